@@ -1,0 +1,76 @@
+//! Request bodies (OpenAPI 3.2 §4.13 to §4.15).
+
+/// The request body of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body {
+    /// Value of the `Content-Type` header, as the document has it.
+    pub media_type: &'static str,
+    /// How the value becomes bytes.
+    pub encoding: BodyEncoding,
+    /// Which arguments make it up.
+    pub shape: BodyShape,
+    /// Whether a body is sent even when no argument belongs to it (`{}` for JSON).
+    pub required: bool,
+}
+
+/// How a body is serialized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyEncoding {
+    /// JSON, also `application/*+json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// The text as it is, UTF-8.
+    Text,
+    /// Bytes; the argument is a file object, see [`PartEncoding::File`].
+    Bytes,
+}
+
+/// Which arguments make up a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyShape {
+    /// One argument holds the whole body.
+    Whole {
+        /// Name of the tool's argument.
+        argument: &'static str,
+    },
+    /// The properties of an object body are arguments of their own.
+    Properties {
+        /// The properties, in document order.
+        fields: &'static [BodyField],
+        /// Argument whose entries are added as further properties; empty if the schema allows none.
+        additional: &'static str,
+    },
+}
+
+/// A property of an object body that is an argument of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyField {
+    /// Name of the property on the wire.
+    pub name: &'static str,
+    /// Name of the tool's argument.
+    pub argument: &'static str,
+    /// How it is sent as a part of a form or multipart body; JSON bodies ignore it.
+    pub part: PartEncoding,
+}
+
+impl BodyField {
+    /// A plain property.
+    pub const DEFAULT: Self = Self { name: "", argument: "", part: PartEncoding::Plain };
+}
+
+/// How a property is sent in a form or multipart body (OpenAPI 3.2 §4.15, encoding object).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartEncoding {
+    /// Scalars as text, arrays as repeated fields, objects as JSON.
+    Plain,
+    /// The value as JSON text with this content type.
+    Json(&'static str),
+    /// A file. The argument is an object `{"filename": …, "content_type": …, "data_base64": …}` or
+    /// `{"filename": …, "text": …}`.
+    File,
+    /// A form field with this style (`deepObject`, `pipeDelimited`, …) and `explode`.
+    Styled(super::Style, bool),
+}

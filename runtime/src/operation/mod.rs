@@ -1,0 +1,183 @@
+//! Static descriptions of an API and its operations: plain data, emitted by the generator and never
+//! built at run time. Each struct has a `DEFAULT`, so that generated tables state only what differs.
+//!
+//! Terms are those of OpenAPI 3.2 (operation, parameter, style, security requirement) and MCP
+//! (tool, annotation).
+
+mod body;
+mod parameter;
+mod path;
+mod security;
+
+pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
+pub use parameter::{Location, Parameter, Style};
+pub use path::{Part, Segment};
+pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
+
+/// A whole API: what the generated crate passes to `mcpwright_runtime::run`.
+#[derive(Debug)]
+pub struct Api {
+    /// The server's name in MCP, `^[a-z][a-z0-9-]{0,15}$`.
+    pub name: &'static str,
+    /// `info.title`, cleaned for display.
+    pub title: &'static str,
+    /// `info.version` of the document.
+    pub version: &'static str,
+    /// What a client shows its model about the server, at most 2,000 bytes.
+    pub instructions: &'static str,
+    /// Prefix of every environment variable, in upper snake case and without a trailing underscore.
+    pub env_prefix: &'static str,
+    /// The document's servers, first one first. A suggestion only: requests go to the base URL that
+    /// the operator configures.
+    pub servers: &'static [&'static str],
+    /// The security schemes that the operations name.
+    pub security_schemes: &'static [&'static SecurityScheme],
+    /// Every operation that is a tool, in the order in which tools are listed.
+    pub operations: &'static [&'static OperationDef],
+    /// Every operation of the document that is not a tool, and why.
+    pub exclusions: &'static [Exclusion],
+    /// Number of operations in the document: `operations.len() + exclusions.len()`.
+    pub document_operations: usize,
+    /// Lower-case hexadecimal SHA-256 of the document's bytes.
+    pub document_sha256: &'static str,
+    /// Version of the generator that wrote the crate.
+    pub generator: &'static str,
+}
+
+/// An operation that was left out of the tools.
+#[derive(Debug)]
+pub struct Exclusion {
+    /// HTTP method, upper case.
+    pub method: &'static str,
+    /// Path template as the document has it.
+    pub path: &'static str,
+    /// Why it is not a tool, one sentence.
+    pub reason: &'static str,
+}
+
+/// One operation of the document, which is one tool.
+#[derive(Debug)]
+pub struct OperationDef {
+    /// Name of the tool, `^[a-z][a-z0-9_]{0,39}$`.
+    pub tool: &'static str,
+    /// Display name of the tool.
+    pub title: &'static str,
+    /// What the model reads, at most 1,024 characters.
+    pub description: &'static str,
+    /// The tag that groups it.
+    pub group: &'static str,
+    /// `operationId` as the document has it, empty where it has none.
+    pub operation_id: &'static str,
+    /// HTTP method, upper case; may be any token (OpenAPI 3.2 `additionalOperations`).
+    pub method: &'static str,
+    /// Path template as the document has it, for display only.
+    pub path: &'static str,
+    /// The path template in pieces; the request path is built from these alone.
+    pub segments: &'static [Segment],
+    /// Path, query, header and cookie parameters in document order.
+    pub parameters: &'static [Parameter],
+    /// The request body, if the operation has one.
+    pub body: Option<Body>,
+    /// Media types for the `Accept` header, best first; empty for `*/*`.
+    pub accept: &'static [&'static str],
+    /// Alternatives (OR) of schemes that are all needed (AND). Empty: no credential is sent. An empty
+    /// alternative means that the operation also works without credentials.
+    pub security: &'static [&'static [SecurityUse]],
+    /// The strictest class that applies.
+    pub risk: Risk,
+    /// The four MCP annotation hints.
+    pub hints: Hints,
+    /// JSON Schema 2020-12 of the arguments: an object schema, self-contained, as JSON text.
+    pub input_schema: &'static str,
+    /// Places in the arguments where JSON `null` is a value of its own and is sent: JSON Pointers in
+    /// which `*` stands for any array index or property name. A null anywhere else means "not given".
+    pub nullable: &'static [&'static str],
+    /// Relaxed JSON Schema 2020-12 of `structuredContent`: an object schema as JSON text; empty for none.
+    pub output_schema: &'static str,
+    /// What a success carries.
+    pub output: OutputKind,
+}
+
+impl OperationDef {
+    /// An operation with nothing in it; generated tables override what they need.
+    pub const DEFAULT: Self = Self {
+        tool: "",
+        title: "",
+        description: "",
+        group: "",
+        operation_id: "",
+        method: "GET",
+        path: "/",
+        segments: &[],
+        parameters: &[],
+        body: None,
+        accept: &[],
+        security: &[],
+        risk: Risk::Read,
+        hints: Hints::READ,
+        input_schema: r#"{"type":"object","additionalProperties":false}"#,
+        nullable: &[],
+        output_schema: "",
+        output: OutputKind::Json,
+    };
+}
+
+/// What an operation may do, in rising order of care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Risk {
+    /// Changes nothing.
+    Read,
+    /// Creates or adds.
+    Write,
+    /// Overwrites, deletes, or cannot be undone.
+    Destructive,
+    /// Leaves the service: mails, charges, publishes.
+    Outward,
+}
+
+impl Risk {
+    /// Lower-case name, as configuration and reports write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Destructive => "destructive",
+            Self::Outward => "outward",
+        }
+    }
+}
+
+/// MCP tool annotations (MCP 2026-07-28, `server/tools`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hints {
+    /// The tool does not change anything.
+    pub read_only: bool,
+    /// The tool may overwrite or delete.
+    pub destructive: bool,
+    /// Repeating the call with the same arguments changes nothing more.
+    pub idempotent: bool,
+    /// The tool reaches beyond the service.
+    pub open_world: bool,
+}
+
+impl Hints {
+    /// Hints of a read.
+    pub const READ: Self =
+        Self { read_only: true, destructive: false, idempotent: true, open_world: false };
+}
+
+/// How a successful answer becomes a tool result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A JSON object: it is `structuredContent` as it is.
+    Json,
+    /// JSON with another root: `structuredContent` is `{"result": …}`.
+    Wrapped,
+    /// Text of any kind (also CSV, HTML, XML).
+    Text,
+    /// Bytes: a PDF, an image, an archive.
+    Binary,
+    /// No content is expected.
+    Empty,
+}

@@ -1,0 +1,52 @@
+//! Security schemes (OpenAPI 3.2 §4.27).
+
+/// A security scheme, and the environment variables that hold its credential.
+#[derive(Debug)]
+pub struct SecurityScheme {
+    /// Name in the document's `components.securitySchemes`.
+    pub name: &'static str,
+    /// Kind, and where the credential goes.
+    pub kind: SchemeKind,
+    /// Environment variables: one, or user name and password for `basic`. Each may instead be given
+    /// as `<NAME>_FILE`, the path of a file that holds the value.
+    pub variables: &'static [&'static str],
+}
+
+/// Kinds of security scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key in a header, in the query or in a cookie.
+    ApiKey {
+        /// Where the key is sent.
+        location: ApiKeyLocation,
+        /// Name of the header, query parameter or cookie.
+        name: &'static str,
+    },
+    /// `Authorization: Basic …`; RFC 7617.
+    Basic,
+    /// `Authorization: Bearer …`; RFC 6750. Also OAuth 2 and OpenID Connect with a token that the
+    /// operator brings.
+    Bearer,
+    /// A client certificate, or a scheme that this version cannot send.
+    Unsupported,
+}
+
+/// `in` of an apiKey scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiKeyLocation {
+    /// A request header.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+/// A scheme that an operation needs, with the scopes it names.
+#[derive(Debug, Clone, Copy)]
+pub struct SecurityUse {
+    /// The scheme.
+    pub scheme: &'static SecurityScheme,
+    /// OAuth 2 scopes or roles.
+    pub scopes: &'static [&'static str],
+}
