@@ -1,0 +1,237 @@
+//! The one table of diagnostic codes.
+//!
+//! Areas: E01 source, syntax and budgets · E02 not OpenAPI, version · E03 references ·
+//! E04 operations, parameters and names · E05 schemas · E06 security and servers · E07 output
+//! folder · E08 configuration and command line. A code is never given a second meaning. To add
+//! one: a line here, its text in `codes/`, a fixture in `specs/negative/`.
+
+use std::fmt;
+
+use super::Severity;
+
+/// A diagnostic code such as `E0301`, with its severity, title and explanation.
+#[derive(Clone, Copy)]
+pub struct Code(&'static Entry);
+
+/// One line of the table.
+struct Entry {
+    id: &'static str,
+    severity: Severity,
+    lossy: bool,
+    title: &'static str,
+    explanation: &'static str,
+}
+
+impl Code {
+    /// The code itself: `E0301`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.0.id
+    }
+
+    /// Its severity unless a diagnostic says otherwise.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        self.0.severity
+    }
+
+    /// Whether a warning with this code means that something was skipped or guessed, so that
+    /// strict mode treats it as an error.
+    #[must_use]
+    pub const fn is_lossy(self) -> bool {
+        self.0.lossy
+    }
+
+    /// A few words that hold for every finding with this code.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.0.title
+    }
+
+    /// The long text in Markdown: what, why it matters, how to mend it, an example.
+    #[must_use]
+    pub const fn explanation(self) -> &'static str {
+        self.0.explanation
+    }
+
+    /// Finds a code by its id; letters may be of either case (`e0301`).
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        let id = id.trim();
+        Self::all().find(|code| code.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Every code, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().copied()
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Code {}
+
+impl PartialOrd for Code {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Code {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id().cmp(other.id())
+    }
+}
+
+impl std::hash::Hash for Code {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+/// Declares the codes: `id severity lossy|kept "title"`. `lossy` means that a warning with this
+/// code skipped or guessed something.
+macro_rules! codes {
+    (@lossy lossy) => { true };
+    (@lossy kept) => { false };
+    ($($id:ident $severity:ident $lossy:ident $title:literal;)*) => {
+        impl Code {
+            $(
+                #[doc = $title]
+                pub const $id: Self = Self(&Entry {
+                    id: stringify!($id),
+                    severity: Severity::$severity,
+                    lossy: codes!(@lossy $lossy),
+                    title: $title,
+                    explanation: include_str!(concat!("codes/", stringify!($id), ".md")),
+                });
+            )*
+        }
+
+        const ALL: &[Code] = &[$(Code::$id),*];
+    };
+}
+
+codes! {
+    E0101 Error   kept  "The JSON is malformed";
+    E0102 Error   kept  "The YAML is malformed";
+    E0103 Error   kept  "The document is not UTF-8";
+    E0104 Error   kept  "The document is empty";
+    E0105 Error   kept  "A key occurs twice in one object";
+    E0106 Error   kept  "The file holds more than one YAML document";
+    E0107 Error   kept  "A YAML tag is not read";
+    E0108 Error   kept  "A YAML key is not a scalar";
+    E0109 Error   kept  "The document is larger than the budget of bytes";
+    E0110 Error   kept  "The document has more nodes than the budget allows";
+    E0111 Error   kept  "The document is nested deeper than the budget allows";
+    E0112 Error   kept  "The document expands more YAML aliases than the budget allows";
+    E0113 Warning lossy "A number has no JSON form";
+    E0114 Info    kept  "A number loses digits";
+    E0115 Error   kept  "A YAML merge key does not name mappings";
+    E0116 Error   kept  "The document cannot be read";
+    E0117 Info    kept  "A text was read as a number";
+
+    E0201 Error   kept  "The root of the document is not an object";
+    E0202 Error   kept  "The document is not an OpenAPI document";
+    E0203 Error   kept  "Swagger 2.0 is not read by this version";
+    E0204 Error   kept  "The OpenAPI version is not known";
+    E0205 Warning kept  "The OpenAPI version is not a text";
+
+    E0301 Warning lossy "A reference points nowhere";
+    E0302 Warning lossy "A chain of references never ends";
+    E0303 Warning lossy "References to other files are not read by this version";
+    E0304 Warning lossy "A reference points to something of the wrong kind";
+
+    E0401 Warning lossy "A path placeholder has no parameter";
+    E0402 Warning lossy "A path parameter does not occur in the path";
+    E0403 Warning kept  "An operationId occurs twice";
+    E0404 Warning lossy "An operation is declared twice";
+    E0405 Warning lossy "An operation is malformed and was skipped";
+    E0406 Warning lossy "The media type of a request body is not supported";
+    E0407 Warning lossy "A path does not start with a slash";
+    E0408 Warning lossy "A parameter is declared twice";
+    E0409 Info    kept  "A header parameter is ignored";
+    E0410 Info    kept  "A tool name was shortened or made unique";
+    E0411 Error   kept  "The document has no operations";
+    E0412 Error   kept  "The document has more operations than the budget allows";
+    E0413 Warning lossy "A parameter is incomplete";
+
+    E0501 Warning lossy "A schema is neither an object nor a boolean";
+    E0502 Warning lossy "A pattern cannot be used";
+    E0503 Warning lossy "A default does not match its schema";
+    E0504 Info    kept  "A recursive schema was cut in the tool schema";
+    E0505 Warning lossy "A schema is too large for a tool and was cut";
+    E0506 Info    kept  "A schema keyword is not supported";
+    E0510 Warning lossy "A schema type is misspelt or unknown";
+    E0511 Warning lossy "`required` stands on a property as a boolean";
+    E0512 Warning lossy "An enum is empty or not a list";
+    E0513 Warning lossy "An enum has more values than the budget allows";
+    E0514 Warning lossy "A limit is not a number";
+    E0515 Warning lossy "`required` is not a list of names";
+
+    E0601 Warning lossy "A security scheme is not declared";
+    E0602 Warning lossy "A kind of security scheme is not supported yet";
+    E0603 Warning kept  "The document names no absolute server URL";
+
+    E0701 Error   kept  "The output folder holds files that are not ours";
+    E0702 Error   kept  "A file cannot be written";
+    E0703 Error   kept  "The output would follow a symbolic link";
+    E0704 Error   kept  "A generated file was edited by hand";
+    E0705 Error   kept  "The output is not what the document generates";
+
+    E0801 Error   kept  "An option or configuration value is not valid";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_in_order() {
+        let ids: Vec<_> = Code::all().map(Code::id).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+        assert!(ids.iter().all(|id| id.len() == 5 && id.starts_with('E')));
+    }
+
+    #[test]
+    fn codes_are_found_by_id() {
+        assert_eq!(Code::find("E0301"), Some(Code::E0301));
+        assert_eq!(Code::find(" e0301 "), Some(Code::E0301));
+        assert_eq!(Code::find("E9999"), None);
+    }
+
+    #[test]
+    fn every_code_has_a_complete_page() {
+        for code in Code::all() {
+            let page = code.explanation();
+            let heading = format!("# {}: {}\n", code.id(), code.title());
+            assert!(
+                page.starts_with(&heading),
+                "{code}: first line must be {heading:?}"
+            );
+            for part in [
+                "\n## Why it matters\n",
+                "\n## How to mend it\n",
+                "\n## Example\n",
+            ] {
+                assert!(page.contains(part), "{code}: {part:?} is missing");
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What is wrong with a document, where, and what to do about it.
+//!
+//! Every stage pushes [`Diagnostic`]s into a [`Sink`] and goes on where it can. A diagnostic names
+//! its place as a [`Pointer`] into the document; file, line and column are looked up only when it
+//! is printed ([`render`]), because most diagnostics of a clean run are never printed at all.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `codes.rs` | the one table of codes; its texts are `codes/E….md` |
+//! | `pointer.rs` | JSON Pointers (RFC 6901) |
+//! | `diagnostic.rs` | one finding |
+//! | `sink.rs` | the findings of a run |
+//! | `render/` | findings as text for people, as JSON lines, as GitHub annotations |
+
+mod codes;
+mod diagnostic;
+mod pointer;
+pub mod render;
+mod sink;
+
+pub use codes::Code;
+pub use diagnostic::{Diagnostic, Severity};
+pub use pointer::Pointer;
+pub use render::{RenderOptions, render_github, render_human, render_json};
+pub use sink::Sink;

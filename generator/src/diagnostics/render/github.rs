@@ -1,0 +1,88 @@
+//! Findings as GitHub Actions workflow commands.
+
+use std::fmt::Write as _;
+
+use super::place::place;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::source::Document;
+
+/// One workflow command per line:
+/// `::error file=openapi.yaml,line=3,col=5,title=E0301::message`.
+///
+/// Data and properties are escaped as the Actions toolkit does, so that text of the document can
+/// neither end the command nor start another.
+#[must_use]
+pub fn render_github(diagnostics: &[Diagnostic], document: Option<&Document>) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let place = place(diagnostic, document);
+        let command = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "notice",
+        };
+        let mut properties = Vec::with_capacity(4);
+        if let Some(file) = place.file {
+            properties.push(format!("file={}", property(file)));
+        }
+        if let Some(position) = place.position {
+            properties.push(format!("line={},col={}", position.line, position.column));
+        }
+        properties.push(format!("title={}", diagnostic.code));
+        let mut message = diagnostic.message.clone();
+        if let Some(label) = &diagnostic.label {
+            let _ = write!(message, " ({label})");
+        }
+        for note in &diagnostic.notes {
+            let _ = write!(message, "\nnote: {note}");
+        }
+        if let Some(help) = &diagnostic.help {
+            let _ = write!(message, "\nhelp: {help}");
+        }
+        let _ = writeln!(
+            text,
+            "::{command} {}::{}",
+            properties.join(","),
+            data(&message)
+        );
+    }
+    text
+}
+
+/// Escapes the message of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// Escapes a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Code;
+    use crate::source::Position;
+
+    #[test]
+    fn text_of_the_document_cannot_leave_its_command() {
+        let finding = Diagnostic::new(Code::E0405, "100% bad\n::error::forged\r")
+            .document(&"a,b:c.yaml".into())
+            .position(Position {
+                start: 0,
+                end: 1,
+                line: 7,
+                column: 2,
+            })
+            .label("here")
+            .help("mend it");
+        assert_eq!(
+            render_github(&[finding], None),
+            "::warning file=a%2Cb%3Ac.yaml,line=7,col=2,title=E0405::\
+             100%25 bad%0A::error::forged%0D (here)%0Ahelp: mend it\n"
+        );
+    }
+}

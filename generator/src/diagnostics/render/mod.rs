@@ -1,0 +1,31 @@
+//! Findings as text.
+
+mod github;
+mod human;
+mod json;
+mod place;
+
+pub use github::render_github;
+pub use human::render_human;
+pub use json::render_json;
+
+/// How [`render_human`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Write ANSI colours.
+    pub color: bool,
+    /// Width of the terminal in columns; longer source lines are cut around the marked place.
+    pub width: usize,
+    /// Write every finding in full instead of the first of each code.
+    pub all: bool,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+            all: false,
+        }
+    }
+}

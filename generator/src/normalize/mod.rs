@@ -1,0 +1,49 @@
+//! Brings every document into the shape of OpenAPI 3.2 with JSON Schema 2020-12.
+//!
+//! The rules go by the structure that is there, not by the version that is declared, because real
+//! documents mix dialects (`nullable` in 3.1, type arrays in 3.0). They change schemas in place:
+//! no node is renamed, and none is moved out of its schema, so that pointers into the document
+//! stay good. Data (`example`, `default`, `enum`, `const`, `x-…`) is never touched, nor is a
+//! property that happens to be called `nullable` or `type`.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `version.rs` | is it OpenAPI, and which version |
+//! | `site.rs` | where the walk is; becomes a pointer only for a diagnostic |
+//! | `walk.rs` | finds the schemas of a document |
+//! | `schema.rs` | walks one schema and calls the rules |
+//! | `rules/` | one rule per file |
+
+// A diagnostic is made at most once per reading, so its size does not matter.
+#![allow(clippy::result_large_err)]
+
+mod rules;
+mod schema;
+mod site;
+mod version;
+mod walk;
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::source::Budgets;
+
+pub use version::Version;
+
+/// Normalises a document in place and says which version it declares.
+///
+/// Findings about single schemas go to the sink. Running it twice changes nothing.
+///
+/// # Errors
+///
+/// E0201 when the root is not an object, E0202 when it is not an OpenAPI document, E0203 for
+/// Swagger 2.0, E0204 for a version that is not known; the document is then unchanged.
+pub fn normalize(
+    document: &mut Value,
+    budgets: &Budgets,
+    sink: &mut Sink,
+) -> Result<Version, Diagnostic> {
+    let version = version::detect(document, sink)?;
+    walk::document(document, budgets, sink);
+    Ok(version)
+}

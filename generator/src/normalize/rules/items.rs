@@ -1,0 +1,70 @@
+//! Arrays: `items` as a list is a tuple of older drafts; a missing `items` allows anything.
+
+use serde_json::{Value, json};
+
+use super::{Schema, Schemas, Site};
+
+/// `items: [A, B]` with `additionalItems` → `prefixItems: [A, B]` with `items`
+/// (JSON Schema 2020-12 §10.3.1).
+pub(super) fn tuples(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
+    if !schema.get("items").is_some_and(Value::is_array) {
+        return;
+    }
+    let Some(prefix) = schema.shift_remove("items") else {
+        return;
+    };
+    if prefix.as_array().is_some_and(|list| !list.is_empty()) {
+        schema.entry("prefixItems").or_insert(prefix);
+    }
+    if let Some(rest) = schema.shift_remove("additionalItems") {
+        schema.insert("items".to_owned(), rest);
+    }
+}
+
+/// An array without `items` gets `items: {}` (OpenAPI 3.0 requires it, many documents forget it).
+pub(super) fn add_missing(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
+    let is_array = match schema.get("type") {
+        Some(Value::String(name)) => name == "array",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "array"),
+        _ => false,
+    };
+    if is_array && !schema.contains_key("items") && !schema.contains_key("prefixItems") {
+        schema.insert("items".to_owned(), json!({}));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::normalized;
+
+    #[test]
+    fn arrays_have_items() {
+        for (before, after) in [
+            (
+                json!({"type": "array"}),
+                json!({"type": "array", "items": {}}),
+            ),
+            (
+                json!({"type": ["array", "null"]}),
+                json!({"type": ["array", "null"], "items": {}}),
+            ),
+            (
+                json!({"type": "array", "items": [true, {"example": 1}], "additionalItems": false}),
+                json!({"type": "array", "prefixItems": [true, {"examples": [1]}], "items": false}),
+            ),
+            (
+                json!({"type": "array", "items": []}),
+                json!({"type": "array", "items": {}}),
+            ),
+            (
+                json!({"type": "array", "items": true}),
+                json!({"type": "array", "items": true}),
+            ),
+            (json!({"minItems": 1}), json!({"minItems": 1})),
+        ] {
+            assert_eq!(normalized(before.clone()), (after, vec![]), "{before}");
+        }
+    }
+}

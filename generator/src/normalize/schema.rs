@@ -1,0 +1,115 @@
+//! Walks one schema and calls the rules.
+
+use serde_json::{Map, Value};
+
+use super::rules;
+use super::site::Site;
+use crate::diagnostics::Sink;
+use crate::source::Budgets;
+
+/// Visits schemas.
+pub(super) struct Schemas<'s> {
+    pub(super) sink: &'s mut Sink,
+    pub(super) enum_values: usize,
+    depth_left: usize,
+}
+
+/// What the keywords of a schema hold (JSON Schema 2020-12 §10 and §11, and older drafts).
+enum Holds {
+    /// One schema.
+    Schema,
+    /// A list of schemas.
+    List,
+    /// One schema or, in older drafts, a list.
+    SchemaOrList,
+    /// Schemas by name.
+    Named,
+    /// Properties: schemas by name, whose `required: true` belongs to this schema.
+    Properties,
+}
+
+/// Keywords that hold schemas. Everything else is data or text and is left alone.
+fn holds(keyword: &str) -> Option<Holds> {
+    Some(match keyword {
+        "properties" => Holds::Properties,
+        "items" => Holds::SchemaOrList,
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => Holds::List,
+        "additionalProperties"
+        | "not"
+        | "if"
+        | "then"
+        | "else"
+        | "contains"
+        | "propertyNames"
+        | "additionalItems"
+        | "unevaluatedItems"
+        | "unevaluatedProperties"
+        | "contentSchema" => Holds::Schema,
+        "patternProperties" | "dependentSchemas" | "$defs" | "definitions" | "dependencies" => {
+            Holds::Named
+        }
+        _ => return None,
+    })
+}
+
+impl<'s> Schemas<'s> {
+    pub(super) fn new(budgets: &Budgets, sink: &'s mut Sink) -> Self {
+        Self {
+            sink,
+            enum_values: budgets.enum_values,
+            depth_left: budgets.effective_depth() + 8,
+        }
+    }
+
+    /// Normalises a schema and those in it. Boolean schemas, and what is no schema, stay as they
+    /// are.
+    pub(super) fn visit(&mut self, value: &mut Value, site: &Site<'_>) {
+        let Value::Object(schema) = value else { return };
+        // Values that were read are never that deep; values that were built may be.
+        let Some(depth_left) = self.depth_left.checked_sub(1) else {
+            return;
+        };
+        let outer = std::mem::replace(&mut self.depth_left, depth_left);
+        self.children(schema, site);
+        rules::apply(schema, site, self);
+        self.depth_left = outer;
+    }
+
+    fn children(&mut self, schema: &mut Map<String, Value>, site: &Site<'_>) {
+        let mut required = Vec::new();
+        for (keyword, value) in schema.iter_mut() {
+            let Some(holds) = holds(keyword) else {
+                continue;
+            };
+            let site = site.member(keyword);
+            match (holds, value) {
+                (Holds::Schema | Holds::SchemaOrList, value @ Value::Object(_)) => {
+                    self.visit(value, &site);
+                }
+                (Holds::List | Holds::SchemaOrList, Value::Array(list)) => {
+                    for (index, value) in list.iter_mut().enumerate() {
+                        self.visit(value, &site.element(index));
+                    }
+                }
+                (Holds::Named, Value::Object(named)) => {
+                    for (name, value) in named.iter_mut() {
+                        self.visit(value, &site.member(name));
+                    }
+                }
+                (Holds::Properties, Value::Object(properties)) => {
+                    for (name, value) in properties.iter_mut() {
+                        let site = site.member(name);
+                        if rules::required::take_flag(value, &site, self) {
+                            required.push(name.clone());
+                        }
+                        self.visit(value, &site);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !required.is_empty() {
+            rules::required::add(schema, required);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Numbers that a JSON value cannot hold as they are written.
+
+use serde_json::Value;
+
+use super::{Document, Format};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
+
+/// Digits that a 64-bit float holds exactly.
+const SAFE_DIGITS: usize = 15;
+/// Remarks of one kind that are worth making.
+const MOST: usize = 100;
+
+/// Adds remarks about numbers that lose digits and about texts that YAML reads as numbers.
+pub(super) fn remark(document: &mut Document) {
+    let mut remarks = long_numbers(document);
+    if document.format == Format::Yaml {
+        remarks.extend(non_finite(document));
+        remarks.extend(version(document));
+    }
+    document.remarks.extend(remarks);
+}
+
+/// `info.version: 1.10` is a number in YAML and would become `1.1`; it is read as the text that it
+/// was meant to be (OpenAPI 3.2 §4.2: `version` is a string).
+fn version(document: &mut Document) -> Option<Diagnostic> {
+    if !document.value.pointer("/info/version")?.is_number() {
+        return None;
+    }
+    let pointer = Pointer::root().child("info").child("version");
+    let position = document.locate(&pointer, false)?;
+    let written = document.text.get(position.start..position.end)?.to_owned();
+    let diagnostic = Diagnostic::new(
+        Code::E0117,
+        format!("`info.version` is a number; read as the text `{written}`"),
+    )
+    .at(&pointer)
+    .help(format!("put quotes around it: `version: \"{written}\"`"));
+    *document.value.pointer_mut("/info/version")? = Value::String(written);
+    Some(diagnostic)
+}
+
+/// `.inf` and `.nan`, which the reader keeps as texts.
+fn non_finite(document: &Document) -> Vec<Diagnostic> {
+    let spellings = [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"];
+    // Cheap test first: building the index costs as much as reading.
+    if !spellings
+        .iter()
+        .any(|spelling| document.text.contains(spelling))
+    {
+        return Vec::new();
+    }
+    let plain = document.index().plain_scalars(&document.text, |text| {
+        spellings.contains(&text.strip_prefix(['+', '-']).unwrap_or(text))
+    });
+    let plain = plain.into_iter().take(MOST);
+    plain
+        .map(|(pointer, text)| {
+            Diagnostic::new(
+                Code::E0113,
+                format!("`{text}` has no JSON form; read as a text"),
+            )
+            .at(&pointer)
+        })
+        .collect()
+}
+
+/// Numbers with more digits than a 64-bit integer or float keeps.
+fn long_numbers(document: &Document) -> Vec<Diagnostic> {
+    if !may_hold_long_number(document.text.as_bytes()) {
+        return Vec::new();
+    }
+    let plain = document.index().plain_scalars(&document.text, loses_digits);
+    let plain = plain.into_iter().take(MOST);
+    plain
+        .map(|(pointer, text)| {
+            let kept = document
+                .value
+                .pointer(pointer.as_str())
+                .map(ToString::to_string);
+            let kept = kept.unwrap_or_default();
+            Diagnostic::new(
+                Code::E0114,
+                format!("the number `{text}` is kept as `{kept}`"),
+            )
+            .at(&pointer)
+            .label("more digits than a 64-bit number has")
+        })
+        .collect()
+}
+
+/// Whether reading the number changes its value.
+fn loses_digits(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = text
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    if digits <= SAFE_DIGITS || !is_number {
+        return false;
+    }
+    if text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok() {
+        return false;
+    }
+    let Ok(value) = text.parse::<f64>() else {
+        return false;
+    };
+    // Shortest form that reads back as the same float, against the written one.
+    canonical(text) != canonical(&format!("{value:e}"))
+}
+
+/// Sign, significant digits and exponent of a decimal number, so that `1.50e1` equals `15`.
+fn canonical(text: &str) -> (bool, String, i64) {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let exponent: i64 = exponent.parse().unwrap_or(i64::MAX / 2);
+    let negative = mantissa.starts_with('-');
+    let mantissa = mantissa.trim_start_matches(['+', '-']);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let trimmed = digits.trim_end_matches('0');
+    let dropped = i64::try_from(digits.len() - trimmed.len()).unwrap_or(i64::MAX / 4);
+    let fraction = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 4);
+    (
+        negative,
+        trimmed.trim_start_matches('0').to_owned(),
+        exponent - fraction + dropped,
+    )
+}
+
+/// Whether the text has a run of more than 15 digits (with `.` between) anywhere. Looks at every
+/// 16th byte only, so that it costs next to nothing beside the reading.
+fn may_hold_long_number(bytes: &[u8]) -> bool {
+    let part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let mut at = SAFE_DIGITS;
+    while let Some(byte) = bytes.get(at) {
+        if part(byte) {
+            let before = bytes
+                .get(..at)
+                .unwrap_or_default()
+                .iter()
+                .rev()
+                .take_while(|b| part(b));
+            let behind = bytes
+                .get(at..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|b| part(b));
+            if before.count() + behind.count() > SAFE_DIGITS {
+                return true;
+            }
+        }
+        at += SAFE_DIGITS;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Budgets, read};
+    use super::*;
+
+    fn remarks(name: &str, text: &str) -> Vec<(Code, String)> {
+        let document = read(name, text.as_bytes(), &Budgets::default()).unwrap();
+        document
+            .remarks
+            .into_iter()
+            .map(|remark| (remark.code, remark.pointer.unwrap().as_str().to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn only_numbers_that_change_are_reported() {
+        let text = r#"{"a": 18446744073709551615, "b": 18446744073709551616,
+            "c": 0.1000000000000000055511151231257827, "d": "18446744073709551616",
+            "e": 1.0000000000000000, "f": -9223372036854775808, "g": 123456789012345678}"#;
+        let expected = [(Code::E0114, "/c".to_owned())];
+        let found = remarks("a.json", text);
+        assert!(
+            found.contains(&(Code::E0114, "/b".to_owned())) || found == expected,
+            "{found:?}"
+        );
+        assert!(found.contains(&expected[0]), "{found:?}");
+        assert!(found.len() <= 2, "{found:?}");
+    }
+
+    #[test]
+    fn yaml_numbers_without_json_form_are_reported() {
+        let text = "a: .inf\nb: '.inf'\nc: -.INF\nd: 100000000000000000000000000000.01\n";
+        let found = remarks("a.yaml", text);
+        let expected = [
+            (Code::E0114, "/d".to_owned()),
+            (Code::E0113, "/a".to_owned()),
+            (Code::E0113, "/c".to_owned()),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_version_keeps_its_spelling() {
+        let text = "openapi: 3.1.0\ninfo:\n  version: 1.10\n";
+        let document = read("a.yaml", text.as_bytes(), &Budgets::default()).unwrap();
+        assert_eq!(document.value["info"]["version"], "1.10");
+        assert_eq!(document.remarks[0].code, Code::E0117);
+    }
+}

@@ -1,0 +1,106 @@
+//! Size, encoding and format of a document.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::{Budgets, Document, Format, Position, json, numbers, yaml};
+use crate::diagnostics::{Code, Diagnostic};
+
+/// Reads a document. `name` is what diagnostics show, usually a relative path; its ending decides
+/// the format only where the content does not.
+///
+/// A document that starts with `{` or `[` is JSON and never goes through the YAML reader, unless
+/// it is no JSON at all and the name ends in `.yaml` or `.yml` (YAML flow style). All else is
+/// YAML, unless the name ends in `.json`.
+///
+/// # Errors
+///
+/// One diagnostic of the area E01 with its place: too large (E0109), not UTF-8 (E0103), empty
+/// (E0104), malformed (E0101, E0102), duplicate keys (E0105), beyond a budget (E0110 to E0112), or
+/// a YAML construct that has no JSON form (E0106 to E0108, E0115).
+pub fn read(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Diagnostic> {
+    read_text(name, bytes, budgets).map_err(|diagnostic| diagnostic.document(&Arc::from(name)))
+}
+
+fn read_text(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Diagnostic> {
+    if bytes.len() > budgets.bytes {
+        let message = format!(
+            "the document has {} bytes; at most {} are read",
+            bytes.len(),
+            budgets.bytes
+        );
+        return Err(Diagnostic::new(Code::E0109, message)
+            .help("raise the budget `bytes` if the document is trusted"));
+    }
+    let text = decode(bytes)?;
+    let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let Some(first) = text.bytes().find(|byte| !byte.is_ascii_whitespace()) else {
+        return Err(Diagnostic::new(Code::E0104, "the document is empty"));
+    };
+    let ends_with = |ending: &str| {
+        name.len()
+            .checked_sub(ending.len())
+            .and_then(|at| name.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    };
+    let (format, value) = if matches!(first, b'{' | b'[') {
+        match json::read(&text, budgets) {
+            // YAML flow style, which JSON readers do not accept: `{openapi: 3.1.0}`.
+            Err(error)
+                if error.code == Code::E0101 && (ends_with(".yaml") || ends_with(".yml")) =>
+            {
+                (Format::Yaml, yaml::read(&text, budgets)?)
+            }
+            result => (Format::Json, result?),
+        }
+    } else if ends_with(".json") {
+        (Format::Json, json::read(&text, budgets)?)
+    } else if first == b'<' {
+        return Err(markup(&text));
+    } else {
+        (Format::Yaml, yaml::read(&text, budgets)?)
+    };
+    let mut document = Document::new(name, text, format, value, sha256(bytes));
+    numbers::remark(&mut document);
+    Ok(document)
+}
+
+/// A web page or an XML file instead of a document.
+fn markup(text: &str) -> Diagnostic {
+    let start = text.find('<').unwrap_or_default();
+    Diagnostic::new(Code::E0102, "the document is neither YAML nor JSON")
+        .position(Position::of(text, start, start + 1))
+        .label("looks like HTML or XML")
+        .help(
+            "if it was downloaded, the address shows a page about the API (or a login form); \
+               look there for a link to `openapi.json` or `openapi.yaml`",
+        )
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        let valid = bytes
+            .get(..offset)
+            .and_then(|valid| std::str::from_utf8(valid).ok());
+        let valid = valid.unwrap_or_default();
+        let mut diagnostic =
+            Diagnostic::new(Code::E0103, format!("byte {offset} is not valid UTF-8"))
+                .position(Position::of(valid, offset, offset));
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            diagnostic = diagnostic.note("it starts like UTF-16, as some Windows editors save");
+        }
+        diagnostic.help("save the document as UTF-8")
+    })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
