@@ -58,7 +58,11 @@ pub struct BodyField {
 
 impl BodyField {
     /// A plain property.
-    pub const DEFAULT: Self = Self { name: "", argument: "", part: PartEncoding::Plain };
+    pub const DEFAULT: Self = Self {
+        name: "",
+        argument: "",
+        part: PartEncoding::Plain,
+    };
 }
 
 /// How a property is sent in a form or multipart body (OpenAPI 3.2 §4.15, encoding object).

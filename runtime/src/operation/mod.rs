@@ -163,8 +163,12 @@ pub struct Hints {
 
 impl Hints {
     /// Hints of a read.
-    pub const READ: Self =
-        Self { read_only: true, destructive: false, idempotent: true, open_world: false };
+    pub const READ: Self = Self {
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
 }
 
 /// How a successful answer becomes a tool result.

@@ -34,7 +34,10 @@ impl DecodeError {
     /// An error at the current place.
     #[must_use]
     pub fn expected(what: &str) -> Self {
-        Self { path: Vec::new(), expected: what.to_owned() }
+        Self {
+            path: Vec::new(),
+            expected: what.to_owned(),
+        }
     }
 
     /// The same error, seen from one level further out.
@@ -112,7 +115,9 @@ pub fn get_field<T: FromJson>(object: &Object, name: &str) -> Result<Field<T>, D
     match object.get(name) {
         None => Ok(Field::Absent),
         Some(Value::Null) => Ok(Field::Null),
-        Some(value) => T::from_json(value).map(Field::Value).map_err(|e| e.inside(name)),
+        Some(value) => T::from_json(value)
+            .map(Field::Value)
+            .map_err(|e| e.inside(name)),
     }
 }
 
@@ -127,7 +132,12 @@ pub fn get_additional<T: FromJson>(
     object
         .iter()
         .filter(|(name, _)| !known.contains(&name.as_str()))
-        .map(|(name, value)| Ok((name.clone(), T::from_json(value).map_err(|e| e.inside(name))?)))
+        .map(|(name, value)| {
+            Ok((
+                name.clone(),
+                T::from_json(value).map_err(|e| e.inside(name))?,
+            ))
+        })
         .collect()
 }
 
@@ -136,7 +146,9 @@ pub fn get_additional<T: FromJson>(
 /// # Errors
 /// When it is none.
 pub fn object(value: &Value) -> Result<&Object, DecodeError> {
-    value.as_object().ok_or_else(|| DecodeError::expected("an object"))
+    value
+        .as_object()
+        .ok_or_else(|| DecodeError::expected("an object"))
 }
 
 /// The value as a string.
@@ -144,7 +156,9 @@ pub fn object(value: &Value) -> Result<&Object, DecodeError> {
 /// # Errors
 /// When it is none.
 pub fn string(value: &Value) -> Result<&str, DecodeError> {
-    value.as_str().ok_or_else(|| DecodeError::expected("a string"))
+    value
+        .as_str()
+        .ok_or_else(|| DecodeError::expected("a string"))
 }
 
 impl ToJson for Value {
@@ -191,7 +205,9 @@ impl ToJson for bool {
 
 impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, DecodeError> {
-        value.as_bool().ok_or_else(|| DecodeError::expected("a boolean"))
+        value
+            .as_bool()
+            .ok_or_else(|| DecodeError::expected("a boolean"))
     }
 }
 
@@ -203,7 +219,9 @@ impl ToJson for i64 {
 
 impl FromJson for i64 {
     fn from_json(value: &Value) -> Result<Self, DecodeError> {
-        value.as_i64().ok_or_else(|| DecodeError::expected("an integer"))
+        value
+            .as_i64()
+            .ok_or_else(|| DecodeError::expected("an integer"))
     }
 }
 
@@ -215,7 +233,9 @@ impl ToJson for f64 {
 
 impl FromJson for f64 {
     fn from_json(value: &Value) -> Result<Self, DecodeError> {
-        value.as_f64().ok_or_else(|| DecodeError::expected("a number"))
+        value
+            .as_f64()
+            .ok_or_else(|| DecodeError::expected("a number"))
     }
 }
 

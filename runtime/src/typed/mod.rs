@@ -90,3 +90,6 @@ impl Output for File {
         }
     }
 }
+
+/// A JSON object whose values have one type; keys are sorted.
+pub type Map<T> = std::collections::BTreeMap<String, T>;

@@ -1,0 +1,159 @@
+//! Values in another form than the schema's, where only one reading is possible: `"5"` for an integer,
+//! `"[1]"` for an array, `paid` for `Paid`. A string stays a string wherever the schema allows strings.
+
+use crate::json::scan::{is_exact, scan};
+use crate::json::{Number, Object, Value};
+
+use super::schema::{Root, Types, schemas};
+use super::validate::is_valid;
+
+const MAX_DEPTH: usize = 64;
+
+pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
+    if depth > MAX_DEPTH {
+        return value;
+    }
+    let Some(parts) = root.parts(schema) else {
+        return value;
+    };
+    let value = scalar(root.types(schema, 0), &parts, value);
+    let value = match value {
+        Value::Object(object) => Value::Object(
+            object
+                .into_iter()
+                .map(|(key, value)| {
+                    let value = properties(&parts, &key)
+                        .into_iter()
+                        .fold(value, |value, schema| {
+                            coerce(root, schema, value, depth + 1)
+                        });
+                    (key, value)
+                })
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(
+            items
+                .into_iter()
+                .enumerate()
+                .map(|(index, item)| {
+                    items_schemas(&parts, index)
+                        .into_iter()
+                        .fold(item, |item, schema| coerce(root, schema, item, depth + 1))
+                })
+                .collect(),
+        ),
+        other => other,
+    };
+    parts
+        .iter()
+        .flat_map(|part| [schemas(part, "anyOf"), schemas(part, "oneOf")])
+        .fold(value, |value, branches| {
+            branch(root, branches, value, depth)
+        })
+}
+
+/// Takes the first form that fits as it is, else the first that fits after coercion.
+fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, depth: usize) -> Value {
+    let objects = || branches.iter().filter_map(Value::as_object);
+    if branches.is_empty() || objects().any(|b| is_valid(root, b, &value)) {
+        return value;
+    }
+    for candidate in objects() {
+        let coerced = coerce(root, candidate, value.clone(), depth + 1);
+        if is_valid(root, candidate, &coerced) {
+            return coerced;
+        }
+    }
+    value
+}
+
+/// The schemas for a property: those of `properties`, else those of `additionalProperties`.
+pub(super) fn properties<'a>(parts: &[&'a Object], key: &str) -> Vec<&'a Object> {
+    parts
+        .iter()
+        .filter_map(|part| {
+            let named = part.get("properties").and_then(|p| p.get(key));
+            named
+                .or_else(|| part.get("additionalProperties"))?
+                .as_object()
+        })
+        .collect()
+}
+
+fn items_schemas<'a>(parts: &[&'a Object], index: usize) -> Vec<&'a Object> {
+    parts
+        .iter()
+        .filter_map(|part| {
+            let named = schemas(part, "prefixItems").get(index);
+            named.or_else(|| part.get("items"))?.as_object()
+        })
+        .collect()
+}
+
+fn scalar(types: Types, parts: &[&Object], value: Value) -> Value {
+    match value {
+        Value::String(text) if !types.has(Types::STRING) => {
+            read(types, &text).unwrap_or(Value::String(text))
+        }
+        Value::String(text) => Value::String(fold_case(parts, &text).unwrap_or(text)),
+        Value::Number(number) if types.has(Types::INTEGER) && !types.has(Types::FRACTION) => {
+            Value::Number(whole(number))
+        }
+        other => other,
+    }
+}
+
+/// Reads JSON out of a string where the schema forbids strings and nothing is lost.
+fn read(types: Types, text: &str) -> Option<Value> {
+    let text = text.trim();
+    let value: Value = serde_json::from_str(text).ok()?;
+    let value = match value {
+        Value::Number(number) if is_exact(text) => {
+            let number = if types.has(Types::FRACTION) {
+                number
+            } else {
+                whole(number)
+            };
+            Value::Number(number)
+        }
+        Value::Bool(_) => value,
+        Value::Array(_) | Value::Object(_) if scan(text).is_ok_and(|d| d.is_empty()) => value,
+        _ => return None,
+    };
+    types.has(Types::of(&value)).then_some(value)
+}
+
+/// `5.0` as `5`.
+fn whole(number: Number) -> Number {
+    match number.as_f64() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be a whole number below 2^53"
+        )]
+        Some(float)
+            if number.is_f64() && float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 =>
+        {
+            Number::from(float as i64)
+        }
+        _ => number,
+    }
+}
+
+/// The only enum value that equals the text but for case and surrounding blanks.
+fn fold_case(parts: &[&Object], text: &str) -> Option<String> {
+    let values: Vec<&str> = parts
+        .iter()
+        .find_map(|part| part.get("enum")?.as_array())?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    if values.contains(&text) {
+        return None;
+    }
+    let wanted = text.trim().to_lowercase();
+    let mut same = values
+        .into_iter()
+        .filter(|value| value.to_lowercase() == wanted);
+    let found = same.next()?;
+    same.next().is_none().then(|| found.to_owned())
+}

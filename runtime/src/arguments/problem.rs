@@ -1,0 +1,103 @@
+//! What is wrong with an argument, in words that lead to a correct second call.
+
+use std::fmt::Write as _;
+
+use crate::clock::Clock;
+use crate::json::Value;
+use crate::text::{cap, clean};
+
+/// Problems that are worth printing in one answer.
+const MAX_PROBLEMS: usize = 20;
+/// Names that are worth listing.
+const MAX_NAMES: usize = 80;
+
+/// One problem of a call's arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON Pointer (RFC 6901) of the place in the arguments; empty for the whole.
+    pub pointer: String,
+    /// What was expected and what came, one sentence or two.
+    pub message: String,
+    /// Whether today's date helps to correct it.
+    pub dated: bool,
+}
+
+impl Problem {
+    pub(super) fn new(path: &[String], message: String) -> Self {
+        let pointer = path.iter().fold(String::new(), |all, key| {
+            all + "/" + &key.replace('~', "~0").replace('/', "~1")
+        });
+        Self {
+            pointer,
+            message,
+            dated: false,
+        }
+    }
+
+    pub(super) fn unknown(path: &[String], nearest: Option<&str>, names: &[&str]) -> Self {
+        let mut message = "there is no such argument.".to_owned();
+        if let Some(nearest) = nearest {
+            let _ = write!(message, " Did you mean \"{nearest}\"?");
+        }
+        message.push(' ');
+        message.push_str(&valid_names(names));
+        Self::new(path, message)
+    }
+}
+
+fn valid_names(names: &[&str]) -> String {
+    match names.len() {
+        0 => "None is accepted here.".to_owned(),
+        n => {
+            let shown: Vec<&str> = names.iter().copied().take(MAX_NAMES).collect();
+            let more = if n > MAX_NAMES {
+                format!(" and {} more", n - MAX_NAMES)
+            } else {
+                String::new()
+            };
+            format!("Valid: {}{more}.", shown.join(", "))
+        }
+    }
+}
+
+/// A value as a message shows it: JSON, short, with its type where the text alone could mislead.
+pub(super) fn show(value: &Value) -> String {
+    match value {
+        Value::String(text) => {
+            format!(
+                "{} (a string)",
+                Value::String(cap(&clean(text), 60).into_owned())
+            )
+        }
+        Value::Array(items) if items.len() > 4 => format!("an array of {} items", items.len()),
+        Value::Object(object) if object.len() > 4 => {
+            format!("an object of {} properties", object.len())
+        }
+        other => cap(&clean(&other.to_string()), 100).into_owned(),
+    }
+}
+
+/// The text of a tool error for the problems of a call.
+#[must_use]
+pub fn report(tool: &str, problems: &[Problem], clock: Clock) -> String {
+    let count = problems.len();
+    let plural = if count == 1 { "problem" } else { "problems" };
+    let mut text =
+        format!("Validation error: {count} {plural} in the arguments of {tool}; nothing was sent.");
+    for problem in problems.iter().take(MAX_PROBLEMS) {
+        let place = if problem.pointer.is_empty() {
+            "arguments"
+        } else {
+            &problem.pointer
+        };
+        let _ = write!(text, "\n- {}: {}", clean(place), problem.message);
+    }
+    if count > MAX_PROBLEMS {
+        let _ = write!(text, "\n- and {} more", count - MAX_PROBLEMS);
+    }
+    if problems.iter().any(|problem| problem.dated) {
+        let _ = write!(text, "\nToday is {}.", clock.today());
+    }
+    text.push_str("\nCorrect this and call the tool again.");
+    text
+}

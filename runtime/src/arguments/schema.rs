@@ -1,0 +1,204 @@
+//! Reading a schema: references, the types it allows, the schemas that apply at once.
+
+use crate::json::{Object, Value};
+
+/// References followed in a row before a schema counts as one that allows everything.
+const MAX_HOPS: usize = 32;
+
+/// The document that references point into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Root<'a>(&'a Object);
+
+impl<'a> Root<'a> {
+    pub(super) fn new(schema: &'a Object) -> Self {
+        Self(schema)
+    }
+
+    /// The schema that a local reference (`#`, `#/$defs/…`) names.
+    fn target(self, reference: &str) -> Option<&'a Value> {
+        let mut steps = reference.strip_prefix("#/")?.split('/');
+        let first = self.0.get(&unescape(steps.next()?))?;
+        steps.try_fold(first, |value, step| match value {
+            Value::Object(object) => object.get(&unescape(step)),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    /// The schema and what its `$ref` and `allOf` add, each as one flat schema. `None` for a schema
+    /// that is `false` somewhere.
+    pub(super) fn parts(self, schema: &'a Object) -> Option<Vec<&'a Object>> {
+        let mut parts = Vec::new();
+        self.collect(schema, &mut parts, 0).then_some(parts)
+    }
+
+    fn collect(self, schema: &'a Object, parts: &mut Vec<&'a Object>, hops: usize) -> bool {
+        if hops > MAX_HOPS {
+            return true;
+        }
+        parts.push(schema);
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let whole = (reference == "#").then_some(self.0);
+            match (whole, self.target(reference)) {
+                (Some(target), _) | (None, Some(Value::Object(target))) => {
+                    if !self.collect(target, parts, hops + 1) {
+                        return false;
+                    }
+                }
+                (None, Some(Value::Bool(false))) => return false,
+                _ => {}
+            }
+        }
+        for member in schemas(schema, "allOf") {
+            match member {
+                Value::Object(member) => {
+                    if !self.collect(member, parts, hops + 1) {
+                        return false;
+                    }
+                }
+                Value::Bool(false) => return false,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// The types that a value may have.
+    pub(super) fn types(self, schema: &'a Object, depth: usize) -> Types {
+        if depth > MAX_HOPS {
+            return Types::ALL;
+        }
+        let Some(parts) = self.parts(schema) else {
+            return Types(0);
+        };
+        let mut types = Types::ALL;
+        for part in parts {
+            if let Some(named) = part.get("type") {
+                types = types.and(Types::named(named));
+            }
+            if let Some(constant) = part.get("const") {
+                types = types.and(Types::of(constant));
+            }
+            if let Some(values) = part.get("enum").and_then(Value::as_array) {
+                types = types.and(values.iter().fold(Types(0), |t, v| t.or(Types::of(v))));
+            }
+            for keyword in ["anyOf", "oneOf"] {
+                let branches = schemas(part, keyword);
+                if !branches.is_empty() {
+                    types = types.and(branches.iter().fold(Types(0), |t, branch| match branch {
+                        Value::Object(branch) => t.or(self.types(branch, depth + 1)),
+                        Value::Bool(false) => t,
+                        _ => Types::ALL,
+                    }));
+                }
+            }
+        }
+        types
+    }
+}
+
+fn unescape(step: &str) -> String {
+    let plain = percent_encoding::percent_decode_str(step).decode_utf8_lossy();
+    plain.replace("~1", "/").replace("~0", "~")
+}
+
+/// The schemas in an array keyword.
+pub(super) fn schemas<'a>(schema: &'a Object, keyword: &str) -> &'a [Value] {
+    schema
+        .get(keyword)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// A set of JSON types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Types(u8);
+
+impl Types {
+    pub(super) const NULL: Self = Self(1);
+    pub(super) const BOOLEAN: Self = Self(2);
+    pub(super) const INTEGER: Self = Self(4);
+    /// Numbers that are no integers.
+    pub(super) const FRACTION: Self = Self(8);
+    pub(super) const STRING: Self = Self(16);
+    pub(super) const ARRAY: Self = Self(32);
+    pub(super) const OBJECT: Self = Self(64);
+    pub(super) const ALL: Self = Self(127);
+
+    const NAMES: [(&'static str, Self); 7] = [
+        ("null", Self::NULL),
+        ("boolean", Self::BOOLEAN),
+        ("integer", Self::INTEGER),
+        ("number", Self(12)),
+        ("string", Self::STRING),
+        ("array", Self::ARRAY),
+        ("object", Self::OBJECT),
+    ];
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The types that a `type` keyword names.
+    pub(super) fn named(keyword: &Value) -> Self {
+        let one = |value: &Value| {
+            Self::NAMES
+                .iter()
+                .find(|(name, _)| value.as_str() == Some(name))
+                .map_or(Self(0), |(_, types)| *types)
+        };
+        match keyword {
+            Value::Array(names) => names
+                .iter()
+                .fold(Self(0), |types, name| types.or(one(name))),
+            name => one(name),
+        }
+    }
+
+    /// The type of a value.
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(number) if super::number::is_integer(number) => Self::INTEGER,
+            Value::Number(_) => Self::FRACTION,
+            Value::String(_) => Self::STRING,
+            Value::Array(_) => Self::ARRAY,
+            Value::Object(_) => Self::OBJECT,
+        }
+    }
+
+    /// In words: `an integer or null`.
+    pub(super) fn words(self) -> String {
+        let mut words = Vec::new();
+        if self.has(Self::STRING) {
+            words.push("a string");
+        }
+        if self.has(Self::FRACTION) {
+            words.push("a number");
+        } else if self.has(Self::INTEGER) {
+            words.push("an integer");
+        }
+        if self.has(Self::BOOLEAN) {
+            words.push("true or false");
+        }
+        if self.has(Self::ARRAY) {
+            words.push("an array");
+        }
+        if self.has(Self::OBJECT) {
+            words.push("an object");
+        }
+        if self.has(Self::NULL) {
+            words.push("null");
+        }
+        words.join(" or ")
+    }
+}

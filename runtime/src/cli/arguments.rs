@@ -1,0 +1,129 @@
+//! The command line's grammar.
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::operation::Api;
+
+/// The command of a generated binary.
+pub(super) fn command(api: &Api) -> Command {
+    let tool = Arg::new("tool")
+        .value_name("TOOL")
+        .required(true)
+        .help("Name of the tool");
+    let pairs = Arg::new("arguments")
+        .value_name("NAME=VALUE")
+        .num_args(0..)
+        .help("Arguments; a value that is no text may be JSON");
+    let json = Arg::new("json")
+        .long("json")
+        .value_name("OBJECT")
+        .conflicts_with("arguments")
+        .help("All arguments as one JSON object");
+    let command = Command::new(api.name)
+        .version(format!("{} (mcpwright {})", api.version, env!("CARGO_PKG_VERSION")))
+        .about(format!("MCP server for {}", api.title))
+        .after_help(environment(api))
+        .disable_help_subcommand(true)
+        .subcommand(Command::new("stdio").about("Serve on standard input and output (the default)"))
+        .subcommand(
+            Command::new("tools").about("List the tools").arg(
+                Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON, with schemas"),
+            ),
+        )
+        .subcommand(
+            Command::new("call")
+                .about("Call a tool and print its answer (exit code 3 credential, 4 unreachable, 5 tool error)")
+                .arg(tool)
+                .arg(pairs)
+                .arg(json),
+        );
+    #[cfg(feature = "http")]
+    let command = command.subcommand(http());
+    command
+}
+
+#[cfg(feature = "http")]
+fn http() -> Command {
+    let list = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .action(ArgAction::Append)
+            .help(help)
+    };
+    Command::new("http")
+        .about("Serve Streamable HTTP at /mcp")
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("ADDRESS")
+                .default_value("127.0.0.1:8787")
+                .help("IP address and port; port 0 takes a free one"),
+        )
+        .arg(list(
+            "allow-host",
+            "HOST",
+            "Accept this Host header too, e.g. mcp.example.com",
+        ))
+        .arg(list(
+            "allow-origin",
+            "ORIGIN",
+            "Accept this Origin header too, e.g. https://app.example.com",
+        ))
+        .arg(
+            Arg::new("allow-remote-without-auth")
+                .long("allow-remote-without-auth")
+                .action(ArgAction::SetTrue)
+                .help("Listen beyond this machine although callers are not identified"),
+        )
+}
+
+fn environment(api: &Api) -> String {
+    let prefix = api.env_prefix;
+    let mut lines = vec![format!(
+        "Environment:\n  {prefix}_BASE_URL  address of the service (required)"
+    )];
+    for scheme in api.security_schemes {
+        for variable in scheme.variables {
+            lines.push(format!(
+                "  {variable}  credential ({}); or {variable}_FILE",
+                crate::text::clean(scheme.name)
+            ));
+        }
+    }
+    for (name, help) in [
+        ("TIMEOUT_SECONDS", "total time of a call (30)"),
+        (
+            "MAX_RESPONSE_BYTES",
+            "largest answer of the service (10485760)",
+        ),
+        ("ALLOW_HTTP", "1 permits plain http to other machines"),
+        ("PROXY", "URL of an HTTP proxy (none)"),
+        ("LOG", "log filter, e.g. debug (also RUST_LOG)"),
+    ] {
+        lines.push(format!("  {prefix}_{name}  {help}"));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_grammar_is_sound() {
+        static API: crate::operation::Api = crate::operation::Api {
+            name: "x",
+            title: "X",
+            version: "1",
+            instructions: "",
+            env_prefix: "X",
+            servers: &[],
+            security_schemes: &[],
+            operations: &[],
+            exclusions: &[],
+            document_operations: 0,
+            document_sha256: "",
+            generator: "",
+        };
+        super::command(&API).debug_assert();
+    }
+}

@@ -1,0 +1,76 @@
+//! `call`: one tool call through the same path as MCP's.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, engine, serve};
+use crate::extend::Extensions;
+use crate::json::scan::{Defects, scan};
+use crate::json::{Object, Value};
+use crate::operation::Api;
+use crate::result::ErrorKind;
+use crate::text::nearest;
+
+pub(super) fn run(
+    api: &'static Api,
+    extensions: Extensions,
+    options: &ArgMatches,
+) -> Result<ExitCode, Stop> {
+    let (arguments, defects) = read(options)?;
+    let engine = engine(api, extensions)?;
+    let name = options
+        .get_one::<String>("tool")
+        .map(String::as_str)
+        .unwrap_or_default();
+    let Some(entry) = engine.find(name) else {
+        let hint = nearest(name, engine.entries().iter().map(|entry| entry.name()))
+            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        return Err(Stop::new(
+            EXIT_USAGE,
+            format!("there is no tool {name}{hint}"),
+        ));
+    };
+    serve::log(api, "warn");
+    let runtime = serve::runtime(false)?;
+    let result = runtime.block_on(engine.call(entry, arguments, &defects));
+    let _ = writeln!(std::io::stdout(), "{}", result.to_text());
+    Ok(match result.error {
+        None => ExitCode::SUCCESS,
+        Some(ErrorKind::Auth | ErrorKind::Permission) => ExitCode::from(EXIT_AUTH),
+        Some(ErrorKind::Unreachable) => ExitCode::from(EXIT_UNREACHABLE),
+        Some(_) => ExitCode::from(EXIT_TOOL),
+    })
+}
+
+/// Values are texts; the check of arguments reads numbers, arrays and the like out of them where the
+/// schema asks for those.
+fn read(options: &ArgMatches) -> Result<(Object, Defects), Stop> {
+    if let Some(text) = options.get_one::<String>("json") {
+        let wrong = || Stop::new(EXIT_USAGE, "--json takes a JSON object");
+        let defects = scan(text).map_err(|_| wrong())?;
+        let Ok(Value::Object(object)) = serde_json::from_str(text) else {
+            return Err(wrong());
+        };
+        return Ok((object, defects));
+    }
+    let mut object = Object::new();
+    let mut defects = Defects::default();
+    for pair in options
+        .get_many::<String>("arguments")
+        .into_iter()
+        .flatten()
+    {
+        let Some((name, value)) = pair.split_once('=') else {
+            return Err(Stop::new(
+                EXIT_USAGE,
+                format!("{pair} is not of the form NAME=VALUE"),
+            ));
+        };
+        if object.insert(name.to_owned(), Value::from(value)).is_some() {
+            defects.duplicates.push(format!("/{name}"));
+        }
+    }
+    Ok((object, defects))
+}

@@ -1,0 +1,85 @@
+//! What every generated binary offers on the command line.
+
+mod arguments;
+mod call;
+mod serve;
+mod tools;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind as ClapError;
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::extend::Extensions;
+use crate::operation::Api;
+use crate::upstream::{ConfigError, Settings, Upstream};
+
+/// The command line or the configuration is wrong.
+const EXIT_USAGE: u8 = 2;
+/// No valid credential, or one that may not do this.
+const EXIT_AUTH: u8 = 3;
+/// No connection to the service, or to the address to listen on.
+const EXIT_UNREACHABLE: u8 = 4;
+/// The tool answered with an error.
+const EXIT_TOOL: u8 = 5;
+
+/// Runs a generated server: reads the command line and the environment, serves or calls, and gives the
+/// exit code (0 fine, 2 wrong usage or configuration, 3 credential, 4 unreachable, 5 tool error).
+pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode {
+    let matches = match arguments::command(api).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return match error.kind() {
+                ClapError::DisplayHelp | ClapError::DisplayVersion => ExitCode::SUCCESS,
+                _ => ExitCode::from(EXIT_USAGE),
+            };
+        }
+    };
+    let outcome = match matches.subcommand() {
+        Some(("tools", options)) => tools::run(api, extend(Extensions::new()), options),
+        Some(("call", options)) => call::run(api, extend(Extensions::new()), options),
+        #[cfg(feature = "http")]
+        Some(("http", options)) => serve::http(api, extend(Extensions::new()), options),
+        _ => serve::stdio(api, extend(Extensions::new())),
+    };
+    outcome.unwrap_or_else(|failure| {
+        complain(&failure.line);
+        ExitCode::from(failure.code)
+    })
+}
+
+/// Why a command ends: one line for the person, and the exit code.
+struct Stop {
+    line: String,
+    code: u8,
+}
+
+impl Stop {
+    fn new(code: u8, line: impl Into<String>) -> Self {
+        Self {
+            line: line.into(),
+            code,
+        }
+    }
+}
+
+impl From<ConfigError> for Stop {
+    fn from(error: ConfigError) -> Self {
+        Self::new(EXIT_USAGE, error.0)
+    }
+}
+
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {line}");
+}
+
+/// An engine with the way to the service, as the environment configures it.
+fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
+    let settings = Settings::from_env(api)?;
+    settings.check_credentials(api)?;
+    let upstream = Upstream::new(settings, api.name, api.version);
+    Ok(Engine::new(api, extensions, Some(upstream), Clock::SYSTEM))
+}

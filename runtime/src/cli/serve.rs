@@ -1,0 +1,133 @@
+//! `stdio` and `http`: serving until the client leaves or a signal comes.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use super::{EXIT_TOOL, Stop, engine};
+use crate::extend::Extensions;
+use crate::mcp::{Handler, stdio};
+use crate::operation::Api;
+
+/// Time after a signal before the process ends whatever is still going on.
+const SHUTDOWN: Duration = Duration::from_secs(11);
+
+pub(super) fn stdio(api: &'static Api, extensions: Extensions) -> Result<ExitCode, Stop> {
+    let engine = engine(api, extensions)?;
+    log(api, "warn");
+    let runtime = runtime(false)?;
+    let outcome = runtime.block_on(async {
+        let stop = CancellationToken::new();
+        let (input, output) = rmcp::transport::io::stdio_pipes();
+        let serving = stdio::serve(Handler::new(engine), input, output, stop.clone());
+        until_signal(serving, stop).await
+    });
+    // Standard input may still be blocked in a read that nobody waits for.
+    runtime.shutdown_background();
+    match outcome {
+        None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
+        Some(Err(error)) => Err(Stop::new(
+            EXIT_TOOL,
+            format!("the connection broke: {error}"),
+        )),
+    }
+}
+
+#[cfg(feature = "http")]
+pub(super) fn http(
+    api: &'static Api,
+    extensions: Extensions,
+    options: &clap::ArgMatches,
+) -> Result<ExitCode, Stop> {
+    use crate::mcp::http::{Listen, serve};
+
+    let text = |name: &str| options.get_one::<String>(name).cloned().unwrap_or_default();
+    let list = |name: &str| -> Vec<String> {
+        options
+            .get_many::<String>(name)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect()
+    };
+    let listen = Listen::new(
+        &text("listen"),
+        list("allow-host"),
+        list("allow-origin"),
+        options.get_flag("allow-remote-without-auth"),
+    )
+    .map_err(|line| Stop::new(super::EXIT_USAGE, line))?;
+    let engine = engine(api, extensions)?;
+    log(api, "warn,mcpwright_runtime=info");
+    let runtime = runtime(true)?;
+    let outcome = runtime.block_on(async {
+        let stop = CancellationToken::new();
+        until_signal(serve(Handler::new(engine), listen, stop.clone()), stop).await
+    });
+    runtime.shutdown_background();
+    match outcome {
+        None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
+        Some(Err(error)) => Err(Stop::new(super::EXIT_UNREACHABLE, error.to_string())),
+    }
+}
+
+/// Runs `serving`; on SIGTERM or SIGINT cancels `stop` and gives it [`SHUTDOWN`] to end. `None` when
+/// it did not.
+async fn until_signal<T>(serving: impl Future<Output = T>, stop: CancellationToken) -> Option<T> {
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        outcome = &mut serving => return Some(outcome),
+        () = signal() => {}
+    }
+    tracing::info!("stopping");
+    stop.cancel();
+    tokio::time::timeout(SHUTDOWN, serving).await.ok()
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// A runtime: one thread for one client, all cores for many.
+pub(super) fn runtime(many: bool) -> Result<Runtime, Stop> {
+    let mut builder = if many {
+        Builder::new_multi_thread()
+    } else {
+        Builder::new_current_thread()
+    };
+    builder.enable_all().build().map_err(|error| {
+        Stop::new(
+            EXIT_TOOL,
+            format!("the async runtime cannot start: {error}"),
+        )
+    })
+}
+
+/// Logs to standard error; colours only on a terminal.
+pub(super) fn log(api: &Api, default: &str) {
+    let text = std::env::var(format!("{}_LOG", api.env_prefix))
+        .or_else(|_| std::env::var("RUST_LOG"))
+        .unwrap_or_else(|_| default.to_owned());
+    let filter = EnvFilter::builder().parse_lossy(text);
+    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(ansi)
+        .try_init();
+}

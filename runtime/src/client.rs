@@ -1,0 +1,100 @@
+//! A typed client for Rust callers and custom tools: the same request building, credentials and limits
+//! as the tools.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::operation::Api;
+use crate::request;
+use crate::typed::{DecodeError, Operation, Output};
+use crate::upstream::{ConfigError, Failure, Reply, Settings, Upstream};
+
+/// Calls an API's operations. Clones share connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    upstream: Arc<Upstream>,
+}
+
+/// Why a call has no typed answer.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum CallError {
+    /// An argument cannot be sent where it belongs. Nothing was sent.
+    Request(request::RequestError),
+    /// No usable answer; see [`Failure::may_have_arrived`].
+    Failure(Failure),
+    /// An error status, with the service's message.
+    Status {
+        /// HTTP status.
+        status: u16,
+        /// What the service says, shortened.
+        message: String,
+    },
+    /// The answer has another shape than the document says. The operation was carried out.
+    Decode(DecodeError),
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => write!(f, "{error}"),
+            Self::Failure(error) => write!(f, "{error}"),
+            Self::Status { message, .. } => f.write_str(message),
+            Self::Decode(error) => write!(f, "the answer is not as described: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+impl From<Failure> for CallError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl Client {
+    /// A client configured by the environment variables of the API.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong.
+    pub fn from_env(api: &Api) -> Result<Self, ConfigError> {
+        Ok(Self::new(api, Settings::from_env(api)?))
+    }
+
+    /// A client with given settings.
+    #[must_use]
+    pub fn new(api: &Api, settings: Settings) -> Self {
+        Self::over(Arc::new(Upstream::new(settings, api.name, api.version)))
+    }
+
+    pub(crate) fn over(upstream: Arc<Upstream>) -> Self {
+        Self { upstream }
+    }
+
+    /// Calls an operation and decodes a successful answer.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn call<O: Operation>(&self, operation: &O) -> Result<O::Output, CallError> {
+        let reply = self.send(operation).await?;
+        if !reply.is_success() {
+            let message = crate::result::rejected(O::DEF, &reply).to_text();
+            return Err(CallError::Status {
+                status: reply.status,
+                message,
+            });
+        }
+        O::Output::from_payload(reply.payload).map_err(CallError::Decode)
+    }
+
+    /// Sends an operation's request and gives the answer as it is, whatever its status.
+    ///
+    /// # Errors
+    /// See [`CallError`]; an error status is none.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<Reply, CallError> {
+        let request =
+            request::build(O::DEF, &operation.to_arguments()).map_err(CallError::Request)?;
+        Ok(self.upstream.send(O::DEF, request).await?)
+    }
+}

@@ -1,0 +1,158 @@
+//! The check that a generated crate's own test runs: the tables are complete and agree with each other.
+
+use std::collections::HashSet;
+
+use crate::json::{Object, Value};
+use crate::operation::{Api, BodyShape, Location, OperationDef, Part};
+
+/// Checks an API's tables: tools and exclusions are all of the document's operations, names are valid
+/// and unique, schemas parse and have an object root, path templates and parameters match, and every
+/// argument that a request is built from is in the input schema.
+///
+/// # Errors
+/// Every fault found, one per line.
+pub fn check(api: &Api) -> Result<(), String> {
+    let mut faults = Vec::new();
+    let total = api.operations.len() + api.exclusions.len();
+    if total != api.document_operations {
+        faults.push(format!(
+            "the document has {} operations, but {} are tools and {} are excluded",
+            api.document_operations,
+            api.operations.len(),
+            api.exclusions.len()
+        ));
+    }
+    for exclusion in api.exclusions {
+        if exclusion.reason.trim().is_empty() {
+            faults.push(format!(
+                "{} {} is excluded without a reason",
+                exclusion.method, exclusion.path
+            ));
+        }
+    }
+    let mut names = HashSet::new();
+    for operation in api.operations {
+        if !names.insert(operation.tool) {
+            faults.push(format!("two tools are named {}", operation.tool));
+        }
+        let mut own = Vec::new();
+        check_operation(operation, &mut own);
+        faults.extend(
+            own.into_iter()
+                .map(|fault| format!("{}: {fault}", operation.tool)),
+        );
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("\n"))
+    }
+}
+
+fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
+    if !is_tool_name(operation.tool) {
+        faults.push("the name is not ^[a-z][a-z0-9_]{0,39}$".to_owned());
+    }
+    if operation.description.is_empty() || operation.title.is_empty() {
+        faults.push("title and description are needed".to_owned());
+    }
+    if operation.method.is_empty()
+        || operation
+            .method
+            .chars()
+            .any(|c| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+    {
+        faults.push(format!("{} is no HTTP method", operation.method));
+    }
+    let schema = object_schema("input", operation.input_schema, faults);
+    if !operation.output_schema.is_empty() {
+        object_schema("output", operation.output_schema, faults);
+    }
+    let properties = schema
+        .as_ref()
+        .and_then(|s| s.get("properties"))
+        .and_then(Value::as_object);
+    for argument in arguments(operation) {
+        if !properties.is_some_and(|p| p.contains_key(argument)) {
+            faults.push(format!("argument {argument} is not in the input schema"));
+        }
+    }
+    for name in properties.into_iter().flat_map(Object::keys) {
+        if !arguments(operation).contains(&name.as_str()) {
+            faults.push(format!("argument {name} of the input schema is never sent"));
+        }
+    }
+    let placeholders: Vec<&str> = operation
+        .segments
+        .iter()
+        .flat_map(|segment| segment.0)
+        .filter_map(|part| match part {
+            Part::Parameter(name) => Some(*name),
+            Part::Literal(_) => None,
+        })
+        .collect();
+    let in_path: Vec<&str> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path)
+        .map(|parameter| parameter.name)
+        .collect();
+    for name in placeholders.iter().filter(|name| !in_path.contains(name)) {
+        faults.push(format!("the path's {{{name}}} has no parameter"));
+    }
+    for name in in_path.iter().filter(|name| !placeholders.contains(name)) {
+        faults.push(format!("the path has no place for parameter {name}"));
+    }
+    for parameter in operation.parameters {
+        if parameter.location == Location::Header
+            && crate::request::is_reserved_header(parameter.name)
+        {
+            faults.push(format!(
+                "the header {} never comes from an argument",
+                parameter.name
+            ));
+        }
+    }
+}
+
+fn is_tool_name(name: &str) -> bool {
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'))
+}
+
+fn object_schema(which: &str, text: &str, faults: &mut Vec<String>) -> Option<Object> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(schema)) if schema.get("type") == Some(&Value::from("object")) => {
+            Some(schema)
+        }
+        Ok(_) => {
+            faults.push(format!(
+                "the {which} schema's root has no \"type\": \"object\""
+            ));
+            None
+        }
+        Err(error) => {
+            faults.push(format!("the {which} schema is not JSON: {error}"));
+            None
+        }
+    }
+}
+
+/// The arguments that the request is built from.
+fn arguments(operation: &OperationDef) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = operation.parameters.iter().map(|p| p.argument).collect();
+    match operation.body.map(|body| body.shape) {
+        Some(BodyShape::Whole { argument }) => names.push(argument),
+        Some(BodyShape::Properties { fields, additional }) => {
+            names.extend(fields.iter().map(|field| field.argument));
+            if !additional.is_empty() {
+                names.push(additional);
+            }
+        }
+        None => {}
+    }
+    names
+}

@@ -1,0 +1,244 @@
+//! One call of a tool from arguments to result, whatever asked for it: MCP or the command line.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::arguments::{self, Nulls, Problem};
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::extend::{CallInfo, CustomTool, Extensions};
+use crate::json::Object;
+use crate::json::scan::Defects;
+use crate::operation::{Api, OperationDef};
+use crate::request;
+use crate::result::{self, ErrorKind, ToolResult};
+use crate::typed::Payload;
+use crate::upstream::Upstream;
+
+/// What answers calls of tools.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    api: &'static Api,
+    entries: Vec<Entry>,
+    index: HashMap<String, usize>,
+    extensions: Extensions,
+    upstream: Option<Arc<Upstream>>,
+    clock: Clock,
+}
+
+/// A tool, with its schemas once they were needed.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) kind: Kind,
+    input: OnceLock<Arc<Object>>,
+    output: OnceLock<Option<Arc<Object>>>,
+}
+
+/// Where a tool comes from.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Operation(&'static OperationDef),
+    Custom(CustomTool),
+}
+
+impl Entry {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            input: OnceLock::new(),
+            output: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        match &self.kind {
+            Kind::Operation(operation) => operation.tool,
+            Kind::Custom(tool) => &tool.name,
+        }
+    }
+
+    pub(crate) fn input(&self) -> &Arc<Object> {
+        self.input.get_or_init(|| match &self.kind {
+            Kind::Operation(operation) => {
+                Arc::new(parse(operation.input_schema).unwrap_or_default())
+            }
+            Kind::Custom(tool) => Arc::new(tool.input_schema.clone()),
+        })
+    }
+
+    pub(crate) fn output(&self) -> Option<&Arc<Object>> {
+        let output = self.output.get_or_init(|| match &self.kind {
+            Kind::Operation(operation) => parse(operation.output_schema).map(Arc::new),
+            Kind::Custom(_) => None,
+        });
+        output.as_ref()
+    }
+}
+
+fn parse(schema: &str) -> Option<Object> {
+    serde_json::from_str(schema).ok()
+}
+
+impl Engine {
+    /// An engine; without `upstream` it lists tools only.
+    pub(crate) fn new(
+        api: &'static Api,
+        extensions: Extensions,
+        upstream: Option<Upstream>,
+        clock: Clock,
+    ) -> Self {
+        let custom = extensions.tools();
+        let replaced = |name: &str| custom.iter().any(|tool| tool.name == name);
+        let entries: Vec<Entry> = api
+            .operations
+            .iter()
+            .filter(|operation| !replaced(operation.tool))
+            .map(|operation| Entry::new(Kind::Operation(operation)))
+            .chain(
+                custom
+                    .iter()
+                    .map(|tool| Entry::new(Kind::Custom(tool.clone()))),
+            )
+            .collect();
+        let index = entries
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (e.name().to_owned(), i))
+            .collect();
+        Self {
+            api,
+            entries,
+            index,
+            extensions,
+            upstream: upstream.map(Arc::new),
+            clock,
+        }
+    }
+
+    pub(crate) fn api(&self) -> &'static Api {
+        self.api
+    }
+
+    /// Tools in the order in which they are listed.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(*self.index.get(name)?)
+    }
+
+    /// Calls a tool. `defects` are those of the arguments' JSON text.
+    pub(crate) async fn call(
+        &self,
+        entry: &Entry,
+        arguments: Object,
+        defects: &Defects,
+    ) -> ToolResult {
+        let problems = defect_problems(defects);
+        if !problems.is_empty() {
+            return self.invalid(entry.name(), &problems);
+        }
+        let Some(upstream) = &self.upstream else {
+            return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
+        };
+        match &entry.kind {
+            Kind::Operation(operation) => {
+                self.operation(entry, operation, upstream, arguments).await
+            }
+            Kind::Custom(tool) => {
+                let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
+                    Ok(arguments) => arguments,
+                    Err(problems) => return self.invalid(&tool.name, &problems),
+                };
+                match (tool.run)(arguments, Client::over(Arc::clone(upstream))).await {
+                    Ok(value) => {
+                        result::success(&OperationDef::DEFAULT, None, 200, Payload::Json(value))
+                    }
+                    Err(refusal) => result::refused(ErrorKind::Refused, &refusal.0),
+                }
+            }
+        }
+    }
+
+    async fn operation(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+    ) -> ToolResult {
+        let arguments = match arguments::check(operation, entry.input(), arguments) {
+            Ok(arguments) => arguments,
+            Err(problems) => return self.invalid(operation.tool, &problems),
+        };
+        let info = CallInfo {
+            tool: operation.tool,
+            operation,
+        };
+        let arguments = match self.extensions.run_before(arguments, &info) {
+            Ok(arguments) => arguments,
+            Err(refusal) => return result::refused(ErrorKind::Refused, &refusal.0),
+        };
+        let request = match request::build(operation, &arguments) {
+            Ok(request) => request,
+            Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
+        };
+        match upstream.send(operation, request).await {
+            Ok(reply) if reply.is_success() => {
+                let payload = match reply.payload {
+                    Payload::Json(value) => Payload::Json(self.extensions.run_after(value, &info)),
+                    other => other,
+                };
+                result::success(
+                    operation,
+                    entry.output().map(AsRef::as_ref),
+                    reply.status,
+                    payload,
+                )
+            }
+            Ok(reply) => {
+                tracing::info!(
+                    tool = operation.tool,
+                    status = reply.status,
+                    "the service refused"
+                );
+                result::rejected(operation, &reply)
+            }
+            Err(failure) => {
+                tracing::warn!(tool = operation.tool, %failure, "no usable answer");
+                result::failure(operation, &failure)
+            }
+        }
+    }
+
+    fn invalid(&self, tool: &str, problems: &[Problem]) -> ToolResult {
+        let places: Vec<&str> = problems
+            .iter()
+            .map(|problem| problem.pointer.as_str())
+            .collect();
+        tracing::info!(tool, ?places, "arguments refused");
+        ToolResult::error(
+            ErrorKind::Validation,
+            arguments::report(tool, problems, self.clock),
+        )
+    }
+}
+
+/// Duplicate keys and numbers that JSON parsing would change.
+fn defect_problems(defects: &Defects) -> Vec<Problem> {
+    let duplicates = defects.duplicates.iter().map(|pointer| Problem {
+        pointer: pointer.clone(),
+        message: "is given twice; give it once.".to_owned(),
+        dated: false,
+    });
+    let inexact = defects.inexact.iter().map(|(pointer, text)| Problem {
+        pointer: pointer.clone(),
+        message: format!(
+            "the number {} has more digits than can be sent exactly.",
+            crate::text::cap(text, 60)
+        ),
+        dated: false,
+    });
+    duplicates.chain(inexact).collect()
+}

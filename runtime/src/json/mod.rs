@@ -1,0 +1,8 @@
+//! The JSON types that generated code names, so that it depends on this crate alone.
+
+pub(crate) mod scan;
+
+pub use serde_json::{Number, Value};
+
+/// A JSON object; keys keep their order.
+pub type Object = serde_json::Map<String, Value>;

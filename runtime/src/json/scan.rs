@@ -1,0 +1,282 @@
+//! What a JSON parser that fills a map loses without a word: all but the last of duplicate keys, and
+//! the digits of numbers beyond 64 bits. The text is scanned for both before it is parsed.
+
+use std::collections::HashSet;
+
+/// Deepest nesting that is read; a parser that recurses must not follow an attacker further.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// Losses that parsing a text would bring, with the places where they happen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Defects {
+    /// JSON Pointers of properties that occur twice in one object.
+    pub duplicates: Vec<String>,
+    /// JSON Pointer and text of each number that a 64-bit integer or float cannot hold exactly.
+    pub inexact: Vec<(String, String)>,
+}
+
+impl Defects {
+    /// Nothing would be lost.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.duplicates.is_empty() && self.inexact.is_empty()
+    }
+
+    /// The defects below a place, seen from there.
+    pub(crate) fn below(&self, place: &str) -> Self {
+        let strip = |pointer: &String| pointer.strip_prefix(place).map(str::to_owned);
+        Self {
+            duplicates: self.duplicates.iter().filter_map(strip).collect(),
+            inexact: self
+                .inexact
+                .iter()
+                .filter_map(|(pointer, text)| Some((strip(pointer)?, text.clone())))
+                .collect(),
+        }
+    }
+}
+
+/// The text nests deeper than [`MAX_DEPTH`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooDeep;
+
+/// Finds the defects of a JSON text. Text that is not JSON gives an arbitrary answer: the parser that
+/// comes next refuses it.
+pub(crate) fn scan(text: &str) -> Result<Defects, TooDeep> {
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        path: Vec::new(),
+        defects: Defects::default(),
+    };
+    scanner.value(0)?;
+    Ok(scanner.defects)
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    path: Vec<String>,
+    defects: Defects,
+}
+
+impl<'a> Scanner<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<(), TooDeep> {
+        if depth > MAX_DEPTH {
+            return Err(TooDeep);
+        }
+        self.skip_space();
+        match self.peek() {
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b'"') => {
+                self.string();
+                Ok(())
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                self.number();
+                Ok(())
+            }
+            _ => {
+                while matches!(self.peek(), Some(b'a'..=b'z' | b'A'..=b'Z')) {
+                    self.at += 1;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<(), TooDeep> {
+        self.at += 1;
+        let mut seen = HashSet::new();
+        loop {
+            self.skip_space();
+            if self.peek() != Some(b'"') {
+                break;
+            }
+            let raw = self.string();
+            let key = serde_json::from_str::<String>(raw).unwrap_or_default();
+            self.path.push(key.replace('~', "~0").replace('/', "~1"));
+            if !seen.insert(key) {
+                self.defects.duplicates.push(self.pointer());
+            }
+            self.skip_space();
+            if self.peek() == Some(b':') {
+                self.at += 1;
+                self.value(depth + 1)?;
+            }
+            self.path.pop();
+            self.skip_space();
+            if self.peek() != Some(b',') {
+                break;
+            }
+            self.at += 1;
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn array(&mut self, depth: usize) -> Result<(), TooDeep> {
+        self.at += 1;
+        let mut index = 0_usize;
+        loop {
+            self.skip_space();
+            if matches!(self.peek(), None | Some(b']')) {
+                break;
+            }
+            self.path.push(index.to_string());
+            self.value(depth + 1)?;
+            self.path.pop();
+            self.skip_space();
+            if self.peek() != Some(b',') {
+                break;
+            }
+            self.at += 1;
+            index += 1;
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Passes a string and returns it with its quotes.
+    fn string(&mut self) -> &'a str {
+        let start = self.at;
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            match byte {
+                b'"' => break,
+                b'\\' => self.at += 1,
+                _ => {}
+            }
+        }
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn number(&mut self) {
+        let start = self.at;
+        while matches!(
+            self.peek(),
+            Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')
+        ) {
+            self.at += 1;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        if !is_exact(text) {
+            self.defects.inexact.push((self.pointer(), text.to_owned()));
+        }
+    }
+
+    fn pointer(&self) -> String {
+        self.path
+            .iter()
+            .fold(String::new(), |all, key| all + "/" + key)
+    }
+}
+
+/// Whether a number keeps its value when it is read as `u64`, `i64` or else `f64` and written again.
+pub(crate) fn is_exact(text: &str) -> bool {
+    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
+        return true;
+    }
+    match text.parse::<f64>() {
+        Ok(float) if float.is_finite() => digits(text) == digits(&format!("{float:e}")),
+        _ => false,
+    }
+}
+
+/// Significant digits without leading and trailing zeros, and the power of ten of the last of them.
+fn digits(text: &str) -> (String, i64) {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut exponent = exponent
+        .trim_start_matches('+')
+        .parse::<i64>()
+        .unwrap_or(i64::MAX);
+    let mantissa = mantissa.trim_start_matches('-');
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    exponent = exponent.saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX));
+    let all = format!("{whole}{fraction}");
+    let trimmed = all.trim_start_matches('0').trim_end_matches('0');
+    if trimmed.is_empty() {
+        return (String::new(), 0);
+    }
+    let zeros = all.len() - all.trim_end_matches('0').len();
+    (
+        trimmed.to_owned(),
+        exponent.saturating_add(i64::try_from(zeros).unwrap_or(i64::MAX)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_numbers() {
+        for text in [
+            "0",
+            "-0",
+            "1.10",
+            "0.30000000000000004",
+            "18446744073709551615",
+            "1e3",
+            "100.00",
+            "1E+2",
+        ] {
+            assert!(is_exact(text), "{text}");
+        }
+        for text in [
+            "18446744073709551617",
+            "123456789012345678901234567890",
+            "0.1234567890123456789",
+            "1e400",
+            "1e-400",
+        ] {
+            assert!(!is_exact(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn duplicates_and_inexact_numbers_have_their_place() {
+        let defects =
+            scan(r#" {"a":{"x/y":1,"x\u002fy":2},"b":[0,123456789012345678901234567890]} "#);
+        let defects = defects.unwrap_or_default();
+        assert_eq!(defects.duplicates, ["/a/x~1y"]);
+        assert_eq!(
+            defects.inexact,
+            [(
+                "/b/1".to_owned(),
+                "123456789012345678901234567890".to_owned()
+            )]
+        );
+        assert_eq!(defects.below("/a").duplicates, ["/x~1y"]);
+        assert!(scan("[1,\"a\",{}]").is_ok_and(|d| d.is_empty()));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_garbage_ends() {
+        assert_eq!(scan(&"[".repeat(5000)), Err(TooDeep));
+        for text in [
+            "",
+            "{",
+            "{\"a\"",
+            "{\"a\":}",
+            "nope!",
+            "[1 2]",
+            "\"\\",
+            "}{",
+            "{\"a\":1,,}",
+        ] {
+            let _ = scan(text);
+        }
+    }
+}

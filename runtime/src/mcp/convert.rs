@@ -1,0 +1,115 @@
+//! Our tools and results as the SDK's.
+
+use std::sync::Arc;
+
+use rmcp::model::{
+    AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, Implementation,
+    MetaObject, ResourceContents, Tool, ToolAnnotations,
+};
+
+use crate::engine::{Entry, Kind};
+use crate::json::Value;
+use crate::operation::Api;
+use crate::result::{Content, ToolResult};
+
+/// `_meta` key for the operation behind a tool, `METHOD path`.
+const OPERATION_KEY: &str = "dev.mcpwright/operation";
+/// `_meta` key for the group (tag) of a tool.
+const GROUP_KEY: &str = "dev.mcpwright/group";
+/// `_meta` key for the server's name and version (MCP 2026-07-28, `basic/index`).
+const SERVER_INFO_KEY: &str = "io.modelcontextprotocol/serverInfo";
+
+pub(super) fn implementation(api: &Api) -> Implementation {
+    Implementation::new(api.name, api.version).with_title(api.title)
+}
+
+/// `_meta` of every result.
+pub(super) fn result_meta(api: &Api) -> MetaObject {
+    let mut meta = MetaObject::new();
+    let mut info = crate::json::Object::new();
+    for (key, value) in [
+        ("name", api.name),
+        ("title", api.title),
+        ("version", api.version),
+    ] {
+        info.insert(key.to_owned(), Value::from(value));
+    }
+    meta.0
+        .insert(SERVER_INFO_KEY.to_owned(), Value::Object(info));
+    meta
+}
+
+pub(super) fn tool(entry: &Entry) -> Tool {
+    let (title, description, hints) = match &entry.kind {
+        Kind::Operation(operation) => (
+            operation.title.to_owned(),
+            operation.description.to_owned(),
+            operation.hints,
+        ),
+        Kind::Custom(tool) => (tool.title.clone(), tool.description.clone(), tool.hints),
+    };
+    let annotations = ToolAnnotations::from_raw(
+        Some(title.clone()),
+        Some(hints.read_only),
+        Some(hints.destructive),
+        Some(hints.idempotent),
+        Some(hints.open_world),
+    );
+    let mut tool = Tool::new(
+        entry.name().to_owned(),
+        description,
+        Arc::clone(entry.input()),
+    )
+    .with_title(title)
+    .with_annotations(annotations);
+    if let Some(output) = entry.output() {
+        tool = tool.with_raw_output_schema(Arc::clone(output));
+    }
+    if let Kind::Operation(operation) = &entry.kind {
+        let mut meta = MetaObject::new();
+        let named = format!("{} {}", operation.method, operation.path);
+        meta.0.insert(OPERATION_KEY.to_owned(), Value::from(named));
+        meta.0
+            .insert(GROUP_KEY.to_owned(), Value::from(operation.group));
+        tool = tool.with_meta(meta);
+    }
+    tool
+}
+
+pub(super) fn result(result: ToolResult, api: &Api) -> CallToolResult {
+    let content: Vec<ContentBlock> = result.content.into_iter().map(content).collect();
+    let mut converted = if result.error.is_some() {
+        CallToolResult::error(content)
+    } else {
+        CallToolResult::success(content)
+    };
+    if result.error.is_none() {
+        converted.structured_content = result.structured;
+    }
+    converted.meta = Some(result_meta(api));
+    converted
+}
+
+fn content(content: Content) -> ContentBlock {
+    match content {
+        Content::Text(text) => ContentBlock::text(text),
+        Content::Image { media_type, data } => {
+            ContentBlock::Image(ImageContent::new(data, media_type))
+        }
+        Content::Audio { media_type, data } => {
+            ContentBlock::Audio(AudioContent::new(data, media_type))
+        }
+        Content::Blob {
+            uri,
+            media_type,
+            data,
+        } => ContentBlock::Resource(EmbeddedResource::new(
+            ResourceContents::BlobResourceContents {
+                uri,
+                mime_type: Some(media_type),
+                blob: data,
+                meta: None,
+            },
+        )),
+    }
+}

@@ -1,0 +1,138 @@
+//! The checks in front of the SDK's service: what it would answer without a JSON-RPC error, or would
+//! let pass.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use rmcp::model::{ErrorData, RequestId, ServerJsonRpcMessage};
+use rmcp::transport::streamable_http_server::StreamableHttpService;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+
+use crate::mcp::Handler;
+use crate::mcp::message::read;
+
+/// Largest request body, in bytes.
+pub(super) const MAX_BODY: usize = 4 << 20;
+/// Time for a request's body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+type Service = StreamableHttpService<Handler, NeverSessionManager>;
+
+/// The SDK's service, shared by all requests.
+#[derive(Clone)]
+pub(super) struct Endpoint(Service);
+
+impl Endpoint {
+    pub(super) fn new(service: Service) -> Self {
+        Self(service)
+    }
+}
+
+pub(super) async fn endpoint(
+    State(Endpoint(service)): State<Endpoint>,
+    request: Request,
+) -> Response {
+    // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts != 1 || request.uri().authority().is_some() {
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            None,
+            invalid("exactly one Host and a plain path are needed"),
+        );
+    }
+    if request.method() != Method::POST {
+        return service.handle(request).await.map(Body::new);
+    }
+    let (mut parts, body) = request.into_parts();
+    widen_accept(&mut parts.headers);
+    // Host, Origin, Accept and Content-Type are the SDK's to judge. It judges them before the body, so
+    // a request without one shows its verdict without doing anything.
+    let verdict = |parts: &http::request::Parts, ours: Response| {
+        let probe = Request::from_parts(parts.clone(), Body::empty());
+        let service = service.clone();
+        async move {
+            let theirs = service.handle(probe).await;
+            if theirs.status() == StatusCode::FORBIDDEN {
+                theirs.map(Body::new)
+            } else {
+                ours
+            }
+        }
+    };
+    let encoded = parts
+        .headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value != "identity");
+    if encoded {
+        let ours = refusal(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            None,
+            invalid("Content-Encoding is not supported"),
+        );
+        return verdict(&parts, ours).await;
+    }
+    let bytes = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => {
+            let ours = refusal(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                None,
+                invalid("the body is too large or broke off"),
+            );
+            return verdict(&parts, ours).await;
+        }
+        Err(_) => {
+            return refusal(
+                StatusCode::REQUEST_TIMEOUT,
+                None,
+                invalid("the body took too long"),
+            );
+        }
+    };
+    match read(&bytes) {
+        Ok((_, losses)) => {
+            parts.extensions.insert(losses);
+            service
+                .handle(Request::from_parts(parts, Body::from(bytes)))
+                .await
+                .map(Body::new)
+        }
+        Err(bad) => {
+            let ours = refusal(StatusCode::BAD_REQUEST, bad.id, bad.error);
+            verdict(&parts, ours).await
+        }
+    }
+}
+
+/// Clients that accept JSON, or anything, or say nothing, get the answer that they can read: it is
+/// always JSON here.
+fn widen_accept(headers: &mut HeaderMap) {
+    let both = HeaderValue::from_static("application/json, text/event-stream");
+    let lenient = match headers.get(ACCEPT).map(HeaderValue::to_str) {
+        None => true,
+        Some(Ok(accept)) => accept.contains("*/*") || accept.contains("application/"),
+        Some(Err(_)) => false,
+    };
+    if lenient {
+        headers.insert(ACCEPT, both);
+    }
+}
+
+fn invalid(message: &'static str) -> ErrorData {
+    ErrorData::invalid_request(message, None)
+}
+
+fn refusal(status: StatusCode, id: Option<RequestId>, error: ErrorData) -> Response {
+    let body = serde_json::to_vec(&ServerJsonRpcMessage::error(error, id)).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

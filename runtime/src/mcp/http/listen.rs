@@ -1,0 +1,82 @@
+//! Where to listen, and whom to believe about the host and the origin.
+
+use std::net::SocketAddr;
+
+/// Address, and the `Host` and `Origin` values that are accepted.
+#[derive(Debug, Clone)]
+pub(crate) struct Listen {
+    pub(super) address: SocketAddr,
+    hosts: Vec<String>,
+    origins: Vec<String>,
+}
+
+impl Listen {
+    /// Reads an address. Callers are not identified yet, so an address that other machines can reach
+    /// needs `remote`.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub(crate) fn new(
+        address: &str,
+        hosts: Vec<String>,
+        origins: Vec<String>,
+        remote: bool,
+    ) -> Result<Self, String> {
+        let numeric = match address.strip_prefix("localhost:") {
+            Some(port) => format!("127.0.0.1:{port}"),
+            None => address.to_owned(),
+        };
+        let parsed: SocketAddr = numeric.parse().map_err(|_| {
+            format!("--listen {address} is not an IP address and port such as 127.0.0.1:8787")
+        })?;
+        if !parsed.ip().is_loopback() && !remote {
+            return Err(format!(
+                "--listen {address} can be reached from other machines, and this version does not identify callers; add --allow-remote-without-auth if something in front of it does"
+            ));
+        }
+        Ok(Self {
+            address: parsed,
+            hosts,
+            origins,
+        })
+    }
+
+    /// Host names and addresses that may stand in `Host`, with any port unless they name one.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "::1"]
+            .map(str::to_owned)
+            .to_vec();
+        if !self.address.ip().is_unspecified() {
+            hosts.push(self.address.ip().to_string());
+        }
+        hosts.extend(self.hosts.iter().cloned());
+        hosts
+    }
+
+    /// Origins of pages that may call: our own, and those that the operator names.
+    pub(super) fn origins(&self, port: u16) -> Vec<String> {
+        let own = ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("http://{host}:{port}"));
+        own.into_iter()
+            .chain(self.origins.iter().cloned())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Listen;
+
+    #[test]
+    fn remote_addresses_need_a_flag() {
+        let listen = |address, remote| Listen::new(address, Vec::new(), Vec::new(), remote);
+        assert!(listen("127.0.0.1:0", false).is_ok());
+        assert!(listen("[::1]:8787", false).is_ok());
+        assert!(listen("localhost:8787", false).is_ok());
+        assert!(
+            listen("0.0.0.0:8787", false)
+                .is_err_and(|line| line.contains("--allow-remote-without-auth"))
+        );
+        assert!(listen("0.0.0.0:8787", true).is_ok());
+        assert!(listen("example.com:1", true).is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! Streamable HTTP (MCP 2026-07-28, `basic/transports/streamable-http`): stateless, one JSON answer per
+//! POST, no sessions.
+
+mod endpoint;
+mod listen;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::any;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use listen::Listen;
+
+use super::Handler;
+use endpoint::{Endpoint, MAX_BODY, endpoint};
+
+/// Time for a request's header fields, and for an idle connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Connections at a time.
+const MAX_CONNECTIONS: usize = 1024;
+/// Time for requests in flight after a signal.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves until `stop` is cancelled; then accepts nothing more and waits for requests in flight.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub(crate) async fn serve(
+    handler: Handler,
+    listen: Listen,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let listener = TcpListener::bind(listen.address).await.map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot listen on {}: {error}", listen.address),
+        )
+    })?;
+    let address = listener.local_addr()?;
+    let streams = CancellationToken::new();
+    let router = router(handler, &listen, address.port(), streams.clone());
+    tracing::info!("serving MCP at http://{address}/mcp");
+    let mut connections = JoinSet::new();
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let (stream, slot) = tokio::select! {
+            () = stop.cancelled() => break,
+            Some(_) = connections.join_next() => continue,
+            accepted = async {
+                let slot = Arc::clone(&slots).acquire_owned().await;
+                (listener.accept().await, slot)
+            } => match accepted {
+                (Ok((stream, _)), Ok(slot)) => (stream, slot),
+                (Err(error), _) => {
+                    // Out of file descriptors, mostly: others have to end first.
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+                (_, Err(_)) => break,
+            },
+        };
+        let (router, stop) = (router.clone(), stop.clone());
+        connections.spawn(async move {
+            connection(stream, router, stop).await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, drained).await.is_err() {
+        tracing::warn!("requests in flight were given up at shutdown");
+    }
+    streams.cancel();
+    Ok(())
+}
+
+fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationToken) -> Router {
+    let config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_max_request_body_bytes(MAX_BODY)
+        .with_allowed_hosts(listen.hosts())
+        .with_allowed_origins(listen.origins(port))
+        .enforce_origin_validation()
+        .with_cancellation_token(streams);
+    let service = StreamableHttpService::new(
+        move || Ok(handler.clone()),
+        Arc::new(NeverSessionManager::default()),
+        config,
+    );
+    Router::new()
+        .route("/mcp", any(endpoint))
+        .route("/mcp/", any(endpoint))
+        .with_state(Endpoint::new(service))
+}
+
+async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
+    let _ = stream.set_nodelay(true);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = std::pin::pin!(connection);
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

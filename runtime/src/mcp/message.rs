@@ -1,0 +1,96 @@
+//! Reading a JSON-RPC message strictly: what is not one gets the right error code, and what parsing
+//! would lose is handed on to the tool.
+
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, ErrorData, Extensions, GetExtensions as _, RequestId,
+};
+
+use crate::json::Value;
+use crate::json::scan::{Defects, scan};
+
+/// Defects of a call's arguments, on their way to the handler in the request's extensions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Losses(Defects);
+
+impl Losses {
+    /// Those that a transport attached to a request.
+    pub(super) fn of(extensions: &Extensions) -> Defects {
+        let direct = extensions.get::<Self>();
+        #[cfg(feature = "http")]
+        let direct = direct.or_else(|| {
+            extensions
+                .get::<http::request::Parts>()
+                .and_then(|parts| parts.extensions.get::<Self>())
+        });
+        direct.map(|losses| losses.0.clone()).unwrap_or_default()
+    }
+}
+
+/// A message that cannot be dispatched, and what to answer.
+#[derive(Debug)]
+pub(super) struct Bad {
+    /// Id of the request, as far as there is one.
+    pub(super) id: Option<RequestId>,
+    /// The JSON-RPC error.
+    pub(super) error: ErrorData,
+}
+
+impl Bad {
+    fn parse(message: &'static str) -> Self {
+        Self {
+            id: None,
+            error: ErrorData::parse_error(message, None),
+        }
+    }
+
+    fn request(id: Option<RequestId>, message: &'static str) -> Self {
+        Self {
+            id,
+            error: ErrorData::invalid_request(message, None),
+        }
+    }
+}
+
+/// Reads a message and the losses of its arguments.
+pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Bad> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Bad::parse("the message is not UTF-8"))?;
+    let defects = scan(text).map_err(|_| Bad::parse("the message nests too deep"))?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|_| Bad::parse("the message is not JSON"))?;
+    let Value::Object(object) = &value else {
+        let message = if value.is_array() {
+            "batches are not supported"
+        } else {
+            "a message is an object"
+        };
+        return Err(Bad::request(None, message));
+    };
+    let id = match object.get("id") {
+        None => None,
+        Some(Value::String(id)) => Some(RequestId::String(id.as_str().into())),
+        Some(Value::Number(id)) if id.as_i64().is_some() => {
+            Some(RequestId::Number(id.as_i64().unwrap_or_default()))
+        }
+        Some(_) => return Err(Bad::request(None, "an id is a string or an integer")),
+    };
+    if object.get("jsonrpc") != Some(&Value::from("2.0")) {
+        return Err(Bad::request(id, "jsonrpc must be \"2.0\""));
+    }
+    if defects
+        .duplicates
+        .iter()
+        .any(|place| !place.starts_with("/params/arguments/"))
+    {
+        return Err(Bad::request(id, "a property occurs twice"));
+    }
+    let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
+        .map_err(|_| Bad::request(id, "this is not a JSON-RPC message of MCP"))?;
+    let losses = Losses(defects.below("/params/arguments"));
+    if !losses.0.is_empty()
+        && let ClientJsonRpcMessage::Request(request) = &mut message
+        && let ClientRequest::CallToolRequest(call) = &mut request.request
+    {
+        call.extensions_mut().insert(losses.clone());
+    }
+    Ok((message, losses))
+}

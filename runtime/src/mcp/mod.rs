@@ -1,0 +1,12 @@
+//! The Model Context Protocol, both eras, with `rmcp` behind our own types: nothing outside this module
+//! names it.
+
+mod convert;
+mod handler;
+mod message;
+pub(crate) mod stdio;
+
+#[cfg(feature = "http")]
+pub(crate) mod http;
+
+pub(crate) use handler::Handler;

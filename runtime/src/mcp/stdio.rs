@@ -1,0 +1,267 @@
+//! The stdio transport (MCP 2026-07-28, `basic/transports/stdio`): one message per line, and nothing
+//! else on standard output.
+//!
+//! It is our own on three accounts: a stray notification or garbage as the first line would end the
+//! process, lines that are no messages would get no answer, and calls in flight should be answered
+//! after the end of input, within a limit.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rmcp::ServiceExt as _;
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientNotification, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
+};
+use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
+use rmcp::transport::Transport;
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use super::Handler;
+use super::message::read;
+
+/// Longest line, in bytes.
+const MAX_LINE: u64 = 4 << 20;
+/// Time for calls in flight after the end of input or a signal; the SDK then grants 5 s more.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves one client until its input ends or `stop` is cancelled, and calls in flight are answered.
+///
+/// # Errors
+/// When the transport breaks before a client has said anything.
+pub(crate) async fn serve<R, W>(
+    handler: Handler,
+    input: R,
+    output: W,
+    stop: CancellationToken,
+) -> io::Result<()>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    let transport = Stdio::new(input, output, stop);
+    match handler.serve(transport).await {
+        Ok(running) => running
+            .waiting()
+            .await
+            .map(|_| ())
+            .map_err(io::Error::other),
+        Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+/// Our end of a line-based connection.
+struct Stdio<W> {
+    messages: mpsc::Receiver<ClientJsonRpcMessage>,
+    writer: Arc<tokio::sync::Mutex<W>>,
+    in_flight: Arc<InFlight>,
+    opened: bool,
+    drain_until: Option<tokio::time::Instant>,
+}
+
+/// Requests that were received and not answered yet.
+#[derive(Default)]
+struct InFlight {
+    ids: Mutex<HashSet<RequestId>>,
+    changed: Notify,
+}
+
+impl InFlight {
+    fn ids(&self) -> std::sync::MutexGuard<'_, HashSet<RequestId>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remove(&self, id: &RequestId) {
+        self.ids().remove(id);
+        // A permit is kept for the one that waits, so no change is missed.
+        self.changed.notify_one();
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
+    fn new<R: AsyncRead + Send + Unpin + 'static>(
+        input: R,
+        output: W,
+        stop: CancellationToken,
+    ) -> Self {
+        let (sender, messages) = mpsc::channel(64);
+        let writer = Arc::new(tokio::sync::Mutex::new(output));
+        tokio::spawn(read_lines(input, Arc::clone(&writer), sender, stop));
+        Self {
+            messages,
+            writer,
+            in_flight: Arc::default(),
+            opened: false,
+            drain_until: None,
+        }
+    }
+
+    /// Whether a message goes to the SDK; it wants a request first.
+    fn admit(&mut self, message: &ClientJsonRpcMessage) -> bool {
+        match message {
+            JsonRpcMessage::Request(request) => {
+                self.opened = true;
+                self.in_flight.ids().insert(request.id.clone());
+                true
+            }
+            JsonRpcMessage::Notification(notification) => {
+                if let ClientNotification::CancelledNotification(cancelled) =
+                    &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.in_flight.remove(id);
+                }
+                self.opened
+            }
+            _ => self.opened,
+        }
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Stdio<W> {
+    type Error = io::Error;
+
+    fn send(
+        &mut self,
+        item: TxJsonRpcMessage<RoleServer>,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
+        let writer = Arc::clone(&self.writer);
+        let in_flight = Arc::clone(&self.in_flight);
+        async move {
+            let written = write(&writer, &item).await;
+            let id = match item {
+                JsonRpcMessage::Response(response) => Some(response.id),
+                JsonRpcMessage::Error(error) => error.id,
+                _ => None,
+            };
+            if let Some(id) = id {
+                in_flight.remove(&id);
+            }
+            written
+        }
+    }
+
+    async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
+        while let Some(message) = self.messages.recv().await {
+            if self.admit(&message) {
+                return Some(message);
+            }
+            tracing::debug!("ignored a message that came before any request");
+        }
+        // The end of input. This future may be dropped and made again, so the deadline is kept.
+        let until = *self
+            .drain_until
+            .get_or_insert_with(|| tokio::time::Instant::now() + DRAIN);
+        while !self.in_flight.ids().is_empty() {
+            if tokio::time::timeout_at(until, self.in_flight.changed.notified())
+                .await
+                .is_err()
+            {
+                tracing::warn!("calls in flight were given up at shutdown");
+                break;
+            }
+        }
+        None
+    }
+
+    async fn close(&mut self) -> Result<(), Self::Error> {
+        self.writer.lock().await.flush().await
+    }
+}
+
+async fn write<W: AsyncWrite + Unpin>(
+    writer: &tokio::sync::Mutex<W>,
+    message: &ServerJsonRpcMessage,
+) -> io::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    let mut writer = writer.lock().await;
+    writer.write_all(&line).await?;
+    writer.flush().await
+}
+
+/// Reads lines until the end of input; what is no message is answered here.
+async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
+    input: R,
+    writer: Arc<tokio::sync::Mutex<W>>,
+    sender: mpsc::Sender<ClientJsonRpcMessage>,
+    stop: CancellationToken,
+) {
+    let mut input = BufReader::new(input);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let outcome = tokio::select! {
+            () = stop.cancelled() => return,
+            outcome = read_line(&mut input, &mut line) => outcome,
+        };
+        match outcome {
+            Ok(Line::End) => return,
+            Ok(Line::TooLong) => {
+                tracing::warn!(limit = MAX_LINE, "a line above the limit was dropped");
+                continue;
+            }
+            Ok(Line::Whole) => {}
+            Err(error) => {
+                tracing::warn!(%error, "standard input cannot be read");
+                return;
+            }
+        }
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        match read(text) {
+            Ok((message, _)) => {
+                if sender.send(message).await.is_err() {
+                    return;
+                }
+            }
+            Err(bad) => {
+                tracing::debug!(error = %bad.error.message, "a line is no message");
+                // Text that is no JSON gets no answer: a peer that echoes errors would never end.
+                if bad.error.code == rmcp::model::ErrorCode::PARSE_ERROR {
+                    continue;
+                }
+                let answer = ServerJsonRpcMessage::error(bad.error, bad.id);
+                if write(&writer, &answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+enum Line {
+    Whole,
+    TooLong,
+    End,
+}
+
+/// Reads one line of at most [`MAX_LINE`] bytes; passes over longer ones.
+async fn read_line<R: AsyncRead + Unpin>(
+    input: &mut BufReader<R>,
+    line: &mut Vec<u8>,
+) -> io::Result<Line> {
+    let read = (&mut *input).take(MAX_LINE).read_until(b'\n', line).await?;
+    if read == 0 {
+        return Ok(Line::End);
+    }
+    if line.ends_with(b"\n") || (read as u64) < MAX_LINE {
+        return Ok(Line::Whole);
+    }
+    loop {
+        line.clear();
+        let read = (&mut *input).take(64 << 10).read_until(b'\n', line).await?;
+        if read == 0 || line.ends_with(b"\n") {
+            return Ok(Line::TooLong);
+        }
+    }
+}

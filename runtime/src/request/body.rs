@@ -1,0 +1,102 @@
+//! Request bodies (OpenAPI 3.2 §4.13).
+
+use crate::json::{Object, Value};
+use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
+
+use super::encode;
+use super::file::upload;
+use super::{RequestBody, RequestError, form, multipart};
+
+/// The body that the arguments give; `None` when none of them belongs to it and none is required.
+pub(super) fn body(
+    operation: &OperationDef,
+    arguments: &Object,
+) -> Result<Option<RequestBody>, RequestError> {
+    let Some(body) = &operation.body else {
+        return Ok(None);
+    };
+    if !body.required && !is_given(&body.shape, arguments) {
+        return Ok(None);
+    }
+    let content_type = body.media_type.to_owned();
+    let plain = |bytes| {
+        Ok(Some(RequestBody {
+            content_type: content_type.clone(),
+            bytes,
+        }))
+    };
+    match body.encoding {
+        BodyEncoding::Json => plain(value(body, arguments).to_string().into_bytes()),
+        BodyEncoding::Form => plain(form::encode(&body.shape, arguments)?),
+        BodyEncoding::Multipart => Ok(Some(multipart::encode(&form::fields(
+            &body.shape,
+            arguments,
+            encode::plain,
+        )?))),
+        BodyEncoding::Text => plain(match value(body, arguments) {
+            Value::String(text) => text.into_bytes(),
+            Value::Object(object) if object.is_empty() => Vec::new(),
+            other => other.to_string().into_bytes(),
+        }),
+        BodyEncoding::Bytes => bytes(body, arguments),
+    }
+}
+
+fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
+    match shape {
+        BodyShape::Whole { argument } => arguments.contains_key(*argument),
+        BodyShape::Properties { fields, additional } => {
+            arguments.contains_key(*additional)
+                || fields
+                    .iter()
+                    .any(|field| arguments.contains_key(field.argument))
+        }
+    }
+}
+
+/// The body as one JSON value.
+fn value(body: &Body, arguments: &Object) -> Value {
+    match body.shape {
+        BodyShape::Whole { argument } => arguments
+            .get(argument)
+            .cloned()
+            .unwrap_or_else(|| Value::Object(Object::new())),
+        BodyShape::Properties { fields, additional } => {
+            let mut object = Object::new();
+            for field in fields {
+                if let Some(value) = arguments.get(field.argument) {
+                    object.insert(field.name.to_owned(), value.clone());
+                }
+            }
+            // A further property never overrides one that has an argument of its own.
+            let further = arguments.get(additional).and_then(Value::as_object);
+            for (name, value) in further.into_iter().flatten() {
+                if !fields.iter().any(|field| field.name == name) {
+                    object.insert(name.clone(), value.clone());
+                }
+            }
+            Value::Object(object)
+        }
+    }
+}
+
+fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, RequestError> {
+    let argument = match body.shape {
+        BodyShape::Whole { argument } => argument,
+        BodyShape::Properties { fields, .. } => fields.first().map_or("", |field| field.argument),
+    };
+    let Some(value) = arguments.get(argument) else {
+        return Err(RequestError::new(argument, "is required and missing"));
+    };
+    let file = upload(argument, value)?;
+    let content_type = if body.media_type.contains('*') {
+        file.content_type
+            .unwrap_or_else(|| "application/octet-stream".to_owned())
+    } else {
+        body.media_type.to_owned()
+    };
+    Ok(Some(RequestBody {
+        content_type,
+        bytes: file.data,
+    }))
+}

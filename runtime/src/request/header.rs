@@ -1,0 +1,123 @@
+//! Header fields and cookies from parameters (RFC 9110 §5, RFC 6265 §4.2).
+
+use crate::json::Value;
+use crate::operation::{Parameter, Style};
+
+use super::encode::{plain, strict};
+use super::{RequestError, is_json, json_text, style};
+
+/// Header fields that frame the message, carry credentials or say where it goes.
+const RESERVED: [&str; 22] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "cookie2",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+];
+
+/// Whether a header field never comes from an argument.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    RESERVED.contains(&name.as_str())
+        || name.starts_with("x-forwarded-")
+        || name.starts_with("proxy-")
+}
+
+pub(super) fn field(
+    parameter: &Parameter,
+    value: &Value,
+) -> Result<Option<(String, String)>, RequestError> {
+    if is_reserved(parameter.name) {
+        return Err(RequestError::new(
+            parameter.argument,
+            format!(
+                "the header {} cannot be set through an argument; leave it out",
+                parameter.name
+            ),
+        ));
+    }
+    if matches!(value, Value::Array(items) if items.is_empty()) {
+        return Ok(None);
+    }
+    let text = if is_json(parameter) {
+        ascii_json(value)
+    } else {
+        style::expand(
+            Style::Simple,
+            parameter.explode,
+            parameter.name,
+            value,
+            plain,
+        )
+    };
+    let text = text.trim_matches([' ', '\t']);
+    if !text.chars().all(|c| matches!(c, ' '..='~' | '\t')) {
+        return Err(RequestError::new(
+            parameter.argument,
+            "is sent in an HTTP header and may hold printable ASCII characters only, no line breaks",
+        ));
+    }
+    Ok(Some((parameter.name.to_owned(), text.to_owned())))
+}
+
+/// JSON with every other character escaped, so that it fits into a header field.
+fn ascii_json(value: &Value) -> String {
+    let mut text = String::new();
+    for c in json_text(value).chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    text
+}
+
+/// `name=value` pairs. The style `cookie` sends values as they are, `form` percent-encodes them.
+pub(super) fn cookies(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
+    let encode = if parameter.style == Style::Cookie {
+        plain
+    } else {
+        strict
+    };
+    let style = if parameter.style == Style::Cookie {
+        Style::Form
+    } else {
+        parameter.style
+    };
+    style::pairs(style, parameter.explode, parameter.name, value, encode)
+        .into_iter()
+        .map(|(name, text)| {
+            let pair = format!("{name}={text}");
+            // RFC 6265 §4.1.1 `cookie-octet`; the comma is what `form` joins arrays with.
+            if pair.chars().all(|c| matches!(c, '!'..='~') && !matches!(c, ';' | '"' | '\\')) {
+                Ok(pair)
+            } else {
+                Err(RequestError::new(
+                    parameter.argument,
+                    "is sent in a cookie and must not hold blanks, quotes, semicolons or characters beyond ASCII",
+                ))
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! Turns a static description and checked arguments into an HTTP request.
+//!
+//! **The route law.** A value can never change the route. Path values that are empty, that are or
+//! contain dot segments at any percent-decoding depth, or that hold control characters are refused;
+//! everything else is percent-encoded within its segment. Encoding alone would not do, since URL
+//! parsers collapse `%2e%2e` too (WHATWG URL, "double-dot path segment").
+
+mod body;
+mod encode;
+mod error;
+mod file;
+mod form;
+mod header;
+mod multipart;
+mod path;
+mod query;
+mod style;
+
+pub use error::RequestError;
+pub use header::is_reserved as is_reserved_header;
+
+use crate::json::{Object, Value};
+use crate::operation::{Location, OperationDef, Parameter};
+
+/// A request without origin and credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// HTTP method, upper case.
+    pub method: &'static str,
+    /// Percent-encoded path that starts with a slash.
+    pub path: String,
+    /// Percent-encoded query string without the question mark; empty for none.
+    pub query: String,
+    /// Header fields from parameters.
+    pub headers: Vec<(String, String)>,
+    /// `name=value` pairs for the `Cookie` header.
+    pub cookies: Vec<String>,
+    /// The body, if one is sent.
+    pub body: Option<RequestBody>,
+}
+
+/// The bytes of a request body and their media type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestBody {
+    /// Value of the `Content-Type` header.
+    pub content_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Builds the request of an operation.
+///
+/// # Errors
+/// When a value cannot be sent where it belongs; the message names the argument.
+pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, RequestError> {
+    let mut query = Vec::new();
+    let mut headers = Vec::new();
+    let mut cookies = Vec::new();
+    for parameter in operation.parameters {
+        let Some(value) = arguments.get(parameter.argument) else {
+            if parameter.required && parameter.location != Location::Path {
+                return Err(RequestError::new(
+                    parameter.argument,
+                    "is required and missing",
+                ));
+            }
+            continue;
+        };
+        match parameter.location {
+            Location::Path => {}
+            Location::Query => query.extend(query::pairs(parameter, value)),
+            Location::QueryString => query.extend(query::whole(parameter, value)?),
+            Location::Header => headers.extend(header::field(parameter, value)?),
+            Location::Cookie => cookies.extend(header::cookies(parameter, value)?),
+        }
+    }
+    Ok(Request {
+        method: operation.method,
+        path: path::path(operation, arguments)?,
+        query: query.join("&"),
+        headers,
+        cookies,
+        body: body::body(operation, arguments)?,
+    })
+}
+
+/// The value of a parameter whose content is JSON.
+fn json_text(value: &Value) -> String {
+    value.to_string()
+}
+
+/// Whether a parameter's style says that the value goes as JSON text.
+fn is_json(parameter: &Parameter) -> bool {
+    parameter.style == crate::operation::Style::Json
+}

@@ -1,0 +1,55 @@
+//! The query string.
+
+use crate::json::Value;
+use crate::operation::Parameter;
+
+use super::encode::{plain, query_string, reserved_in_query, strict};
+use super::{RequestError, is_json, json_text, style};
+use crate::operation::Style;
+
+/// The `name=value` pairs of a parameter, percent-encoded.
+pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<String> {
+    let encode = if parameter.allow_reserved {
+        reserved_in_query
+    } else {
+        strict
+    };
+    style::pairs(
+        parameter.style,
+        parameter.explode,
+        parameter.name,
+        value,
+        encode,
+    )
+    .into_iter()
+    .map(|(name, text)| format!("{name}={text}"))
+    .collect()
+}
+
+/// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): an object as a form, a text
+/// as it is, or JSON.
+pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
+    if is_json(parameter) {
+        return Ok(vec![strict(&json_text(value))]);
+    }
+    match value {
+        Value::Object(object) => Ok(object
+            .iter()
+            .flat_map(|(name, value)| style::pairs(Style::Form, true, name, value, strict))
+            .map(|(name, text)| format!("{name}={text}"))
+            .collect()),
+        Value::String(text) if text.chars().any(char::is_control) => Err(RequestError::new(
+            parameter.argument,
+            "must not contain control characters",
+        )),
+        Value::String(text) => {
+            let text = plain(text.strip_prefix('?').unwrap_or(text));
+            Ok(if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![query_string(&text)]
+            })
+        }
+        other => Ok(vec![strict(&other.to_string())]),
+    }
+}

@@ -1,0 +1,124 @@
+//! Answers of the service as tool results.
+//!
+//! A 2xx is never turned into a failure, and an error status never into a success. What goes out as
+//! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
+//! it does not.
+
+mod failure;
+mod shrink;
+mod structured;
+mod success;
+
+use crate::json::Value;
+
+pub use failure::{failure, refused, rejected};
+pub use success::success;
+
+/// Characters of text in one result.
+pub const TEXT_LIMIT: usize = 60_000;
+/// Bytes of a file that are passed on inside a result.
+pub const FILE_LIMIT: usize = 1 << 20;
+
+/// The result of a tool call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolResult {
+    /// Content, in order.
+    pub content: Vec<Content>,
+    /// The JSON object for `structuredContent`; never present on an error.
+    pub structured: Option<Value>,
+    /// What kind of error it is; `None` for a success.
+    pub error: Option<ErrorKind>,
+}
+
+/// A piece of content (MCP 2026-07-28, `ContentBlock`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text.
+    Text(String),
+    /// An image.
+    Image {
+        /// Media type.
+        media_type: String,
+        /// Base64.
+        data: String,
+    },
+    /// A sound.
+    Audio {
+        /// Media type.
+        media_type: String,
+        /// Base64.
+        data: String,
+    },
+    /// A file as an embedded resource.
+    Blob {
+        /// Address that tells it from others in the result.
+        uri: String,
+        /// Media type.
+        media_type: String,
+        /// Base64.
+        data: String,
+    },
+}
+
+/// Kinds of tool errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The arguments, or the service's judgement on them (400, 409, 422).
+    Validation,
+    /// No valid credential (401).
+    Auth,
+    /// The credential may not do this (403).
+    Permission,
+    /// There is no such record (404, 410).
+    NotFound,
+    /// Too many requests (429).
+    RateLimited,
+    /// The service failed, or an answer that cannot be used.
+    Upstream,
+    /// Nothing was sent, since no connection could be made.
+    Unreachable,
+    /// The request may have been carried out; nobody knows.
+    Unknown,
+    /// The call was cancelled by the client.
+    Cancelled,
+    /// Code of this server refused.
+    Refused,
+}
+
+impl ToolResult {
+    /// A success with a text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            content: vec![Content::Text(text.into())],
+            structured: None,
+            error: None,
+        }
+    }
+
+    /// An error.
+    #[must_use]
+    pub fn error(kind: ErrorKind, text: impl Into<String>) -> Self {
+        Self {
+            content: vec![Content::Text(text.into())],
+            structured: None,
+            error: Some(kind),
+        }
+    }
+
+    /// All texts of the content, one per line.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let lines: Vec<String> = self
+            .content
+            .iter()
+            .map(|content| match content {
+                Content::Text(text) => text.clone(),
+                Content::Image { media_type, .. }
+                | Content::Audio { media_type, .. }
+                | Content::Blob { media_type, .. } => format!("[{media_type}]"),
+            })
+            .collect();
+        lines.join("\n")
+    }
+}

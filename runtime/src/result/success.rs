@@ -1,0 +1,132 @@
+//! 2xx answers.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::shrink::shrink;
+use super::structured::conform;
+use super::{Content, FILE_LIMIT, TEXT_LIMIT, ToolResult};
+use crate::json::{Object, Value};
+use crate::operation::{OperationDef, OutputKind};
+use crate::text::{clean, clean_value};
+use crate::typed::{File, Payload};
+
+/// The result of an answer with a 2xx status. `schema` is the parsed output schema, if there is one.
+#[must_use]
+pub fn success(
+    operation: &OperationDef,
+    schema: Option<&Object>,
+    status: u16,
+    payload: Payload,
+) -> ToolResult {
+    let mut result = match payload {
+        Payload::Empty => empty(status),
+        Payload::Json(value) => return json(operation, schema, value),
+        Payload::Text(text) => ToolResult::text(bounded(&clean(&text))),
+        Payload::File(found) => file(operation, found),
+    };
+    // Clients require structured content wherever an output schema is declared.
+    if let Some(schema) = schema {
+        let (value, _) = conform(schema, Value::Object(Object::new()));
+        result.structured = value;
+    }
+    result
+}
+
+fn empty(status: u16) -> ToolResult {
+    ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"))
+}
+
+fn json(operation: &OperationDef, schema: Option<&Object>, value: Value) -> ToolResult {
+    let value = clean_value(value);
+    let (value, cuts) = shrink(value, TEXT_LIMIT);
+    let mut text = value.to_string();
+    if !cuts.is_empty() {
+        text += &format!(
+            "\n[Shortened to fit. {}. Ask for less, for the next page, or for single records.]",
+            cuts.join("; ")
+        );
+    }
+    let object = match value {
+        Value::Object(object) if operation.output != OutputKind::Wrapped => Value::Object(object),
+        // A document that promises an object and a service that sends another root: keep the data.
+        other => {
+            let mut object = Object::new();
+            object.insert("result".to_owned(), other);
+            Value::Object(object)
+        }
+    };
+    let (structured, notes) = match schema {
+        None => (Some(object), Vec::new()),
+        Some(schema) => conform(schema, object),
+    };
+    if !notes.is_empty() {
+        text += &format!(
+            "\n[The answer differs from the service's own description; left out of the structured copy: {}]",
+            notes.join(" ")
+        );
+    }
+    ToolResult {
+        content: vec![Content::Text(text)],
+        structured,
+        error: None,
+    }
+}
+
+fn bounded(text: &str) -> String {
+    let total = text.chars().count();
+    if total <= TEXT_LIMIT {
+        return text.to_owned();
+    }
+    let end = text
+        .char_indices()
+        .nth(TEXT_LIMIT)
+        .map_or(text.len(), |(at, _)| at);
+    let kept = text.get(..end).unwrap_or_default();
+    format!(
+        "{kept}\n[Shortened to fit: the first {TEXT_LIMIT} of {total} characters. Ask for less.]"
+    )
+}
+
+fn file(operation: &OperationDef, file: File) -> ToolResult {
+    let essence = file
+        .media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let name = file.filename.unwrap_or_else(|| operation.tool.to_owned());
+    let size = file.data.len();
+    let about = format!("{name}: {essence}, {size} bytes");
+    if size > FILE_LIMIT {
+        return ToolResult::text(format!(
+            "{about}. It is larger than the {FILE_LIMIT} bytes that a result may carry, so it is not included."
+        ));
+    }
+    let data = STANDARD.encode(&file.data);
+    let content = match essence.split('/').next() {
+        Some("image") => Content::Image {
+            media_type: essence,
+            data,
+        },
+        Some("audio") => Content::Audio {
+            media_type: essence,
+            data,
+        },
+        _ => {
+            let encoded =
+                percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
+            Content::Blob {
+                uri: format!("result://{}/{encoded}", operation.tool),
+                media_type: essence,
+                data,
+            }
+        }
+    };
+    ToolResult {
+        content: vec![Content::Text(about), content],
+        structured: None,
+        error: None,
+    }
+}

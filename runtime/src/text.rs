@@ -1,0 +1,129 @@
+//! Text from elsewhere on its way to a model: invisible characters out, lengths bounded.
+
+use std::borrow::Cow;
+
+use crate::json::{Object, Value};
+
+/// Whether a character can hide text or change how text around it reads: C0 and C1 controls (but not
+/// tab and line feed), bidirectional controls, zero-width characters, tag characters.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    match c {
+        '\t' | '\n' => false,
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{061C}'
+        | '\u{180E}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}' => true,
+        c => c.is_control(),
+    }
+}
+
+/// The text without invisible characters; see [`is_invisible`].
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_invisible) {
+        Cow::Owned(
+            text.replace("\r\n", "\n")
+                .chars()
+                .filter(|c| !is_invisible(*c))
+                .collect(),
+        )
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The value with every string and every key cleaned.
+#[must_use]
+pub fn clean_value(value: Value) -> Value {
+    match value {
+        Value::String(text) => match clean(&text) {
+            Cow::Borrowed(_) => Value::String(text),
+            Cow::Owned(text) => Value::String(text),
+        },
+        Value::Array(items) => Value::Array(items.into_iter().map(clean_value).collect()),
+        Value::Object(object) => Value::Object(
+            object
+                .into_iter()
+                .map(|(key, value)| (clean(&key).into_owned(), clean_value(value)))
+                .collect::<Object>(),
+        ),
+        other => other,
+    }
+}
+
+/// At most `limit` characters of the text, with an ellipsis where something is left out.
+#[must_use]
+pub fn cap(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => Cow::Owned(format!("{}…", text.get(..at).unwrap_or_default())),
+    }
+}
+
+/// The one of `names` that is most like `name`, if any is like it at all.
+#[must_use]
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |s: &str| s.to_lowercase().replace(['-', ' ', '.'], "_");
+    let wanted = fold(name);
+    let limit = (wanted.chars().count() / 3).max(2);
+    names
+        .into_iter()
+        .map(|candidate| (distance(&wanted, &fold(candidate)), candidate))
+        .filter(|(d, candidate)| *d <= limit && *d < candidate.chars().count().max(1))
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, cb) in row.iter_mut().skip(1).zip(&b) {
+            let next = (diagonal + usize::from(ca != *cb))
+                .min(left + 1)
+                .min(*cell + 1);
+            diagonal = *cell;
+            *cell = next;
+            left = next;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_go() {
+        assert_eq!(clean("a\u{202e}b\u{0}c\u{200b}\r\nd\te"), "abc\nd\te");
+        assert!(matches!(clean("plain\ntext"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn nearest_names() {
+        let names = ["customer_id", "due_date", "currency"];
+        assert_eq!(nearest("custmer_id", names), Some("customer_id"));
+        assert_eq!(nearest("dueDate", names), Some("due_date"));
+        assert_eq!(nearest("xyz", names), None);
+        assert_eq!(nearest("", names), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn caps_by_characters() {
+        assert_eq!(cap("äöü", 2), "äö…");
+        assert_eq!(cap("äöü", 3), "äöü");
+    }
+}

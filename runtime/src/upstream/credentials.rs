@@ -1,0 +1,207 @@
+//! Credentials for the service: from the environment, never from an argument and never from an inbound
+//! request (MCP 2026-07-28, "token passthrough").
+
+use std::fmt;
+
+use base64::Engine as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::error::{ConfigError, Failure};
+use crate::operation::{
+    Api, ApiKeyLocation, OperationDef, SchemeKind, SecurityScheme, SecurityUse,
+};
+
+/// The value of one security scheme. It cannot be printed.
+pub struct Credential {
+    scheme: &'static str,
+    /// Key, token, or `user:password` in base64.
+    value: SecretString,
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({}, …)", self.scheme)
+    }
+}
+
+/// The credentials that the operator configured.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    known: Vec<Credential>,
+}
+
+/// A key for the query string.
+pub(super) struct QueryKey {
+    pub(super) name: &'static str,
+    pub(super) value: SecretString,
+}
+
+/// What credentials add to a request.
+#[derive(Default)]
+pub(super) struct Applied {
+    pub(super) headers: Vec<(&'static str, SecretString)>,
+    pub(super) query: Vec<QueryKey>,
+    pub(super) cookies: Vec<SecretString>,
+}
+
+impl Credentials {
+    /// Reads the credentials of an API's schemes. `variable` gives the value of an environment variable.
+    ///
+    /// # Errors
+    /// When a value cannot be read or cannot be sent.
+    pub fn read(api: &Api, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut known = Vec::new();
+        for scheme in api.security_schemes {
+            let mut values = Vec::new();
+            for name in scheme.variables {
+                values.extend(read(name, variable)?);
+            }
+            let complete = values.len() == scheme.variables.len() && !values.is_empty();
+            if !complete || scheme.kind == SchemeKind::Unsupported {
+                continue;
+            }
+            let value = match scheme.kind {
+                SchemeKind::Basic => {
+                    let joined = values.join(":");
+                    base64::engine::general_purpose::STANDARD.encode(joined)
+                }
+                _ => values.concat(),
+            };
+            if !value.chars().all(|c| matches!(c, ' '..='~')) {
+                return Err(ConfigError(format!(
+                    "{} holds characters that an HTTP request cannot carry",
+                    scheme.variables.join(" or ")
+                )));
+            }
+            known.push(Credential {
+                scheme: scheme.name,
+                value: value.into(),
+            });
+        }
+        Ok(Self { known })
+    }
+
+    fn value(&self, scheme: &SecurityScheme) -> Option<&SecretString> {
+        self.known
+            .iter()
+            .find(|known| known.scheme == scheme.name)
+            .map(|known| &known.value)
+    }
+
+    /// Whether an operation can be sent with what is configured.
+    #[must_use]
+    pub fn satisfy(&self, operation: &OperationDef) -> bool {
+        operation.security.is_empty() || self.alternative(operation).is_some()
+    }
+
+    /// The first alternative whose every scheme has a credential; one that needs none comes last, so
+    /// that a configured credential is used where it may be.
+    fn alternative(&self, operation: &OperationDef) -> Option<&'static [SecurityUse]> {
+        let complete = |uses: &&&'static [SecurityUse]| {
+            !uses.is_empty() && uses.iter().all(|one| self.value(one.scheme).is_some())
+        };
+        let alternatives = operation.security.iter();
+        alternatives
+            .clone()
+            .find(complete)
+            .or_else(|| alternatives.clone().find(|uses| uses.is_empty()))
+            .copied()
+    }
+
+    /// What an operation's request needs.
+    pub(super) fn choose(&self, operation: &OperationDef) -> Result<Applied, Failure> {
+        let mut applied = Applied::default();
+        if operation.security.is_empty() {
+            return Ok(applied);
+        }
+        let Some(uses) = self.alternative(operation) else {
+            return Err(Failure::NoCredential(format!(
+                "this operation needs a credential that is not configured; the operator of this server has to set {}",
+                wanted(operation)
+            )));
+        };
+        for SecurityUse { scheme, .. } in uses {
+            let Some(value) = self.value(scheme) else {
+                continue;
+            };
+            let prefixed =
+                |prefix: &str| SecretString::from(format!("{prefix}{}", value.expose_secret()));
+            match scheme.kind {
+                SchemeKind::Basic => applied.headers.push(("authorization", prefixed("Basic "))),
+                SchemeKind::Bearer => applied.headers.push(("authorization", prefixed("Bearer "))),
+                SchemeKind::ApiKey {
+                    location: ApiKeyLocation::Header,
+                    name,
+                } => {
+                    applied.headers.push((name, value.clone()));
+                }
+                SchemeKind::ApiKey {
+                    location: ApiKeyLocation::Query,
+                    name,
+                } => {
+                    applied.query.push(QueryKey {
+                        name,
+                        value: value.clone(),
+                    });
+                }
+                SchemeKind::ApiKey {
+                    location: ApiKeyLocation::Cookie,
+                    name,
+                } => {
+                    applied.cookies.push(prefixed(&format!("{name}=")));
+                }
+                SchemeKind::Unsupported => {}
+            }
+        }
+        Ok(applied)
+    }
+}
+
+/// The variables that would satisfy an operation, in words.
+pub(crate) fn wanted(operation: &OperationDef) -> String {
+    let mut ways: Vec<String> = Vec::new();
+    for uses in operation.security.iter().filter(|uses| !uses.is_empty()) {
+        if uses
+            .iter()
+            .any(|one| one.scheme.kind == SchemeKind::Unsupported)
+        {
+            continue;
+        }
+        let names: Vec<&str> = uses
+            .iter()
+            .flat_map(|one| one.scheme.variables)
+            .copied()
+            .collect();
+        let way = names.join(" and ");
+        if !way.is_empty() && !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    if ways.is_empty() {
+        "up a security scheme that this version cannot send".to_owned()
+    } else {
+        ways.join(", or ")
+    }
+}
+
+/// A variable, or the content of the file that `<NAME>_FILE` names less one line end.
+fn read(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ConfigError> {
+    if let Some(value) = variable(name).filter(|value| !value.is_empty()) {
+        return Ok(Some(value));
+    }
+    let file_name = format!("{name}_FILE");
+    let Some(path) = variable(&file_name).filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        ConfigError(format!(
+            "{file_name} names a file that cannot be read: {error}"
+        ))
+    })?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}

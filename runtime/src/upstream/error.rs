@@ -1,0 +1,133 @@
+//! What can go wrong between the server and the service.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// The operator's configuration cannot be used; one line that names the variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(pub String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for ConfigError {}
+
+/// Why there is no answer that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No credential is configured that the operation accepts; names the variables.
+    NoCredential(String),
+    /// The request was not sent, and the reason lies on this side.
+    Unsendable(String),
+    /// No connection: nothing was sent.
+    Unreachable(String),
+    /// The connection broke after the request may have been sent.
+    Broken(String),
+    /// No complete answer within this time; the request may have been sent.
+    Timeout(Duration),
+    /// The answer, with this status, is larger than the limit in bytes.
+    TooLarge {
+        /// HTTP status of the answer.
+        status: u16,
+        /// The limit in decoded bytes.
+        limit: usize,
+    },
+    /// The answer began with this status and then broke off.
+    Truncated {
+        /// HTTP status of the answer.
+        status: u16,
+    },
+    /// A redirect, which is never followed.
+    Redirect {
+        /// HTTP status of the answer.
+        status: u16,
+        /// Host that it points to, if it names one.
+        host: Option<String>,
+    },
+}
+
+impl Failure {
+    /// Errors of the client library. Their texts never hold the URL, which may hold a credential.
+    pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if error.is_builder() {
+            Self::Unsendable(chain(&error))
+        } else if error.is_connect() {
+            Self::Unreachable(chain(&error))
+        } else {
+            Self::Broken(chain(&error))
+        }
+    }
+
+    /// Whether the service may have acted on the request.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::NoCredential(_) | Self::Unsendable(_) | Self::Unreachable(_) => false,
+            Self::Redirect { .. } => false,
+            Self::Broken(_) | Self::Timeout(_) | Self::TooLarge { .. } | Self::Truncated { .. } => {
+                true
+            }
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCredential(text) | Self::Unsendable(text) => f.write_str(text),
+            Self::Unreachable(text) => write!(f, "the service cannot be reached ({text})"),
+            Self::Broken(text) => write!(f, "the connection to the service broke ({text})"),
+            Self::Timeout(limit) => {
+                write!(
+                    f,
+                    "the service did not answer within {} s",
+                    limit.as_secs_f64()
+                )
+            }
+            Self::TooLarge { status, limit } => {
+                write!(
+                    f,
+                    "the answer ({status}) is larger than the limit of {limit} bytes"
+                )
+            }
+            Self::Truncated { status } => write!(f, "the answer ({status}) broke off"),
+            Self::Redirect {
+                status,
+                host: Some(host),
+            } => {
+                write!(
+                    f,
+                    "the service answered with a redirect ({status}) to {host}, which is not followed"
+                )
+            }
+            Self::Redirect { status, host: None } => {
+                write!(
+                    f,
+                    "the service answered with a redirect ({status}), which is not followed"
+                )
+            }
+        }
+    }
+}
+
+impl Error for Failure {}
+
+/// An error and its causes in one line.
+pub(super) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        if !text.contains(&next) {
+            text += ": ";
+            text += &next;
+        }
+        cause = error.source();
+    }
+    crate::text::cap(&crate::text::clean(&text), 300).into_owned()
+}

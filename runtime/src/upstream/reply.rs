@@ -1,0 +1,277 @@
+//! An answer of the service, read with a limit.
+
+use super::error::Failure;
+use crate::json::Value;
+use crate::typed::{File, Payload};
+
+/// An answer of the service with any status but a redirect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Header fields, names in lower case; values that are no text are left out.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub payload: Payload,
+}
+
+impl Reply {
+    /// The first value of a header field; `name` in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the status is 2xx.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(super) async fn read(
+        mut response: reqwest::Response,
+        limit: usize,
+    ) -> Result<Self, Failure> {
+        let status = response.status().as_u16();
+        let headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+            })
+            .collect();
+        let find = |name: &str| {
+            headers
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
+        if (300..400).contains(&status) && status != 304 {
+            let host = find("location")
+                .and_then(|to| response.url().join(&to).ok())
+                .and_then(|to| to.host_str().map(str::to_owned));
+            return Err(Failure::Redirect { status, host });
+        }
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(None) => break,
+                // Decoded bytes: a small compressed answer can be a large one.
+                Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+                    return Err(Failure::TooLarge { status, limit });
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Err(_) => return Err(Failure::Truncated { status }),
+            }
+        }
+        let payload = payload(
+            find("content-type").as_deref(),
+            find("content-disposition").as_deref(),
+            body,
+        );
+        Ok(Self {
+            status,
+            headers,
+            payload,
+        })
+    }
+}
+
+/// The body by its media type; an unnamed one by its content.
+fn payload(content_type: Option<&str>, disposition: Option<&str>, body: Vec<u8>) -> Payload {
+    if body.is_empty() {
+        return Payload::Empty;
+    }
+    let full = content_type.unwrap_or_default();
+    let essence = full
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let is_json = essence == "application/json"
+        || essence == "text/json"
+        || essence.ends_with("+json")
+        || essence.is_empty();
+    if is_json {
+        if let Some(value) = parse_json(&body) {
+            return Payload::Json(value);
+        }
+        return text(full, disposition, body);
+    }
+    let is_text = essence.starts_with("text/")
+        || essence.ends_with("+xml")
+        || matches!(
+            essence.as_str(),
+            "application/xml"
+                | "application/yaml"
+                | "application/x-yaml"
+                | "application/x-ndjson"
+                | "application/jsonl"
+                | "application/x-www-form-urlencoded"
+                | "application/javascript"
+        );
+    if is_text
+        && disposition.is_none_or(|d| {
+            !d.trim_start()
+                .to_ascii_lowercase()
+                .starts_with("attachment")
+                || essence.starts_with("text/")
+        })
+    {
+        return text(full, disposition, body);
+    }
+    file(full, disposition, body)
+}
+
+fn text(content_type: &str, disposition: Option<&str>, body: Vec<u8>) -> Payload {
+    let latin = content_type
+        .to_ascii_lowercase()
+        .contains("charset=iso-8859-1");
+    match String::from_utf8(body) {
+        Ok(text) => Payload::Text(text),
+        Err(error) if latin => {
+            Payload::Text(error.into_bytes().into_iter().map(char::from).collect())
+        }
+        Err(error) => file(content_type, disposition, error.into_bytes()),
+    }
+}
+
+fn file(content_type: &str, disposition: Option<&str>, data: Vec<u8>) -> Payload {
+    let media_type = if content_type.is_empty() {
+        "application/octet-stream"
+    } else {
+        content_type
+    };
+    Payload::File(File {
+        media_type: media_type.to_owned(),
+        filename: disposition.and_then(filename),
+        data,
+    })
+}
+
+/// JSON, also the kind with `NaN` and infinities that some services write.
+fn parse_json(body: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(body).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text)
+        .ok()
+        .or_else(|| serde_json::from_str(&without_nan(text)?).ok())
+}
+
+/// The text with bare `NaN`, `Infinity` and `-Infinity` as `null`; `None` if it has none.
+fn without_nan(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '"' {
+            let mut escaped = false;
+            let end = rest.char_indices().skip(1).find(|(_, c)| {
+                let ends = *c == '"' && !escaped;
+                escaped = *c == '\\' && !escaped;
+                ends
+            });
+            let (string, after) =
+                rest.split_at_checked(end.map_or(rest.len(), |(at, _)| at + 1))?;
+            out.push_str(string);
+            rest = after;
+            continue;
+        }
+        let word = ["NaN", "-Infinity", "Infinity"]
+            .iter()
+            .find(|word| rest.starts_with(**word));
+        if let Some(word) = word {
+            out.push_str("null");
+            changed = true;
+            rest = rest.get(word.len()..)?;
+        } else {
+            out.push(c);
+            rest = rest.get(c.len_utf8()..)?;
+        }
+    }
+    changed.then_some(out)
+}
+
+/// The file name of a `Content-Disposition` field (RFC 6266), without any folder.
+fn filename(disposition: &str) -> Option<String> {
+    let parameter = |name: &str| {
+        disposition.split(';').skip(1).find_map(|part| {
+            let (key, value) = part.split_once('=')?;
+            key.trim()
+                .eq_ignore_ascii_case(name)
+                .then(|| value.trim().trim_matches('"').to_owned())
+        })
+    };
+    let extended = parameter("filename*").and_then(|value| {
+        let encoded = value.splitn(3, '\'').nth(2)?.to_owned();
+        Some(
+            percent_encoding::percent_decode_str(&encoded)
+                .decode_utf8()
+                .ok()?
+                .into_owned(),
+        )
+    });
+    let name = extended.or_else(|| parameter("filename"))?;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = crate::text::clean(name).into_owned();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_becomes_null_outside_strings() {
+        let parsed = parse_json(br#"{"a":NaN,"b":[-Infinity,1],"c":"NaN \" Infinity"}"#);
+        assert_eq!(
+            parsed.map(|v| v.to_string()).as_deref(),
+            Some(r#"{"a":null,"b":[null,1],"c":"NaN \" Infinity"}"#)
+        );
+        assert_eq!(parse_json(b"{nope"), None);
+    }
+
+    #[test]
+    fn payloads_by_media_type() {
+        let kind = |content_type, body: &[u8]| payload(content_type, None, body.to_vec());
+        assert_eq!(
+            kind(Some("application/problem+json"), b"{}"),
+            Payload::Json(serde_json::json!({}))
+        );
+        assert_eq!(kind(None, b"[1]"), Payload::Json(serde_json::json!([1])));
+        assert_eq!(
+            kind(Some("text/csv"), b"a,b"),
+            Payload::Text("a,b".to_owned())
+        );
+        assert_eq!(
+            kind(Some("application/json"), b"oops"),
+            Payload::Text("oops".to_owned())
+        );
+        assert_eq!(kind(Some("application/json"), b""), Payload::Empty);
+        assert!(matches!(
+            kind(Some("application/pdf"), b"%PDF"),
+            Payload::File(_)
+        ));
+        assert!(matches!(
+            kind(Some("text/plain"), b"\xff"),
+            Payload::File(_)
+        ));
+    }
+
+    #[test]
+    fn file_names_have_no_folder() {
+        assert_eq!(
+            filename("attachment; filename=\"../a.pdf\"").as_deref(),
+            Some("a.pdf")
+        );
+        assert_eq!(
+            filename("attachment; filename*=UTF-8''r%C3%A9.pdf").as_deref(),
+            Some("ré.pdf")
+        );
+        assert_eq!(filename("inline"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! What the operator configures, all of it in environment variables with the API's prefix.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::base::BaseUrl;
+use super::credentials::{Credentials, wanted};
+use super::error::ConfigError;
+use crate::operation::{Api, OperationDef};
+
+/// Configuration of the way to the service. It holds secrets and prints none.
+#[derive(Debug)]
+pub struct Settings {
+    /// `<PREFIX>_BASE_URL`: where requests go.
+    pub base_url: BaseUrl,
+    /// The variables that the security schemes name, each also as `…_FILE`.
+    pub credentials: Credentials,
+    /// `<PREFIX>_TIMEOUT_SECONDS`: total time of a call; 30 s.
+    pub timeout: Duration,
+    /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
+    pub max_response_bytes: usize,
+    /// `<PREFIX>_PROXY`: URL of an HTTP proxy; none. The usual proxy variables are not read.
+    pub proxy: Option<SecretString>,
+}
+
+impl Settings {
+    /// Reads the configuration of an API from the process's environment.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong; one line that names it.
+    pub fn from_env(api: &Api) -> Result<Self, ConfigError> {
+        Self::read(api, &|name| std::env::var(name).ok())
+    }
+
+    /// Reads the configuration of an API from variables.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong; one line that names it.
+    pub fn read(api: &Api, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let prefix = api.env_prefix;
+        let get = |suffix: &str| {
+            let name = format!("{prefix}_{suffix}");
+            (
+                variable(&name).filter(|value| !value.trim().is_empty()),
+                name,
+            )
+        };
+        let number = |suffix: &str, default: u64, unit: &str| match get(suffix) {
+            (None, _) => Ok(default),
+            (Some(text), name) => match text.trim().parse::<u64>() {
+                Ok(number) if number > 0 => Ok(number),
+                _ => Err(ConfigError(format!(
+                    "{name} must be a whole number of {unit} above 0"
+                ))),
+            },
+        };
+        let (base, name) = get("BASE_URL");
+        let base = base.ok_or_else(|| ConfigError(missing_base_url(api, &name)))?;
+        let allow_http = matches!(get("ALLOW_HTTP").0.as_deref(), Some("1" | "true"));
+        Ok(Self {
+            base_url: BaseUrl::parse(&name, &base, allow_http)?,
+            credentials: Credentials::read(api, variable)?,
+            timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
+            max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
+                .unwrap_or(usize::MAX),
+            proxy: get("PROXY").0.map(SecretString::from),
+        })
+    }
+
+    /// Refuses a configuration with which no operation that needs a credential can be called.
+    ///
+    /// # Errors
+    /// One line that names the variables.
+    pub fn check_credentials(&self, api: &Api) -> Result<(), ConfigError> {
+        let needy: Vec<&&OperationDef> = api
+            .operations
+            .iter()
+            .filter(|op| !op.security.is_empty() && !op.security.iter().any(|uses| uses.is_empty()))
+            .collect();
+        match needy.first() {
+            Some(first) if !needy.iter().any(|op| self.credentials.satisfy(op)) => {
+                Err(ConfigError(format!(
+                    "no credential for {} is configured; set {} (or the same name with _FILE and a path)",
+                    api.title,
+                    wanted(first)
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn missing_base_url(api: &Api, name: &str) -> String {
+    let suggestion = api.servers.first().map_or_else(String::new, |server| {
+        format!(
+            "; the API's document suggests {}",
+            crate::text::clean(server)
+        )
+    });
+    format!("{name} is not set: the address of the service is needed{suggestion}")
+}
