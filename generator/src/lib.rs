@@ -1,1 +1,26 @@
-//! mcpwright
+//! `mcpwright` reads an OpenAPI document and writes a typed Rust crate: an MCP server with exactly
+//! one tool per operation.
+//!
+//! [`Config`] is the entry: [`Config::generate`] is pure (text in, files out), [`Config::compile`] is
+//! for build scripts, [`output`] writes and compares folders. See `ARCHITECTURE.md` for the stages.
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod config;
+pub mod diagnostics;
+mod embedded;
+pub mod emit;
+pub mod ir;
+mod lower;
+mod model;
+mod names;
+pub mod normalize;
+pub mod output;
+mod pipeline;
+pub mod source;
+mod text;
+
+pub use config::{Config, Error};
+pub use emit::{Files, RuntimeSource};
+pub use pipeline::{Failed, Generated, Report, Stages};

@@ -1,2 +1,6 @@
-//! The command line.
-fn main() {}
+//! The `mcpwright` command.
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    mcpwright::cli::main()
+}

@@ -63,6 +63,8 @@ pub struct Diagnostic {
     pub at_key: bool,
     /// A place that is known already (syntax errors); it wins over `pointer`.
     pub position: Option<Position>,
+    /// The text that `position` is about, for a document that could not be read.
+    pub text: Option<Arc<str>>,
     /// Short text beside the marked place.
     pub label: Option<String>,
     /// Facts that explain the finding.
@@ -82,6 +84,7 @@ impl Diagnostic {
             pointer: None,
             at_key: false,
             position: None,
+            text: None,
             label: None,
             notes: Vec::new(),
             help: None,

@@ -20,7 +20,19 @@ use crate::diagnostics::{Code, Diagnostic};
 /// (E0104), malformed (E0101, E0102), duplicate keys (E0105), beyond a budget (E0110 to E0112), or
 /// a YAML construct that has no JSON form (E0106 to E0108, E0115).
 pub fn read(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Diagnostic> {
-    read_text(name, bytes, budgets).map_err(|diagnostic| diagnostic.document(&Arc::from(name)))
+    read_text(name, bytes, budgets).map_err(|mut diagnostic| {
+        // There is no `Document` to look into, so the finding carries the text with it.
+        if diagnostic.position.is_some() {
+            let text = String::from_utf8_lossy(bytes);
+            diagnostic.text = Some(Arc::from(without_mark(&text)));
+        }
+        diagnostic.document(&Arc::from(name))
+    })
+}
+
+/// Text without a byte order mark.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 fn read_text(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Diagnostic> {
@@ -34,7 +46,7 @@ fn read_text(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Di
             .help("raise the budget `bytes` if the document is trusted"));
     }
     let text = decode(bytes)?;
-    let text: Arc<str> = Arc::from(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let text: Arc<str> = Arc::from(without_mark(text));
     let Some(first) = text.bytes().find(|byte| !byte.is_ascii_whitespace()) else {
         return Err(Diagnostic::new(Code::E0104, "the document is empty"));
     };
@@ -81,13 +93,13 @@ fn markup(text: &str) -> Diagnostic {
 fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
     std::str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
-        let valid = bytes
-            .get(..offset)
-            .and_then(|valid| std::str::from_utf8(valid).ok());
-        let valid = valid.unwrap_or_default();
+        // The faulty bytes are shown as U+FFFD; the text before them is as it was.
+        let text = String::from_utf8_lossy(bytes);
+        let text = without_mark(&text);
+        let start = offset - usize::from(bytes.starts_with(b"\xef\xbb\xbf")) * 3;
         let mut diagnostic =
             Diagnostic::new(Code::E0103, format!("byte {offset} is not valid UTF-8"))
-                .position(Position::of(valid, offset, offset));
+                .position(Position::of(text, start, start + 3));
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             diagnostic = diagnostic.note("it starts like UTF-16, as some Windows editors save");
         }

@@ -139,6 +139,14 @@ fn syntax(
     if message.starts_with("repetition limit") {
         return aliases::refused(budgets).position(position);
     }
+    // Characters that YAML does not allow at all are found before lines are counted.
+    if let Some((message, offset)) = message.rsplit_once(" at position ")
+        && let Ok(offset) = offset.parse::<usize>()
+    {
+        return Diagnostic::new(Code::E0102, format!("the YAML is malformed: {message}"))
+            .position(Position::of(text, offset, offset + 1))
+            .help("remove the character, or write it as an escape in double quotes");
+    }
     // "did not find expected key at line 3 column 1, while parsing …": the place is shown anyway.
     let message = message.split(" at line ").next().unwrap_or(&message);
     // Errors below the root are prefixed by a path of keys.

@@ -1,7 +1,7 @@
 //! Findings for people, in the manner of rustc.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::RenderOptions;
 use super::place::{Place, place};
@@ -65,8 +65,32 @@ fn render_one(
     let title = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.id());
-    let mut group = Group::with_title(title).elements(origin(diagnostic, &place));
-    group = group.elements(snippet(diagnostic, &place, width));
+    let line = marked_line(&place, width);
+    let is_cut = line.as_ref().is_some_and(|line| line.cut);
+    let mut group = Group::with_title(title);
+    match (line, place.position) {
+        (Some(line), Some(position)) => {
+            if line.cut {
+                group = group.element(origin(&place, &position));
+            }
+            let mark = AnnotationKind::Primary
+                .span(line.mark)
+                .label(diagnostic.label.as_deref());
+            let path = place.file.filter(|_| !line.cut);
+            let snippet = Snippet::source(line.text)
+                .line_start(position.line)
+                .path(path);
+            group = group.element(snippet.annotation(mark));
+        }
+        (_, Some(position)) => group = group.element(origin(&place, &position)),
+        (_, None) => {
+            let pointer = diagnostic.pointer.as_ref().map(ToString::to_string);
+            let path = place.file.unwrap_or_default().to_owned() + &pointer.unwrap_or_default();
+            if !path.is_empty() {
+                group = group.element(Origin::path(path));
+            }
+        }
+    }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
@@ -77,37 +101,47 @@ fn render_one(
         let note = format!("and {more} more like this (list them with --all)");
         group = group.element(Level::NOTE.message(note));
     }
-    renderer.render(&[group])
-}
-
-/// The line `--> file:line:column`, with the pointer when there is no position.
-fn origin<'a>(diagnostic: &Diagnostic, place: &Place<'a>) -> Option<Element<'a>> {
-    let file = place.file.unwrap_or("<document>");
-    match (place.position, &diagnostic.pointer) {
-        (Some(position), _) => {
-            let origin = Origin::path(file)
-                .line(position.line)
-                .char_column(position.column);
-            Some(origin.into())
-        }
-        (None, Some(pointer)) => Some(Origin::path(format!("{file}{pointer}")).into()),
-        (None, None) => place.file.map(|file| Origin::path(file).into()),
+    let text = renderer.render(&[group]);
+    if is_cut {
+        without_file_mark(&text)
+    } else {
+        text
     }
 }
 
+/// The line `--> file:line:column`.
+fn origin<'a>(place: &Place<'a>, position: &Position) -> Origin<'a> {
+    let file = place.file.unwrap_or("<document>");
+    Origin::path(file)
+        .line(position.line)
+        .char_column(position.column)
+}
+
+/// Removes the line `:::` that stands between an origin and a snippet without path. (A cut line
+/// cannot have a path: the column would be counted in what is left of it.)
+fn without_file_mark(text: &str) -> String {
+    let is_mark = |line: &str| {
+        let (mut escape, mut rest) = (false, String::new());
+        for character in line.chars() {
+            match character {
+                '\u{1b}' => escape = true,
+                'm' if escape => escape = false,
+                ' ' => {}
+                _ if escape => {}
+                other => rest.push(other),
+            }
+        }
+        rest == ":::"
+    };
+    text.lines()
+        .filter(|line| !is_mark(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// The marked line of the document.
-fn snippet<'a>(diagnostic: &'a Diagnostic, place: &Place<'a>, width: usize) -> Option<Element<'a>> {
-    let (document, position) = (place.document?, place.position?);
-    let line = cut_line(&document.text, &position, width)?;
-    let mark = AnnotationKind::Primary
-        .span(line.mark)
-        .label(diagnostic.label.as_deref());
-    Some(
-        Snippet::source(line.text)
-            .line_start(position.line)
-            .annotation(mark)
-            .into(),
-    )
+fn marked_line(place: &Place<'_>, width: usize) -> Option<Line> {
+    cut_line(place.text?, &place.position?, width)
 }
 
 /// One line of a document, cut to fit, and the marked bytes in it.
@@ -115,6 +149,8 @@ fn snippet<'a>(diagnostic: &'a Diagnostic, place: &Place<'a>, width: usize) -> O
 struct Line {
     text: String,
     mark: std::ops::Range<usize>,
+    /// Whether something of the line was left out.
+    cut: bool,
 }
 
 /// Cuts the line of `position` out of the text, at most `width` characters around the mark. A mark
@@ -129,6 +165,14 @@ fn cut_line(text: &str, position: &Position, width: usize) -> Option<Line> {
     // Room for the line number and its bar.
     let room = width.saturating_sub(12);
     let head: &str = text.get(from..start)?;
+    if to - from <= room || text.get(from..to)?.chars().nth(room).is_none() {
+        let line = text.get(from..to)?;
+        return Some(Line {
+            text: line.to_owned(),
+            mark: start - from..end - from,
+            cut: false,
+        });
+    }
     let head_room = room / 3;
     let (head, cut_head) = match head.char_indices().rev().nth(head_room) {
         Some((at, character)) => (head.get(at + character.len_utf8()..)?, true),
@@ -151,5 +195,9 @@ fn cut_line(text: &str, position: &Position, width: usize) -> Option<Line> {
     if cut_tail {
         line.push('…');
     }
-    Some(Line { text: line, mark })
+    Some(Line {
+        text: line,
+        mark,
+        cut: true,
+    })
 }

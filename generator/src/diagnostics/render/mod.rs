@@ -4,6 +4,7 @@ mod github;
 mod human;
 mod json;
 mod place;
+mod visible;
 
 pub use github::render_github;
 pub use human::render_human;

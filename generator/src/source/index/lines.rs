@@ -2,12 +2,18 @@
 
 use crate::source::Position;
 
-/// Where the lines of a text start.
+/// Where the lines of a text start, and how many characters are before a byte.
 #[derive(Debug)]
 pub(super) struct Lines {
-    text: Box<str>,
+    /// Byte offset of the start of each line.
     starts: Vec<usize>,
+    /// Number of characters before every [`BLOCK`]th byte.
+    characters: Vec<usize>,
+    text: Box<str>,
 }
+
+/// Bytes between two counts of characters. A line can be as long as the document.
+const BLOCK: usize = 1024;
 
 impl Lines {
     pub(super) fn new(text: &str) -> Self {
@@ -15,28 +21,52 @@ impl Lines {
         let starts = std::iter::once(0)
             .chain(newlines.map(|(at, _)| at + 1))
             .collect();
+        let mut characters = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut before = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            characters.push(before);
+            before += count(block);
+        }
         Self {
-            text: text.into(),
             starts,
+            characters,
+            text: text.into(),
         }
     }
 
-    /// The position of `start..end`; see [`Position::of`].
+    /// The position of `start..end`; agrees with [`Position::of`] at character boundaries.
     pub(super) fn position(&self, start: usize, end: usize) -> Position {
-        let line = self
+        let start = start.min(self.text.len());
+        let end = end.clamp(start, self.text.len());
+        let line = self.starts.partition_point(|line| *line <= start);
+        let line_start = self
             .starts
-            .partition_point(|line| *line <= start)
-            .saturating_sub(1);
-        let line_start = self.starts.get(line).copied().unwrap_or_default();
-        let rest = self.text.get(line_start..).unwrap_or_default();
-        let place = Position::of(rest, start - line_start, end.max(start) - line_start);
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
+        let column = self.characters_before(start) - self.characters_before(line_start) + 1;
         Position {
-            start: place.start + line_start,
-            end: place.end + line_start,
-            line: line + place.line,
-            column: place.column,
+            start,
+            end,
+            line,
+            column,
         }
     }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let bytes = self.text.as_bytes();
+        match self.characters.get(block) {
+            Some(before) => before + count(bytes.get(block * BLOCK..offset).unwrap_or_default()),
+            // Behind the last, full block.
+            None => self.text.chars().count(),
+        }
+    }
+}
+
+/// Number of characters that start in a piece of UTF-8.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// Byte offsets of characters: the YAML scanner counts characters.

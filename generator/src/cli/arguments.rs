@@ -1,0 +1,231 @@
+//! Flags and commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{Config, RuntimeSource};
+
+/// From an OpenAPI document to a typed Rust crate: an MCP server with one tool per operation.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mcpwright",
+    version,
+    about,
+    after_help = "Exit codes: 0 done, 1 refused (see the messages), 2 wrong usage, 3 drift (check)."
+)]
+pub struct Arguments {
+    /// How to talk.
+    #[command(flatten)]
+    pub terminal: TerminalArguments,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Args)]
+pub struct TerminalArguments {
+    /// When to use colour; `auto` follows the terminal, NO_COLOR and CLICOLOR_FORCE.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "MCPWRIGHT_COLOR")]
+    pub color: Color,
+    /// Say only what went wrong.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show every diagnostic instead of grouping those that repeat, and list files.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Form of diagnostics.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+/// Form of diagnostics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Like a compiler's.
+    Human,
+    /// One JSON object per line.
+    Json,
+    /// Annotations for GitHub Actions.
+    Github,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the crate for a document.
+    #[command(visible_alias = "gen")]
+    Generate(GenerateCommand),
+    /// Compare a generated crate with its document; exits with 3 and names the files if they differ.
+    Check(CheckCommand),
+    /// Show which tool each operation becomes, with class, parameters and size.
+    Inspect(InspectCommand),
+    /// Explain a diagnostic code (`explain E0301`), or show an operation after each stage
+    /// (`explain SPEC OPERATION`).
+    Explain(ExplainCommand),
+    /// Start a small CRM, generate and build a server for it, and play a story with it.
+    Demo(DemoCommand),
+}
+
+/// The document, and what to make of it.
+#[derive(Debug, Clone, Args)]
+pub struct SpecArguments {
+    /// The OpenAPI document, JSON or YAML; `-` reads standard input.
+    pub spec: PathBuf,
+    /// Name of the server (and prefix of its environment variables); from the title if not given.
+    #[arg(long, value_name = "NAME", env = "MCPWRIGHT_NAME")]
+    pub name: Option<String>,
+    /// Name of the Cargo package; `<server>-mcp` if not given.
+    #[arg(long, value_name = "NAME", env = "MCPWRIGHT_PACKAGE")]
+    pub package: Option<String>,
+    /// Leave operations out: `SELECTOR=REASON`, where the selector is an operationId,
+    /// `METHOD /path` or `tag:NAME`. May be repeated.
+    #[arg(long, value_name = "SELECTOR=REASON")]
+    pub exclude: Vec<String>,
+    /// Refuse what would be skipped or guessed.
+    #[arg(long, env = "MCPWRIGHT_STRICT")]
+    pub strict: bool,
+}
+
+impl SpecArguments {
+    /// The run that they describe.
+    ///
+    /// # Errors
+    /// When standard input cannot be read or a rule has no reason.
+    pub fn config(&self) -> Result<Config, String> {
+        let mut config = Config::new().strict(self.strict);
+        config = if self.spec.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
+                .map_err(|error| format!("standard input cannot be read: {error}"))?;
+            config.spec_bytes("stdin", &bytes)
+        } else {
+            config.spec(&self.spec)
+        };
+        if let Some(name) = &self.name {
+            config = config.server_name(name);
+        }
+        if let Some(package) = &self.package {
+            config = config.package_name(package);
+        }
+        for rule in &self.exclude {
+            let Some((selector, reason)) = rule.split_once('=') else {
+                return Err(format!("`--exclude {rule}` has no reason: write `SELECTOR=REASON`"));
+            };
+            config = config.exclude(selector.trim(), reason.trim());
+        }
+        Ok(config)
+    }
+}
+
+/// The output folder, and the form of the crate.
+#[derive(Debug, Clone, Args)]
+pub struct OutputArguments {
+    /// The folder of the generated crate.
+    #[arg(long, short, value_name = "DIR", env = "MCPWRIGHT_OUT")]
+    pub out: PathBuf,
+    /// Where the crate gets the runtime from: `vendored` (its source is written beside it),
+    /// `registry`, or `path=DIR` (relative to the crate).
+    #[arg(long, value_name = "SOURCE", default_value = "vendored", value_parser = runtime_source, env = "MCPWRIGHT_RUNTIME")]
+    pub runtime: RuntimeSource,
+    /// Make the crate a member of the workspace around it instead of one of its own.
+    #[arg(long)]
+    pub member: bool,
+}
+
+fn runtime_source(text: &str) -> Result<RuntimeSource, String> {
+    match text.split_once('=') {
+        None if text == "vendored" => Ok(RuntimeSource::Vendored),
+        None if text == "registry" => Ok(RuntimeSource::Registry),
+        Some(("path", path)) if !path.is_empty() => Ok(RuntimeSource::Path(path.to_owned())),
+        _ => Err("expected `vendored`, `registry` or `path=DIR`".to_owned()),
+    }
+}
+
+/// `generate`
+#[derive(Debug, Args)]
+pub struct GenerateCommand {
+    /// The document.
+    #[command(flatten)]
+    pub spec: SpecArguments,
+    /// The output.
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Write nothing; say what would be written.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Overwrite generated files that were edited by hand.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct CheckCommand {
+    /// The document.
+    #[command(flatten)]
+    pub spec: SpecArguments,
+    /// The output.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+pub struct InspectCommand {
+    /// The document.
+    #[command(flatten)]
+    pub spec: SpecArguments,
+    /// One JSON document instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainCommand {
+    /// A diagnostic code, or the document.
+    #[arg(value_name = "CODE|SPEC")]
+    pub subject: String,
+    /// The operation: tool name, operationId or `METHOD /path`.
+    pub operation: Option<String>,
+    /// Only one stage.
+    #[arg(long, value_enum)]
+    pub stage: Option<Stage>,
+}
+
+/// A stage of the pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// As the document has it.
+    Source,
+    /// As normalization leaves it.
+    Normalized,
+    /// As everything is decided.
+    Ir,
+    /// As it is written.
+    Code,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoCommand {
+    /// Folder for the demo's crates; kept, so that a second run is quick.
+    #[arg(long, value_name = "DIR", default_value = "mcpwright-demo")]
+    pub dir: PathBuf,
+    /// Leave the CRM running at the end, until Ctrl-C, so that your own client can use it.
+    #[arg(long)]
+    pub serve: bool,
+}

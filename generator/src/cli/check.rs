@@ -1,0 +1,68 @@
+//! `mcpwright check`
+
+use super::arguments::CheckCommand;
+use super::terminal::Terminal;
+use super::{DRIFT, REFUSED};
+use crate::output::{Change, ChangeKind, compare};
+
+pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
+    let config = match command.spec.config() {
+        Ok(config) => config,
+        Err(message) => {
+            terminal.complain(message);
+            return 2;
+        }
+    };
+    let progress = terminal.progress("Checking");
+    let generated = config
+        .runtime(command.output.runtime.clone())
+        .workspace_member(command.output.member)
+        .generate();
+    drop(progress);
+    let generated = match generated {
+        Ok(generated) => generated,
+        Err(error) => {
+            terminal.failure(&error);
+            return REFUSED;
+        }
+    };
+    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    let changes = match compare(&command.output.out, &generated.files) {
+        Ok(changes) => changes,
+        Err(diagnostic) => {
+            terminal.diagnostics(&[diagnostic], None);
+            return REFUSED;
+        }
+    };
+    let folder = command.output.out.display();
+    if changes.is_empty() {
+        terminal.say(format!("{} {folder} is what the document says", terminal.tick()));
+        return 0;
+    }
+    for change in &changes {
+        terminal.result(describe(change));
+    }
+    let mut command_line = format!("mcpwright generate {} --out {folder}", command.spec.spec.display());
+    if changes.iter().any(|c| c.kind == ChangeKind::Edited && !c.line_ends_only) {
+        command_line.push_str(" --force");
+    }
+    terminal.complain(format!("{folder}: {} files differ; to mend it: {command_line}", changes.len()));
+    DRIFT
+}
+
+fn describe(change: &Change) -> String {
+    let why = match change.kind {
+        ChangeKind::Missing => "missing".to_owned(),
+        ChangeKind::Surplus => "no longer generated".to_owned(),
+        ChangeKind::Stale | ChangeKind::Edited if change.line_ends_only => {
+            "only line ends differ (CRLF); set `* text=auto eol=lf` in .gitattributes".to_owned()
+        }
+        ChangeKind::Stale => "stale: the document or the generator has changed".to_owned(),
+        ChangeKind::Edited => "edited by hand".to_owned(),
+    };
+    let mut text = format!("{}: {why}", change.path);
+    if let Some((line, is, should)) = change.first.as_ref().filter(|_| !change.line_ends_only) {
+        text.push_str(&format!("\n  line {line}\n  - {is}\n  + {should}"));
+    }
+    text
+}

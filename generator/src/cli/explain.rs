@@ -1,0 +1,94 @@
+//! `mcpwright explain`
+
+use serde_json::Value;
+
+use super::REFUSED;
+use super::arguments::{ExplainCommand, Stage};
+use super::terminal::Terminal;
+use crate::Config;
+use crate::diagnostics::{Code, Pointer};
+use crate::emit::operation_code;
+use crate::ir::Operation;
+
+pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
+    let Some(wanted) = &command.operation else {
+        return code(&command.subject, terminal);
+    };
+    let stages = match Config::new().spec(&command.subject).stages() {
+        Ok(stages) => stages,
+        Err(error) => {
+            terminal.failure(&error);
+            return REFUSED;
+        }
+    };
+    let found = stages.api.operations().find(|o| matches(o, wanted));
+    let Some(operation) = found else {
+        let names: Vec<&str> = stages.api.operations().map(|o| o.tool.as_str()).collect();
+        let near = nearest(wanted, &names).map(|n| format!(" Did you mean `{n}`?")).unwrap_or_default();
+        terminal.complain(format!(
+            "no operation `{wanted}`.{near} Name a tool, an operationId or `METHOD /path`; \
+             `mcpwright inspect {}` lists them.",
+            command.subject
+        ));
+        return REFUSED;
+    };
+    let at = |root: &Value| {
+        pointer(root, &operation.pointer).map(|v| format!("{v:#}")).unwrap_or_default()
+    };
+    let ir = serde_json::to_string_pretty(operation).unwrap_or_default();
+    let parts = [
+        (Stage::Source, "source", at(&stages.source)),
+        (Stage::Normalized, "normalized", at(&stages.normalized)),
+        (Stage::Ir, "ir", ir),
+        (Stage::Code, "code", operation_code(&stages.api, &operation.tool)),
+    ];
+    let mut before = String::new();
+    for (stage, name, text) in parts {
+        if let Some(only) = command.stage {
+            if only == stage {
+                terminal.result(text.trim_end());
+            }
+            continue;
+        }
+        let same = stage == Stage::Normalized && text == before;
+        terminal.result(terminal.bold(&format!("── {name} ({})", operation.pointer)));
+        terminal.result(if same { "(as before)" } else { text.trim_end() });
+        before = text;
+    }
+    0
+}
+
+fn code(id: &str, terminal: &Terminal) -> u8 {
+    match Code::find(id) {
+        Some(code) => {
+            terminal.result(code.explanation().trim_end());
+            0
+        }
+        None => {
+            let all: Vec<&str> = Code::all().map(Code::id).collect();
+            terminal.complain(format!("there is no code `{id}`; the codes are {}", all.join(", ")));
+            REFUSED
+        }
+    }
+}
+
+fn matches(operation: &Operation, wanted: &str) -> bool {
+    operation.tool == wanted
+        || (!operation.operation_id.is_empty() && operation.operation_id == wanted)
+        || wanted.split_once(' ').is_some_and(|(method, path)| {
+            operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim()
+        })
+}
+
+fn nearest<'n>(wanted: &str, names: &[&'n str]) -> Option<&'n str> {
+    names
+        .iter()
+        .map(|name| (strsim::jaro_winkler(wanted, name), *name))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+fn pointer<'v>(root: &'v Value, pointer: &Pointer) -> Option<&'v Value> {
+    root.pointer(pointer.as_str())
+}

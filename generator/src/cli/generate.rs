@@ -1,0 +1,92 @@
+//! `mcpwright generate`
+
+use super::REFUSED;
+use super::arguments::GenerateCommand;
+use super::terminal::Terminal;
+use crate::ir::{Api, Risk};
+use crate::output::{WriteOptions, write};
+
+pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
+    let progress = terminal.progress(&format!("Generating from {}", command.spec.spec.display()));
+    let config = match command.spec.config() {
+        Ok(config) => config,
+        Err(message) => {
+            drop(progress);
+            terminal.complain(message);
+            return 2;
+        }
+    };
+    let config =
+        config.runtime(command.output.runtime.clone()).workspace_member(command.output.member);
+    let generated = match config.generate() {
+        Ok(generated) => generated,
+        Err(error) => {
+            drop(progress);
+            terminal.failure(&error);
+            return REFUSED;
+        }
+    };
+    let options = WriteOptions { force: command.force, dry_run: command.dry_run };
+    let out = &command.output.out;
+    let written = write(out, &generated.files, options);
+    drop(progress);
+    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    let written = match written {
+        Ok(written) => written,
+        Err(diagnostics) => {
+            terminal.diagnostics(&diagnostics, None);
+            return REFUSED;
+        }
+    };
+    terminal.say(summary(&generated.api, terminal));
+    for (verb, files) in [("write", &written.written), ("remove", &written.removed)] {
+        if terminal.verbose || command.dry_run {
+            for file in files {
+                terminal.say(format!("  {verb} {file}"));
+            }
+        }
+    }
+    let changed = written.written.len().saturating_add(written.removed.len());
+    let folder = out.display();
+    match (command.dry_run, changed) {
+        (_, 0) => terminal.say(format!("  {folder}: unchanged ({} files)", written.unchanged)),
+        (true, _) => terminal.say(format!("  {folder}: {changed} files would change; nothing was written")),
+        (false, _) => {
+            terminal.say(format!(
+                "  {folder}: {} files written, {} removed, {} unchanged",
+                written.written.len(),
+                written.removed.len(),
+                written.unchanged
+            ));
+            terminal.say(format!(
+                "  next: {}",
+                terminal.bold(&format!("cd {folder} && cargo run --release -- tools"))
+            ));
+        }
+    }
+    0
+}
+
+/// One line on what the document became.
+pub fn summary(api: &Api, terminal: &Terminal) -> String {
+    let count = |risk| api.operations().filter(|o| o.risk == risk).count();
+    let mut line = format!(
+        "{} {}: {} operations, {} tools in {} topics ({} read, {} write, {} destructive, {} outward)",
+        terminal.tick(),
+        terminal.bold(&format!("{} {}", api.title, api.version)),
+        api.document_operations,
+        api.operations().count(),
+        api.groups.len(),
+        count(Risk::Read),
+        count(Risk::Write),
+        count(Risk::Destructive),
+        count(Risk::Outward),
+    );
+    for exclusion in &api.exclusions {
+        line.push_str(&format!(
+            "\n  left out: {} {} ({})",
+            exclusion.method, exclusion.path, exclusion.reason
+        ));
+    }
+    line
+}

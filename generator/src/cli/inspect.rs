@@ -1,0 +1,128 @@
+//! `mcpwright inspect`
+
+use serde_json::{Value, json};
+
+use super::REFUSED;
+use super::arguments::InspectCommand;
+use super::generate::summary;
+use super::terminal::Terminal;
+use crate::emit::schema_text;
+use crate::ir::{Api, Operation};
+
+pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
+    let config = match command.spec.config() {
+        Ok(config) => config,
+        Err(message) => {
+            terminal.complain(message);
+            return 2;
+        }
+    };
+    let progress = terminal.progress("Reading");
+    let generated = config.generate_embedded();
+    drop(progress);
+    let generated = match generated {
+        Ok(generated) => generated,
+        Err(error) => {
+            terminal.failure(&error);
+            return REFUSED;
+        }
+    };
+    let api = &generated.api;
+    if command.json {
+        terminal.result(format!("{:#}", report(api)));
+        return 0;
+    }
+    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    terminal.result(table(api));
+    terminal.say(summary(api, terminal));
+    let bytes: usize = api.operations().map(size).sum();
+    terminal.say(format!("  {bytes} bytes of names, descriptions and argument schemas"));
+    0
+}
+
+/// What a client lists for a tool, in bytes: name, description and argument schema.
+fn size(operation: &Operation) -> usize {
+    operation
+        .tool
+        .len()
+        .saturating_add(operation.description.len())
+        .saturating_add(schema_text(&operation.input_schema).len())
+}
+
+fn report(api: &Api) -> Value {
+    let tools: Vec<Value> = api
+        .groups
+        .iter()
+        .flat_map(|group| {
+            group.operations.iter().map(|o| {
+                let required =
+                    o.input_schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+                json!({
+                    "tool": o.tool,
+                    "method": o.method,
+                    "path": o.path,
+                    "operationId": o.operation_id,
+                    "group": group.title,
+                    "class": o.risk.as_str(),
+                    "classReason": o.risk_reason,
+                    "parameters": o.fields.len(),
+                    "required": required,
+                    "bytes": size(o),
+                    "pointer": o.pointer.to_string(),
+                })
+            })
+        })
+        .collect();
+    json!({
+        "title": api.title,
+        "version": api.version,
+        "server": api.name,
+        "package": api.package,
+        "documentSha256": api.document_sha256,
+        "operations": api.document_operations,
+        "tools": tools,
+        "exclusions": api.exclusions,
+        "variables": api.schemes.iter().flat_map(|s| s.variables.clone()).collect::<Vec<_>>(),
+    })
+}
+
+fn table(api: &Api) -> String {
+    let rows: Vec<[String; 5]> = api
+        .operations()
+        .map(|o| {
+            let required = o.input_schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+            [
+                format!("{} {}", o.method, o.path),
+                o.tool.clone(),
+                o.risk.as_str().to_owned(),
+                format!("{} ({required})", o.fields.len()),
+                size(o).to_string(),
+            ]
+        })
+        .collect();
+    let head = ["operation", "tool", "class", "parameters (required)", "bytes"].map(str::to_owned);
+    let widths: Vec<usize> = (0..5)
+        .map(|column| {
+            std::iter::once(&head)
+                .chain(&rows)
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or_default()
+                .min(72)
+        })
+        .collect();
+    let line = |row: &[String; 5]| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(i, (cell, &width))| {
+                let cell = crate::text::cut(cell, width);
+                if i >= 3 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            })
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    std::iter::once(&head).chain(&rows).map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,355 @@
+//! What to generate from, and how: the one entry for the command line, build scripts and tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::emit::{self, Manifest, RuntimeSource};
+use crate::lower::{Exclude, Names};
+use crate::pipeline::{self, Generated};
+use crate::source::Budgets;
+
+/// The document: read by the generator or given to it.
+#[derive(Debug, Clone)]
+enum Spec {
+    File(PathBuf),
+    Text { name: String, bytes: Vec<u8> },
+}
+
+/// A generator run, described.
+///
+/// ```
+/// let document = r#"{
+///     "openapi": "3.1.0",
+///     "info": {"title": "Leads", "version": "1"},
+///     "paths": {"/leads": {"get": {"operationId": "listLeads", "responses": {"200": {"description": "ok"}}}}}
+/// }"#;
+/// let generated = mcpwright::Config::new().spec_str("leads.json", document).generate()?;
+/// assert!(generated.files.contains_key("src/operations/leads.rs"));
+/// # Ok::<(), mcpwright::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    spec: Option<Spec>,
+    names: Names,
+    manifest: Manifest,
+    budgets: Budgets,
+    strict: bool,
+    module: Option<String>,
+    out_dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// A run without a document.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the document from a file, JSON or YAML.
+    ///
+    /// ```no_run
+    /// mcpwright::Config::new().spec("specs/crm.yaml").compile()?;
+    /// # Ok::<(), mcpwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn spec(mut self, path: impl AsRef<Path>) -> Self {
+        self.spec = Some(Spec::File(path.as_ref().to_path_buf()));
+        self
+    }
+
+    /// Takes the document as text; `name` is shown in messages and in generated files.
+    #[must_use]
+    pub fn spec_str(self, name: &str, text: &str) -> Self {
+        self.spec_bytes(name, text.as_bytes())
+    }
+
+    /// Takes the document as bytes.
+    #[must_use]
+    pub fn spec_bytes(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.spec = Some(Spec::Text { name: name.to_owned(), bytes: bytes.to_vec() });
+        self
+    }
+
+    /// Name of the server in MCP, `^[a-z][a-z0-9-]{0,15}$`; from `info.title` if not given. Environment
+    /// variables are named after it.
+    ///
+    /// ```
+    /// mcpwright::Config::new().server_name("acme-crm");
+    /// ```
+    #[must_use]
+    pub fn server_name(mut self, name: &str) -> Self {
+        self.names.server = Some(name.to_owned());
+        self
+    }
+
+    /// Name of the Cargo package; `<server>-mcp` if not given.
+    ///
+    /// ```
+    /// mcpwright::Config::new().package_name("acme-crm-mcp");
+    /// ```
+    #[must_use]
+    pub fn package_name(mut self, name: &str) -> Self {
+        self.names.package = Some(name.to_owned());
+        self
+    }
+
+    /// Leaves operations out, with the reason that reports show. The selector is an operationId,
+    /// `METHOD /path` or `tag:NAME`; one that matches nothing is an error.
+    ///
+    /// ```
+    /// mcpwright::Config::new().exclude("tag:Internal", "not for agents");
+    /// ```
+    #[must_use]
+    pub fn exclude(mut self, selector: &str, reason: &str) -> Self {
+        self.names
+            .exclude
+            .push(Exclude { selector: selector.to_owned(), reason: reason.to_owned() });
+        self
+    }
+
+    /// Where the generated crate gets the runtime from; vendored if not given.
+    ///
+    /// ```
+    /// use mcpwright::{Config, RuntimeSource};
+    /// Config::new().runtime(RuntimeSource::Path("../runtime".to_owned()));
+    /// ```
+    #[must_use]
+    pub fn runtime(mut self, source: RuntimeSource) -> Self {
+        self.manifest.runtime = source;
+        self
+    }
+
+    /// Makes the crate a member of the workspace around it, instead of a workspace of its own.
+    ///
+    /// ```
+    /// mcpwright::Config::new().workspace_member(true);
+    /// ```
+    #[must_use]
+    pub fn workspace_member(mut self, member: bool) -> Self {
+        self.manifest.member = member;
+        self
+    }
+
+    /// Treats everything that was skipped or guessed as an error.
+    ///
+    /// ```
+    /// mcpwright::Config::new().strict(true);
+    /// ```
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Limits for hostile documents.
+    ///
+    /// ```
+    /// use mcpwright::{Config, source::Budgets};
+    /// Config::new().budgets(Budgets { bytes: 1 << 20, ..Budgets::default() });
+    /// ```
+    #[must_use]
+    pub fn budgets(mut self, budgets: Budgets) -> Self {
+        self.budgets = budgets;
+        self
+    }
+
+    /// In a build script: name of the file in `OUT_DIR`, without `.rs`; the stem of the document's
+    /// file name if not given.
+    ///
+    /// ```
+    /// mcpwright::Config::new().module("crm");
+    /// ```
+    #[must_use]
+    pub fn module(mut self, name: &str) -> Self {
+        self.module = Some(name.to_owned());
+        self
+    }
+
+    /// In a build script: folder for the generated file instead of `OUT_DIR`.
+    ///
+    /// ```
+    /// mcpwright::Config::new().out_dir("src/generated");
+    /// ```
+    #[must_use]
+    pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.out_dir = Some(folder.as_ref().to_path_buf());
+        self
+    }
+
+    /// Generates the files of a crate. With [`Config::spec_str`] this touches no file system.
+    ///
+    /// # Errors
+    /// When the document cannot be used; the error holds every diagnostic.
+    pub fn generate(&self) -> Result<Generated, Error> {
+        let (name, bytes) = self.read()?;
+        let mut run = self.run(&name, &bytes)?;
+        run.files = emit::crate_files(&run.api, &self.manifest);
+        if self.manifest.runtime == RuntimeSource::Vendored {
+            let runtime = crate::embedded::runtime_files().map_err(|error| {
+                Error::Message(format!("the runtime that this tool carries cannot be read: {error}"))
+            })?;
+            run.files.extend(
+                runtime.into_iter().map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)),
+            );
+        }
+        run.list_owned_files();
+        Ok(run)
+    }
+
+    /// Generates the one file that `include!` takes in.
+    ///
+    /// # Errors
+    /// When the document cannot be used; the error holds every diagnostic.
+    pub fn generate_embedded(&self) -> Result<Generated, Error> {
+        let (name, bytes) = self.read()?;
+        let mut run = self.run(&name, &bytes)?;
+        let text = emit::embedded_file(&run.api);
+        run.files.insert(format!("{}.rs", self.module_name(&name)), text);
+        Ok(run)
+    }
+
+    /// For build scripts: generates one file into `OUT_DIR`, tells Cargo when to run again, and shows
+    /// warnings. Take it in with `mcpwright_runtime::include_generated!("<stem of the document>")`.
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// fn main() -> Result<(), mcpwright::Error> {
+    ///     mcpwright::Config::new().spec("specs/crm.yaml").compile()
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// When the document cannot be used or the file cannot be written.
+    pub fn compile(&self) -> Result<(), Error> {
+        if let Some(Spec::File(path)) = &self.spec {
+            cargo_says(&format!("rerun-if-changed={}", path.display()));
+        }
+        let out_dir = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+                Error::Message(
+                    "OUT_DIR is not set: `compile` is for build scripts; elsewhere set `out_dir` or call `generate`"
+                        .to_owned(),
+                )
+            })?,
+        };
+        let generated = self.generate_embedded()?;
+        for diagnostic in generated.report.diagnostics.iter() {
+            if diagnostic.severity == crate::diagnostics::Severity::Warning {
+                cargo_says(&format!(
+                    "warning={}: {}",
+                    diagnostic.code.id(),
+                    diagnostic.message.replace('\n', " ")
+                ));
+            }
+        }
+        for (name, text) in &generated.files {
+            let path = out_dir.join(name);
+            // An unchanged file keeps its time stamp, and nothing is built again.
+            if fs::read(&path).is_ok_and(|current| current == text.as_bytes()) {
+                continue;
+            }
+            fs::create_dir_all(&out_dir)
+                .and_then(|()| fs::write(&path, text))
+                .map_err(|error| Error::Message(format!("{}: {error}", path.display())))?;
+        }
+        Ok(())
+    }
+
+    /// The stages of a run, for `explain`.
+    ///
+    /// # Errors
+    /// When the document cannot be used.
+    pub fn stages(&self) -> Result<pipeline::Stages, Error> {
+        let (name, bytes) = self.read()?;
+        pipeline::stages(&name, &bytes, &self.names, &self.budgets)
+            .map_err(|failed| Error::Refused(Box::new(failed)))
+    }
+
+    fn run(&self, name: &str, bytes: &[u8]) -> Result<Generated, Error> {
+        self.check_names()?;
+        let mut sink = Sink::default();
+        if self.strict {
+            sink.make_strict();
+        }
+        pipeline::run(name, bytes, &self.names, &self.budgets, sink)
+            .map_err(|failed| Error::Refused(Box::new(failed)))
+    }
+
+    fn check_names(&self) -> Result<(), Error> {
+        let refuse = |what: &str, name: &str, rule: &str| {
+            Err(Error::of(Diagnostic::new(
+                Code::E0801,
+                format!("`{}` is no {what}", crate::text::line(name, 60)),
+            )
+            .help(rule.to_owned())))
+        };
+        if let Some(name) = &self.names.server {
+            let valid = name.len() <= 16
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !valid {
+                return refuse("server name", name, "1 to 16 characters: a-z, 0-9 and `-`, starting with a letter");
+            }
+        }
+        if let Some(name) = &self.names.package {
+            let valid = name.len() <= 64
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+            if !valid {
+                return refuse("package name", name, "1 to 64 characters: a-z, 0-9, `-` and `_`, starting with a letter");
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> Result<(String, Vec<u8>), Error> {
+        match &self.spec {
+            None => Err(Error::of(
+                Diagnostic::new(Code::E0801, "no document was named").help("name a file, or `-` for standard input"),
+            )),
+            Some(Spec::Text { name, bytes }) => Ok((name.clone(), bytes.clone())),
+            Some(Spec::File(path)) => {
+                let name = path.display().to_string();
+                match fs::read(path) {
+                    Ok(bytes) => Ok((name, bytes)),
+                    Err(error) => Err(Error::of(
+                        Diagnostic::new(Code::E0101, format!("`{name}` cannot be read: {error}"))
+                            .help("check the path and its permissions"),
+                    )),
+                }
+            }
+        }
+    }
+
+    fn module_name(&self, document: &str) -> String {
+        self.module.clone().unwrap_or_else(|| {
+            let stem = Path::new(document).file_stem().map(|s| s.to_string_lossy().into_owned());
+            crate::names::snake(&stem.unwrap_or_default(), 0)
+        })
+    }
+}
+
+/// Directives for Cargo go to standard output.
+#[allow(clippy::print_stdout, reason = "a build script talks to Cargo on standard output")]
+fn cargo_says(directive: &str) {
+    println!("cargo::{directive}");
+}
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The document was refused.
+    #[error("{}", .0.to_text())]
+    Refused(Box<pipeline::Failed>),
+    /// Something around it failed.
+    #[error("{0}")]
+    Message(String),
+}
+
+impl Error {
+    fn of(diagnostic: Diagnostic) -> Self {
+        Self::Refused(Box::new(pipeline::Failed { diagnostics: vec![diagnostic], document: None }))
+    }
+}

@@ -1,0 +1,50 @@
+//! From the IR to files: layout only, no decisions. Rust goes through tokens and is printed item by
+//! item; manifests, README and the like go through `toml_edit` and templates.
+
+mod crate_files;
+mod embedded;
+mod module;
+mod operations;
+mod schema_text;
+mod security;
+mod tokens;
+mod types;
+
+use std::collections::BTreeMap;
+
+pub use crate_files::{Manifest, RuntimeSource, cargo_toml};
+pub use schema_text::schema_text;
+
+use crate::ir::Api;
+use module::Module;
+
+/// Files of the output: path with `/`, relative to the output folder, to bytes.
+pub type Files = BTreeMap<String, String>;
+
+/// The Rust modules of an API, without saying where they are written to.
+fn modules(api: &Api) -> Vec<Module> {
+    let mut modules = vec![security::module(api)];
+    modules.extend(operations::modules(api));
+    modules.extend(types::modules(api));
+    modules
+}
+
+/// The files of a crate.
+pub fn crate_files(api: &Api, manifest: &Manifest) -> Files {
+    crate_files::files(api, manifest, modules(api))
+}
+
+/// One file that `include!` takes in (build scripts).
+pub fn embedded_file(api: &Api) -> String {
+    embedded::file(api, modules(api))
+}
+
+/// The code of one operation, as it is printed (for `explain`).
+pub fn operation_code(api: &Api, tool: &str) -> String {
+    let items = api
+        .operations()
+        .find(|operation| operation.tool == tool)
+        .map(|operation| operations::items(api, operation))
+        .unwrap_or_default();
+    module::print_items(items)
+}

@@ -1,0 +1,302 @@
+//! The modules `operations::…`: for each operation its static description and its type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::module::Module;
+use super::schema_text::schema_text;
+use super::security::{constant, plain, requirements};
+use super::tokens::{doc, ident, lit, lit_block};
+use super::types::{constructor, field_doc, field_type, reads, type_tokens, writes};
+use crate::ir::{
+    Api, Body, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding, Risk,
+};
+
+/// All modules below `operations`, and `operations` itself with the list of all operations.
+pub fn modules(api: &Api) -> Vec<Module> {
+    let uses = api.groups.iter().map(|group| {
+        let name = ident(&group.module);
+        quote!(pub use self::#name::*;)
+    });
+    let all = api.groups.iter().flat_map(|group| {
+        let module = ident(&group.module);
+        group.operations.iter().map(move |operation| {
+            let name = ident(&operation.static_name);
+            let module = module.clone();
+            quote!(&#module::#name)
+        })
+    });
+    let mut modules = vec![Module {
+        path: vec!["operations".to_owned()],
+        doc: "One static description and one type for each operation, by topic.".to_owned(),
+        children: api.groups.iter().map(|g| g.module.clone()).collect(),
+        items: uses
+            .chain([quote! {
+                /// Every operation, in the order in which tools are listed.
+                pub static ALL: &[&::mcpwright_runtime::OperationDef] = &[#(#all),*];
+            }])
+            .collect(),
+    }];
+    for group in &api.groups {
+        let mut items = vec![quote!(use ::mcpwright_runtime::{json, operation as op, typed};)];
+        for operation in &group.operations {
+            items.extend(self::items(api, operation));
+        }
+        let mut text = group.title.clone();
+        if !group.description.is_empty() {
+            text = format!("{text}: {}", group.description);
+        }
+        modules.push(Module {
+            path: vec!["operations".to_owned(), group.module.clone()],
+            doc: text,
+            children: Vec::new(),
+            items,
+        });
+    }
+    modules
+}
+
+/// The items of one operation: static, struct, conversions.
+pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+    let summary = if operation.summary.ends_with(['.', '!', '?', '…']) {
+        operation.summary.clone()
+    } else {
+        format!("{}.", operation.summary)
+    };
+    let mut about = format!("`{} {}`", operation.method, operation.path.replace('`', "'"));
+    if !operation.operation_id.is_empty() {
+        about.push_str(&format!(", operationId `{}`", operation.operation_id.replace('`', "'")));
+    }
+    about.push_str(&format!("; {}: {}.", operation.risk.as_str(), operation.risk_reason.replace('`', "")));
+    let table_doc = doc(&format!("Tool `{}`: {summary}\n\n{about}", operation.tool));
+    let struct_doc = doc(&format!("{summary}\n\n{about}"));
+    let table = table(api, operation);
+    let static_name = ident(&operation.static_name);
+    let type_name = ident(&operation.type_name);
+    let prefix = quote!(super::super::types::);
+    let fields = operation.fields.iter().map(|field| {
+        let name = ident(&field.ident);
+        let ty = field_type(api, field, &prefix);
+        let docs = field_doc(field);
+        quote!(#docs pub #name: #ty)
+    });
+    let new = constructor(api, &operation.fields, None, &prefix)
+        .map(|new| quote!(impl #type_name { #new }));
+    let output = type_tokens(api, &operation.output_type, &prefix);
+    let writes = writes(&operation.fields);
+    let reads = reads(&operation.fields);
+    let mutable = (!writes.is_empty()).then(|| quote!(mut));
+    let binding = if reads.is_empty() { quote!(_) } else { quote!(o) };
+    let code = quote! {
+        #struct_doc
+        pub struct #type_name { #(#fields,)* }
+        #new
+        impl typed::Operation for #type_name {
+            const DEF: &'static op::OperationDef = &#static_name;
+            type Output = #output;
+            #[inline]
+            fn to_arguments(&self) -> json::Object {
+                let #mutable o = json::Object::new();
+                #(#writes)*
+                o
+            }
+            #[inline]
+            fn from_arguments(#binding: &json::Object) -> Result<Self, typed::DecodeError> {
+                Ok(Self { #(#reads,)* })
+            }
+        }
+    };
+    vec![quote!(#table_doc pub static #static_name: op::OperationDef = #table;), code]
+}
+
+/// The static description; what equals the default is left out.
+fn table(api: &Api, operation: &Operation) -> TokenStream {
+    let mut fields: Vec<TokenStream> = Vec::new();
+    let mut text = |name: &str, value: &str, default: &str| {
+        if value != default {
+            let name = ident(name);
+            let value = lit(value);
+            fields.push(quote!(#name: #value));
+        }
+    };
+    text("tool", &operation.tool, "");
+    text("title", &operation.title, "");
+    text("description", &operation.description, "");
+    let group = api
+        .groups
+        .iter()
+        .find(|g| g.operations.iter().any(|o| o.tool == operation.tool))
+        .map(|g| g.title.as_str())
+        .unwrap_or_default();
+    text("group", group, "");
+    text("operation_id", &operation.operation_id, "");
+    text("method", &operation.method, "GET");
+    text("path", &operation.path, "/");
+    let segments = operation.segments.iter().map(|segment| {
+        let parts = segment.iter().map(|part| match part {
+            Part::Literal(text) => {
+                let text = lit(text);
+                quote!(op::Part::Literal(#text))
+            }
+            Part::Parameter(name) => {
+                let name = lit(name);
+                quote!(op::Part::Parameter(#name))
+            }
+        });
+        quote!(op::Segment(&[#(#parts),*]))
+    });
+    fields.push(quote!(segments: &[#(#segments),*]));
+    if !operation.parameters.is_empty() {
+        let parameters = operation.parameters.iter().map(parameter);
+        fields.push(quote!(parameters: &[#(#parameters),*]));
+    }
+    if let Some(body) = &operation.body {
+        let body = self::body(body);
+        fields.push(quote!(body: Some(#body)));
+    }
+    if !operation.accept.is_empty() {
+        let accept = operation.accept.iter().map(|m| lit(m));
+        fields.push(quote!(accept: &[#(#accept),*]));
+    }
+    let security = plain(&operation.security);
+    if let Some(index) = requirements(api).iter().position(|r| *r == security) {
+        let name = constant(index);
+        fields.push(quote!(security: super::super::security::#name));
+    }
+    if operation.risk != Risk::Read {
+        let risk = match operation.risk {
+            Risk::Read => quote!(Read),
+            Risk::Write => quote!(Write),
+            Risk::Destructive => quote!(Destructive),
+            Risk::Outward => quote!(Outward),
+        };
+        fields.push(quote!(risk: op::Risk::#risk));
+    }
+    let read = Hints { read_only: true, destructive: false, idempotent: true, open_world: false };
+    if operation.hints != read {
+        let Hints { read_only, destructive, idempotent, open_world } = operation.hints;
+        fields.push(quote!(hints: op::Hints {
+            read_only: #read_only,
+            destructive: #destructive,
+            idempotent: #idempotent,
+            open_world: #open_world,
+        }));
+    }
+    if !operation.fields.is_empty() {
+        let schema = lit_block(&schema_text(&operation.input_schema));
+        fields.push(quote!(input_schema: #schema));
+    }
+    if !operation.nullable.is_empty() {
+        let nullable = operation.nullable.iter().map(|p| lit(p));
+        fields.push(quote!(nullable: &[#(#nullable),*]));
+    }
+    if let Some(schema) = &operation.output_schema {
+        let schema = lit_block(&schema_text(schema));
+        fields.push(quote!(output_schema: #schema));
+    }
+    let output = match operation.output {
+        OutputKind::Json => None,
+        OutputKind::Wrapped => Some(quote!(Wrapped)),
+        OutputKind::Text => Some(quote!(Text)),
+        OutputKind::Binary => Some(quote!(Binary)),
+        OutputKind::Empty => Some(quote!(Empty)),
+    };
+    if let Some(output) = output {
+        fields.push(quote!(output: op::OutputKind::#output));
+    }
+    quote!(op::OperationDef { #(#fields,)* ..op::OperationDef::DEFAULT })
+}
+
+fn style(style: &str) -> TokenStream {
+    match style {
+        "label" => quote!(op::Style::Label),
+        "matrix" => quote!(op::Style::Matrix),
+        "form" => quote!(op::Style::Form),
+        "spaceDelimited" => quote!(op::Style::SpaceDelimited),
+        "pipeDelimited" => quote!(op::Style::PipeDelimited),
+        "deepObject" => quote!(op::Style::DeepObject),
+        "cookie" => quote!(op::Style::Cookie),
+        "json" => quote!(op::Style::Json),
+        _ => quote!(op::Style::Simple),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let (default, usual_style, usual_explode) = match parameter.location {
+        "path" => (quote!(PATH), "simple", false),
+        "header" => (quote!(HEADER), "simple", false),
+        "cookie" => (quote!(COOKIE), "form", true),
+        _ => (quote!(QUERY), "form", true),
+    };
+    let name = lit(&parameter.name);
+    let argument = lit(&parameter.argument);
+    let mut fields = vec![quote!(name: #name), quote!(argument: #argument)];
+    if parameter.location == "querystring" {
+        fields.push(quote!(location: op::Location::QueryString));
+    }
+    if parameter.style != usual_style {
+        let style = style(parameter.style);
+        fields.push(quote!(style: #style));
+    }
+    if parameter.explode != usual_explode {
+        let explode = parameter.explode;
+        fields.push(quote!(explode: #explode));
+    }
+    if parameter.allow_reserved {
+        fields.push(quote!(allow_reserved: true));
+    }
+    if parameter.required != (parameter.location == "path") {
+        let required = parameter.required;
+        fields.push(quote!(required: #required));
+    }
+    quote!(op::Parameter { #(#fields,)* ..op::Parameter::#default })
+}
+
+fn body(body: &Body) -> TokenStream {
+    let media_type = lit(&body.media_type);
+    let encoding = match body.encoding {
+        "form" => quote!(Form),
+        "multipart" => quote!(Multipart),
+        "text" => quote!(Text),
+        "bytes" => quote!(Bytes),
+        _ => quote!(Json),
+    };
+    let shape = match &body.shape {
+        BodyShape::Whole(argument) => {
+            let argument = lit(argument);
+            quote!(op::BodyShape::Whole { argument: #argument })
+        }
+        BodyShape::Properties(fields, additional) => {
+            let fields = fields.iter().map(|field| {
+                let name = lit(&field.name);
+                let argument = lit(&field.argument);
+                let part = part(&field.part);
+                quote!(op::BodyField { name: #name, argument: #argument, #part ..op::BodyField::DEFAULT })
+            });
+            let additional = lit(additional);
+            quote!(op::BodyShape::Properties { fields: &[#(#fields),*], additional: #additional })
+        }
+    };
+    let required = body.required;
+    quote!(op::Body {
+        media_type: #media_type,
+        encoding: op::BodyEncoding::#encoding,
+        shape: #shape,
+        required: #required,
+    })
+}
+
+fn part(part: &PartEncoding) -> TokenStream {
+    match part {
+        PartEncoding::Plain => TokenStream::new(),
+        PartEncoding::Json(content_type) => {
+            let content_type = lit(content_type);
+            quote!(part: op::PartEncoding::Json(#content_type),)
+        }
+        PartEncoding::File => quote!(part: op::PartEncoding::File,),
+        PartEncoding::Styled(name, explode) => {
+            let style = style(name);
+            quote!(part: op::PartEncoding::Styled(#style, #explode),)
+        }
+    }
+}

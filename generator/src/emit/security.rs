@@ -1,0 +1,100 @@
+//! The module `security`: schemes, and the combinations of them that operations need.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::module::Module;
+use super::tokens::{doc, ident, lit};
+use crate::ir::{Api, SchemeKind, Security};
+
+/// Combinations of schemes, each once, in the order of first use.
+pub fn requirements(api: &Api) -> Vec<Vec<Vec<(usize, Vec<String>)>>> {
+    let mut all: Vec<Vec<Vec<(usize, Vec<String>)>>> = Vec::new();
+    for operation in api.operations() {
+        let plain = plain(&operation.security);
+        if !plain.is_empty() && !all.contains(&plain) {
+            all.push(plain);
+        }
+    }
+    all
+}
+
+/// The combination as data that can be compared.
+pub fn plain(security: &[Vec<Security>]) -> Vec<Vec<(usize, Vec<String>)>> {
+    security.iter().map(|a| a.iter().map(|s| (s.scheme, s.scopes.clone())).collect()).collect()
+}
+
+/// The constant that holds a combination.
+pub fn constant(index: usize) -> proc_macro2::Ident {
+    format_ident!("ANY_OF_{}", index.saturating_add(1))
+}
+
+/// The module.
+pub fn module(api: &Api) -> Module {
+    let mut items = Vec::new();
+    if !api.schemes.is_empty() {
+        items.push(quote!(use ::mcpwright_runtime::operation as op;));
+    }
+    for scheme in &api.schemes {
+        let name = ident(&scheme.static_name);
+        let wire = lit(&scheme.name);
+        let kind = kind(&scheme.kind);
+        let variables = scheme.variables.iter().map(|v| lit(v));
+        let docs = doc(&format!("`{}`: {}.", scheme.name, kind_text(&scheme.kind)));
+        items.push(quote! {
+            #docs
+            pub static #name: op::SecurityScheme = op::SecurityScheme {
+                name: #wire,
+                kind: #kind,
+                variables: &[#(#variables),*],
+            };
+        });
+    }
+    for (i, alternatives) in requirements(api).iter().enumerate() {
+        let name = constant(i);
+        let alternatives = alternatives.iter().map(|all| {
+            let uses = all.iter().map(|(scheme, scopes)| {
+                let scheme = api.schemes.get(*scheme).map(|s| ident(&s.static_name));
+                let scopes = scopes.iter().map(|s| lit(s));
+                quote!(op::SecurityUse { scheme: &#scheme, scopes: &[#(#scopes),*] })
+            });
+            quote!(&[#(#uses),*])
+        });
+        items.push(quote! {
+            /// Alternatives of credentials that an operation accepts.
+            pub const #name: &[&[op::SecurityUse]] = &[#(#alternatives),*];
+        });
+    }
+    Module {
+        path: vec!["security".to_owned()],
+        doc: "Security schemes of the document, and the environment variables that hold their credentials.".to_owned(),
+        children: Vec::new(),
+        items,
+    }
+}
+
+fn kind(kind: &SchemeKind) -> TokenStream {
+    let key = |location: TokenStream, name: &str| {
+        let name = lit(name);
+        quote!(op::SchemeKind::ApiKey { location: op::ApiKeyLocation::#location, name: #name })
+    };
+    match kind {
+        SchemeKind::HeaderKey(name) => key(quote!(Header), name),
+        SchemeKind::QueryKey(name) => key(quote!(Query), name),
+        SchemeKind::CookieKey(name) => key(quote!(Cookie), name),
+        SchemeKind::Basic => quote!(op::SchemeKind::Basic),
+        SchemeKind::Bearer => quote!(op::SchemeKind::Bearer),
+        SchemeKind::Unsupported => quote!(op::SchemeKind::Unsupported),
+    }
+}
+
+fn kind_text(kind: &SchemeKind) -> String {
+    match kind {
+        SchemeKind::HeaderKey(name) => format!("a key in the header `{name}`"),
+        SchemeKind::QueryKey(name) => format!("a key in the query parameter `{name}`"),
+        SchemeKind::CookieKey(name) => format!("a key in the cookie `{name}`"),
+        SchemeKind::Basic => "user name and password (HTTP Basic)".to_owned(),
+        SchemeKind::Bearer => "a bearer token".to_owned(),
+        SchemeKind::Unsupported => "not supported by this version".to_owned(),
+    }
+}

@@ -1,0 +1,109 @@
+//! The intermediate representation: everything that the output says, decided.
+//!
+//! `lower` writes it, `emit` reads it; it knows neither the document nor Rust tokens. All names are
+//! final, all schemas are the ones that are listed, all text is clean.
+
+mod operation;
+mod types;
+
+pub use operation::{
+    Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
+    Presence, Risk, Security,
+};
+pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
+
+use serde::Serialize;
+
+/// A whole API.
+#[derive(Debug, Clone, Serialize)]
+pub struct Api {
+    /// Cargo package of the generated crate.
+    pub package: String,
+    /// Server name in MCP, `^[a-z][a-z0-9-]{0,15}$`.
+    pub name: String,
+    /// Display name.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// What the server says of itself to a model.
+    pub instructions: String,
+    /// Prefix of environment variables.
+    pub env_prefix: String,
+    /// Absolute server URLs of the document, as suggestions.
+    pub servers: Vec<String>,
+    /// The security schemes that operations use.
+    pub schemes: Vec<Scheme>,
+    /// Operations by tag, in the order of the document's tags.
+    pub groups: Vec<Group>,
+    /// Rust types, in the order of their names.
+    pub types: Vec<TypeDef>,
+    /// Operations that are no tools.
+    pub exclusions: Vec<Exclusion>,
+    /// Number of operations in the document.
+    pub document_operations: usize,
+    /// Name of the document, without folders.
+    pub document_name: String,
+    /// SHA-256 of the document, lower-case hexadecimal.
+    pub document_sha256: String,
+}
+
+impl Api {
+    /// All operations, in the order in which tools are listed.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+}
+
+/// The operations of one tag.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    /// The tag.
+    pub title: String,
+    /// Module and file name.
+    pub module: String,
+    /// The tag's description.
+    pub description: String,
+    /// The operations.
+    pub operations: Vec<Operation>,
+}
+
+/// An operation that is no tool.
+#[derive(Debug, Clone, Serialize)]
+pub struct Exclusion {
+    /// HTTP method.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, Serialize)]
+pub struct Scheme {
+    /// Name in the document.
+    pub name: String,
+    /// Name of its static.
+    pub static_name: String,
+    /// Kind.
+    pub kind: SchemeKind,
+    /// Environment variables that hold the credential.
+    pub variables: Vec<String>,
+}
+
+/// Kinds of security scheme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum SchemeKind {
+    /// A key in a header.
+    HeaderKey(String),
+    /// A key in the query.
+    QueryKey(String),
+    /// A key in a cookie.
+    CookieKey(String),
+    /// HTTP basic.
+    Basic,
+    /// HTTP bearer, OAuth 2, OpenID Connect.
+    Bearer,
+    /// None of these.
+    Unsupported,
+}

@@ -1,0 +1,231 @@
+//! One operation, which is one tool and one Rust type.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::TypeRef;
+use crate::diagnostics::Pointer;
+
+/// An operation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Operation {
+    /// Tool name.
+    pub tool: String,
+    /// Display name.
+    pub title: String,
+    /// What the model reads.
+    pub description: String,
+    /// operationId as the document has it.
+    pub operation_id: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// The template in segments.
+    pub segments: Vec<Vec<Part>>,
+    /// Parameters outside the body.
+    pub parameters: Vec<Parameter>,
+    /// Request body.
+    pub body: Option<Body>,
+    /// Media types of the success answers.
+    pub accept: Vec<String>,
+    /// Alternatives of schemes.
+    pub security: Vec<Vec<Security>>,
+    /// Risk class.
+    pub risk: Risk,
+    /// Why it has that class.
+    pub risk_reason: String,
+    /// Annotation hints.
+    pub hints: Hints,
+    /// Schema of the arguments.
+    pub input_schema: Value,
+    /// Places where null is a value.
+    pub nullable: Vec<String>,
+    /// Relaxed schema of the structured content.
+    pub output_schema: Option<Value>,
+    /// What a success carries.
+    pub output: OutputKind,
+    /// Name of the Rust type.
+    pub type_name: String,
+    /// Name of the static.
+    pub static_name: String,
+    /// Fields of the Rust type: the arguments.
+    pub fields: Vec<Field>,
+    /// Type of a success.
+    pub output_type: TypeRef,
+    /// First line of the documentation.
+    pub summary: String,
+    /// Where it stands in the document.
+    #[serde(serialize_with = "pointer_text")]
+    pub pointer: Pointer,
+}
+
+fn pointer_text<S: serde::Serializer>(pointer: &Pointer, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(pointer)
+}
+
+/// Part of a path segment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Part {
+    /// Text, percent-encoded.
+    Literal(String),
+    /// A parameter's wire name.
+    Parameter(String),
+}
+
+/// A parameter outside the body.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parameter {
+    /// Wire name.
+    pub name: String,
+    /// Argument name.
+    pub argument: String,
+    /// `path`, `query`, `querystring`, `header` or `cookie`.
+    pub location: &'static str,
+    /// Style by its OpenAPI name, or `json`.
+    pub style: &'static str,
+    /// `explode`.
+    pub explode: bool,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
+    /// `required`.
+    pub required: bool,
+}
+
+/// A request body.
+#[derive(Debug, Clone, Serialize)]
+pub struct Body {
+    /// `Content-Type`.
+    pub media_type: String,
+    /// `json`, `form`, `multipart`, `text` or `bytes`.
+    pub encoding: &'static str,
+    /// Which arguments make it up.
+    pub shape: BodyShape,
+    /// Whether it is always sent.
+    pub required: bool,
+}
+
+/// Which arguments make up a body.
+#[derive(Debug, Clone, Serialize)]
+pub enum BodyShape {
+    /// One argument.
+    Whole(String),
+    /// One argument for each property, and one for further properties.
+    Properties(Vec<BodyField>, String),
+}
+
+/// A property of a body.
+#[derive(Debug, Clone, Serialize)]
+pub struct BodyField {
+    /// Wire name.
+    pub name: String,
+    /// Argument name.
+    pub argument: String,
+    /// How it is sent in forms.
+    pub part: PartEncoding,
+}
+
+/// How a property is sent in form and multipart bodies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum PartEncoding {
+    /// As text.
+    Plain,
+    /// As JSON with a content type.
+    Json(String),
+    /// As a file.
+    File,
+    /// With a style and `explode`.
+    Styled(&'static str, bool),
+}
+
+/// A scheme that an operation needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Security {
+    /// Index in [`super::Api::schemes`].
+    pub scheme: usize,
+    /// Scopes.
+    pub scopes: Vec<String>,
+}
+
+/// Risk class, in rising order of care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Risk {
+    /// Changes nothing.
+    Read,
+    /// Creates or adds.
+    Write,
+    /// Overwrites, deletes, or cannot be undone.
+    Destructive,
+    /// Leaves the service.
+    Outward,
+}
+
+impl Risk {
+    /// Lower-case name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Destructive => "destructive",
+            Self::Outward => "outward",
+        }
+    }
+}
+
+/// MCP annotation hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "the four hints of MCP are four booleans")]
+pub struct Hints {
+    /// `readOnlyHint`
+    pub read_only: bool,
+    /// `destructiveHint`
+    pub destructive: bool,
+    /// `idempotentHint`
+    pub idempotent: bool,
+    /// `openWorldHint`
+    pub open_world: bool,
+}
+
+/// What a success carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum OutputKind {
+    /// A JSON object.
+    Json,
+    /// JSON with another root.
+    Wrapped,
+    /// Text.
+    Text,
+    /// Bytes.
+    Binary,
+    /// Nothing.
+    Empty,
+}
+
+/// A field of a generated struct.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// Identifier.
+    pub ident: String,
+    /// Name in JSON.
+    pub name: String,
+    /// Type, without its presence.
+    pub ty: TypeRef,
+    /// Whether it may be absent or null.
+    pub presence: Presence,
+    /// What it is.
+    pub doc: String,
+}
+
+/// Whether a field may be absent or null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Presence {
+    /// Always there, never null.
+    Required,
+    /// Always there, may be null.
+    Nullable,
+    /// May be absent; null counts as absent.
+    Optional,
+    /// May be absent, null or there: three things.
+    OptionalNullable,
+}

@@ -1,0 +1,150 @@
+//! Request bodies (OpenAPI 3.2 §4.13 to §4.15): which media type is used, and which arguments make
+//! it up. The properties of an object body become arguments of their own; any other body is one
+//! argument.
+
+use super::schema::{Additional, Shape, Shapes};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir::PartEncoding;
+use crate::model::{Node, RawOperation, Resolver};
+use crate::text;
+
+/// A body, read but not yet arguments.
+#[derive(Debug)]
+pub struct RawBody<'a> {
+    /// `Content-Type`.
+    pub media_type: String,
+    /// `json`, `form`, `multipart`, `text` or `bytes`.
+    pub encoding: &'static str,
+    /// Whether one must be sent.
+    pub required: bool,
+    /// Description of the body.
+    pub description: Option<&'a str>,
+    /// Its schema, if it has one.
+    pub schema: Option<Node<'a>>,
+    /// The shape of the schema.
+    pub shape: Shape<'a>,
+    /// Whether its properties become arguments.
+    pub lifted: bool,
+    /// Whether further properties are allowed by an explicit word.
+    pub open: bool,
+    media: Option<Node<'a>>,
+}
+
+impl RawBody<'_> {
+    /// How a property is sent in a form or multipart body.
+    pub fn part(&self, name: &str, shape: &Shape<'_>) -> PartEncoding {
+        if !matches!(self.encoding, "form" | "multipart") {
+            return PartEncoding::Plain;
+        }
+        let encoding = self.media.as_ref().and_then(|m| m.at(&["encoding", name]));
+        let content_type = encoding.as_ref().and_then(|e| e.str("contentType"));
+        if self.encoding == "multipart" {
+            let file = shape.is_binary()
+                || content_type.is_some_and(|c| {
+                    !c.contains("json") && !c.starts_with("text/") && shape.types.names() == ["string"]
+                });
+            if file {
+                return PartEncoding::File;
+            }
+            if let Some(content_type) = content_type.filter(|c| c.contains("json")) {
+                return PartEncoding::Json(text::line(content_type, 100));
+            }
+        }
+        let style = encoding.as_ref().and_then(|e| e.str("style")).and_then(|style| {
+            ["form", "spaceDelimited", "pipeDelimited", "deepObject"].into_iter().find(|s| *s == style)
+        });
+        if let Some(style) = style {
+            let explode = encoding.as_ref().and_then(|e| e.bool("explode"));
+            return PartEncoding::Styled(style, explode.unwrap_or(style == "form"));
+        }
+        if self.encoding == "multipart" && (shape.is_object() || !shape.unions.is_empty()) {
+            return PartEncoding::Json("application/json".to_owned());
+        }
+        PartEncoding::Plain
+    }
+}
+
+/// Reads the body of an operation; `None` if it has none.
+///
+/// # Errors
+/// When it has one that cannot be read: the reason, after a diagnostic.
+pub fn read<'a>(
+    raw: &RawOperation<'a>,
+    resolver: Resolver<'a>,
+    shapes: &Shapes<'a>,
+    sink: &mut Sink,
+) -> Result<Option<RawBody<'a>>, String> {
+    let Some(node) = raw.node.get("requestBody") else { return Ok(None) };
+    let node = resolver.follow(node).map_err(|error| {
+        let diagnostic = error.diagnostic();
+        let reason = diagnostic.message.clone();
+        sink.push(diagnostic);
+        format!("its request body cannot be read: {reason}")
+    })?;
+    let mut media: Vec<(&str, Node<'a>)> =
+        node.get("content").iter().flat_map(Node::entries).collect();
+    media.retain(|(name, entry)| {
+        let usable = is_media_type(name) && entry.object().is_some();
+        if !usable {
+            sink.push(
+                Diagnostic::new(Code::E0406, format!("`{}` is not a media type", text::line(name, 60)))
+                    .at_key(&entry.pointer)
+                    .help("write a media type such as `application/json`"),
+            );
+        }
+        usable
+    });
+    media.sort_by_key(|(name, _)| encoding_of(name).1);
+    let Some((name, entry)) = media.into_iter().next() else { return Ok(None) };
+    let (encoding, _) = encoding_of(name);
+    let schema = entry.get("schema");
+    let shape = schema.as_ref().map(|s| shapes.of(s)).unwrap_or_default();
+    // A GET body without content is a framework's habit, not something to send.
+    if matches!(raw.method.as_str(), "GET" | "HEAD") && shape.is_anything() {
+        return Ok(None);
+    }
+    let structured = matches!(encoding, "json" | "form" | "multipart");
+    let lifted = structured
+        && shape.is_object()
+        && !shape.properties.is_empty()
+        && shape.unions.is_empty()
+        && !shape.nullable;
+    let open = matches!(shape.additional, Additional::Any | Additional::Schema(_));
+    let media_type = match name.trim() {
+        "*/*" | "application/*" => if encoding == "json" { "application/json" } else { "application/octet-stream" }.to_owned(),
+        other => text::line(other, 120),
+    };
+    Ok(Some(RawBody {
+        media_type,
+        encoding,
+        required: node.bool("required") == Some(true),
+        description: node.str("description"),
+        schema,
+        shape,
+        lifted,
+        open,
+        media: Some(entry),
+    }))
+}
+
+/// How a media type is written, and its rank: JSON before JSON-like, form, multipart, text, bytes.
+fn encoding_of(media: &str) -> (&'static str, u8) {
+    let lower = media.trim().to_ascii_lowercase();
+    let essence = lower.split(';').next().unwrap_or_default().trim().to_owned();
+    match essence.as_str() {
+        "application/json" => ("json", 0),
+        "*/*" | "application/*" => ("json", 2),
+        "application/x-www-form-urlencoded" => ("form", 3),
+        "multipart/form-data" => ("multipart", 4),
+        json if json.ends_with("+json") || json.ends_with("/json") => ("json", 1),
+        text if text.starts_with("text/") || text.ends_with("xml") || text.contains("yaml") || text.contains("ndjson") => ("text", 5),
+        multipart if multipart.starts_with("multipart/") => ("multipart", 6),
+        _ => ("bytes", 7),
+    }
+}
+
+fn is_media_type(text: &str) -> bool {
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+        && essence.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('/'))
+}

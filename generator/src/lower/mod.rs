@@ -1,0 +1,21 @@
+//! From the typed view of a document to the IR: every decision falls here.
+//!
+//! Passes, in order: operations are found and filtered ([`select`]), security schemes collected
+//! ([`security`]), tools named ([`crate::names`]), each operation lowered ([`operation`], with
+//! [`parameters`], [`body`], [`response`], [`risk`], [`describe`]), types arranged ([`types`]).
+
+mod api;
+mod body;
+mod describe;
+mod operation;
+mod parameters;
+mod path;
+mod response;
+mod risk;
+pub mod schema;
+mod security;
+mod select;
+mod types;
+
+pub use api::{Names, lower};
+pub use select::Exclude;

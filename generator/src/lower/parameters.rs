@@ -1,0 +1,201 @@
+//! Parameters (OpenAPI 3.2 §4.12): those of the path item and of the operation, merged by name and
+//! place.
+
+use indexmap::IndexMap;
+
+use super::path::placeholders;
+use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::ir::Part;
+use crate::model::{Node, RawOperation, Resolver};
+use crate::names::Place;
+use crate::text;
+
+/// A parameter, read but not yet an argument.
+#[derive(Debug, Clone)]
+pub struct RawParameter<'a> {
+    /// Wire name.
+    pub name: String,
+    /// `in`.
+    pub location: &'static str,
+    /// Style, or `json` for `content`.
+    pub style: &'static str,
+    /// `explode`.
+    pub explode: bool,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
+    /// `required`.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<&'a str>,
+    /// Its example.
+    pub node: Node<'a>,
+    /// Its schema; `None` means any value (a string, for all that is known).
+    pub schema: Option<Node<'a>>,
+}
+
+impl RawParameter<'_> {
+    /// Where it is sent, for naming.
+    pub fn place(&self) -> Place {
+        match self.location {
+            "path" => Place::Path,
+            "header" => Place::Header,
+            "cookie" => Place::Cookie,
+            _ => Place::Query,
+        }
+    }
+}
+
+/// Header parameters that OpenAPI says shall be ignored, and those that only the transport may set.
+const NEVER_HEADERS: [&str; 11] = [
+    "accept", "content-type", "authorization", "host", "content-length", "connection",
+    "transfer-encoding", "te", "trailer", "upgrade", "expect",
+];
+
+/// All parameters of an operation in document order, path item first.
+///
+/// # Errors
+/// When the operation cannot be called with what it declares: the reason, after a diagnostic.
+pub fn read<'a>(
+    raw: &RawOperation<'a>,
+    segments: &[Vec<Part>],
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> Result<Vec<RawParameter<'a>>, String> {
+    let mut merged: IndexMap<(String, &'static str), RawParameter<'a>> = IndexMap::new();
+    for owner in [&raw.path_item, &raw.node] {
+        let mut own: Vec<(String, &'static str)> = Vec::new();
+        for node in owner.list("parameters") {
+            let node = match resolver.follow(node) {
+                Ok(node) => node,
+                Err(error) => {
+                    let diagnostic = error.diagnostic();
+                    let reason = diagnostic.message.clone();
+                    sink.push(diagnostic);
+                    return Err(format!("a parameter cannot be read: {reason}"));
+                }
+            };
+            let Some(parameter) = one(&node, sink)? else { continue };
+            let key = (parameter.name.clone(), parameter.location);
+            if own.contains(&key) {
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0408,
+                        format!("the {} parameter `{}` is declared twice", key.1, text::line(&key.0, 60)),
+                    )
+                    .at(&node.pointer)
+                    .help("keep one of them; the last one counts"),
+                );
+            }
+            own.push(key.clone());
+            // What the operation says overrides the path item, in the place of the path item's.
+            merged.insert(key, parameter);
+        }
+    }
+    for name in placeholders(segments) {
+        if !merged.contains_key(&(name.to_owned(), "path")) {
+            let message = format!("`{{{}}}` in the path has no parameter", text::line(name, 60));
+            sink.push(
+                Diagnostic::new(Code::E0401, format!("{}: {message}", raw.label()))
+                    .at_key(&raw.node.pointer)
+                    .help(format!(
+                        "declare it: `parameters: [{{name: {}, in: path, required: true, schema: {{type: string}}}}]`",
+                        text::line(name, 60)
+                    )),
+            );
+            return Err(message);
+        }
+    }
+    let used: Vec<&str> = placeholders(segments).collect();
+    merged.retain(|(name, location), parameter| {
+        let stray = *location == "path" && !used.contains(&name.as_str());
+        if stray {
+            sink.push(
+                Diagnostic::new(
+                    Code::E0402,
+                    format!("the path parameter `{}` does not occur in `{}`", text::line(name, 60), text::line(raw.path, 120)),
+                )
+                .at(&parameter.node.pointer)
+                .help("remove it, or write it into the path; it is ignored"),
+            );
+        }
+        !stray
+    });
+    Ok(merged.into_values().collect())
+}
+
+/// Reads one parameter; `None` for one that is ignored.
+fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>, String> {
+    let malformed = |sink: &mut Sink, what: &str| {
+        sink.push(
+            Diagnostic::new(Code::E0413, format!("a parameter {what}"))
+                .at(&node.pointer)
+                .help("a parameter needs `name`, `in` and `schema` or `content`"),
+        );
+    };
+    let Some(name) = node.value.get("name").and_then(serde_json::Value::as_str) else {
+        malformed(sink, "has no `name`");
+        return Err("a parameter has no name".to_owned());
+    };
+    let (location, usual) = match node.str("in") {
+        Some("path") => ("path", "simple"),
+        Some("query") => ("query", "form"),
+        Some("querystring") => ("querystring", "form"),
+        Some("header") => ("header", "simple"),
+        Some("cookie") => ("cookie", "form"),
+        _ => {
+            malformed(sink, "has no place that is known: `in` is path, query, querystring, header or cookie");
+            return Err(format!("the parameter `{}` has no place", text::line(name, 60)));
+        }
+    };
+    if location == "header" && NEVER_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+        sink.push(
+            Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
+                .at(&node.pointer)
+                .note("OpenAPI 3.2 §4.12: Accept, Content-Type and Authorization come from the media types and security schemes"),
+        );
+        return Ok(None);
+    }
+    let content = node.get("content").and_then(|c| c.entries().next());
+    let schema = match &content {
+        Some((_, media)) => media.get("schema"),
+        None => node.get("schema"),
+    };
+    if schema.is_none() && content.is_none() {
+        sink.push(
+            Diagnostic::new(Code::E0413, format!("the parameter `{}` has no schema; it is taken as text", text::line(name, 60)))
+                .at(&node.pointer)
+                .severity(Severity::Warning)
+                .help("add `schema: {type: string}`"),
+        );
+    }
+    let json = content.as_ref().is_some_and(|(media, _)| media.contains("json"));
+    let style = match (json, node.str("style")) {
+        (true, _) => "json",
+        (false, Some(style)) => known_style(style, location).unwrap_or(usual),
+        (false, None) => usual,
+    };
+    let explode = node.bool("explode").unwrap_or(matches!(style, "form" | "cookie"));
+    Ok(Some(RawParameter {
+        name: name.to_owned(),
+        location,
+        style,
+        explode,
+        allow_reserved: node.bool("allowReserved") == Some(true),
+        required: location == "path" || node.bool("required") == Some(true),
+        description: node.str("description"),
+        node: node.clone(),
+        schema,
+    }))
+}
+
+/// The styles that a place allows (OpenAPI 3.2 §4.12.2.3).
+fn known_style(style: &str, location: &str) -> Option<&'static str> {
+    let allowed: &[&'static str] = match location {
+        "path" => &["simple", "label", "matrix"],
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "header" => &["simple"],
+        "cookie" => &["form", "cookie"],
+        _ => &[],
+    };
+    allowed.iter().find(|s| **s == style).copied()
+}

@@ -1,0 +1,109 @@
+//! Success answers (OpenAPI 3.2 §4.16, §4.17): which one a tool's output is described by.
+
+use super::schema::{Shapes, output};
+use super::types::{Direction, TypeBuilder};
+use crate::diagnostics::Sink;
+use crate::ir::{OutputKind, TypeRef};
+use crate::model::{Node, RawOperation, Resolver};
+use crate::names::pascal;
+use serde_json::Value;
+
+/// What a success carries.
+#[derive(Debug)]
+pub struct Success {
+    /// Media types of all success answers, JSON first.
+    pub accept: Vec<String>,
+    /// Kind of the one that counts.
+    pub kind: OutputKind,
+    /// Its schema, relaxed.
+    pub schema: Option<Value>,
+    /// Its type.
+    pub ty: TypeRef,
+}
+
+/// Looks at the 2xx answers: one with JSON counts most, then text, then bytes.
+pub fn read<'a>(
+    raw: &RawOperation<'a>,
+    tool: &str,
+    resolver: Resolver<'a>,
+    shapes: &Shapes<'a>,
+    types: &mut TypeBuilder<'_, 'a>,
+    sink: &mut Sink,
+) -> Success {
+    let mut media: Vec<(String, Node<'a>)> = Vec::new();
+    let mut any_success = false;
+    let mut responses: Vec<(&str, Node<'a>)> =
+        raw.node.get("responses").iter().flat_map(Node::entries).collect();
+    responses.sort_by_key(|(status, _)| success_rank(status));
+    let has_2xx = responses.iter().any(|(status, _)| status.starts_with('2'));
+    for (status, node) in responses {
+        if !(status.starts_with('2') || (status == "default" && !has_2xx)) {
+            continue;
+        }
+        any_success |= status.starts_with('2');
+        match resolver.follow(node) {
+            Ok(node) => media.extend(
+                node.get("content").iter().flat_map(Node::entries).map(|(m, n)| (m.to_owned(), n)),
+            ),
+            Err(error) => sink.push(error.diagnostic()),
+        }
+    }
+    let mut accept: Vec<String> = Vec::new();
+    for (name, _) in &media {
+        let clean = name.trim().to_ascii_lowercase();
+        if is_header_value(&clean) && clean.contains('/') && !accept.contains(&clean) {
+            accept.push(clean);
+        }
+    }
+    accept.sort_by_key(|m| rank(m));
+    media.sort_by_key(|(m, _)| rank(m));
+    let Some((name, node)) = media.into_iter().next() else {
+        let kind = if any_success { OutputKind::Empty } else { OutputKind::Wrapped };
+        let ty = if any_success { TypeRef::Unit } else { TypeRef::Json };
+        return Success { accept, kind, schema: None, ty };
+    };
+    match rank(&name) {
+        0 | 1 => {
+            let Some(schema) = node.get("schema") else {
+                return Success { accept, kind: OutputKind::Wrapped, schema: None, ty: TypeRef::Json };
+            };
+            let shape = shapes.of(&schema);
+            if shape.is_anything() {
+                return Success { accept, kind: OutputKind::Wrapped, schema: None, ty: TypeRef::Json };
+            }
+            let (relaxed, object) = output::output_schema(shapes, &schema);
+            let ty = types.of(&schema, &format!("{}Output", pascal(tool, 0)), Direction::Out).0;
+            let kind = if object { OutputKind::Json } else { OutputKind::Wrapped };
+            Success { accept, kind, schema: Some(relaxed), ty }
+        }
+        2 => Success { accept, kind: OutputKind::Text, schema: None, ty: TypeRef::String },
+        _ => Success { accept, kind: OutputKind::Binary, schema: None, ty: TypeRef::File },
+    }
+}
+
+fn success_rank(status: &str) -> u8 {
+    match status {
+        "200" => 0,
+        "201" => 1,
+        "202" => 2,
+        s if s.eq_ignore_ascii_case("2xx") => 4,
+        "default" => 5,
+        _ => 3,
+    }
+}
+
+fn rank(media: &str) -> u8 {
+    let media = media.trim().to_ascii_lowercase();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    match essence {
+        "application/json" => 0,
+        "*/*" => 1,
+        json if json.ends_with("+json") || json.ends_with("/json") => 1,
+        text if text.starts_with("text/") || text.ends_with("xml") || text.contains("csv") => 2,
+        _ => 3,
+    }
+}
+
+fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}

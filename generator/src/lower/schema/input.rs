@@ -1,0 +1,291 @@
+//! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
+//! recursion cut, no root unions, no type arrays, no bare booleans.
+
+use serde_json::{Map, Value, json};
+
+use super::{Additional, Shape, Shapes, default_fits, is_usable_pattern};
+use crate::diagnostics::{Diagnostic, Pointer, Code};
+use crate::model::Node;
+use crate::text;
+
+/// Longest description of an argument, in characters.
+const DESCRIPTION: usize = 300;
+/// Formats that the runtime checks or that tell a model what to write.
+const FORMATS: [&str; 14] = [
+    "date", "date-time", "time", "duration", "email", "uri", "url", "uri-reference", "uuid",
+    "hostname", "ipv4", "ipv6", "byte", "password",
+];
+
+/// Builds argument schemas for one tool.
+#[derive(Debug)]
+pub struct InputSchemas<'s, 'a> {
+    shapes: &'s Shapes<'a>,
+    deepest: usize,
+    nodes: usize,
+    most_nodes: usize,
+    open: Vec<Pointer>,
+    /// Places where null is a value, as patterns of JSON Pointers.
+    pub nullable: Vec<String>,
+    /// Whether something was cut because it lies too deep or is too much.
+    pub cut: bool,
+}
+
+impl<'s, 'a> InputSchemas<'s, 'a> {
+    /// Goes at most `deepest` levels down and builds at most `most_nodes` schemas.
+    pub fn new(shapes: &'s Shapes<'a>, deepest: usize, most_nodes: usize) -> Self {
+        Self { shapes, deepest, nodes: 0, most_nodes, open: Vec::new(), nullable: Vec::new(), cut: false }
+    }
+
+    /// The schema of an argument that is a file, described by the document or not.
+    pub fn file(description: Option<&str>) -> Value {
+        file_schema(description)
+    }
+
+    /// How many schemas were built.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// The schema of an argument, or of what stands at `path` below one.
+    pub fn build(&mut self, node: &Node<'a>, path: &str, body: bool) -> Value {
+        let shape = self.shapes.of(node);
+        if body && shape.nullable {
+            self.nullable.push(path.to_owned());
+        }
+        self.of_shape(node, &shape, path, body)
+    }
+
+    /// The same for a shape that is known already.
+    pub fn of_shape(&mut self, node: &Node<'a>, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+        self.nodes = self.nodes.saturating_add(1);
+        let mut schema = Map::new();
+        if shape.is_binary() && body {
+            return file_schema(shape.description);
+        }
+        self.describe(&mut schema, shape);
+        let recursive = self.open.contains(&shape.origin);
+        if recursive {
+            self.shapes.report(
+                Diagnostic::new(
+                    Code::E0504,
+                    format!("{} contains itself; the tool schema is cut here", place(shape)),
+                )
+                .at(&node.pointer),
+            );
+        }
+        let too_much = self.open.len() >= self.deepest || self.nodes > self.most_nodes;
+        if recursive || too_much {
+            self.cut |= too_much && !recursive && (shape.is_object() || shape.is_array());
+            self.outline(&mut schema, shape, recursive);
+            return Value::Object(schema);
+        }
+        self.open.push(shape.origin.clone());
+        self.constrain(&mut schema, shape, path, body);
+        self.open.pop();
+        Value::Object(schema)
+    }
+
+    fn describe(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
+        if let Some(description) = shape.description.or(shape.title) {
+            let clean = text::line(description, DESCRIPTION);
+            if !clean.is_empty() {
+                schema.insert("description".to_owned(), Value::String(clean));
+            }
+        }
+    }
+
+    /// What remains of a schema that is not gone into.
+    fn outline(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, recursive: bool) {
+        if let [name] = shape.types.names().as_slice() {
+            schema.insert("type".to_owned(), json!(name));
+        } else if shape.is_object() {
+            schema.insert("type".to_owned(), json!("object"));
+        }
+        if recursive && !schema.contains_key("description") {
+            let name = shape.name.map_or_else(|| "the object around it".to_owned(), |n| text::line(n, 60));
+            schema.insert("description".to_owned(), json!(format!("Nested; the same shape as {name}.")));
+        }
+    }
+
+    fn constrain(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+        let names = shape.types.names();
+        let kind = match names.as_slice() {
+            [one] => Some(*one),
+            [] if shape.is_object() => Some("object"),
+            [] if shape.is_array() => Some("array"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            schema.insert("type".to_owned(), json!(kind));
+        } else if names.len() > 1 && shape.unions.is_empty() && shape.values.is_none() {
+            let branches: Vec<Value> = names.iter().map(|name| self.branch(name, shape, path, body)).collect();
+            schema.insert("anyOf".to_owned(), Value::Array(branches));
+            return;
+        }
+        if let Some(values) = &shape.values {
+            schema.insert("enum".to_owned(), values.iter().map(|v| (*v).clone()).collect());
+        }
+        self.scalar_keywords(schema, shape);
+        if kind == Some("array") {
+            self.array(schema, shape, path, body);
+        }
+        if kind == Some("object") {
+            self.object(schema, shape, path, body);
+        }
+        for union in &shape.unions {
+            let branches: Vec<Value> = union.iter().map(|branch| self.build(branch, path, body)).collect();
+            // Several unions at once are rare; the first is shown, the service checks the others.
+            schema.entry("anyOf").or_insert(Value::Array(branches));
+        }
+        self.example_and_default(schema, shape);
+    }
+
+    fn branch(&mut self, name: &str, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!(name));
+        match name {
+            "array" => self.array(&mut schema, shape, path, body),
+            "object" => self.object(&mut schema, shape, path, body),
+            _ => {}
+        }
+        Value::Object(schema)
+    }
+
+    fn array(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+        let below = format!("{path}/*");
+        if !shape.prefix_items.is_empty() {
+            let items: Vec<Value> =
+                shape.prefix_items.iter().map(|item| self.build(item, &below, body)).collect();
+            schema.insert("prefixItems".to_owned(), Value::Array(items));
+        }
+        // Hosts refuse arrays without `items`.
+        let items = shape.items.as_ref().map_or_else(|| json!({}), |items| self.build(items, &below, body));
+        schema.insert("items".to_owned(), items);
+    }
+
+    fn object(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for (name, property) in &shape.properties {
+            let inner = self.shapes.of(property);
+            if inner.read_only {
+                continue;
+            }
+            let below = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+            if body && inner.nullable {
+                self.nullable.push(below.clone());
+            }
+            properties.insert((*name).to_owned(), self.of_shape(property, &inner, &below, body));
+            if shape.required.contains(name) {
+                required.push(json!(name));
+            }
+        }
+        if !properties.is_empty() {
+            schema.insert("properties".to_owned(), Value::Object(properties));
+        }
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(required));
+        }
+        match &shape.additional {
+            Additional::No => {
+                schema.insert("additionalProperties".to_owned(), json!(false));
+            }
+            Additional::Schema(node) => {
+                let node = node.clone();
+                let inner = self.build(&node, &format!("{path}/*"), body);
+                schema.insert("additionalProperties".to_owned(), inner);
+            }
+            Additional::Any | Additional::Unsaid => {}
+        }
+    }
+
+    fn scalar_keywords(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
+        for (keyword, node) in &shape.keywords {
+            let keep = match *keyword {
+                "pattern" => node.value.as_str().is_some_and(|p| {
+                    let usable = is_usable_pattern(p);
+                    if !usable {
+                        self.shapes.report(
+                            Diagnostic::new(Code::E0502, "this pattern cannot be checked here and is dropped")
+                                .at(&node.pointer)
+                                .note("look-around and back-references are not supported; the service still checks it"),
+                        );
+                    }
+                    usable
+                }),
+                "format" => node.value.as_str().is_some_and(|f| FORMATS.contains(&f)),
+                "contentMediaType" | "contentEncoding" => false,
+                "uniqueItems" => node.value.as_bool() == Some(true),
+                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+                    node.value.is_u64()
+                }
+                _ => node.value.is_number(),
+            };
+            if keep && applies(keyword, shape) {
+                schema.insert((*keyword).to_owned(), node.value.clone());
+            }
+        }
+    }
+
+    fn example_and_default(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
+        if let Some(default) = &shape.default
+            && !default.value.is_null()
+        {
+            if default_fits(shape, default.value) {
+                schema.insert("default".to_owned(), default.value.clone());
+            } else {
+                self.shapes.report(
+                    Diagnostic::new(Code::E0503, "the default does not fit its own schema and is dropped")
+                        .at(&default.pointer)
+                        .help("correct the default or the type"),
+                );
+            }
+        }
+        if let Some(example) = shape.example
+            && shape.values.is_none()
+            && !schema.contains_key("default")
+            && (example.is_number() || example.as_str().is_some_and(|s| !s.is_empty() && s.len() <= 60))
+            && default_fits(shape, example)
+        {
+            schema.insert("examples".to_owned(), json!([example]));
+        }
+    }
+}
+
+/// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.
+fn applies(keyword: &str, shape: &Shape<'_>) -> bool {
+    use super::Types;
+    let on = match keyword {
+        "pattern" | "minLength" | "maxLength" | "format" => Types::STRING,
+        "minItems" | "maxItems" | "uniqueItems" => return shape.is_array(),
+        "minProperties" | "maxProperties" => return shape.is_object(),
+        _ => return shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER),
+    };
+    shape.types.is_any() || shape.types.has(on)
+}
+
+fn place(shape: &Shape<'_>) -> String {
+    shape.name.map_or_else(|| "this schema".to_owned(), |name| format!("`{}`", text::line(name, 60)))
+}
+
+/// The argument that stands for a file.
+fn file_schema(description: Option<&str>) -> Value {
+    let own = description.map(|d| text::line(d, DESCRIPTION)).filter(|d| !d.is_empty());
+    let how = "A file: give `filename` and either `text` or `data_base64`.";
+    json!({
+        "description": own.map_or_else(|| how.to_owned(), |own| format!("{} {how}", with_stop(&own))),
+        "type": "object",
+        "properties": {
+            "filename": {"type": "string"},
+            "content_type": {"type": "string", "examples": ["application/pdf"]},
+            "data_base64": {"type": "string"},
+            "text": {"type": "string"},
+        },
+        "required": ["filename"],
+        "additionalProperties": false,
+    })
+}
+
+fn with_stop(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}

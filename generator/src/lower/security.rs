@@ -1,0 +1,132 @@
+//! Security schemes and requirements (OpenAPI 3.2 §4.27, §4.30).
+
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir::{Scheme, SchemeKind, Security};
+use crate::model::{Node, Resolver};
+use crate::names::screaming;
+use crate::text;
+
+/// The schemes of a document, and what operations need of them.
+#[derive(Debug)]
+pub struct SecuritySchemes<'a> {
+    root: Node<'a>,
+    /// The schemes, in document order.
+    pub schemes: Vec<Scheme>,
+    index: IndexMap<&'a str, usize>,
+}
+
+impl<'a> SecuritySchemes<'a> {
+    /// Reads `components.securitySchemes`.
+    pub fn read(root: &Node<'a>, resolver: Resolver<'a>, prefix: &str, sink: &mut Sink) -> Self {
+        let mut schemes = Vec::new();
+        let mut index = IndexMap::new();
+        for (name, node) in
+            root.at(&["components", "securitySchemes"]).iter().flat_map(Node::entries)
+        {
+            let node = match resolver.follow(node) {
+                Ok(node) => node,
+                Err(error) => {
+                    sink.push(error.diagnostic());
+                    continue;
+                }
+            };
+            let kind = kind(&node);
+            if kind == SchemeKind::Unsupported {
+                let what = node.str("type").unwrap_or("no type");
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0602,
+                        format!("the security scheme `{}` ({}) cannot be sent yet", text::line(name, 60), text::line(what, 40)),
+                    )
+                    .at(&node.pointer)
+                    .help("operations that accept another scheme still work; others answer which scheme is missing"),
+                );
+            }
+            index.insert(name, schemes.len());
+            schemes.push(Scheme {
+                name: text::line(name, 80),
+                static_name: String::new(),
+                kind,
+                variables: Vec::new(),
+            });
+        }
+        name_variables(&mut schemes, prefix);
+        Self { root: root.clone(), schemes, index }
+    }
+
+    /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
+    /// that does not exist are dropped with a diagnostic.
+    pub fn of(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
+        let Some(required) = operation.get("security").or_else(|| self.root.get("security")) else {
+            return Vec::new();
+        };
+        let mut alternatives = Vec::new();
+        'alternatives: for alternative in required.items() {
+            let mut all = Vec::new();
+            for (name, scopes) in alternative.entries() {
+                let Some(&scheme) = self.index.get(name) else {
+                    sink.push(
+                        Diagnostic::new(Code::E0601, format!("there is no security scheme `{}`", text::line(name, 60)))
+                            .at_key(&scopes.pointer)
+                            .help("declare it under `components.securitySchemes`"),
+                    );
+                    continue 'alternatives;
+                };
+                let scopes = scopes.items().filter_map(|s| Some(text::line(s.value.as_str()?, 120))).collect();
+                all.push(Security { scheme, scopes });
+            }
+            alternatives.push(all);
+        }
+        alternatives
+    }
+}
+
+fn kind(node: &Node<'_>) -> SchemeKind {
+    match node.str("type") {
+        Some("apiKey") => {
+            let name = node.str("name").unwrap_or_default().to_owned();
+            let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b));
+            match node.str("in") {
+                Some("header") if token => SchemeKind::HeaderKey(name),
+                Some("query") if !name.is_empty() => SchemeKind::QueryKey(name),
+                Some("cookie") if token => SchemeKind::CookieKey(name),
+                _ => SchemeKind::Unsupported,
+            }
+        }
+        Some("http") => match node.str("scheme").map(str::to_ascii_lowercase).as_deref() {
+            Some("basic") => SchemeKind::Basic,
+            Some("bearer") => SchemeKind::Bearer,
+            _ => SchemeKind::Unsupported,
+        },
+        Some("oauth2" | "openIdConnect") => SchemeKind::Bearer,
+        _ => SchemeKind::Unsupported,
+    }
+}
+
+/// `<PREFIX>_API_KEY`, `<PREFIX>_TOKEN`, `<PREFIX>_USERNAME` and `<PREFIX>_PASSWORD`; where a kind
+/// occurs more than once, the scheme's name stands in between. Bearer schemes share one variable:
+/// whatever issued the token, it is sent in the same way.
+fn name_variables(schemes: &mut [Scheme], prefix: &str) {
+    let class = |kind: &SchemeKind| match kind {
+        SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => "API_KEY",
+        SchemeKind::Basic => "PASSWORD",
+        SchemeKind::Bearer => "TOKEN",
+        SchemeKind::Unsupported => "",
+    };
+    let classes: Vec<&str> = schemes.iter().map(|s| class(&s.kind)).collect();
+    let mut statics = crate::names::Unique::default();
+    for (i, scheme) in schemes.iter_mut().enumerate() {
+        let own = screaming(&scheme.name, i);
+        let class = class(&scheme.kind);
+        let several = class != "TOKEN" && classes.iter().filter(|c| **c == class).count() > 1;
+        let stem = if several { format!("{prefix}_{own}") } else { prefix.to_owned() };
+        scheme.variables = match class {
+            "" => Vec::new(),
+            "PASSWORD" => vec![format!("{stem}_USERNAME"), format!("{stem}_PASSWORD")],
+            class => vec![format!("{stem}_{class}")],
+        };
+        scheme.static_name = statics.take(&own, "_");
+    }
+}

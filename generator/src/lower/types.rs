@@ -1,0 +1,459 @@
+//! Rust types from schemas.
+//!
+//! One struct for each object schema that an operation reaches, one enum for each list of texts;
+//! unions without a simple form are JSON values, which never fails (rule R6). A component whose
+//! properties are partly `readOnly` or `writeOnly` becomes two types, the one for requests with the
+//! suffix `Input`.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::schema::{Additional, ReadWriteSplit, Shape, Shapes, Types};
+use crate::diagnostics::Pointer;
+use crate::ir::{EnumVariant, Field, Presence, TypeDef, TypeRef, TypeShape};
+use crate::model::Node;
+use crate::names::{Unique, pascal, singular, snake};
+use crate::text;
+
+/// Levels of inline objects that get a type of their own.
+const DEEPEST: usize = 24;
+
+/// Whether a type is for what is sent or for what is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Arguments and bodies.
+    In,
+    /// Answers.
+    Out,
+}
+
+/// Builds the types of a crate.
+#[derive(Debug)]
+pub struct TypeBuilder<'s, 'a> {
+    shapes: &'s Shapes<'a>,
+    split: ReadWriteSplit,
+    known: HashMap<(Pointer, Direction), usize>,
+    names: Unique,
+    depth: usize,
+    /// The types so far; a type refers to others by index.
+    pub types: Vec<TypeDef>,
+}
+
+impl<'s, 'a> TypeBuilder<'s, 'a> {
+    /// A builder without types.
+    pub fn new(shapes: &'s Shapes<'a>, root: &Node<'a>) -> Self {
+        let mut names = Unique::default();
+        // Names that generated code uses unqualified.
+        for name in ["Self", "Option", "Vec", "String", "Box", "Result", "Ok", "Err", "Some", "None"] {
+            names.reserve(name);
+        }
+        Self {
+            shapes,
+            split: ReadWriteSplit::find(root),
+            known: HashMap::new(),
+            names,
+            depth: 0,
+            types: Vec::new(),
+        }
+    }
+
+    /// The type of a schema, and whether null is one of its values. `hint` names it if it has no
+    /// name of its own.
+    pub fn of(&mut self, node: &Node<'a>, hint: &str, direction: Direction) -> (TypeRef, bool) {
+        let shape = self.shapes.of(node);
+        let nullable = shape.nullable;
+        (self.of_shape(&shape, hint, direction), nullable)
+    }
+
+    /// The same for a shape that is known already.
+    pub fn of_shape(&mut self, shape: &Shape<'a>, hint: &str, direction: Direction) -> TypeRef {
+        if !shape.unions.is_empty() || self.depth >= DEEPEST {
+            return TypeRef::Json;
+        }
+        if let Some(values) = &shape.values {
+            let texts: Option<Vec<&str>> = values.iter().map(|v| v.as_str()).collect();
+            return match texts {
+                Some(texts) if !texts.is_empty() && texts.len() <= 300 => {
+                    self.enumeration(shape, &texts, hint)
+                }
+                _ => self.plain(shape, hint, direction),
+            };
+        }
+        self.plain(shape, hint, direction)
+    }
+
+    fn plain(&mut self, shape: &Shape<'a>, hint: &str, direction: Direction) -> TypeRef {
+        if shape.is_object() {
+            if !shape.properties.is_empty() {
+                return self.structure(shape, hint, direction);
+            }
+            let value = match &shape.additional {
+                Additional::Schema(node) => {
+                    self.nested(|b| b.value_type(node, &format!("{hint}Value"), direction))
+                }
+                _ => TypeRef::Json,
+            };
+            return TypeRef::Map(Box::new(value));
+        }
+        if shape.is_array() {
+            let item = match &shape.items {
+                Some(items) if shape.prefix_items.is_empty() => {
+                    let hint = one(hint);
+                    self.nested(|b| b.value_type(items, &hint, direction))
+                }
+                _ => TypeRef::Json,
+            };
+            return TypeRef::List(Box::new(item));
+        }
+        if shape.types == Types::STRING && shape.is_binary() && direction == Direction::In {
+            return TypeRef::Json;
+        }
+        match shape.types.names().as_slice() {
+            ["string"] => TypeRef::String,
+            ["boolean"] => TypeRef::Bool,
+            ["integer"] => TypeRef::Integer,
+            ["number"] => TypeRef::Float,
+            _ => TypeRef::Json,
+        }
+    }
+
+    /// A type for items and map values, where null needs a place of its own.
+    fn value_type(&mut self, node: &Node<'a>, hint: &str, direction: Direction) -> TypeRef {
+        let (ty, nullable) = self.of(node, hint, direction);
+        if nullable && ty != TypeRef::Json { TypeRef::Nullable(Box::new(ty)) } else { ty }
+    }
+
+    fn nested<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth = self.depth.saturating_add(1);
+        let built = build(self);
+        self.depth = self.depth.saturating_sub(1);
+        built
+    }
+
+    fn enumeration(&mut self, shape: &Shape<'a>, texts: &[&str], hint: &str) -> TypeRef {
+        let key = (shape.origin.clone(), Direction::Out);
+        if let Some(&index) = self.known.get(&key) {
+            return TypeRef::Named(index);
+        }
+        let mut idents = Unique::default();
+        idents.reserve("Other");
+        let variants = texts
+            .iter()
+            .enumerate()
+            .map(|(i, wire)| EnumVariant {
+                ident: idents.take(&pascal(wire, i), ""),
+                wire: (*wire).to_owned(),
+            })
+            .collect();
+        let index = self.define(shape, hint, "");
+        self.known.insert(key, index);
+        self.finish(index, TypeShape::Enum { variants });
+        TypeRef::Named(index)
+    }
+
+    fn structure(&mut self, shape: &Shape<'a>, hint: &str, direction: Direction) -> TypeRef {
+        let split = self.split.contains(&shape.origin);
+        // Inline schemas are reached one way only, and so are their own key.
+        let key_direction = if split { direction } else { Direction::Out };
+        let shared = shape.name.is_some();
+        let key = (shape.origin.clone(), if shared { key_direction } else { direction });
+        if let Some(&index) = self.known.get(&key) {
+            return TypeRef::Named(index);
+        }
+        let suffix = if split && shared && direction == Direction::In { "Input" } else { "" };
+        let index = self.define(shape, hint, suffix);
+        self.known.insert(key, index);
+        let name = self.types.get(index).map(|t| t.name.clone()).unwrap_or_default();
+        let fields = self.fields(shape, &name, direction);
+        let additional = match &shape.additional {
+            Additional::Unsaid | Additional::No => None,
+            Additional::Any => Some(TypeRef::Json),
+            Additional::Schema(node) => {
+                Some(self.nested(|b| b.value_type(node, &format!("{name}Value"), direction)))
+            }
+        };
+        let additional = additional.map(|ty| {
+            let mut ident = "additional".to_owned();
+            while fields.iter().any(|f| f.ident == ident) {
+                ident.push('_');
+            }
+            (ident, ty)
+        });
+        self.finish(index, TypeShape::Struct { fields, additional });
+        TypeRef::Named(index)
+    }
+
+    /// The fields of an object; properties that go the other way are left out.
+    pub fn fields(&mut self, shape: &Shape<'a>, parent: &str, direction: Direction) -> Vec<Field> {
+        let mut idents = Unique::default();
+        let mut fields = Vec::with_capacity(shape.properties.len());
+        for (i, (name, property)) in shape.properties.iter().enumerate() {
+            let inner = self.shapes.of(property);
+            let other_way = match direction {
+                Direction::In => inner.read_only,
+                Direction::Out => inner.write_only,
+            };
+            if other_way {
+                continue;
+            }
+            let hint = format!("{parent}{}", pascal(name, i));
+            let ty = self.nested(|b| b.of_shape(&inner, &hint, direction));
+            let required = shape.required.contains(name);
+            fields.push(Field {
+                ident: idents.take(&snake(name, i), "_"),
+                name: (*name).to_owned(),
+                presence: presence(required, inner.nullable, direction, &ty),
+                ty,
+                doc: text::line(inner.description.or(inner.title).unwrap_or_default(), 300),
+            });
+        }
+        fields
+    }
+
+    fn define(&mut self, shape: &Shape<'a>, hint: &str, suffix: &str) -> usize {
+        let wanted = match shape.name {
+            Some(name) => pascal(name, self.types.len()),
+            None => pascal(hint, self.types.len()),
+        };
+        let index = self.types.len();
+        let name = self.names.take(&format!("{wanted}{suffix}"), "");
+        let doc = text::paragraphs(shape.description.or(shape.title).unwrap_or_default(), 600);
+        self.types.push(TypeDef {
+            name,
+            module: String::new(),
+            doc,
+            sent: false,
+            shape: TypeShape::Enum { variants: Vec::new() },
+        });
+        index
+    }
+
+    fn finish(&mut self, index: usize, shape: TypeShape) {
+        if let Some(definition) = self.types.get_mut(index) {
+            definition.shape = shape;
+        }
+    }
+}
+
+/// Presence of a field. Answers do not tell absent and null apart; requests do.
+pub fn presence(required: bool, nullable: bool, direction: Direction, ty: &TypeRef) -> Presence {
+    match (required, nullable, direction) {
+        (_, _, Direction::Out) if *ty == TypeRef::Json && required => Presence::Required,
+        // An answer may leave out what its document promises; a decode must not fail for that.
+        (true, false, _) => Presence::Required,
+        (true, true, Direction::In) => Presence::Nullable,
+        (false, true, Direction::In) => Presence::OptionalNullable,
+        _ => Presence::Optional,
+    }
+}
+
+/// The name of one of many: `…Lines` holds `…Line`.
+fn one(hint: &str) -> String {
+    let singular = singular(hint);
+    if singular == hint { format!("{hint}Item") } else { singular }
+}
+
+/// Sorts types by name, boxes those that contain themselves, and puts each into the module of the
+/// only group that uses it. `roots` are the types that each group's operations use, `sent` those
+/// that arguments use. The second part maps old indices to new ones.
+pub fn arrange(
+    types: Vec<TypeDef>,
+    roots: &IndexMap<String, Vec<usize>>,
+    sent: Vec<usize>,
+) -> (Vec<TypeDef>, Vec<usize>) {
+    let mut types = types;
+    mark_sent(&mut types, sent);
+    let edges: Vec<Vec<usize>> = types.iter().map(|t| references(t)).collect();
+    for (module, used) in roots {
+        let mut open = used.clone();
+        let mut seen = vec![false; types.len()];
+        while let Some(index) = open.pop() {
+            let Some(flag) = seen.get_mut(index) else { continue };
+            if std::mem::replace(flag, true) {
+                continue;
+            }
+            open.extend(edges.get(index).into_iter().flatten().copied());
+            if let Some(definition) = types.get_mut(index) {
+                definition.module = match definition.module.as_str() {
+                    "" => module.clone(),
+                    same if same == module => continue,
+                    _ => "shared".to_owned(),
+                };
+            }
+        }
+    }
+    let cyclic = direct_cycles(&types);
+    for (index, definition) in types.iter_mut().enumerate() {
+        if let TypeShape::Struct { fields, .. } = &mut definition.shape {
+            for field in fields {
+                box_cycle(&mut field.ty, cyclic.get(index).copied().unwrap_or_default(), &cyclic);
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..types.len()).collect();
+    order.sort_by(|a, b| types.get(*a).map(|t| &t.name).cmp(&types.get(*b).map(|t| &t.name)));
+    let mut new_index = vec![0usize; types.len()];
+    for (new, &old) in order.iter().enumerate() {
+        if let Some(slot) = new_index.get_mut(old) {
+            *slot = new;
+        }
+    }
+    let mut sorted: Vec<TypeDef> = order.iter().filter_map(|&i| types.get(i).cloned()).collect();
+    for definition in &mut sorted {
+        if let TypeShape::Struct { fields, additional } = &mut definition.shape {
+            for field in fields {
+                renumber(&mut field.ty, &new_index);
+            }
+            if let Some((_, ty)) = additional {
+                renumber(ty, &new_index);
+            }
+        }
+    }
+    (sorted, new_index)
+}
+
+fn mark_sent(types: &mut [TypeDef], mut open: Vec<usize>) {
+    while let Some(index) = open.pop() {
+        if let Some(definition) = types.get_mut(index)
+            && !std::mem::replace(&mut definition.sent, true)
+        {
+            open.extend(references(definition));
+        }
+    }
+}
+
+/// Replaces old indices by new ones.
+pub fn renumber(ty: &mut TypeRef, new_index: &[usize]) {
+    match ty {
+        TypeRef::Named(index) | TypeRef::Boxed(index) => {
+            *index = new_index.get(*index).copied().unwrap_or(*index);
+        }
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => renumber(inner, new_index),
+        _ => {}
+    }
+}
+
+fn references(definition: &TypeDef) -> Vec<usize> {
+    match &definition.shape {
+        TypeShape::Struct { fields, additional } => fields
+            .iter()
+            .map(|f| &f.ty)
+            .chain(additional.iter().map(|(_, ty)| ty))
+            .filter_map(TypeRef::named)
+            .collect(),
+        TypeShape::Enum { .. } => Vec::new(),
+    }
+}
+
+fn direct(ty: &TypeRef) -> Option<usize> {
+    match ty {
+        TypeRef::Named(index) => Some(*index),
+        TypeRef::Nullable(inner) => direct(inner),
+        _ => None,
+    }
+}
+
+fn box_cycle(ty: &mut TypeRef, own: usize, groups: &[usize]) {
+    match ty {
+        TypeRef::Named(index) if own != 0 && groups.get(*index) == Some(&own) => {
+            *ty = TypeRef::Boxed(*index);
+        }
+        TypeRef::Nullable(inner) => box_cycle(inner, own, groups),
+        _ => {}
+    }
+}
+
+/// Numbers the groups of types that contain each other without a `Vec` or a map in between; 0 is
+/// none. Tarjan's strongly connected components, without recursion.
+fn direct_cycles(types: &[TypeDef]) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|definition| match &definition.shape {
+            TypeShape::Struct { fields, .. } => fields.iter().filter_map(|f| direct(&f.ty)).collect(),
+            TypeShape::Enum { .. } => Vec::new(),
+        })
+        .collect();
+    let mut graph = Tarjan { edges, ..Tarjan::default() };
+    graph.number = vec![0; types.len()];
+    graph.low = vec![0; types.len()];
+    graph.on_stack = vec![false; types.len()];
+    graph.group = vec![0; types.len()];
+    for start in 0..types.len() {
+        graph.visit(start);
+    }
+    graph.group
+}
+
+#[derive(Default)]
+struct Tarjan {
+    edges: Vec<Vec<usize>>,
+    number: Vec<usize>,
+    low: Vec<usize>,
+    on_stack: Vec<bool>,
+    stack: Vec<usize>,
+    group: Vec<usize>,
+    next: usize,
+    groups: usize,
+}
+
+impl Tarjan {
+    fn at(list: &[usize], index: usize) -> usize {
+        list.get(index).copied().unwrap_or_default()
+    }
+
+    fn set<T>(list: &mut [T], index: usize, value: T) {
+        if let Some(slot) = list.get_mut(index) {
+            *slot = value;
+        }
+    }
+
+    fn visit(&mut self, start: usize) {
+        if Self::at(&self.number, start) != 0 {
+            return;
+        }
+        let mut work = vec![(start, 0usize)];
+        while let Some((node, edge)) = work.pop() {
+            if edge == 0 {
+                self.next = self.next.saturating_add(1);
+                Self::set(&mut self.number, node, self.next);
+                Self::set(&mut self.low, node, self.next);
+                Self::set(&mut self.on_stack, node, true);
+                self.stack.push(node);
+            }
+            if let Some(&target) = self.edges.get(node).and_then(|e| e.get(edge)) {
+                work.push((node, edge.saturating_add(1)));
+                if Self::at(&self.number, target) == 0 {
+                    work.push((target, 0));
+                } else if self.on_stack.get(target) == Some(&true) {
+                    let low = Self::at(&self.low, node).min(Self::at(&self.number, target));
+                    Self::set(&mut self.low, node, low);
+                }
+                continue;
+            }
+            if let Some(&(parent, _)) = work.last() {
+                let low = Self::at(&self.low, parent).min(Self::at(&self.low, node));
+                Self::set(&mut self.low, parent, low);
+            }
+            if Self::at(&self.low, node) == Self::at(&self.number, node) {
+                self.close(node);
+            }
+        }
+    }
+
+    fn close(&mut self, root: usize) {
+        let from = self.stack.iter().rposition(|&n| n == root).unwrap_or_default();
+        let members = self.stack.split_off(from);
+        let own_loop = self.edges.get(root).is_some_and(|e| e.contains(&root));
+        if members.len() > 1 || own_loop {
+            self.groups = self.groups.saturating_add(1);
+        }
+        for member in &members {
+            Self::set(&mut self.on_stack, *member, false);
+            if members.len() > 1 || own_loop {
+                let groups = self.groups;
+                Self::set(&mut self.group, *member, groups);
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! A typed view of an OpenAPI document (OpenAPI 3.2 §4): nothing is copied, and every node knows its
+//! JSON Pointer, so that whatever is said about it later can name the line.
+
+mod node;
+mod operations;
+mod resolve;
+
+pub use node::Node;
+pub use operations::{RawOperation, operations};
+pub use resolve::Resolver;

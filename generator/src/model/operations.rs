@@ -1,0 +1,99 @@
+//! The operations of a document: paths × methods (OpenAPI 3.2 §4.8 to §4.10).
+
+use super::{Node, Resolver};
+use crate::diagnostics::{Diagnostic, Sink, Code};
+
+/// The fixed fields of a path item that are methods (OpenAPI 3.2 §4.9.1).
+const METHODS: [&str; 9] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// An operation as it stands in the document.
+#[derive(Debug, Clone)]
+pub struct RawOperation<'a> {
+    /// HTTP method, upper case (`additionalOperations` keep their own case).
+    pub method: String,
+    /// Path template.
+    pub path: &'a str,
+    /// The operation object.
+    pub node: Node<'a>,
+    /// The path item object that holds it.
+    pub path_item: Node<'a>,
+}
+
+impl RawOperation<'_> {
+    /// `METHOD path`, as people write it.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// All operations in document order. What cannot be read is reported and counted in the second part:
+/// method, path and the reason.
+pub fn operations<'a>(
+    root: &Node<'a>,
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> (Vec<RawOperation<'a>>, Vec<(String, String, String)>) {
+    let mut found = Vec::new();
+    let mut skipped = Vec::new();
+    for (path, item) in root.get("paths").iter().flat_map(Node::entries) {
+        if path.starts_with("x-") {
+            continue;
+        }
+        if !path.starts_with('/') {
+            sink.push(
+                Diagnostic::new(Code::E0407, format!("the path `{path}` does not start with `/`"))
+                    .at_key(&item.pointer)
+                    .help("write the path with a leading slash"),
+            );
+        }
+        let item = match resolver.follow(item) {
+            Ok(item) => item,
+            Err(error) => {
+                sink.push(error.diagnostic());
+                skipped.push((
+                    "*".to_owned(),
+                    path.to_owned(),
+                    error.diagnostic().message.clone(),
+                ));
+                continue;
+            }
+        };
+        let fixed = item.entries().filter(|(key, _)| METHODS.contains(key)).map(|(key, node)| (key.to_ascii_uppercase(), node));
+        let additional = item
+            .get("additionalOperations")
+            .into_iter()
+            .flat_map(|node| node.entries())
+            .map(|(key, node)| (key.to_owned(), node));
+        for (method, node) in fixed.chain(additional) {
+            let malformed = if node.object().is_none() {
+                Some("the operation is not an object")
+            } else if !is_token(&method) {
+                Some("the method is not an HTTP token")
+            } else if !path.starts_with('/') {
+                Some("its path does not start with `/`")
+            } else {
+                None
+            };
+            if let Some(reason) = malformed {
+                if path.starts_with('/') {
+                    sink.push(
+                        Diagnostic::new(Code::E0405, format!("{method} {path} is left out: {reason}"))
+                            .at(&node.pointer)
+                            .help("write an operation object, or remove the entry"),
+                    );
+                }
+                skipped.push((method, path.to_owned(), reason.to_owned()));
+                continue;
+            }
+            found.push(RawOperation { method, path, node, path_item: item.clone() });
+        }
+    }
+    (found, skipped)
+}
+
+/// A method is a token (RFC 9110 §5.6.2).
+fn is_token(method: &str) -> bool {
+    !method.is_empty()
+        && method.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}

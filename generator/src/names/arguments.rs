@@ -1,0 +1,112 @@
+//! Names of a tool's arguments: the wire name wherever clients accept it.
+
+use std::collections::HashSet;
+
+/// Where an argument is sent; earlier ones have the first claim on a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+    /// In the body.
+    Body,
+}
+
+impl Place {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::Body => "body",
+        }
+    }
+}
+
+/// Hands out the argument names of one tool.
+#[derive(Debug, Default)]
+pub struct ArgumentNames {
+    taken: HashSet<String>,
+}
+
+impl ArgumentNames {
+    /// A client-safe name for `wire`: `^[A-Za-z_][A-Za-z0-9_-]{0,63}$`. One that another place has
+    /// already taken gets the place as a suffix (`id_body`).
+    pub fn take(&mut self, wire: &str, place: Place) -> String {
+        let base = safe(wire);
+        let mut name = base.clone();
+        let mut round = 1usize;
+        while !self.taken.insert(name.clone()) {
+            let suffix = if round == 1 {
+                format!("_{}", place.suffix())
+            } else {
+                format!("_{}_{round}", place.suffix())
+            };
+            let room = 64usize.saturating_sub(suffix.len());
+            name = base.chars().take(room).collect::<String>() + &suffix;
+            round = round.saturating_add(1);
+        }
+        name
+    }
+}
+
+/// Brackets, dots and the like become underscores; what clients accept stays as it is.
+fn safe(wire: &str) -> String {
+    let mut name = String::new();
+    for c in wire.chars() {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            name.push(c);
+        } else if !name.ends_with('_') || c == '_' {
+            name.push('_');
+        }
+    }
+    let trimmed = if wire.ends_with('_') { &name } else { name.trim_end_matches('_') };
+    let mut name: String = trimmed.chars().take(64).collect();
+    if name.is_empty() {
+        return "value".to_owned();
+    }
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        name = format!("_{name}").chars().take(64).collect();
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ArgumentNames, Place};
+
+    #[test]
+    fn wire_names_stay_where_clients_accept_them() {
+        for (wire, expected) in [
+            ("customer_id", "customer_id"),
+            ("filter[status]", "filter_status"),
+            ("StartTime<", "StartTime"),
+            ("X-Request-Id", "X-Request-Id"),
+            ("$top", "_top"),
+            ("1st", "_1st"),
+            ("ключ", "value"),
+            ("_", "_"),
+            ("a.b", "a_b"),
+        ] {
+            assert_eq!(ArgumentNames::default().take(wire, Place::Query), expected, "{wire}");
+        }
+    }
+
+    #[test]
+    fn the_same_name_in_two_places_gets_the_place_as_suffix() {
+        let mut names = ArgumentNames::default();
+        assert_eq!(names.take("id", Place::Path), "id");
+        assert_eq!(names.take("id", Place::Query), "id_query");
+        assert_eq!(names.take("id", Place::Body), "id_body");
+        assert_eq!(names.take("id", Place::Body), "id_body_2");
+        let long = "x".repeat(80);
+        assert_eq!(names.take(&long, Place::Query).len(), 64);
+        assert_eq!(names.take(&long, Place::Body).len(), 64);
+    }
+}

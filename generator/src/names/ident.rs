@@ -1,0 +1,119 @@
+//! Rust identifiers from any text. This is the one place that knows the keywords.
+
+use super::words::words;
+
+/// Keywords of every edition, strict and reserved (The Rust Reference, Keywords), and the names that
+/// cannot be raw identifiers.
+const KEYWORDS: [&str; 54] = [
+    "as", "break", "const", "continue", "crate", "else", "enum", "extern", "false", "fn", "for", "if",
+    "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self",
+    "Self", "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where", "while",
+    "async", "await", "dyn", "abstract", "become", "box", "do", "final", "macro", "override", "priv",
+    "typeof", "unsized", "virtual", "yield", "try", "gen", "union", "macro_rules",
+];
+
+/// Names that Windows keeps for devices, whatever their ending.
+const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com", "lpt", "conin", "conout"];
+
+/// A field, function or module name. `position` names what has no usable letters (`field_3`).
+pub fn snake(text: &str, position: usize) -> String {
+    finish(words(text).join("_"), "field", position)
+}
+
+/// A constant or static name.
+pub fn screaming(text: &str, position: usize) -> String {
+    finish(words(text).join("_"), "item", position).to_ascii_uppercase()
+}
+
+/// A type or variant name.
+pub fn pascal(text: &str, position: usize) -> String {
+    let mut name = String::new();
+    for word in words(text) {
+        let mut chars = word.chars();
+        if let Some(first) = chars.next() {
+            // Two numbers next to each other keep their border: `v1_2` is not `v12`.
+            if first.is_ascii_digit() && name.ends_with(|c: char| c.is_ascii_digit()) {
+                name.push('_');
+            }
+            name.push(first.to_ascii_uppercase());
+            name.push_str(chars.as_str());
+        }
+    }
+    if name.is_empty() {
+        return format!("Item{position}");
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, 'N');
+    }
+    if KEYWORDS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+/// A module name that is also a safe file name on every system.
+pub fn module(text: &str, position: usize) -> String {
+    let name = snake(text, position);
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if DEVICES.contains(&stem) || matches!(name.as_str(), "mod" | "lib" | "main" | "build") {
+        return format!("{name}_");
+    }
+    name.chars().take(48).collect()
+}
+
+fn finish(mut name: String, fallback: &str, position: usize) -> String {
+    if name.is_empty() {
+        return format!("{fallback}_{position}");
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert_str(0, "n");
+    }
+    if KEYWORDS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{module, pascal, screaming, snake};
+    use proptest::prelude::*;
+
+    #[test]
+    fn any_text_becomes_an_identifier() {
+        for (text, field, ty) in [
+            ("type", "type_", "Type"),
+            ("Self", "self_", "Self_"),
+            ("userID", "user_id", "UserId"),
+            ("1st", "n1st", "N1st"),
+            ("", "field_7", "Item7"),
+            ("🦀", "field_7", "Item7"),
+            ("a\u{200d}b", "a_b", "AB"),
+            ("filter[status]", "filter_status", "FilterStatus"),
+            ("v1.2", "v1_2", "V1_2"),
+            ("K\u{212a}", "k", "K"),
+        ] {
+            assert_eq!(snake(text, 7), field, "{text}");
+            assert_eq!(pascal(text, 7), ty, "{text}");
+        }
+        assert_eq!(screaming("type", 0), "TYPE_");
+    }
+
+    #[test]
+    fn module_names_are_safe_as_file_names() {
+        for (text, expected) in
+            [("con", "con_"), ("COM1", "com1_"), ("mod", "mod_"), ("../etc", "etc"), ("bin/x", "bin_x")]
+        {
+            assert_eq!(module(text, 0), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_gives_a_name_that_rust_accepts(text in ".{0,40}", position in 0usize..9) {
+            for name in [snake(&text, position), pascal(&text, position), screaming(&text, position), module(&text, position)] {
+                prop_assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Names: from whatever a document says to identifiers, tool names and argument names.
+//!
+//! Every function here is total: any text in, a valid name out. Spec text is hostile (look-alike
+//! letters, keywords, nothing at all), so names are ASCII only.
+
+mod arguments;
+mod ident;
+mod tool;
+mod unique;
+mod words;
+
+pub use arguments::{ArgumentNames, Place};
+pub use ident::{module, pascal, screaming, snake};
+pub use tool::{Named, duplicate_ids, tool_names};
+pub use unique::Unique;
+pub use words::{singular, title, words};

@@ -1,0 +1,50 @@
+//! Names that must differ.
+
+use std::collections::HashSet;
+
+/// Hands out names, each once.
+#[derive(Debug, Default, Clone)]
+pub struct Unique {
+    taken: HashSet<String>,
+}
+
+impl Unique {
+    /// The name itself if it is free, else the name, the separator and the first free number from 2.
+    /// Callers ask in an order that does not depend on maps (document order or sorted).
+    pub fn take(&mut self, name: &str, separator: &str) -> String {
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let separator =
+            if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { separator };
+        let mut number = 2usize;
+        loop {
+            let candidate = format!("{name}{separator}{number}");
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+            number = number.saturating_add(1);
+        }
+    }
+
+    /// Marks a name as taken; false if it was already.
+    pub fn reserve(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unique;
+
+    #[test]
+    fn a_name_is_given_out_once() {
+        let mut names = Unique::default();
+        assert!(names.reserve("b2"));
+        let given: Vec<_> = ["a", "a", "a", "b", "b", "v1", "v1"]
+            .into_iter()
+            .map(|name| names.take(name, ""))
+            .collect();
+        assert_eq!(given, ["a", "a2", "a3", "b", "b3", "v1", "v1_2"]);
+    }
+}

@@ -1,0 +1,119 @@
+//! The stages in a row: source → normalize → lower → (emit).
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostic, RenderOptions, Sink, render_human};
+use crate::emit::Files;
+use crate::ir;
+use crate::lower::{Names, lower};
+use crate::normalize::normalize;
+use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
+use crate::source::{self, Budgets, Document};
+
+/// What a run made.
+#[derive(Debug)]
+pub struct Generated {
+    /// Path with `/`, relative to the output folder, to text.
+    pub files: Files,
+    /// What there is to say about it.
+    pub report: Report,
+    /// The IR that the files were made from.
+    pub api: ir::Api,
+}
+
+/// What there is to say about a run.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything that was noticed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The document, to show places in it.
+    pub document: Document,
+}
+
+/// A run that made nothing.
+#[derive(Debug)]
+pub struct Failed {
+    /// Why; at least one is an error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The document, if it could be read.
+    pub document: Option<Document>,
+}
+
+impl Failed {
+    /// The diagnostics as people read them, without colour.
+    pub fn to_text(&self) -> String {
+        let options = RenderOptions { color: false, width: 100, all: false };
+        render_human(&self.diagnostics, self.document.as_ref(), &options)
+    }
+}
+
+impl Generated {
+    /// Adds the list of owned files, after everything else.
+    pub(crate) fn list_owned_files(&mut self) {
+        let owned = OwnedFiles::of(
+            env!("CARGO_PKG_VERSION"),
+            &self.api.document_sha256,
+            self.files
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str()))
+                .filter(|(path, _)| !WRITTEN_ONCE.contains(path)),
+        );
+        self.files.insert(MANIFEST.to_owned(), owned.to_text());
+    }
+}
+
+/// Everything up to the IR.
+pub fn run(
+    name: &str,
+    bytes: &[u8],
+    names: &Names,
+    budgets: &Budgets,
+    mut sink: Sink,
+) -> Result<Generated, Failed> {
+    let mut document = source::read(name, bytes, budgets)
+        .map_err(|d| Failed { diagnostics: vec![d], document: None })?;
+    for diagnostic in std::mem::take(&mut document.remarks) {
+        sink.push(diagnostic);
+    }
+    // Places are looked up in the text, so that the value can be normalized without a copy of it.
+    let mut value = std::mem::take(&mut document.value);
+    if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
+        sink.push(diagnostic);
+        return Err(Failed { diagnostics: sink.into_vec(), document: Some(document) });
+    }
+    let api = lower(&document, &value, names, budgets, &mut sink);
+    match api {
+        Some(api) if !sink.has_errors() => Ok(Generated {
+            files: Files::new(),
+            report: Report { diagnostics: sink.into_vec(), document },
+            api,
+        }),
+        _ => Err(Failed { diagnostics: sink.into_vec(), document: Some(document) }),
+    }
+}
+
+/// The document at each stage.
+#[derive(Debug)]
+pub struct Stages {
+    /// As it was read.
+    pub source: Value,
+    /// As normalization left it.
+    pub normalized: Value,
+    /// The IR.
+    pub api: ir::Api,
+}
+
+/// Runs the stages and keeps what each made.
+pub fn stages(
+    name: &str,
+    bytes: &[u8],
+    names: &Names,
+    budgets: &Budgets,
+) -> Result<Stages, Failed> {
+    let generated = run(name, bytes, names, budgets, Sink::default())?;
+    let read = source::read(name, bytes, budgets)
+        .map_err(|d| Failed { diagnostics: vec![d], document: None })?;
+    let mut normalized = read.value.clone();
+    let _ = normalize(&mut normalized, budgets, &mut Sink::default());
+    Ok(Stages { source: read.value, normalized, api: generated.api })
+}

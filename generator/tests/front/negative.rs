@@ -1,0 +1,87 @@
+//! Every faulty document is found faulty, and what a person sees of it.
+
+use mcpwright::diagnostics::{Code, Diagnostic, RenderOptions, Sink, render_human};
+use mcpwright::normalize::normalize;
+use mcpwright::source::{Budgets, Document, read};
+
+use crate::documents;
+
+/// Whether reading and normalising alone find a code; the others belong to later stages.
+fn is_found_here(code: &str) -> bool {
+    code < "E0300" || ("E0510".."E0600").contains(&code)
+}
+
+/// What reading and normalising say about a document.
+fn findings(name: &str, bytes: &[u8]) -> (Vec<Diagnostic>, Option<Document>) {
+    let budgets = Budgets::default();
+    let mut document = match read(name, bytes, &budgets) {
+        Ok(document) => document,
+        Err(error) => return (vec![error], None),
+    };
+    let mut sink = Sink::new();
+    sink.extend(document.remarks.clone());
+    if let Err(error) = normalize(&mut document.value, &budgets, &mut sink) {
+        sink.push(error);
+    }
+    (sink.into_vec(), Some(document))
+}
+
+#[test]
+fn every_faulty_document_gives_its_code_at_a_place() {
+    for (name, bytes) in documents("../specs/negative") {
+        let (code, _) = name.split_once('-').unwrap();
+        assert!(Code::find(code).is_some(), "{name}: no such code");
+        let (findings, document) = findings(&name, &bytes);
+        if !is_found_here(code) {
+            assert_eq!(findings, [], "{name}: must be clean up to its own fault");
+            continue;
+        }
+        let found: Vec<_> = findings.iter().map(|finding| finding.code.id()).collect();
+        assert!(found.contains(&code), "{name}: {found:?}");
+        for finding in &findings {
+            let place = finding.position.or_else(|| {
+                document
+                    .as_ref()?
+                    .locate(finding.pointer.as_ref()?, finding.at_key)
+            });
+            assert!(
+                place.is_some() || code == "E0104",
+                "{name}: {finding} has no place"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_code_of_reading_and_normalising_has_a_faulty_document() {
+    // These need another budget, or a file system.
+    let without = ["E0109", "E0110", "E0116", "E0513"];
+    let documents = documents("../specs/negative");
+    if documents.is_empty() {
+        return;
+    }
+    for code in Code::all().map(Code::id) {
+        let covered = documents.iter().any(|(name, _)| name.starts_with(code));
+        let expected = is_found_here(code) && !without.contains(&code);
+        assert!(
+            covered || !expected,
+            "{code} has no document in specs/negative"
+        );
+    }
+}
+
+#[test]
+fn people_see_the_place_the_reason_and_the_remedy() {
+    let mut text = String::new();
+    for (name, bytes) in documents("../specs/negative") {
+        let (findings, document) = findings(&name, &bytes);
+        text.push_str(&render_human(
+            &findings,
+            document.as_ref(),
+            &RenderOptions::default(),
+        ));
+    }
+    if !text.is_empty() {
+        insta::assert_snapshot!("negative", text);
+    }
+}
