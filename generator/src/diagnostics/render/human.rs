@@ -1,15 +1,21 @@
 //! Findings for people, in the manner of rustc.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::RenderOptions;
 use super::place::{Place, place};
+use super::visible::visible;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::source::{Document, Position};
 
 /// The narrowest terminal that is written for.
 const MIN_WIDTH: usize = 60;
+/// Columns that line number and bar take.
+const MARGIN: usize = 12;
 
 /// Writes findings as rustc does: code, message, the marked place in the document, notes, help.
 ///
@@ -29,26 +35,28 @@ pub fn render_human(
     };
     let width = options.width.max(MIN_WIDTH);
     let renderer = renderer.term_width(width).decor_style(DecorStyle::Ascii);
-    let mut text = String::new();
-    let mut written: Vec<(Code, Severity)> = Vec::new();
+    let kind = |diagnostic: &Diagnostic| (diagnostic.code, diagnostic.severity);
+    let mut left: HashMap<(Code, Severity), usize> = HashMap::new();
     for diagnostic in diagnostics {
-        let kind = (diagnostic.code, diagnostic.severity);
-        if !options.all && written.contains(&kind) {
-            continue;
-        }
-        let mut more = 0;
-        if !options.all {
-            written.push(kind);
-            let same = |other: &&Diagnostic| (other.code, other.severity) == kind;
-            more = diagnostics.iter().filter(same).count().saturating_sub(1);
-        }
+        *left.entry(kind(diagnostic)).or_default() += 1;
+    }
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let more = if options.all {
+            0
+        } else {
+            match left.remove(&kind(diagnostic)) {
+                Some(count) => count - 1,
+                None => continue,
+            }
+        };
         text.push_str(&render_one(diagnostic, document, more, width, &renderer));
         text.push_str("\n\n");
     }
     text
 }
 
-/// Writes one finding.
+/// Writes one finding; `more` is the number of those that are left out.
 fn render_one(
     diagnostic: &Diagnostic,
     document: Option<&Document>,
@@ -62,21 +70,24 @@ fn render_one(
         Severity::Info => Level::INFO,
     };
     let place = place(diagnostic, document);
-    let title = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.code.id());
+    let title = level.primary_title(visible(&diagnostic.message, false));
+    let mut group = Group::with_title(title.id(diagnostic.code.id()));
     let line = marked_line(&place, width);
     let is_cut = line.as_ref().is_some_and(|line| line.cut);
-    let mut group = Group::with_title(title);
     match (line, place.position) {
         (Some(line), Some(position)) => {
             if line.cut {
                 group = group.element(origin(&place, &position));
             }
-            let mark = AnnotationKind::Primary
-                .span(line.mark)
-                .label(diagnostic.label.as_deref());
-            let path = place.file.filter(|_| !line.cut);
+            let label = diagnostic
+                .label
+                .as_deref()
+                .map(|label| visible(label, false));
+            let mark = AnnotationKind::Primary.span(line.mark).label(label);
+            let path = place
+                .file
+                .filter(|_| !line.cut)
+                .map(|file| visible(file, false));
             let snippet = Snippet::source(line.text)
                 .line_start(position.line)
                 .path(path);
@@ -87,15 +98,15 @@ fn render_one(
             let pointer = diagnostic.pointer.as_ref().map(ToString::to_string);
             let path = place.file.unwrap_or_default().to_owned() + &pointer.unwrap_or_default();
             if !path.is_empty() {
-                group = group.element(Origin::path(path));
+                group = group.element(Origin::path(visible(&path, false).into_owned()));
             }
         }
     }
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(note.as_str()));
+        group = group.element(Level::NOTE.message(visible(note, true)));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(visible(help, true)));
     }
     if more > 0 {
         let note = format!("and {more} more like this (list them with --all)");
@@ -112,7 +123,7 @@ fn render_one(
 /// The line `--> file:line:column`.
 fn origin<'a>(place: &Place<'a>, position: &Position) -> Origin<'a> {
     let file = place.file.unwrap_or("<document>");
-    Origin::path(file)
+    Origin::path(visible(file, false))
         .line(position.line)
         .char_column(position.column)
 }
@@ -139,65 +150,53 @@ fn without_file_mark(text: &str) -> String {
         .join("\n")
 }
 
-/// The marked line of the document.
-fn marked_line(place: &Place<'_>, width: usize) -> Option<Line> {
-    cut_line(place.text?, &place.position?, width)
-}
-
 /// One line of a document, cut to fit, and the marked bytes in it.
-#[derive(Debug, PartialEq)]
 struct Line {
     text: String,
-    mark: std::ops::Range<usize>,
+    mark: Range<usize>,
     /// Whether something of the line was left out.
     cut: bool,
 }
 
-/// Cuts the line of `position` out of the text, at most `width` characters around the mark. A mark
-/// that spans several lines ends with its first line.
-fn cut_line(text: &str, position: &Position, width: usize) -> Option<Line> {
+/// The line of a place, at most `width` characters around the mark. A mark that spans several
+/// lines ends with its first line.
+fn marked_line(place: &Place<'_>, width: usize) -> Option<Line> {
+    let (text, position) = (place.text?, place.position?);
     let start = position.start.min(text.len());
-    let before = text.get(..start)?;
-    let from = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let from = text
+        .get(..start)?
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
     let rest = text.get(start..)?;
     let to = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
     let end = position.end.clamp(start, to);
-    // Room for the line number and its bar.
-    let room = width.saturating_sub(12);
-    let head: &str = text.get(from..start)?;
-    if to - from <= room || text.get(from..to)?.chars().nth(room).is_none() {
-        let line = text.get(from..to)?;
-        return Some(Line {
-            text: line.to_owned(),
-            mark: start - from..end - from,
-            cut: false,
-        });
+    let room = width.saturating_sub(MARGIN);
+    let (mut head, mut tail) = (text.get(from..start)?, text.get(start..to)?);
+    let (mut cut_head, mut cut_tail) = (false, false);
+    if text.get(from..to)?.chars().nth(room).is_some() {
+        let head_room = room / 3;
+        if let Some((at, character)) = head.char_indices().rev().nth(head_room) {
+            head = head.get(at + character.len_utf8()..)?;
+            cut_head = true;
+        }
+        let tail_room = room - head_room.min(head.chars().count());
+        if let Some((at, _)) = tail.char_indices().nth(tail_room) {
+            tail = tail.get(..at)?;
+            cut_tail = true;
+        }
     }
-    let head_room = room / 3;
-    let (head, cut_head) = match head.char_indices().rev().nth(head_room) {
-        Some((at, character)) => (head.get(at + character.len_utf8()..)?, true),
-        None => (head, false),
-    };
-    let tail: &str = text.get(start..to)?;
-    let tail_room = room - head_room.min(head.chars().count());
-    let (tail, cut_tail) = match tail.char_indices().nth(tail_room) {
-        Some((at, _)) => (tail.get(..at)?, true),
-        None => (tail, false),
-    };
+    let (marked, rest) = tail.split_at_checked(end - start).unwrap_or((tail, ""));
     let mut line = String::with_capacity(head.len() + tail.len() + 6);
-    if cut_head {
-        line.push('…');
-    }
-    line.push_str(head);
+    line.push_str(if cut_head { "…" } else { "" });
+    line.push_str(&visible(head, false));
     let mark_start = line.len();
-    line.push_str(tail);
-    let mark = mark_start..mark_start + (end - start).min(tail.len());
-    if cut_tail {
-        line.push('…');
-    }
+    line.push_str(&visible(marked, false));
+    let mark = mark_start..line.len();
+    line.push_str(&visible(rest, false));
+    line.push_str(if cut_tail { "…" } else { "" });
     Some(Line {
         text: line,
         mark,
-        cut: true,
+        cut: cut_head || cut_tail,
     })
 }

@@ -124,14 +124,13 @@ mod tests {
 
     #[test]
     fn positions_agree_with_the_slow_way() {
-        let text = "a\n\nbä\r\nc😀d";
-        let lines = Lines::new(text);
-        for (at, _) in text.char_indices() {
-            assert_eq!(
-                lines.position(at, at + 1),
-                Position::of(text, at, at + 1),
-                "{at}"
-            );
+        let long = "äb😀".repeat(400);
+        let blocks = "x\n".repeat(512);
+        for text in ["", "a\n\nbä\r\nc😀d", &long, &blocks] {
+            let lines = Lines::new(text);
+            for at in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+                assert_eq!(lines.position(at, at), Position::of(text, at, at), "{at}");
+            }
         }
     }
 }
