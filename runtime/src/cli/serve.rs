@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{EXIT_TOOL, Stop, engine};
 use crate::extend::Extensions;
@@ -123,11 +126,12 @@ pub(super) fn log(api: &Api, default: &str) {
     let text = std::env::var(format!("{}_LOG", api.env_prefix))
         .or_else(|_| std::env::var("RUST_LOG"))
         .unwrap_or_else(|_| default.to_owned());
-    let filter = EnvFilter::builder().parse_lossy(text);
+    let fallback = || default.parse::<Targets>().unwrap_or_default();
+    let filter = text.parse::<Targets>().unwrap_or_else(|_| fallback());
     let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(ansi)
+    let to_stderr = layer().with_writer(std::io::stderr).with_ansi(ansi);
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(to_stderr)
         .try_init();
 }

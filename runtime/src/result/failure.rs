@@ -80,7 +80,9 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
             ErrorKind::Unreachable,
             format!("Upstream error: {text}. Nothing was sent."),
         ),
-        Failure::TooLarge { status, .. } | Failure::Truncated { status }
+        Failure::TooLarge { status, .. }
+        | Failure::Truncated { status }
+        | Failure::Encoded { status }
             if writes(operation) && (200..300).contains(status) =>
         {
             ToolResult::text(format!(

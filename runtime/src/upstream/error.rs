@@ -41,6 +41,12 @@ pub enum Failure {
         /// HTTP status of the answer.
         status: u16,
     },
+    /// The answer is compressed, which was not asked for and is not undone: a small answer could be a
+    /// huge one.
+    Encoded {
+        /// HTTP status of the answer.
+        status: u16,
+    },
     /// A redirect, which is never followed.
     Redirect {
         /// HTTP status of the answer.
@@ -69,9 +75,11 @@ impl Failure {
         match self {
             Self::NoCredential(_) | Self::Unsendable(_) | Self::Unreachable(_) => false,
             Self::Redirect { .. } => false,
-            Self::Broken(_) | Self::Timeout(_) | Self::TooLarge { .. } | Self::Truncated { .. } => {
-                true
-            }
+            Self::Broken(_)
+            | Self::Timeout(_)
+            | Self::TooLarge { .. }
+            | Self::Truncated { .. }
+            | Self::Encoded { .. } => true,
         }
     }
 }
@@ -96,6 +104,12 @@ impl fmt::Display for Failure {
                 )
             }
             Self::Truncated { status } => write!(f, "the answer ({status}) broke off"),
+            Self::Encoded { status } => {
+                write!(
+                    f,
+                    "the answer ({status}) is compressed, which was not asked for"
+                )
+            }
             Self::Redirect {
                 status,
                 host: Some(host),

@@ -55,11 +55,13 @@ impl Reply {
                 .and_then(|to| to.host_str().map(str::to_owned));
             return Err(Failure::Redirect { status, host });
         }
+        if find("content-encoding").is_some_and(|coding| coding != "identity") {
+            return Err(Failure::Encoded { status });
+        }
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
                 Ok(None) => break,
-                // Decoded bytes: a small compressed answer can be a large one.
                 Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
                     return Err(Failure::TooLarge { status, limit });
                 }
