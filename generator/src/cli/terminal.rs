@@ -122,11 +122,6 @@ impl Terminal {
         if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    /// Text that stands back.
-    pub fn dim(&self, text: &str) -> String {
-        if self.color { format!("\x1b[2m{text}\x1b[0m") } else { text.to_owned() }
-    }
-
     /// A mark for what went well.
     pub fn tick(&self) -> String {
         if self.color { "\x1b[32m✓\x1b[0m".to_owned() } else { "✓".to_owned() }
@@ -151,8 +146,9 @@ pub struct Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((sender, thread)) = self.stop.take() {
-            drop(sender.send(()));
-            drop(thread.join());
+            // A thread that has ended already needs no word.
+            let _ = sender.send(());
+            let _ = thread.join();
         }
     }
 }

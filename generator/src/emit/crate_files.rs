@@ -14,7 +14,15 @@ use crate::ir::Api;
 use crate::text;
 
 /// Lints that text from a document can set off without harm.
-pub const ALLOWED: &str = "#[allow(clippy::all, clippy::pedantic, rustdoc::all, unused_imports)]\n";
+pub const ALLOWED: &str = "#[allow(
+    clippy::doc_lazy_continuation,
+    clippy::doc_overindented_list_items,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::struct_field_names,
+    rustdoc::all
+)]\n";
 
 /// Version of the generator, as it stands in generated files.
 pub const GENERATOR: &str = env!("CARGO_PKG_VERSION");

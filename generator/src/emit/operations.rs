@@ -7,7 +7,7 @@ use super::module::Module;
 use super::schema_text::schema_text;
 use super::security::{constant, plain, requirements};
 use super::tokens::{doc, ident, lit, lit_block};
-use super::types::{constructor, field_doc, field_type, reads, type_tokens, writes};
+use super::types::{constructor, field_doc, field_type, object, reads, type_tokens, writes};
 use crate::ir::{
     Api, Body, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding, Risk,
 };
@@ -81,14 +81,20 @@ pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         quote!(#docs pub #name: #ty)
     });
     let new = constructor(api, &operation.fields, None, &prefix)
-        .map(|new| quote!(impl #type_name { #new }));
+        .map(|new| new.for_type(&type_name));
     let output = type_tokens(api, &operation.output_type, &prefix);
     let writes = writes(&operation.fields);
     let reads = reads(&operation.fields);
-    let mutable = (!writes.is_empty()).then(|| quote!(mut));
+    let to_arguments = if writes.is_empty() {
+        quote!(json::Object::new())
+    } else {
+        let object = object(&writes);
+        quote!(#object o)
+    };
     let binding = if reads.is_empty() { quote!(_) } else { quote!(o) };
     let code = quote! {
         #struct_doc
+        #[derive(Debug, Clone, PartialEq)]
         pub struct #type_name { #(#fields,)* }
         #new
         impl typed::Operation for #type_name {
@@ -96,9 +102,7 @@ pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
             type Output = #output;
             #[inline]
             fn to_arguments(&self) -> json::Object {
-                let #mutable o = json::Object::new();
-                #(#writes)*
-                o
+                #to_arguments
             }
             #[inline]
             fn from_arguments(#binding: &json::Object) -> Result<Self, typed::DecodeError> {
@@ -270,8 +274,10 @@ fn body(body: &Body) -> TokenStream {
             let fields = fields.iter().map(|field| {
                 let name = lit(&field.name);
                 let argument = lit(&field.argument);
-                let part = part(&field.part);
-                quote!(op::BodyField { name: #name, argument: #argument, #part ..op::BodyField::DEFAULT })
+                match part(&field.part) {
+                    None => quote!(op::BodyField { name: #name, argument: #argument, ..op::BodyField::DEFAULT }),
+                    Some(part) => quote!(op::BodyField { name: #name, argument: #argument, part: #part }),
+                }
             });
             let additional = lit(additional);
             quote!(op::BodyShape::Properties { fields: &[#(#fields),*], additional: #additional })
@@ -286,17 +292,18 @@ fn body(body: &Body) -> TokenStream {
     })
 }
 
-fn part(part: &PartEncoding) -> TokenStream {
+/// How a property is sent in forms, unless it is sent plainly.
+fn part(part: &PartEncoding) -> Option<TokenStream> {
     match part {
-        PartEncoding::Plain => TokenStream::new(),
+        PartEncoding::Plain => None,
         PartEncoding::Json(content_type) => {
             let content_type = lit(content_type);
-            quote!(part: op::PartEncoding::Json(#content_type),)
+            Some(quote!(op::PartEncoding::Json(#content_type)))
         }
-        PartEncoding::File => quote!(part: op::PartEncoding::File,),
+        PartEncoding::File => Some(quote!(op::PartEncoding::File)),
         PartEncoding::Styled(name, explode) => {
             let style = style(name);
-            quote!(part: op::PartEncoding::Styled(#style, #explode),)
+            Some(quote!(op::PartEncoding::Styled(#style, #explode)))
         }
     }
 }

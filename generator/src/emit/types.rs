@@ -133,13 +133,53 @@ pub fn reads(fields: &[Field]) -> Vec<TokenStream> {
         .collect()
 }
 
+/// Statements that make the object `o` and fill it.
+pub fn object(writes: &[TokenStream]) -> TokenStream {
+    if writes.is_empty() {
+        quote!(let o = json::Object::new();)
+    } else {
+        quote!(let mut o = json::Object::new(); #(#writes)*)
+    }
+}
+
+/// How a value of a type is made.
+pub struct Constructor {
+    new: TokenStream,
+    /// Without arguments it is also the default.
+    plain: bool,
+}
+
+impl Constructor {
+    /// The items for a type.
+    pub fn for_type(&self, name: &proc_macro2::Ident) -> TokenStream {
+        let new = &self.new;
+        let default = self.plain.then(|| {
+            quote! {
+                impl Default for #name {
+                    #[inline]
+                    fn default() -> Self {
+                        Self::new()
+                    }
+                }
+            }
+        });
+        quote!(impl #name { #new } #default)
+    }
+}
+
 /// `new` takes what is required and leaves the rest absent; `None` when nothing is optional.
-pub fn constructor(api: &Api, fields: &[Field], extra: Option<&str>, prefix: &TokenStream) -> Option<TokenStream> {
+pub fn constructor(
+    api: &Api,
+    fields: &[Field],
+    extra: Option<&str>,
+    prefix: &TokenStream,
+) -> Option<Constructor> {
     let required: Vec<&Field> =
         fields.iter().filter(|f| matches!(f.presence, Presence::Required | Presence::Nullable)).collect();
     if required.len() == fields.len() && extra.is_none() || required.len() > 7 {
         return None;
     }
+    let plain = required.is_empty();
     let arguments = required.iter().map(|field| {
         let name = ident(&field.ident);
         let ty = field_type(api, field, prefix);
@@ -157,14 +197,15 @@ pub fn constructor(api: &Api, fields: &[Field], extra: Option<&str>, prefix: &To
         let name = ident(name);
         quote!(#name: typed::Map::new(),)
     });
-    Some(quote! {
+    let new = quote! {
         /// With what is required; everything else is absent.
         #[inline]
         #[must_use]
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #extra }
         }
-    })
+    };
+    Some(Constructor { new, plain })
 }
 
 fn definition_tokens(api: &Api, definition: &TypeDef) -> TokenStream {
@@ -216,16 +257,14 @@ fn struct_tokens(
             quote!(typed::convert::put_additional(&mut o, &self.#field);)
         });
         let new = constructor(api, fields, additional.map(|(f, _)| f.as_str()), &prefix)
-            .map(|new| quote!(impl #name { #new }));
-        let mutable = (!writes.is_empty() || write_extra.is_some()).then(|| quote!(mut));
+            .map(|new| new.for_type(name));
+        let object = object(&[writes, write_extra.into_iter().collect()].concat());
         quote! {
             #new
             impl typed::ToJson for #name {
                 #[inline]
                 fn to_json(&self) -> json::Value {
-                    let #mutable o = json::Object::new();
-                    #(#writes)*
-                    #write_extra
+                    #object
                     json::Value::Object(o)
                 }
             }
@@ -233,6 +272,7 @@ fn struct_tokens(
     });
     quote! {
         #docs
+        #[derive(Debug, Clone, PartialEq)]
         pub struct #name { #(#declared,)* #extra }
         #writing
         impl typed::FromJson for #name {
@@ -287,6 +327,7 @@ fn enum_tokens(
     });
     quote! {
         #docs
+        #[derive(Debug, Clone, PartialEq)]
         pub enum #name {
             #(#declared,)*
             /// A text that the document does not list.

@@ -68,8 +68,11 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
 
     /// The same for a shape that is known already.
     pub fn of_shape(&mut self, shape: &Shape<'a>, hint: &str, direction: Direction) -> TypeRef {
-        if !shape.unions.is_empty() || self.depth >= DEEPEST {
+        if self.depth >= DEEPEST {
             return TypeRef::Json;
+        }
+        if !shape.unions.is_empty() {
+            return self.union(shape);
         }
         if let Some(values) = &shape.values {
             let texts: Option<Vec<&str>> = values.iter().map(|v| v.as_str()).collect();
@@ -81,6 +84,28 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             };
         }
         self.plain(shape, hint, direction)
+    }
+
+    /// A union whose branches are all the same kind of scalar is that scalar (an address or an empty
+    /// text is a text); any other is a JSON value.
+    fn union(&self, shape: &Shape<'a>) -> TypeRef {
+        let mut names = shape
+            .unions
+            .iter()
+            .flatten()
+            .map(|branch| self.shapes.of(branch))
+            .map(|s| if s.unions.is_empty() { s.types.names() } else { Vec::new() });
+        let Some(first) = names.next() else { return TypeRef::Json };
+        if !names.all(|other| other == first) {
+            return TypeRef::Json;
+        }
+        match first.as_slice() {
+            ["string"] => TypeRef::String,
+            ["boolean"] => TypeRef::Bool,
+            ["integer"] => TypeRef::Integer,
+            ["number"] => TypeRef::Float,
+            _ => TypeRef::Json,
+        }
     }
 
     fn plain(&mut self, shape: &Shape<'a>, hint: &str, direction: Direction) -> TypeRef {

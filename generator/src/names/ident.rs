@@ -53,7 +53,7 @@ pub fn pascal(text: &str, position: usize) -> String {
 
 /// A module name that is also a safe file name on every system.
 pub fn module(text: &str, position: usize) -> String {
-    let name = snake(text, position);
+    let name = finish(words(text).join("_"), "topic", position);
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     if DEVICES.contains(&stem) || matches!(name.as_str(), "mod" | "lib" | "main" | "build") {
         return format!("{name}_");

@@ -281,6 +281,11 @@ impl<'a> Shapes<'a> {
         chain.pop();
     }
 
+    /// The branch itself, or what it refers to; a reference that leads nowhere stays.
+    fn resolved(&self, branch: &Node<'a>) -> Node<'a> {
+        self.resolver.follow(branch.clone()).unwrap_or_else(|_| branch.clone())
+    }
+
     fn types(&self, shape: &mut Shape<'a>, node: &Node<'a>) {
         let mut types = Types::default();
         let mut null = false;
@@ -332,7 +337,7 @@ impl<'a> Shapes<'a> {
         let mut any = false;
         for branch in node.list(keyword) {
             any = true;
-            if is_null(&branch) {
+            if is_null(&self.resolved(&branch)) {
                 shape.nullable = true;
             } else {
                 branches.push(branch);
@@ -348,8 +353,9 @@ impl<'a> Shapes<'a> {
             self.absorb(shape, &only, chain, bare);
             return;
         }
-        // `oneOf: [{const: a}, {const: b}]` is an enumeration.
-        let constants: Option<Vec<Vec<&'a Value>>> = branches.iter().map(constants).collect();
+        // `oneOf: [{const: a}, {const: b}]` is an enumeration, whether written out or referred to.
+        let constants: Option<Vec<Vec<&'a Value>>> =
+            branches.iter().map(|branch| constants(&self.resolved(branch))).collect();
         if let Some(constants) = constants
             && !constants.is_empty()
         {
