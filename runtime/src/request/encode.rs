@@ -50,7 +50,7 @@ const QUERY_STRING: &AsciiSet = &RESERVED_IN_QUERY
 /// How to encode the pieces of a value.
 pub(super) type Encode = fn(&str) -> String;
 
-pub(super) fn strict(text: &str) -> String {
+pub(crate) fn strict(text: &str) -> String {
     utf8_percent_encode(text, STRICT).to_string()
 }
 

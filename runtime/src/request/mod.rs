@@ -16,6 +16,7 @@ mod path;
 mod query;
 mod style;
 
+pub(crate) use encode::strict;
 pub use error::RequestError;
 pub use header::is_reserved as is_reserved_header;
 

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use super::credentials::QueryKey;
 use super::error::{ConfigError, Failure};
 use crate::operation::OperationDef;
-use crate::request::Request;
+use crate::request::{Request, strict};
 
 /// Base URL of the service; the path has no trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +73,10 @@ impl BaseUrl {
             query.push(request.query.clone());
         }
         for key in credentials {
-            let encode = |text| {
-                percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
-            };
             query.push(format!(
                 "{}={}",
-                encode(key.name),
-                encode(key.value.expose_secret())
+                strict(key.name),
+                strict(key.value.expose_secret())
             ));
         }
         let mut text = format!("{origin}{path}");

@@ -62,6 +62,17 @@ impl Listen {
     }
 }
 
+/// The origin with its scheme's default port if it names none; the SDK would take any port for it.
+fn with_port(origin: &str) -> String {
+    let origin = origin.trim_end_matches('/');
+    let named = origin.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok());
+    match origin.split("://").next() {
+        Some("https") if !named => format!("{origin}:443"),
+        Some("http") if !named => format!("{origin}:80"),
+        _ => origin.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Listen;

@@ -1,0 +1,422 @@
+//! Each rule of the argument check in one table, and the standard's own judgement as an oracle.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use mcpwright_runtime::arguments::{Nulls, check_with, report, validate};
+use mcpwright_runtime::clock::Clock;
+use mcpwright_runtime::json::{Object, Value};
+use proptest::prelude::*;
+use serde_json::json;
+
+fn object(value: Value) -> Object {
+    match value {
+        Value::Object(object) => object,
+        other => panic!("{other} is no object"),
+    }
+}
+
+/// Checks `{"v": value}` against a schema for `v`; gives the value or the first message.
+fn check(schema: Value, value: Value) -> Result<Value, String> {
+    let root = object(
+        json!({"type": "object", "properties": {"v": schema}, "additionalProperties": false}),
+    );
+    check_with(&root, Nulls::At(&[]), object(json!({"v": value})))
+        .map(|object| object.get("v").cloned().unwrap_or_default())
+        .map_err(|problems| format!("{} {}", problems[0].pointer, problems[0].message))
+}
+
+#[test]
+fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
+    for (schema, value, message) in [
+        (
+            json!({"type": "integer"}),
+            json!("five"),
+            "/v expected an integer, got \"five\" (a string). Example: 1.",
+        ),
+        (
+            json!({"type": "integer"}),
+            json!(1.5),
+            "/v expected an integer, got 1.5. Example: 1.",
+        ),
+        (
+            json!({"type": "number"}),
+            json!([]),
+            "/v expected a number, got []. Example: 1.",
+        ),
+        (
+            json!({"type": "string"}),
+            json!(5),
+            "/v expected a string, got 5. Example: \"text\".",
+        ),
+        (
+            json!({"type": "boolean"}),
+            json!("yes"),
+            "/v expected true or false, got \"yes\" (a string). Example: true.",
+        ),
+        (
+            json!({"type": ["string", "null"]}),
+            json!(5),
+            "/v expected a string or null, got 5. Example: \"text\".",
+        ),
+        (
+            json!({"enum": ["paid", "open"]}),
+            json!("payed"),
+            "/v \"payed\" (a string) is not an allowed value. Did you mean \"paid\"? Allowed: \"paid\", \"open\".",
+        ),
+        (json!({"const": 1}), json!(2), "/v expected 1, got 2."),
+        (
+            json!({"type": "integer", "minimum": 1}),
+            json!(0),
+            "/v expected at least 1, got 0.",
+        ),
+        (
+            json!({"type": "integer", "maximum": 9}),
+            json!(10),
+            "/v expected at most 9, got 10.",
+        ),
+        (
+            json!({"type": "number", "exclusiveMinimum": 0}),
+            json!(0),
+            "/v expected more than 0, got 0.",
+        ),
+        (
+            json!({"type": "number", "exclusiveMaximum": 1}),
+            json!(1),
+            "/v expected less than 1, got 1.",
+        ),
+        (
+            json!({"type": "number", "multipleOf": 0.1}),
+            json!(0.25),
+            "/v expected a multiple of 0.1, got 0.25.",
+        ),
+        (
+            json!({"type": "string", "minLength": 3}),
+            json!("äö"),
+            "/v expected at least 3 characters, got 2.",
+        ),
+        (
+            json!({"type": "string", "maxLength": 1}),
+            json!("äö"),
+            "/v expected at most 1 characters, got 2.",
+        ),
+        (
+            json!({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}),
+            json!("eur"),
+            "/v expected text that matches ^[A-Z]{3}$, got \"eur\" (a string). Example: \"EUR\".",
+        ),
+        (
+            json!({"type": "string", "format": "date"}),
+            json!("tomorrow"),
+            "/v expected a date as YYYY-MM-DD, got \"tomorrow\" (a string). Example: \"2026-12-05\".",
+        ),
+        (
+            json!({"type": "string", "format": "email"}),
+            json!("ann"),
+            "/v expected an e-mail address, got \"ann\" (a string). Example: \"ann@example.com\".",
+        ),
+        (
+            json!({"type": "array", "minItems": 1}),
+            json!([]),
+            "/v expected at least 1 items, got 0.",
+        ),
+        (
+            json!({"type": "array", "maxItems": 1}),
+            json!([1, 2]),
+            "/v expected at most 1 items, got 2.",
+        ),
+        (
+            json!({"type": "array", "uniqueItems": true}),
+            json!([1, 2, 1.0]),
+            "/v items 0 and 2 are the same; each may occur once.",
+        ),
+        (
+            json!({"type": "array", "items": {"type": "integer"}}),
+            json!([1, "x"]),
+            "/v/1 expected an integer, got \"x\" (a string). Example: 1.",
+        ),
+        (
+            json!({"prefixItems": [{"type": "integer"}], "items": false}),
+            json!([1, 2]),
+            "/v/1 nothing is accepted here.",
+        ),
+        (
+            json!({"type": "object", "minProperties": 1}),
+            json!({}),
+            "/v expected at least 1 properties, got 0.",
+        ),
+        (
+            json!({"type": "object", "maxProperties": 0}),
+            json!({"a": 1}),
+            "/v expected at most 0 properties, got 1.",
+        ),
+        (
+            json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "format": "date"}}}),
+            json!({}),
+            "/v/a is required and missing: expected a date as YYYY-MM-DD. Example: \"2026-12-05\".",
+        ),
+        (
+            json!({"type": "object", "properties": {"name": {}}, "additionalProperties": false}),
+            json!({"nmae": 1}),
+            "/v/nmae there is no such argument. Did you mean \"name\"? Valid: name.",
+        ),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            json!({"a/b": "x"}),
+            "/v/a~1b expected an integer, got \"x\" (a string). Example: 1.",
+        ),
+        (
+            json!({"anyOf": [{"type": "integer"}, {"type": "array"}]}),
+            json!("x"),
+            "/v expected an integer or an array, got \"x\" (a string).",
+        ),
+        (
+            json!({"anyOf": [{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}, {"type": "string"}]}),
+            json!({"id": "x"}),
+            "/v/id expected an integer, got \"x\" (a string). Example: 1.",
+        ),
+        (
+            json!({"oneOf": [{"type": "integer"}, {"type": "number"}]}),
+            json!(1),
+            "/v fits 2 of the allowed forms; exactly one must fit.",
+        ),
+        (
+            json!({"allOf": [{"type": "integer"}, {"minimum": 5}]}),
+            json!(1),
+            "/v expected at least 5, got 1.",
+        ),
+    ] {
+        assert_eq!(
+            check(schema.clone(), value.clone()),
+            Err(message.to_owned()),
+            "{schema} {value}"
+        );
+    }
+}
+
+#[test]
+fn other_forms_of_the_same_value_are_understood() {
+    for (schema, value, expected) in [
+        (json!({"type": "integer"}), json!("5"), json!(5)),
+        (json!({"type": "integer"}), json!(" 5 "), json!(5)),
+        (json!({"type": "integer"}), json!("5.0"), json!(5)),
+        (json!({"type": "integer"}), json!(5.0), json!(5)),
+        (json!({"type": "number"}), json!("1.5"), json!(1.5)),
+        (json!({"type": "boolean"}), json!("false"), json!(false)),
+        (
+            json!({"type": "array", "items": {"type": "integer"}}),
+            json!("[1,\"2\"]"),
+            json!([1, 2]),
+        ),
+        (
+            json!({"type": "object", "properties": {"a": {"type": "integer"}}}),
+            json!("{\"a\":\"1\"}"),
+            json!({"a": 1}),
+        ),
+        (
+            json!({"enum": ["Paid", "Open"]}),
+            json!(" paid"),
+            json!("Paid"),
+        ),
+        (
+            json!({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}),
+            json!("true"),
+            json!(true),
+        ),
+        (
+            json!({"anyOf": [{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}, {"type": "null"}]}),
+            json!({"n": "3"}),
+            json!({"n": 3}),
+        ),
+        // A string stays one wherever strings are allowed.
+        (json!({"type": "string"}), json!("5"), json!("5")),
+        (
+            json!({"type": ["string", "integer"]}),
+            json!("5"),
+            json!("5"),
+        ),
+        (json!({}), json!("5"), json!("5")),
+        (
+            json!({"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+            json!("5"),
+            json!("5"),
+        ),
+        (json!({"enum": ["5", "6"]}), json!("5"), json!("5")),
+    ] {
+        assert_eq!(
+            check(schema.clone(), value.clone()),
+            Ok(expected),
+            "{schema} {value}"
+        );
+    }
+    for (schema, value) in [
+        (
+            json!({"type": "integer"}),
+            json!("123456789012345678901234567890"),
+        ),
+        (
+            json!({"type": "number"}),
+            json!("0.12345678901234567890123"),
+        ),
+        (json!({"type": "object"}), json!("{\"a\":1,\"a\":2}")),
+        (json!({"type": "boolean"}), json!("True")),
+        (json!({"type": "string"}), json!(5)),
+        (json!({"enum": ["a", "A"]}), json!(" a ")),
+    ] {
+        assert!(
+            check(schema.clone(), value.clone()).is_err(),
+            "{schema} {value}"
+        );
+    }
+}
+
+#[test]
+fn nulls_mean_nothing_unless_they_are_meant() {
+    let schema = object(json!({"type": "object", "properties": {
+        "a": {"type": "string"}, "b": {"type": "integer"},
+        "list": {"type": "array", "items": {"type": "object", "properties": {"c": {"type": "string"}, "d": {"type": "string"}}}},
+    }, "required": ["b"]}));
+    let nulls = Nulls::At(&["/a", "/list/*/c"]);
+    let checked = check_with(
+        &schema,
+        nulls,
+        object(json!({"a": null, "b": 1, "list": [{"c": null, "d": null}]})),
+    );
+    assert_eq!(
+        checked.map(Value::Object),
+        Ok(json!({"a": null, "b": 1, "list": [{"c": null}]}))
+    );
+    let problems = check_with(&schema, nulls, object(json!({"b": null}))).unwrap_err();
+    assert!(problems[0].message.starts_with("is required and missing"));
+    let problems = check_with(&schema, nulls, object(json!({"b": 1, "x": 1}))).unwrap_err();
+    assert!(
+        problems[0].message.contains("there is no such argument"),
+        "the root is closed even if it does not say so"
+    );
+}
+
+#[test]
+fn a_report_names_everything_at_once() {
+    let schema = object(json!({"type": "object", "properties": {
+        "customer_id": {"type": "string"}, "due": {"type": "string", "format": "date"},
+    }, "required": ["customer_id"], "additionalProperties": false}));
+    let problems = check_with(
+        &schema,
+        Nulls::At(&[]),
+        object(json!({"custmer_id": "c", "due": "soon"})),
+    )
+    .unwrap_err();
+    let clock = Clock::new(|| UNIX_EPOCH + Duration::from_secs(1_795_219_200));
+    assert_eq!(
+        report("create_invoice", &problems, clock),
+        "Validation error: 3 problems in the arguments of create_invoice; nothing was sent.\n\
+         - /customer_id: is required and missing: expected a string. Example: \"text\".\n\
+         - /custmer_id: there is no such argument. Did you mean \"customer_id\"? Valid: customer_id, due.\n\
+         - /due: expected a date as YYYY-MM-DD, got \"soon\" (a string). Example: \"2026-12-05\".\n\
+         Today is 2026-11-21.\n\
+         Correct this and call the tool again."
+    );
+}
+
+#[test]
+fn references_are_followed_and_loops_end() {
+    let schema = object(
+        json!({"type": "object", "properties": {"tree": {"$ref": "#/$defs/node"}, "loop": {"$ref": "#/$defs/loop"}},
+        "$defs": {
+            "node": {"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/$defs/node"}}}, "additionalProperties": false},
+            "loop": {"$ref": "#/$defs/loop"},
+        }}),
+    );
+    assert!(
+        validate(
+            &schema,
+            &json!({"tree": {"kids": [{"kids": []}]}, "loop": 1})
+        )
+        .is_empty()
+    );
+    let problems = validate(&schema, &json!({"tree": {"kids": [{"kid": []}]}}));
+    assert_eq!(problems[0].pointer, "/tree/kids/0/kid");
+}
+
+/// Schemas of the subset, with keywords that may or may not fit together.
+fn schemas() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!({})),
+        Just(json!({"type": "null"})),
+        Just(json!({"type": "boolean"})),
+        (0..5_i64, 0..9_i64)
+            .prop_map(|(a, b)| json!({"type": "integer", "minimum": a, "maximum": b})),
+        (1..4_i64, -3..3_i64)
+            .prop_map(|(m, e)| json!({"type": "number", "multipleOf": m, "exclusiveMinimum": e})),
+        (0..3_u64, 0..4_u64)
+            .prop_map(|(a, b)| json!({"type": "string", "minLength": a, "maxLength": b})),
+        Just(json!({"type": "string", "pattern": "^a|b$"})),
+        Just(json!({"type": ["string", "integer"]})),
+        Just(json!({"enum": ["a", 1, null, [1]]})),
+        Just(json!({"const": {"a": 1}})),
+        Just(json!({"exclusiveMaximum": 3, "minLength": 1})),
+        Just(json!({"$ref": "#/$defs/d"})),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone(), any::<bool>()).prop_map(|(a, b, open)| {
+                json!({"type": "object", "properties": {"a": a, "b": b}, "required": ["a"], "additionalProperties": open})
+            }),
+            (inner.clone(), 0..2_u64).prop_map(|(a, n)| json!({"additionalProperties": a, "minProperties": n, "maxProperties": 2})),
+            (inner.clone(), 0..2_u64, any::<bool>()).prop_map(|(a, n, u)| json!({"type": "array", "items": a, "minItems": n, "maxItems": 3, "uniqueItems": u})),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| json!({"prefixItems": [a], "items": b})),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|v| json!({"anyOf": v})),
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|v| json!({"oneOf": v})),
+            prop::collection::vec(inner, 1..3).prop_map(|v| json!({"allOf": v})),
+        ]
+    })
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-2..10_i64).prop_map(Value::from),
+        (-4..12_i64).prop_map(|n| json!(n as f64 / 2.0)),
+        "[ab1é]{0,4}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map("[abc]", inner, 0..3)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Our judgement is that of the `jsonschema` crate.
+    #[test]
+    fn the_oracle_agrees(schema in schemas(), value in values()) {
+        let mut root = object(json!({"allOf": [schema], "$defs": {"d": {"type": "object", "properties": {"a": {"$ref": "#/$defs/d"}}}}}));
+        root.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        let oracle = jsonschema::validator_for(&Value::Object(root.clone())).unwrap();
+        prop_assert_eq!(validate(&root, &value).is_empty(), oracle.is_valid(&value), "{} {}", Value::Object(root), value);
+    }
+
+    /// What is valid is never changed into something else.
+    #[test]
+    fn valid_arguments_stay_as_they_are(schema in schemas(), value in values()) {
+        let root = object(json!({"type": "object", "properties": {"v": schema}, "$defs": {"d": {"type": "object"}}}));
+        let arguments = object(json!({"v": value}));
+        if validate(&root, &Value::Object(arguments.clone())).is_empty() {
+            let checked = check_with(&root, Nulls::All, arguments.clone());
+            // `5.0` may have become `5`, which is the same number.
+            let same = |a: &Value, b: &Value| a == b || validate(&object(json!({"const": a})), b).is_empty();
+            prop_assert!(checked.is_ok_and(|checked| same(&Value::Object(checked), &Value::Object(arguments))));
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! Streamable HTTP end to end, over real sockets.
+#![cfg(feature = "http")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::process::{command, modern};
+use common::upstream;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::Child;
+
+struct Http {
+    child: Child,
+    address: String,
+}
+
+async fn start(base: &str, options: &[&str]) -> Http {
+    let mut command = command(&[("FIX_BASE_URL", base), ("FIX_TOKEN", "t")]);
+    let mut child = command
+        .args(["http", "--listen", "127.0.0.1:0"])
+        .args(options)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut line = lines.next_line().await.unwrap().unwrap();
+    while !line.contains("serving MCP at http://") {
+        line = lines.next_line().await.unwrap().unwrap();
+    }
+    let address = line
+        .split("http://")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Http { child, address }
+}
+
+/// Sends raw bytes and gives status and body.
+async fn raw(address: &str, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0);
+    (
+        status,
+        answer
+            .split_once("\r\n\r\n")
+            .map(|(_, body)| body.to_owned())
+            .unwrap_or_default(),
+    )
+}
+
+/// A POST with the headers that the modern era asks for, `extra` ones after them.
+fn post(address: &str, method: &str, extra: &str, body: &str) -> String {
+    let name = serde_json::from_str::<Value>(body)
+        .ok()
+        .and_then(|body| {
+            Some(format!(
+                "Mcp-Name: {}\r\n",
+                body["params"]["name"].as_str()?
+            ))
+        })
+        .unwrap_or_default();
+    let accept = if extra.contains("Accept:") {
+        ""
+    } else {
+        "Accept: application/json, text/event-stream\r\n"
+    };
+    let host = if extra.contains("Host:") {
+        String::new()
+    } else {
+        format!("Host: {address}\r\n")
+    };
+    format!(
+        "POST /mcp HTTP/1.1\r\n{host}Connection: close\r\nContent-Type: application/json\r\n{accept}MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{name}{extra}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[tokio::test]
+async fn lists_and_calls_in_both_eras() {
+    let (base, ledger) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let a = &server.address;
+    let list = modern(1, "tools/list", json!({})).to_string();
+    let (status, body) = raw(a, &post(a, "tools/list", "", &list)).await;
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        (status, body["result"]["tools"].as_array().unwrap().len()),
+        (200, 14)
+    );
+    assert_eq!(body["result"]["cacheScope"], "public");
+    let call = modern(
+        2,
+        "tools/call",
+        json!({"name": "probe", "arguments": {"what": "a", "n": "5"}}),
+    )
+    .to_string();
+    let (status, body) = raw(a, &post(a, "tools/call", "", &call)).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(ledger.last().uri, "/api/x/a?n=5");
+    // Legacy, without a session; with a trailing slash; with the Accept of a plain client.
+    for (path, accept) in [("/mcp", "*/*"), ("/mcp/", "application/json")] {
+        let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}}}"#;
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {a}\r\nConnection: close\r\nContent-Type: application/json\r\nAccept: {accept}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let (status, body) = raw(a, &request).await;
+        assert_eq!(status, 200, "{body}");
+        assert!(body.contains(r#""protocolVersion":"2025-11-25""#), "{body}");
+    }
+    let body = r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {a}\r\nConnection: close\r\nContent-Type: application/json\r\nMCP-Protocol-Version: 2025-11-25\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let (status, body) = raw(a, &request).await;
+    assert_eq!(status, 200, "{body}");
+    assert!(!body.contains("resultType"));
+}
+
+#[tokio::test]
+async fn what_is_refused_and_how() {
+    let (base, ledger) = upstream::start().await;
+    let server = start(
+        &base,
+        &[
+            "--allow-host",
+            "mcp.example.com",
+            "--allow-origin",
+            "https://app.example.com",
+        ],
+    )
+    .await;
+    let a = &server.address;
+    let good = modern(1, "tools/list", json!({})).to_string();
+    let twice = r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"tools/list"}"#;
+    let unknown = modern(1, "foo/bar", json!({})).to_string();
+    let bad_params =
+        modern(1, "tools/call", json!({"name": "probe", "arguments": [1]})).to_string();
+    let large = format!("\"{}\"", "x".repeat(5 << 20));
+    for (request, status, code) in [
+        (
+            post(a, "tools/list", "Origin: https://evil.example\r\n", &good),
+            403,
+            None,
+        ),
+        (post(a, "tools/list", "Origin: null\r\n", &good), 403, None),
+        (
+            post(
+                a,
+                "tools/list",
+                "Origin: https://app.example.com\r\n",
+                &good,
+            ),
+            200,
+            None,
+        ),
+        (
+            post(a, "tools/list", &format!("Origin: http://{a}\r\n"), &good),
+            200,
+            None,
+        ),
+        (
+            post(a, "tools/list", "Host: evil.example\r\n", &good),
+            403,
+            None,
+        ),
+        (
+            post(a, "tools/list", "Host: mcp.example.com\r\n", &good),
+            200,
+            None,
+        ),
+        (
+            post(
+                a,
+                "tools/list",
+                "Host: 127.0.0.1\r\nHost: evil.example\r\n",
+                &good,
+            ),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(a, "tools/list", "", &good).replace("POST /mcp", "POST http://evil.example/mcp"),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(a, "tools/list", "Content-Encoding: gzip\r\n", &good),
+            415,
+            Some(-32600),
+        ),
+        (post(a, "tools/list", "", "{nope"), 400, Some(-32700)),
+        (
+            post(a, "tools/list", "Origin: https://evil.example\r\n", "{nope"),
+            403,
+            None,
+        ),
+        (
+            post(a, "tools/list", "", &format!("[{good}]")),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(
+                a,
+                "tools/list",
+                "",
+                r#"{"jsonrpc":"2.0","id":null,"method":"tools/list"}"#,
+            ),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(
+                a,
+                "tools/list",
+                "",
+                r#"{"jsonrpc":"2.0","id":1.5,"method":"tools/list"}"#,
+            ),
+            400,
+            Some(-32600),
+        ),
+        (post(a, "tools/list", "", twice), 400, Some(-32600)),
+        (
+            post(a, "tools/list", "", &"[".repeat(5000)),
+            400,
+            Some(-32700),
+        ),
+        (post(a, "tools/list", "", &large), 413, Some(-32600)),
+        (post(a, "foo/bar", "", &unknown), 404, Some(-32601)),
+        (post(a, "tools/call", "", &bad_params), 200, Some(-32602)),
+        (post(a, "tools/call", "", &good), 400, Some(-32020)),
+        (
+            format!(
+                "GET /mcp HTTP/1.1\r\nHost: {a}\r\nAccept: text/event-stream\r\nConnection: close\r\n\r\n"
+            ),
+            405,
+            None,
+        ),
+        (
+            format!("DELETE /mcp HTTP/1.1\r\nHost: {a}\r\nConnection: close\r\n\r\n"),
+            405,
+            None,
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nHost: {a}\r\nConnection: close\r\n\r\n"),
+            404,
+            None,
+        ),
+    ] {
+        let head: String = request.chars().take(400).collect();
+        let (got, body) = raw(a, &request).await;
+        let found = serde_json::from_str::<Value>(&body)
+            .ok()
+            .and_then(|b| b["error"]["code"].as_i64());
+        assert_eq!((got, found), (status, code), "{head}\n→ {body}");
+    }
+    assert_eq!(ledger.count(), 0);
+}
+
+#[tokio::test]
+async fn a_closed_connection_cancels_and_a_signal_drains() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = start(&base, &[]).await;
+    let call = modern(
+        1,
+        "tools/call",
+        json!({"name": "poke", "arguments": {"what": "slow"}}),
+    )
+    .to_string();
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    stream
+        .write_all(post(&server.address, "tools/call", "", &call).as_bytes())
+        .await
+        .unwrap();
+    wait_for(|| ledger.count() == 1).await;
+    drop(stream);
+    wait_for(|| *ledger.dropped.lock().unwrap() == 1).await;
+
+    let call = modern(
+        1,
+        "tools/call",
+        json!({"name": "probe", "arguments": {"what": "pause"}}),
+    )
+    .to_string();
+    let address = server.address.clone();
+    let answer =
+        tokio::spawn(async move { raw(&address, &post(&address, "tools/call", "", &call)).await });
+    wait_for(|| ledger.count() == 2).await;
+    let pid = server.child.id().unwrap().to_string();
+    std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .unwrap();
+    let (status, body) = answer.await.unwrap();
+    assert!(status == 200 && body.contains(r#""paused":true"#), "{body}");
+    let status = tokio::time::timeout(Duration::from_secs(3), server.child.wait())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(status.success());
+}
+
+async fn wait_for(condition: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("it did not happen in 5 s");
+}
+
+#[tokio::test]
+async fn listening_beyond_this_machine_needs_a_flag() {
+    let mut command = command(&[("FIX_BASE_URL", "http://127.0.0.1:9"), ("FIX_TOKEN", "t")]);
+    let output = command
+        .args(["http", "--listen", "0.0.0.0:0"])
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--allow-remote-without-auth"));
+}

@@ -1,0 +1,515 @@
+//! Every cell of the style tables, the body encodings, and the route law.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use mcpwright_runtime::json::{Object, Value};
+use mcpwright_runtime::operation::*;
+use mcpwright_runtime::request::{Request, RequestError, build};
+use proptest::prelude::*;
+use serde_json::json;
+
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+/// An operation with one parameter `p`, and a path that has it if it belongs there.
+fn with(parameter: Parameter) -> OperationDef {
+    let parameter = Parameter {
+        name: "p",
+        argument: "p",
+        ..parameter
+    };
+    let in_path = parameter.location == Location::Path;
+    let segments: &'static [Segment] = if in_path {
+        leak([
+            Segment(&[Part::Literal("a")]),
+            Segment(&[Part::Parameter("p")]),
+            Segment(&[Part::Literal("z")]),
+        ])
+    } else {
+        leak([Segment(&[Part::Literal("a")])])
+    };
+    OperationDef {
+        segments,
+        parameters: leak([parameter]),
+        ..OperationDef::DEFAULT
+    }
+}
+
+fn send(parameter: Parameter, value: Value) -> Result<Request, RequestError> {
+    build(
+        &with(parameter),
+        &Object::from_iter([("p".to_owned(), value)]),
+    )
+}
+
+#[test]
+fn path_styles() {
+    let (s, a, o) = (
+        json!("b c"),
+        json!(["x", "y/z"]),
+        json!({"k": 1, "m": true}),
+    );
+    for (style, explode, value, expected) in [
+        (Style::Simple, false, &s, "b%20c"),
+        (Style::Simple, false, &a, "x,y%2Fz"),
+        (Style::Simple, false, &o, "k,1,m,true"),
+        (Style::Simple, true, &s, "b%20c"),
+        (Style::Simple, true, &a, "x,y%2Fz"),
+        (Style::Simple, true, &o, "k=1,m=true"),
+        (Style::Label, false, &s, ".b%20c"),
+        (Style::Label, false, &a, ".x,y%2Fz"),
+        (Style::Label, false, &o, ".k,1,m,true"),
+        (Style::Label, true, &s, ".b%20c"),
+        (Style::Label, true, &a, ".x.y%2Fz"),
+        (Style::Label, true, &o, ".k=1.m=true"),
+        (Style::Matrix, false, &s, ";p=b%20c"),
+        (Style::Matrix, false, &a, ";p=x,y%2Fz"),
+        (Style::Matrix, false, &o, ";p=k,1,m,true"),
+        (Style::Matrix, true, &s, ";p=b%20c"),
+        (Style::Matrix, true, &a, ";p=x;p=y%2Fz"),
+        (Style::Matrix, true, &o, ";k=1;m=true"),
+        (Style::Json, false, &o, "%7B%22k%22%3A1%2C%22m%22%3Atrue%7D"),
+    ] {
+        let request = send(
+            Parameter {
+                style,
+                explode,
+                ..Parameter::PATH
+            },
+            value.clone(),
+        )
+        .unwrap();
+        assert_eq!(
+            request.path,
+            format!("/a/{expected}/z"),
+            "{style:?} {explode} {value}"
+        );
+    }
+    let reserved = send(
+        Parameter {
+            allow_reserved: true,
+            ..Parameter::PATH
+        },
+        json!("a:b/c?d#e"),
+    )
+    .unwrap();
+    assert_eq!(reserved.path, "/a/a:b%2Fc%3Fd%23e/z");
+}
+
+#[test]
+fn query_styles() {
+    let (s, a, o) = (
+        json!("b&c"),
+        json!(["x", "y,z"]),
+        json!({"k": 1.50, "m": "é"}),
+    );
+    let deep = json!({"a": {"b": 1}, "c": ["x", "y"], "d": [{"e": 2}]});
+    for (style, explode, value, expected) in [
+        (Style::Form, true, &s, "p=b%26c"),
+        (Style::Form, true, &a, "p=x&p=y%2Cz"),
+        (Style::Form, true, &o, "k=1.5&m=%C3%A9"),
+        (Style::Form, false, &s, "p=b%26c"),
+        (Style::Form, false, &a, "p=x,y%2Cz"),
+        (Style::Form, false, &o, "p=k,1.5,m,%C3%A9"),
+        (Style::Form, true, &json!([]), ""),
+        (Style::Form, false, &json!([]), ""),
+        (Style::Form, true, &json!({}), ""),
+        (Style::Form, true, &json!(""), "p="),
+        (
+            Style::Form,
+            true,
+            &json!(18446744073709551615_u64),
+            "p=18446744073709551615",
+        ),
+        (Style::SpaceDelimited, false, &a, "p=x%20y%2Cz"),
+        (Style::SpaceDelimited, false, &o, "p=k%201.5%20m%20%C3%A9"),
+        (Style::SpaceDelimited, true, &a, "p=x&p=y%2Cz"),
+        (Style::PipeDelimited, false, &a, "p=x%7Cy%2Cz"),
+        (Style::PipeDelimited, false, &o, "p=k%7C1.5%7Cm%7C%C3%A9"),
+        (Style::PipeDelimited, true, &a, "p=x&p=y%2Cz"),
+        (Style::DeepObject, true, &o, "p%5Bk%5D=1.5&p%5Bm%5D=%C3%A9"),
+        (
+            Style::DeepObject,
+            true,
+            &deep,
+            "p%5Ba%5D%5Bb%5D=1&p%5Bc%5D%5B%5D=x&p%5Bc%5D%5B%5D=y&p%5Bd%5D%5B0%5D%5Be%5D=2",
+        ),
+        (Style::Json, true, &a, "p=%5B%22x%22%2C%22y%2Cz%22%5D"),
+    ] {
+        let request = send(
+            Parameter {
+                style,
+                explode,
+                ..Parameter::QUERY
+            },
+            value.clone(),
+        )
+        .unwrap();
+        assert_eq!(request.query, expected, "{style:?} {explode} {value}");
+        assert_eq!(request.path, "/a");
+    }
+    let reserved = send(
+        Parameter {
+            allow_reserved: true,
+            ..Parameter::QUERY
+        },
+        json!("a/b?c&d=e#f+g"),
+    )
+    .unwrap();
+    assert_eq!(reserved.query, "p=a/b?c%26d%3De%23f%2Bg");
+    let whole = Parameter {
+        location: Location::QueryString,
+        ..Parameter::QUERY
+    };
+    assert_eq!(
+        send(whole, json!({"a": [1, 2], "b": "x y"})).unwrap().query,
+        "a=1&a=2&b=x%20y"
+    );
+    assert_eq!(
+        send(whole, json!("?a=1&b=x y#z")).unwrap().query,
+        "a=1&b=x%20y%23z"
+    );
+    assert_eq!(
+        send(
+            Parameter {
+                style: Style::Json,
+                ..whole
+            },
+            json!({"a": 1})
+        )
+        .unwrap()
+        .query,
+        "%7B%22a%22%3A1%7D"
+    );
+}
+
+#[test]
+fn header_and_cookie_styles() {
+    let (a, o) = (json!(["x", 2]), json!({"k": 1, "m": "n"}));
+    for (explode, value, expected) in [
+        (false, &json!("plain text"), "plain text"),
+        (false, &a, "x,2"),
+        (true, &a, "x,2"),
+        (false, &o, "k,1,m,n"),
+        (true, &o, "k=1,m=n"),
+    ] {
+        let request = send(
+            Parameter {
+                explode,
+                ..Parameter::HEADER
+            },
+            value.clone(),
+        )
+        .unwrap();
+        assert_eq!(request.headers, [("p".to_owned(), expected.to_owned())]);
+    }
+    let request = send(
+        Parameter {
+            style: Style::Json,
+            ..Parameter::HEADER
+        },
+        json!({"é": "😀"}),
+    )
+    .unwrap();
+    assert_eq!(request.headers[0].1, "{\"\\u00e9\":\"\\ud83d\\ude00\"}");
+    for (style, explode, value, expected) in [
+        (Style::Form, true, json!("a b;c"), vec!["p=a%20b%3Bc"]),
+        (Style::Form, true, a.clone(), vec!["p=x", "p=2"]),
+        (Style::Form, false, a.clone(), vec!["p=x,2"]),
+        (Style::Form, true, o.clone(), vec!["k=1", "m=n"]),
+        (Style::Cookie, true, json!("a%b"), vec!["p=a%b"]),
+    ] {
+        let request = send(
+            Parameter {
+                style,
+                explode,
+                ..Parameter::COOKIE
+            },
+            value.clone(),
+        )
+        .unwrap();
+        assert_eq!(request.cookies, expected, "{style:?} {value}");
+    }
+    for value in ["a\r\nX-Evil: 1", "é", "a\0"] {
+        assert!(send(Parameter::HEADER, json!(value)).is_err(), "{value:?}");
+    }
+    assert!(
+        send(
+            Parameter {
+                style: Style::Cookie,
+                ..Parameter::COOKIE
+            },
+            json!("a; admin=1")
+        )
+        .is_err()
+    );
+    for name in [
+        "Host",
+        "content-length",
+        "Authorization",
+        "Cookie",
+        "Connection",
+        "Transfer-Encoding",
+        "X-Forwarded-For",
+    ] {
+        let parameter = Parameter {
+            name: leak(name.to_owned()),
+            argument: "p",
+            ..Parameter::HEADER
+        };
+        let operation = OperationDef {
+            parameters: leak([parameter]),
+            ..OperationDef::DEFAULT
+        };
+        let error = build(
+            &operation,
+            &Object::from_iter([("p".to_owned(), json!("x"))]),
+        )
+        .unwrap_err();
+        assert!(
+            error.message.contains("cannot be set through an argument"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn bodies() {
+    let field = |name: &'static str, part| BodyField {
+        name,
+        argument: name,
+        part,
+    };
+    let fields: &'static [BodyField] = leak([
+        field("a", PartEncoding::Plain),
+        field("b", PartEncoding::Styled(Style::DeepObject, true)),
+        field("c", PartEncoding::Styled(Style::PipeDelimited, false)),
+        field("d", PartEncoding::Json("application/json")),
+    ]);
+    let body = |media_type, encoding, shape, required| {
+        Some(Body {
+            media_type,
+            encoding,
+            shape,
+            required,
+        })
+    };
+    let properties = BodyShape::Properties {
+        fields,
+        additional: "more",
+    };
+    let whole = BodyShape::Whole { argument: "body" };
+    let make = |body: Option<Body>, arguments: Value| {
+        let operation = OperationDef {
+            body,
+            ..OperationDef::DEFAULT
+        };
+        let Value::Object(arguments) = arguments else {
+            panic!("an object")
+        };
+        build(&operation, &arguments).map(|request| {
+            request
+                .body
+                .map(|body| (body.content_type, String::from_utf8(body.bytes).unwrap()))
+        })
+    };
+    let some =
+        |content_type: &str, text: &str| Ok(Some((content_type.to_owned(), text.to_owned())));
+    const JSON: &str = "application/merge-patch+json";
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let args = json!({"a": [1, "x y"], "b": {"k": [1, 2]}, "c": ["p", "q"], "d": {"e": null}, "more": {"z": 1, "a": "no"}});
+    assert_eq!(
+        make(
+            body(JSON, BodyEncoding::Json, properties, true),
+            args.clone()
+        ),
+        some(
+            JSON,
+            r#"{"a":[1,"x y"],"b":{"k":[1,2]},"c":["p","q"],"d":{"e":null},"z":1}"#
+        )
+    );
+    assert_eq!(
+        make(body(FORM, BodyEncoding::Form, properties, true), args),
+        some(
+            FORM,
+            "a=1&a=x%20y&b%5Bk%5D%5B%5D=1&b%5Bk%5D%5B%5D=2&c=p%7Cq&d=%7B%22e%22%3Anull%7D&z=1"
+        )
+    );
+    assert_eq!(
+        make(body(JSON, BodyEncoding::Json, properties, true), json!({})),
+        some(JSON, "{}")
+    );
+    assert_eq!(
+        make(body(JSON, BodyEncoding::Json, properties, false), json!({})),
+        Ok(None)
+    );
+    assert_eq!(
+        make(
+            body(JSON, BodyEncoding::Json, whole, true),
+            json!({"body": [1]})
+        ),
+        some(JSON, "[1]")
+    );
+    assert_eq!(
+        make(
+            body("text/plain", BodyEncoding::Text, whole, true),
+            json!({"body": "hi\n"})
+        ),
+        some("text/plain", "hi\n")
+    );
+    assert_eq!(
+        make(
+            body("image/*", BodyEncoding::Bytes, whole, true),
+            json!({"body": {"data_base64": "aGk", "content_type": "image/png"}})
+        ),
+        some("image/png", "hi")
+    );
+    assert_eq!(
+        make(
+            body("application/pdf", BodyEncoding::Bytes, whole, true),
+            json!({"body": {"text": "hi"}})
+        ),
+        some("application/pdf", "hi")
+    );
+    assert!(
+        make(
+            body("application/pdf", BodyEncoding::Bytes, whole, true),
+            json!({"body": {"data_base64": "%"}})
+        )
+        .is_err()
+    );
+    // A boundary never occurs in a part.
+    let tricky = "mcpwright-boundary-0000000000000000";
+    let (content_type, text) = make(
+        body("multipart/form-data", BodyEncoding::Multipart, whole, true),
+        json!({"body": {"x": tricky}}),
+    )
+    .unwrap()
+    .unwrap();
+    assert!(content_type.ends_with("boundary=mcpwright-boundary-0000000000000001"));
+    assert_eq!(
+        text.matches("--mcpwright-boundary-0000000000000001")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn path_values_that_would_change_the_route_are_refused() {
+    for value in [
+        "",
+        ".",
+        "..",
+        "%2e",
+        "%2E%2e",
+        ".%2e",
+        "%252e%252e",
+        "%25252e%25252e",
+        "a/../b",
+        "a\\..\\b",
+        "../x",
+        "x/..",
+        "a%2f..%2fb",
+        "a%2F%2E%2E",
+        "a\0b",
+        "a\nb",
+        "a%00b",
+        "a%0d%0ab",
+        "\u{7f}",
+        " .. ",
+        "%5c..%5c",
+    ] {
+        let error = send(Parameter::PATH, json!(value));
+        assert!(error.is_err(), "{value:?} gave {error:?}");
+    }
+    assert!(send(Parameter::PATH, json!([])).is_err());
+    assert!(send(Parameter::PATH, json!(["a", ".."])).is_err());
+    assert!(send(Parameter::PATH, json!(null)).is_err());
+    assert!(
+        send(
+            Parameter {
+                style: Style::Label,
+                ..Parameter::PATH
+            },
+            json!(".")
+        )
+        .is_err()
+    );
+    for value in [
+        "a..b", "...", "a.", "v1.2", "a/b", "50%", "ü", "a b", "%41", "-", "~",
+    ] {
+        assert!(send(Parameter::PATH, json!(value)).is_ok(), "{value:?}");
+    }
+    // Two harmless values beside each other.
+    let parameters = leak([
+        Parameter {
+            name: "p",
+            argument: "p",
+            ..Parameter::PATH
+        },
+        Parameter {
+            name: "q",
+            argument: "q",
+            style: Style::Label,
+            ..Parameter::PATH
+        },
+    ]);
+    let operation = OperationDef {
+        segments: leak([Segment(leak([Part::Parameter("p"), Part::Parameter("q")]))]),
+        parameters,
+        ..OperationDef::DEFAULT
+    };
+    let arguments =
+        |p: &str, q: Value| Object::from_iter([("p".to_owned(), json!(p)), ("q".to_owned(), q)]);
+    assert_eq!(
+        build(&operation, &arguments("a", json!("b"))).unwrap().path,
+        "/a.b"
+    );
+    assert!(build(&operation, &arguments("a", json!(""))).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a value is, the URL has the template's segments, and the value can be read back.
+    #[test]
+    fn the_route_law(value in "([a-z./\\\\%2eE5fF]|\\PC|[\\x00-\\x20]){0,12}", reserved: bool) {
+        let parameter = Parameter { allow_reserved: reserved, ..Parameter::PATH };
+        if let Ok(request) = send(parameter, json!(value)) {
+            let url = reqwest::Url::parse(&format!("http://h{}", request.path)).unwrap();
+            prop_assert_eq!(url.path(), &request.path);
+            let segments: Vec<&str> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(segments.len(), 3);
+            prop_assert_eq!((segments[0], segments[2]), ("a", "z"));
+            let decoded = percent_encoding::percent_decode_str(segments[1]).decode_utf8().unwrap();
+            prop_assert_eq!(decoded.as_ref(), value.as_str());
+            prop_assert!(url.query().is_none() && url.fragment().is_none());
+        }
+    }
+
+    /// decode(encode(x)) = x, and no value adds a parameter.
+    #[test]
+    fn query_values_read_back(values in prop::collection::vec("\\PC{0,8}", 1..4), reserved: bool) {
+        let parameter = Parameter { allow_reserved: reserved, ..Parameter::QUERY };
+        let request = send(parameter, json!(values)).unwrap();
+        let url = reqwest::Url::parse(&format!("http://h/?{}", request.query)).unwrap();
+        let read: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let wanted: Vec<(String, String)> = values.iter().map(|v| ("p".to_owned(), v.clone())).collect();
+        prop_assert_eq!(read, wanted);
+        prop_assert!(url.fragment().is_none());
+    }
+
+    /// A header value never breaks out of its line.
+    #[test]
+    fn header_values_stay_in_their_line(value in "(\\PC|[\\x00-\\x7f]){0,12}") {
+        if let Ok(request) = send(Parameter::HEADER, json!(value)) {
+            prop_assert!(request.headers[0].1.chars().all(|c| matches!(c, ' '..='~' | '\t')));
+        }
+    }
+}

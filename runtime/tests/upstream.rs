@@ -1,0 +1,336 @@
+//! The way to the service and back: credentials, limits, deadlines, errors, results.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod common;
+
+use common::api::{API, Customer, GetCustomer};
+use common::process::{Server, text};
+use common::upstream;
+use mcpwright_runtime::upstream::{Failure, Settings};
+use mcpwright_runtime::{CallError, Client};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn each_kind_of_credential_goes_where_it_belongs() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    server.call("list_customers", json!({})).await;
+    assert_eq!(
+        ledger.last().header("authorization"),
+        Some("Bearer token-canary")
+    );
+    assert_eq!(ledger.last().header("accept"), Some("application/json"));
+    assert!(
+        ledger
+            .last()
+            .header("user-agent")
+            .unwrap()
+            .starts_with("fixture/1.2.3 mcpwright/")
+    );
+    server.call("with_query_key", json!({})).await;
+    assert_eq!(ledger.last().uri, "/api/echo?api_key=query%20canary%26");
+    assert_eq!(ledger.last().header("authorization"), None);
+    server.call("with_cookie", json!({})).await;
+    assert_eq!(
+        ledger.last().header("cookie"),
+        Some("session=cookie-canary")
+    );
+    server.call("with_basic", json!({})).await;
+    assert_eq!(
+        ledger.last().header("authorization"),
+        Some("Basic YW5uOnB3LWNhbmFyeQ==")
+    );
+    server.call("with_two", json!({})).await;
+    assert_eq!(ledger.last().header("x-api-key"), Some("key-canary"));
+    assert!(ledger.last().uri.contains("api_key="));
+    server.call("with_optional", json!({})).await;
+    assert_eq!(ledger.last().header("x-api-key"), Some("key-canary"));
+    server.call("probe", json!({"what": "a"})).await;
+    let seen = ledger.last();
+    for name in [
+        "authorization",
+        "x-api-key",
+        "cookie",
+        "referer",
+        "accept-encoding",
+    ] {
+        assert_eq!(seen.header(name), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_complete_alternative_is_taken() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_KEY", "k")]);
+    server.call("get_customer", json!({"id": "1"})).await;
+    assert_eq!(ledger.last().header("x-api-key"), Some("k"));
+    let result = server.call("with_two", json!({})).await;
+    assert!(
+        text(&result).ends_with("has to set FIX_KEY and FIX_QUERY_KEY."),
+        "{result}"
+    );
+    let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_TOKEN", "t")]);
+    server.call("with_optional", json!({})).await;
+    assert_eq!(ledger.last().header("x-api-key"), None);
+}
+
+#[tokio::test]
+async fn errors_have_stable_prefixes_and_say_what_to_do() {
+    let (base, _) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    for (tool, what, expected) in [
+        ("probe", "400", "Validation error: because (HTTP 400)"),
+        ("probe", "409", "Validation error: because (HTTP 409)"),
+        ("probe", "422", "Validation error: because (HTTP 422)"),
+        ("probe", "401", "Auth error: because (HTTP 401)"),
+        ("probe", "403", "Permission denied: because (HTTP 403)"),
+        ("probe", "404", "Not found: because (HTTP 404)"),
+        ("probe", "410", "Not found: because (HTTP 410)"),
+        (
+            "probe",
+            "429",
+            "Rate limited: because (HTTP 429)\nTry again after 7 s.",
+        ),
+        ("probe", "500", "Upstream error: because (HTTP 500)"),
+        (
+            "poke",
+            "500",
+            "Upstream error: because (HTTP 500)\nThe outcome is unknown",
+        ),
+        ("probe", "html", "Upstream error: Bad Gateway (HTTP 502)"),
+        (
+            "probe",
+            "redirect",
+            "Upstream error: the service answered with a redirect (302) to evil.example, which is not followed.",
+        ),
+        (
+            "probe",
+            "slow",
+            "Upstream error: the service did not answer within 2 s.",
+        ),
+        (
+            "poke",
+            "slow",
+            "Upstream error: the service did not answer within 2 s.\nThe outcome is unknown",
+        ),
+        (
+            "probe",
+            "big",
+            "Upstream error: the answer (200) is larger than the limit of 200000 bytes.",
+        ),
+        (
+            "probe",
+            "broken",
+            "Upstream error: the answer (200) broke off.",
+        ),
+    ] {
+        let result = server.call(tool, json!({"what": what})).await;
+        assert_eq!(result["isError"], true, "{tool} {what}: {result}");
+        assert!(
+            text(&result).starts_with(expected),
+            "{tool} {what}: {result}"
+        );
+        assert!(result.get("structuredContent").is_none());
+        assert!(!text(&result).to_lowercase().contains("failed"));
+    }
+    // A write that was answered with 2xx is done, whatever became of the answer.
+    for what in ["big", "broken"] {
+        let result = server.call("poke", json!({"what": what})).await;
+        assert_eq!(result["isError"], false);
+        assert!(text(&result).starts_with("Done (HTTP 200)"), "{result}");
+    }
+}
+
+#[tokio::test]
+async fn results_by_kind() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let result = server.call("list_customers", json!({})).await;
+    assert!(
+        text(&result).starts_with(r#"[{"id":"1","age":5},{"id":2,"age":"old"}]"#),
+        "{result}"
+    );
+    assert!(text(&result).contains("/result/1/id: expected a string, got 2."));
+    assert_eq!(
+        result["structuredContent"],
+        json!({"result": [{"id": "1", "age": 5}, {}]})
+    );
+
+    let result = server.call("delete_customer", json!({"id": "5"})).await;
+    assert_eq!(text(&result), r#"{"status":204,"done":true}"#);
+    assert_eq!(ledger.last().method, "DELETE");
+    let result = server.call("probe", json!({"what": "csv"})).await;
+    assert_eq!(text(&result), "a,b\n1,2\n");
+    let result = server.call("probe", json!({"what": "bidi"})).await;
+    assert_eq!(result["structuredContent"], json!({"note": "ab"}));
+    let result = server.call("probe", json!({"what": "image"})).await;
+    assert_eq!(
+        result["content"][1],
+        json!({"type": "image", "data": "iVA=", "mimeType": "image/png"})
+    );
+    let result = server.call("probe", json!({"what": "pdf"})).await;
+    assert_eq!(text(&result), "b.pdf: application/pdf, 8 bytes");
+    assert_eq!(
+        result["content"][1]["resource"]["mimeType"],
+        "application/pdf"
+    );
+    assert_eq!(result["content"][1]["resource"]["blob"], "JVBERi0xLjc=");
+    // Text and structured copy are cut alike, and say so.
+    let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_TOKEN", "t")]);
+    let result = server.call("probe", json!({"what": "long"})).await;
+    let kept = result["structuredContent"]["items"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert!(text(&result).len() < 61_000 && kept > 1000, "{kept}");
+    assert!(text(&result).contains(&format!("/items: the first {kept} of 20000")));
+}
+
+#[tokio::test]
+async fn bodies_reach_the_service_as_they_should() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let call = json!({"customer_id": "c1", "note": null, "due_date": null, "lines": "[{\"text\":\"dev\",\"hours\":\"5\"}]"});
+    let result = server.call("create_invoice", call).await;
+    assert_eq!(result["isError"], false, "{result}");
+    assert_eq!(
+        ledger.last().header("content-type"),
+        Some("application/json")
+    );
+    assert_eq!(
+        serde_json::from_slice::<Value>(&ledger.last().body).unwrap(),
+        json!({"customerId": "c1", "note": null, "lines": [{"text": "dev", "hours": 5}]})
+    );
+    let call = json!({"title": "T", "meta": {"a": 1}, "file": {"filename": "a\"b.txt", "content_type": "text/plain", "data_base64": "aGk="}});
+    server.call("upload_document", call).await;
+    let seen = ledger.last();
+    let boundary = seen
+        .header("content-type")
+        .unwrap()
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    let body = String::from_utf8(seen.body.to_vec()).unwrap();
+    assert_eq!(
+        body.replace(boundary, "B"),
+        "--B\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nT\r\n--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b.txt\"\r\nContent-Type: text/plain\r\n\r\nhi\r\n--B\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--B--\r\n"
+    );
+}
+
+#[tokio::test]
+async fn hooks_refuse_and_custom_tools_call_operations() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let result = server
+        .call("get_customer", json!({"id": "forbidden"}))
+        .await;
+    assert_eq!(
+        text(&result),
+        "This customer is off limits; ask for another one."
+    );
+    assert_eq!(ledger.count(), 0);
+    let result = server.call("greet", json!({"id": "9"})).await;
+    assert_eq!(
+        result["structuredContent"],
+        json!({"greeting": "Hello Acme"})
+    );
+    let result = server.call("greet", json!({"name": "9"})).await;
+    assert_eq!(result["isError"], true);
+    assert!(
+        text(&result).contains("/name: there is no such argument."),
+        "{result}"
+    );
+}
+
+fn settings(base: &str) -> Settings {
+    let read = |name: &str| match name {
+        "FIX_BASE_URL" => Some(base.to_owned()),
+        "FIX_TOKEN" => Some("token-canary".to_owned()),
+        "FIX_USERNAME" => Some("ann".to_owned()),
+        "FIX_PASSWORD" => Some("pw-canary".to_owned()),
+        "FIX_PROXY" if base.contains("proxied") => {
+            Some("http://u:proxy-canary@127.0.0.1:1".to_owned())
+        }
+        _ => None,
+    };
+    Settings::read(&API, &read).unwrap()
+}
+
+#[tokio::test]
+async fn the_typed_client_decodes_and_reports() {
+    let (base, _) = upstream::start().await;
+    let client = Client::new(&API, settings(&base));
+    let customer = client
+        .call(&GetCustomer { id: "7".to_owned() })
+        .await
+        .unwrap();
+    assert_eq!(
+        customer,
+        Customer {
+            id: "7".to_owned(),
+            name: Some("Acme".to_owned())
+        }
+    );
+    let reply = client
+        .send(&GetCustomer { id: "7".to_owned() })
+        .await
+        .unwrap();
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (200, Some("application/json"))
+    );
+    let error = client
+        .call(&GetCustomer {
+            id: "..".to_owned(),
+        })
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CallError::Request(_)), "{error}");
+    let client = Client::new(&API, settings("http://127.0.0.1:9"));
+    let error = client
+        .call(&GetCustomer { id: "7".to_owned() })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, CallError::Failure(Failure::Unreachable(_))),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn secrets_are_never_printed() {
+    let settings = settings("https://proxied.example");
+    let client_text = format!("{:?}", Client::new(&API, settings));
+    assert!(client_text.contains("bearer"), "{client_text}");
+    for canary in ["token-canary", "pw-canary", "proxy-canary", "cHctY2FuYXJ5"] {
+        assert!(!client_text.contains(canary), "{client_text}");
+    }
+    // Everything that the server writes, with all logging on, while calls succeed and fail.
+    let (base, _) = upstream::start().await;
+    for base in [base.as_str(), "http://127.0.0.1:9"] {
+        let mut command = common::process::command(&[
+            ("FIX_BASE_URL", base),
+            ("FIX_QUERY_KEY", "query-canary"),
+            ("FIX_TOKEN", "token-canary"),
+            ("FIX_LOG", "trace,hyper=off,h2=off"),
+        ]);
+        let output = command
+            .args(["call", "with_query_key"])
+            .output()
+            .await
+            .unwrap();
+        let all = [output.stdout, output.stderr].concat();
+        let all = String::from_utf8_lossy(&all);
+        assert!(!all.contains("canary"), "{all}");
+    }
+}
+
+#[test]
+fn the_tables_are_complete() {
+    assert_eq!(mcpwright_runtime::coverage::check(&API), Ok(()));
+}
