@@ -39,8 +39,10 @@ pub fn value(kind: &Kind, value: &Value, at: &str, errors: &mut Vec<FieldError>)
         Kind::Ref(_) => match integer(value) {
             None => return fail(errors, at, "type", "must be the id of a record"),
             Some(n) if n < 1 => return fail(errors, at, "range", "must be at least 1"),
-            // Ids that do not fit cannot exist; the reference check then says so.
-            Some(n) => Some(Cell::Integer(i64::try_from(n).unwrap_or(i64::MAX))),
+            Some(n) => match i64::try_from(n) {
+                Ok(id) => Some(Cell::Integer(id)),
+                Err(_) => return fail(errors, at, "range", "must fit into 64 bits"),
+            },
         },
         Kind::Words(words) => list(value, &Kind::Enum(words), 20, at, errors),
         Kind::Labels => list(value, &Kind::Text(1, 40), 20, at, errors),

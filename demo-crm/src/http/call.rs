@@ -56,12 +56,13 @@ impl Call<'_> {
     pub fn id(&self, name: &str) -> Result<i64, Problem> {
         let text = self.param(name);
         let plain = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
-        if !plain || text.is_empty() {
-            let message = "must be a whole number of at least 1";
-            return Err(Problem::invalid(vec![error(name, "type", message)]));
+        match text.parse() {
+            Ok(id) if plain => Ok(id),
+            _ => {
+                let message = "must be a whole number of at least 1";
+                Err(Problem::invalid(vec![error(name, "type", message)]))
+            }
         }
-        // Ids beyond 64 bits are well formed; no record has them.
-        Ok(text.parse().unwrap_or(i64::MAX))
     }
 
     /// The body, checked against a field table.

@@ -77,9 +77,6 @@ impl Query {
         let plain = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
         match value.parse::<i64>() {
             Ok(number) if plain && (min..=max).contains(&number) => Some(number),
-            // A number beyond 64 bits is a number still; where there is no upper bound it is
-            // simply the id of nothing.
-            Err(_) if plain && max == i64::MAX => Some(i64::MAX),
             _ => {
                 let message = if max == i64::MAX {
                     format!("must be a whole number of at least {min}")

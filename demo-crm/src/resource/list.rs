@@ -157,7 +157,7 @@ fn apply(Filter(name, column, test): &Filter, call: &Call, conditions: &mut Wher
             let ids: Vec<Cell> = parts
                 .iter()
                 .filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()) && **p != "0")
-                .map(|p| Cell::Integer(p.parse().unwrap_or(i64::MAX)))
+                .filter_map(|p| p.parse().ok().map(Cell::Integer))
                 .collect();
             if ids.len() != parts.len() || ids.len() > 100 {
                 query.fail(name, "type", "must be 1 to 100 ids, separated by commas");
