@@ -223,7 +223,7 @@ fn assemble(pages: &[String], title: &str) -> Vec<u8> {
     let size = objects.len() + 1;
     let _ = write!(file, "xref\n0 {size}\n0000000000 65535 f \n");
     for offset in offsets {
-        let _ = write!(file, "{offset:010} 00000 n \n");
+        let _ = writeln!(file, "{offset:010} 00000 n ");
     }
     let _ = write!(
         file,

@@ -13,6 +13,12 @@ use crate::problem::{FieldError, Problem};
 mod list;
 pub use list::{Filter, List, Test};
 
+/// A rule that needs the data. It gets the id on updates, and may fill or change values.
+pub type Check = fn(&Call, &mut Values, Option<i64>) -> Result<(), Problem>;
+
+/// Adds to a record what no column holds.
+pub type Decorate = fn(&Call, &mut Record);
+
 /// A kind of record.
 #[derive(Debug)]
 pub struct Resource {
@@ -31,9 +37,9 @@ pub struct Resource {
     /// Paging, search, filters, order.
     pub list: List,
     /// Rules that need the data; runs before every write with the id on updates.
-    pub check: Option<fn(&Call, &mut Values, Option<i64>) -> Result<(), Problem>>,
+    pub check: Option<Check>,
     /// Adds to the JSON what no column holds, such as links.
-    pub decorate: Option<fn(&Call, &mut Map<String, Value>)>,
+    pub decorate: Option<Decorate>,
 }
 
 /// What a JSON object of a record is.

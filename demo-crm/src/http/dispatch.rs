@@ -91,14 +91,12 @@ async fn run(
         let now = state.clock.now();
         let transaction = connection.transaction()?;
         transaction.execute("UPDATE clock SET today = ?1", [now.today.to_string()])?;
-        if let Some(first) = idempotent
+        let first = idempotent
             .as_ref()
             .map(|i| i.replay(&transaction))
-            .transpose()?
-        {
-            if let Some(reply) = first {
-                return Ok(reply);
-            }
+            .transpose()?;
+        if let Some(reply) = first.flatten() {
+            return Ok(reply);
         }
         let db = &transaction;
         let base_url = &state.base_url;
