@@ -152,9 +152,7 @@ impl Engine {
                     Err(problems) => return self.invalid(&tool.name, &problems),
                 };
                 match (tool.run)(arguments, Client::over(Arc::clone(upstream))).await {
-                    Ok(value) => {
-                        result::success(&OperationDef::DEFAULT, None, 200, Payload::Json(value))
-                    }
+                    Ok(value) => result::custom(value),
                     Err(refusal) => result::refused(ErrorKind::Refused, &refusal.0),
                 }
             }

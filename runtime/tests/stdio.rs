@@ -102,6 +102,12 @@ async fn stray_first_lines_do_not_end_the_process() {
     server.send(r#"{"jsonrpc":"2.0","id":9,"result":{}}"#).await;
     let answer = server.request(json!([1])).await;
     assert_eq!(answer["error"]["code"], -32600);
+    server.send(&"x".repeat(5 << 20)).await;
+    let answer = server.receive().await;
+    assert_eq!(
+        answer["error"]["message"],
+        "the message is larger than 4 MiB"
+    );
     let answer = server.request(modern(1, "tools/list", json!({}))).await;
     assert_eq!(answer["id"], 1);
 }

@@ -89,7 +89,7 @@ fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Vec<Problem>) 
     for key in value.as_object().into_iter().flat_map(Object::keys) {
         if !names.contains(&key.as_str()) {
             problems.push(Problem::unknown(
-                &[key.clone()],
+                std::slice::from_ref(key),
                 nearest(key, names.iter().copied()),
                 &names,
             ));

@@ -37,30 +37,23 @@ impl<'a> Root<'a> {
             return true;
         }
         parts.push(schema);
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            let whole = (reference == "#").then_some(self.0);
-            match (whole, self.target(reference)) {
-                (Some(target), _) | (None, Some(Value::Object(target))) => {
-                    if !self.collect(target, parts, hops + 1) {
-                        return false;
-                    }
-                }
-                (None, Some(Value::Bool(false))) => return false,
-                _ => {}
-            }
-        }
-        for member in schemas(schema, "allOf") {
-            match member {
-                Value::Object(member) => {
-                    if !self.collect(member, parts, hops + 1) {
-                        return false;
-                    }
-                }
-                Value::Bool(false) => return false,
-                _ => {}
-            }
-        }
-        true
+        let reference =
+            schema
+                .get("$ref")
+                .and_then(Value::as_str)
+                .map(|reference| match reference {
+                    "#" => Some(Subschema::Object(self.0)),
+                    other => self.target(other).and_then(Subschema::of),
+                });
+        let members = schemas(schema, "allOf").iter().map(Subschema::of);
+        reference
+            .into_iter()
+            .chain(members)
+            .flatten()
+            .all(|member| match member {
+                Subschema::Object(member) => self.collect(member, parts, hops + 1),
+                Subschema::False => false,
+            })
     }
 
     /// The types that a value may have.
@@ -94,6 +87,22 @@ impl<'a> Root<'a> {
             }
         }
         types
+    }
+}
+
+/// A schema that says something; `true` and what is no schema say nothing.
+enum Subschema<'a> {
+    Object(&'a Object),
+    False,
+}
+
+impl<'a> Subschema<'a> {
+    fn of(value: &'a Value) -> Option<Self> {
+        match value {
+            Value::Object(object) => Some(Self::Object(object)),
+            Value::Bool(false) => Some(Self::False),
+            _ => None,
+        }
     }
 }
 

@@ -201,15 +201,20 @@ impl<'a> Check<'a> {
     }
 
     fn number(&mut self, part: &Object, number: &crate::json::Number) {
-        let bounds: [(&str, &str, fn(Ordering) -> bool); 4] = [
-            ("minimum", "at least", Ordering::is_ge),
+        let bound = |keyword: &str| part.get(keyword).and_then(Value::as_number);
+        let against = |bound| compare(number, bound);
+        for (keyword, words, holds) in [
+            (
+                "minimum",
+                "at least",
+                Ordering::is_ge as fn(Ordering) -> bool,
+            ),
             ("maximum", "at most", Ordering::is_le),
             ("exclusiveMinimum", "more than", Ordering::is_gt),
             ("exclusiveMaximum", "less than", Ordering::is_lt),
-        ];
-        for (keyword, words, holds) in bounds {
-            if let Some(Value::Number(bound)) = part.get(keyword)
-                && !compare(number, bound).is_some_and(holds)
+        ] {
+            if let Some(bound) = bound(keyword)
+                && !against(bound).is_some_and(holds)
             {
                 self.fail(format!("expected {words} {bound}, got {number}."));
             }

@@ -2,7 +2,7 @@
 
 pub(crate) mod scan;
 
-pub use serde_json::{Number, Value};
+pub use serde_json::{Number, Value, json};
 
 /// A JSON object; keys keep their order.
 pub type Object = serde_json::Map<String, Value>;

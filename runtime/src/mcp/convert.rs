@@ -1,5 +1,6 @@
 //! Our tools and results as the SDK's.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rmcp::model::{
@@ -9,7 +10,7 @@ use rmcp::model::{
 
 use crate::engine::{Entry, Kind};
 use crate::json::Value;
-use crate::operation::Api;
+use crate::operation::{Api, Hints};
 use crate::result::{Content, ToolResult};
 
 /// `_meta` key for the operation behind a tool, `METHOD path`.
@@ -40,13 +41,20 @@ pub(super) fn result_meta(api: &Api) -> MetaObject {
 }
 
 pub(super) fn tool(entry: &Entry) -> Tool {
-    let (title, description, hints) = match &entry.kind {
+    type Text = Cow<'static, str>;
+    let (name, title, description, hints): (Text, String, Text, Hints) = match &entry.kind {
         Kind::Operation(operation) => (
+            operation.tool.into(),
             operation.title.to_owned(),
-            operation.description.to_owned(),
+            operation.description.into(),
             operation.hints,
         ),
-        Kind::Custom(tool) => (tool.title.clone(), tool.description.clone(), tool.hints),
+        Kind::Custom(tool) => (
+            tool.name.clone().into(),
+            tool.title.clone(),
+            tool.description.clone().into(),
+            tool.hints,
+        ),
     };
     let annotations = ToolAnnotations::from_raw(
         Some(title.clone()),
@@ -55,13 +63,9 @@ pub(super) fn tool(entry: &Entry) -> Tool {
         Some(hints.idempotent),
         Some(hints.open_world),
     );
-    let mut tool = Tool::new(
-        entry.name().to_owned(),
-        description,
-        Arc::clone(entry.input()),
-    )
-    .with_title(title)
-    .with_annotations(annotations);
+    let mut tool = Tool::new(name, description, Arc::clone(entry.input()))
+        .with_title(title)
+        .with_annotations(annotations);
     if let Some(output) = entry.output() {
         tool = tool.with_raw_output_schema(Arc::clone(output));
     }

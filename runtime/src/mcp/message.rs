@@ -36,6 +36,11 @@ pub(super) struct Bad {
 }
 
 impl Bad {
+    /// A message above the size limit, whose id was not read.
+    pub(super) fn too_long() -> Box<Self> {
+        Self::request(None, "the message is larger than 4 MiB")
+    }
+
     fn parse(message: &'static str) -> Self {
         Self {
             id: None,
@@ -43,16 +48,16 @@ impl Bad {
         }
     }
 
-    fn request(id: Option<RequestId>, message: &'static str) -> Self {
-        Self {
+    fn request(id: Option<RequestId>, message: &'static str) -> Box<Self> {
+        Box::new(Self {
             id,
             error: ErrorData::invalid_request(message, None),
-        }
+        })
     }
 }
 
 /// Reads a message and the losses of its arguments.
-pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Bad> {
+pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<Bad>> {
     let text = std::str::from_utf8(bytes).map_err(|_| Bad::parse("the message is not UTF-8"))?;
     let defects = scan(text).map_err(|_| Bad::parse("the message nests too deep"))?;
     let value: Value =

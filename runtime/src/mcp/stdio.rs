@@ -24,7 +24,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::Handler;
-use super::message::read;
+use super::message::{Bad, read};
 
 /// Longest line, in bytes.
 const MAX_LINE: u64 = 4 << 20;
@@ -202,23 +202,17 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
             () = stop.cancelled() => return,
             outcome = read_line(&mut input, &mut line) => outcome,
         };
-        match outcome {
+        let outcome = match outcome {
             Ok(Line::End) => return,
-            Ok(Line::TooLong) => {
-                tracing::warn!(limit = MAX_LINE, "a line above the limit was dropped");
-                continue;
-            }
-            Ok(Line::Whole) => {}
+            Ok(Line::TooLong) => Err(Bad::too_long()),
+            Ok(Line::Whole) if line.trim_ascii().is_empty() => continue,
+            Ok(Line::Whole) => read(line.trim_ascii()),
             Err(error) => {
                 tracing::warn!(%error, "standard input cannot be read");
                 return;
             }
-        }
-        let text = line.trim_ascii();
-        if text.is_empty() {
-            continue;
-        }
-        match read(text) {
+        };
+        match outcome {
             Ok((message, _)) => {
                 if sender.send(message).await.is_err() {
                     return;

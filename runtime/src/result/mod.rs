@@ -12,7 +12,7 @@ mod success;
 use crate::json::Value;
 
 pub use failure::{failure, refused, rejected};
-pub use success::success;
+pub use success::{custom, success};
 
 /// Characters of text in one result.
 pub const TEXT_LIMIT: usize = 60_000;

@@ -33,6 +33,15 @@ pub fn success(
     result
 }
 
+/// The result of a custom tool: a text as it is, other JSON as an operation's answer.
+#[must_use]
+pub fn custom(value: Value) -> ToolResult {
+    match value {
+        Value::String(text) => ToolResult::text(bounded(&clean(&text))),
+        other => json(&OperationDef::DEFAULT, None, other),
+    }
+}
+
 fn empty(status: u16) -> ToolResult {
     ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"))
 }

@@ -57,7 +57,7 @@ impl Listen {
     pub(super) fn origins(&self, port: u16) -> Vec<String> {
         let own = ["localhost", "127.0.0.1", "[::1]"].map(|host| format!("http://{host}:{port}"));
         own.into_iter()
-            .chain(self.origins.iter().cloned())
+            .chain(self.origins.iter().map(|origin| with_port(origin)))
             .collect()
     }
 }
@@ -65,7 +65,10 @@ impl Listen {
 /// The origin with its scheme's default port if it names none; the SDK would take any port for it.
 fn with_port(origin: &str) -> String {
     let origin = origin.trim_end_matches('/');
-    let named = origin.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok());
+    let named = origin
+        .rsplit(':')
+        .next()
+        .is_some_and(|port| port.parse::<u16>().is_ok());
     match origin.split("://").next() {
         Some("https") if !named => format!("{origin}:443"),
         Some("http") if !named => format!("{origin}:80"),
