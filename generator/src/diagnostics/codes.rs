@@ -146,6 +146,7 @@ codes! {
     E0115 Error   kept  "A YAML merge key does not name mappings";
     E0116 Error   kept  "The document cannot be read";
     E0117 Info    kept  "A text was read as a number";
+    E0118 Error   kept  "A YAML anchor is defined twice";
 
     E0201 Error   kept  "The root of the document is not an object";
     E0202 Error   kept  "The document is not an OpenAPI document";

@@ -24,7 +24,7 @@ pub(super) fn read(text: &str, budgets: &Budgets) -> Result<Value, Diagnostic> {
         let position = place(text, &error);
         match reader.fault() {
             Some(fault) => super::yaml::fault_diagnostic(fault, budgets, position, || {
-                Index::build(text, Format::Json)
+                Some(Index::build(text, Format::Json))
             }),
             None => syntax(text, &error, position),
         }

@@ -66,7 +66,7 @@ fn non_finite(document: &Document) -> Vec<Diagnostic> {
 
 /// Numbers with more digits than a 64-bit integer or float keeps.
 fn long_numbers(document: &Document) -> Vec<Diagnostic> {
-    if !may_hold_long_number(document.text.as_bytes()) {
+    if !may_hold_long_number(&document.text) {
         return Vec::new();
     }
     let plain = document.index().plain_scalars(&document.text, loses_digits);
@@ -125,27 +125,22 @@ fn canonical(text: &str) -> (bool, String, i64) {
     )
 }
 
-/// Whether the text has a run of more than 15 digits (with `.` between) anywhere. Looks at every
-/// 16th byte only, so that it costs next to nothing beside the reading.
-fn may_hold_long_number(bytes: &[u8]) -> bool {
+/// Whether the text has a run of digits and points anywhere that a number would lose. Looks at
+/// every 15th byte only, so that it costs next to nothing beside the reading.
+fn may_hold_long_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
     let part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
     let mut at = SAFE_DIGITS;
     while let Some(byte) = bytes.get(at) {
         if part(byte) {
-            let before = bytes
-                .get(..at)
-                .unwrap_or_default()
-                .iter()
-                .rev()
-                .take_while(|b| part(b));
-            let behind = bytes
-                .get(at..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|b| part(b));
-            if before.count() + behind.count() > SAFE_DIGITS {
+            let before = bytes.get(..at).unwrap_or_default().iter().rev();
+            let start = at - before.take_while(|byte| part(byte)).count();
+            let behind = bytes.get(at..).unwrap_or_default().iter();
+            let end = at + behind.take_while(|byte| part(byte)).count();
+            if text.get(start..end).is_some_and(loses_digits) {
                 return true;
             }
+            at = end;
         }
         at += SAFE_DIGITS;
     }

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::index::Index;
 use super::tree::{Fault, Reader};
-use super::{Budgets, Format, Position, aliases};
+use super::{Budgets, Format, Position, guard};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Reads YAML text; see [`super::read`] for the errors.
 pub(super) fn read(text: &str, budgets: &Budgets) -> Result<Value, Diagnostic> {
-    aliases::check(text, budgets)?;
+    guard::check(text, budgets)?;
     let reader = Reader::new(budgets, true);
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(first) = documents.next() else {
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str, budgets: &Budgets) -> Result<Value, Diagnostic> {
         let position = place(text, &error);
         match reader.fault() {
             Some(fault) => fault_diagnostic(fault, budgets, position, || {
-                Index::build(text, Format::Yaml)
+                Some(Index::build(text, Format::Yaml))
             }),
             None => syntax(text, &error, budgets, position),
         }
@@ -69,7 +69,7 @@ pub(super) fn fault_diagnostic(
     fault: Fault,
     budgets: &Budgets,
     position: Position,
-    index: impl FnOnce() -> Index,
+    index: impl FnOnce() -> Option<Index>,
 ) -> Diagnostic {
     match fault {
         Fault::Duplicate(key) => {
@@ -78,8 +78,7 @@ pub(super) fn fault_diagnostic(
                 format!("the key `{key}` occurs twice in one object"),
             )
             .help("keep one of them; readers differ in which one they take");
-            let index = index();
-            match index.first_duplicate() {
+            match index().and_then(|index| index.first_duplicate()) {
                 Some(duplicate) => diagnostic
                     .at_key(&duplicate.pointer)
                     .position(duplicate.second)
@@ -97,15 +96,7 @@ pub(super) fn fault_diagnostic(
         )
         .position(position)
         .help("raise the budget `nodes` if the document is trusted"),
-        Fault::Depth => Diagnostic::new(
-            Code::E0111,
-            format!(
-                "the document is nested deeper than {} levels",
-                budgets.effective_depth()
-            ),
-        )
-        .position(position)
-        .help("raise the budget `depth` (at most 120) if the document is trusted"),
+        Fault::Depth => too_deep(budgets).position(position),
         Fault::Tag(tag) => {
             Diagnostic::new(Code::E0107, format!("the YAML tag `!{tag}` is not read"))
                 .position(position)
@@ -123,6 +114,16 @@ pub(super) fn fault_diagnostic(
     }
 }
 
+/// The diagnostic for nesting beyond the budget.
+pub(super) fn too_deep(budgets: &Budgets) -> Diagnostic {
+    let most = budgets.effective_depth();
+    Diagnostic::new(
+        Code::E0111,
+        format!("the document is nested deeper than {most} levels"),
+    )
+    .help("raise the budget `depth` (at most 120) if the document is trusted")
+}
+
 /// An error of the YAML reader itself.
 fn syntax(
     text: &str,
@@ -132,12 +133,10 @@ fn syntax(
 ) -> Diagnostic {
     let message = error.to_string();
     if message.starts_with("recursion limit") {
-        return fault_diagnostic(Fault::Depth, budgets, position, || {
-            Index::build("", Format::Yaml)
-        });
+        return too_deep(budgets).position(position);
     }
     if message.starts_with("repetition limit") {
-        return aliases::refused(budgets).position(position);
+        return guard::refused(budgets).position(position);
     }
     // Characters that YAML does not allow at all are found before lines are counted.
     if let Some((message, offset)) = message.rsplit_once(" at position ")
@@ -149,7 +148,11 @@ fn syntax(
     }
     // "did not find expected key at line 3 column 1, while parsing …": the place is shown anyway.
     let message = message.split(" at line ").next().unwrap_or(&message);
-    // Errors below the root are prefixed by a path of keys.
+    malformed(text, message, position)
+}
+
+/// A syntax error with a hint for the usual causes.
+pub(super) fn malformed(text: &str, message: &str, position: Position) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::E0102, format!("the YAML is malformed: {message}"))
         .position(position);
     let line = text

@@ -1,5 +1,12 @@
 //! Reading, locating, normalising and diagnostics, on whole documents.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
 mod arbitrary;
 mod negative;
 mod places;
