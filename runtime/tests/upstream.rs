@@ -110,6 +110,11 @@ async fn errors_have_stable_prefixes_and_say_what_to_do() {
             "Upstream error: the service answered with a redirect (302) to evil.example, which is not followed.",
         ),
         (
+            "poke",
+            "redirect",
+            "Upstream error: the service answered with a redirect (302) to evil.example, which is not followed.\nThe outcome is unknown",
+        ),
+        (
             "probe",
             "slow",
             "Upstream error: the service did not answer within 2 s.",

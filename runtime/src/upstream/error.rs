@@ -74,7 +74,8 @@ impl Failure {
     pub fn may_have_arrived(&self) -> bool {
         match self {
             Self::NoCredential(_) | Self::Unsendable(_) | Self::Unreachable(_) => false,
-            Self::Redirect { .. } => false,
+            // 303 is how many a service answers what it has just carried out (RFC 9110 §15.4.4).
+            Self::Redirect { status, .. } => !matches!(status, 307 | 308),
             Self::Broken(_)
             | Self::Timeout(_)
             | Self::TooLarge { .. }
