@@ -31,3 +31,15 @@ pub fn without_dev_dependencies(manifest: &str) -> Result<String, toml_edit::Tom
     }
     Ok(manifest.to_string())
 }
+
+/// Manifest of the demo CRM.
+#[cfg(feature = "cli")]
+pub static DEMO_CRM_MANIFEST: &str = include_str!("../embedded/demo-crm/manifest.toml");
+
+/// OpenAPI document of the demo CRM.
+#[cfg(feature = "cli")]
+pub static DEMO_CRM_DOCUMENT: &str = include_str!("../embedded/crm.yaml");
+
+/// Versions of all packages that this tool was tested with.
+#[cfg(feature = "cli")]
+pub static LOCK: &str = include_str!("../embedded/packages.lock");

@@ -1,0 +1,118 @@
+//! The folder of the demo: a Cargo workspace with the generated server, its runtime and the CRM.
+
+use std::fs;
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cli::generate::summary;
+use crate::cli::terminal::Terminal;
+use crate::embedded::{DEMO_CRM, DEMO_CRM_DOCUMENT, DEMO_CRM_MANIFEST, LOCK, runtime_files, without_dev_dependencies};
+use crate::emit::Files;
+use crate::ir::Api;
+use crate::output::{WriteOptions, write as write_owned};
+use crate::{Config, RuntimeSource};
+
+/// Writes the workspace; what is there already and right is left alone, so that Cargo builds nothing
+/// twice.
+pub fn write(dir: &Path, terminal: &Terminal) -> Result<Api, String> {
+    let generated = Config::new()
+        .spec_str("crm.yaml", DEMO_CRM_DOCUMENT)
+        .runtime(RuntimeSource::Path("../mcpwright-runtime".to_owned()))
+        .workspace_member(true)
+        .generate()
+        .map_err(|e| e.to_string())?;
+    let api = generated.api;
+    let mut around: Files = Files::new();
+    around.insert("crm.yaml".to_owned(), DEMO_CRM_DOCUMENT.to_owned());
+    around.insert("Cargo.toml".to_owned(), manifest(&api.package));
+    let runtime = runtime_files().map_err(|e| e.to_string())?;
+    around.extend(runtime.into_iter().map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)));
+    let crm = without_dev_dependencies(DEMO_CRM_MANIFEST).map_err(|e| e.to_string())?;
+    around.insert("demo-crm/Cargo.toml".to_owned(), crm);
+    around.extend(DEMO_CRM.iter().map(|(path, text)| (format!("demo-crm/{path}"), (*text).to_owned())));
+    for (path, text) in &around {
+        put(&dir.join(path), text)?;
+    }
+    // The versions that this tool was tested with; Cargo drops what it does not need.
+    if !dir.join("Cargo.lock").exists() {
+        put(&dir.join("Cargo.lock"), LOCK)?;
+    }
+    write_owned(&dir.join(&api.package), &generated.files, WriteOptions { force: true, dry_run: false })
+        .map_err(|d| d.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "))?;
+    terminal.say(format!("   {}", summary(&api, terminal)));
+    terminal.say(format!("   {} is typed Rust, made to be read: {}", api.package, dir.join(&api.package).join("src/operations").display()));
+    Ok(api)
+}
+
+fn manifest(package: &str) -> String {
+    format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\"{package}\", \"mcpwright-runtime\", \"demo-crm\"]\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n"
+    )
+}
+
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    if fs::read(path).is_ok_and(|current| current == text.as_bytes()) {
+        return Ok(());
+    }
+    let fail = |e: std::io::Error| format!("{}: {e}", path.display());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(fail)?;
+    }
+    fs::write(path, text).map_err(fail)
+}
+
+/// Where Cargo puts a program.
+pub fn binary(dir: &Path, name: &str) -> PathBuf {
+    dir.join("target/debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Builds the workspace and shows what is being compiled.
+pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
+    if !binary(dir, "demo-crm").exists() {
+        terminal.say("   the first time this compiles about 200 crates (one to four minutes); later it takes seconds");
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut child = Command::new(cargo)
+        .arg("build")
+        .arg("--manifest-path")
+        .arg(dir.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(dir.join("target"))
+        .env_remove("RUSTFLAGS")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("cargo cannot be started: {e}; install Rust from https://rustup.rs"))?;
+    let mut lines: Vec<String> = Vec::new();
+    let mut compiled = 0usize;
+    let live = std::io::stderr().is_terminal();
+    for line in child.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
+        let Ok(line) = line else { break };
+        let shown = line.trim().to_owned();
+        if shown.starts_with("Compiling ") {
+            compiled = compiled.saturating_add(1);
+            if live {
+                let _ = write!(std::io::stderr(), "\r\x1b[2K   {compiled}: {}", shown.split(" (").next().unwrap_or(&shown));
+                let _ = std::io::stderr().flush();
+            } else if compiled.is_multiple_of(50) {
+                terminal.say(format!("   {compiled} crates compiled"));
+            }
+        }
+        lines.push(line);
+    }
+    if live {
+        let _ = write!(std::io::stderr(), "\r\x1b[2K");
+    }
+    let status = child.wait().map_err(|e| e.to_string())?;
+    if !status.success() {
+        let from = lines.len().saturating_sub(40);
+        let tail = lines.get(from..).unwrap_or_default().join("\n");
+        return Err(format!("the build failed:\n{tail}"));
+    }
+    let done = if compiled == 0 { "nothing to do".to_owned() } else { format!("{compiled} crates compiled") };
+    terminal.say(format!("   {} built ({done})", terminal.tick()));
+    Ok(())
+}
