@@ -46,19 +46,9 @@ impl Sheet {
         );
     }
 
-    /// Helvetica's digits are all 0.556 em wide, a point or comma half of that.
     fn right(&mut self, x: i32, size: i32, bold: bool, content: &str) {
-        let width: i32 = content
-            .chars()
-            .map(|c| {
-                if matches!(c, '.' | ',' | ' ') {
-                    278
-                } else {
-                    570
-                }
-            })
-            .sum();
-        self.text(x - width * size / 1000, size, bold, content);
+        let width: i32 = content.chars().map(width).sum();
+        self.text(x - (width * size + 500) / 1000, size, bold, content);
     }
 
     fn rule(&mut self) {
@@ -72,6 +62,19 @@ impl Sheet {
             self.pages.push(String::new());
             self.y = TOP;
         }
+    }
+}
+
+/// Width of a letter in thousandths of the size. Exact for digits and points, so that columns of
+/// amounts align; near enough for the few words that are set to the right.
+fn width(letter: char) -> i32 {
+    match letter {
+        '0'..='9' => 556,
+        '.' | ',' | ' ' | 'i' | 'l' | 'I' | 't' | 'f' | 'r' => 278,
+        '-' => 333,
+        'A'..='Z' => 690,
+        'm' | 'w' => 800,
+        _ => 530,
     }
 }
 
@@ -89,13 +92,6 @@ pub fn invoice(invoice: &Record, customer: &Record) -> Vec<u8> {
         "Lindenallee 4, 10969 Berlin  |  billing@northlight.example",
     );
     sheet.down(44);
-    sheet.text(LEFT, 11, true, text(invoice, "customer_name"));
-    sheet.text(
-        360,
-        10,
-        false,
-        &format!("Invoice  {}", text(invoice, "number")),
-    );
     let address = customer
         .get("billing_address")
         .cloned()
@@ -107,24 +103,33 @@ pub fn invoice(invoice: &Record, customer: &Record) -> Vec<u8> {
             .unwrap_or("")
             .to_owned()
     };
-    let left = [
-        part("line1"),
-        part("line2"),
-        format!("{} {}", part("postal_code"), part("city")),
-        part("country"),
+    let town = format!("{} {}", part("postal_code"), part("city"))
+        .trim()
+        .to_owned();
+    let mut left = vec![part("line1"), part("line2"), town, part("country")];
+    left.retain(|line| !line.is_empty());
+    left.insert(0, text(invoice, "customer_name").to_owned());
+    let facts = [
+        ("Invoice", "number"),
+        ("Issued", "issue_date"),
+        ("Due", "due_date"),
+        ("Status", "status"),
+        ("Your order", "po_number"),
     ];
-    let right = [
-        format!("Issued   {}", text(invoice, "issue_date")),
-        format!("Due      {}", text(invoice, "due_date")),
-        format!("Order    {}", text(invoice, "po_number")),
-        format!("Status   {}", text(invoice, "status")),
-    ];
-    for (left, right) in left.iter().zip(&right) {
+    for row in 0..facts.len() {
+        if let Some(line) = left.get(row) {
+            sheet.text(LEFT, 10, row == 0, line);
+        }
+        if let Some((title, field)) = facts.get(row) {
+            let value = text(invoice, field).replace('_', " ");
+            if !value.is_empty() {
+                sheet.text(380, 10, false, title);
+                sheet.right(RIGHT, 10, row == 0, &value);
+            }
+        }
         sheet.down(14);
-        sheet.text(LEFT, 10, false, left);
-        sheet.text(360, 10, false, right);
     }
-    sheet.down(40);
+    sheet.down(26);
     sheet.text(LEFT, 9, true, "Description");
     for (x, title) in [(360, "Quantity"), (440, "Price"), (RIGHT, "Amount")] {
         sheet.right(x, 9, true, title);

@@ -51,3 +51,39 @@ pub fn routes() -> Vec<Route> {
     .flatten()
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::routes;
+
+    /// The document is checked against the server elsewhere; this is the other direction: nothing
+    /// is served that the document does not tell. A copy of the sources without it skips the test.
+    #[test]
+    fn every_route_is_in_the_document_and_every_operation_is_routed() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/crm.yaml");
+        let Ok(document) = std::fs::read_to_string(file) else {
+            return;
+        };
+        let methods = ["get", "put", "post", "patch", "delete"];
+        let mut documented = BTreeSet::new();
+        let mut path = "";
+        for line in document.lines() {
+            // Two spaces before a path, four before a method: all of this document is so.
+            let key = line.trim_start().trim_end_matches(':');
+            match line.len() - line.trim_start().len() {
+                2 if key.starts_with('/') => path = key,
+                4 if methods.contains(&key) => {
+                    documented.insert(format!("{} {path}", key.to_uppercase()));
+                }
+                _ => {}
+            }
+        }
+        let served: BTreeSet<String> = routes()
+            .iter()
+            .map(|route| format!("{} {}", route.method, route.path))
+            .collect();
+        assert_eq!(served, documented);
+    }
+}
