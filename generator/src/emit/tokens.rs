@@ -130,7 +130,8 @@ mod tests {
             let file: syn::File = syn::parse2(quote!(#docs pub struct X;)).unwrap();
             let printed = prettyplease::unparse(&file);
             prop_assert!(syn::parse_file(&printed).is_ok(), "{}", printed);
-            prop_assert!(!printed.chars().any(|c| c == '\r' || ('\u{202a}'..='\u{202e}').contains(&c)));
+            let forbidden = |c| c == '\r' || ('\u{202a}'..='\u{202e}').contains(&c);
+            prop_assert!(!printed.chars().any(forbidden), "{}", printed);
         }
 
         #[test]

@@ -1,7 +1,10 @@
 //! The passes over a whole document.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
+use super::describe;
 use super::operation::Lowering;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
@@ -73,6 +76,7 @@ pub fn lower(
             Err(reason) => exclusions.push(exclusion(&raw.method, raw.path, &reason)),
         }
     }
+    groups.name_tools_in_text(&kept, &tools);
     let types = std::mem::take(&mut lowering.types.types);
     shapes.drain_into(sink);
     let mut groups = groups.finish();
@@ -197,7 +201,7 @@ fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
     names.names
 }
 
-fn sorted<'a>(map: &std::collections::HashMap<&'a str, usize>) -> Vec<(&'a str, usize)> {
+fn sorted<'a>(map: &HashMap<&'a str, usize>) -> Vec<(&'a str, usize)> {
     let mut list: Vec<_> = map.iter().map(|(id, count)| (*id, *count)).collect();
     list.sort_unstable();
     list
@@ -297,6 +301,19 @@ impl Groups {
         group.operations.push(operation);
     }
 
+    /// Descriptions of tools and arguments that mention operationIds name the tools instead.
+    fn name_tools_in_text(&mut self, operations: &[RawOperation<'_>], tools: &[String]) {
+        let names: HashMap<&str, &str> = operations
+            .iter()
+            .zip(tools)
+            .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
+            .collect();
+        for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
+            operation.description = describe::with_tool_names(&operation.description, &names);
+            name_tools_in_schema(&mut operation.input_schema, &names);
+        }
+    }
+
     fn finish(self) -> Vec<ir::Group> {
         let mut modules = Unique::default();
         modules.reserve("shared");
@@ -306,6 +323,27 @@ impl Groups {
             group.module = modules.take(&module(&group.title, i), "_");
         }
         groups
+    }
+}
+
+/// Only `description` keywords are text; a property may have that name too, and then holds a schema.
+fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &str>) {
+    match schema {
+        serde_json::Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                match value {
+                    serde_json::Value::String(text) if key == "description" && text.contains('`') => {
+                        *text = describe::with_tool_names(text, names);
+                    }
+                    _ if matches!(key.as_str(), "enum" | "default" | "examples" | "const") => {}
+                    _ => name_tools_in_schema(value, names),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => {
+            items.iter_mut().for_each(|item| name_tools_in_schema(item, names));
+        }
+        _ => {}
     }
 }
 

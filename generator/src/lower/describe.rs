@@ -1,5 +1,7 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
+use std::collections::HashMap;
+
 use crate::model::RawOperation;
 use crate::names::{title as title_of, words};
 use crate::text;
@@ -26,6 +28,18 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
         .or_else(|| raw.node.str("description").map(|d| text::first_sentence(d, 160)))
         .filter(|s| !s.is_empty())
         .unwrap_or_else(|| title_of(&words(tool)))
+}
+
+/// Replaces operationIds in backticks by the names of their tools: a model knows no other names.
+pub fn with_tool_names(text: &str, tools: &HashMap<&str, &str>) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, piece) in text.split('`').enumerate() {
+        if i > 0 {
+            out.push('`');
+        }
+        out.push_str(if i % 2 == 1 { tools.get(piece).copied().unwrap_or(piece) } else { piece });
+    }
+    out
 }
 
 /// The tool's description: purpose first, then what the document says, each once.
@@ -58,4 +72,20 @@ pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> Stri
         }
     }
     text::cut(&out, LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_tool_names;
+
+    #[test]
+    fn operation_ids_in_backticks_become_tool_names() {
+        let tools = [("sendInvoice", "send_invoice")].into();
+        for (text, expected) in [
+            ("Use `sendInvoice`.", "Use `send_invoice`."),
+            ("sendInvoice and `x` `", "sendInvoice and `x` `"),
+        ] {
+            assert_eq!(with_tool_names(text, &tools), expected);
+        }
+    }
 }

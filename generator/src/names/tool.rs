@@ -34,7 +34,7 @@ pub struct ToolNames {
 }
 
 /// Verbs that a name may start with.
-const VERBS: [&str; 96] = [
+const VERBS: [&str; 136] = [
     "list", "search", "get", "create", "update", "delete", "add", "remove", "set", "send", "find",
     "fetch", "read", "retrieve", "show", "view", "query", "count", "export", "import", "upload",
     "download", "patch", "replace", "put", "post", "destroy", "archive", "unarchive", "restore",
@@ -45,6 +45,17 @@ const VERBS: [&str; 96] = [
     "schedule", "reschedule", "sync", "refresh", "generate", "validate", "verify", "check", "test",
     "run", "invite", "join", "leave", "follow", "unfollow", "subscribe", "unsubscribe", "login",
     "logout", "register", "reset", "revoke", "rotate", "batch", "bulk", "upsert", "preview", "track",
+    "submit", "apply", "request", "confirm", "lock", "unlock", "log", "record", "print", "render",
+    "notify", "ping", "calculate", "transfer", "split", "skip", "star", "unstar", "pin", "unpin",
+    "block", "unblock", "mute", "suspend", "terminate", "finish", "begin", "dismiss", "acknowledge",
+    "resolve", "reply", "vote", "report", "watch", "retry", "trigger", "execute", "claim", "release",
+    "exchange",
+];
+
+/// Verbs that are more often nouns: `reportsList` lists, `reportOverdue` reports.
+const ALSO_NOUNS: [&str; 14] = [
+    "report", "record", "request", "log", "post", "link", "sign", "list", "batch", "schedule",
+    "order", "track", "test", "claim",
 ];
 
 /// Verbs that mean one of the usual ones.
@@ -148,7 +159,15 @@ fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>> {
             _ => None,
         };
     }
-    if id.first().is_some_and(&known) {
+    let noun_then_verb = id.first().is_some_and(|w| ALSO_NOUNS.contains(&w.as_str()))
+        && id.last().is_some_and(&known);
+    // `invoiceProjectTimesheets` on `/projects/{id}/invoice-timesheets`: the path says that the first
+    // word is what is done.
+    let action = operation.method == "POST"
+        && !path.ends_in_parameter
+        && !path.parameters.is_empty()
+        && path.literals.last().and_then(|(words, _)| words.first()) == id.first();
+    if !noun_then_verb && (action || id.first().is_some_and(&known)) {
         if let Some(first) = id.first_mut() {
             *first = usual(first).to_owned();
         }
@@ -347,6 +366,10 @@ mod tests {
             ("GET", "/customers/{id}/contacts", "", "list_customer_contacts"),
             ("GET", "/customers/{id}", "", "get_customer"),
             ("POST", "/customers", "", "create_customer"),
+            ("POST", "/p/{id}/invoice-timesheets", "invoiceProjectTimesheets", "invoice_project_timesheets"),
+            ("GET", "/reports/overdue", "reportOverdueInvoices", "report_overdue_invoices"),
+            ("GET", "/reports", "reports_list", "list_reports"),
+            ("GET", "/requests", "request.list", "list_request"),
             ("GET", "/me", "me", "get_me"),
             ("GET", "/", "", "get_root"),
             ("GET", "/{id}", "ключ", "get_root"),

@@ -131,6 +131,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
         if kind == Some("object") {
             self.object(schema, shape, path, body);
+        } else if kind.is_none() && !shape.required.is_empty() {
+            // A branch that only says what must be there.
+            schema.insert("required".to_owned(), json!(shape.required));
         }
         for union in &shape.unions {
             let branches: Vec<Value> = union.iter().map(|branch| self.build(branch, path, body)).collect();
