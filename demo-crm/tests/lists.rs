@@ -106,6 +106,18 @@ fn wrong_parameters_are_reported_together() {
 }
 
 #[test]
+fn comma_lists_have_an_upper_length() {
+    let crm = start();
+    let ids = vec!["1"; 101].join(",");
+    assert_eq!(crm.get(&format!("/customers?ids={ids}")).fields(), ["ids"]);
+    let names = vec!["id"; 51].join(",");
+    assert_eq!(
+        crm.get(&format!("/invoices?fields={names}")).fields(),
+        ["fields"]
+    );
+}
+
+#[test]
 fn subtasks_categories_and_replies_are_trees() {
     let crm = start();
     let task = crm.get("/tasks/1");

@@ -117,9 +117,13 @@ impl Query {
         values
     }
 
-    /// A comma-separated parameter (`form`, `explode: false`).
-    pub fn comma(&self, name: &str) -> Option<Vec<&str>> {
-        self.one(name).map(|value| value.split(',').collect())
+    /// A comma-separated parameter (`form`, `explode: false`) with at most `max` values.
+    pub fn comma(&self, name: &str, max: usize) -> Option<Vec<&str>> {
+        let values: Vec<&str> = self.one(name)?.split(',').collect();
+        if values.len() > max {
+            self.fail(name, "length", &format!("must have at most {max} values"));
+        }
+        Some(values)
     }
 
     /// Reports words that are not in the set.

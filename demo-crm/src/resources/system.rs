@@ -84,7 +84,7 @@ fn search(call: &mut Call) -> Result<Reply, Problem> {
     if text.is_none() {
         call.query.fail("q", "required", "is required");
     }
-    let kinds = call.query.comma("types");
+    let kinds = call.query.comma("types", 20);
     if let Some(kinds) = &kinds {
         call.query.check_words("types", kinds, KINDS);
     }
