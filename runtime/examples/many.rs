@@ -6,7 +6,7 @@ use mcpwright_runtime::operation::{
 };
 
 const TOOLS: usize = 171;
-const PROPERTIES: usize = 14;
+const PROPERTIES: usize = 7;
 
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))

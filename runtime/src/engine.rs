@@ -57,21 +57,43 @@ impl Entry {
         }
     }
 
+    /// The input schema; kept once the tool was called.
     pub(crate) fn input(&self) -> &Arc<Object> {
-        self.input.get_or_init(|| match &self.kind {
-            Kind::Operation(operation) => {
-                Arc::new(parse(operation.input_schema).unwrap_or_default())
-            }
-            Kind::Custom(tool) => Arc::new(tool.input_schema.clone()),
+        self.input.get_or_init(|| self.parse_input())
+    }
+
+    /// The output schema; kept once the tool was called.
+    pub(crate) fn output(&self) -> Option<&Arc<Object>> {
+        self.output.get_or_init(|| self.parse_output()).as_ref()
+    }
+
+    /// The schemas for a list: those that are kept, or parsed ones that go with the list.
+    pub(crate) fn listed(&self) -> (Arc<Object>, Option<Arc<Object>>) {
+        let input = self
+            .input
+            .get()
+            .cloned()
+            .unwrap_or_else(|| self.parse_input());
+        let output = self
+            .output
+            .get()
+            .cloned()
+            .unwrap_or_else(|| self.parse_output());
+        (input, output)
+    }
+
+    fn parse_input(&self) -> Arc<Object> {
+        Arc::new(match &self.kind {
+            Kind::Operation(operation) => parse(operation.input_schema).unwrap_or_default(),
+            Kind::Custom(tool) => tool.input_schema.clone(),
         })
     }
 
-    pub(crate) fn output(&self) -> Option<&Arc<Object>> {
-        let output = self.output.get_or_init(|| match &self.kind {
+    fn parse_output(&self) -> Option<Arc<Object>> {
+        match &self.kind {
             Kind::Operation(operation) => parse(operation.output_schema).map(Arc::new),
             Kind::Custom(_) => None,
-        });
-        output.as_ref()
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Our tools and results as the SDK's.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use rmcp::model::{
     AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, Implementation,
@@ -63,11 +62,12 @@ pub(super) fn tool(entry: &Entry) -> Tool {
         Some(hints.idempotent),
         Some(hints.open_world),
     );
-    let mut tool = Tool::new(name, description, Arc::clone(entry.input()))
+    let (input, output) = entry.listed();
+    let mut tool = Tool::new(name, description, input)
         .with_title(title)
         .with_annotations(annotations);
-    if let Some(output) = entry.output() {
-        tool = tool.with_raw_output_schema(Arc::clone(output));
+    if let Some(output) = output {
+        tool = tool.with_raw_output_schema(output);
     }
     if let Kind::Operation(operation) = &entry.kind {
         let mut meta = MetaObject::new();

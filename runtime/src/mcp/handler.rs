@@ -11,7 +11,6 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
-use tokio::sync::OnceCell;
 
 use super::convert;
 use super::message::Losses;
@@ -26,22 +25,13 @@ const TTL_MS: u64 = 3_600_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Handler {
     engine: Arc<Engine>,
-    tools: Arc<OnceCell<Vec<Tool>>>,
 }
 
 impl Handler {
     pub(crate) fn new(engine: Engine) -> Self {
         Self {
             engine: Arc::new(engine),
-            tools: Arc::default(),
         }
-    }
-
-    async fn tools(&self) -> Vec<Tool> {
-        let tools = self
-            .tools
-            .get_or_init(|| async { self.engine.entries().iter().map(convert::tool).collect() });
-        tools.await.clone()
     }
 }
 
@@ -78,7 +68,9 @@ impl ServerHandler for Handler {
                 None,
             ));
         }
-        let mut result = ListToolsResult::with_all_items(self.tools().await);
+        // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
+        let tools = self.engine.entries().iter().map(convert::tool).collect();
+        let mut result = ListToolsResult::with_all_items(tools);
         result.ttl_ms = Some(TTL_MS);
         result.cache_scope = Some(CacheScope::Public);
         result.meta = Some(convert::result_meta(self.engine.api()));

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-/// The example beside this test binary. A plain `cargo test` builds it; with `--test NAME` add `--examples`.
+/// The example beside this test binary. A plain `cargo test` builds it; before `--test NAME` run
+/// `cargo build --example fixture`.
 pub fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
