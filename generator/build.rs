@@ -15,10 +15,21 @@ fn main() -> io::Result<()> {
         let mut files = Vec::new();
         collect(&folder.join("src"), "src", &mut files)?;
         files.sort();
-        let cfg = if name == "RUNTIME" { "" } else { "#[cfg(feature = \"cli\")]\n" };
-        let _ = writeln!(text, "/// Path and text of each file.\n{cfg}pub static {name}: &[(&str, &str)] = &[");
+        let cfg = if name == "RUNTIME" {
+            ""
+        } else {
+            "#[cfg(feature = \"cli\")]\n"
+        };
+        let _ = writeln!(
+            text,
+            "/// Path and text of each file.\n{cfg}pub static {name}: &[(&str, &str)] = &["
+        );
         for (path, file) in files {
-            let _ = writeln!(text, "    ({path:?}, include_str!({:?})),", file.display().to_string());
+            let _ = writeln!(
+                text,
+                "    ({path:?}, include_str!({:?})),",
+                file.display().to_string()
+            );
         }
         text.push_str("];\n");
         println!("cargo::rerun-if-changed={}", folder.join("src").display());

@@ -67,7 +67,10 @@ impl Config {
     /// Takes the document as bytes.
     #[must_use]
     pub fn spec_bytes(mut self, name: &str, bytes: &[u8]) -> Self {
-        self.spec = Some(Spec::Text { name: name.to_owned(), bytes: bytes.to_vec() });
+        self.spec = Some(Spec::Text {
+            name: name.to_owned(),
+            bytes: bytes.to_vec(),
+        });
         self
     }
 
@@ -102,9 +105,10 @@ impl Config {
     /// ```
     #[must_use]
     pub fn exclude(mut self, selector: &str, reason: &str) -> Self {
-        self.names
-            .exclude
-            .push(Exclude { selector: selector.to_owned(), reason: reason.to_owned() });
+        self.names.exclude.push(Exclude {
+            selector: selector.to_owned(),
+            reason: reason.to_owned(),
+        });
         self
     }
 
@@ -187,10 +191,14 @@ impl Config {
         run.files = emit::crate_files(&run.api, &self.manifest);
         if self.manifest.runtime == RuntimeSource::Vendored {
             let runtime = crate::embedded::runtime_files().map_err(|error| {
-                Error::Message(format!("the runtime that this tool carries cannot be read: {error}"))
+                Error::Message(format!(
+                    "the runtime that this tool carries cannot be read: {error}"
+                ))
             })?;
             run.files.extend(
-                runtime.into_iter().map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)),
+                runtime
+                    .into_iter()
+                    .map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)),
             );
         }
         run.list_owned_files();
@@ -205,7 +213,8 @@ impl Config {
         let (name, bytes) = self.read()?;
         let mut run = self.run(&name, &bytes)?;
         let text = emit::embedded_file(&run.api);
-        run.files.insert(format!("{}.rs", self.module_name(&name)), text);
+        run.files
+            .insert(format!("{}.rs", self.module_name(&name)), text);
         Ok(run)
     }
 
@@ -279,26 +288,40 @@ impl Config {
 
     fn check_names(&self) -> Result<(), Error> {
         let refuse = |what: &str, name: &str, rule: &str| {
-            Err(Error::of(Diagnostic::new(
-                Code::E0801,
-                format!("`{}` is no {what}", crate::text::line(name, 60)),
-            )
-            .help(rule.to_owned())))
+            Err(Error::of(
+                Diagnostic::new(
+                    Code::E0801,
+                    format!("`{}` is no {what}", crate::text::line(name, 60)),
+                )
+                .help(rule.to_owned()),
+            ))
         };
         if let Some(name) = &self.names.server {
             let valid = name.len() <= 16
                 && name.starts_with(|c: char| c.is_ascii_lowercase())
-                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             if !valid {
-                return refuse("server name", name, "1 to 16 characters: a-z, 0-9 and `-`, starting with a letter");
+                return refuse(
+                    "server name",
+                    name,
+                    "1 to 16 characters: a-z, 0-9 and `-`, starting with a letter",
+                );
             }
         }
         if let Some(name) = &self.names.package {
             let valid = name.len() <= 64
                 && name.starts_with(|c: char| c.is_ascii_lowercase())
-                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+                && name.bytes().all(|b| {
+                    b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'
+                });
             if !valid {
-                return refuse("package name", name, "1 to 64 characters: a-z, 0-9, `-` and `_`, starting with a letter");
+                return refuse(
+                    "package name",
+                    name,
+                    "1 to 64 characters: a-z, 0-9, `-` and `_`, starting with a letter",
+                );
             }
         }
         Ok(())
@@ -307,7 +330,8 @@ impl Config {
     fn read(&self) -> Result<(String, Vec<u8>), Error> {
         match &self.spec {
             None => Err(Error::of(
-                Diagnostic::new(Code::E0801, "no document was named").help("name a file, or `-` for standard input"),
+                Diagnostic::new(Code::E0801, "no document was named")
+                    .help("name a file, or `-` for standard input"),
             )),
             Some(Spec::Text { name, bytes }) => Ok((name.clone(), bytes.clone())),
             Some(Spec::File(path)) => {
@@ -315,7 +339,7 @@ impl Config {
                 match fs::read(path) {
                     Ok(bytes) => Ok((name, bytes)),
                     Err(error) => Err(Error::of(
-                        Diagnostic::new(Code::E0101, format!("`{name}` cannot be read: {error}"))
+                        Diagnostic::new(Code::E0116, format!("`{name}` cannot be read: {error}"))
                             .help("check the path and its permissions"),
                     )),
                 }
@@ -325,14 +349,19 @@ impl Config {
 
     fn module_name(&self, document: &str) -> String {
         self.module.clone().unwrap_or_else(|| {
-            let stem = Path::new(document).file_stem().map(|s| s.to_string_lossy().into_owned());
+            let stem = Path::new(document)
+                .file_stem()
+                .map(|s| s.to_string_lossy().into_owned());
             crate::names::snake(&stem.unwrap_or_default(), 0)
         })
     }
 }
 
 /// Directives for Cargo go to standard output.
-#[allow(clippy::print_stdout, reason = "a build script talks to Cargo on standard output")]
+#[allow(
+    clippy::print_stdout,
+    reason = "a build script talks to Cargo on standard output"
+)]
 fn cargo_says(directive: &str) {
     println!("cargo::{directive}");
 }
@@ -350,6 +379,9 @@ pub enum Error {
 
 impl Error {
     fn of(diagnostic: Diagnostic) -> Self {
-        Self::Refused(Box::new(pipeline::Failed { diagnostics: vec![diagnostic], document: None }))
+        Self::Refused(Box::new(pipeline::Failed {
+            diagnostics: vec![diagnostic],
+            document: None,
+        }))
     }
 }

@@ -11,12 +11,19 @@ pub static RUNTIME_MANIFEST: &str = include_str!("../embedded/runtime/manifest.t
 /// # Errors
 /// When the carried manifest is not TOML.
 pub fn runtime_files() -> Result<Vec<(String, String)>, toml_edit::TomlError> {
-    let mut files = vec![("Cargo.toml".to_owned(), without_dev_dependencies(RUNTIME_MANIFEST)?)];
+    let mut files = vec![(
+        "Cargo.toml".to_owned(),
+        without_dev_dependencies(RUNTIME_MANIFEST)?,
+    )];
     files.push((
         "README.md".to_owned(),
         "# mcpwright-runtime\n\nThe runtime's source, as the generator carries it.\n".to_owned(),
     ));
-    files.extend(RUNTIME.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    files.extend(
+        RUNTIME
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned())),
+    );
     Ok(files)
 }
 

@@ -42,7 +42,11 @@ pub struct Failed {
 impl Failed {
     /// The diagnostics as people read them, without colour.
     pub fn to_text(&self) -> String {
-        let options = RenderOptions { color: false, width: 100, all: false };
+        let options = RenderOptions {
+            color: false,
+            width: 100,
+            all: false,
+        };
         render_human(&self.diagnostics, self.document.as_ref(), &options)
     }
 }
@@ -70,8 +74,10 @@ pub fn run(
     budgets: &Budgets,
     mut sink: Sink,
 ) -> Result<Generated, Failed> {
-    let mut document = source::read(name, bytes, budgets)
-        .map_err(|d| Failed { diagnostics: vec![d], document: None })?;
+    let mut document = source::read(name, bytes, budgets).map_err(|d| Failed {
+        diagnostics: vec![d],
+        document: None,
+    })?;
     for diagnostic in std::mem::take(&mut document.remarks) {
         sink.push(diagnostic);
     }
@@ -79,16 +85,25 @@ pub fn run(
     let mut value = std::mem::take(&mut document.value);
     if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
         sink.push(diagnostic);
-        return Err(Failed { diagnostics: sink.into_vec(), document: Some(document) });
+        return Err(Failed {
+            diagnostics: sink.into_vec(),
+            document: Some(document),
+        });
     }
     let api = lower(&document, &value, names, budgets, &mut sink);
     match api {
         Some(api) if !sink.has_errors() => Ok(Generated {
             files: Files::new(),
-            report: Report { diagnostics: sink.into_vec(), document },
+            report: Report {
+                diagnostics: sink.into_vec(),
+                document,
+            },
             api,
         }),
-        _ => Err(Failed { diagnostics: sink.into_vec(), document: Some(document) }),
+        _ => Err(Failed {
+            diagnostics: sink.into_vec(),
+            document: Some(document),
+        }),
     }
 }
 
@@ -111,9 +126,15 @@ pub fn stages(
     budgets: &Budgets,
 ) -> Result<Stages, Failed> {
     let generated = run(name, bytes, names, budgets, Sink::default())?;
-    let read = source::read(name, bytes, budgets)
-        .map_err(|d| Failed { diagnostics: vec![d], document: None })?;
+    let read = source::read(name, bytes, budgets).map_err(|d| Failed {
+        diagnostics: vec![d],
+        document: None,
+    })?;
     let mut normalized = read.value.clone();
     let _ = normalize(&mut normalized, budgets, &mut Sink::default());
-    Ok(Stages { source: read.value, normalized, api: generated.api })
+    Ok(Stages {
+        source: read.value,
+        normalized,
+        api: generated.api,
+    })
 }

@@ -44,7 +44,10 @@ pub fn is_hidden(c: char) -> bool {
 
 /// One line: white space folded, hidden characters gone, at most `cap` characters.
 pub fn line(text: &str, cap: usize) -> String {
-    let folded = visible(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = visible(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     cut(&folded, cap)
 }
 
@@ -75,7 +78,10 @@ pub fn cut(text: &str, cap: usize) -> String {
         Some(at) if at > head.len() / 2 => head.get(..at).unwrap_or(&head),
         _ => &head,
     };
-    format!("{}…", head.trim_end_matches([' ', ',', ';', ':', '.', '\n']))
+    format!(
+        "{}…",
+        head.trim_end_matches([' ', ',', ';', ':', '.', '\n'])
+    )
 }
 
 /// The first sentence of a text.
@@ -84,7 +90,10 @@ pub fn first_sentence(text: &str, cap: usize) -> String {
     let end = line
         .char_indices()
         .find(|(at, c)| {
-            *c == '.' && line.get(at.saturating_add(1)..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '))
+            *c == '.'
+                && line
+                    .get(at.saturating_add(1)..)
+                    .is_none_or(|rest| rest.is_empty() || rest.starts_with(' '))
         })
         .map(|(at, _)| at);
     cut(end.and_then(|at| line.get(..at)).unwrap_or(&line), cap)
@@ -97,7 +106,10 @@ mod tests {
     #[test]
     fn hidden_characters_are_removed() {
         for (text, expected) in [
-            ("a\u{202e}b\u{200b}c\u{feff}d\u{e0041}e\u{0}f\u{9b}g", "abcdefg"),
+            (
+                "a\u{202e}b\u{200b}c\u{feff}d\u{e0041}e\u{0}f\u{9b}g",
+                "abcdefg",
+            ),
             ("a\rb\r\nc\td", "a\nb\nc d"),
             ("naïve 🦀", "naïve 🦀"),
         ] {
@@ -112,6 +124,9 @@ mod tests {
         assert_eq!(cut("äöüäöüäöü", 4), "äöü…");
         assert_eq!(line(" a \n\n b ", 10), "a b");
         assert_eq!(paragraphs("a\n\n\n  b  c\n\n", 99), "a\n\nb c");
-        assert_eq!(first_sentence("Lists v1.2 things. And more.", 99), "Lists v1.2 things");
+        assert_eq!(
+            first_sentence("Lists v1.2 things. And more.", 99),
+            "Lists v1.2 things"
+        );
     }
 }

@@ -2,6 +2,12 @@
 //!
 //! Each snapshot is reviewed; `cargo insta review` shows what changed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,18 +30,32 @@ fn code(path: &Path) -> String {
     let mut out = String::new();
     for (file, text) in &generated.files {
         let module = file.starts_with("src/")
-            && !matches!(file.as_str(), "src/main.rs" | "src/custom.rs" | "src/lib.rs");
+            && !matches!(
+                file.as_str(),
+                "src/main.rs" | "src/custom.rs" | "src/lib.rs"
+            );
         if module {
             // The first line carries a hash, which says nothing here.
             let body = text.split_once('\n').map_or("", |(_, rest)| rest);
             out.push_str(&format!("── {file}\n{body}\n"));
         }
     }
-    let options = RenderOptions { color: false, width: 100, all: true };
-    let said = render_human(&generated.report.diagnostics, Some(&generated.report.document), &options);
+    let options = RenderOptions {
+        color: false,
+        width: 100,
+        all: true,
+    };
+    let said = render_human(
+        &generated.report.diagnostics,
+        Some(&generated.report.document),
+        &options,
+    );
     out.push_str(&format!("── diagnostics\n{said}"));
     for exclusion in &generated.api.exclusions {
-        out.push_str(&format!("left out: {} {}: {}\n", exclusion.method, exclusion.path, exclusion.reason));
+        out.push_str(&format!(
+            "left out: {} {}: {}\n",
+            exclusion.method, exclusion.path, exclusion.reason
+        ));
     }
     out
 }
@@ -50,7 +70,12 @@ fn each_feature_generates_what_was_reviewed() {
     documents.sort();
     assert!(documents.len() >= 13, "the feature documents are missing");
     for document in documents {
-        let version = document.parent().unwrap().file_name().unwrap().to_string_lossy();
+        let version = document
+            .parent()
+            .unwrap()
+            .file_name()
+            .unwrap()
+            .to_string_lossy();
         let feature = document.file_stem().unwrap().to_string_lossy();
         insta::assert_snapshot!(format!("{version}-{feature}"), code(&document));
     }
@@ -72,7 +97,17 @@ fn the_files_around_the_modules_are_what_was_reviewed() {
             .unwrap();
         let mut out = String::new();
         for (file, text) in &generated.files {
-            if file == "Cargo.toml" || (case == "registry" && matches!(file.as_str(), "README.md" | "src/lib.rs" | "src/main.rs" | "tests/coverage.rs" | "src/custom.rs")) {
+            if file == "Cargo.toml"
+                || (case == "registry"
+                    && matches!(
+                        file.as_str(),
+                        "README.md"
+                            | "src/lib.rs"
+                            | "src/main.rs"
+                            | "tests/coverage.rs"
+                            | "src/custom.rs"
+                    ))
+            {
                 out.push_str(&format!("── {file}\n{text}\n"));
             } else if !file.starts_with("mcpwright-runtime/") {
                 out.push_str(&format!("── {file}\n"));

@@ -122,7 +122,9 @@ impl SpecArguments {
         }
         for rule in &self.exclude {
             let Some((selector, reason)) = rule.split_once('=') else {
-                return Err(format!("`--exclude {rule}` has no reason: write `SELECTOR=REASON`"));
+                return Err(format!(
+                    "`--exclude {rule}` has no reason: write `SELECTOR=REASON`"
+                ));
             };
             config = config.exclude(selector.trim(), reason.trim());
         }

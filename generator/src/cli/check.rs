@@ -26,7 +26,10 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    terminal.diagnostics(
+        &generated.report.diagnostics,
+        Some(&generated.report.document),
+    );
     let changes = match compare(&command.output.out, &generated.files) {
         Ok(changes) => changes,
         Err(diagnostic) => {
@@ -36,17 +39,29 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     };
     let folder = command.output.out.display();
     if changes.is_empty() {
-        terminal.say(format!("{} {folder} is what the document says", terminal.tick()));
+        terminal.say(format!(
+            "{} {folder} is what the document says",
+            terminal.tick()
+        ));
         return 0;
     }
     for change in &changes {
         terminal.result(describe(change));
     }
-    let mut command_line = format!("mcpwright generate {} --out {folder}", command.spec.spec.display());
-    if changes.iter().any(|c| c.kind == ChangeKind::Edited && !c.line_ends_only) {
+    let mut command_line = format!(
+        "mcpwright generate {} --out {folder}",
+        command.spec.spec.display()
+    );
+    if changes
+        .iter()
+        .any(|c| c.kind == ChangeKind::Edited && !c.line_ends_only)
+    {
         command_line.push_str(" --force");
     }
-    terminal.complain(format!("{folder}: {} files differ; to mend it: {command_line}", changes.len()));
+    terminal.complain(format!(
+        "{folder}: {} files differ; to mend it: {command_line}",
+        changes.len()
+    ));
     DRIFT
 }
 

@@ -24,7 +24,9 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let found = stages.api.operations().find(|o| matches(o, wanted));
     let Some(operation) = found else {
         let names: Vec<&str> = stages.api.operations().map(|o| o.tool.as_str()).collect();
-        let near = nearest(wanted, &names).map(|n| format!(" Did you mean `{n}`?")).unwrap_or_default();
+        let near = nearest(wanted, &names)
+            .map(|n| format!(" Did you mean `{n}`?"))
+            .unwrap_or_default();
         terminal.complain(format!(
             "no operation `{wanted}`.{near} Name a tool, an operationId or `METHOD /path`; \
              `mcpwright inspect {}` lists them.",
@@ -33,14 +35,20 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
         return REFUSED;
     };
     let at = |root: &Value| {
-        pointer(root, &operation.pointer).map(|v| format!("{v:#}")).unwrap_or_default()
+        pointer(root, &operation.pointer)
+            .map(|v| format!("{v:#}"))
+            .unwrap_or_default()
     };
     let ir = serde_json::to_string_pretty(operation).unwrap_or_default();
     let parts = [
         (Stage::Source, "source", at(&stages.source)),
         (Stage::Normalized, "normalized", at(&stages.normalized)),
         (Stage::Ir, "ir", ir),
-        (Stage::Code, "code", operation_code(&stages.api, &operation.tool)),
+        (
+            Stage::Code,
+            "code",
+            operation_code(&stages.api, &operation.tool),
+        ),
     ];
     let mut before = String::new();
     for (stage, name, text) in parts {
@@ -66,7 +74,10 @@ fn code(id: &str, terminal: &Terminal) -> u8 {
         }
         None => {
             let all: Vec<&str> = Code::all().map(Code::id).collect();
-            terminal.complain(format!("there is no code `{id}`; the codes are {}", all.join(", ")));
+            terminal.complain(format!(
+                "there is no code `{id}`; the codes are {}",
+                all.join(", ")
+            ));
             REFUSED
         }
     }

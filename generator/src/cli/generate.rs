@@ -16,8 +16,9 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return 2;
         }
     };
-    let config =
-        config.runtime(command.output.runtime.clone()).workspace_member(command.output.member);
+    let config = config
+        .runtime(command.output.runtime.clone())
+        .workspace_member(command.output.member);
     let generated = match config.generate() {
         Ok(generated) => generated,
         Err(error) => {
@@ -26,11 +27,17 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    let options = WriteOptions { force: command.force, dry_run: command.dry_run };
+    let options = WriteOptions {
+        force: command.force,
+        dry_run: command.dry_run,
+    };
     let out = &command.output.out;
     let written = write(out, &generated.files, options);
     drop(progress);
-    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    terminal.diagnostics(
+        &generated.report.diagnostics,
+        Some(&generated.report.document),
+    );
     let written = match written {
         Ok(written) => written,
         Err(diagnostics) => {
@@ -49,8 +56,13 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     let changed = written.written.len().saturating_add(written.removed.len());
     let folder = out.display();
     match (command.dry_run, changed) {
-        (_, 0) => terminal.say(format!("  {folder}: unchanged ({} files)", written.unchanged)),
-        (true, _) => terminal.say(format!("  {folder}: {changed} files would change; nothing was written")),
+        (_, 0) => terminal.say(format!(
+            "  {folder}: unchanged ({} files)",
+            written.unchanged
+        )),
+        (true, _) => terminal.say(format!(
+            "  {folder}: {changed} files would change; nothing was written"
+        )),
         (false, _) => {
             terminal.say(format!(
                 "  {folder}: {} files written, {} removed, {} unchanged",

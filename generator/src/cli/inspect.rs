@@ -32,11 +32,16 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         terminal.result(format!("{:#}", report(api)));
         return 0;
     }
-    terminal.diagnostics(&generated.report.diagnostics, Some(&generated.report.document));
+    terminal.diagnostics(
+        &generated.report.diagnostics,
+        Some(&generated.report.document),
+    );
     terminal.result(table(api));
     terminal.say(summary(api, terminal));
     let bytes: usize = api.operations().map(size).sum();
-    terminal.say(format!("  {bytes} bytes of names, descriptions and argument schemas"));
+    terminal.say(format!(
+        "  {bytes} bytes of names, descriptions and argument schemas"
+    ));
     0
 }
 
@@ -55,8 +60,11 @@ fn report(api: &Api) -> Value {
         .iter()
         .flat_map(|group| {
             group.operations.iter().map(|o| {
-                let required =
-                    o.input_schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+                let required = o
+                    .input_schema
+                    .get("required")
+                    .and_then(Value::as_array)
+                    .map_or(0, Vec::len);
                 json!({
                     "tool": o.tool,
                     "method": o.method,
@@ -90,7 +98,11 @@ fn table(api: &Api) -> String {
     let rows: Vec<[String; 5]> = api
         .operations()
         .map(|o| {
-            let required = o.input_schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+            let required = o
+                .input_schema
+                .get("required")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
             [
                 format!("{} {}", o.method, o.path),
                 o.tool.clone(),
@@ -100,7 +112,14 @@ fn table(api: &Api) -> String {
             ]
         })
         .collect();
-    let head = ["operation", "tool", "class", "parameters (required)", "bytes"].map(str::to_owned);
+    let head = [
+        "operation",
+        "tool",
+        "class",
+        "parameters (required)",
+        "bytes",
+    ]
+    .map(str::to_owned);
     let widths: Vec<usize> = (0..5)
         .map(|column| {
             std::iter::once(&head)
@@ -119,10 +138,18 @@ fn table(api: &Api) -> String {
             .enumerate()
             .map(|(i, (cell, &width))| {
                 let cell = crate::text::cut(cell, width);
-                if i >= 3 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                if i >= 3 {
+                    format!("{cell:>width$}")
+                } else {
+                    format!("{cell:<width$}")
+                }
             })
             .collect();
         cells.join("  ").trim_end().to_owned()
     };
-    std::iter::once(&head).chain(&rows).map(line).collect::<Vec<_>>().join("\n")
+    std::iter::once(&head)
+        .chain(&rows)
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

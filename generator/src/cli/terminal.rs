@@ -38,7 +38,12 @@ impl Terminal {
                 choice != anstream::ColorChoice::Never
             }
         };
-        Self { color, quiet: arguments.quiet, verbose: arguments.verbose, format: arguments.format }
+        Self {
+            color,
+            quiet: arguments.quiet,
+            verbose: arguments.verbose,
+            format: arguments.format,
+        }
     }
 
     /// A result, on standard output. A closed pipe ends it quietly.
@@ -55,7 +60,11 @@ impl Terminal {
 
     /// What went wrong, on standard error.
     pub fn complain(&self, text: impl Display) {
-        let _ = writeln!(std::io::stderr().lock(), "{} {text}", self.bold_red("error:"));
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "{} {text}",
+            self.bold_red("error:")
+        );
     }
 
     /// Diagnostics in the form asked for. Infos are shown to those who ask for details.
@@ -75,7 +84,15 @@ impl Terminal {
         let text = match self.format {
             Format::Human => {
                 let width = terminal_width();
-                render_human(&shown, document, &RenderOptions { color: self.color, width, all: self.verbose })
+                render_human(
+                    &shown,
+                    document,
+                    &RenderOptions {
+                        color: self.color,
+                        width,
+                        all: self.verbose,
+                    },
+                )
             }
             Format::Json => render_json(&shown, document),
             Format::Github => render_github(&shown, document),
@@ -114,27 +131,45 @@ impl Terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[2K");
             let _ = std::io::stderr().flush();
         });
-        Progress { stop: Some((sender, thread)) }
+        Progress {
+            stop: Some((sender, thread)),
+        }
     }
 
     /// Text that stands out.
     pub fn bold(&self, text: &str) -> String {
-        if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+        if self.color {
+            format!("\x1b[1m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// A mark for what went well.
     pub fn tick(&self) -> String {
-        if self.color { "\x1b[32m✓\x1b[0m".to_owned() } else { "✓".to_owned() }
+        if self.color {
+            "\x1b[32m✓\x1b[0m".to_owned()
+        } else {
+            "✓".to_owned()
+        }
     }
 
     fn bold_red(&self, text: &str) -> String {
-        if self.color { format!("\x1b[1;31m{text}\x1b[0m") } else { text.to_owned() }
+        if self.color {
+            format!("\x1b[1;31m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 
 /// `COLUMNS` if it is set and sensible, else 100.
 fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| (40..=400).contains(w)).unwrap_or(100)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .filter(|w| (40..=400).contains(w))
+        .unwrap_or(100)
 }
 
 /// Ends its line when it is dropped.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use minijinja::{Environment, context};
 use proc_macro2::TokenStream;
 use quote::quote;
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::Files;
+use super::manifest::{Manifest, cargo_toml};
 use super::module::{Module, print_items};
 use super::tokens::{doc_lines, ident, lit, lit_block};
 use crate::ir::Api;
@@ -27,46 +27,32 @@ pub const ALLOWED: &str = "#[allow(
 /// Version of the generator, as it stands in generated files.
 pub const GENERATOR: &str = env!("CARGO_PKG_VERSION");
 
-/// Where the generated crate gets the runtime from.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum RuntimeSource {
-    /// Its source is written beside the generated code.
-    #[default]
-    Vendored,
-    /// From the package registry, in the generator's own version.
-    Registry,
-    /// From a folder, relative to the generated crate.
-    Path(String),
-}
-
-/// What the manifest says beside names.
-#[derive(Debug, Clone, Default)]
-pub struct Manifest {
-    /// Where the runtime comes from.
-    pub runtime: RuntimeSource,
-    /// Whether the crate is a member of a workspace around it; otherwise it is one of its own.
-    pub member: bool,
-}
-
 /// All files of the crate, `src/custom.rs` included.
 pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
     let mut files: Files = BTreeMap::new();
     let library = api.package.replace('-', "_");
     files.insert("Cargo.toml".to_owned(), cargo_toml(api, manifest));
     files.insert("README.md".to_owned(), readme(api));
-    files.insert("src/custom.rs".to_owned(), include_str!("../../templates/custom.rs").to_owned());
+    files.insert(
+        "src/custom.rs".to_owned(),
+        include_str!("../../templates/custom.rs").to_owned(),
+    );
     files.insert("src/lib.rs".to_owned(), library_root(api, &modules));
     files.insert("src/main.rs".to_owned(), main_file(api, &library));
     files.insert("tests/coverage.rs".to_owned(), coverage_test(api, &library));
     if !manifest.member {
-        files.insert(".gitignore".to_owned(), include_str!("../../templates/gitignore").to_owned());
+        files.insert(
+            ".gitignore".to_owned(),
+            include_str!("../../templates/gitignore").to_owned(),
+        );
     }
     for module in modules {
-        let file = if module.children.is_empty() && module.path.len() > 1 || module.path == ["security"] {
-            format!("src/{}.rs", module.path.join("/"))
-        } else {
-            format!("src/{}/mod.rs", module.path.join("/"))
-        };
+        let file =
+            if module.children.is_empty() && module.path.len() > 1 || module.path == ["security"] {
+                format!("src/{}.rs", module.path.join("/"))
+            } else {
+                format!("src/{}/mod.rs", module.path.join("/"))
+            };
         files.insert(file, module_file(api, module));
     }
     files
@@ -79,7 +65,9 @@ pub fn header(api: &Api) -> String {
         api.document_name,
         text::line(&api.title, 80),
         text::line(&api.version, 40),
-        api.document_sha256.get(..16).unwrap_or(&api.document_sha256),
+        api.document_sha256
+            .get(..16)
+            .unwrap_or(&api.document_sha256),
     )
 }
 
@@ -162,7 +150,10 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
 fn main_file(api: &Api, library: &str) -> String {
     let library = ident(library);
     let mut out = header(api);
-    out.push_str(&format!("//! The server: `{} --help` says what it can do.\n\n", api.package));
+    out.push_str(&format!(
+        "//! The server: `{} --help` says what it can do.\n\n",
+        api.package
+    ));
     out.push_str(&print_items(vec![quote! {
         fn main() -> ::std::process::ExitCode {
             ::mcpwright_runtime::run(&#library::API, #library::custom::extend)
@@ -186,76 +177,12 @@ fn coverage_test(api: &Api, library: &str) -> String {
     out
 }
 
-/// The manifest, through a TOML serializer: no document text is ever formatted into TOML.
-pub fn cargo_toml(api: &Api, manifest: &Manifest) -> String {
-    let mut toml = DocumentMut::new();
-    let mut package = Table::new();
-    package["name"] = value(&api.package);
-    package["version"] = value("0.1.0");
-    package["edition"] = value("2024");
-    package["rust-version"] = value("1.88");
-    package["publish"] = value(false);
-    package["description"] = value(format!("MCP server for {}", text::line(&api.title, 80)));
-    package["autobins"] = value(false);
-    package["autoexamples"] = value(false);
-    package["autobenches"] = value(false);
-    package["build"] = value(false);
-    toml["package"] = Item::Table(package);
-    let mut lib = Table::new();
-    lib["path"] = value("src/lib.rs");
-    // Descriptions of the document become documentation; none of it may run as a test.
-    lib["doctest"] = value(false);
-    toml["lib"] = Item::Table(lib);
-    let mut bin = Table::new();
-    bin["name"] = value(&api.package);
-    bin["path"] = value("src/main.rs");
-    bin["doc"] = value(false);
-    let mut bins = toml_edit::ArrayOfTables::new();
-    bins.push(bin);
-    toml["bin"] = Item::ArrayOfTables(bins);
-    let mut dependency = InlineTable::new();
-    match &manifest.runtime {
-        RuntimeSource::Vendored => dependency.insert("path", Value::from("mcpwright-runtime")),
-        RuntimeSource::Registry => dependency.insert("version", Value::from(format!("={GENERATOR}"))),
-        RuntimeSource::Path(path) => dependency.insert("path", Value::from(path.as_str())),
-    };
-    dependency.insert("default-features", Value::from(false));
-    let mut dependencies = Table::new();
-    dependencies["mcpwright-runtime"] = value(dependency);
-    toml["dependencies"] = Item::Table(dependencies);
-    let mut features = Table::new();
-    let list = |items: &[&str]| value(items.iter().copied().collect::<Array>());
-    features["default"] = list(&["http"]);
-    features["http"] = list(&["mcpwright-runtime/http"]);
-    toml["features"] = Item::Table(features);
-    let mut lints = Table::new();
-    lints.set_implicit(true);
-    let mut rust = Table::new();
-    rust["unsafe_code"] = value("forbid");
-    lints["rust"] = Item::Table(rust);
-    let mut clippy = Table::new();
-    for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing", "print_stdout", "print_stderr", "dbg_macro", "todo"] {
-        clippy[lint] = value("deny");
-    }
-    lints["clippy"] = Item::Table(clippy);
-    toml["lints"] = Item::Table(lints);
-    if !manifest.member {
-        let mut profile = Table::new();
-        profile.set_implicit(true);
-        let mut release = Table::new();
-        release["overflow-checks"] = value(true);
-        release["lto"] = value("thin");
-        release["strip"] = value(true);
-        profile["release"] = Item::Table(release);
-        toml["profile"] = Item::Table(profile);
-        toml["workspace"] = Item::Table(Table::new());
-    }
-    format!("# @generated by mcpwright {GENERATOR}. Do not edit.\n{toml}")
-}
-
 /// Markdown that stays in its table cell.
 fn cell(text: &str) -> String {
-    text::line(text, 300).replace('|', "\\|").replace('`', "'").replace('<', "&lt;")
+    text::line(text, 300)
+        .replace('|', "\\|")
+        .replace('`', "'")
+        .replace('<', "&lt;")
 }
 
 fn readme(api: &Api) -> String {
@@ -284,7 +211,11 @@ fn readme(api: &Api) -> String {
         .iter()
         .map(|e| context! { method => cell(&e.method), path => cell(&e.path), reason => cell(&e.reason) })
         .collect();
-    let variables: Vec<String> = api.schemes.iter().flat_map(|s| s.variables.clone()).collect();
+    let variables: Vec<String> = api
+        .schemes
+        .iter()
+        .flat_map(|s| s.variables.clone())
+        .collect();
     let rendered = environment.render_str(
         include_str!("../../templates/README.md.j2"),
         context! {

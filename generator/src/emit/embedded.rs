@@ -10,8 +10,10 @@ use crate::ir::Api;
 /// The text of the file. It has no inner attributes, which `include!` does not allow.
 pub fn file(api: &Api, modules: Vec<Module>) -> String {
     let mut out = header(api);
-    let top: Vec<String> =
-        modules.iter().filter_map(|m| m.path.first().filter(|_| m.path.len() == 1).cloned()).collect();
+    let top: Vec<String> = modules
+        .iter()
+        .filter_map(|m| m.path.first().filter(|_| m.path.len() == 1).cloned())
+        .collect();
     let mut modules = modules;
     for name in top {
         print(&mut out, &mut modules, &[name]);
@@ -22,14 +24,19 @@ pub fn file(api: &Api, modules: Vec<Module>) -> String {
 }
 
 fn print(out: &mut String, modules: &mut Vec<Module>, path: &[String]) {
-    let Some(at) = modules.iter().position(|m| m.path == path) else { return };
+    let Some(at) = modules.iter().position(|m| m.path == path) else {
+        return;
+    };
     let module = modules.remove(at);
     out.push('\n');
     for line in doc_lines(&module.doc) {
         out.push_str(&format!("/// {line}\n"));
     }
     out.push_str(super::crate_files::ALLOWED);
-    out.push_str(&format!("pub mod {} {{\n", path.last().map(String::as_str).unwrap_or_default()));
+    out.push_str(&format!(
+        "pub mod {} {{\n",
+        path.last().map(String::as_str).unwrap_or_default()
+    ));
     for child in &module.children {
         let mut below = path.to_vec();
         below.push(child.clone());

@@ -3,6 +3,7 @@
 
 mod crate_files;
 mod embedded;
+mod manifest;
 mod module;
 mod operations;
 mod schema_text;
@@ -12,7 +13,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
-pub use crate_files::{Manifest, RuntimeSource, cargo_toml};
+pub use manifest::{Manifest, RuntimeSource, cargo_toml};
 pub use schema_text::schema_text;
 
 use crate::ir::Api;
@@ -41,10 +42,12 @@ pub fn embedded_file(api: &Api) -> String {
 
 /// The code of one operation, as it is printed (for `explain`).
 pub fn operation_code(api: &Api, tool: &str) -> String {
-    let items = api
-        .operations()
-        .find(|operation| operation.tool == tool)
-        .map(|operation| operations::items(api, operation))
-        .unwrap_or_default();
-    module::print_items(items)
+    let requirements = security::Requirements::of(api);
+    let found = api
+        .groups
+        .iter()
+        .find_map(|group| Some((group, group.operations.iter().find(|o| o.tool == tool)?)));
+    let items = found
+        .map(|(group, operation)| operations::items(api, &requirements, &group.title, operation));
+    module::print_items(items.unwrap_or_default())
 }

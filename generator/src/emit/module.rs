@@ -31,11 +31,17 @@ pub fn print_items(items: Vec<TokenStream>) -> String {
         };
         for item in parsed.items {
             let is_use = matches!(item, syn::Item::Use(_) | syn::Item::Mod(_));
-            if !out.is_empty() && !(is_use && after_use) {
+            let together = is_use && after_use;
+            if !out.is_empty() && !together {
                 out.push('\n');
             }
             after_use = is_use;
-            let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
+            let file = syn::File {
+                shebang: None,
+                frontmatter: None,
+                attrs: Vec::new(),
+                items: vec![item],
+            };
             out.push_str(&prettyplease::unparse(&file));
         }
     }

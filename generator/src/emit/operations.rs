@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::module::Module;
 use super::schema_text::schema_text;
-use super::security::{constant, plain, requirements};
+use super::security::Requirements;
 use super::tokens::{doc, ident, lit, lit_block};
 use super::types::{constructor, field_doc, field_type, object, reads, type_tokens, writes};
 use crate::ir::{
@@ -37,10 +37,13 @@ pub fn modules(api: &Api) -> Vec<Module> {
             }])
             .collect(),
     }];
+    let requirements = Requirements::of(api);
     for group in &api.groups {
-        let mut items = vec![quote!(use ::mcpwright_runtime::{json, operation as op, typed};)];
+        let mut items = vec![quote!(
+            use ::mcpwright_runtime::{json, operation as op, typed};
+        )];
         for operation in &group.operations {
-            items.extend(self::items(api, operation));
+            items.extend(self::items(api, &requirements, &group.title, operation));
         }
         let mut text = group.title.clone();
         if !group.description.is_empty() {
@@ -57,20 +60,36 @@ pub fn modules(api: &Api) -> Vec<Module> {
 }
 
 /// The items of one operation: static, struct, conversions.
-pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
+pub fn items(
+    api: &Api,
+    requirements: &Requirements<'_>,
+    group: &str,
+    operation: &Operation,
+) -> Vec<TokenStream> {
     let summary = if operation.summary.ends_with(['.', '!', '?', '…']) {
         operation.summary.clone()
     } else {
         format!("{}.", operation.summary)
     };
-    let mut about = format!("`{} {}`", operation.method, operation.path.replace('`', "'"));
+    let mut about = format!(
+        "`{} {}`",
+        operation.method,
+        operation.path.replace('`', "'")
+    );
     if !operation.operation_id.is_empty() {
-        about.push_str(&format!(", operationId `{}`", operation.operation_id.replace('`', "'")));
+        about.push_str(&format!(
+            ", operationId `{}`",
+            operation.operation_id.replace('`', "'")
+        ));
     }
-    about.push_str(&format!("; {}: {}.", operation.risk.as_str(), operation.risk_reason.replace('`', "")));
+    about.push_str(&format!(
+        "; {}: {}.",
+        operation.risk.as_str(),
+        operation.risk_reason.replace('`', "")
+    ));
     let table_doc = doc(&format!("Tool `{}`: {summary}\n\n{about}", operation.tool));
     let struct_doc = doc(&format!("{summary}\n\n{about}"));
-    let table = table(api, operation);
+    let table = table(requirements, group, operation);
     let static_name = ident(&operation.static_name);
     let type_name = ident(&operation.type_name);
     let prefix = quote!(super::super::types::);
@@ -80,8 +99,8 @@ pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         let docs = field_doc(field);
         quote!(#docs pub #name: #ty)
     });
-    let new = constructor(api, &operation.fields, None, &prefix)
-        .map(|new| new.for_type(&type_name));
+    let new =
+        constructor(api, &operation.fields, None, &prefix).map(|new| new.for_type(&type_name));
     let output = type_tokens(api, &operation.output_type, &prefix);
     let writes = writes(&operation.fields);
     let reads = reads(&operation.fields);
@@ -91,7 +110,11 @@ pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
         let object = object(&writes);
         quote!(#object o)
     };
-    let binding = if reads.is_empty() { quote!(_) } else { quote!(o) };
+    let binding = if reads.is_empty() {
+        quote!(_)
+    } else {
+        quote!(o)
+    };
     let code = quote! {
         #struct_doc
         #[derive(Debug, Clone, PartialEq)]
@@ -110,11 +133,14 @@ pub fn items(api: &Api, operation: &Operation) -> Vec<TokenStream> {
             }
         }
     };
-    vec![quote!(#table_doc pub static #static_name: op::OperationDef = #table;), code]
+    vec![
+        quote!(#table_doc pub static #static_name: op::OperationDef = #table;),
+        code,
+    ]
 }
 
 /// The static description; what equals the default is left out.
-fn table(api: &Api, operation: &Operation) -> TokenStream {
+fn table(requirements: &Requirements<'_>, group: &str, operation: &Operation) -> TokenStream {
     let mut fields: Vec<TokenStream> = Vec::new();
     let mut text = |name: &str, value: &str, default: &str| {
         if value != default {
@@ -126,12 +152,6 @@ fn table(api: &Api, operation: &Operation) -> TokenStream {
     text("tool", &operation.tool, "");
     text("title", &operation.title, "");
     text("description", &operation.description, "");
-    let group = api
-        .groups
-        .iter()
-        .find(|g| g.operations.iter().any(|o| o.tool == operation.tool))
-        .map(|g| g.title.as_str())
-        .unwrap_or_default();
     text("group", group, "");
     text("operation_id", &operation.operation_id, "");
     text("method", &operation.method, "GET");
@@ -162,9 +182,7 @@ fn table(api: &Api, operation: &Operation) -> TokenStream {
         let accept = operation.accept.iter().map(|m| lit(m));
         fields.push(quote!(accept: &[#(#accept),*]));
     }
-    let security = plain(&operation.security);
-    if let Some(index) = requirements(api).iter().position(|r| *r == security) {
-        let name = constant(index);
+    if let Some(name) = requirements.constant(&operation.security) {
         fields.push(quote!(security: super::super::security::#name));
     }
     if operation.risk != Risk::Read {
@@ -176,9 +194,19 @@ fn table(api: &Api, operation: &Operation) -> TokenStream {
         };
         fields.push(quote!(risk: op::Risk::#risk));
     }
-    let read = Hints { read_only: true, destructive: false, idempotent: true, open_world: false };
+    let read = Hints {
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
     if operation.hints != read {
-        let Hints { read_only, destructive, idempotent, open_world } = operation.hints;
+        let Hints {
+            read_only,
+            destructive,
+            idempotent,
+            open_world,
+        } = operation.hints;
         fields.push(quote!(hints: op::Hints {
             read_only: #read_only,
             destructive: #destructive,

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 /// The schema as JSON text with a line for each argument.
 pub fn schema_text(schema: &Value) -> String {
-    let Some(object) = schema.as_object() else { return schema.to_string() };
+    let Some(object) = schema.as_object() else {
+        return schema.to_string();
+    };
     let mut out = String::from("{");
     for (i, (key, value)) in object.iter().enumerate() {
         if i > 0 {

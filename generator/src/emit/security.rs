@@ -1,39 +1,50 @@
 //! The module `security`: schemes, and the combinations of them that operations need.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use super::module::Module;
 use super::tokens::{doc, ident, lit};
 use crate::ir::{Api, SchemeKind, Security};
 
 /// Combinations of schemes, each once, in the order of first use.
-pub fn requirements(api: &Api) -> Vec<Vec<Vec<(usize, Vec<String>)>>> {
-    let mut all: Vec<Vec<Vec<(usize, Vec<String>)>>> = Vec::new();
-    for operation in api.operations() {
-        let plain = plain(&operation.security);
-        if !plain.is_empty() && !all.contains(&plain) {
-            all.push(plain);
+pub struct Requirements<'a> {
+    all: Vec<&'a [Vec<Security>]>,
+}
+
+impl<'a> Requirements<'a> {
+    /// Those of an API.
+    pub fn of(api: &'a Api) -> Self {
+        let mut all: Vec<&'a [Vec<Security>]> = Vec::new();
+        for operation in api.operations() {
+            let own = operation.security.as_slice();
+            if !own.is_empty() && !all.contains(&own) {
+                all.push(own);
+            }
         }
+        Self { all }
     }
-    all
+
+    /// The constant that holds a combination; none if nothing is needed.
+    pub fn constant(&self, security: &[Vec<Security>]) -> Option<Ident> {
+        self.all
+            .iter()
+            .position(|own| *own == security)
+            .map(constant)
+    }
 }
 
-/// The combination as data that can be compared.
-pub fn plain(security: &[Vec<Security>]) -> Vec<Vec<(usize, Vec<String>)>> {
-    security.iter().map(|a| a.iter().map(|s| (s.scheme, s.scopes.clone())).collect()).collect()
-}
-
-/// The constant that holds a combination.
-pub fn constant(index: usize) -> proc_macro2::Ident {
-    format_ident!("ANY_OF_{}", index.saturating_add(1))
+fn constant(index: usize) -> Ident {
+    ident(&format!("ANY_OF_{}", index.saturating_add(1)))
 }
 
 /// The module.
 pub fn module(api: &Api) -> Module {
     let mut items = Vec::new();
     if !api.schemes.is_empty() {
-        items.push(quote!(use ::mcpwright_runtime::operation as op;));
+        items.push(quote!(
+            use ::mcpwright_runtime::operation as op;
+        ));
     }
     for scheme in &api.schemes {
         let name = ident(&scheme.static_name);
@@ -50,10 +61,10 @@ pub fn module(api: &Api) -> Module {
             };
         });
     }
-    for (i, alternatives) in requirements(api).iter().enumerate() {
+    for (i, alternatives) in Requirements::of(api).all.into_iter().enumerate() {
         let name = constant(i);
         let alternatives = alternatives.iter().map(|all| {
-            let uses = all.iter().map(|(scheme, scopes)| {
+            let uses = all.iter().map(|Security { scheme, scopes }| {
                 let scheme = api.schemes.get(*scheme).map(|s| ident(&s.static_name));
                 let scopes = scopes.iter().map(|s| lit(s));
                 quote!(op::SecurityUse { scheme: &#scheme, scopes: &[#(#scopes),*] })

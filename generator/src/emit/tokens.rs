@@ -49,9 +49,14 @@ pub fn lit_block(text: &str) -> Literal {
 /// placeholder that does not compile, rather than a panic.
 pub fn ident(name: &str) -> Ident {
     let mut chars = name.chars();
-    let start = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    let start = chars
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     let valid = start && name != "_" && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
-    Ident::new(if valid { name } else { "__invalid_name" }, Span::call_site())
+    Ident::new(
+        if valid { name } else { "__invalid_name" },
+        Span::call_site(),
+    )
 }
 
 /// Outer documentation: one attribute for each line. HTML is escaped, fences are marked as text and
@@ -59,7 +64,11 @@ pub fn ident(name: &str) -> Ident {
 pub fn doc(text: &str) -> TokenStream {
     let lines = doc_lines(text);
     let lines = lines.iter().map(|line| {
-        let line = lit(&if line.is_empty() { String::new() } else { format!(" {line}") });
+        let line = lit(&if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        });
         quote!(#[doc = #line])
     });
     quote!(#(#lines)*)
@@ -74,7 +83,11 @@ pub fn doc_lines(text: &str) -> Vec<String> {
         if line.starts_with("```") || line.starts_with("~~~") {
             fence = !fence;
             let mark = line.get(..3).unwrap_or("```");
-            lines.push(if fence { format!("{mark}text") } else { mark.to_owned() });
+            lines.push(if fence {
+                format!("{mark}text")
+            } else {
+                mark.to_owned()
+            });
         } else if fence {
             lines.push(line.to_owned());
         } else {
@@ -142,11 +155,17 @@ mod tests {
 
     #[test]
     fn code_in_documentation_is_text() {
-        let lines = doc_lines("See:\n```rust\npanic!()\n```\n\n    indented()\n<script>x</script> */ \"]");
+        let lines =
+            doc_lines("See:\n```rust\npanic!()\n```\n\n    indented()\n<script>x</script> */ \"]");
         assert_eq!(
             lines,
             [
-                "See:", "```text", "panic!()", "```", "", "indented()",
+                "See:",
+                "```text",
+                "panic!()",
+                "```",
+                "",
+                "indented()",
                 "&lt;script&gt;x&lt;/script&gt; */ \"\\]"
             ]
         );

@@ -24,12 +24,21 @@ pub fn modules(api: &Api) -> Vec<Module> {
     }];
     for name in names {
         let own: Vec<&TypeDef> = api.types.iter().filter(|t| t.module == name).collect();
-        let mut items = vec![quote!(use ::mcpwright_runtime::{json, typed};)];
-        items.extend(own.iter().map(|definition| definition_tokens(api, definition)));
+        let mut items = vec![quote!(
+            use ::mcpwright_runtime::{json, typed};
+        )];
+        items.extend(
+            own.iter()
+                .map(|definition| definition_tokens(api, definition)),
+        );
         let doc = if name == "shared" {
             "Types that several topics use.".to_owned()
         } else {
-            let topic = api.groups.iter().find(|g| g.module == name).map(|g| g.title.as_str());
+            let topic = api
+                .groups
+                .iter()
+                .find(|g| g.module == name)
+                .map(|g| g.title.as_str());
             format!("Types that only the topic {} uses.", topic.unwrap_or(name))
         };
         modules.push(Module {
@@ -174,8 +183,10 @@ pub fn constructor(
     extra: Option<&str>,
     prefix: &TokenStream,
 ) -> Option<Constructor> {
-    let required: Vec<&Field> =
-        fields.iter().filter(|f| matches!(f.presence, Presence::Required | Presence::Nullable)).collect();
+    let required: Vec<&Field> = fields
+        .iter()
+        .filter(|f| matches!(f.presence, Presence::Required | Presence::Nullable))
+        .collect();
     if required.len() == fields.len() && extra.is_none() || required.len() > 7 {
         return None;
     }
@@ -216,9 +227,14 @@ fn definition_tokens(api: &Api, definition: &TypeDef) -> TokenStream {
     };
     let name = ident(&definition.name);
     match &definition.shape {
-        TypeShape::Struct { fields, additional } => {
-            struct_tokens(api, &docs, &name, fields, additional.as_ref(), definition.sent)
-        }
+        TypeShape::Struct { fields, additional } => struct_tokens(
+            api,
+            &docs,
+            &name,
+            fields,
+            additional.as_ref(),
+            definition.sent,
+        ),
         TypeShape::Enum { variants } => enum_tokens(&docs, &name, variants, definition.sent),
     }
 }
@@ -249,7 +265,11 @@ fn struct_tokens(
         let known = fields.iter().map(|f| lit(&f.name));
         quote!(#field: typed::convert::get_additional(o, &[#(#known),*])?,)
     });
-    let binding = if reads.is_empty() && read_extra.is_none() { quote!(_) } else { quote!(o) };
+    let binding = if reads.is_empty() && read_extra.is_none() {
+        quote!(_)
+    } else {
+        quote!(o)
+    };
     let writing = sent.then(|| {
         let writes = writes(fields);
         let write_extra = additional.map(|(field, _)| {

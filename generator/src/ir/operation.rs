@@ -139,7 +139,7 @@ pub enum PartEncoding {
 }
 
 /// A scheme that an operation needs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Security {
     /// Index in [`super::Api::schemes`].
     pub scheme: usize,
@@ -175,7 +175,10 @@ impl Risk {
 
 /// MCP annotation hints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[allow(clippy::struct_excessive_bools, reason = "the four hints of MCP are four booleans")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "the four hints of MCP are four booleans"
+)]
 pub struct Hints {
     /// `readOnlyHint`
     pub read_only: bool,

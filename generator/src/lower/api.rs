@@ -45,7 +45,10 @@ pub fn lower(
         sink.push(
             Diagnostic::new(
                 Code::E0412,
-                format!("{document_operations} operations; at most {} are read", budgets.operations),
+                format!(
+                    "{document_operations} operations; at most {} are read",
+                    budgets.operations
+                ),
             )
             .help("raise the limit, or leave operations out"),
         );
@@ -55,7 +58,11 @@ pub fn lower(
     let mut exclusions: Vec<ir::Exclusion> = malformed
         .into_iter()
         .map(|(method, path, reason)| exclusion(&method, &path, &reason))
-        .chain(left_out.iter().map(|(raw, reason)| exclusion(&raw.method, raw.path, reason)))
+        .chain(
+            left_out
+                .iter()
+                .map(|(raw, reason)| exclusion(&raw.method, raw.path, reason)),
+        )
         .collect();
     let kept = distinct(kept, &mut exclusions, sink);
     let identity = Identity::of(&root, names);
@@ -90,8 +97,12 @@ pub fn lower(
     let types = place_types(types, &mut groups);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
     let servers = servers(&root, sink);
-    let document_name =
-        document.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let document_name = document
+        .name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     Some(ir::Api {
         instructions: instructions(&identity, &root, &groups),
         package: identity.package,
@@ -130,11 +141,17 @@ fn distinct<'a>(
     for raw in operations {
         let key = (raw.method.clone(), without_names(raw.path));
         if let Some(first) = seen.get(&key) {
-            let reason = format!("the same as `{} {first}` but for parameter names", raw.method);
+            let reason = format!(
+                "the same as `{} {first}` but for parameter names",
+                raw.method
+            );
             sink.push(
-                Diagnostic::new(Code::E0404, format!("{} is left out: {reason}", raw.label()))
-                    .at_key(&raw.node.pointer)
-                    .help("keep one of the two paths"),
+                Diagnostic::new(
+                    Code::E0404,
+                    format!("{} is left out: {reason}", raw.label()),
+                )
+                .at_key(&raw.node.pointer)
+                .help("keep one of the two paths"),
             );
             exclusions.push(exclusion(&raw.method, raw.path, &reason));
             continue;
@@ -176,10 +193,16 @@ fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
         .collect();
     let duplicates = duplicate_ids(&named);
     for (id, count) in sorted(&duplicates) {
-        let first = operations.iter().filter(|o| o.node.str("operationId") == Some(id)).nth(1);
+        let first = operations
+            .iter()
+            .filter(|o| o.node.str("operationId") == Some(id))
+            .nth(1);
         let mut diagnostic = Diagnostic::new(
             Code::E0403,
-            format!("the operationId `{}` occurs {count} times", text::line(id, 80)),
+            format!(
+                "the operationId `{}` occurs {count} times",
+                text::line(id, 80)
+            ),
         )
         .note("tools are named by method and path instead")
         .help("give each operation an operationId of its own");
@@ -244,11 +267,24 @@ impl Identity {
                 }
                 short.push_str(word);
             }
-            if short.is_empty() { slug.chars().take(16).collect() } else { short }
+            if short.is_empty() {
+                slug.chars().take(16).collect()
+            } else {
+                short
+            }
         });
-        let package = names.package.clone().unwrap_or_else(|| format!("{server}-mcp"));
+        let package = names
+            .package
+            .clone()
+            .unwrap_or_else(|| format!("{server}-mcp"));
         let env_prefix = server.replace('-', "_").to_ascii_uppercase();
-        Self { package, server, title, version, env_prefix }
+        Self {
+            package,
+            server,
+            title,
+            version,
+            env_prefix,
+        }
     }
 }
 
@@ -257,10 +293,23 @@ fn slug(title: &str) -> String {
     let all = words(title);
     let telling: Vec<&String> = all
         .iter()
-        .filter(|w| !matches!(w.as_str(), "api" | "rest" | "the" | "openapi" | "swagger" | "for" | "and" | "documentation"))
+        .filter(|w| {
+            !matches!(
+                w.as_str(),
+                "api" | "rest" | "the" | "openapi" | "swagger" | "for" | "and" | "documentation"
+            )
+        })
         .collect();
-    let words = if telling.is_empty() { all.iter().collect() } else { telling };
-    let slug = words.into_iter().map(String::as_str).collect::<Vec<_>>().join("-");
+    let words = if telling.is_empty() {
+        all.iter().collect()
+    } else {
+        telling
+    };
+    let slug = words
+        .into_iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("-");
     match slug.chars().next() {
         None => "api".to_owned(),
         Some(c) if c.is_ascii_alphabetic() => slug,
@@ -278,7 +327,9 @@ impl Groups {
     fn new(root: &Node<'_>) -> Self {
         let mut groups = IndexMap::new();
         for tag in root.list("tags") {
-            let Some(name) = tag.str("name") else { continue };
+            let Some(name) = tag.str("name") else {
+                continue;
+            };
             groups.entry(name.to_owned()).or_insert_with(|| ir::Group {
                 title: text::line(name, 80),
                 module: String::new(),
@@ -290,8 +341,13 @@ impl Groups {
     }
 
     fn add(&mut self, raw: &RawOperation<'_>, operation: ir::Operation) {
-        let tag = raw.node.list("tags").find_map(|t| t.value.as_str().map(str::to_owned));
-        let tag = tag.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| resource(raw.path));
+        let tag = raw
+            .node
+            .list("tags")
+            .find_map(|t| t.value.as_str().map(str::to_owned));
+        let tag = tag
+            .filter(|t| !t.trim().is_empty())
+            .unwrap_or_else(|| resource(raw.path));
         let group = self.groups.entry(tag.clone()).or_insert_with(|| ir::Group {
             title: text::line(&tag, 80),
             module: String::new(),
@@ -317,8 +373,11 @@ impl Groups {
     fn finish(self) -> Vec<ir::Group> {
         let mut modules = Unique::default();
         modules.reserve("shared");
-        let mut groups: Vec<ir::Group> =
-            self.groups.into_values().filter(|g| !g.operations.is_empty()).collect();
+        let mut groups: Vec<ir::Group> = self
+            .groups
+            .into_values()
+            .filter(|g| !g.operations.is_empty())
+            .collect();
         for (i, group) in groups.iter_mut().enumerate() {
             group.module = modules.take(&module(&group.title, i), "_");
         }
@@ -332,7 +391,9 @@ fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &s
         serde_json::Value::Object(object) => {
             for (key, value) in object.iter_mut() {
                 match value {
-                    serde_json::Value::String(text) if key == "description" && text.contains('`') => {
+                    serde_json::Value::String(text)
+                        if key == "description" && text.contains('`') =>
+                    {
                         *text = describe::with_tool_names(text, names);
                     }
                     _ if matches!(key.as_str(), "enum" | "default" | "examples" | "const") => {}
@@ -341,7 +402,9 @@ fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &s
             }
         }
         serde_json::Value::Array(items) => {
-            items.iter_mut().for_each(|item| name_tools_in_schema(item, names));
+            items
+                .iter_mut()
+                .for_each(|item| name_tools_in_schema(item, names));
         }
         _ => {}
     }
@@ -354,7 +417,8 @@ fn resource(path: &str) -> String {
             !s.is_empty()
                 && !s.starts_with('{')
                 && !matches!(*s, "api" | "rest")
-                && s.strip_prefix('v').is_none_or(|n| n.parse::<f32>().is_err())
+                && s.strip_prefix('v')
+                    .is_none_or(|n| n.parse::<f32>().is_err())
         })
         .unwrap_or("general")
         .to_owned()
@@ -409,7 +473,9 @@ fn drop_unused(schemes: &mut Vec<ir::Scheme>, groups: &mut [ir::Group]) -> Vec<i
             index
         })
         .collect();
-    all(groups, &mut |s| s.scheme = new_index.get(s.scheme).copied().unwrap_or_default());
+    all(groups, &mut |s| {
+        s.scheme = new_index.get(s.scheme).copied().unwrap_or_default()
+    });
     std::mem::take(schemes)
         .into_iter()
         .zip(used)
@@ -421,7 +487,9 @@ fn drop_unused(schemes: &mut Vec<ir::Scheme>, groups: &mut [ir::Group]) -> Vec<i
 fn servers(root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
     let mut servers: Vec<String> = Vec::new();
     for server in root.list("servers") {
-        let Some(url) = server.str("url") else { continue };
+        let Some(url) = server.str("url") else {
+            continue;
+        };
         let mut url = text::line(url, 300);
         for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
             let default = variable.str("default").unwrap_or_default();
@@ -452,7 +520,11 @@ fn instructions(identity: &Identity, root: &Node<'_>, groups: &[ir::Group]) -> S
         .filter(|d| !d.is_empty());
     let count: usize = groups.iter().map(|g| g.operations.len()).sum();
     let mut out = match about {
-        Some(about) => format!("{}: {}.", identity.title, about.trim_end_matches(['.', '…'])),
+        Some(about) => format!(
+            "{}: {}.",
+            identity.title,
+            about.trim_end_matches(['.', '…'])
+        ),
         None => format!("{}.", identity.title),
     };
     out.push_str(&format!(

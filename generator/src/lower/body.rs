@@ -41,7 +41,9 @@ impl RawBody<'_> {
         if self.encoding == "multipart" {
             let file = shape.is_binary()
                 || content_type.is_some_and(|c| {
-                    !c.contains("json") && !c.starts_with("text/") && shape.types.names() == ["string"]
+                    !c.contains("json")
+                        && !c.starts_with("text/")
+                        && shape.types.names() == ["string"]
                 });
             if file {
                 return PartEncoding::File;
@@ -50,9 +52,14 @@ impl RawBody<'_> {
                 return PartEncoding::Json(text::line(content_type, 100));
             }
         }
-        let style = encoding.as_ref().and_then(|e| e.str("style")).and_then(|style| {
-            ["form", "spaceDelimited", "pipeDelimited", "deepObject"].into_iter().find(|s| *s == style)
-        });
+        let style = encoding
+            .as_ref()
+            .and_then(|e| e.str("style"))
+            .and_then(|style| {
+                ["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+                    .into_iter()
+                    .find(|s| *s == style)
+            });
         if let Some(style) = style {
             let explode = encoding.as_ref().and_then(|e| e.bool("explode"));
             return PartEncoding::Styled(style, explode.unwrap_or(style == "form"));
@@ -74,7 +81,9 @@ pub fn read<'a>(
     shapes: &Shapes<'a>,
     sink: &mut Sink,
 ) -> Result<Option<RawBody<'a>>, String> {
-    let Some(node) = raw.node.get("requestBody") else { return Ok(None) };
+    let Some(node) = raw.node.get("requestBody") else {
+        return Ok(None);
+    };
     let node = resolver.follow(node).map_err(|error| {
         let diagnostic = error.diagnostic();
         let reason = diagnostic.message.clone();
@@ -87,15 +96,20 @@ pub fn read<'a>(
         let usable = is_media_type(name) && entry.object().is_some();
         if !usable {
             sink.push(
-                Diagnostic::new(Code::E0406, format!("`{}` is not a media type", text::line(name, 60)))
-                    .at_key(&entry.pointer)
-                    .help("write a media type such as `application/json`"),
+                Diagnostic::new(
+                    Code::E0406,
+                    format!("`{}` is not a media type", text::line(name, 60)),
+                )
+                .at_key(&entry.pointer)
+                .help("write a media type such as `application/json`"),
             );
         }
         usable
     });
     media.sort_by_key(|(name, _)| encoding_of(name).1);
-    let Some((name, entry)) = media.into_iter().next() else { return Ok(None) };
+    let Some((name, entry)) = media.into_iter().next() else {
+        return Ok(None);
+    };
     let (encoding, _) = encoding_of(name);
     let schema = entry.get("schema");
     let shape = schema.as_ref().map(|s| shapes.of(s)).unwrap_or_default();
@@ -111,7 +125,12 @@ pub fn read<'a>(
         && !shape.nullable;
     let open = matches!(shape.additional, Additional::Any | Additional::Schema(_));
     let media_type = match name.trim() {
-        "*/*" | "application/*" => if encoding == "json" { "application/json" } else { "application/octet-stream" }.to_owned(),
+        "*/*" | "application/*" => if encoding == "json" {
+            "application/json"
+        } else {
+            "application/octet-stream"
+        }
+        .to_owned(),
         other => text::line(other, 120),
     };
     Ok(Some(RawBody {
@@ -130,14 +149,25 @@ pub fn read<'a>(
 /// How a media type is written, and its rank: JSON before JSON-like, form, multipart, text, bytes.
 fn encoding_of(media: &str) -> (&'static str, u8) {
     let lower = media.trim().to_ascii_lowercase();
-    let essence = lower.split(';').next().unwrap_or_default().trim().to_owned();
+    let essence = lower
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     match essence.as_str() {
         "application/json" => ("json", 0),
         "*/*" | "application/*" => ("json", 2),
         "application/x-www-form-urlencoded" => ("form", 3),
         "multipart/form-data" => ("multipart", 4),
         json if json.ends_with("+json") || json.ends_with("/json") => ("json", 1),
-        text if text.starts_with("text/") || text.ends_with("xml") || text.contains("yaml") || text.contains("ndjson") => ("text", 5),
+        text if text.starts_with("text/")
+            || text.ends_with("xml")
+            || text.contains("yaml")
+            || text.contains("ndjson") =>
+        {
+            ("text", 5)
+        }
         multipart if multipart.starts_with("multipart/") => ("multipart", 6),
         _ => ("bytes", 7),
     }
@@ -146,5 +176,7 @@ fn encoding_of(media: &str) -> (&'static str, u8) {
 fn is_media_type(text: &str) -> bool {
     let essence = text.split(';').next().unwrap_or_default().trim();
     text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
-        && essence.split_once('/').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('/'))
+        && essence
+            .split_once('/')
+            .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('/'))
 }

@@ -25,7 +25,11 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
         .str("summary")
         .map(|s| text::line(s, 160))
         .filter(|s| !s.is_empty())
-        .or_else(|| raw.node.str("description").map(|d| text::first_sentence(d, 160)))
+        .or_else(|| {
+            raw.node
+                .str("description")
+                .map(|d| text::first_sentence(d, 160))
+        })
         .filter(|s| !s.is_empty())
         .unwrap_or_else(|| title_of(&words(tool)))
 }
@@ -37,7 +41,11 @@ pub fn with_tool_names(text: &str, tools: &HashMap<&str, &str>) -> String {
         if i > 0 {
             out.push('`');
         }
-        out.push_str(if i % 2 == 1 { tools.get(piece).copied().unwrap_or(piece) } else { piece });
+        out.push_str(if i % 2 == 1 {
+            tools.get(piece).copied().unwrap_or(piece)
+        } else {
+            piece
+        });
     }
     out
 }
@@ -45,7 +53,11 @@ pub fn with_tool_names(text: &str, tools: &HashMap<&str, &str>) -> String {
 /// The tool's description: purpose first, then what the document says, each once.
 pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> String {
     let summary = summary(raw, tool);
-    let long = raw.node.str("description").map(|d| text::paragraphs(d, LONGEST)).unwrap_or_default();
+    let long = raw
+        .node
+        .str("description")
+        .map(|d| text::paragraphs(d, LONGEST))
+        .unwrap_or_default();
     let mut out = String::new();
     if deprecated {
         out.push_str("Deprecated. ");
@@ -55,7 +67,9 @@ pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> Stri
         out.push('.');
     }
     let same = text::line(&long, LONGEST);
-    let known = same.trim_end_matches('.').eq_ignore_ascii_case(summary.trim_end_matches(['.', '…']));
+    let known = same
+        .trim_end_matches('.')
+        .eq_ignore_ascii_case(summary.trim_end_matches(['.', '…']));
     if !long.is_empty() && !known {
         if let Some(rest) = same.strip_prefix(summary.trim_end_matches(['.', '…'])) {
             // The description starts with the summary: say it once.

@@ -63,9 +63,12 @@ impl<'a> Lowering<'_, 'a> {
     ) -> Result<ir::Operation, String> {
         let segments = path::segments(raw.path).map_err(|reason| {
             sink.push(
-                Diagnostic::new(Code::E0405, format!("{} is left out: {reason}", raw.label()))
-                    .at_key(&raw.path_item.pointer)
-                    .help("write the path as `/literal/{parameter}`"),
+                Diagnostic::new(
+                    Code::E0405,
+                    format!("{} is left out: {reason}", raw.label()),
+                )
+                .at_key(&raw.path_item.pointer)
+                .help("write the path as `/literal/{parameter}`"),
             );
             reason
         })?;
@@ -93,8 +96,7 @@ impl<'a> Lowering<'_, 'a> {
         }
         let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
         let (input_schema, nullable) = self.input_schema(raw, &arguments);
-        let success =
-            response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
+        let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id);
         let deprecated = raw.node.bool("deprecated") == Some(true);
@@ -107,7 +109,12 @@ impl<'a> Lowering<'_, 'a> {
                 name: argument.name.clone(),
                 ty: argument.ty.clone(),
                 presence: if argument.body {
-                    presence(argument.required, argument.nullable, Direction::In, &argument.ty)
+                    presence(
+                        argument.required,
+                        argument.nullable,
+                        Direction::In,
+                        &argument.ty,
+                    )
                 } else if argument.required {
                     ir::Presence::Required
                 } else {
@@ -156,7 +163,14 @@ impl<'a> Lowering<'_, 'a> {
             None => ir::TypeRef::String,
         };
         let example = parameter.node.value.get("example").or_else(|| {
-            parameter.node.value.get("examples")?.as_object()?.values().next()?.get("value")
+            parameter
+                .node
+                .value
+                .get("examples")?
+                .as_object()?
+                .values()
+                .next()?
+                .get("value")
         });
         Argument {
             name: name.to_owned(),
@@ -165,7 +179,10 @@ impl<'a> Lowering<'_, 'a> {
             example,
             required: parameter.required,
             body: false,
-            fixed: parameter.schema.is_none().then(|| json!({"type": "string"})),
+            fixed: parameter
+                .schema
+                .is_none()
+                .then(|| json!({"type": "string"})),
             ty,
             nullable: false,
         }
@@ -209,7 +226,11 @@ impl<'a> Lowering<'_, 'a> {
             let ty = if part == ir::PartEncoding::File {
                 ir::TypeRef::Json
             } else {
-                self.types.of_shape(&shape, &format!("{parent}{}", pascal(name, 0)), Direction::In)
+                self.types.of_shape(
+                    &shape,
+                    &format!("{parent}{}", pascal(name, 0)),
+                    Direction::In,
+                )
             };
             arguments.push(Argument {
                 name: argument.clone(),
@@ -223,7 +244,11 @@ impl<'a> Lowering<'_, 'a> {
                 ty,
                 nullable: shape.nullable,
             });
-            fields.push(ir::BodyField { name: (*name).to_owned(), argument, part });
+            fields.push(ir::BodyField {
+                name: (*name).to_owned(),
+                argument,
+                part,
+            });
         }
         let mut additional = String::new();
         if body.open {
@@ -233,7 +258,10 @@ impl<'a> Lowering<'_, 'a> {
                     let mut builder = InputSchemas::new(self.shapes, 4, MOST_NODES);
                     let inner = builder.build(node, "", false);
                     let hint = format!("{parent}AdditionalFields");
-                    (json!({"type": "object", "additionalProperties": inner}), self.types.of(node, &hint, Direction::In).0)
+                    (
+                        json!({"type": "object", "additionalProperties": inner}),
+                        self.types.of(node, &hint, Direction::In).0,
+                    )
                 }
                 _ => (json!({"type": "object"}), ir::TypeRef::Json),
             };
@@ -261,11 +289,17 @@ impl<'a> Lowering<'_, 'a> {
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
         let (fixed, ty) = match (body.encoding, &body.schema) {
-            ("bytes", _) => (Some(InputSchemas::file(body.description)), ir::TypeRef::Json),
+            ("bytes", _) => (
+                Some(InputSchemas::file(body.description)),
+                ir::TypeRef::Json,
+            ),
             ("text", _) => (Some(json!({"type": "string"})), ir::TypeRef::String),
-            (_, Some(schema)) => {
-                (None, self.types.of(schema, &format!("{parent}Body"), Direction::In).0)
-            }
+            (_, Some(schema)) => (
+                None,
+                self.types
+                    .of(schema, &format!("{parent}Body"), Direction::In)
+                    .0,
+            ),
             (_, None) => (Some(json!({})), ir::TypeRef::Json),
         };
         arguments.push(Argument {
@@ -283,7 +317,11 @@ impl<'a> Lowering<'_, 'a> {
     }
 
     /// The schema of all arguments, small enough, and the places in it where null is a value.
-    fn input_schema(&self, raw: &RawOperation<'a>, arguments: &[Argument<'a>]) -> (Value, Vec<String>) {
+    fn input_schema(
+        &self,
+        raw: &RawOperation<'a>,
+        arguments: &[Argument<'a>],
+    ) -> (Value, Vec<String>) {
         let mut last = None;
         for levels in LEVELS {
             let mut builder = InputSchemas::new(self.shapes, levels, MOST_NODES);
@@ -322,19 +360,32 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         if let Some(object) = schema.as_object_mut() {
             if let Some(description) = argument.description.map(|d| text::line(d, 300))
                 && !description.is_empty()
-                && !(object.get("type") == Some(&json!("object")) && object.contains_key("description") && object.get("additionalProperties") == Some(&json!(false)) && object.get("properties").is_some_and(|p| p.get("data_base64").is_some()))
+                && !(object.get("type") == Some(&json!("object"))
+                    && object.contains_key("description")
+                    && object.get("additionalProperties") == Some(&json!(false))
+                    && object
+                        .get("properties")
+                        .is_some_and(|p| p.get("data_base64").is_some()))
             {
                 // The description stands first, as in the document.
                 let mut described = Map::new();
                 described.insert("description".to_owned(), Value::String(description));
-                described.extend(object.iter().filter(|(k, _)| *k != "description").map(|(k, v)| (k.clone(), v.clone())));
+                described.extend(
+                    object
+                        .iter()
+                        .filter(|(k, _)| *k != "description")
+                        .map(|(k, v)| (k.clone(), v.clone())),
+                );
                 *object = described;
             }
             if let Some(example) = argument.example
                 && !object.contains_key("examples")
                 && !object.contains_key("enum")
                 && !object.contains_key("default")
-                && (example.is_number() || example.as_str().is_some_and(|s| !s.is_empty() && s.len() <= 60))
+                && (example.is_number()
+                    || example
+                        .as_str()
+                        .is_some_and(|s| !s.is_empty() && s.len() <= 60))
             {
                 object.insert("examples".to_owned(), json!([example]));
             }

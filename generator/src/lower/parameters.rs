@@ -47,8 +47,17 @@ impl RawParameter<'_> {
 
 /// Header parameters that OpenAPI says shall be ignored, and those that only the transport may set.
 const NEVER_HEADERS: [&str; 11] = [
-    "accept", "content-type", "authorization", "host", "content-length", "connection",
-    "transfer-encoding", "te", "trailer", "upgrade", "expect",
+    "accept",
+    "content-type",
+    "authorization",
+    "host",
+    "content-length",
+    "connection",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
 ];
 
 /// All parameters of an operation in document order, path item first.
@@ -74,13 +83,19 @@ pub fn read<'a>(
                     return Err(format!("a parameter cannot be read: {reason}"));
                 }
             };
-            let Some(parameter) = one(&node, sink)? else { continue };
+            let Some(parameter) = one(&node, sink)? else {
+                continue;
+            };
             let key = (parameter.name.clone(), parameter.location);
             if own.contains(&key) {
                 sink.push(
                     Diagnostic::new(
                         Code::E0408,
-                        format!("the {} parameter `{}` is declared twice", key.1, text::line(&key.0, 60)),
+                        format!(
+                            "the {} parameter `{}` is declared twice",
+                            key.1,
+                            text::line(&key.0, 60)
+                        ),
                     )
                     .at(&node.pointer)
                     .help("keep one of them; the last one counts"),
@@ -93,7 +108,10 @@ pub fn read<'a>(
     }
     for name in placeholders(segments) {
         if !merged.contains_key(&(name.to_owned(), "path")) {
-            let message = format!("`{{{}}}` in the path has no parameter", text::line(name, 60));
+            let message = format!(
+                "`{{{}}}` in the path has no parameter",
+                text::line(name, 60)
+            );
             sink.push(
                 Diagnostic::new(Code::E0401, format!("{}: {message}", raw.label()))
                     .at_key(&raw.node.pointer)
@@ -112,7 +130,11 @@ pub fn read<'a>(
             sink.push(
                 Diagnostic::new(
                     Code::E0402,
-                    format!("the path parameter `{}` does not occur in `{}`", text::line(name, 60), text::line(raw.path, 120)),
+                    format!(
+                        "the path parameter `{}` does not occur in `{}`",
+                        text::line(name, 60),
+                        text::line(raw.path, 120)
+                    ),
                 )
                 .at(&parameter.node.pointer)
                 .help("remove it, or write it into the path; it is ignored"),
@@ -143,8 +165,14 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
         Some("header") => ("header", "simple"),
         Some("cookie") => ("cookie", "form"),
         _ => {
-            malformed(sink, "has no place that is known: `in` is path, query, querystring, header or cookie");
-            return Err(format!("the parameter `{}` has no place", text::line(name, 60)));
+            malformed(
+                sink,
+                "has no place that is known: `in` is path, query, querystring, header or cookie",
+            );
+            return Err(format!(
+                "the parameter `{}` has no place",
+                text::line(name, 60)
+            ));
         }
     };
     if location == "header" && NEVER_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
@@ -162,19 +190,29 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
     };
     if schema.is_none() && content.is_none() {
         sink.push(
-            Diagnostic::new(Code::E0413, format!("the parameter `{}` has no schema; it is taken as text", text::line(name, 60)))
-                .at(&node.pointer)
-                .severity(Severity::Warning)
-                .help("add `schema: {type: string}`"),
+            Diagnostic::new(
+                Code::E0413,
+                format!(
+                    "the parameter `{}` has no schema; it is taken as text",
+                    text::line(name, 60)
+                ),
+            )
+            .at(&node.pointer)
+            .severity(Severity::Warning)
+            .help("add `schema: {type: string}`"),
         );
     }
-    let json = content.as_ref().is_some_and(|(media, _)| media.contains("json"));
+    let json = content
+        .as_ref()
+        .is_some_and(|(media, _)| media.contains("json"));
     let style = match (json, node.str("style")) {
         (true, _) => "json",
         (false, Some(style)) => known_style(style, location).unwrap_or(usual),
         (false, None) => usual,
     };
-    let explode = node.bool("explode").unwrap_or(matches!(style, "form" | "cookie"));
+    let explode = node
+        .bool("explode")
+        .unwrap_or(matches!(style, "form" | "cookie"));
     Ok(Some(RawParameter {
         name: name.to_owned(),
         location,

@@ -42,7 +42,10 @@ pub fn segments(template: &str) -> Result<Vec<Vec<Part>>, String> {
     }
     flush(&mut current, &mut literal);
     segments.push(current);
-    if segments.iter().any(|s| matches!(s.as_slice(), [Part::Literal(l)] if is_dot(l))) {
+    if segments
+        .iter()
+        .any(|s| matches!(s.as_slice(), [Part::Literal(l)] if is_dot(l)))
+    {
         return Err("a path cannot contain `.` or `..` segments".to_owned());
     }
     Ok(segments)
@@ -57,7 +60,10 @@ pub fn placeholders(segments: &[Vec<Part>]) -> impl Iterator<Item = &str> {
 }
 
 fn is_dot(literal: &str) -> bool {
-    matches!(literal.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    matches!(
+        literal.to_ascii_lowercase().replace("%2e", ".").as_str(),
+        "." | ".."
+    )
 }
 
 fn flush(current: &mut Vec<Part>, literal: &mut String) {
@@ -91,7 +97,10 @@ mod tests {
             ("/", vec![vec![]]),
             ("/a/{id}", vec![vec![l("a")], vec![p("id")]]),
             ("/a/{id}.pdf", vec![vec![l("a")], vec![p("id"), l(".pdf")]]),
-            ("/a/{x}-{y}/", vec![vec![l("a")], vec![p("x"), l("-"), p("y")], vec![]]),
+            (
+                "/a/{x}-{y}/",
+                vec![vec![l("a")], vec![p("x"), l("-"), p("y")], vec![]],
+            ),
             ("/a b/ü", vec![vec![l("a%20b")], vec![l("%C3%BC")]]),
         ] {
             assert_eq!(segments(template).unwrap(), expected, "{template}");
@@ -100,7 +109,15 @@ mod tests {
 
     #[test]
     fn templates_that_cannot_be_a_path_are_refused() {
-        for template in ["/a/{id", "/a/id}", "/a/{}", "/a?b={c}", "/a#b", "/a/../b", "/a/%2e%2E"] {
+        for template in [
+            "/a/{id",
+            "/a/id}",
+            "/a/{}",
+            "/a?b={c}",
+            "/a#b",
+            "/a/../b",
+            "/a/%2e%2E",
+        ] {
             assert!(segments(template).is_err(), "{template}");
         }
     }

@@ -32,8 +32,12 @@ pub fn read<'a>(
 ) -> Success {
     let mut media: Vec<(String, Node<'a>)> = Vec::new();
     let mut any_success = false;
-    let mut responses: Vec<(&str, Node<'a>)> =
-        raw.node.get("responses").iter().flat_map(Node::entries).collect();
+    let mut responses: Vec<(&str, Node<'a>)> = raw
+        .node
+        .get("responses")
+        .iter()
+        .flat_map(Node::entries)
+        .collect();
     responses.sort_by_key(|(status, _)| success_rank(status));
     let has_2xx = responses.iter().any(|(status, _)| status.starts_with('2'));
     for (status, node) in responses {
@@ -43,7 +47,10 @@ pub fn read<'a>(
         any_success |= status.starts_with('2');
         match resolver.follow(node) {
             Ok(node) => media.extend(
-                node.get("content").iter().flat_map(Node::entries).map(|(m, n)| (m.to_owned(), n)),
+                node.get("content")
+                    .iter()
+                    .flat_map(Node::entries)
+                    .map(|(m, n)| (m.to_owned(), n)),
             ),
             Err(error) => sink.push(error.diagnostic()),
         }
@@ -58,26 +65,74 @@ pub fn read<'a>(
     accept.sort_by_key(|m| rank(m));
     media.sort_by_key(|(m, _)| rank(m));
     let Some((name, node)) = media.into_iter().next() else {
-        let kind = if any_success { OutputKind::Empty } else { OutputKind::Wrapped };
-        let ty = if any_success { TypeRef::Unit } else { TypeRef::Json };
-        return Success { accept, kind, schema: None, ty };
+        let kind = if any_success {
+            OutputKind::Empty
+        } else {
+            OutputKind::Wrapped
+        };
+        let ty = if any_success {
+            TypeRef::Unit
+        } else {
+            TypeRef::Json
+        };
+        return Success {
+            accept,
+            kind,
+            schema: None,
+            ty,
+        };
     };
     match rank(&name) {
         0 | 1 => {
             let Some(schema) = node.get("schema") else {
-                return Success { accept, kind: OutputKind::Wrapped, schema: None, ty: TypeRef::Json };
+                return Success {
+                    accept,
+                    kind: OutputKind::Wrapped,
+                    schema: None,
+                    ty: TypeRef::Json,
+                };
             };
             let shape = shapes.of(&schema);
             if shape.is_anything() {
-                return Success { accept, kind: OutputKind::Wrapped, schema: None, ty: TypeRef::Json };
+                return Success {
+                    accept,
+                    kind: OutputKind::Wrapped,
+                    schema: None,
+                    ty: TypeRef::Json,
+                };
             }
             let (relaxed, object) = output::output_schema(shapes, &schema);
-            let ty = types.of(&schema, &format!("{}Output", pascal(tool, 0)), Direction::Out).0;
-            let kind = if object { OutputKind::Json } else { OutputKind::Wrapped };
-            Success { accept, kind, schema: Some(relaxed), ty }
+            let ty = types
+                .of(
+                    &schema,
+                    &format!("{}Output", pascal(tool, 0)),
+                    Direction::Out,
+                )
+                .0;
+            let kind = if object {
+                OutputKind::Json
+            } else {
+                OutputKind::Wrapped
+            };
+            Success {
+                accept,
+                kind,
+                schema: Some(relaxed),
+                ty,
+            }
         }
-        2 => Success { accept, kind: OutputKind::Text, schema: None, ty: TypeRef::String },
-        _ => Success { accept, kind: OutputKind::Binary, schema: None, ty: TypeRef::File },
+        2 => Success {
+            accept,
+            kind: OutputKind::Text,
+            schema: None,
+            ty: TypeRef::String,
+        },
+        _ => Success {
+            accept,
+            kind: OutputKind::Binary,
+            schema: None,
+            ty: TypeRef::File,
+        },
     }
 }
 

@@ -14,8 +14,19 @@ const DESTRUCTIVE: [&str; 14] = [
 ];
 /// Words that make an operation leave the service.
 const OUTWARD: [&str; 13] = [
-    "send", "resend", "email", "mail", "sms", "invite", "publish", "notify", "broadcast", "charge",
-    "pay", "refund", "webhook",
+    "send",
+    "resend",
+    "email",
+    "mail",
+    "sms",
+    "invite",
+    "publish",
+    "notify",
+    "broadcast",
+    "charge",
+    "pay",
+    "refund",
+    "webhook",
 ];
 
 /// The class, the hints, and the reason in one phrase.
@@ -26,12 +37,25 @@ pub fn classify(method: &str, path: &str, operation_id: &str) -> (Risk, Hints, S
         .map(words)
         .unwrap_or_default();
     // Only a trailing word says what is done; `/refunds/{id}` is a resource.
-    let action: &[String] = if path.trim_end_matches('/').ends_with('}') { &[] } else { &last };
+    let action: &[String] = if path.trim_end_matches('/').ends_with('}') {
+        &[]
+    } else {
+        &last
+    };
     let id = words(operation_id);
     let spoken = |list: &[&str]| {
-        action.iter().chain(id.first()).find(|w| list.contains(&w.as_str())).cloned()
+        action
+            .iter()
+            .chain(id.first())
+            .find(|w| list.contains(&w.as_str()))
+            .cloned()
     };
-    let read = Hints { read_only: true, destructive: false, idempotent: true, open_world: false };
+    let read = Hints {
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: false,
+    };
     match method {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
             return (Risk::Read, read, format!("{method} reads"));
@@ -42,14 +66,22 @@ pub fn classify(method: &str, path: &str, operation_id: &str) -> (Risk, Hints, S
                 || path.ends_with("/batch/read");
             if reads && spoken(&DESTRUCTIVE).is_none() && spoken(&OUTWARD).is_none() {
                 let word = action.last().cloned().unwrap_or_default();
-                return (Risk::Read, read, format!("POST whose path ends in `{word}` reads"));
+                return (
+                    Risk::Read,
+                    read,
+                    format!("POST whose path ends in `{word}` reads"),
+                );
             }
         }
         _ => {}
     }
     if let Some(word) = spoken(&OUTWARD) {
-        let hints =
-            Hints { read_only: false, destructive: true, idempotent: false, open_world: true };
+        let hints = Hints {
+            read_only: false,
+            destructive: true,
+            idempotent: false,
+            open_world: true,
+        };
         return (Risk::Outward, hints, format!("`{word}` leaves the service"));
     }
     if let Some(word) = spoken(&DESTRUCTIVE) {
@@ -59,22 +91,41 @@ pub fn classify(method: &str, path: &str, operation_id: &str) -> (Risk, Hints, S
             idempotent: method == "DELETE" || method == "PUT",
             open_world: false,
         };
-        return (Risk::Destructive, hints, format!("`{word}` cannot be undone"));
+        return (
+            Risk::Destructive,
+            hints,
+            format!("`{word}` cannot be undone"),
+        );
     }
     match method {
         "DELETE" => (
             Risk::Destructive,
-            Hints { read_only: false, destructive: true, idempotent: true, open_world: false },
+            Hints {
+                read_only: false,
+                destructive: true,
+                idempotent: true,
+                open_world: false,
+            },
             "DELETE deletes".to_owned(),
         ),
         "PUT" | "PATCH" => (
             Risk::Write,
-            Hints { read_only: false, destructive: true, idempotent: true, open_world: false },
+            Hints {
+                read_only: false,
+                destructive: true,
+                idempotent: true,
+                open_world: false,
+            },
             format!("{method} overwrites"),
         ),
         _ => (
             Risk::Write,
-            Hints { read_only: false, destructive: false, idempotent: false, open_world: false },
+            Hints {
+                read_only: false,
+                destructive: false,
+                idempotent: false,
+                open_world: false,
+            },
             format!("{method} creates or adds"),
         ),
     }

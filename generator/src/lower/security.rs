@@ -22,8 +22,10 @@ impl<'a> SecuritySchemes<'a> {
     pub fn read(root: &Node<'a>, resolver: Resolver<'a>, prefix: &str, sink: &mut Sink) -> Self {
         let mut schemes = Vec::new();
         let mut index = IndexMap::new();
-        for (name, node) in
-            root.at(&["components", "securitySchemes"]).iter().flat_map(Node::entries)
+        for (name, node) in root
+            .at(&["components", "securitySchemes"])
+            .iter()
+            .flat_map(Node::entries)
         {
             let node = match resolver.follow(node) {
                 Ok(node) => node,
@@ -53,13 +55,20 @@ impl<'a> SecuritySchemes<'a> {
             });
         }
         name_variables(&mut schemes, prefix);
-        Self { root: root.clone(), schemes, index }
+        Self {
+            root: root.clone(),
+            schemes,
+            index,
+        }
     }
 
     /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
     /// that does not exist are dropped with a diagnostic.
     pub fn of(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
-        let Some(required) = operation.get("security").or_else(|| self.root.get("security")) else {
+        let Some(required) = operation
+            .get("security")
+            .or_else(|| self.root.get("security"))
+        else {
             return Vec::new();
         };
         let mut alternatives = Vec::new();
@@ -68,13 +77,19 @@ impl<'a> SecuritySchemes<'a> {
             for (name, scopes) in alternative.entries() {
                 let Some(&scheme) = self.index.get(name) else {
                     sink.push(
-                        Diagnostic::new(Code::E0601, format!("there is no security scheme `{}`", text::line(name, 60)))
-                            .at_key(&scopes.pointer)
-                            .help("declare it under `components.securitySchemes`"),
+                        Diagnostic::new(
+                            Code::E0601,
+                            format!("there is no security scheme `{}`", text::line(name, 60)),
+                        )
+                        .at_key(&scopes.pointer)
+                        .help("declare it under `components.securitySchemes`"),
                     );
                     continue 'alternatives;
                 };
-                let scopes = scopes.items().filter_map(|s| Some(text::line(s.value.as_str()?, 120))).collect();
+                let scopes = scopes
+                    .items()
+                    .filter_map(|s| Some(text::line(s.value.as_str()?, 120)))
+                    .collect();
                 all.push(Security { scheme, scopes });
             }
             alternatives.push(all);
@@ -87,7 +102,10 @@ fn kind(node: &Node<'_>) -> SchemeKind {
     match node.str("type") {
         Some("apiKey") => {
             let name = node.str("name").unwrap_or_default().to_owned();
-            let token = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b));
+            let token = !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b));
             match node.str("in") {
                 Some("header") if token => SchemeKind::HeaderKey(name),
                 Some("query") if !name.is_empty() => SchemeKind::QueryKey(name),
@@ -121,7 +139,11 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
         let own = screaming(&scheme.name, i);
         let class = class(&scheme.kind);
         let several = class != "TOKEN" && classes.iter().filter(|c| **c == class).count() > 1;
-        let stem = if several { format!("{prefix}_{own}") } else { prefix.to_owned() };
+        let stem = if several {
+            format!("{prefix}_{own}")
+        } else {
+            prefix.to_owned()
+        };
         scheme.variables = match class {
             "" => Vec::new(),
             "PASSWORD" => vec![format!("{stem}_USERNAME"), format!("{stem}_PASSWORD")],

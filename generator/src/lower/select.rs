@@ -52,7 +52,10 @@ pub fn select<'a>(
 
 fn matches(operation: &RawOperation<'_>, selector: &str) -> bool {
     if let Some(tag) = selector.strip_prefix("tag:") {
-        return operation.node.list("tags").any(|t| t.value.as_str() == Some(tag));
+        return operation
+            .node
+            .list("tags")
+            .any(|t| t.value.as_str() == Some(tag));
     }
     if let Some((method, path)) = selector.split_once(' ') {
         return operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim();

@@ -45,7 +45,9 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
     pub fn new(shapes: &'s Shapes<'a>, root: &Node<'a>) -> Self {
         let mut names = Unique::default();
         // Names that generated code uses unqualified.
-        for name in ["Self", "Option", "Vec", "String", "Box", "Result", "Ok", "Err", "Some", "None"] {
+        for name in [
+            "Self", "Option", "Vec", "String", "Box", "Result", "Ok", "Err", "Some", "None",
+        ] {
             names.reserve(name);
         }
         Self {
@@ -94,8 +96,16 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             .iter()
             .flatten()
             .map(|branch| self.shapes.of(branch))
-            .map(|s| if s.unions.is_empty() { s.types.names() } else { Vec::new() });
-        let Some(first) = names.next() else { return TypeRef::Json };
+            .map(|s| {
+                if s.unions.is_empty() {
+                    s.types.names()
+                } else {
+                    Vec::new()
+                }
+            });
+        let Some(first) = names.next() else {
+            return TypeRef::Json;
+        };
         if !names.all(|other| other == first) {
             return TypeRef::Json;
         }
@@ -146,7 +156,11 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
     /// A type for items and map values, where null needs a place of its own.
     fn value_type(&mut self, node: &Node<'a>, hint: &str, direction: Direction) -> TypeRef {
         let (ty, nullable) = self.of(node, hint, direction);
-        if nullable && ty != TypeRef::Json { TypeRef::Nullable(Box::new(ty)) } else { ty }
+        if nullable && ty != TypeRef::Json {
+            TypeRef::Nullable(Box::new(ty))
+        } else {
+            ty
+        }
     }
 
     fn nested<T>(&mut self, build: impl FnOnce(&mut Self) -> T) -> T {
@@ -182,14 +196,25 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
         // Inline schemas are reached one way only, and so are their own key.
         let key_direction = if split { direction } else { Direction::Out };
         let shared = shape.name.is_some();
-        let key = (shape.origin.clone(), if shared { key_direction } else { direction });
+        let key = (
+            shape.origin.clone(),
+            if shared { key_direction } else { direction },
+        );
         if let Some(&index) = self.known.get(&key) {
             return TypeRef::Named(index);
         }
-        let suffix = if split && shared && direction == Direction::In { "Input" } else { "" };
+        let suffix = if split && shared && direction == Direction::In {
+            "Input"
+        } else {
+            ""
+        };
         let index = self.define(shape, hint, suffix);
         self.known.insert(key, index);
-        let name = self.types.get(index).map(|t| t.name.clone()).unwrap_or_default();
+        let name = self
+            .types
+            .get(index)
+            .map(|t| t.name.clone())
+            .unwrap_or_default();
         let fields = self.fields(shape, &name, direction);
         let additional = match &shape.additional {
             Additional::Unsaid | Additional::No => None,
@@ -249,7 +274,9 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             module: String::new(),
             doc,
             sent: false,
-            shape: TypeShape::Enum { variants: Vec::new() },
+            shape: TypeShape::Enum {
+                variants: Vec::new(),
+            },
         });
         index
     }
@@ -276,7 +303,11 @@ pub fn presence(required: bool, nullable: bool, direction: Direction, ty: &TypeR
 /// The name of one of many: `…Lines` holds `…Line`.
 fn one(hint: &str) -> String {
     let singular = singular(hint);
-    if singular == hint { format!("{hint}Item") } else { singular }
+    if singular == hint {
+        format!("{hint}Item")
+    } else {
+        singular
+    }
 }
 
 /// Sorts types by name, boxes those that contain themselves, and puts each into the module of the
@@ -289,12 +320,14 @@ pub fn arrange(
 ) -> (Vec<TypeDef>, Vec<usize>) {
     let mut types = types;
     mark_sent(&mut types, sent);
-    let edges: Vec<Vec<usize>> = types.iter().map(|t| references(t)).collect();
+    let edges: Vec<Vec<usize>> = types.iter().map(references).collect();
     for (module, used) in roots {
         let mut open = used.clone();
         let mut seen = vec![false; types.len()];
         while let Some(index) = open.pop() {
-            let Some(flag) = seen.get_mut(index) else { continue };
+            let Some(flag) = seen.get_mut(index) else {
+                continue;
+            };
             if std::mem::replace(flag, true) {
                 continue;
             }
@@ -312,19 +345,31 @@ pub fn arrange(
     for (index, definition) in types.iter_mut().enumerate() {
         if let TypeShape::Struct { fields, .. } = &mut definition.shape {
             for field in fields {
-                box_cycle(&mut field.ty, cyclic.get(index).copied().unwrap_or_default(), &cyclic);
+                box_cycle(
+                    &mut field.ty,
+                    cyclic.get(index).copied().unwrap_or_default(),
+                    &cyclic,
+                );
             }
         }
     }
     let mut order: Vec<usize> = (0..types.len()).collect();
-    order.sort_by(|a, b| types.get(*a).map(|t| &t.name).cmp(&types.get(*b).map(|t| &t.name)));
+    order.sort_by(|a, b| {
+        types
+            .get(*a)
+            .map(|t| &t.name)
+            .cmp(&types.get(*b).map(|t| &t.name))
+    });
     let mut new_index = vec![0usize; types.len()];
     for (new, &old) in order.iter().enumerate() {
         if let Some(slot) = new_index.get_mut(old) {
             *slot = new;
         }
     }
-    let mut sorted: Vec<TypeDef> = order.iter().filter_map(|&i| types.get(i).cloned()).collect();
+    let mut sorted: Vec<TypeDef> = order
+        .iter()
+        .filter_map(|&i| types.get(i).cloned())
+        .collect();
     for definition in &mut sorted {
         if let TypeShape::Struct { fields, additional } = &mut definition.shape {
             for field in fields {
@@ -354,7 +399,9 @@ pub fn renumber(ty: &mut TypeRef, new_index: &[usize]) {
         TypeRef::Named(index) | TypeRef::Boxed(index) => {
             *index = new_index.get(*index).copied().unwrap_or(*index);
         }
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => renumber(inner, new_index),
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+            renumber(inner, new_index)
+        }
         _ => {}
     }
 }
@@ -395,11 +442,16 @@ fn direct_cycles(types: &[TypeDef]) -> Vec<usize> {
     let edges: Vec<Vec<usize>> = types
         .iter()
         .map(|definition| match &definition.shape {
-            TypeShape::Struct { fields, .. } => fields.iter().filter_map(|f| direct(&f.ty)).collect(),
+            TypeShape::Struct { fields, .. } => {
+                fields.iter().filter_map(|f| direct(&f.ty)).collect()
+            }
             TypeShape::Enum { .. } => Vec::new(),
         })
         .collect();
-    let mut graph = Tarjan { edges, ..Tarjan::default() };
+    let mut graph = Tarjan {
+        edges,
+        ..Tarjan::default()
+    };
     graph.number = vec![0; types.len()];
     graph.low = vec![0; types.len()];
     graph.on_stack = vec![false; types.len()];
@@ -467,7 +519,11 @@ impl Tarjan {
     }
 
     fn close(&mut self, root: usize) {
-        let from = self.stack.iter().rposition(|&n| n == root).unwrap_or_default();
+        let from = self
+            .stack
+            .iter()
+            .rposition(|&n| n == root)
+            .unwrap_or_default();
         let members = self.stack.split_off(from);
         let own_loop = self.edges.get(root).is_some_and(|e| e.contains(&root));
         if members.len() > 1 || own_loop {

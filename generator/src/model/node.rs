@@ -16,13 +16,19 @@ pub struct Node<'a> {
 impl<'a> Node<'a> {
     /// The document itself.
     pub fn root(value: &'a Value) -> Self {
-        Self { value, pointer: Pointer::root() }
+        Self {
+            value,
+            pointer: Pointer::root(),
+        }
     }
 
     /// The member `key` of an object.
     pub fn get(&self, key: &str) -> Option<Self> {
         let value = self.value.get(key)?;
-        Some(Self { value, pointer: self.pointer.child(key) })
+        Some(Self {
+            value,
+            pointer: self.pointer.child(key),
+        })
     }
 
     /// The member at the end of a chain of keys.
@@ -31,7 +37,9 @@ impl<'a> Node<'a> {
         for key in keys {
             value = value.get(key)?;
         }
-        let pointer = keys.iter().fold(self.pointer.clone(), |p, key| p.child(key));
+        let pointer = keys
+            .iter()
+            .fold(self.pointer.clone(), |p, key| p.child(key));
         Some(Self { value, pointer })
     }
 
@@ -47,7 +55,15 @@ impl<'a> Node<'a> {
             .as_object()
             .into_iter()
             .flatten()
-            .map(move |(key, value)| (key.as_str(), Self { value, pointer: pointer.child(key) }))
+            .map(move |(key, value)| {
+                (
+                    key.as_str(),
+                    Self {
+                        value,
+                        pointer: pointer.child(key),
+                    },
+                )
+            })
     }
 
     /// The items of an array; none if it is no array.
@@ -58,7 +74,10 @@ impl<'a> Node<'a> {
             .into_iter()
             .flatten()
             .enumerate()
-            .map(move |(i, value)| Self { value, pointer: pointer.index(i) })
+            .map(move |(i, value)| Self {
+                value,
+                pointer: pointer.index(i),
+            })
     }
 
     /// The items of the array `key`; none if there is no such array.
@@ -68,7 +87,10 @@ impl<'a> Node<'a> {
 
     /// The string member `key`, if it is one and is not blank.
     pub fn str(&self, key: &str) -> Option<&'a str> {
-        self.value.get(key)?.as_str().filter(|s| !s.trim().is_empty())
+        self.value
+            .get(key)?
+            .as_str()
+            .filter(|s| !s.trim().is_empty())
     }
 
     /// The boolean member `key`.

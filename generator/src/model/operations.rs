@@ -1,11 +1,12 @@
 //! The operations of a document: paths × methods (OpenAPI 3.2 §4.8 to §4.10).
 
 use super::{Node, Resolver};
-use crate::diagnostics::{Diagnostic, Sink, Code};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 
 /// The fixed fields of a path item that are methods (OpenAPI 3.2 §4.9.1).
-const METHODS: [&str; 9] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
 
 /// An operation as it stands in the document.
 #[derive(Debug, Clone)]
@@ -42,9 +43,12 @@ pub fn operations<'a>(
         }
         if !path.starts_with('/') {
             sink.push(
-                Diagnostic::new(Code::E0407, format!("the path `{path}` does not start with `/`"))
-                    .at_key(&item.pointer)
-                    .help("write the path with a leading slash"),
+                Diagnostic::new(
+                    Code::E0407,
+                    format!("the path `{path}` does not start with `/`"),
+                )
+                .at_key(&item.pointer)
+                .help("write the path with a leading slash"),
             );
         }
         let item = match resolver.follow(item) {
@@ -59,7 +63,10 @@ pub fn operations<'a>(
                 continue;
             }
         };
-        let fixed = item.entries().filter(|(key, _)| METHODS.contains(key)).map(|(key, node)| (key.to_ascii_uppercase(), node));
+        let fixed = item
+            .entries()
+            .filter(|(key, _)| METHODS.contains(key))
+            .map(|(key, node)| (key.to_ascii_uppercase(), node));
         let additional = item
             .get("additionalOperations")
             .into_iter()
@@ -78,15 +85,23 @@ pub fn operations<'a>(
             if let Some(reason) = malformed {
                 if path.starts_with('/') {
                     sink.push(
-                        Diagnostic::new(Code::E0405, format!("{method} {path} is left out: {reason}"))
-                            .at(&node.pointer)
-                            .help("write an operation object, or remove the entry"),
+                        Diagnostic::new(
+                            Code::E0405,
+                            format!("{method} {path} is left out: {reason}"),
+                        )
+                        .at(&node.pointer)
+                        .help("write an operation object, or remove the entry"),
                     );
                 }
                 skipped.push((method, path.to_owned(), reason.to_owned()));
                 continue;
             }
-            found.push(RawOperation { method, path, node, path_item: item.clone() });
+            found.push(RawOperation {
+                method,
+                path,
+                node,
+                path_item: item.clone(),
+            });
         }
     }
     (found, skipped)
@@ -95,5 +110,7 @@ pub fn operations<'a>(
 /// A method is a token (RFC 9110 §5.6.2).
 fn is_token(method: &str) -> bool {
     !method.is_empty()
-        && method.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+        && method
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

@@ -39,7 +39,9 @@ impl RefError {
                 "bundle the documents into one file first; nothing is fetched or opened",
             ),
         };
-        Diagnostic::new(code, message).at(&at.child("$ref")).help(help)
+        Diagnostic::new(code, message)
+            .at(&at.child("$ref"))
+            .help(help)
     }
 }
 
@@ -63,11 +65,16 @@ impl<'a> Resolver<'a> {
     pub fn follow(&self, node: Node<'a>) -> Result<Node<'a>, RefError> {
         let mut node = node;
         for _ in 0..=self.hops {
-            let Some(target) = node.reference() else { return Ok(node) };
+            let Some(target) = node.reference() else {
+                return Ok(node);
+            };
             node = self.target(target, &node.pointer)?;
         }
         let target = node.reference().unwrap_or_default().to_owned();
-        Err(RefError::Cyclic { at: node.pointer, target })
+        Err(RefError::Cyclic {
+            at: node.pointer,
+            target,
+        })
     }
 
     /// One hop: the node that `target` names.
@@ -76,15 +83,23 @@ impl<'a> Resolver<'a> {
     /// When nothing stands there, or it lies outside the document.
     pub fn target(&self, target: &str, at: &Pointer) -> Result<Node<'a>, RefError> {
         let Some(fragment) = target.strip_prefix('#') else {
-            return Err(RefError::External { at: at.clone(), target: target.to_owned() });
+            return Err(RefError::External {
+                at: at.clone(),
+                target: target.to_owned(),
+            });
         };
-        let dangling = || RefError::Dangling { at: at.clone(), target: target.to_owned() };
+        let dangling = || RefError::Dangling {
+            at: at.clone(),
+            target: target.to_owned(),
+        };
         let fragment = percent_decode(fragment).ok_or_else(dangling)?;
         let value = self.root.pointer(&fragment).ok_or_else(dangling)?;
         let pointer = fragment
             .split('/')
             .skip(1)
-            .fold(Pointer::root(), |p, token| p.child(&token.replace("~1", "/").replace("~0", "~")));
+            .fold(Pointer::root(), |p, token| {
+                p.child(&token.replace("~1", "/").replace("~0", "~"))
+            });
         Ok(Node { value, pointer })
     }
 }

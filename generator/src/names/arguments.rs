@@ -66,7 +66,11 @@ fn safe(wire: &str) -> String {
             name.push('_');
         }
     }
-    let trimmed = if wire.ends_with('_') { &name } else { name.trim_end_matches('_') };
+    let trimmed = if wire.ends_with('_') {
+        &name
+    } else {
+        name.trim_end_matches('_')
+    };
     let mut name: String = trimmed.chars().take(64).collect();
     if name.is_empty() {
         return "value".to_owned();
@@ -94,7 +98,11 @@ mod tests {
             ("_", "_"),
             ("a.b", "a_b"),
         ] {
-            assert_eq!(ArgumentNames::default().take(wire, Place::Query), expected, "{wire}");
+            assert_eq!(
+                ArgumentNames::default().take(wire, Place::Query),
+                expected,
+                "{wire}"
+            );
         }
     }
 

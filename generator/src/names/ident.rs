@@ -5,11 +5,60 @@ use super::words::words;
 /// Keywords of every edition, strict and reserved (The Rust Reference, Keywords), and the names that
 /// cannot be raw identifiers.
 const KEYWORDS: [&str; 54] = [
-    "as", "break", "const", "continue", "crate", "else", "enum", "extern", "false", "fn", "for", "if",
-    "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self",
-    "Self", "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where", "while",
-    "async", "await", "dyn", "abstract", "become", "box", "do", "final", "macro", "override", "priv",
-    "typeof", "unsized", "virtual", "yield", "try", "gen", "union", "macro_rules",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "fn",
+    "for",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "Self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "type",
+    "unsafe",
+    "use",
+    "where",
+    "while",
+    "async",
+    "await",
+    "dyn",
+    "abstract",
+    "become",
+    "box",
+    "do",
+    "final",
+    "macro",
+    "override",
+    "priv",
+    "typeof",
+    "unsized",
+    "virtual",
+    "yield",
+    "try",
+    "gen",
+    "union",
+    "macro_rules",
 ];
 
 /// Names that Windows keeps for devices, whatever their ending.
@@ -66,7 +115,7 @@ fn finish(mut name: String, fallback: &str, position: usize) -> String {
         return format!("{fallback}_{position}");
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert_str(0, "n");
+        name.insert(0, 'n');
     }
     if KEYWORDS.contains(&name.as_str()) {
         name.push('_');
@@ -101,9 +150,13 @@ mod tests {
 
     #[test]
     fn module_names_are_safe_as_file_names() {
-        for (text, expected) in
-            [("con", "con_"), ("COM1", "com1_"), ("mod", "mod_"), ("../etc", "etc"), ("bin/x", "bin_x")]
-        {
+        for (text, expected) in [
+            ("con", "con_"),
+            ("COM1", "com1_"),
+            ("mod", "mod_"),
+            ("../etc", "etc"),
+            ("bin/x", "bin_x"),
+        ] {
             assert_eq!(module(text, 0), expected, "{text}");
         }
     }

@@ -35,20 +35,141 @@ pub struct ToolNames {
 
 /// Verbs that a name may start with.
 const VERBS: [&str; 136] = [
-    "list", "search", "get", "create", "update", "delete", "add", "remove", "set", "send", "find",
-    "fetch", "read", "retrieve", "show", "view", "query", "count", "export", "import", "upload",
-    "download", "patch", "replace", "put", "post", "destroy", "archive", "unarchive", "restore",
-    "cancel", "close", "reopen", "open", "approve", "reject", "accept", "decline", "assign",
-    "unassign", "convert", "merge", "clone", "copy", "duplicate", "move", "link", "unlink", "attach",
-    "detach", "enable", "disable", "activate", "deactivate", "start", "stop", "pause", "resume",
-    "complete", "mark", "sign", "renew", "pay", "refund", "charge", "void", "publish", "unpublish",
-    "schedule", "reschedule", "sync", "refresh", "generate", "validate", "verify", "check", "test",
-    "run", "invite", "join", "leave", "follow", "unfollow", "subscribe", "unsubscribe", "login",
-    "logout", "register", "reset", "revoke", "rotate", "batch", "bulk", "upsert", "preview", "track",
-    "submit", "apply", "request", "confirm", "lock", "unlock", "log", "record", "print", "render",
-    "notify", "ping", "calculate", "transfer", "split", "skip", "star", "unstar", "pin", "unpin",
-    "block", "unblock", "mute", "suspend", "terminate", "finish", "begin", "dismiss", "acknowledge",
-    "resolve", "reply", "vote", "report", "watch", "retry", "trigger", "execute", "claim", "release",
+    "list",
+    "search",
+    "get",
+    "create",
+    "update",
+    "delete",
+    "add",
+    "remove",
+    "set",
+    "send",
+    "find",
+    "fetch",
+    "read",
+    "retrieve",
+    "show",
+    "view",
+    "query",
+    "count",
+    "export",
+    "import",
+    "upload",
+    "download",
+    "patch",
+    "replace",
+    "put",
+    "post",
+    "destroy",
+    "archive",
+    "unarchive",
+    "restore",
+    "cancel",
+    "close",
+    "reopen",
+    "open",
+    "approve",
+    "reject",
+    "accept",
+    "decline",
+    "assign",
+    "unassign",
+    "convert",
+    "merge",
+    "clone",
+    "copy",
+    "duplicate",
+    "move",
+    "link",
+    "unlink",
+    "attach",
+    "detach",
+    "enable",
+    "disable",
+    "activate",
+    "deactivate",
+    "start",
+    "stop",
+    "pause",
+    "resume",
+    "complete",
+    "mark",
+    "sign",
+    "renew",
+    "pay",
+    "refund",
+    "charge",
+    "void",
+    "publish",
+    "unpublish",
+    "schedule",
+    "reschedule",
+    "sync",
+    "refresh",
+    "generate",
+    "validate",
+    "verify",
+    "check",
+    "test",
+    "run",
+    "invite",
+    "join",
+    "leave",
+    "follow",
+    "unfollow",
+    "subscribe",
+    "unsubscribe",
+    "login",
+    "logout",
+    "register",
+    "reset",
+    "revoke",
+    "rotate",
+    "batch",
+    "bulk",
+    "upsert",
+    "preview",
+    "track",
+    "submit",
+    "apply",
+    "request",
+    "confirm",
+    "lock",
+    "unlock",
+    "log",
+    "record",
+    "print",
+    "render",
+    "notify",
+    "ping",
+    "calculate",
+    "transfer",
+    "split",
+    "skip",
+    "star",
+    "unstar",
+    "pin",
+    "unpin",
+    "block",
+    "unblock",
+    "mute",
+    "suspend",
+    "terminate",
+    "finish",
+    "begin",
+    "dismiss",
+    "acknowledge",
+    "resolve",
+    "reply",
+    "vote",
+    "report",
+    "watch",
+    "retry",
+    "trigger",
+    "execute",
+    "claim",
+    "release",
     "exchange",
 ];
 
@@ -71,8 +192,14 @@ fn usual(verb: &str) -> &str {
 /// Names for all operations. `operations` may come in any order: each gets the same name.
 pub fn tool_names(operations: &[Named<'_>]) -> ToolNames {
     let common = common_prefix(operations);
-    let paths: Vec<Path> = operations.iter().map(|o| Path::new(o.path, common)).collect();
-    let mut result = ToolNames { names: vec![String::new(); operations.len()], altered: Vec::new() };
+    let paths: Vec<Path> = operations
+        .iter()
+        .map(|o| Path::new(o.path, common))
+        .collect();
+    let mut result = ToolNames {
+        names: vec![String::new(); operations.len()],
+        altered: Vec::new(),
+    };
     let mut taken: HashSet<String> = HashSet::new();
     // Each round offers a longer name to those that still share one.
     let mut open: Vec<usize> = (0..operations.len()).collect();
@@ -80,7 +207,10 @@ pub fn tool_names(operations: &[Named<'_>]) -> ToolNames {
         let mut offers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for &i in &open {
             if let (Some(operation), Some(path)) = (operations.get(i), paths.get(i)) {
-                offers.entry(offer(operation, path, round)).or_default().push(i);
+                offers
+                    .entry(offer(operation, path, round))
+                    .or_default()
+                    .push(i);
             }
         }
         open.clear();
@@ -98,11 +228,16 @@ pub fn tool_names(operations: &[Named<'_>]) -> ToolNames {
     // What is still not unique or too long gets a hash of its method and path.
     open.sort_by_key(|&i| operations.get(i).map(|o| (o.path, o.method)));
     for i in open {
-        let (Some(operation), Some(path)) = (operations.get(i), paths.get(i)) else { continue };
+        let (Some(operation), Some(path)) = (operations.get(i), paths.get(i)) else {
+            continue;
+        };
         let base = offer(operation, path, 0);
         let mut salt = 0u32;
         loop {
-            let suffix = format!("{:04x}", fnv(operation.method, operation.path, salt) & 0xffff);
+            let suffix = format!(
+                "{:04x}",
+                fnv(operation.method, operation.path, salt) & 0xffff
+            );
             let room = LONGEST.saturating_sub(suffix.len().saturating_add(1));
             let name = format!("{}_{suffix}", cut_at_word(&base, room));
             if taken.insert(name.clone()) {
@@ -134,9 +269,11 @@ fn offer(operation: &Named<'_>, path: &Path, round: u8) -> String {
         2 => from_path(operation.method, path, usize::MAX),
         _ => {
             let mut words = from_path(operation.method, path, usize::MAX);
-            words.extend(path.parameters.iter().flat_map(|p| {
-                std::iter::once("by".to_owned()).chain(super::words::words(p))
-            }));
+            words.extend(
+                path.parameters
+                    .iter()
+                    .flat_map(|p| std::iter::once("by".to_owned()).chain(super::words::words(p))),
+            );
             words
         }
     };
@@ -189,7 +326,10 @@ fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>> {
 fn verb_first(verb: &str, resource: Vec<String>) -> Vec<String> {
     let mut words = vec![verb.to_owned()];
     words.extend(resource);
-    let many = matches!(verb, "list" | "search" | "count" | "export" | "import" | "batch" | "bulk" | "find" | "query");
+    let many = matches!(
+        verb,
+        "list" | "search" | "count" | "export" | "import" | "batch" | "bulk" | "find" | "query"
+    );
     if !many && let Some(last) = words.last_mut() {
         *last = singular(last);
     }
@@ -235,7 +375,11 @@ impl Path {
             }
         }
         let ends_in_parameter = segments.last().is_some_and(|s| s.starts_with('{'));
-        Self { literals, parameters, ends_in_parameter }
+        Self {
+            literals,
+            parameters,
+            ends_in_parameter,
+        }
     }
 }
 
@@ -294,7 +438,10 @@ fn verb_of(method: &str, collection: bool) -> &'static str {
 /// How many leading segments say nothing: those that all paths share, and versions (`api`, `v1`).
 fn common_prefix(operations: &[Named<'_>]) -> usize {
     let mut paths = operations.iter().map(|o| {
-        o.path.split('/').filter(|s| !s.is_empty()).collect::<Vec<_>>()
+        o.path
+            .split('/')
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
     });
     let Some(first) = paths.next() else { return 0 };
     let mut shared = first.len().saturating_sub(1);
@@ -305,11 +452,17 @@ fn common_prefix(operations: &[Named<'_>]) -> usize {
     let noise = first
         .iter()
         .take_while(|s| {
-            matches!(**s, "api" | "rest") || s.strip_prefix('v').is_some_and(|n| n.parse::<f32>().is_ok())
+            matches!(**s, "api" | "rest")
+                || s.strip_prefix('v')
+                    .is_some_and(|n| n.parse::<f32>().is_ok())
         })
         .count();
     // A shared resource (`/crm/…` alone) may be all that a name could use; only noise is dropped then.
-    if operations.len() < 3 { noise.min(shared) } else { shared }
+    if operations.len() < 3 {
+        noise.min(shared)
+    } else {
+        shared
+    }
 }
 
 fn cut_at_word(name: &str, room: usize) -> &str {
@@ -317,7 +470,10 @@ fn cut_at_word(name: &str, room: usize) -> &str {
         return name;
     }
     let cut = name.get(..room).unwrap_or(name);
-    cut.rfind('_').filter(|&at| at > room / 2).and_then(|at| cut.get(..at)).unwrap_or(cut)
+    cut.rfind('_')
+        .filter(|&at| at > room / 2)
+        .and_then(|at| cut.get(..at))
+        .unwrap_or(cut)
 }
 
 /// FNV-1a, 32 bit: a suffix only has to be stable and spread well.
@@ -327,7 +483,9 @@ fn fnv(method: &str, path: &str, salt: u32) -> u32 {
         .chain([b' '])
         .chain(path.bytes())
         .chain(salt.to_le_bytes())
-        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+        .fold(0x811c_9dc5, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        })
 }
 
 /// Number of operations that share each operationId, for the report.
@@ -348,7 +506,11 @@ mod tests {
     fn names(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let named: Vec<_> = operations
             .iter()
-            .map(|(method, path, operation_id)| Named { method, path, operation_id })
+            .map(|(method, path, operation_id)| Named {
+                method,
+                path,
+                operation_id,
+            })
             .collect();
         tool_names(&named).names
     }
@@ -359,22 +521,51 @@ mod tests {
             ("GET", "/customers", "listCustomers", "list_customers"),
             ("POST", "/leads", "leads.create", "create_lead"),
             ("GET", "/leads/{id}", "leads_retrieve", "get_lead"),
-            ("PATCH", "/leads/{id}", "leads_partial_update", "update_lead"),
+            (
+                "PATCH",
+                "/leads/{id}",
+                "leads_partial_update",
+                "update_lead",
+            ),
             ("DELETE", "/leads/{id}", "leads_destroy", "delete_lead"),
-            ("GET", "/api/v1/contacts", "list_contacts_api_v1_contacts_get", "list_contacts"),
+            (
+                "GET",
+                "/api/v1/contacts",
+                "list_contacts_api_v1_contacts_get",
+                "list_contacts",
+            ),
             ("POST", "/invoices/{id}/send", "", "send_invoice"),
-            ("GET", "/customers/{id}/contacts", "", "list_customer_contacts"),
+            (
+                "GET",
+                "/customers/{id}/contacts",
+                "",
+                "list_customer_contacts",
+            ),
             ("GET", "/customers/{id}", "", "get_customer"),
             ("POST", "/customers", "", "create_customer"),
-            ("POST", "/p/{id}/invoice-timesheets", "invoiceProjectTimesheets", "invoice_project_timesheets"),
-            ("GET", "/reports/overdue", "reportOverdueInvoices", "report_overdue_invoices"),
+            (
+                "POST",
+                "/p/{id}/invoice-timesheets",
+                "invoiceProjectTimesheets",
+                "invoice_project_timesheets",
+            ),
+            (
+                "GET",
+                "/reports/overdue",
+                "reportOverdueInvoices",
+                "report_overdue_invoices",
+            ),
             ("GET", "/reports", "reports_list", "list_reports"),
             ("GET", "/requests", "request.list", "list_request"),
             ("GET", "/me", "me", "get_me"),
             ("GET", "/", "", "get_root"),
             ("GET", "/{id}", "ключ", "get_root"),
         ] {
-            assert_eq!(names(&[(method, path, id)]), [expected], "{id} {method} {path}");
+            assert_eq!(
+                names(&[(method, path, id)]),
+                [expected],
+                "{id} {method} {path}"
+            );
         }
     }
 
@@ -401,7 +592,11 @@ mod tests {
     #[test]
     fn long_names_are_cut_at_a_word_and_get_a_stable_suffix() {
         let id = "updateTheVeryLongNameOfAnOperationThatNobodyCanRemember";
-        let name = names(&[("PUT", "/some/very/long/path/that/has/many/segments/in/it/{x}", id)]);
+        let name = names(&[(
+            "PUT",
+            "/some/very/long/path/that/has/many/segments/in/it/{x}",
+            id,
+        )]);
         assert!(name[0].len() <= 40, "{name:?}");
         assert!(name[0].starts_with("update_"), "{name:?}");
     }
@@ -414,7 +609,12 @@ mod tests {
         given.dedup();
         assert_eq!(given.len(), 300);
         for name in given {
-            assert!(name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(
+                name.len() <= 40
+                    && name
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            );
         }
     }
 }

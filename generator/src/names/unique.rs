@@ -15,8 +15,11 @@ impl Unique {
         if self.taken.insert(name.to_owned()) {
             return name.to_owned();
         }
-        let separator =
-            if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { separator };
+        let separator = if name.ends_with(|c: char| c.is_ascii_digit()) {
+            "_"
+        } else {
+            separator
+        };
         let mut number = 2usize;
         loop {
             let candidate = format!("{name}{separator}{number}");

@@ -17,7 +17,9 @@ pub fn words(name: &str) -> Vec<String> {
             && before.is_some_and(|b| {
                 b.is_ascii_lowercase()
                     || b.is_ascii_digit()
-                    || (b.is_ascii_uppercase() && after.is_some_and(char::is_ascii_lowercase) && !is_plural_acronym(&chars, i))
+                    || (b.is_ascii_uppercase()
+                        && after.is_some_and(char::is_ascii_lowercase)
+                        && !is_plural_acronym(&chars, i))
             });
         if starts {
             flush(&mut words, &mut word);
@@ -67,11 +69,16 @@ pub fn singular(word: &str) -> String {
     if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
         return (*one).to_owned();
     }
-    if UNCOUNTABLE.contains(&word) || word.ends_with("ss") || word.ends_with("us") || word.len() < 3 {
+    if UNCOUNTABLE.contains(&word) || word.ends_with("ss") || word.ends_with("us") || word.len() < 3
+    {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
-        return if stem.len() > 1 { format!("{stem}y") } else { word.trim_end_matches('s').to_owned() };
+        return if stem.len() > 1 {
+            format!("{stem}y")
+        } else {
+            word.trim_end_matches('s').to_owned()
+        };
     }
     for ending in ["sses", "shes", "ches", "xes", "zes"] {
         if word.ends_with(ending) {

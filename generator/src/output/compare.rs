@@ -46,7 +46,12 @@ pub fn compare(root: &Path, files: &Files) -> Result<Vec<Change>, Diagnostic> {
     for (path, text) in files {
         let bytes = match read(root, path)? {
             Found::Nothing => {
-                changes.push(Change { path: path.clone(), kind: ChangeKind::Missing, first: None, line_ends_only: false });
+                changes.push(Change {
+                    path: path.clone(),
+                    kind: ChangeKind::Missing,
+                    first: None,
+                    line_ends_only: false,
+                });
                 continue;
             }
             Found::File(bytes) => bytes,
@@ -54,8 +59,15 @@ pub fn compare(root: &Path, files: &Files) -> Result<Vec<Change>, Diagnostic> {
         if WRITTEN_ONCE.contains(&path.as_str()) || bytes == text.as_bytes() {
             continue;
         }
-        let edited = known.files.get(path).is_none_or(|written| *written != hash(&bytes));
-        let kind = if edited && path != MANIFEST { ChangeKind::Edited } else { ChangeKind::Stale };
+        let edited = known
+            .files
+            .get(path)
+            .is_none_or(|written| *written != hash(&bytes));
+        let kind = if edited && path != MANIFEST {
+            ChangeKind::Edited
+        } else {
+            ChangeKind::Stale
+        };
         let current = String::from_utf8_lossy(&bytes).into_owned();
         changes.push(Change {
             path: path.clone(),
@@ -65,9 +77,18 @@ pub fn compare(root: &Path, files: &Files) -> Result<Vec<Change>, Diagnostic> {
         });
     }
     let expected: BTreeSet<&str> = files.keys().map(String::as_str).collect();
-    for path in known.files.keys().filter(|p| !expected.contains(p.as_str())) {
+    for path in known
+        .files
+        .keys()
+        .filter(|p| !expected.contains(p.as_str()))
+    {
         if matches!(read(root, path)?, Found::File(_)) {
-            changes.push(Change { path: path.clone(), kind: ChangeKind::Surplus, first: None, line_ends_only: false });
+            changes.push(Change {
+                path: path.clone(),
+                kind: ChangeKind::Surplus,
+                first: None,
+                line_ends_only: false,
+            });
         }
     }
     Ok(changes)
@@ -88,5 +109,8 @@ fn first_difference(current: &str, expected: &str) -> Option<(usize, String, Str
 }
 
 fn show(line: Option<&str>) -> String {
-    line.map_or_else(|| "(end of file)".to_owned(), |l| crate::text::cut(l.trim(), 120))
+    line.map_or_else(
+        || "(end of file)".to_owned(),
+        |l| crate::text::cut(l.trim(), 120),
+    )
 }

@@ -22,8 +22,14 @@ pub enum Found {
 /// When it is refused or cannot be read.
 pub fn read(root: &Path, relative: &str) -> Result<Found, Diagnostic> {
     let path = root.join(relative);
-    if Path::new(relative).components().any(|c| !matches!(c, Component::Normal(_))) {
-        return Err(Diagnostic::new(Code::E0701, format!("`{relative}` lies outside the folder")));
+    if Path::new(relative)
+        .components()
+        .any(|c| !matches!(c, Component::Normal(_)))
+    {
+        return Err(Diagnostic::new(
+            Code::E0701,
+            format!("`{relative}` lies outside the folder"),
+        ));
     }
     let mut below = root.to_path_buf();
     for part in Path::new(relative).components() {
@@ -42,9 +48,9 @@ pub fn read(root: &Path, relative: &str) -> Result<Found, Diagnostic> {
         }
     }
     match fs::metadata(&path) {
-        Ok(meta) if meta.is_file() => {
-            fs::read(&path).map(Found::File).map_err(|e| unreadable(&path, &e))
-        }
+        Ok(meta) if meta.is_file() => fs::read(&path)
+            .map(Found::File)
+            .map_err(|e| unreadable(&path, &e)),
         Ok(_) => Err(Diagnostic::new(
             Code::E0701,
             format!("`{}` is in the way: it is not a file", path.display()),
@@ -64,7 +70,10 @@ pub fn owned(root: &Path) -> Result<Option<OwnedFiles>, Diagnostic> {
         Found::File(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| {
             Diagnostic::new(
                 Code::E0701,
-                format!("`{}` is not a list of generated files: {error}", root.join(MANIFEST).display()),
+                format!(
+                    "`{}` is not a list of generated files: {error}",
+                    root.join(MANIFEST).display()
+                ),
             )
             .help("restore it from version control, or generate into an empty folder")
         }),
@@ -80,23 +89,35 @@ pub fn entries(root: &Path) -> Result<Vec<String>, Diagnostic> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unreadable(root, &error)),
         Ok(meta) if meta.file_type().is_symlink() => {
-            return Err(Diagnostic::new(Code::E0703, format!("`{}` is a symbolic link", root.display()))
-                .help("name the folder itself"));
+            return Err(Diagnostic::new(
+                Code::E0703,
+                format!("`{}` is a symbolic link", root.display()),
+            )
+            .help("name the folder itself"));
         }
         Ok(meta) if !meta.is_dir() => {
-            return Err(Diagnostic::new(Code::E0701, format!("`{}` is not a folder", root.display()))
-                .help("choose another output folder"));
+            return Err(Diagnostic::new(
+                Code::E0701,
+                format!("`{}` is not a folder", root.display()),
+            )
+            .help("choose another output folder"));
         }
         Ok(_) => {}
     }
     let mut names: Vec<String> = fs::read_dir(root)
-        .and_then(|dir| dir.map(|e| Ok(e?.file_name().to_string_lossy().into_owned())).collect())
+        .and_then(|dir| {
+            dir.map(|e| Ok(e?.file_name().to_string_lossy().into_owned()))
+                .collect()
+        })
         .map_err(|e: io::Error| unreadable(root, &e))?;
     names.sort();
     Ok(names)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(Code::E0702, format!("`{}` cannot be read: {error}", path.display()))
-        .help("check the path and its permissions")
+    Diagnostic::new(
+        Code::E0702,
+        format!("`{}` cannot be read: {error}", path.display()),
+    )
+    .help("check the path and its permissions")
 }

@@ -29,7 +29,9 @@ impl OwnedFiles {
         Self {
             generator: generator.to_owned(),
             document_sha256: document_sha256.to_owned(),
-            files: files.map(|(path, text)| (path.to_owned(), hash(text.as_bytes()))).collect(),
+            files: files
+                .map(|(path, text)| (path.to_owned(), hash(text.as_bytes())))
+                .collect(),
         }
     }
 
@@ -41,5 +43,8 @@ impl OwnedFiles {
 
 /// Lower-case hexadecimal SHA-256.
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

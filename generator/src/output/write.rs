@@ -38,7 +38,11 @@ pub struct Written {
 /// # Errors
 /// When something is refused or cannot be written; then nothing has changed, except where the file
 /// system fails in the middle of the renames, which the diagnostic says.
-pub fn write(root: &Path, files: &Files, options: WriteOptions) -> Result<Written, Vec<Diagnostic>> {
+pub fn write(
+    root: &Path,
+    files: &Files,
+    options: WriteOptions,
+) -> Result<Written, Vec<Diagnostic>> {
     let one = |d: Diagnostic| vec![d];
     let present = entries(root).map_err(one)?;
     let known = owned(root).map_err(one)?;
@@ -47,7 +51,12 @@ pub fn write(root: &Path, files: &Files, options: WriteOptions) -> Result<Writte
     }
     let known = known.unwrap_or_default();
     let changes = compare(root, files).map_err(one)?;
-    refuse(root, &changes, &known.files.keys().cloned().collect::<Vec<_>>(), options)?;
+    refuse(
+        root,
+        &changes,
+        &known.files.keys().cloned().collect::<Vec<_>>(),
+        options,
+    )?;
     let mut result = Written::default();
     for change in &changes {
         match change.kind {
@@ -66,20 +75,35 @@ pub fn write(root: &Path, files: &Files, options: WriteOptions) -> Result<Writte
     let _ = fs::remove_dir_all(&stage);
     outcome.map_err(|(path, error)| {
         vec![
-            Diagnostic::new(Code::E0702, format!("`{}` cannot be written: {error}", path.display()))
-                .help("check permissions and free space; then run the command again"),
+            Diagnostic::new(
+                Code::E0702,
+                format!("`{}` cannot be written: {error}", path.display()),
+            )
+            .help("check permissions and free space; then run the command again"),
         ]
     })?;
     Ok(result)
 }
 
 fn foreign_folder(root: &Path, present: &[String]) -> Diagnostic {
-    let some = present.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    let some = present
+        .iter()
+        .take(5)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = present.len().saturating_sub(5);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     Diagnostic::new(
         Code::E0701,
-        format!("`{}` has files that mcpwright did not write: {some}{more}", root.display()),
+        format!(
+            "`{}` has files that mcpwright did not write: {some}{more}",
+            root.display()
+        ),
     )
     .note(format!("a folder that was generated has a `{MANIFEST}`"))
     .help("choose an empty or new folder with `--out`")
@@ -93,24 +117,37 @@ fn refuse(
     options: WriteOptions,
 ) -> Result<(), Vec<Diagnostic>> {
     let mut refused = Vec::new();
-    for change in changes.iter().filter(|c| c.kind == ChangeKind::Edited && !c.line_ends_only) {
+    for change in changes
+        .iter()
+        .filter(|c| c.kind == ChangeKind::Edited && !c.line_ends_only)
+    {
         let path = root.join(&change.path);
         if known.contains(&change.path) {
             if !options.force {
                 let line = change.first.as_ref().map_or(1, |(line, _, _)| *line);
                 refused.push(
-                    Diagnostic::new(Code::E0704, format!("`{}` was edited by hand (line {line})", path.display()))
-                        .help("move the change to `src/custom.rs`, or pass `--force` to overwrite it"),
+                    Diagnostic::new(
+                        Code::E0704,
+                        format!("`{}` was edited by hand (line {line})", path.display()),
+                    )
+                    .help("move the change to `src/custom.rs`, or pass `--force` to overwrite it"),
                 );
             }
         } else {
             refused.push(
-                Diagnostic::new(Code::E0701, format!("`{}` is in the way and not ours", path.display()))
-                    .help("move it away or choose another folder"),
+                Diagnostic::new(
+                    Code::E0701,
+                    format!("`{}` is in the way and not ours", path.display()),
+                )
+                .help("move it away or choose another folder"),
             );
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(refused) }
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(refused)
+    }
 }
 
 type Failed = (PathBuf, io::Error);
@@ -130,7 +167,8 @@ fn put(root: &Path, stage: &Path, files: &Files, plan: &Written) -> Result<(), F
         fs::write(&target, text).map_err(at(&target))?;
     }
     // The list of owned files comes first: should a rename fail, the next run still knows what is ours.
-    let (lists, others): (Vec<&String>, Vec<&String>) = plan.written.iter().partition(|p| *p == MANIFEST);
+    let (lists, others): (Vec<&String>, Vec<&String>) =
+        plan.written.iter().partition(|p| *p == MANIFEST);
     for path in lists.into_iter().chain(others) {
         let target = root.join(path);
         if let Some(parent) = target.parent() {

@@ -35,13 +35,18 @@ impl Crm {
             // It says one line, once it can be reached.
             let _ = BufReader::new(stdout).read_line(&mut line);
         }
-        let base_url = line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned);
+        let base_url = line
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .map(str::to_owned);
         match base_url {
             Some(base_url) => Ok(Self { child, base_url }),
             None => {
                 let _ = child.kill();
                 let _ = child.wait();
-                Err(format!("the CRM did not start on port {port}; is the port in use?"))
+                Err(format!(
+                    "the CRM did not start on port {port}; is the port in use?"
+                ))
             }
         }
     }

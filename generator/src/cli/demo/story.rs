@@ -13,7 +13,12 @@ use crate::cli::terminal::Terminal;
 use crate::text;
 
 /// Connects to the server and does what was asked, step by step.
-pub async fn play(server: &Path, prefix: &str, base_url: &str, terminal: &Terminal) -> Result<(), String> {
+pub async fn play(
+    server: &Path,
+    prefix: &str,
+    base_url: &str,
+    terminal: &Terminal,
+) -> Result<(), String> {
     let command = tokio::process::Command::new(server).configure(|command| {
         command
             .arg("stdio")
@@ -37,56 +42,81 @@ struct Client<'t> {
 
 impl Client<'_> {
     async fn tell(&self) -> Result<(), String> {
-        let tools = self.service.list_all_tools().await.map_err(|e| e.to_string())?;
+        let tools = self
+            .service
+            .list_all_tools()
+            .await
+            .map_err(|e| e.to_string())?;
         self.remark(&format!("{} tools listed over stdio", tools.len()));
 
-        let found = self.call("list_customers", json!({"q": "Acme Corp"})).await?;
-        let customer = pick(&found, "/data", |c| c["name"] == "Acme Corp")?;
-        self.remark(&format!("found {} (customer {})", show(&customer["name"]), customer["id"]));
+        let found = self
+            .call("list_customers", json!({"q": "Acme Corp"}))
+            .await?;
+        let customer = pick(&found, "/data", |c| at(c, "name") == "Acme Corp")?;
+        self.remark(&format!(
+            "found {} (customer {})",
+            show(at(customer, "name")),
+            at(customer, "id")
+        ));
 
-        let rates = self.call("list_customer_rates", json!({"customer_id": customer["id"]})).await?;
-        let rate = pick(&rates, "/data", |r| r["item_code"] == "DEV-HOUR")?;
+        let rates = self
+            .call(
+                "list_customer_rates",
+                json!({"customer_id": at(customer, "id")}),
+            )
+            .await?;
+        let rate = pick(&rates, "/data", |r| at(r, "item_code") == "DEV-HOUR")?;
         self.remark(&format!(
             "the rate for {}: {} an {} ({})",
-            show(&rate["item_name"]),
-            show(&rate["rate"]),
-            show(&rate["unit"]),
-            show(&rate["source"])
+            show(at(rate, "item_name")),
+            show(at(rate, "rate")),
+            show(at(rate, "unit")),
+            show(at(rate, "source"))
         ));
 
         let invoice = self
             .call(
                 "create_invoice",
                 json!({
-                    "customer_id": customer["id"],
+                    "customer_id": at(customer, "id"),
                     "due_date": calendar::days_from_now(14),
-                    "lines": [{"item_id": rate["item_id"], "quantity": "5"}],
+                    "lines": [{"item_id": at(rate, "item_id"), "quantity": "5"}],
                 }),
             )
             .await?;
-        let number = show(&invoice["number"]);
+        let number = show(at(&invoice, "number"));
         self.remark(&format!(
             "drafted {number}: {} {}, due {}",
-            show(&invoice["total"]),
-            show(&invoice["currency"]),
-            show(&invoice["due_date"])
+            show(at(&invoice, "total")),
+            show(at(&invoice, "currency")),
+            show(at(&invoice, "due_date"))
         ));
 
-        let sent = self.call("send_invoice", json!({"invoice_id": invoice["id"]})).await?;
+        let sent = self
+            .call("send_invoice", json!({"invoice_id": at(&invoice, "id")}))
+            .await?;
         self.remark(&format!("sent; the invoice is now `{}`", status(&sent)));
 
-        let outbox = self.call("list_outbox", json!({"invoice_id": invoice["id"]})).await?;
+        let outbox = self
+            .call("list_outbox", json!({"invoice_id": at(&invoice, "id")}))
+            .await?;
         let mail = pick(&outbox, "/data", |_| true)?;
         self.remark("in the CRM's outbox:");
         for (label, value) in [
             ("To", recipients(mail)),
-            ("Subject", show(&mail["subject"])),
-            ("PDF", show(&mail["pdf_url"])),
+            ("Subject", show(at(mail, "subject"))),
+            ("PDF", show(at(mail, "pdf_url"))),
         ] {
             self.terminal.say(format!("        {label:<8} {value}"));
         }
 
-        let pdf = self.service.call_tool(request("download_invoice_pdf", json!({"invoice_id": invoice["id"]}))).await;
+        let pdf = self
+            .service
+            .call_tool(request(
+                "download_invoice_pdf",
+                json!({"invoice_id": at(&invoice, "id")}),
+            ))
+            .await;
         let pdf = pdf.map_err(|e| e.to_string())?;
         if pdf.is_error == Some(true) {
             return Err(text_of(&pdf));
@@ -104,13 +134,19 @@ impl Client<'_> {
 
     /// Calls a tool and returns what it answered as structured content.
     async fn call(&self, tool: &str, arguments: Value) -> Result<Value, String> {
-        self.terminal.say(format!("   {} {tool} {arguments}", self.terminal.bold("→")));
-        let result =
-            self.service.call_tool(request(tool, arguments)).await.map_err(|e| format!("{tool}: {e}"))?;
+        self.terminal
+            .say(format!("   {} {tool} {arguments}", self.terminal.bold("→")));
+        let result = self
+            .service
+            .call_tool(request(tool, arguments))
+            .await
+            .map_err(|e| format!("{tool}: {e}"))?;
         if result.is_error == Some(true) {
             return Err(format!("{tool}: {}", text_of(&result)));
         }
-        result.structured_content.ok_or_else(|| format!("{tool} answered without structured content"))
+        result
+            .structured_content
+            .ok_or_else(|| format!("{tool} answered without structured content"))
     }
 }
 
@@ -123,12 +159,20 @@ fn request(tool: &str, arguments: Value) -> CallToolRequestParams {
 }
 
 fn text_of(result: &CallToolResult) -> String {
-    let all: Vec<&str> =
-        result.content.iter().filter_map(|c| c.as_text()).map(|t| t.text.as_str()).collect();
+    let all: Vec<&str> = result
+        .content
+        .iter()
+        .filter_map(|c| c.as_text())
+        .map(|t| t.text.as_str())
+        .collect();
     text::cut(&all.join("\n"), 600)
 }
 
-fn pick<'v>(value: &'v Value, list: &str, wanted: impl Fn(&Value) -> bool) -> Result<&'v Value, String> {
+fn pick<'v>(
+    value: &'v Value,
+    list: &str,
+    wanted: impl Fn(&Value) -> bool,
+) -> Result<&'v Value, String> {
     value
         .pointer(list)
         .and_then(Value::as_array)
@@ -136,18 +180,27 @@ fn pick<'v>(value: &'v Value, list: &str, wanted: impl Fn(&Value) -> bool) -> Re
         .ok_or_else(|| "the CRM's answer has no such record".to_owned())
 }
 
+/// A member of an object; null if there is none.
+fn at<'v>(value: &'v Value, key: &str) -> &'v Value {
+    value.get(key).unwrap_or(&Value::Null)
+}
+
 fn show(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), |s| text::line(s, 200))
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), |s| text::line(s, 200))
 }
 
 /// Sending answers with the mail or with the invoice; either says how the invoice stands.
 fn status(sent: &Value) -> String {
-    let status = sent.pointer("/invoice/status").or_else(|| sent.get("status"));
+    let status = sent
+        .pointer("/invoice/status")
+        .or_else(|| sent.get("status"));
     status.map_or_else(|| "sent".to_owned(), show)
 }
 
 fn recipients(mail: &Value) -> String {
-    match &mail["to"] {
+    match at(mail, "to") {
         Value::Array(list) => list.iter().map(show).collect::<Vec<_>>().join(", "),
         other => show(other),
     }

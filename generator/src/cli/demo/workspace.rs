@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 
 use crate::cli::generate::summary;
 use crate::cli::terminal::Terminal;
-use crate::embedded::{DEMO_CRM, DEMO_CRM_DOCUMENT, DEMO_CRM_MANIFEST, LOCK, runtime_files, without_dev_dependencies};
+use crate::embedded::{
+    DEMO_CRM, DEMO_CRM_DOCUMENT, DEMO_CRM_MANIFEST, LOCK, runtime_files, without_dev_dependencies,
+};
 use crate::emit::Files;
 use crate::ir::Api;
 use crate::output::{WriteOptions, write as write_owned};
@@ -27,10 +29,18 @@ pub fn write(dir: &Path, terminal: &Terminal) -> Result<Api, String> {
     around.insert("crm.yaml".to_owned(), DEMO_CRM_DOCUMENT.to_owned());
     around.insert("Cargo.toml".to_owned(), manifest(&api.package));
     let runtime = runtime_files().map_err(|e| e.to_string())?;
-    around.extend(runtime.into_iter().map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)));
+    around.extend(
+        runtime
+            .into_iter()
+            .map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)),
+    );
     let crm = without_dev_dependencies(DEMO_CRM_MANIFEST).map_err(|e| e.to_string())?;
     around.insert("demo-crm/Cargo.toml".to_owned(), crm);
-    around.extend(DEMO_CRM.iter().map(|(path, text)| (format!("demo-crm/{path}"), (*text).to_owned())));
+    around.extend(
+        DEMO_CRM
+            .iter()
+            .map(|(path, text)| (format!("demo-crm/{path}"), (*text).to_owned())),
+    );
     for (path, text) in &around {
         put(&dir.join(path), text)?;
     }
@@ -38,10 +48,26 @@ pub fn write(dir: &Path, terminal: &Terminal) -> Result<Api, String> {
     if !dir.join("Cargo.lock").exists() {
         put(&dir.join("Cargo.lock"), LOCK)?;
     }
-    write_owned(&dir.join(&api.package), &generated.files, WriteOptions { force: true, dry_run: false })
-        .map_err(|d| d.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "))?;
+    write_owned(
+        &dir.join(&api.package),
+        &generated.files,
+        WriteOptions {
+            force: true,
+            dry_run: false,
+        },
+    )
+    .map_err(|d| {
+        d.iter()
+            .map(|d| d.message.clone())
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
     terminal.say(format!("   {}", summary(&api, terminal)));
-    terminal.say(format!("   {} is typed Rust, made to be read: {}", api.package, dir.join(&api.package).join("src/operations").display()));
+    terminal.say(format!(
+        "   {} is typed Rust, made to be read: {}",
+        api.package,
+        dir.join(&api.package).join("src/operations").display()
+    ));
     Ok(api)
 }
 
@@ -65,7 +91,8 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
 
 /// Where Cargo puts a program.
 pub fn binary(dir: &Path, name: &str) -> PathBuf {
-    dir.join("target/debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    dir.join("target/debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Builds the workspace and shows what is being compiled.
@@ -85,17 +112,29 @@ pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|e| format!("cargo cannot be started: {e}; install Rust from https://rustup.rs"))?;
+        .map_err(|e| {
+            format!("cargo cannot be started: {e}; install Rust from https://rustup.rs")
+        })?;
     let mut lines: Vec<String> = Vec::new();
     let mut compiled = 0usize;
     let live = std::io::stderr().is_terminal();
-    for line in child.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
+    for line in child
+        .stderr
+        .take()
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(BufRead::lines)
+    {
         let Ok(line) = line else { break };
         let shown = line.trim().to_owned();
         if shown.starts_with("Compiling ") {
             compiled = compiled.saturating_add(1);
             if live {
-                let _ = write!(std::io::stderr(), "\r\x1b[2K   {compiled}: {}", shown.split(" (").next().unwrap_or(&shown));
+                let _ = write!(
+                    std::io::stderr(),
+                    "\r\x1b[2K   {compiled}: {}",
+                    shown.split(" (").next().unwrap_or(&shown)
+                );
                 let _ = std::io::stderr().flush();
             } else if compiled.is_multiple_of(50) {
                 terminal.say(format!("   {compiled} crates compiled"));
@@ -112,7 +151,11 @@ pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
         let tail = lines.get(from..).unwrap_or_default().join("\n");
         return Err(format!("the build failed:\n{tail}"));
     }
-    let done = if compiled == 0 { "nothing to do".to_owned() } else { format!("{compiled} crates compiled") };
+    let done = if compiled == 0 {
+        "nothing to do".to_owned()
+    } else {
+        format!("{compiled} crates compiled")
+    };
     terminal.say(format!("   {} built ({done})", terminal.tick()));
     Ok(())
 }

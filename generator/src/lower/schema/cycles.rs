@@ -20,8 +20,10 @@ impl ReadWriteSplit {
     pub fn find(root: &Node<'_>) -> Self {
         let mut users: HashMap<String, Vec<String>> = HashMap::new();
         let mut open: Vec<String> = Vec::new();
-        for (name, schema) in
-            root.at(&["components", "schemas"]).iter().flat_map(Node::entries)
+        for (name, schema) in root
+            .at(&["components", "schemas"])
+            .iter()
+            .flat_map(Node::entries)
         {
             let own = root_pointer(name);
             let mut seen = Seen::default();
@@ -49,7 +51,12 @@ impl ReadWriteSplit {
 }
 
 fn root_pointer(name: &str) -> String {
-    Pointer::root().child("components").child("schemas").child(name).as_str().to_owned()
+    Pointer::root()
+        .child("components")
+        .child("schemas")
+        .child(name)
+        .as_str()
+        .to_owned()
 }
 
 #[derive(Default)]
@@ -66,7 +73,8 @@ impl Seen {
                     match (key.as_str(), inner) {
                         ("readOnly" | "writeOnly", Value::Bool(true)) => self.split = true,
                         ("$ref", Value::String(target)) => {
-                            self.references.insert(target.trim_start_matches('#').to_owned());
+                            self.references
+                                .insert(target.trim_start_matches('#').to_owned());
                         }
                         ("example" | "examples" | "default" | "enum" | "const", _) => {}
                         _ => self.walk(inner),

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Additional, Shape, Shapes, default_fits, is_usable_pattern};
-use crate::diagnostics::{Diagnostic, Pointer, Code};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
 use crate::text;
 
@@ -12,8 +12,20 @@ use crate::text;
 const DESCRIPTION: usize = 300;
 /// Formats that the runtime checks or that tell a model what to write.
 const FORMATS: [&str; 14] = [
-    "date", "date-time", "time", "duration", "email", "uri", "url", "uri-reference", "uuid",
-    "hostname", "ipv4", "ipv6", "byte", "password",
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "email",
+    "uri",
+    "url",
+    "uri-reference",
+    "uuid",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "byte",
+    "password",
 ];
 
 /// Builds argument schemas for one tool.
@@ -33,7 +45,15 @@ pub struct InputSchemas<'s, 'a> {
 impl<'s, 'a> InputSchemas<'s, 'a> {
     /// Goes at most `deepest` levels down and builds at most `most_nodes` schemas.
     pub fn new(shapes: &'s Shapes<'a>, deepest: usize, most_nodes: usize) -> Self {
-        Self { shapes, deepest, nodes: 0, most_nodes, open: Vec::new(), nullable: Vec::new(), cut: false }
+        Self {
+            shapes,
+            deepest,
+            nodes: 0,
+            most_nodes,
+            open: Vec::new(),
+            nullable: Vec::new(),
+            cut: false,
+        }
     }
 
     /// The schema of an argument that is a file, described by the document or not.
@@ -56,7 +76,13 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     }
 
     /// The same for a shape that is known already.
-    pub fn of_shape(&mut self, node: &Node<'a>, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+    pub fn of_shape(
+        &mut self,
+        node: &Node<'a>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
         let mut schema = Map::new();
         if shape.is_binary() && body {
@@ -68,7 +94,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             self.shapes.report(
                 Diagnostic::new(
                     Code::E0504,
-                    format!("{} contains itself; the tool schema is cut here", place(shape)),
+                    format!(
+                        "{} contains itself; the tool schema is cut here",
+                        place(shape)
+                    ),
                 )
                 .at(&node.pointer),
             );
@@ -102,12 +131,23 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             schema.insert("type".to_owned(), json!("object"));
         }
         if recursive && !schema.contains_key("description") {
-            let name = shape.name.map_or_else(|| "the object around it".to_owned(), |n| text::line(n, 60));
-            schema.insert("description".to_owned(), json!(format!("Nested; the same shape as {name}.")));
+            let name = shape
+                .name
+                .map_or_else(|| "the object around it".to_owned(), |n| text::line(n, 60));
+            schema.insert(
+                "description".to_owned(),
+                json!(format!("Nested; the same shape as {name}.")),
+            );
         }
     }
 
-    fn constrain(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+    fn constrain(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) {
         let names = shape.types.names();
         let kind = match names.as_slice() {
             [one] => Some(*one),
@@ -118,12 +158,18 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         if let Some(kind) = kind {
             schema.insert("type".to_owned(), json!(kind));
         } else if names.len() > 1 && shape.unions.is_empty() && shape.values.is_none() {
-            let branches: Vec<Value> = names.iter().map(|name| self.branch(name, shape, path, body)).collect();
+            let branches: Vec<Value> = names
+                .iter()
+                .map(|name| self.branch(name, shape, path, body))
+                .collect();
             schema.insert("anyOf".to_owned(), Value::Array(branches));
             return;
         }
         if let Some(values) = &shape.values {
-            schema.insert("enum".to_owned(), values.iter().map(|v| (*v).clone()).collect());
+            schema.insert(
+                "enum".to_owned(),
+                values.iter().map(|v| (*v).clone()).collect(),
+            );
         }
         self.scalar_keywords(schema, shape);
         if kind == Some("array") {
@@ -136,7 +182,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             schema.insert("required".to_owned(), json!(shape.required));
         }
         for union in &shape.unions {
-            let branches: Vec<Value> = union.iter().map(|branch| self.build(branch, path, body)).collect();
+            let branches: Vec<Value> = union
+                .iter()
+                .map(|branch| self.build(branch, path, body))
+                .collect();
             // Several unions at once are rare; the first is shown, the service checks the others.
             schema.entry("anyOf").or_insert(Value::Array(branches));
         }
@@ -154,19 +203,37 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         Value::Object(schema)
     }
 
-    fn array(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+    fn array(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) {
         let below = format!("{path}/*");
         if !shape.prefix_items.is_empty() {
-            let items: Vec<Value> =
-                shape.prefix_items.iter().map(|item| self.build(item, &below, body)).collect();
+            let items: Vec<Value> = shape
+                .prefix_items
+                .iter()
+                .map(|item| self.build(item, &below, body))
+                .collect();
             schema.insert("prefixItems".to_owned(), Value::Array(items));
         }
         // Hosts refuse arrays without `items`.
-        let items = shape.items.as_ref().map_or_else(|| json!({}), |items| self.build(items, &below, body));
+        let items = shape
+            .items
+            .as_ref()
+            .map_or_else(|| json!({}), |items| self.build(items, &below, body));
         schema.insert("items".to_owned(), items);
     }
 
-    fn object(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str, body: bool) {
+    fn object(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for (name, property) in &shape.properties {
@@ -178,7 +245,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if body && inner.nullable {
                 self.nullable.push(below.clone());
             }
-            properties.insert((*name).to_owned(), self.of_shape(property, &inner, &below, body));
+            properties.insert(
+                (*name).to_owned(),
+                self.of_shape(property, &inner, &below, body),
+            );
             if shape.required.contains(name) {
                 required.push(json!(name));
             }
@@ -238,16 +308,22 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 schema.insert("default".to_owned(), default.value.clone());
             } else {
                 self.shapes.report(
-                    Diagnostic::new(Code::E0503, "the default does not fit its own schema and is dropped")
-                        .at(&default.pointer)
-                        .help("correct the default or the type"),
+                    Diagnostic::new(
+                        Code::E0503,
+                        "the default does not fit its own schema and is dropped",
+                    )
+                    .at(&default.pointer)
+                    .help("correct the default or the type"),
                 );
             }
         }
         if let Some(example) = shape.example
             && shape.values.is_none()
             && !schema.contains_key("default")
-            && (example.is_number() || example.as_str().is_some_and(|s| !s.is_empty() && s.len() <= 60))
+            && (example.is_number()
+                || example
+                    .as_str()
+                    .is_some_and(|s| !s.is_empty() && s.len() <= 60))
             && default_fits(shape, example)
         {
             schema.insert("examples".to_owned(), json!([example]));
@@ -268,12 +344,17 @@ fn applies(keyword: &str, shape: &Shape<'_>) -> bool {
 }
 
 fn place(shape: &Shape<'_>) -> String {
-    shape.name.map_or_else(|| "this schema".to_owned(), |name| format!("`{}`", text::line(name, 60)))
+    shape.name.map_or_else(
+        || "this schema".to_owned(),
+        |name| format!("`{}`", text::line(name, 60)),
+    )
 }
 
 /// The argument that stands for a file.
 fn file_schema(description: Option<&str>) -> Value {
-    let own = description.map(|d| text::line(d, DESCRIPTION)).filter(|d| !d.is_empty());
+    let own = description
+        .map(|d| text::line(d, DESCRIPTION))
+        .filter(|d| !d.is_empty());
     let how = "A file: give `filename` and either `text` or `data_base64`.";
     json!({
         "description": own.map_or_else(|| how.to_owned(), |own| format!("{} {how}", with_stop(&own))),
@@ -290,5 +371,9 @@ fn file_schema(description: Option<&str>) -> Value {
 }
 
 fn with_stop(text: &str) -> String {
-    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }

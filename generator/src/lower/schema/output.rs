@@ -14,14 +14,21 @@ const MOST: usize = 120;
 
 /// The relaxed schema of an answer and whether its root is an object.
 pub fn output_schema<'a>(shapes: &Shapes<'a>, node: &Node<'a>) -> (Value, bool) {
-    let mut builder = Builder { shapes, open: Vec::new(), nodes: 0 };
+    let mut builder = Builder {
+        shapes,
+        open: Vec::new(),
+        nodes: 0,
+    };
     let shape = shapes.of(node);
     let object = shape.is_object();
     let schema = builder.build(node);
     if object {
         (schema, true)
     } else {
-        (json!({"type": "object", "properties": {"result": schema}}), false)
+        (
+            json!({"type": "object", "properties": {"result": schema}}),
+            false,
+        )
     }
 }
 
@@ -46,7 +53,9 @@ impl<'a> Builder<'_, 'a> {
         if !shape.unions.is_empty() && kind != Some("object") {
             return Value::Object(schema);
         }
-        let Some(kind) = kind else { return Value::Object(schema) };
+        let Some(kind) = kind else {
+            return Value::Object(schema);
+        };
         schema.insert("type".to_owned(), json!(kind));
         if self.open.len() >= DEEPEST || self.nodes > MOST || self.open.contains(&shape.origin) {
             if kind == "array" {
@@ -56,7 +65,10 @@ impl<'a> Builder<'_, 'a> {
         }
         self.open.push(shape.origin.clone());
         if kind == "array" {
-            let items = shape.items.as_ref().map_or_else(|| json!({}), |items| self.build(items));
+            let items = shape
+                .items
+                .as_ref()
+                .map_or_else(|| json!({}), |items| self.build(items));
             schema.insert("items".to_owned(), items);
         }
         if kind == "object" {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, Pointer, Sink, Code};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::model::{Node, Resolver};
 
 /// A set of JSON types; empty means any.
@@ -60,7 +60,10 @@ impl Types {
     }
 
     fn named(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, bit)| *bit)
+        Self::NAMES
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, bit)| *bit)
     }
 
     /// Narrows the set, as `allOf` does. Sets that exclude each other leave the first.
@@ -76,7 +79,13 @@ impl Types {
         if self.has(Self::INTEGER) && other.has(Self::NUMBER) {
             both |= Self::INTEGER.0;
         }
-        *self = if self.is_any() { other } else if both != 0 { Self(both) } else { *self };
+        *self = if self.is_any() {
+            other
+        } else if both != 0 {
+            Self(both)
+        } else {
+            *self
+        };
     }
 }
 
@@ -140,7 +149,8 @@ impl Shape<'_> {
     pub fn is_object(&self) -> bool {
         self.types == Types::OBJECT
             || (self.types.is_any()
-                && (!self.properties.is_empty() || matches!(self.additional, Additional::Schema(_))))
+                && (!self.properties.is_empty()
+                    || matches!(self.additional, Additional::Schema(_))))
     }
 
     /// Whether values are arrays.
@@ -173,14 +183,35 @@ impl Shape<'_> {
 
 /// Assertions that are taken over as they are.
 const KEYWORDS: [&str; 16] = [
-    "format", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties",
-    "maxProperties", "contentMediaType", "contentEncoding",
+    "format",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "contentMediaType",
+    "contentEncoding",
 ];
 /// Keywords whose meaning is not carried over; ignoring them only allows more.
 const IGNORED: [&str; 10] = [
-    "not", "if", "then", "else", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
-    "unevaluatedItems", "contains", "$dynamicRef",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependentRequired",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contains",
+    "$dynamicRef",
 ];
 
 /// Computes shapes, and collects what is wrong with the schemas on the way.
@@ -193,19 +224,28 @@ pub struct Shapes<'a> {
 impl<'a> Shapes<'a> {
     /// For one document.
     pub fn new(resolver: Resolver<'a>) -> Self {
-        Self { resolver, found: RefCell::default() }
+        Self {
+            resolver,
+            found: RefCell::default(),
+        }
     }
 
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
-        let mut shape = Shape { origin: node.pointer.clone(), ..Shape::default() };
+        let mut shape = Shape {
+            origin: node.pointer.clone(),
+            ..Shape::default()
+        };
         self.absorb(&mut shape, node, &mut Vec::new(), true);
         shape
     }
 
     /// Reports something once per place.
     pub fn report(&self, diagnostic: Diagnostic) {
-        let key = (diagnostic.code.id(), diagnostic.pointer.clone().unwrap_or_default());
+        let key = (
+            diagnostic.code.id(),
+            diagnostic.pointer.clone().unwrap_or_default(),
+        );
         self.found.borrow_mut().entry(key).or_insert(diagnostic);
     }
 
@@ -217,7 +257,13 @@ impl<'a> Shapes<'a> {
     }
 
     /// `outer`: the schema itself and what its `$ref` names; not the branches of `allOf`.
-    fn absorb(&self, shape: &mut Shape<'a>, node: &Node<'a>, chain: &mut Vec<Pointer>, outer: bool) {
+    fn absorb(
+        &self,
+        shape: &mut Shape<'a>,
+        node: &Node<'a>,
+        chain: &mut Vec<Pointer>,
+        outer: bool,
+    ) {
         let Some(object) = node.object() else {
             if !node.value.is_boolean() {
                 self.report(
@@ -238,7 +284,10 @@ impl<'a> Shapes<'a> {
                 Ok(referred) => {
                     if outer {
                         shape.origin = referred.pointer.clone();
-                        shape.name = target.rsplit_once("/schemas/").map(|(_, n)| n).or(shape.name);
+                        shape.name = target
+                            .rsplit_once("/schemas/")
+                            .map(|(_, n)| n)
+                            .or(shape.name);
                     }
                     self.absorb(shape, &referred, chain, outer);
                 }
@@ -283,7 +332,9 @@ impl<'a> Shapes<'a> {
 
     /// The branch itself, or what it refers to; a reference that leads nowhere stays.
     fn resolved(&self, branch: &Node<'a>) -> Node<'a> {
-        self.resolver.follow(branch.clone()).unwrap_or_else(|_| branch.clone())
+        self.resolver
+            .follow(branch.clone())
+            .unwrap_or_else(|_| branch.clone())
     }
 
     fn types(&self, shape: &mut Shape<'a>, node: &Node<'a>) {
@@ -291,7 +342,13 @@ impl<'a> Shapes<'a> {
         let mut null = false;
         let names = node.get("type");
         let names = names.iter().flat_map(|n| {
-            n.value.as_str().into_iter().chain(n.value.as_array().into_iter().flatten().filter_map(Value::as_str))
+            n.value.as_str().into_iter().chain(
+                n.value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str),
+            )
         });
         for name in names {
             match Types::named(name) {
@@ -307,7 +364,13 @@ impl<'a> Shapes<'a> {
         for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
             shape.properties.insert(name, property);
         }
-        for name in node.value.get("required").and_then(Value::as_array).into_iter().flatten() {
+        for name in node
+            .value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             if let Some(name) = name.as_str()
                 && !shape.required.contains(&name)
             {
@@ -315,7 +378,10 @@ impl<'a> Shapes<'a> {
             }
         }
         let additional = match node.get("additionalProperties") {
-            None => match node.get("patternProperties").and_then(|p| p.entries().next()) {
+            None => match node
+                .get("patternProperties")
+                .and_then(|p| p.entries().next())
+            {
                 Some((_, schema)) => Additional::Schema(schema),
                 None => Additional::Unsaid,
             },
@@ -332,7 +398,13 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    fn union(&self, shape: &mut Shape<'a>, node: &Node<'a>, keyword: &str, chain: &mut Vec<Pointer>) {
+    fn union(
+        &self,
+        shape: &mut Shape<'a>,
+        node: &Node<'a>,
+        keyword: &str,
+        chain: &mut Vec<Pointer>,
+    ) {
         let mut branches: Vec<Node<'a>> = Vec::new();
         let mut any = false;
         for branch in node.list(keyword) {
@@ -354,8 +426,10 @@ impl<'a> Shapes<'a> {
             return;
         }
         // `oneOf: [{const: a}, {const: b}]` is an enumeration, whether written out or referred to.
-        let constants: Option<Vec<Vec<&'a Value>>> =
-            branches.iter().map(|branch| constants(&self.resolved(branch))).collect();
+        let constants: Option<Vec<Vec<&'a Value>>> = branches
+            .iter()
+            .map(|branch| constants(&self.resolved(branch)))
+            .collect();
         if let Some(constants) = constants
             && !constants.is_empty()
         {
@@ -368,7 +442,10 @@ impl<'a> Shapes<'a> {
         }
         // Branches that only say which properties are required do not change the shape.
         let only_required = branches.iter().all(|b| {
-            b.object().is_some_and(|o| o.keys().all(|k| matches!(k.as_str(), "required" | "title" | "description")))
+            b.object().is_some_and(|o| {
+                o.keys()
+                    .all(|k| matches!(k.as_str(), "required" | "title" | "description"))
+            })
         });
         if !branches.is_empty() && !only_required {
             shape.unions.push(branches);
@@ -384,7 +461,11 @@ fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) {
         shape.title = node.str("title");
     }
     if shape.example.is_none() {
-        shape.example = node.value.get("examples").and_then(Value::as_array).and_then(|e| e.first());
+        shape.example = node
+            .value
+            .get("examples")
+            .and_then(Value::as_array)
+            .and_then(|e| e.first());
     }
     if shape.default.is_none() {
         shape.default = node.get("default");
@@ -414,7 +495,11 @@ fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
     }
     shape.values = match shape.values.take() {
         Some(known) => {
-            let both: Vec<_> = known.iter().copied().filter(|v| unique.contains(v)).collect();
+            let both: Vec<_> = known
+                .iter()
+                .copied()
+                .filter(|v| unique.contains(v))
+                .collect();
             Some(if both.is_empty() { known } else { both })
         }
         None if unique.is_empty() => None,
@@ -426,23 +511,30 @@ fn is_null(node: &Node<'_>) -> bool {
     let only = |key: &str, value: &Value| node.value.get(key) == Some(value);
     only("type", &Value::String("null".to_owned()))
         || only("const", &Value::Null)
-        || node.value.get("enum").and_then(Value::as_array).is_some_and(|values| {
-            !values.is_empty() && values.iter().all(Value::is_null)
-        })
+        || node
+            .value
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
 }
 
 /// The values of a branch that is nothing but values.
 fn constants<'a>(node: &Node<'a>) -> Option<Vec<&'a Value>> {
     let object = node.object()?;
     let plain = object.keys().all(|key| {
-        matches!(key.as_str(), "const" | "enum" | "type" | "title" | "description" | "examples" | "default")
+        matches!(
+            key.as_str(),
+            "const" | "enum" | "type" | "title" | "description" | "examples" | "default"
+        )
     });
     if !plain {
         return None;
     }
     match (object.get("const"), object.get("enum")) {
         (Some(value), _) => Some(vec![value]),
-        (None, Some(Value::Array(values))) => Some(values.iter().filter(|v| !v.is_null()).collect()),
+        (None, Some(Value::Array(values))) => {
+            Some(values.iter().filter(|v| !v.is_null()).collect())
+        }
         _ => None,
     }
 }

@@ -20,8 +20,12 @@ pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
         Value::Array(_) => Types::ARRAY,
         Value::String(_) => Types::STRING,
         Value::Bool(_) => Types::BOOLEAN,
-        Value::Number(n) if n.is_f64() && n.as_f64().is_some_and(|f| f.fract() != 0.0) => Types::NUMBER,
-        Value::Number(_) => return shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER),
+        Value::Number(n) if n.is_f64() && n.as_f64().is_some_and(|f| f.fract() != 0.0) => {
+            Types::NUMBER
+        }
+        Value::Number(_) => {
+            return shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER);
+        }
         Value::Null => return false,
     };
     shape.types.has(own)
@@ -30,5 +34,10 @@ pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
 /// Whether the runtime can check a pattern: it uses the `regex` crate, which has no look-around and
 /// no back-references.
 pub fn is_usable_pattern(pattern: &str) -> bool {
-    pattern.len() <= 1_000 && regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(pattern).is_ok()
+    pattern.len() <= 1_000
+        && regex_syntax::ParserBuilder::new()
+            .nest_limit(50)
+            .build()
+            .parse(pattern)
+            .is_ok()
 }
