@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::describe;
+use super::arrange::{arrange, renumber};
+use super::groups::Groups;
+use super::identity::{Identity, instructions, servers};
 use super::operation::Lowering;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
-use super::types::{TypeBuilder, arrange, renumber};
+use super::types::TypeBuilder;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{Node, RawOperation, Resolver, operations};
-use crate::names::{Named, Unique, duplicate_ids, module, tool_names, words};
+use crate::names::{Named, Unique, duplicate_ids, tool_names};
 use crate::source::{Budgets, Document};
 use crate::text;
 
@@ -230,200 +232,6 @@ fn sorted<'a>(map: &HashMap<&'a str, usize>) -> Vec<(&'a str, usize)> {
     list
 }
 
-/// Names of crate, server and variables.
-struct Identity {
-    package: String,
-    server: String,
-    title: String,
-    version: String,
-    env_prefix: String,
-}
-
-impl Identity {
-    fn of(root: &Node<'_>, names: &Names) -> Self {
-        let info = root.get("info");
-        let title = info
-            .as_ref()
-            .and_then(|i| i.str("title"))
-            .map(|t| text::line(t, 80))
-            .filter(|t| !t.is_empty())
-            .unwrap_or_else(|| "API".to_owned());
-        let version = info
-            .as_ref()
-            .and_then(|i| i.value.get("version"))
-            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-            .map(|v| text::line(&v, 40))
-            .unwrap_or_default();
-        let slug = slug(&title);
-        let server = names.server.clone().unwrap_or_else(|| {
-            // The whole words that fit 16 characters.
-            let mut short = String::new();
-            for word in slug.split('-') {
-                if short.len() + word.len() + usize::from(!short.is_empty()) > 16 {
-                    break;
-                }
-                if !short.is_empty() {
-                    short.push('-');
-                }
-                short.push_str(word);
-            }
-            if short.is_empty() {
-                slug.chars().take(16).collect()
-            } else {
-                short
-            }
-        });
-        let package = names
-            .package
-            .clone()
-            .unwrap_or_else(|| format!("{server}-mcp"));
-        let env_prefix = server.replace('-', "_").to_ascii_uppercase();
-        Self {
-            package,
-            server,
-            title,
-            version,
-            env_prefix,
-        }
-    }
-}
-
-/// Lower-case words with hyphens; words that every API has in its title are dropped.
-fn slug(title: &str) -> String {
-    let all = words(title);
-    let telling: Vec<&String> = all
-        .iter()
-        .filter(|w| {
-            !matches!(
-                w.as_str(),
-                "api" | "rest" | "the" | "openapi" | "swagger" | "for" | "and" | "documentation"
-            )
-        })
-        .collect();
-    let words = if telling.is_empty() {
-        all.iter().collect()
-    } else {
-        telling
-    };
-    let slug = words
-        .into_iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join("-");
-    match slug.chars().next() {
-        None => "api".to_owned(),
-        Some(c) if c.is_ascii_alphabetic() => slug,
-        Some(_) => format!("api-{slug}"),
-    }
-}
-
-/// Operations by tag.
-struct Groups {
-    groups: IndexMap<String, ir::Group>,
-}
-
-impl Groups {
-    /// With the document's tags in their order.
-    fn new(root: &Node<'_>) -> Self {
-        let mut groups = IndexMap::new();
-        for tag in root.list("tags") {
-            let Some(name) = tag.str("name") else {
-                continue;
-            };
-            groups.entry(name.to_owned()).or_insert_with(|| ir::Group {
-                title: text::line(name, 80),
-                module: String::new(),
-                description: text::line(tag.str("description").unwrap_or_default(), 300),
-                operations: Vec::new(),
-            });
-        }
-        Self { groups }
-    }
-
-    fn add(&mut self, raw: &RawOperation<'_>, operation: ir::Operation) {
-        let tag = raw
-            .node
-            .list("tags")
-            .find_map(|t| t.value.as_str().map(str::to_owned));
-        let tag = tag
-            .filter(|t| !t.trim().is_empty())
-            .unwrap_or_else(|| resource(raw.path));
-        let group = self.groups.entry(tag.clone()).or_insert_with(|| ir::Group {
-            title: text::line(&tag, 80),
-            module: String::new(),
-            description: String::new(),
-            operations: Vec::new(),
-        });
-        group.operations.push(operation);
-    }
-
-    /// Descriptions of tools and arguments that mention operationIds name the tools instead.
-    fn name_tools_in_text(&mut self, operations: &[RawOperation<'_>], tools: &[String]) {
-        let names: HashMap<&str, &str> = operations
-            .iter()
-            .zip(tools)
-            .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
-            .collect();
-        for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
-            operation.description = describe::with_tool_names(&operation.description, &names);
-            name_tools_in_schema(&mut operation.input_schema, &names);
-        }
-    }
-
-    fn finish(self) -> Vec<ir::Group> {
-        let mut modules = Unique::default();
-        modules.reserve("shared");
-        let mut groups: Vec<ir::Group> = self
-            .groups
-            .into_values()
-            .filter(|g| !g.operations.is_empty())
-            .collect();
-        for (i, group) in groups.iter_mut().enumerate() {
-            group.module = modules.take(&module(&group.title, i), "_");
-        }
-        groups
-    }
-}
-
-/// Only `description` keywords are text; a property may have that name too, and then holds a schema.
-fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &str>) {
-    match schema {
-        serde_json::Value::Object(object) => {
-            for (key, value) in object.iter_mut() {
-                match value {
-                    serde_json::Value::String(text)
-                        if key == "description" && text.contains('`') =>
-                    {
-                        *text = describe::with_tool_names(text, names);
-                    }
-                    _ if matches!(key.as_str(), "enum" | "default" | "examples" | "const") => {}
-                    _ => name_tools_in_schema(value, names),
-                }
-            }
-        }
-        serde_json::Value::Array(items) => {
-            items
-                .iter_mut()
-                .for_each(|item| name_tools_in_schema(item, names));
-        }
-        _ => {}
-    }
-}
-
-/// The group of an operation without a tag: the first word of its path that says something.
-fn resource(path: &str) -> String {
-    path.split('/')
-        .find(|s| {
-            !s.is_empty()
-                && !s.starts_with('{')
-                && !matches!(*s, "api" | "rest")
-                && s.strip_prefix('v')
-                    .is_none_or(|n| n.parse::<f32>().is_err())
-        })
-        .unwrap_or("general")
-        .to_owned()
-}
-
 fn place_types(types: Vec<ir::TypeDef>, groups: &mut [ir::Group]) -> Vec<ir::TypeDef> {
     let mut roots: IndexMap<String, Vec<usize>> = IndexMap::new();
     for group in groups.iter() {
@@ -481,66 +289,4 @@ fn drop_unused(schemes: &mut Vec<ir::Scheme>, groups: &mut [ir::Group]) -> Vec<i
         .zip(used)
         .filter_map(|(scheme, used)| used.then_some(scheme))
         .collect()
-}
-
-/// Absolute server URLs with their variables' defaults filled in (OpenAPI 3.2 §4.5).
-fn servers(root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
-    let mut servers: Vec<String> = Vec::new();
-    for server in root.list("servers") {
-        let Some(url) = server.str("url") else {
-            continue;
-        };
-        let mut url = text::line(url, 300);
-        for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
-            let default = variable.str("default").unwrap_or_default();
-            url = url.replace(&format!("{{{name}}}"), &text::line(default, 200));
-        }
-        let absolute = url.starts_with("https://") || url.starts_with("http://");
-        if absolute && !servers.contains(&url) {
-            servers.push(url);
-        }
-    }
-    if servers.is_empty() {
-        let mut diagnostic = Diagnostic::new(Code::E0603, "the document names no absolute server URL")
-            .note("the base URL is always given when the server starts; there is only no suggestion to show");
-        if let Some(node) = root.get("servers") {
-            diagnostic = diagnostic.at(&node.pointer);
-        }
-        sink.push(diagnostic);
-    }
-    servers
-}
-
-/// What the server says of itself: the first 512 characters stand alone, then the index.
-fn instructions(identity: &Identity, root: &Node<'_>, groups: &[ir::Group]) -> String {
-    let about = root
-        .at(&["info", "description"])
-        .and_then(|n| n.value.as_str())
-        .map(|d| text::first_sentence(d, 200))
-        .filter(|d| !d.is_empty());
-    let count: usize = groups.iter().map(|g| g.operations.len()).sum();
-    let mut out = match about {
-        Some(about) => format!(
-            "{}: {}.",
-            identity.title,
-            about.trim_end_matches(['.', '…'])
-        ),
-        None => format!("{}.", identity.title),
-    };
-    out.push_str(&format!(
-        " {count} tools, one for each operation of its API. Look records up before you create or change them; \
-         never guess ids. Ask the person before anything is deleted, sent or paid."
-    ));
-    out.push_str("\nTools by topic:");
-    for group in groups {
-        let names: Vec<&str> = group.operations.iter().map(|o| o.tool.as_str()).collect();
-        let line = format!("\n- {}: {}", group.title, names.join(", "));
-        let short = format!("\n- {} ({} tools)", group.title, names.len());
-        if out.len().saturating_add(line.len()) <= 1_700 {
-            out.push_str(&line);
-        } else if out.len().saturating_add(short.len()) <= 2_000 {
-            out.push_str(&short);
-        }
-    }
-    out
 }

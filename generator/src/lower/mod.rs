@@ -2,11 +2,15 @@
 //!
 //! Passes, in order: operations are found and filtered ([`select`]), security schemes collected
 //! ([`security`]), tools named ([`crate::names`]), each operation lowered ([`operation`], with
-//! [`parameters`], [`body`], [`response`], [`risk`], [`describe`]), types arranged ([`types`]).
+//! [`parameters`], [`body`], [`response`], [`risk`], [`describe`]), types built ([`types`])
+//! and arranged ([`arrange`]).
 
 mod api;
+mod arrange;
 mod body;
 mod describe;
+mod groups;
+mod identity;
 mod operation;
 mod parameters;
 mod path;

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod ident;
+mod resource;
 mod tool;
 mod unique;
+mod verbs;
 mod words;
 
 pub use arguments::{ArgumentNames, Place};

@@ -1,15 +1,19 @@
 //! Schemas: from JSON Schema 2020-12 as the document has it (normalized) to what a tool lists.
 //!
-//! [`shape`] gives the effective view of a schema (references followed, `allOf` merged, null taken
+//! [`Shapes`] gives the effective view of a schema (references followed, `allOf` merged, null taken
 //! out of unions); [`input`] and [`output`] rebuild tool schemas from it, never copying (rule G9);
 //! the Rust types are built from the same view, so that both always agree.
 
 mod cycles;
 pub mod input;
+mod json_types;
 pub mod output;
 mod shape;
+mod shapes;
 mod values;
 
 pub use cycles::ReadWriteSplit;
-pub use shape::{Additional, Shape, Shapes, Types};
+pub use json_types::Types;
+pub use shape::{Additional, Shape};
+pub use shapes::Shapes;
 pub use values::{default_fits, is_usable_pattern};

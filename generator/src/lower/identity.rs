@@ -1,0 +1,163 @@
+//! What the API is called, where it says it is, and what the server says of itself.
+
+use super::api::Names;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir;
+use crate::model::Node;
+use crate::names::words;
+use crate::text;
+
+/// Names of crate, server and variables.
+pub struct Identity {
+    /// Cargo package.
+    pub package: String,
+    /// Server name in MCP.
+    pub server: String,
+    /// Display name.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// Prefix of environment variables.
+    pub env_prefix: String,
+}
+
+impl Identity {
+    /// From the document and what the operator says.
+    pub fn of(root: &Node<'_>, names: &Names) -> Self {
+        let info = root.get("info");
+        let title = info
+            .as_ref()
+            .and_then(|i| i.str("title"))
+            .map(|t| text::line(t, 80))
+            .filter(|t| !t.is_empty())
+            .unwrap_or_else(|| "API".to_owned());
+        let version = info
+            .as_ref()
+            .and_then(|i| i.value.get("version"))
+            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+            .map(|v| text::line(&v, 40))
+            .unwrap_or_default();
+        let slug = slug(&title);
+        let server = names.server.clone().unwrap_or_else(|| {
+            // The whole words that fit 16 characters.
+            let mut short = String::new();
+            for word in slug.split('-') {
+                if short.len() + word.len() + usize::from(!short.is_empty()) > 16 {
+                    break;
+                }
+                if !short.is_empty() {
+                    short.push('-');
+                }
+                short.push_str(word);
+            }
+            if short.is_empty() {
+                slug.chars().take(16).collect()
+            } else {
+                short
+            }
+        });
+        let package = names
+            .package
+            .clone()
+            .unwrap_or_else(|| format!("{server}-mcp"));
+        let env_prefix = server.replace('-', "_").to_ascii_uppercase();
+        Self {
+            package,
+            server,
+            title,
+            version,
+            env_prefix,
+        }
+    }
+}
+
+/// Lower-case words with hyphens; words that every API has in its title are dropped.
+fn slug(title: &str) -> String {
+    let all = words(title);
+    let telling: Vec<&String> = all
+        .iter()
+        .filter(|w| {
+            !matches!(
+                w.as_str(),
+                "api" | "rest" | "the" | "openapi" | "swagger" | "for" | "and" | "documentation"
+            )
+        })
+        .collect();
+    let words = if telling.is_empty() {
+        all.iter().collect()
+    } else {
+        telling
+    };
+    let slug = words
+        .into_iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("-");
+    match slug.chars().next() {
+        None => "api".to_owned(),
+        Some(c) if c.is_ascii_alphabetic() => slug,
+        Some(_) => format!("api-{slug}"),
+    }
+}
+
+/// Absolute server URLs with their variables' defaults filled in (OpenAPI 3.2 §4.5).
+pub fn servers(root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
+    let mut servers: Vec<String> = Vec::new();
+    for server in root.list("servers") {
+        let Some(url) = server.str("url") else {
+            continue;
+        };
+        let mut url = text::line(url, 300);
+        for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
+            let default = variable.str("default").unwrap_or_default();
+            url = url.replace(&format!("{{{name}}}"), &text::line(default, 200));
+        }
+        let absolute = url.starts_with("https://") || url.starts_with("http://");
+        if absolute && !servers.contains(&url) {
+            servers.push(url);
+        }
+    }
+    if servers.is_empty() {
+        let mut diagnostic = Diagnostic::new(Code::E0603, "the document names no absolute server URL")
+            .note("the base URL is always given when the server starts; there is only no suggestion to show");
+        if let Some(node) = root.get("servers") {
+            diagnostic = diagnostic.at(&node.pointer);
+        }
+        sink.push(diagnostic);
+    }
+    servers
+}
+
+/// What the server says of itself: the first 512 characters stand alone, then the index.
+pub fn instructions(identity: &Identity, root: &Node<'_>, groups: &[ir::Group]) -> String {
+    let about = root
+        .at(&["info", "description"])
+        .and_then(|n| n.value.as_str())
+        .map(|d| text::first_sentence(d, 200))
+        .filter(|d| !d.is_empty());
+    let count: usize = groups.iter().map(|g| g.operations.len()).sum();
+    let mut out = match about {
+        Some(about) => format!(
+            "{}: {}.",
+            identity.title,
+            about.trim_end_matches(['.', '…'])
+        ),
+        None => format!("{}.", identity.title),
+    };
+    out.push_str(&format!(
+        " {count} tools, one for each operation of its API. Look records up before you create or change them; \
+         never guess ids. Ask the person before anything is deleted, sent or paid."
+    ));
+    out.push_str("\nTools by topic:");
+    for group in groups {
+        let names: Vec<&str> = group.operations.iter().map(|o| o.tool.as_str()).collect();
+        let line = format!("\n- {}: {}", group.title, names.join(", "));
+        let short = format!("\n- {} ({} tools)", group.title, names.len());
+        if out.len().saturating_add(line.len()) <= 1_700 {
+            out.push_str(&line);
+        } else if out.len().saturating_add(short.len()) <= 2_000 {
+            out.push_str(&short);
+        }
+    }
+    out
+}
