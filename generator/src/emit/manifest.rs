@@ -99,6 +99,7 @@ pub fn cargo_toml(api: &Api, manifest: &Manifest) -> String {
         profile.set_implicit(true);
         let mut release = Table::new();
         release.insert("overflow-checks", value(true));
+        release.insert("codegen-units", value(1));
         release.insert("lto", value("thin"));
         release.insert("strip", value(true));
         profile.insert("release", Item::Table(release));

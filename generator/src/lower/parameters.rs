@@ -46,19 +46,35 @@ impl RawParameter<'_> {
 }
 
 /// Header parameters that OpenAPI says shall be ignored, and those that only the transport may set.
-const NEVER_HEADERS: [&str; 11] = [
+const NEVER_HEADERS: [&str; 20] = [
     "accept",
-    "content-type",
+    "accept-encoding",
     "authorization",
-    "host",
-    "content-length",
     "connection",
-    "transfer-encoding",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "cookie2",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "set-cookie",
     "te",
     "trailer",
+    "transfer-encoding",
     "upgrade",
-    "expect",
+    "user-agent",
+    "via",
 ];
+
+fn is_reserved(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    NEVER_HEADERS.contains(&name.as_str())
+        || name.starts_with("x-forwarded-")
+        || name.starts_with("proxy-")
+}
 
 /// All parameters of an operation in document order, path item first.
 ///
@@ -175,7 +191,7 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
             ));
         }
     };
-    if location == "header" && NEVER_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+    if location == "header" && is_reserved(name) {
         sink.push(
             Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
                 .at(&node.pointer)

@@ -57,7 +57,7 @@ fn http() -> Command {
             Arg::new("listen")
                 .long("listen")
                 .value_name("ADDRESS")
-                .default_value("127.0.0.1:8787")
+                .default_value("127.0.0.1:8970")
                 .help("IP address and port; port 0 takes a free one"),
         )
         .arg(list(

@@ -27,7 +27,7 @@ impl Listen {
             None => address.to_owned(),
         };
         let parsed: SocketAddr = numeric.parse().map_err(|_| {
-            format!("--listen {address} is not an IP address and port such as 127.0.0.1:8787")
+            format!("--listen {address} is not an IP address and port such as 127.0.0.1:8970")
         })?;
         if !parsed.ip().is_loopback() && !remote {
             return Err(format!(
