@@ -1,2 +1,58 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks: `cargo xtask real-input`, `cargo xtask bench`, `cargo xtask interop`.
+//!
+//! | task | subject |
+//! |---|---|
+//! | `real-input` | generate, check, build, start and call a server for every document of a folder |
+//! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
+//! | `interop` | the conformance suite and the clients of others against `generated-example` |
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
+
+mod bench;
+mod failure;
+mod interop;
+mod mcp;
+mod paths;
+mod process;
+mod real_input;
+mod synthesis;
+mod table;
+mod upstream;
+mod workshop;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "Development tasks", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Generate, check, build and use a server for every real document.
+    RealInput(real_input::Options),
+    /// Measure what the project promises.
+    Bench(bench::Options),
+    /// Run the conformance suite and the clients of others against `generated-example`.
+    Interop(interop::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::RealInput(options) => real_input::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Interop(options) => interop::run(&options),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Programs: run, timed, and their CPU seconds counted.
+
+use std::fs;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Instant;
+
+use crate::failure::{Context as _, Result};
+
+/// What a program that ended used.
+#[derive(Debug, Clone, Copy)]
+pub struct Used {
+    /// Wall clock.
+    pub seconds: f64,
+    /// User and system time of the program and all its children.
+    pub cpu: f64,
+}
+
+/// Runs a program to its end and counts what it used.
+///
+/// # Errors
+/// When it cannot be started or fails; with the end of what it printed.
+pub fn run(command: &mut Command) -> Result<Used> {
+    capture(command).map(|(_, used)| used)
+}
+
+/// As [`run`], with the output.
+///
+/// # Errors
+/// As [`run`].
+pub fn capture(command: &mut Command) -> Result<(Output, Used)> {
+    let name = format!("{command:?}");
+    let cpu = children_cpu()?;
+    let start = Instant::now();
+    let output = command.stdin(Stdio::null()).output().context(&name)?;
+    let used = Used { seconds: start.elapsed().as_secs_f64(), cpu: children_cpu()? - cpu };
+    if output.status.success() {
+        return Ok((output, used));
+    }
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    Err(format!("{name} failed ({}):\n{}", output.status, last_lines(&text, 60)).into())
+}
+
+/// The last lines of a text.
+pub fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
+}
+
+/// CPU seconds of all children that have ended and been waited for, their children included.
+///
+/// Read from `/proc/self/stat` (fields 16 and 17, in ticks of 10 ms), since the system calls that say
+/// it need unsafe code.
+fn children_cpu() -> Result<f64> {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat")
+        .context("CPU seconds are read from /proc, which only Linux has")?;
+    // The second field is the program's name in parentheses and may hold spaces.
+    let (_, rest) = stat.rsplit_once(')').context("/proc/self/stat has no program name")?;
+    let ticks: f64 =
+        rest.split_ascii_whitespace().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    Ok(ticks / TICKS_PER_SECOND)
+}
+
+/// Resident memory of a process in bytes (`VmRSS`).
+///
+/// # Errors
+/// When it has ended.
+pub fn resident(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).context("the process has ended")?;
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .and_then(|value| value.split_ascii_whitespace().next())
+        .and_then(|value| value.parse::<u64>().ok())
+        .context("/proc shows no VmRSS")?;
+    Ok(kilobytes.saturating_mul(1024))
+}
+
+/// A program that is ended when this value goes.
+#[derive(Debug)]
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,167 @@
+//! A Cargo workspace in the target folder in which generated crates are built.
+//!
+//! All crates share one build of their dependencies, which stand in the repository's lock file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use mcpwright::output::{WriteOptions, write};
+use mcpwright::{Config, Generated, RuntimeSource};
+
+use crate::failure::{Context as _, Result};
+use crate::paths;
+use crate::process::{self, Used};
+
+/// The member that stands for "the runtime and all that it needs, with the default features".
+const WARM: &str = "warm";
+
+/// The workspace.
+#[derive(Debug)]
+pub struct Workshop {
+    folder: PathBuf,
+    members: Vec<String>,
+    profile: &'static str,
+}
+
+/// A crate that was generated into the workspace.
+#[derive(Debug)]
+pub struct Made {
+    /// Name of the document without its extension.
+    pub name: String,
+    /// Cargo package, and name of the program.
+    pub package: String,
+    /// What the generator gave.
+    pub generated: Generated,
+    /// Seconds that generating took, reading and writing included.
+    pub seconds: f64,
+}
+
+impl Made {
+    /// Operations that became tools.
+    pub fn tools(&self) -> usize {
+        self.generated.api.operations().count()
+    }
+}
+
+impl Workshop {
+    /// An empty workspace `target/<name>`; `profile` is the name of the Cargo profile that it builds in.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(name: &str, profile: &'static str) -> Result<Self> {
+        let folder = paths::target().join(name);
+        fs::create_dir_all(&folder)?;
+        let mut workshop = Self { folder, members: Vec::new(), profile };
+        let warm = workshop.folder.join(WARM);
+        let runtime = paths::root().join("runtime");
+        fs::create_dir_all(warm.join("src"))?;
+        write_if_new(&warm.join("src/lib.rs"), "//! Builds the runtime.\n")?;
+        write_if_new(
+            &warm.join("Cargo.toml"),
+            &format!(
+                "[package]\nname = \"{WARM}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 [dependencies]\nmcpwright-runtime = {{ path = {:?} }}\n",
+                runtime.display()
+            ),
+        )?;
+        workshop.members.push(WARM.to_owned());
+        Ok(workshop)
+    }
+
+    /// Generates a crate from a document and makes it a member.
+    ///
+    /// # Errors
+    /// When the document is refused or the crate cannot be written.
+    pub fn generate(&mut self, document: &Path) -> Result<Made> {
+        let stem = document.file_stem().context("the document has no name")?;
+        let name = stem.to_string_lossy().into_owned();
+        let package = format!("{name}-mcp");
+        let runtime = paths::root().join("runtime");
+        let start = Instant::now();
+        let generated = Config::new()
+            .spec(document)
+            .package_name(&package)
+            .runtime(RuntimeSource::Path(runtime.display().to_string()))
+            .workspace_member(true)
+            .generate()?;
+        let folder = self.folder.join(&name);
+        if let Err(refusals) = write(&folder, &generated.files, WriteOptions { force: true, dry_run: false }) {
+            let reasons: Vec<String> = refusals.iter().map(|refusal| refusal.message.clone()).collect();
+            return Err(format!("{}: {}", folder.display(), reasons.join("; ")).into());
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        self.members.push(name.clone());
+        Ok(Made { name, package, generated, seconds })
+    }
+
+    /// Writes the manifest and the lock file of the workspace, and builds the dependencies.
+    ///
+    /// # Errors
+    /// When Cargo fails.
+    pub fn prepare(&self, subcommands: &[&str]) -> Result<()> {
+        let profiles = "[profile.dev]\ndebug = false\n\n\
+                        [profile.release]\noverflow-checks = true\nlto = \"thin\"\nstrip = true\n";
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n\n{profiles}", self.members);
+        write_if_new(&self.folder.join("Cargo.toml"), &manifest)?;
+        fs::copy(paths::root().join("Cargo.lock"), self.folder.join("Cargo.lock"))?;
+        for subcommand in subcommands {
+            self.cargo(&[subcommand, "-p", WARM])?;
+        }
+        Ok(())
+    }
+
+    /// Runs Cargo in the workspace. Warnings are errors.
+    ///
+    /// # Errors
+    /// When Cargo fails.
+    pub fn cargo(&self, arguments: &[&str]) -> Result<Used> {
+        process::run(
+            Command::new("cargo")
+                .arg("--quiet")
+                .args(arguments)
+                .args(["--profile", self.profile])
+                .current_dir(&self.folder)
+                .env("CARGO_TARGET_DIR", self.folder.join("target"))
+                .env("CARGO_INCREMENTAL", "0")
+                .env("RUSTFLAGS", "-D warnings")
+                .env_remove("CARGO_ENCODED_RUSTFLAGS"),
+        )
+    }
+
+    /// CPU seconds of a Cargo command less those of Cargo itself, which are those of the same command
+    /// when there is nothing to do.
+    ///
+    /// # Errors
+    /// When Cargo fails.
+    pub fn cpu_alone(&self, arguments: &[&str]) -> Result<f64> {
+        let work = self.cargo(arguments)?;
+        let idle = self.cargo(arguments)?;
+        Ok((work.cpu - idle.cpu).max(0.0))
+    }
+
+    /// Makes Cargo forget that it compiled a crate.
+    ///
+    /// # Errors
+    /// When the crate's files cannot be touched.
+    pub fn forget(&self, made: &Made) -> Result<()> {
+        let root = self.folder.join(&made.name).join("src/lib.rs");
+        let file = fs::OpenOptions::new().append(true).open(&root).context(root.display())?;
+        Ok(file.set_modified(std::time::SystemTime::now())?)
+    }
+
+    /// The program of a crate that was built.
+    pub fn program(&self, made: &Made) -> PathBuf {
+        let folder = if self.profile == "dev" { "debug" } else { self.profile };
+        self.folder.join("target").join(folder).join(&made.package)
+    }
+}
+
+/// Leaves a file that is right as it is, so that Cargo sees no change.
+fn write_if_new(path: &Path, text: &str) -> Result<()> {
+    if fs::read(path).is_ok_and(|current| current == text.as_bytes()) {
+        return Ok(());
+    }
+    fs::write(path, text).context(path.display())
+}
