@@ -26,10 +26,11 @@ pub fn read(root: &Path, relative: &str) -> Result<Found, Diagnostic> {
         .components()
         .any(|c| !matches!(c, Component::Normal(_)))
     {
-        return Err(Diagnostic::new(
-            Code::E0701,
-            format!("`{relative}` lies outside the folder"),
-        ));
+        return Err(
+            Diagnostic::new(Code::E0701, format!("`{relative}` lies outside the folder"))
+                .note(format!("`{MANIFEST}` in `{}` names it", root.display()))
+                .help("restore the list from version control, or generate into an empty folder"),
+        );
     }
     let mut below = root.to_path_buf();
     for part in Path::new(relative).components() {

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::compare::{Change, ChangeKind, compare};
-use super::disk::{entries, owned, read};
+use super::disk::{Found, entries, owned, read};
+use super::manifest::{OwnedFiles, hash};
 use super::{MANIFEST, WRITTEN_ONCE};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::emit::Files;
@@ -44,19 +45,16 @@ pub fn write(
     options: WriteOptions,
 ) -> Result<Written, Vec<Diagnostic>> {
     let one = |d: Diagnostic| vec![d];
-    let present = entries(root).map_err(one)?;
+    let mut present = entries(root).map_err(one)?;
+    // What a run that was killed left behind is nobody's.
+    present.retain(|name| name != STAGE);
     let known = owned(root).map_err(one)?;
     if known.is_none() && !present.is_empty() {
         return Err(vec![foreign_folder(root, &present)]);
     }
     let known = known.unwrap_or_default();
     let changes = compare(root, files).map_err(one)?;
-    refuse(
-        root,
-        &changes,
-        &known.files.keys().cloned().collect::<Vec<_>>(),
-        options,
-    )?;
+    refuse(root, &changes, &known, options)?;
     let mut result = Written::default();
     for change in &changes {
         match change.kind {
@@ -70,6 +68,7 @@ pub fn write(
         return Ok(result);
     }
     let stage = root.join(STAGE);
+    clear(&stage).map_err(one)?;
     let outcome = put(root, &stage, files, &result);
     // Whatever happened, nothing half-written stays behind.
     let _ = fs::remove_dir_all(&stage);
@@ -83,6 +82,24 @@ pub fn write(
         ]
     })?;
     Ok(result)
+}
+
+/// Makes room for new files. A link there would lead the writing somewhere else.
+fn clear(stage: &Path) -> Result<(), Diagnostic> {
+    let refused = |code, reason: &str| {
+        Diagnostic::new(code, format!("`{}` {reason}", stage.display()))
+            .help("remove it: new files are put there before they take their places")
+    };
+    match fs::symlink_metadata(stage) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(refused(Code::E0702, &format!("cannot be read: {error}"))),
+        Ok(meta) if meta.file_type().is_symlink() => {
+            Err(refused(Code::E0703, "is a symbolic link"))
+        }
+        Ok(meta) if meta.is_dir() => fs::remove_dir_all(stage)
+            .map_err(|error| refused(Code::E0702, &format!("cannot be removed: {error}"))),
+        Ok(_) => Err(refused(Code::E0701, "is in the way: it is not a folder")),
+    }
 }
 
 fn foreign_folder(root: &Path, present: &[String]) -> Diagnostic {
@@ -113,17 +130,23 @@ fn foreign_folder(root: &Path, present: &[String]) -> Diagnostic {
 fn refuse(
     root: &Path,
     changes: &[Change],
-    known: &[String],
+    known: &OwnedFiles,
     options: WriteOptions,
 ) -> Result<(), Vec<Diagnostic>> {
     let mut refused = Vec::new();
-    for change in changes
-        .iter()
-        .filter(|c| c.kind == ChangeKind::Edited && !c.line_ends_only)
-    {
+    for change in changes {
         let path = root.join(&change.path);
-        if known.contains(&change.path) {
-            if !options.force {
+        let written = known.files.get(&change.path);
+        match change.kind {
+            ChangeKind::Edited if change.line_ends_only => {}
+            ChangeKind::Edited if written.is_none() => refused.push(
+                Diagnostic::new(
+                    Code::E0701,
+                    format!("`{}` is in the way and not ours", path.display()),
+                )
+                .help("move it away or choose another folder"),
+            ),
+            ChangeKind::Edited if !options.force => {
                 let line = change.first.as_ref().map_or(1, |(line, _, _)| *line);
                 refused.push(
                     Diagnostic::new(
@@ -133,14 +156,22 @@ fn refuse(
                     .help("move the change to `src/custom.rs`, or pass `--force` to overwrite it"),
                 );
             }
-        } else {
-            refused.push(
-                Diagnostic::new(
-                    Code::E0701,
-                    format!("`{}` is in the way and not ours", path.display()),
-                )
-                .help("move it away or choose another folder"),
-            );
+            ChangeKind::Surplus if !options.force => {
+                let found = read(root, &change.path).map_err(|d| vec![d])?;
+                if matches!(&found, Found::File(bytes) if written != Some(&hash(bytes))) {
+                    refused.push(
+                        Diagnostic::new(
+                            Code::E0704,
+                            format!(
+                                "`{}` was edited by hand and is no longer generated",
+                                path.display()
+                            ),
+                        )
+                        .help("move the change to `src/custom.rs`, or pass `--force` to remove the file"),
+                    );
+                }
+            }
+            _ => {}
         }
     }
     if refused.is_empty() {

@@ -53,7 +53,7 @@ fn syntax(text: &str, error: &serde_json::Error, position: Position) -> Diagnost
     {
         diagnostic.label("JSON knows neither comments nor single quotes")
     } else {
-        diagnostic
+        diagnostic.help("check the brackets, quotes and commas here and just before")
     }
 }
 

@@ -48,7 +48,8 @@ fn read_text(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Di
     let text = decode(bytes)?;
     let text: Arc<str> = Arc::from(without_mark(text));
     let Some(first) = text.bytes().find(|byte| !byte.is_ascii_whitespace()) else {
-        return Err(Diagnostic::new(Code::E0104, "the document is empty"));
+        return Err(Diagnostic::new(Code::E0104, "the document is empty")
+            .help("an OpenAPI document starts with `openapi: 3.1.0`"));
     };
     let ends_with = |ending: &str| {
         name.len()

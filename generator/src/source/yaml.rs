@@ -17,7 +17,8 @@ pub(super) fn read(text: &str, budgets: &Budgets) -> Result<Value, Diagnostic> {
     let reader = Reader::new(budgets, true);
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(first) = documents.next() else {
-        return Err(Diagnostic::new(Code::E0104, "the document is empty"));
+        return Err(Diagnostic::new(Code::E0104, "the document is empty")
+            .help("an OpenAPI document starts with `openapi: 3.1.0`"));
     };
     let value = reader.root().deserialize(first).map_err(|error| {
         let position = place(text, &error);
@@ -29,10 +30,10 @@ pub(super) fn read(text: &str, budgets: &Budgets) -> Result<Value, Diagnostic> {
         }
     })?;
     if value.is_null() {
-        return Err(Diagnostic::new(
-            Code::E0104,
-            "the document holds no value, only comments",
-        ));
+        return Err(
+            Diagnostic::new(Code::E0104, "the document holds no value, only comments")
+                .help("an OpenAPI document starts with `openapi: 3.1.0`"),
+        );
     }
     if let Some(position) = second_document(text, documents, budgets) {
         return Err(
@@ -169,7 +170,7 @@ pub(super) fn malformed(text: &str, message: &str, position: Position) -> Diagno
     } else if message.contains("mapping values are not allowed") {
         diagnostic.help("a text that contains `: ` needs quotes; else check the indentation")
     } else {
-        diagnostic
+        diagnostic.help("check the brackets, quotes and indentation here and just before")
     }
 }
 
