@@ -1,6 +1,7 @@
 //! Programs: run, timed, and their CPU seconds counted.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ pub fn run(command: &mut Command) -> Result<Used> {
 /// # Errors
 /// As [`run`].
 pub fn capture(command: &mut Command) -> Result<(Output, Used)> {
-    let name = format!("{command:?}");
+    let name = words(command);
     let cpu = children_cpu()?;
     let start = Instant::now();
     let output = command.stdin(Stdio::null()).output().context(&name)?;
@@ -41,8 +42,16 @@ pub fn capture(command: &mut Command) -> Result<(Output, Used)> {
     Err(format!("{name} failed ({}):\n{}", output.status, last_lines(&text, 60)).into())
 }
 
+/// A command without its environment.
+fn words(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words: Vec<_> =
+        std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
 /// The last lines of a text.
-pub fn last_lines(text: &str, count: usize) -> String {
+fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
 }

@@ -34,17 +34,22 @@ fn inspector(tools: &Tools, services: &Services, tally: &mut Tally) {
                 command.args(["--cli", address]);
                 if kind == "http" {
                     command.args(["--transport", "http"]);
+                } else {
+                    // The Inspector gives its own environment to no server.
+                    for (name, value) in services.variables() {
+                        command.arg("-e").arg(format!("{name}={value}"));
+                    }
                 }
                 command.args(["--protocol-era", era, "--format", "json"]);
                 command
             };
             let mut list = open(tools);
             list.args(["--method", "tools/list", "--strict"]);
-            tally.expect(&format!("inspector {era} {kind} tools/list --strict"), services.configure(&mut list));
+            tally.expect(&format!("inspector {era} {kind} tools/list --strict"), &mut list);
             let mut call = open(tools);
             call.args(["--method", "tools/call", "--tool-name", "list_customers"]);
             call.args(["--tool-args-json", r#"{"limit":5}"#]);
-            tally.expect(&format!("inspector {era} {kind} tools/call"), services.configure(&mut call));
+            tally.expect(&format!("inspector {era} {kind} tools/call"), &mut call);
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
             command
                 .args(["server", "--url", &services.url, "--spec-version", revision, "--scenario", scenario])
                 .arg("--expected-failures")
-                .arg(source().join("conformance-baseline.yml"))
+                .arg(source().join(format!("conformance-baseline-{revision}.yml")))
                 .arg("--output-dir")
                 .arg(tools.output(&format!("conformance-{revision}")));
             tally.expect(&format!("conformance {revision} {scenario}"), &mut command);

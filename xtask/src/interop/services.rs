@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -60,11 +60,11 @@ impl Services {
         let address = format!("127.0.0.1:{port}");
         let mut command = Command::new(&program);
         command.args(["http", "--listen", &address]).stdout(Stdio::null()).stderr(Stdio::null());
-        let server = Running(configure(&mut command, &crm).spawn().context(PACKAGE)?);
+        let server = Running(command.envs(variables(&crm)).spawn().context(PACKAGE)?);
         until_it_listens(&address)?;
         let mut command = Command::new(&program);
         command.args(["tools", "--json"]);
-        let (output, _) = process::capture(configure(&mut command, &crm))?;
+        let (output, _) = process::capture(command.envs(variables(&crm)))?;
         let listed: Value = serde_json::from_slice(&output.stdout)?;
         let list = listed.as_array().or_else(|| listed.get("tools").and_then(Value::as_array));
         Ok(Self {
@@ -78,18 +78,27 @@ impl Services {
     }
 
     /// The generated program, for clients that start it themselves.
-    pub fn program(&self) -> &std::path::Path {
+    pub fn program(&self) -> &Path {
         &self.program
     }
 
-    /// Gives a command what the generated server reads from its environment.
+    /// What the generated server reads from its environment.
+    pub fn variables(&self) -> [(String, String); 2] {
+        variables(&self.crm)
+    }
+
+    /// Puts that into the environment of a client, which hands it on.
     pub fn configure<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        configure(command, &self.crm)
+        command.envs(self.variables())
     }
 }
 
-fn configure<'c>(command: &'c mut Command, crm: &str) -> &'c mut Command {
-    command.env(format!("{PREFIX}_BASE_URL"), crm).env(format!("{PREFIX}_API_KEY"), "demo-admin-key")
+fn variables(crm: &str) -> [(String, String); 2] {
+    [
+        (format!("{PREFIX}_BASE_URL"), crm.to_owned()),
+        // The demo's administrator, whom everybody may know.
+        (format!("{PREFIX}_API_KEY"), "demo-admin-key".to_owned()),
+    ]
 }
 
 fn free_port() -> Result<u16> {
