@@ -1,6 +1,5 @@
 //! `stdio` and `http`: serving until the client leaves or a signal comes.
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -128,8 +127,9 @@ pub(super) fn log(api: &Api, default: &str) {
         .unwrap_or_else(|_| default.to_owned());
     let fallback = || default.parse::<Targets>().unwrap_or_default();
     let filter = text.parse::<Targets>().unwrap_or_else(|_| fallback());
-    let ansi = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let to_stderr = layer().with_writer(std::io::stderr).with_ansi(ansi);
+    // No colour on any terminal: log lines carry text of others (RUSTSEC-2025-0055), and the crate's
+    // colours are not compiled in, so that asking for them would panic.
+    let to_stderr = layer().with_writer(std::io::stderr).with_ansi(false);
     let _ = tracing_subscriber::registry()
         .with(filter)
         .with(to_stderr)
