@@ -6,7 +6,11 @@
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 #![forbid(unsafe_code)]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to the person who runs it"
+)]
 
 mod bench;
 mod failure;

@@ -52,7 +52,10 @@ impl Client {
         let mut errors = child.stderr.take().context("no standard error")?;
         let (sender, lines) = channel();
         thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(std::io::Result::ok) {
+            for line in BufReader::new(output)
+                .lines()
+                .map_while(std::io::Result::ok)
+            {
                 if sender.send(line).is_err() {
                     break;
                 }
@@ -63,12 +66,24 @@ impl Client {
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count) = errors.read(&mut buffer) {
-                let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+                let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+                    break;
+                };
                 let text = String::from_utf8_lossy(bytes);
-                heard.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
+                heard
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push_str(&text);
             }
         });
-        Ok(Self { process: Running(child), input, lines, complaints, era, id: 0 })
+        Ok(Self {
+            process: Running(child),
+            input,
+            lines,
+            complaints,
+            era,
+            id: 0,
+        })
     }
 
     /// The process, as the system numbers it.
@@ -84,8 +99,7 @@ impl Client {
         match self.era {
             Era::Legacy => {
                 let client = json!({"name": "xtask", "version": "0"});
-                let params =
-                    json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});
+                let params = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});
                 let answer = self.request("initialize", params)?;
                 if answer.get("protocolVersion").and_then(Value::as_str) != Some("2025-11-25") {
                     return Err(format!("initialize answered {answer}").into());
@@ -138,10 +152,12 @@ impl Client {
             let line = match self.lines.recv_timeout(PATIENCE) {
                 Ok(line) => line,
                 Err(RecvTimeoutError::Timeout) => return Err(self.lost(method, "no answer")),
-                Err(RecvTimeoutError::Disconnected) => return Err(self.lost(method, "the server ended")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.lost(method, "the server ended"));
+                }
             };
-            let mut message: Value =
-                serde_json::from_str(&line).context(format!("not JSON on standard output: {line}"))?;
+            let mut message: Value = serde_json::from_str(&line)
+                .context(format!("not JSON on standard output: {line}"))?;
             if message.get("id").and_then(Value::as_u64) != Some(self.id) {
                 continue;
             }
@@ -153,7 +169,10 @@ impl Client {
     }
 
     fn send(&mut self, message: &Value) -> Result<()> {
-        let sent = self.input.write_all(format!("{message}\n").as_bytes()).and_then(|()| self.input.flush());
+        let sent = self
+            .input
+            .write_all(format!("{message}\n").as_bytes())
+            .and_then(|()| self.input.flush());
         sent.map_err(|error| self.lost("send", &error.to_string()))
     }
 
@@ -161,7 +180,10 @@ impl Client {
     fn lost(&self, method: &str, why: &str) -> Failure {
         // What it said last may still be on its way.
         thread::sleep(Duration::from_millis(50));
-        let said = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = self
+            .complaints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         format!("{method}: {why}; standard error: {:?}", said.trim()).into()
     }
 }

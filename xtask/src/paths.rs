@@ -20,4 +20,3 @@ pub fn target() -> PathBuf {
 pub fn specs() -> PathBuf {
     root().join("../shared/specs")
 }
-

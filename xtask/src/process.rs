@@ -33,27 +33,44 @@ pub fn capture(command: &mut Command) -> Result<(Output, Used)> {
     let cpu = children_cpu()?;
     let start = Instant::now();
     let output = command.stdin(Stdio::null()).output().context(&name)?;
-    let used = Used { seconds: start.elapsed().as_secs_f64(), cpu: children_cpu()? - cpu };
+    let used = Used {
+        seconds: start.elapsed().as_secs_f64(),
+        cpu: children_cpu()? - cpu,
+    };
     if output.status.success() {
         return Ok((output, used));
     }
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
-    Err(format!("{name} failed ({}):\n{}", output.status, last_lines(&text, 60)).into())
+    Err(format!(
+        "{name} failed ({}):\n{}",
+        output.status,
+        last_lines(&text, 60)
+    )
+    .into())
 }
 
 /// A command without its environment.
 fn words(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
-    let words: Vec<_> =
-        std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default();
+    let words: Vec<_> = std::iter::once(program)
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
+        .collect();
     words.join(" ")
 }
 
 /// The last lines of a text.
 fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
-    lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(count))
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// CPU seconds of all children that have ended and been waited for, their children included.
@@ -65,9 +82,15 @@ fn children_cpu() -> Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")
         .context("CPU seconds are read from /proc, which only Linux has")?;
     // The second field is the program's name in parentheses and may hold spaces.
-    let (_, rest) = stat.rsplit_once(')').context("/proc/self/stat has no program name")?;
-    let ticks: f64 =
-        rest.split_ascii_whitespace().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let (_, rest) = stat
+        .rsplit_once(')')
+        .context("/proc/self/stat has no program name")?;
+    let ticks: f64 = rest
+        .split_ascii_whitespace()
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     Ok(ticks / TICKS_PER_SECOND)
 }
 
@@ -76,7 +99,8 @@ fn children_cpu() -> Result<f64> {
 /// # Errors
 /// When it has ended.
 pub fn resident(process: u32) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).context("the process has ended")?;
+    let status =
+        fs::read_to_string(format!("/proc/{process}/status")).context("the process has ended")?;
     let kilobytes = status
         .lines()
         .find_map(|line| line.strip_prefix("VmRSS:"))

@@ -15,11 +15,19 @@ fn value(schema: &Value, root: &Value, depth: usize) -> Value {
     if let Some(only) = schema.get("const") {
         return only.clone();
     }
-    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|all| all.first()) {
+    if let Some(first) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .and_then(|all| all.first())
+    {
         return first.clone();
     }
     for union in ["oneOf", "anyOf"] {
-        if let Some(first) = schema.get(union).and_then(Value::as_array).and_then(|all| all.first()) {
+        if let Some(first) = schema
+            .get(union)
+            .and_then(Value::as_array)
+            .and_then(|all| all.first())
+        {
             return value(first, root, depth.saturating_add(1));
         }
     }
@@ -52,8 +60,15 @@ fn number(schema: &Value) -> Value {
 }
 
 fn array(schema: &Value, root: &Value, depth: usize) -> Value {
-    let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).clamp(1, 8);
-    let item = schema.get("items").map_or_else(|| json!("x"), |items| value(items, root, depth.saturating_add(1)));
+    let least = schema
+        .get("minItems")
+        .and_then(Value::as_u64)
+        .unwrap_or(1)
+        .clamp(1, 8);
+    let item = schema.get("items").map_or_else(
+        || json!("x"),
+        |items| value(items, root, depth.saturating_add(1)),
+    );
     Value::Array((0..least).map(|_| item.clone()).collect())
 }
 
@@ -65,11 +80,18 @@ fn object(schema: &Value, root: &Value, depth: usize) -> Value {
         .flatten()
         .filter_map(Value::as_str)
         .map(|name| {
-            let property = properties.and_then(|all| all.get(name)).unwrap_or(&Value::Null);
+            let property = properties
+                .and_then(|all| all.get(name))
+                .unwrap_or(&Value::Null);
             let made = value(property, root, depth.saturating_add(1));
             // An id is a number in most services, also where the document says text.
-            let is_id = name.eq_ignore_ascii_case("id") || name.ends_with("_id") || name.ends_with("Id");
-            let made = if is_id && made == "x" { json!("1") } else { made };
+            let is_id =
+                name.eq_ignore_ascii_case("id") || name.ends_with("_id") || name.ends_with("Id");
+            let made = if is_id && made == "x" {
+                json!("1")
+            } else {
+                made
+            };
             (name.to_owned(), made)
         })
         .collect();
@@ -87,8 +109,14 @@ fn text(schema: &Value) -> Value {
         Some("ipv4") => "192.0.2.1",
         _ => "x",
     };
-    let least = schema.get("minLength").and_then(Value::as_u64).unwrap_or(0).min(1024);
-    let missing = usize::try_from(least).unwrap_or(0).saturating_sub(made.len());
+    let least = schema
+        .get("minLength")
+        .and_then(Value::as_u64)
+        .unwrap_or(0)
+        .min(1024);
+    let missing = usize::try_from(least)
+        .unwrap_or(0)
+        .saturating_sub(made.len());
     json!(format!("{made}{}", "x".repeat(missing)))
 }
 

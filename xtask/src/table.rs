@@ -19,7 +19,11 @@ pub fn print(head: &[&str], rows: &[Vec<String>]) {
             .zip(&widths)
             .enumerate()
             .map(|(column, (cell, &width))| {
-                if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+                if column == 0 {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
             })
             .collect();
         println!("{}", cells.join("  ").trim_end());

@@ -38,7 +38,9 @@ impl Upstream {
         let url = format!("http://{}", listener.local_addr()?);
         let seen = Arc::new(Mutex::new(Vec::new()));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&seen));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -55,8 +57,15 @@ impl Upstream {
 }
 
 async fn answer(State(seen): State<Arc<Mutex<Vec<Seen>>>>, request: Request) -> impl IntoResponse {
-    let one =
-        Seen { method: request.method().to_string(), path: request.uri().path().to_owned() };
-    seen.lock().unwrap_or_else(PoisonError::into_inner).push(one);
-    ([(CONTENT_TYPE, "application/json")], r#"{"id":"1","name":"x"}"#)
+    let one = Seen {
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+    };
+    seen.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(one);
+    (
+        [(CONTENT_TYPE, "application/json")],
+        r#"{"id":"1","name":"x"}"#,
+    )
 }

@@ -53,7 +53,11 @@ impl Workshop {
     pub fn new(name: &str, profile: &'static str) -> Result<Self> {
         let folder = paths::target().join(name);
         fs::create_dir_all(&folder)?;
-        let mut workshop = Self { folder, members: Vec::new(), profile };
+        let mut workshop = Self {
+            folder,
+            members: Vec::new(),
+            profile,
+        };
         let warm = workshop.folder.join(WARM);
         let runtime = paths::root().join("runtime");
         fs::create_dir_all(warm.join("src"))?;
@@ -87,13 +91,28 @@ impl Workshop {
             .workspace_member(true)
             .generate()?;
         let folder = self.folder.join(&name);
-        if let Err(refusals) = write(&folder, &generated.files, WriteOptions { force: true, dry_run: false }) {
-            let reasons: Vec<String> = refusals.iter().map(|refusal| refusal.message.clone()).collect();
+        if let Err(refusals) = write(
+            &folder,
+            &generated.files,
+            WriteOptions {
+                force: true,
+                dry_run: false,
+            },
+        ) {
+            let reasons: Vec<String> = refusals
+                .iter()
+                .map(|refusal| refusal.message.clone())
+                .collect();
             return Err(format!("{}: {}", folder.display(), reasons.join("; ")).into());
         }
         let seconds = start.elapsed().as_secs_f64();
         self.members.push(name.clone());
-        Ok(Made { name, package, generated, seconds })
+        Ok(Made {
+            name,
+            package,
+            generated,
+            seconds,
+        })
     }
 
     /// Writes the manifest and the lock file of the workspace, and builds the dependencies.
@@ -103,9 +122,15 @@ impl Workshop {
     pub fn prepare(&self, subcommands: &[&str]) -> Result<()> {
         let profiles = "[profile.dev]\ndebug = false\n\n\
                         [profile.release]\noverflow-checks = true\nlto = \"thin\"\nstrip = true\n";
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {:?}\n\n{profiles}", self.members);
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = {:?}\n\n{profiles}",
+            self.members
+        );
         write_if_new(&self.folder.join("Cargo.toml"), &manifest)?;
-        fs::copy(paths::root().join("Cargo.lock"), self.folder.join("Cargo.lock"))?;
+        fs::copy(
+            paths::root().join("Cargo.lock"),
+            self.folder.join("Cargo.lock"),
+        )?;
         for subcommand in subcommands {
             self.cargo(&[subcommand, "-p", WARM])?;
         }
@@ -147,13 +172,20 @@ impl Workshop {
     /// When the crate's files cannot be touched.
     pub fn forget(&self, made: &Made) -> Result<()> {
         let root = self.folder.join(&made.name).join("src/lib.rs");
-        let file = fs::OpenOptions::new().append(true).open(&root).context(root.display())?;
+        let file = fs::OpenOptions::new()
+            .append(true)
+            .open(&root)
+            .context(root.display())?;
         Ok(file.set_modified(std::time::SystemTime::now())?)
     }
 
     /// The program of a crate that was built.
     pub fn program(&self, made: &Made) -> PathBuf {
-        let folder = if self.profile == "dev" { "debug" } else { self.profile };
+        let folder = if self.profile == "dev" {
+            "debug"
+        } else {
+            self.profile
+        };
         self.folder.join("target").join(folder).join(&made.package)
     }
 }

@@ -10,20 +10,37 @@ use super::figure::Figure;
 use crate::failure::{Context as _, Result};
 use crate::{paths, process};
 
-pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
-    let generator = generator()?;
+pub fn measure(documents: &Documents, build: bool) -> Result<Vec<Figure>> {
+    if build {
+        process::run(
+            Command::new("cargo")
+                .args(["build", "--quiet", "--locked", "--package", "mcpwright"])
+                .current_dir(paths::root()),
+        )?;
+    }
+    let generator = paths::target().join("debug/mcpwright");
     let mut figures = Vec::new();
-    for document in [Some(Documents::demo()), documents.large()].into_iter().flatten() {
+    for document in [Some(Documents::demo()), documents.large()]
+        .into_iter()
+        .flatten()
+    {
         let document = document.canonicalize().context(document.display())?;
-        let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = document
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let scratch = paths::target().join("determinism").join(&name);
         if scratch.exists() {
             fs::remove_dir_all(&scratch)?;
         }
         let one = output(&generator, &document, &scratch.join("one"))?;
         let two = output(&generator, &document, &scratch.join("another/deeper"))?;
-        let mut different: Vec<&PathBuf> =
-            one.keys().chain(two.keys()).filter(|path| one.get(*path) != two.get(*path)).collect();
+        let mut different: Vec<&PathBuf> = one
+            .keys()
+            .chain(two.keys())
+            .filter(|path| one.get(*path) != two.get(*path))
+            .collect();
         different.sort();
         different.dedup();
         for path in &different {
@@ -31,7 +48,10 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
         }
         let count = u32::try_from(different.len()).unwrap_or(u32::MAX);
         let mut figure = Figure::bounded(
-            format!("determinism: files that differ, {name} ({} files)", one.len()),
+            format!(
+                "determinism: files that differ, {name} ({} files)",
+                one.len()
+            ),
             f64::from(count),
             "",
             0.0,
@@ -42,19 +62,15 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// The generator's program, built if need be.
-fn generator() -> Result<PathBuf> {
-    process::run(
-        Command::new("cargo").args(["build", "--quiet", "--locked", "--package", "mcpwright"]).current_dir(paths::root()),
-    )?;
-    Ok(paths::target().join("debug/mcpwright"))
-}
-
 /// Runs the generator in a folder of its own and reads everything that it wrote.
 fn output(generator: &Path, document: &Path, folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     fs::create_dir_all(folder)?;
     process::run(
-        Command::new(generator).arg("generate").arg(document).args(["--out", "crate"]).current_dir(folder),
+        Command::new(generator)
+            .arg("generate")
+            .arg(document)
+            .args(["--out", "crate"])
+            .current_dir(folder),
     )?;
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.join("crate")];

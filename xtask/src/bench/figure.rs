@@ -22,12 +22,24 @@ pub struct Figure {
 impl Figure {
     /// A number that may be at most `bound`.
     pub fn bounded(name: impl Into<String>, value: f64, unit: &'static str, bound: f64) -> Self {
-        Self { name: name.into(), value, unit, bound: Some(bound), is_law: false }
+        Self {
+            name: name.into(),
+            value,
+            unit,
+            bound: Some(bound),
+            is_law: false,
+        }
     }
 
     /// A number that says something about another.
     pub fn shown(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
-        Self { name: name.into(), value, unit, bound: None, is_law: false }
+        Self {
+            name: name.into(),
+            value,
+            unit,
+            bound: None,
+            is_law: false,
+        }
     }
 
     /// Whether it is within its bound.
@@ -49,7 +61,9 @@ pub fn show(figures: &[Figure]) {
             vec![
                 figure.name.clone(),
                 format!("{:.2} {}", figure.value, figure.unit),
-                figure.bound.map_or_else(String::new, |bound| format!("<= {bound} {}", figure.unit)),
+                figure
+                    .bound
+                    .map_or_else(String::new, |bound| format!("<= {bound} {}", figure.unit)),
                 match (figure.bound, figure.holds()) {
                     (None, _) => "",
                     (_, true) => "pass",

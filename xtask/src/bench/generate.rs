@@ -21,7 +21,9 @@ const ROUNDS: usize = 11;
 const RAW: &str = "MCPWRIGHT_BENCH_RAW";
 
 pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
-    let Some(document) = documents.large() else { return Ok(Vec::new()) };
+    let Some(document) = documents.large() else {
+        return Ok(Vec::new());
+    };
     if cfg!(debug_assertions) {
         return in_release(&documents.folder);
     }
@@ -37,7 +39,15 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
 fn in_release(folder: &Path) -> Result<Vec<Figure>> {
     println!("generate: building the optimized task runner");
     let output = Command::new("cargo")
-        .args(["run", "--quiet", "--locked", "--release", "--package", "xtask", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--release",
+            "--package",
+            "xtask",
+            "--",
+        ])
         .args(["bench", "generate", "--specs"])
         .arg(folder)
         .env(RAW, "1")
@@ -45,25 +55,40 @@ fn in_release(folder: &Path) -> Result<Vec<Figure>> {
         .stderr(std::process::Stdio::inherit())
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().find(|line| line.starts_with('[')).context("the optimized build measured nothing")?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with('['))
+        .context("the optimized build measured nothing")?;
     Ok(figures(serde_json::from_str(line)?))
 }
 
 /// Seconds of parsing, formatting and generating, for each round.
 fn rounds(document: &Path) -> Result<Vec<[f64; 3]>> {
     let text = fs::read_to_string(document)?;
-    let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = document
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let is_json = document.extension().is_some_and(|kind| kind == "json");
-    let config =
-        Config::new().spec_str(&name, &text).runtime(RuntimeSource::Path("../runtime".to_owned()));
+    let config = Config::new()
+        .spec_str(&name, &text)
+        .runtime(RuntimeSource::Path("../runtime".to_owned()));
     let generated = config.generate()?;
-    let sources: Vec<&String> =
-        generated.files.iter().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text).collect();
+    let sources: Vec<&String> = generated
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rs"))
+        .map(|(_, text)| text)
+        .collect();
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let parse = seconds(|| {
-            let value: Value =
-                if is_json { serde_json::from_str(&text)? } else { serde_yaml::from_str(&text)? };
+            let value: Value = if is_json {
+                serde_json::from_str(&text)?
+            } else {
+                serde_yaml::from_str(&text)?
+            };
             black_box(value);
             Ok(())
         })?;
@@ -93,12 +118,28 @@ fn figures(rounds: Vec<[f64; 3]>) -> Vec<Figure> {
     let format: Vec<f64> = rounds.iter().map(|[_, format, _]| *format).collect();
     let generate: Vec<f64> = rounds.iter().map(|[_, _, generate]| *generate).collect();
     let ratio = least(&generate) / (least(&parse) + least(&format));
-    let ratios = rounds.iter().map(|[parse, format, generate]| generate / (parse + format)).collect();
+    let ratios = rounds
+        .iter()
+        .map(|[parse, format, generate]| generate / (parse + format))
+        .collect();
     vec![
-        Figure::bounded("generate: total / (parse + format), fastest of each", ratio, "x", 2.0),
+        Figure::bounded(
+            "generate: total / (parse + format), fastest of each",
+            ratio,
+            "x",
+            2.0,
+        ),
         Figure::shown("generate: the same, median round", median(ratios), "x"),
-        Figure::shown("generate: parse into a value, fastest", least(&parse) * 1000.0, "ms"),
-        Figure::shown("generate: format the output, fastest", least(&format) * 1000.0, "ms"),
+        Figure::shown(
+            "generate: parse into a value, fastest",
+            least(&parse) * 1000.0,
+            "ms",
+        ),
+        Figure::shown(
+            "generate: format the output, fastest",
+            least(&format) * 1000.0,
+            "ms",
+        ),
         Figure::shown("generate: total, fastest", least(&generate) * 1000.0, "ms"),
         Figure::shown("generate: total, median", median(generate) * 1000.0, "ms"),
     ]

@@ -10,13 +10,20 @@ const CHECK: f64 = 10.0;
 const RELEASE: f64 = 25.0;
 
 pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
-    let paths: Vec<_> = [Some(Documents::demo()), documents.large()].into_iter().flatten().collect();
+    let paths: Vec<_> = [Some(Documents::demo()), documents.large()]
+        .into_iter()
+        .flatten()
+        .collect();
     let mut figures = Vec::new();
-    for (profile, subcommand, what, bound) in
-        [("dev", "check", "check", CHECK), ("release", "build", "release", RELEASE)]
-    {
+    for (profile, subcommand, what, bound) in [
+        ("dev", "check", "check", CHECK),
+        ("release", "build", "release", RELEASE),
+    ] {
         let mut workshop = Workshop::new("bench", profile)?;
-        let made = paths.iter().map(|path| workshop.generate(path)).collect::<Result<Vec<Made>>>()?;
+        let made = paths
+            .iter()
+            .map(|path| workshop.generate(path))
+            .collect::<Result<Vec<Made>>>()?;
         println!("generated: {what}: building what the crates share");
         workshop.prepare(&[subcommand])?;
         for one in &made {
@@ -26,7 +33,10 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
             let cpu = workshop.cpu_alone(&[subcommand, "--lib", "-p", &one.package])?;
             let tools = f64::from(u32::try_from(one.tools().max(1)).unwrap_or(u32::MAX));
             figures.push(Figure::bounded(
-                format!("generated: {what}, CPU per operation, {} ({tools} tools)", one.name),
+                format!(
+                    "generated: {what}, CPU per operation, {} ({tools} tools)",
+                    one.name
+                ),
                 cpu * 1000.0 / tools,
                 "ms",
                 bound,

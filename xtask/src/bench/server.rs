@@ -18,7 +18,9 @@ const STARTS: usize = 20;
 const MEGABYTE: f64 = 1_000_000.0;
 
 pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
-    let Some(document) = documents.medium() else { return Ok(Vec::new()) };
+    let Some(document) = documents.medium() else {
+        return Ok(Vec::new());
+    };
     let mut workshop = Workshop::new("bench-server", "release")?;
     let made = workshop.generate(&document)?;
     println!("server: building {} for release", made.package);
@@ -32,7 +34,12 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
     let legacy = with_initialize(&program, &made)?;
     let tools = made.tools();
     Ok(vec![
-        Figure::bounded("server: stripped program", bytes(fs::metadata(&program)?.len()), "MB", 10.0),
+        Figure::bounded(
+            "server: stripped program",
+            bytes(fs::metadata(&program)?.len()),
+            "MB",
+            10.0,
+        ),
         Figure::bounded(
             format!("server: exec to first tools/list answer ({tools} tools), median of {STARTS}"),
             median(starts.clone()) * 1000.0,
@@ -40,8 +47,17 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
             10.0,
         ),
         Figure::shown("server: the same, fastest", least(&starts) * 1000.0, "ms"),
-        Figure::shown("server: the same with initialize first", legacy * 1000.0, "ms"),
-        Figure::bounded("server: idle memory (VmRSS)", bytes(idle(&program, &made)?), "MB", 15.0),
+        Figure::shown(
+            "server: the same with initialize first",
+            legacy * 1000.0,
+            "ms",
+        ),
+        Figure::bounded(
+            "server: idle memory (VmRSS)",
+            bytes(idle(&program, &made)?),
+            "MB",
+            15.0,
+        ),
     ])
 }
 
@@ -66,7 +82,11 @@ fn first_list(program: &Path, made: &Made) -> Result<f64> {
     let mut client = start(program, made, Era::Modern)?;
     let tools = client.tools()?.len();
     let seconds = begin.elapsed().as_secs_f64();
-    if tools == made.tools() { Ok(seconds) } else { Err(format!("{tools} tools are listed").into()) }
+    if tools == made.tools() {
+        Ok(seconds)
+    } else {
+        Err(format!("{tools} tools are listed").into())
+    }
 }
 
 fn with_initialize(program: &Path, made: &Made) -> Result<f64> {

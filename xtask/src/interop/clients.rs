@@ -15,11 +15,17 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
         for environment in ["mcp2", "mcp1"] {
             let mut command = tools.python(environment, &format!("client_{environment}.py"));
             command.args([kind, address, &count]);
-            tally.expect(&format!("python {environment} {kind}"), services.configure(&mut command));
+            tally.expect(
+                &format!("python {environment} {kind}"),
+                services.configure(&mut command),
+            );
         }
         let mut command = tools.script("client_sdk1.mjs");
         command.args([kind, address, &count]);
-        tally.expect(&format!("typescript sdk 1 {kind}"), services.configure(&mut command));
+        tally.expect(
+            &format!("typescript sdk 1 {kind}"),
+            services.configure(&mut command),
+        );
     }
     Ok(())
 }
@@ -45,7 +51,10 @@ fn inspector(tools: &Tools, services: &Services, tally: &mut Tally) {
             };
             let mut list = open(tools);
             list.args(["--method", "tools/list", "--strict"]);
-            tally.expect(&format!("inspector {era} {kind} tools/list --strict"), &mut list);
+            tally.expect(
+                &format!("inspector {era} {kind} tools/list --strict"),
+                &mut list,
+            );
             let mut call = open(tools);
             call.args(["--method", "tools/call", "--tool-name", "list_customers"]);
             call.args(["--tool-args-json", r#"{"limit":5}"#]);

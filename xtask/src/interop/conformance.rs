@@ -40,7 +40,15 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
         for scenario in scenarios {
             let mut command = tools.javascript("conformance");
             command
-                .args(["server", "--url", &services.url, "--spec-version", revision, "--scenario", scenario])
+                .args([
+                    "server",
+                    "--url",
+                    &services.url,
+                    "--spec-version",
+                    revision,
+                    "--scenario",
+                    scenario,
+                ])
                 .arg("--expected-failures")
                 .arg(source().join(format!("conformance-baseline-{revision}.yml")))
                 .arg("--output-dir")

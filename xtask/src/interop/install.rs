@@ -29,24 +29,44 @@ impl Tools {
     pub fn install() -> Result<Self> {
         let folder = paths::target().join("interop");
         fs::create_dir_all(&folder)?;
-        once(&folder, &["package.json", "package-lock.json"], "node.done", |folder| {
-            println!("interop: installing the suite, the Inspector and the TypeScript SDK");
-            for name in ["package.json", "package-lock.json"] {
-                fs::copy(source().join(name), folder.join(name))?;
-            }
-            let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-            process::run(Command::new("npm").args(quiet).current_dir(folder)).map(drop)
-        })?;
+        once(
+            &folder,
+            &["package.json", "package-lock.json"],
+            "node.done",
+            |folder| {
+                println!("interop: installing the suite, the Inspector and the TypeScript SDK");
+                for name in ["package.json", "package-lock.json"] {
+                    fs::copy(source().join(name), folder.join(name))?;
+                }
+                let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+                process::run(Command::new("npm").args(quiet).current_dir(folder)).map(drop)
+            },
+        )?;
         for name in ["mcp1", "mcp2"] {
             let requirements = format!("requirements-{name}.txt");
-            once(&folder, &[&requirements], &format!("{name}.done"), |folder| {
-                println!("interop: installing {requirements}");
-                let python = folder.join(name);
-                process::run(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
-                let pip = python.join("bin/pip");
-                let quiet = ["install", "--quiet", "--disable-pip-version-check", "--requirement"];
-                process::run(Command::new(pip).args(quiet).arg(source().join(&requirements))).map(drop)
-            })?;
+            once(
+                &folder,
+                &[&requirements],
+                &format!("{name}.done"),
+                |folder| {
+                    println!("interop: installing {requirements}");
+                    let python = folder.join(name);
+                    process::run(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
+                    let pip = python.join("bin/pip");
+                    let quiet = [
+                        "install",
+                        "--quiet",
+                        "--disable-pip-version-check",
+                        "--requirement",
+                    ];
+                    process::run(
+                        Command::new(pip)
+                            .args(quiet)
+                            .arg(source().join(&requirements)),
+                    )
+                    .map(drop)
+                },
+            )?;
         }
         for script in ["client_sdk1.mjs"] {
             // Node finds packages beside the script.
@@ -71,7 +91,9 @@ impl Tools {
     /// A Python file of `tests/interop` in one of the environments.
     pub fn python(&self, environment: &str, name: &str) -> Command {
         let mut command = Command::new(self.folder.join(environment).join("bin/python"));
-        command.arg(source().join(name)).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+            .arg(source().join(name))
+            .env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }
 
@@ -82,13 +104,21 @@ impl Tools {
 
     fn node(&self, file: &Path) -> Command {
         let mut command = Command::new(self.folder.join("node_modules/node/bin/node"));
-        command.arg(file).env("PATH", &self.path).current_dir(&self.folder);
+        command
+            .arg(file)
+            .env("PATH", &self.path)
+            .current_dir(&self.folder);
         command
     }
 }
 
 /// Does `work` unless it was done for the same pins.
-fn once(folder: &Path, pins: &[&str], mark: &str, work: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+fn once(
+    folder: &Path,
+    pins: &[&str],
+    mark: &str,
+    work: impl FnOnce(&Path) -> Result<()>,
+) -> Result<()> {
     let mut text = Vec::new();
     for pin in pins {
         text.extend(fs::read(source().join(pin)).context(pin)?);

@@ -23,6 +23,9 @@ pub struct Options {
     /// What to run.
     #[arg(value_enum, default_value_t = Part::All)]
     part: Part,
+    /// Use the programs that are built, as they are.
+    #[arg(long)]
+    no_build: bool,
 }
 
 /// What to run.
@@ -48,7 +51,7 @@ pub fn run(options: &Options) -> Result<bool> {
     if options.part == Part::Install {
         return Ok(true);
     }
-    let services = Services::start()?;
+    let services = Services::start(!options.no_build)?;
     let mut results = Tally::default();
     if wants(Part::Conformance) {
         conformance::run(&tools, &services, &mut results)?;
@@ -56,7 +59,10 @@ pub fn run(options: &Options) -> Result<bool> {
     if wants(Part::Clients) {
         clients::run(&tools, &services, &mut results)?;
     }
-    println!("interop: {} passed, {} failed", results.passed, results.failed);
+    println!(
+        "interop: {} passed, {} failed",
+        results.passed, results.failed
+    );
     Ok(results.failed == 0)
 }
 

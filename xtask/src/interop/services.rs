@@ -31,27 +31,45 @@ pub struct Services {
 }
 
 impl Services {
-    /// Builds and starts both.
+    /// Builds both if need be, and starts them.
     ///
     /// # Errors
     /// When one does not come up.
-    pub fn start() -> Result<Self> {
-        process::run(
-            Command::new("cargo")
-                .args(["build", "--quiet", "--locked", "--package", "demo-crm", "--package", PACKAGE])
-                .current_dir(paths::root()),
-        )?;
+    pub fn start(build: bool) -> Result<Self> {
+        if build {
+            process::run(
+                Command::new("cargo")
+                    .args([
+                        "build",
+                        "--quiet",
+                        "--locked",
+                        "--package",
+                        "demo-crm",
+                        "--package",
+                        PACKAGE,
+                    ])
+                    .current_dir(paths::root()),
+            )?;
+        }
         let programs = paths::target().join("debug");
         let mut child = Command::new(programs.join("demo-crm"))
             .args(["--port", "0", "--rate-limit", "0"])
             .stdout(Stdio::piped())
             .spawn()
             .context("demo-crm")?;
-        let output = child.stdout.take().context("demo-crm has no standard output")?;
+        let output = child
+            .stdout
+            .take()
+            .context("demo-crm has no standard output")?;
         let crm_process = Running(child);
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        let crm = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        let crm = line
+            .trim()
+            .rsplit(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         if !crm.starts_with("http://127.0.0.1:") {
             return Err(format!("demo-crm said {line:?}").into());
         }
@@ -59,14 +77,19 @@ impl Services {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
         let mut command = Command::new(&program);
-        command.args(["http", "--listen", &address]).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(["http", "--listen", &address])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let server = Running(command.envs(variables(&crm)).spawn().context(PACKAGE)?);
         until_it_listens(&address)?;
         let mut command = Command::new(&program);
         command.args(["tools", "--json"]);
         let (output, _) = process::capture(command.envs(variables(&crm)))?;
         let listed: Value = serde_json::from_slice(&output.stdout)?;
-        let list = listed.as_array().or_else(|| listed.get("tools").and_then(Value::as_array));
+        let list = listed
+            .as_array()
+            .or_else(|| listed.get("tools").and_then(Value::as_array));
         Ok(Self {
             url: format!("http://{address}/mcp"),
             tools: list.context("`tools --json` printed no list")?.len(),
@@ -102,7 +125,9 @@ fn variables(crm: &str) -> [(String, String); 2] {
 }
 
 fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port())
 }
 
 fn until_it_listens(address: &str) -> Result<()> {

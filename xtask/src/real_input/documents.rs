@@ -13,7 +13,9 @@ pub fn find(folder: &Path, only: Option<&str>) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).context(folder.display())? {
         let path = entry?.path();
-        let is_document = path.extension().is_some_and(|kind| kind == "json" || kind == "yaml" || kind == "yml");
+        let is_document = path
+            .extension()
+            .is_some_and(|kind| kind == "json" || kind == "yaml" || kind == "yml");
         let is_wanted = only.is_none_or(|part| path.to_string_lossy().contains(part));
         if is_document && is_wanted {
             found.push(path);

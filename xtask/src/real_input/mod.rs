@@ -53,11 +53,16 @@ pub fn run(options: &Options) -> Result<bool> {
             Err(failure) => reports.push(Report::refused(document, &failure)),
         }
     }
-    println!("{} documents generated; compiling what they share", made.len());
+    println!(
+        "{} documents generated; compiling what they share",
+        made.len()
+    );
     workshop.prepare(&["check", "build"])?;
     let upstream = Upstream::start()?;
     for one in &made {
-        let Some(report) = reports.iter_mut().find(|report| report.name == one.name) else { continue };
+        let Some(report) = reports.iter_mut().find(|report| report.name == one.name) else {
+            continue;
+        };
         println!("{}: check, build, serve", one.name);
         let outcome = measure(&workshop, one, report).and_then(|()| {
             let (calls, wrong) = serve::exercise(&workshop.program(one), one, &upstream)?;

@@ -48,8 +48,11 @@ impl Report {
                 *count = count.saturating_add(1);
             }
         }
-        let skipped: Vec<String> =
-            api.exclusions.iter().map(|one| format!("{} {}: {}", one.method, one.path, one.reason)).collect();
+        let skipped: Vec<String> = api
+            .exclusions
+            .iter()
+            .map(|one| format!("{} {}: {}", one.method, one.path, one.reason))
+            .collect();
         let tools = made.tools();
         let mut failures = Vec::new();
         if tools.saturating_add(skipped.len()) != api.document_operations {
@@ -75,7 +78,11 @@ impl Report {
     /// A document that the generator refused.
     pub fn refused(document: &Path, failure: &Failure) -> Self {
         Self {
-            name: document.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            name: document
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             operations: 0,
             tools: 0,
             skipped: Vec::new(),
@@ -109,13 +116,26 @@ pub fn show(reports: &[Report]) {
                 format!("{:.2}", report.check_cpu),
                 format!("{:.1}", report.check_per_tool()),
                 format!("{}/{}", report.calls.right, report.calls.tried),
-                if report.failures.is_empty() { "ok" } else { "FAILED" }.to_owned(),
+                if report.failures.is_empty() {
+                    "ok"
+                } else {
+                    "FAILED"
+                }
+                .to_owned(),
             ]
         })
         .collect();
     let head = [
-        "document", "operations", "tools", "skipped", "warnings", "generate s", "check CPU s", "CPU ms/tool",
-        "reads right", "",
+        "document",
+        "operations",
+        "tools",
+        "skipped",
+        "warnings",
+        "generate s",
+        "check CPU s",
+        "CPU ms/tool",
+        "reads right",
+        "",
     ];
     println!();
     table::print(&head, &rows);

@@ -26,13 +26,22 @@ pub fn exercise(program: &Path, made: &Made, upstream: &Upstream) -> Result<(Cal
         client.open()?;
         let tools = client.tools()?.len();
         if tools != made.tools() {
-            return Err(format!("{era:?}: {tools} tools are listed, {} were generated", made.tools()).into());
+            return Err(format!(
+                "{era:?}: {tools} tools are listed, {} were generated",
+                made.tools()
+            )
+            .into());
         }
     }
     let mut client = Client::start(&mut command(program, made, upstream), Era::Modern)?;
     let mut calls = Calls::default();
     let mut wrong = Vec::new();
-    for operation in made.generated.api.operations().filter(|one| one.risk == Risk::Read) {
+    for operation in made
+        .generated
+        .api
+        .operations()
+        .filter(|one| one.risk == Risk::Read)
+    {
         calls.tried = calls.tried.saturating_add(1);
         match call(&mut client, operation, upstream) {
             Ok(()) => calls.right = calls.right.saturating_add(1),
@@ -48,7 +57,10 @@ pub fn exercise(program: &Path, made: &Made, upstream: &Upstream) -> Result<(Cal
 fn command(program: &Path, made: &Made, upstream: &Upstream) -> Command {
     let api = &made.generated.api;
     let mut command = Command::new(program);
-    command.env(format!("{}_BASE_URL", api.env_prefix), format!("{}{BASE}", upstream.url));
+    command.env(
+        format!("{}_BASE_URL", api.env_prefix),
+        format!("{}{BASE}", upstream.url),
+    );
     for variable in api.schemes.iter().flat_map(|scheme| &scheme.variables) {
         command.env(variable, "made-up-credential");
     }
@@ -60,13 +72,20 @@ fn call(client: &mut Client, operation: &Operation, upstream: &Upstream) -> Resu
     upstream.take();
     let result = client.call(&operation.tool, &arguments)?;
     if result.get("isError").and_then(Value::as_bool) == Some(true) {
-        return Err(format!("with {arguments}: {}", result.get("content").unwrap_or(&Value::Null)).into());
+        return Err(format!(
+            "with {arguments}: {}",
+            result.get("content").unwrap_or(&Value::Null)
+        )
+        .into());
     }
     let seen = upstream.take();
     let [request] = seen.as_slice() else {
         return Err(format!("{} requests arrived instead of one", seen.len()).into());
     };
-    let path = request.path.strip_prefix(BASE).context(format!("{} does not start with {BASE}", request.path))?;
+    let path = request
+        .path
+        .strip_prefix(BASE)
+        .context(format!("{} does not start with {BASE}", request.path))?;
     if request.method != operation.method || !is_route(operation, &arguments, path) {
         return Err(format!(
             "{} {path} arrived, {} {} was meant (with {arguments})",
@@ -81,8 +100,14 @@ fn call(client: &mut Client, operation: &Operation, upstream: &Upstream) -> Resu
 fn is_route(operation: &Operation, arguments: &Value, path: &str) -> bool {
     let mut sent = path.trim_start_matches('/').split('/');
     let same = operation.segments.iter().all(|parts| {
-        let expected: Option<String> = parts.iter().map(|part| text(part, operation, arguments)).collect();
-        expected.is_some_and(|expected| sent.next().is_some_and(|segment| decoded(segment) == decoded(&expected)))
+        let expected: Option<String> = parts
+            .iter()
+            .map(|part| text(part, operation, arguments))
+            .collect();
+        expected.is_some_and(|expected| {
+            sent.next()
+                .is_some_and(|segment| decoded(segment) == decoded(&expected))
+        })
     });
     same && sent.next().is_none()
 }
@@ -92,12 +117,20 @@ fn text(part: &Part, operation: &Operation, arguments: &Value) -> Option<String>
         Part::Literal(text) => return Some(text.clone()),
         Part::Parameter(name) => name,
     };
-    let parameter = operation.parameters.iter().find(|one| one.location == "path" && one.name == *name)?;
+    let parameter = operation
+        .parameters
+        .iter()
+        .find(|one| one.location == "path" && one.name == *name)?;
     match arguments.get(&parameter.argument)? {
         Value::String(text) => Some(text.replace('%', "%25")),
         Value::Array(items) => {
-            let items: Vec<String> =
-                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                })
+                .collect();
             Some(items.join(","))
         }
         other => Some(other.to_string()),
@@ -115,7 +148,11 @@ fn decoded(segment: &str) -> Vec<u8> {
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+        rest = if code.is_some() {
+            tail.get(2..).unwrap_or_default()
+        } else {
+            tail
+        };
     }
     bytes
 }
