@@ -395,6 +395,30 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_large_call_is_checked_in_the_time_that_reading_it_takes() {
+    let distinct: Vec<Value> = (0..200_000).map(Value::from).collect();
+    let schema = json!({"type": "array", "uniqueItems": true});
+    assert!(check(schema, json!(distinct)).is_ok());
+    let properties: Object = (0..60)
+        .map(|i| (format!("property_number_{i}"), json!({"type": "string"})))
+        .collect();
+    for closed in [json!({"additionalProperties": false}), json!({})] {
+        let mut schema = object(json!({"type": "object", "properties": properties}));
+        schema.extend(object(closed));
+        let unknown: Object = (0..100_000)
+            .map(|i| (format!("property_nunber_{i}"), json!(1)))
+            .collect();
+        let problems = check_with(&schema, Nulls::At(&[]), unknown).unwrap_err();
+        assert!((20..1_000).contains(&problems.len()), "{}", problems.len());
+    }
+    let schema = json!({"type": "array", "items": {"enum": ["a", "b"]}});
+    let root = object(json!({"type": "object", "properties": {"v": schema}}));
+    let arguments = object(json!({"v": vec![1; 300_000]}));
+    let problems = check_with(&root, Nulls::At(&[]), arguments).unwrap_err();
+    assert!((20..1_000).contains(&problems.len()), "{}", problems.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -386,6 +386,20 @@ fn bodies() {
     );
     // A boundary never occurs in a part.
     let tricky = "mcpwright-boundary-0000000000000000";
+    // Nor does a part that holds many of them keep the server searching.
+    let many: String = (0..20_000)
+        .map(|number| format!("mcpwright-boundary-{number:016x}"))
+        .collect();
+    let (content_type, _) = make(
+        body("multipart/form-data", BodyEncoding::Multipart, whole, true),
+        json!({"body": {"x": many}}),
+    )
+    .unwrap()
+    .unwrap();
+    assert!(
+        content_type.ends_with(&format!("{:016x}", 20_000)),
+        "{content_type}"
+    );
     let (content_type, text) = make(
         body("multipart/form-data", BodyEncoding::Multipart, whole, true),
         json!({"body": {"x": tricky}}),
@@ -424,10 +438,22 @@ fn path_values_that_would_change_the_route_are_refused() {
         "\u{7f}",
         " .. ",
         "%5c..%5c",
+        "..;a",
+        ".;",
+        "%2e%2e%3bjsessionid=1",
+        "a/..;/b",
     ] {
         let error = send(Parameter::PATH, json!(value));
         assert!(error.is_err(), "{value:?} gave {error:?}");
     }
+    // A value that hides deeper and deeper is refused in the time that reading it takes.
+    assert!(
+        send(
+            Parameter::PATH,
+            json!(format!("%{}2e", "25".repeat(500_000)))
+        )
+        .is_err()
+    );
     assert!(send(Parameter::PATH, json!([])).is_err());
     assert!(send(Parameter::PATH, json!(["a", ".."])).is_err());
     assert!(send(Parameter::PATH, json!(null)).is_err());
@@ -442,7 +468,8 @@ fn path_values_that_would_change_the_route_are_refused() {
         .is_err()
     );
     for value in [
-        "a..b", "...", "a.", "v1.2", "a/b", "50%", "ü", "a b", "%41", "-", "~",
+        "a..b", "...", "a;b", ";", "．．", "100%25", "a.", "v1.2", "a/b", "50%", "ü", "a b", "%41",
+        "-", "~",
     ] {
         assert!(send(Parameter::PATH, json!(value)).is_ok(), "{value:?}");
     }

@@ -86,14 +86,14 @@ fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Vec<Problem>) 
         .flat_map(Object::keys)
         .map(String::as_str)
         .collect();
-    for key in value.as_object().into_iter().flat_map(Object::keys) {
-        if !names.contains(&key.as_str()) {
-            problems.push(Problem::unknown(
-                std::slice::from_ref(key),
-                nearest(key, names.iter().copied()),
-                &names,
-            ));
-        }
+    let given = value.as_object().into_iter().flat_map(Object::keys);
+    let unknown = given.filter(|key| !names.contains(&key.as_str()));
+    for key in unknown.take(validate::MAX_FOUND) {
+        problems.push(Problem::unknown(
+            std::slice::from_ref(key),
+            nearest(key, names.iter().copied()),
+            &names,
+        ));
     }
 }
 

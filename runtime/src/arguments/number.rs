@@ -57,3 +57,67 @@ pub(super) fn equal(a: &Value, b: &Value) -> bool {
         _ => a == b,
     }
 }
+
+/// A text that two values share if and only if they are [`equal`].
+pub(super) fn key(value: &Value) -> String {
+    match value {
+        Value::Number(number) => match (integer(number), number.as_f64()) {
+            (None, Some(float)) if float.fract() == 0.0 && float.abs() < 1e18 => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a whole number below 10^18"
+                )]
+                let whole = float as i64;
+                whole.to_string()
+            }
+            _ => number.to_string(),
+        },
+        Value::Array(items) => {
+            let keys: Vec<String> = items.iter().map(key).collect();
+            format!("[{}]", keys.join(","))
+        }
+        Value::Object(object) => {
+            let mut keys: Vec<String> = object
+                .iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), key(value)))
+                .collect();
+            keys.sort_unstable();
+            format!("{{{}}}", keys.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn keys_tell_apart_what_is_not_equal() {
+        let values = [
+            json!(1),
+            json!(1.0),
+            json!("1"),
+            json!(1.5),
+            json!(-0.0),
+            json!(0),
+            json!(null),
+            json!({"a": 1, "b": [2.0]}),
+            json!({"b": [2], "a": 1.0}),
+            json!({"a": 1}),
+            json!([1, 2]),
+            json!([[1], 2]),
+            json!("[1,2]"),
+            json!(true),
+            json!(9_007_199_254_740_993_i64),
+            json!(u64::MAX),
+            json!(1e300),
+        ];
+        for a in &values {
+            for b in &values {
+                assert_eq!(key(a) == key(b), equal(a, b), "{a} {b}");
+            }
+        }
+    }
+}

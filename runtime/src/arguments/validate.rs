@@ -18,33 +18,48 @@ use super::schema::{Root, Types, schemas};
 use super::{Nulls, number};
 
 const MAX_DEPTH: usize = 64;
+/// Problems of a call that are looked for: far more than are shown, and few enough that a large call
+/// cannot keep the server busy with wording them.
+pub(super) const MAX_FOUND: usize = 200;
 /// Enum values that are worth listing.
 const MAX_VALUES: usize = 40;
 
 /// Every problem that a value has with a schema, as the standard defines it.
 #[must_use]
 pub fn validate(schema: &Object, value: &Value) -> Vec<Problem> {
-    problems(Root::new(schema), schema, value, Nulls::At(&[]))
+    find(Root::new(schema), schema, value, Nulls::At(&[]), usize::MAX)
 }
 
+/// The first problems that a value has with a schema, at most [`MAX_FOUND`].
 pub(super) fn problems(
     root: Root<'_>,
     schema: &Object,
     value: &Value,
     nulls: Nulls<'_>,
 ) -> Vec<Problem> {
+    find(root, schema, value, nulls, MAX_FOUND)
+}
+
+pub(super) fn is_valid(root: Root<'_>, schema: &Object, value: &Value) -> bool {
+    find(root, schema, value, Nulls::At(&[]), 1).is_empty()
+}
+
+fn find(
+    root: Root<'_>,
+    schema: &Object,
+    value: &Value,
+    nulls: Nulls<'_>,
+    most: usize,
+) -> Vec<Problem> {
     let mut check = Check {
         root,
         nulls,
         path: Vec::new(),
         problems: Vec::new(),
+        most,
     };
     check.value(schema, value);
     check.problems
-}
-
-pub(super) fn is_valid(root: Root<'_>, schema: &Object, value: &Value) -> bool {
-    problems(root, schema, value, Nulls::At(&[])).is_empty()
 }
 
 struct Check<'a> {
@@ -52,9 +67,15 @@ struct Check<'a> {
     nulls: Nulls<'a>,
     path: Vec<String>,
     problems: Vec<Problem>,
+    /// Problems after which the rest of an array or object is not looked at.
+    most: usize,
 }
 
 impl<'a> Check<'a> {
+    fn has_enough(&self) -> bool {
+        self.problems.len() >= self.most
+    }
+
     fn fail(&mut self, message: String) {
         self.problems.push(Problem::new(&self.path, message));
     }
@@ -230,17 +251,17 @@ impl<'a> Check<'a> {
         self.size(part, items.len(), ["minItems", "maxItems"], "items");
         let prefix = schemas(part, "prefixItems");
         for (index, item) in items.iter().enumerate() {
+            if self.has_enough() {
+                return;
+            }
             if let Some(schema) = prefix.get(index).or_else(|| part.get("items")) {
                 self.at(index.to_string(), schema, item);
             }
         }
         if part.get("uniqueItems") == Some(&Value::Bool(true)) {
+            let mut seen = HashMap::new();
             for (index, item) in items.iter().enumerate() {
-                if let Some(first) = items
-                    .iter()
-                    .take(index)
-                    .position(|other| equal(other, item))
-                {
+                if let Some(first) = seen.insert(number::key(item), index) {
                     self.fail(format!(
                         "items {first} and {index} are the same; each may occur once."
                     ));
@@ -273,6 +294,9 @@ impl<'a> Check<'a> {
             }
         }
         for (key, value) in object {
+            if self.has_enough() {
+                return;
+            }
             if let Some(schema) = properties.and_then(|p| p.get(key)) {
                 self.at(key.clone(), schema, value);
                 continue;
@@ -333,6 +357,7 @@ impl<'a> Check<'a> {
             nulls: self.nulls,
             path: self.path.clone(),
             problems: Vec::new(),
+            most: self.most,
         };
         match branch {
             Value::Bool(false) => check.fail("nothing is accepted here.".to_owned()),

@@ -1,7 +1,12 @@
 //! `multipart/form-data` (RFC 7578), with a boundary that cannot occur in the parts.
 
+use std::collections::HashSet;
+
 use super::RequestBody;
 use super::form::Field;
+
+/// What every boundary begins with; sixteen hexadecimal digits follow.
+const SERIES: &str = "mcpwright-boundary-";
 
 pub(super) fn encode(fields: &[Field]) -> RequestBody {
     let boundary = boundary(fields);
@@ -46,24 +51,26 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
     }
 }
 
-/// The first of a fixed series that occurs in no part.
+/// The first of a fixed series that occurs in no part. The parts are read once: their author may have
+/// written many of the series into them.
 fn boundary(fields: &[Field]) -> String {
-    let mut number = 0_u64;
-    loop {
-        let candidate = format!("mcpwright-boundary-{number:016x}");
-        let taken = fields.iter().any(|field| match field {
-            Field::Text { text, .. } => text.contains(&candidate),
-            Field::File { upload, .. } => contains(&upload.data, candidate.as_bytes()),
-        });
-        if !taken {
-            return candidate;
-        }
-        number = number.wrapping_add(1);
+    let mut taken = HashSet::new();
+    for field in fields {
+        let data = match field {
+            Field::Text { text, .. } => text.as_bytes(),
+            Field::File { upload, .. } => upload.data.as_slice(),
+        };
+        let starts = data.iter().enumerate().filter(|(_, byte)| **byte == b'm');
+        taken.extend(starts.filter_map(|(at, _)| number(data.get(at..)?)));
     }
+    let free = (0_u64..).find(|number| !taken.contains(number));
+    format!("{SERIES}{:016x}", free.unwrap_or_default())
 }
 
-fn contains(data: &[u8], needle: &[u8]) -> bool {
-    data.windows(needle.len()).any(|window| window == needle)
+/// The number of the boundary at the front of the data.
+fn number(data: &[u8]) -> Option<u64> {
+    let digits = data.strip_prefix(SERIES.as_bytes())?.get(..16)?;
+    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// As the WHATWG form submission algorithm escapes names; other controls are dropped.
