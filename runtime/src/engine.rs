@@ -1,7 +1,10 @@
 //! One call of a tool from arguments to result, whatever asked for it: MCP or the command line.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
 use crate::arguments::{self, Nulls, Problem};
 use crate::client::Client;
@@ -150,13 +153,31 @@ impl Engine {
         self.entries.get(*self.index.get(name)?)
     }
 
-    /// Calls a tool. `defects` are those of the arguments' JSON text.
+    /// Calls a tool. `defects` are those of the arguments' JSON text. A panic, of a hook mostly, is an
+    /// answer too: without one the client would wait for ever.
     pub(crate) async fn call(
         &self,
         entry: &Entry,
         arguments: Object,
         defects: &Defects,
     ) -> ToolResult {
+        let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects));
+        let caught = poll_fn(|context| {
+            match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
+                Ok(state) => state.map(Some),
+                Err(_) => Poll::Ready(None),
+            }
+        });
+        caught.await.unwrap_or_else(|| {
+            tracing::error!(tool = entry.name(), "the call panicked");
+            ToolResult::error(
+                ErrorKind::Unknown,
+                "Internal error: this server broke while it worked on the call. If the tool changes something, look the record up before you repeat the call.",
+            )
+        })
+    }
+
+    async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
         let problems = defect_problems(defects);
         if !problems.is_empty() {
             return self.invalid(entry.name(), &problems);
@@ -210,12 +231,13 @@ impl Engine {
                     Payload::Json(value) => Payload::Json(self.extensions.run_after(value, &info)),
                     other => other,
                 };
-                result::success(
+                let result = result::success(
                     operation,
                     entry.output().map(AsRef::as_ref),
                     reply.status,
                     payload,
-                )
+                );
+                result::with_digits(result, &reply.inexact)
             }
             Ok(reply) => {
                 tracing::info!(
@@ -235,6 +257,7 @@ impl Engine {
     fn invalid(&self, tool: &str, problems: &[Problem]) -> ToolResult {
         let places: Vec<&str> = problems
             .iter()
+            .take(20)
             .map(|problem| problem.pointer.as_str())
             .collect();
         tracing::info!(tool, ?places, "arguments refused");

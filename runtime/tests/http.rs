@@ -12,7 +12,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::process::{command, modern};
+use common::process::{command, ends_well, modern, terminate, wait_for};
 use common::upstream;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -53,7 +53,7 @@ async fn raw(address: &str, request: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+    tokio::time::timeout(Duration::from_secs(40), stream.read_to_end(&mut answer))
         .await
         .unwrap()
         .unwrap();
@@ -211,6 +211,31 @@ async fn what_is_refused_and_how() {
             Some(-32600),
         ),
         (
+            post(
+                a,
+                "tools/list",
+                &format!("Origin: http://{a}\r\nOrigin: https://evil.example\r\n"),
+                &good,
+            ),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(
+                a,
+                "tools/list",
+                "MCP-Protocol-Version: 2025-11-25\r\n",
+                &good,
+            ),
+            400,
+            Some(-32020),
+        ),
+        (
+            post(a, "tools/list", "Mcp-Method: tools/call\r\n", &good),
+            400,
+            Some(-32020),
+        ),
+        (
             post(a, "tools/list", "Content-Encoding: gzip\r\n", &good),
             415,
             Some(-32600),
@@ -313,28 +338,10 @@ async fn a_closed_connection_cancels_and_a_signal_drains() {
     let answer =
         tokio::spawn(async move { raw(&address, &post(&address, "tools/call", "", &call)).await });
     wait_for(|| ledger.count() == 2).await;
-    let pid = server.child.id().unwrap().to_string();
-    std::process::Command::new("kill")
-        .args(["-TERM", &pid])
-        .status()
-        .unwrap();
+    terminate(&server.child);
     let (status, body) = answer.await.unwrap();
     assert!(status == 200 && body.contains(r#""paused":true"#), "{body}");
-    let status = tokio::time::timeout(Duration::from_secs(3), server.child.wait())
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(status.success());
-}
-
-async fn wait_for(condition: impl Fn() -> bool) {
-    for _ in 0..200 {
-        if condition() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("it did not happen in 5 s");
+    ends_well(&mut server.child).await;
 }
 
 #[tokio::test]

@@ -9,9 +9,7 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::process::{Server, command, modern, text};
+use common::process::{Server, command, ends_well, modern, terminate, text, wait_for};
 use common::upstream;
 use serde_json::json;
 
@@ -192,6 +190,76 @@ async fn what_parsing_would_lose_is_a_tool_error() {
 }
 
 #[tokio::test]
+async fn a_request_that_cannot_be_read_is_answered_nevertheless() {
+    let (base, ledger) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let deep = format!("{}{}", "[".repeat(80), "]".repeat(80));
+    for (what, code, message) in [
+        ("1e400", -32700, "number out of range"),
+        (r#""\ud83d""#, -32700, "the message is not JSON"),
+        (deep.as_str(), -32700, "the message nests too deep"),
+        ("nope", -32700, "the message is not JSON"),
+    ] {
+        // Some clients write the id last.
+        for line in [
+            format!(
+                r#"{{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{{"name":"probe","arguments":{{"what":{what}}}}}}}"#
+            ),
+            format!(
+                r#"{{"method":"tools/call","params":{{"name":"probe","arguments":{{"what":{what}}}}},"jsonrpc":"2.0","id":"a"}}"#
+            ),
+        ] {
+            server.send(&line).await;
+            let answer = server.receive().await;
+            assert_eq!(answer["id"], "a", "{line} → {answer}");
+            assert_eq!(answer["error"]["code"], code, "{line} → {answer}");
+            let text = answer["error"]["message"].as_str().unwrap();
+            assert!(
+                text.starts_with("the message") && text.contains(message),
+                "{line} → {answer}"
+            );
+        }
+    }
+    let long = format!(
+        r#"{{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{{"x":"{}"}}}}"#,
+        "x".repeat(5 << 20)
+    );
+    server.send(&long).await;
+    let answer = server.receive().await;
+    assert_eq!(
+        (&answer["id"], &answer["error"]["code"]),
+        (&json!(5), &json!(-32600))
+    );
+    let input = server.input.as_mut().unwrap();
+    tokio::io::AsyncWriteExt::write_all(
+        input,
+        b"{\"jsonrpc\":\"2.0\",\"id\":6,\"method\":\"ping\",\"x\":\"\xff\"}\n",
+    )
+    .await
+    .unwrap();
+    assert_eq!(server.receive().await["id"], 6);
+    // An answer of the other side is no request, so that two of us do not talk for ever.
+    server
+        .send(r#"{"jsonrpc":"2.0","id":7,"error":{"code":1e400}}"#)
+        .await;
+    let list = modern(8, "tools/list", json!({}));
+    server.send(&format!("\u{feff}{list}")).await;
+    assert_eq!(server.receive().await["id"], 8);
+    assert_eq!(ledger.count(), 0);
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer() {
+    let (base, _) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let result = server.call("get_customer", json!({"id": "panic"})).await;
+    assert_eq!(result["isError"], true);
+    assert!(text(&result).starts_with("Internal error:"), "{result}");
+    let result = server.call("get_customer", json!({"id": "1"})).await;
+    assert_eq!(result["isError"], false);
+}
+
+#[tokio::test]
 async fn cancellation_reaches_the_service_and_nothing_is_answered() {
     let (base, ledger) = upstream::start().await;
     let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_TOKEN", "t")]);
@@ -205,16 +273,6 @@ async fn cancellation_reaches_the_service_and_nothing_is_answered() {
         .request(json!({"jsonrpc": "2.0", "id": 42, "method": "ping"}))
         .await;
     assert_eq!(answer["id"], 42);
-}
-
-async fn wait_for(condition: impl Fn() -> bool) {
-    for _ in 0..200 {
-        if condition() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("it did not happen in 5 s");
 }
 
 #[tokio::test]
@@ -236,11 +294,7 @@ async fn calls_in_flight_are_answered_after_the_end_of_input() {
         server.receive().await["result"]["structuredContent"],
         json!({"paused": true})
     );
-    let status = tokio::time::timeout(Duration::from_secs(2), server.child.wait())
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(status.success());
+    ends_well(&mut server.child).await;
 }
 
 #[cfg(unix)]
@@ -259,26 +313,20 @@ async fn a_signal_drains_and_ends() {
         )
         .await;
     wait_for(|| ledger.count() == 1).await;
-    let pid = server.child.id().unwrap().to_string();
-    std::process::Command::new("kill")
-        .args(["-TERM", &pid])
-        .status()
-        .unwrap();
+    terminate(&server.child);
     assert_eq!(
         server.receive().await["result"]["structuredContent"],
         json!({"paused": true})
     );
-    let status = tokio::time::timeout(Duration::from_secs(2), server.child.wait())
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(status.success());
+    ends_well(&mut server.child).await;
 }
 
 #[tokio::test]
 async fn a_wrong_configuration_is_one_line_and_exit_code_2() {
     let secret = std::env::temp_dir().join(format!("mcpwright-secret-{}", std::process::id()));
     std::fs::write(&secret, "from-file\n").unwrap();
+    let empty = secret.with_extension("empty");
+    std::fs::write(&empty, "\n").unwrap();
     let ok = "https://crm.example.com";
     for (variables, line) in [
         (
@@ -320,11 +368,62 @@ async fn a_wrong_configuration_is_one_line_and_exit_code_2() {
             vec![("FIX_BASE_URL", ok), ("FIX_TOKEN", "bad\nvalue")],
             "error: FIX_TOKEN holds characters that an HTTP request cannot carry",
         ),
+        (
+            vec![("FIX_BASE_URL", ok), ("FIX_TOKEN", "token ")],
+            "error: FIX_TOKEN begins or ends with a blank",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_TOKEN_FILE", empty.to_str().unwrap()),
+            ],
+            "error: FIX_TOKEN_FILE names an empty file",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_USERNAME", "ann"),
+                ("FIX_PASSWORD", "pw\n"),
+            ],
+            "error: FIX_PASSWORD holds characters that an HTTP request cannot carry",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_USERNAME", "a:b"),
+                ("FIX_PASSWORD", "pw"),
+            ],
+            "error: FIX_USERNAME must not hold a colon, which ends the user name",
+        ),
+        (
+            vec![("FIX_BASE_URL", ok), ("FIX_COOKIE", "a; b=c")],
+            "error: FIX_COOKIE holds characters that a cookie cannot carry",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_TOKEN", "t"),
+                ("FIX_PROXY", "proxy.example.com"),
+            ],
+            "error: FIX_PROXY is not the URL of a proxy such as http://proxy.example.com:3128",
+        ),
     ] {
         let output = command(&variables).output().await.unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr).trim_end(), line);
         assert_eq!(output.status.code(), Some(2), "{line}");
         assert!(output.stdout.is_empty());
+    }
+    std::fs::remove_file(empty).unwrap();
+    // What is not UTF-8 is not taken for missing.
+    #[cfg(unix)]
+    {
+        let bytes = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"\xff");
+        let mut command = command(&[("FIX_BASE_URL", ok)]);
+        let output = command.env("FIX_TOKEN", bytes).output().await.unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr).trim_end(),
+            "error: FIX_TOKEN holds characters that an HTTP request cannot carry"
+        );
     }
     // A credential from a file is enough, and its line end does not count.
     let (base, ledger) = upstream::start().await;

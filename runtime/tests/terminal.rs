@@ -9,7 +9,6 @@
     clippy::print_stderr
 )]
 
-#[allow(dead_code, reason = "shared with the other tests")]
 mod common;
 
 use std::process::{Command, Stdio};
@@ -34,5 +33,8 @@ fn a_server_whose_standard_error_is_a_terminal_serves_and_ends_well() {
     };
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success(), "{}: {said}", run.status);
-    assert!(!said.contains("panicked") && !said.contains('\u{1b}'), "{said}");
+    assert!(
+        !said.contains("panicked") && !said.contains('\u{1b}'),
+        "{said}"
+    );
 }

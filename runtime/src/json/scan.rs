@@ -42,14 +42,40 @@ pub(crate) struct TooDeep;
 /// Finds the defects of a JSON text. Text that is not JSON gives an arbitrary answer: the parser that
 /// comes next refuses it.
 pub(crate) fn scan(text: &str) -> Result<Defects, TooDeep> {
+    outline(text).defects
+}
+
+/// What a message shows without being parsed, also when it cannot be parsed or breaks off.
+pub(crate) struct Outline<'a> {
+    /// What parsing would lose.
+    pub(crate) defects: Result<Defects, TooDeep>,
+    /// Text of the property `id` of the root.
+    pub(crate) id: Option<&'a str>,
+    /// Whether the root has a property `method`.
+    pub(crate) has_method: bool,
+}
+
+/// Scans a JSON text; see [`scan`].
+pub(crate) fn outline(text: &str) -> Outline<'_> {
     let mut scanner = Scanner {
         text,
         at: 0,
         path: Vec::new(),
         defects: Defects::default(),
+        too_deep: false,
+        id: None,
+        has_method: false,
     };
-    scanner.value(0)?;
-    Ok(scanner.defects)
+    scanner.value(0);
+    Outline {
+        defects: if scanner.too_deep {
+            Err(TooDeep)
+        } else {
+            Ok(scanner.defects)
+        },
+        id: scanner.id,
+        has_method: scanner.has_method,
+    }
 }
 
 struct Scanner<'a> {
@@ -57,6 +83,9 @@ struct Scanner<'a> {
     at: usize,
     path: Vec<String>,
     defects: Defects,
+    too_deep: bool,
+    id: Option<&'a str>,
+    has_method: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -70,32 +99,47 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), TooDeep> {
-        if depth > MAX_DEPTH {
-            return Err(TooDeep);
-        }
+    fn value(&mut self, depth: usize) {
         self.skip_space();
+        if depth > MAX_DEPTH {
+            self.too_deep = true;
+            return self.skip_nested();
+        }
         match self.peek() {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
             Some(b'"') => {
                 self.string();
-                Ok(())
             }
-            Some(b'-' | b'0'..=b'9') => {
-                self.number();
-                Ok(())
-            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
             _ => {
                 while matches!(self.peek(), Some(b'a'..=b'z' | b'A'..=b'Z')) {
                     self.at += 1;
                 }
-                Ok(())
             }
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<(), TooDeep> {
+    /// Passes a value without following it down.
+    fn skip_nested(&mut self) {
+        let mut open = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.string();
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' if open == 0 => return,
+                b'}' | b']' => open -= 1,
+                b',' if open == 0 => return,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    fn object(&mut self, depth: usize) {
         self.at += 1;
         let mut seen = HashSet::new();
         loop {
@@ -105,27 +149,31 @@ impl<'a> Scanner<'a> {
             }
             let raw = self.string();
             let key = serde_json::from_str::<String>(raw).unwrap_or_default();
+            self.skip_space();
+            let has_value = self.peek() == Some(b':');
+            self.at += usize::from(has_value);
+            self.skip_space();
+            let start = self.at;
             self.path.push(key.replace('~', "~0").replace('/', "~1"));
+            if has_value {
+                self.value(depth + 1);
+            }
+            if depth == 0 && key == "id" {
+                self.id = self.text.get(start..self.at);
+            }
+            self.has_method |= depth == 0 && key == "method";
             if !seen.insert(key) {
                 self.defects.duplicates.push(self.pointer());
             }
-            self.skip_space();
-            if self.peek() == Some(b':') {
-                self.at += 1;
-                self.value(depth + 1)?;
-            }
             self.path.pop();
-            self.skip_space();
-            if self.peek() != Some(b',') {
+            if !self.comma() {
                 break;
             }
-            self.at += 1;
         }
         self.at += 1;
-        Ok(())
     }
 
-    fn array(&mut self, depth: usize) -> Result<(), TooDeep> {
+    fn array(&mut self, depth: usize) {
         self.at += 1;
         let mut index = 0_usize;
         loop {
@@ -134,17 +182,22 @@ impl<'a> Scanner<'a> {
                 break;
             }
             self.path.push(index.to_string());
-            self.value(depth + 1)?;
+            self.value(depth + 1);
             self.path.pop();
-            self.skip_space();
-            if self.peek() != Some(b',') {
+            if !self.comma() {
                 break;
             }
-            self.at += 1;
             index += 1;
         }
         self.at += 1;
-        Ok(())
+    }
+
+    /// Passes a comma, if one comes next.
+    fn comma(&mut self) -> bool {
+        self.skip_space();
+        let found = self.peek() == Some(b',');
+        self.at += usize::from(found);
+        found
     }
 
     /// Passes a string and returns it with its quotes.

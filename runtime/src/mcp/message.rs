@@ -6,7 +6,7 @@ use rmcp::model::{
 };
 
 use crate::json::Value;
-use crate::json::scan::{Defects, scan};
+use crate::json::scan::{Defects, outline, scan};
 
 /// Defects of a call's arguments, on their way to the handler in the request's extensions.
 #[derive(Debug, Clone, Default)]
@@ -36,16 +36,19 @@ pub(super) struct Bad {
 }
 
 impl Bad {
-    /// A message above the size limit, whose id was not read.
-    pub(super) fn too_long() -> Box<Self> {
-        Self::request(None, "the message is larger than 4 MiB")
+    /// A message above the size limit, of which `head` was read.
+    pub(super) fn too_long(head: &[u8]) -> Box<Self> {
+        let id = request_id(&String::from_utf8_lossy(head));
+        Self::request(id, "the message is larger than 4 MiB")
     }
 
-    fn parse(message: &'static str) -> Self {
-        Self {
-            id: None,
+    /// A text that is no JSON, or not one that can be read. If it is a request nevertheless, the one
+    /// who waits for an answer is told.
+    fn parse(text: &str, message: String) -> Box<Self> {
+        Box::new(Self {
+            id: request_id(text),
             error: ErrorData::parse_error(message, None),
-        }
+        })
     }
 
     fn request(id: Option<RequestId>, message: &'static str) -> Box<Self> {
@@ -56,12 +59,33 @@ impl Bad {
     }
 }
 
+/// The id of a request that cannot be parsed as a whole.
+fn request_id(text: &str) -> Option<RequestId> {
+    let outline = outline(text);
+    let id = outline.id.filter(|_| outline.has_method)?;
+    id_of(&serde_json::from_str(id.trim()).ok()?)
+}
+
+fn id_of(value: &Value) -> Option<RequestId> {
+    match value {
+        Value::String(id) => Some(RequestId::String(id.as_str().into())),
+        Value::Number(id) => id.as_i64().map(RequestId::Number),
+        _ => None,
+    }
+}
+
 /// Reads a message and the losses of its arguments.
 pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<Bad>> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Bad::parse("the message is not UTF-8"))?;
-    let defects = scan(text).map_err(|_| Bad::parse("the message nests too deep"))?;
-    let value: Value =
-        serde_json::from_str(text).map_err(|_| Bad::parse("the message is not JSON"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Bad::parse(
+            &String::from_utf8_lossy(bytes),
+            "the message is not UTF-8".to_owned(),
+        )
+    })?;
+    let defects =
+        scan(text).map_err(|_| Bad::parse(text, "the message nests too deep".to_owned()))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| Bad::parse(text, format!("the message is not JSON: {error}")))?;
     let Value::Object(object) = &value else {
         let message = if value.is_array() {
             "batches are not supported"
@@ -72,11 +96,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
     };
     let id = match object.get("id") {
         None => None,
-        Some(Value::String(id)) => Some(RequestId::String(id.as_str().into())),
-        Some(Value::Number(id)) if id.as_i64().is_some() => {
-            Some(RequestId::Number(id.as_i64().unwrap_or_default()))
-        }
-        Some(_) => return Err(Bad::request(None, "an id is a string or an integer")),
+        Some(id) => match id_of(id) {
+            None => return Err(Bad::request(None, "an id is a string or a 64-bit integer")),
+            id => id,
+        },
     };
     if object.get("jsonrpc") != Some(&Value::from("2.0")) {
         return Err(Bad::request(id, "jsonrpc must be \"2.0\""));

@@ -204,9 +204,11 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
         };
         let outcome = match outcome {
             Ok(Line::End) => return,
-            Ok(Line::TooLong) => Err(Bad::too_long()),
-            Ok(Line::Whole) if line.trim_ascii().is_empty() => continue,
-            Ok(Line::Whole) => read(line.trim_ascii()),
+            Ok(Line::TooLong) => Err(Bad::too_long(&line)),
+            Ok(Line::Whole) => match message(&line) {
+                [] => continue,
+                bytes => read(bytes),
+            },
             Err(error) => {
                 tracing::warn!(%error, "standard input cannot be read");
                 return;
@@ -220,8 +222,8 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
             }
             Err(bad) => {
                 tracing::debug!(error = %bad.error.message, "a line is no message");
-                // Text that is no JSON gets no answer: a peer that echoes errors would never end.
-                if bad.error.code == rmcp::model::ErrorCode::PARSE_ERROR {
+                // Text that is no request gets no answer: a peer that echoes errors would never end.
+                if bad.id.is_none() && bad.error.code == rmcp::model::ErrorCode::PARSE_ERROR {
                     continue;
                 }
                 let answer = ServerJsonRpcMessage::error(bad.error, bad.id);
@@ -233,13 +235,19 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
     }
 }
 
+/// A line without what stands around a message: blanks, and the mark that some shells begin with.
+fn message(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    line.trim_ascii()
+}
+
 enum Line {
     Whole,
     TooLong,
     End,
 }
 
-/// Reads one line of at most [`MAX_LINE`] bytes; passes over longer ones.
+/// Reads one line of at most [`MAX_LINE`] bytes; of longer ones `line` holds the beginning.
 async fn read_line<R: AsyncRead + Unpin>(
     input: &mut BufReader<R>,
     line: &mut Vec<u8>,
@@ -251,10 +259,14 @@ async fn read_line<R: AsyncRead + Unpin>(
     if line.ends_with(b"\n") || (read as u64) < MAX_LINE {
         return Ok(Line::Whole);
     }
+    let mut rest = Vec::new();
     loop {
-        line.clear();
-        let read = (&mut *input).take(64 << 10).read_until(b'\n', line).await?;
-        if read == 0 || line.ends_with(b"\n") {
+        rest.clear();
+        let read = (&mut *input)
+            .take(64 << 10)
+            .read_until(b'\n', &mut rest)
+            .await?;
+        if read == 0 || rest.ends_with(b"\n") {
             return Ok(Line::TooLong);
         }
     }

@@ -25,7 +25,14 @@ pub(super) fn conform(schema: &Object, value: Value) -> (Option<Value>, Vec<Stri
             .iter()
             .map(|problem| problem.pointer.as_str())
             .collect();
-        places.sort_by_key(|place| std::cmp::Reverse((place.matches('/').count(), *place)));
+        // Of an array the last items go first, so that the others keep their indices.
+        places.sort_by_cached_key(|place| {
+            let steps: Vec<(usize, &str)> = place
+                .split('/')
+                .map(|step| (step.parse().unwrap_or_default(), step))
+                .collect();
+            std::cmp::Reverse((steps.len(), steps))
+        });
         places.dedup();
         let mut removed = false;
         for place in &places {
@@ -190,5 +197,28 @@ mod tests {
         let rows = |row: Value| json!({"data": vec![row; 2_000]});
         let (value, notes) = conform(&schema, rows(json!({"id": 1, "phone": null})));
         assert_eq!((value, notes), (Some(rows(json!({"id": 1}))), Vec::new()));
+    }
+
+    #[test]
+    fn of_an_array_only_wrong_items_go() {
+        let schema = json!({"type": "object", "properties": {"lines": {"type": "array", "items": {
+            "type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}}}});
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let line = |n: usize| {
+            if n == 9 || n == 10 {
+                json!({})
+            } else {
+                json!({ "n": n })
+            }
+        };
+        let all: Vec<Value> = (0..13).map(line).collect();
+        let good: Vec<Value> = (0..13)
+            .map(line)
+            .filter(|line| *line != json!({}))
+            .collect();
+        let (value, _) = conform(&schema, json!({ "lines": all }));
+        assert_eq!(value, Some(json!({ "lines": good })));
     }
 }

@@ -8,7 +8,7 @@ use super::structured::conform;
 use super::{Content, FILE_LIMIT, TEXT_LIMIT, ToolResult};
 use crate::json::{Object, Value};
 use crate::operation::{OperationDef, OutputKind};
-use crate::text::{clean, clean_value};
+use crate::text::{cap, clean, clean_value};
 use crate::typed::{File, Payload};
 
 /// The result of an answer with a 2xx status. `schema` is the parsed output schema, if there is one.
@@ -30,6 +30,25 @@ pub fn success(
         let (value, _) = conform(schema, Value::Object(Object::new()));
         result.structured = value;
     }
+    result
+}
+
+/// The result with the digits of numbers that a 64-bit number cannot hold, by JSON Pointer: an account
+/// number must not come out rounded.
+#[must_use]
+pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) -> ToolResult {
+    let Some(Content::Text(text)) = result.content.first_mut().filter(|_| !inexact.is_empty())
+    else {
+        return result;
+    };
+    let numbers: Vec<String> = inexact
+        .iter()
+        .map(|(place, digits)| format!("{} is {}", clean(place), cap(digits, 60)))
+        .collect();
+    *text += &format!(
+        "\n[These numbers are rounded above; exactly, {}.]",
+        numbers.join("; ")
+    );
     result
 }
 

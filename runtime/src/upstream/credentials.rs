@@ -10,6 +10,7 @@ use super::error::{ConfigError, Failure};
 use crate::operation::{
     Api, ApiKeyLocation, OperationDef, SchemeKind, SecurityScheme, SecurityUse,
 };
+use crate::request::Request;
 
 /// The value of one security scheme. It cannot be printed.
 pub struct Credential {
@@ -44,6 +45,33 @@ pub(super) struct Applied {
     pub(super) cookies: Vec<SecretString>,
 }
 
+impl Applied {
+    /// Refuses a request whose arguments fill the place of a credential: services differ in which of
+    /// two they believe.
+    pub(super) fn refuse_doubles(&self, request: &Request) -> Result<(), Failure> {
+        let header = self.headers.iter().map(|(name, _)| *name).find(|name| {
+            let mut given = request.headers.iter();
+            given.any(|(given, _)| given.eq_ignore_ascii_case(name))
+        });
+        let query = self.query.iter().map(|key| key.name).find(|name| {
+            let mut given = url::form_urlencoded::parse(request.query.as_bytes());
+            given.any(|(given, _)| given == *name)
+        });
+        let cookie = self.cookies.iter().find_map(|pair| {
+            let name = pair.expose_secret().split('=').next()?;
+            let mut given = request.cookies.iter();
+            let given = given.find(|given| given.split('=').next() == Some(name))?;
+            given.split('=').next()
+        });
+        match header.or(query).or(cookie) {
+            None => Ok(()),
+            Some(name) => Err(Failure::Unsendable(format!(
+                "{name} carries this server's credential and cannot be set through an argument; leave it out"
+            ))),
+        }
+    }
+}
+
 impl Credentials {
     /// Reads the credentials of an API's schemes. `variable` gives the value of an environment variable.
     ///
@@ -60,6 +88,12 @@ impl Credentials {
             if !complete || scheme.kind == SchemeKind::Unsupported {
                 continue;
             }
+            for (index, value) in values.iter().enumerate() {
+                if let Some(why) = unsendable(scheme.kind, index, value) {
+                    let name = scheme.variables.get(index).copied().unwrap_or_default();
+                    return Err(ConfigError(format!("{name} {why}")));
+                }
+            }
             let value = match scheme.kind {
                 SchemeKind::Basic => {
                     let joined = values.join(":");
@@ -67,12 +101,6 @@ impl Credentials {
                 }
                 _ => values.concat(),
             };
-            if !value.chars().all(|c| matches!(c, ' '..='~')) {
-                return Err(ConfigError(format!(
-                    "{} holds characters that an HTTP request cannot carry",
-                    scheme.variables.join(" or ")
-                )));
-            }
             known.push(Credential {
                 scheme: scheme.name,
                 value: value.into(),
@@ -184,6 +212,40 @@ pub(crate) fn wanted(operation: &OperationDef) -> String {
     }
 }
 
+/// Why a value cannot be sent, or would not arrive as it is.
+fn unsendable(kind: SchemeKind, index: usize, value: &str) -> Option<&'static str> {
+    const CHARACTERS: &str = "holds characters that an HTTP request cannot carry";
+    if kind == SchemeKind::Basic {
+        // RFC 7617 §2.
+        return if value
+            .chars()
+            .any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)
+        {
+            Some(CHARACTERS)
+        } else if index == 0 && value.contains(':') {
+            Some("must not hold a colon, which ends the user name")
+        } else {
+            None
+        };
+    }
+    if !value.chars().all(|c| matches!(c, ' '..='~')) {
+        Some(CHARACTERS)
+    } else if value.trim() != value {
+        Some("begins or ends with a blank")
+    } else if matches!(
+        kind,
+        SchemeKind::ApiKey {
+            location: ApiKeyLocation::Cookie,
+            ..
+        }
+    ) && value.contains([' ', ';', ',', '"', '\\'])
+    {
+        Some("holds characters that a cookie cannot carry")
+    } else {
+        None
+    }
+}
+
 /// A variable, or the content of the file that `<NAME>_FILE` names less one line end.
 fn read(
     name: &str,
@@ -203,5 +265,8 @@ fn read(
     })?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    if text.is_empty() {
+        return Err(ConfigError(format!("{file_name} names an empty file")));
+    }
+    Ok(Some(text.to_owned()))
 }

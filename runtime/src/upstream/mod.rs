@@ -64,6 +64,7 @@ impl Upstream {
     /// an error status is no error here.
     pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
         let applied = self.settings.credentials.choose(operation)?;
+        applied.refuse_doubles(&request)?;
         let url = self
             .settings
             .base_url

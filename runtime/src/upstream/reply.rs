@@ -2,6 +2,7 @@
 
 use super::error::Failure;
 use crate::json::Value;
+use crate::json::scan::scan;
 use crate::typed::{File, Payload};
 
 /// An answer of the service with any status but a redirect.
@@ -13,6 +14,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub payload: Payload,
+    /// JSON Pointer and text of the numbers in a JSON body that [`Payload`] holds inexactly.
+    pub(crate) inexact: Vec<(String, String)>,
 }
 
 impl Reply {
@@ -69,6 +72,7 @@ impl Reply {
                 Err(_) => return Err(Failure::Truncated { status }),
             }
         }
+        let inexact = inexact(&body);
         let payload = payload(
             find("content-type").as_deref(),
             find("content-disposition").as_deref(),
@@ -78,6 +82,7 @@ impl Reply {
             status,
             headers,
             payload,
+            inexact,
         })
     }
 }
@@ -99,10 +104,15 @@ fn payload(content_type: Option<&str>, disposition: Option<&str>, body: Vec<u8>)
         || essence.ends_with("+json")
         || essence.is_empty();
     if is_json {
-        if let Some(value) = parse_json(&body) {
-            return Payload::Json(value);
-        }
-        return text(full, disposition, body);
+        // Services that call their Latin-1 JSON exist; a few wrong letters are better than no answer.
+        let decoded = match Charset::of(full) {
+            Charset::Windows1252 => decode(full, body),
+            Charset::Utf8 => Ok(String::from_utf8_lossy(&body).into_owned()),
+        };
+        return match decoded {
+            Ok(text) => parse_json(&text).map_or(Payload::Text(text), Payload::Json),
+            Err(body) => file(full, disposition, body),
+        };
     }
     let is_text = essence.starts_with("text/")
         || essence.ends_with("+xml")
@@ -130,16 +140,77 @@ fn payload(content_type: Option<&str>, disposition: Option<&str>, body: Vec<u8>)
 }
 
 fn text(content_type: &str, disposition: Option<&str>, body: Vec<u8>) -> Payload {
-    let latin = content_type
-        .to_ascii_lowercase()
-        .contains("charset=iso-8859-1");
-    match String::from_utf8(body) {
+    match decode(content_type, body) {
         Ok(text) => Payload::Text(text),
-        Err(error) if latin => {
-            Payload::Text(error.into_bytes().into_iter().map(char::from).collect())
-        }
-        Err(error) => file(content_type, disposition, error.into_bytes()),
+        Err(body) => file(content_type, disposition, body),
     }
+}
+
+/// The charsets that are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Charset {
+    Utf8,
+    /// Also what calls itself Latin-1 or ASCII (WHATWG Encoding §4.2).
+    Windows1252,
+}
+
+impl Charset {
+    fn of(content_type: &str) -> Self {
+        let named = content_type.split(';').skip(1).find_map(|parameter| {
+            let (key, value) = parameter.split_once('=')?;
+            key.trim()
+                .eq_ignore_ascii_case("charset")
+                .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+        });
+        match named.as_deref() {
+            Some("iso-8859-1" | "latin1" | "windows-1252" | "cp1252" | "us-ascii") => {
+                Self::Windows1252
+            }
+            _ => Self::Utf8,
+        }
+    }
+}
+
+/// The text of a body; the body itself if it is none. One that is UTF-8 is read as that, whatever it
+/// calls itself.
+fn decode(content_type: &str, body: Vec<u8>) -> Result<String, Vec<u8>> {
+    /// What Windows-1252 has where Latin-1 has controls, from 0x80.
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    String::from_utf8(body).or_else(|error| {
+        let body = error.into_bytes();
+        match Charset::of(content_type) {
+            Charset::Utf8 => Err(body),
+            Charset::Windows1252 => Ok(body
+                .into_iter()
+                .map(|byte| {
+                    let high = usize::from(byte).checked_sub(0x80);
+                    high.and_then(|at| HIGH.get(at))
+                        .copied()
+                        .unwrap_or(char::from(byte))
+                })
+                .collect()),
+        }
+    })
+}
+
+/// The numbers that a JSON body's tree cannot hold. Scanned only where a run of digits is long enough.
+fn inexact(body: &[u8]) -> Vec<(String, String)> {
+    const MOST: usize = 20;
+    let long = |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() > 15;
+    let mut runs = body.split(|byte| !byte.is_ascii_digit() && *byte != b'.');
+    if !runs.any(long) {
+        return Vec::new();
+    }
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Vec::new();
+    };
+    let mut found = scan(text).map_or_else(|_| Vec::new(), |defects| defects.inexact);
+    found.truncate(MOST);
+    found
 }
 
 fn file(content_type: &str, disposition: Option<&str>, data: Vec<u8>) -> Payload {
@@ -156,8 +227,7 @@ fn file(content_type: &str, disposition: Option<&str>, data: Vec<u8>) -> Payload
 }
 
 /// JSON, also the kind with `NaN` and infinities that some services write.
-fn parse_json(body: &[u8]) -> Option<Value> {
-    let text = std::str::from_utf8(body).ok()?;
+fn parse_json(text: &str) -> Option<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     serde_json::from_str(text)
         .ok()
@@ -229,12 +299,12 @@ mod tests {
 
     #[test]
     fn nan_becomes_null_outside_strings() {
-        let parsed = parse_json(br#"{"a":NaN,"b":[-Infinity,1],"c":"NaN \" Infinity"}"#);
+        let parsed = parse_json(r#"{"a":NaN,"b":[-Infinity,1],"c":"NaN \" Infinity"}"#);
         assert_eq!(
             parsed.map(|v| v.to_string()).as_deref(),
             Some(r#"{"a":null,"b":[null,1],"c":"NaN \" Infinity"}"#)
         );
-        assert_eq!(parse_json(b"{nope"), None);
+        assert_eq!(parse_json("{nope"), None);
     }
 
     #[test]
@@ -262,6 +332,41 @@ mod tests {
             kind(Some("text/plain"), b"\xff"),
             Payload::File(_)
         ));
+    }
+
+    #[test]
+    fn charsets() {
+        let kind = |content_type, body: &[u8]| payload(Some(content_type), None, body.to_vec());
+        for content_type in [
+            "text/plain; charset=\"ISO-8859-1\"",
+            "text/plain;charset=latin1",
+            "text/csv; header=present; Charset=windows-1252",
+        ] {
+            assert_eq!(
+                kind(content_type, b"caf\xe9 \x80"),
+                Payload::Text("café €".to_owned()),
+                "{content_type}"
+            );
+        }
+        let expected = Payload::Json(serde_json::json!({"name": "café"}));
+        assert_eq!(
+            kind(
+                "application/json; charset=iso-8859-1",
+                b"{\"name\":\"caf\xe9\"}"
+            ),
+            expected
+        );
+        assert_eq!(
+            kind(
+                "application/json; charset=iso-8859-1",
+                "{\"name\":\"café\"}".as_bytes()
+            ),
+            expected
+        );
+        assert_eq!(
+            kind("application/json", b"\xef\xbb\xbf{\"name\":\"caf\xe9\"}"),
+            Payload::Json(serde_json::json!({"name": "caf\u{fffd}"}))
+        );
     }
 
     #[test]

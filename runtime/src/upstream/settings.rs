@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::base::BaseUrl;
 use super::credentials::{Credentials, wanted};
@@ -30,7 +31,10 @@ impl Settings {
     /// # Errors
     /// When a variable is missing or wrong; one line that names it.
     pub fn from_env(api: &Api) -> Result<Self, ConfigError> {
-        Self::read(api, &|name| std::env::var(name).ok())
+        // What is not UTF-8 is refused as unsendable, not taken for missing.
+        Self::read(api, &|name| {
+            Some(std::env::var_os(name)?.to_string_lossy().into_owned())
+        })
     }
 
     /// Reads the configuration of an API from variables.
@@ -64,7 +68,7 @@ impl Settings {
             timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
-            proxy: get("PROXY").0.map(SecretString::from),
+            proxy: proxy(get("PROXY"))?,
         })
     }
 
@@ -89,6 +93,19 @@ impl Settings {
             _ => Ok(()),
         }
     }
+}
+
+fn proxy((text, name): (Option<String>, String)) -> Result<Option<SecretString>, ConfigError> {
+    let Some(text) = text else { return Ok(None) };
+    let text = text.trim();
+    let fits = Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    if !fits {
+        return Err(ConfigError(format!(
+            "{name} is not the URL of a proxy such as http://proxy.example.com:3128"
+        )));
+    }
+    Ok(Some(SecretString::from(text)))
 }
 
 fn missing_base_url(api: &Api, name: &str) -> String {

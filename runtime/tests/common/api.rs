@@ -414,6 +414,7 @@ impl Operation for GetCustomer {
 pub fn extend(server: Extensions) -> Extensions {
     server
         .before::<GetCustomer>(|operation, _: &CallInfo| {
+            assert!(operation.id != "panic", "a hook with a bug");
             if operation.id == "forbidden" {
                 return Err(Refusal::new("This customer is off limits; ask for another one."));
             }

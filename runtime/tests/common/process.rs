@@ -60,7 +60,7 @@ impl Server {
             ("FIX_COOKIE", "cookie-canary"),
             ("FIX_USERNAME", "ann"),
             ("FIX_PASSWORD", "pw-canary"),
-            ("FIX_TIMEOUT_SECONDS", "2"),
+            ("FIX_TIMEOUT_SECONDS", "30"),
             ("FIX_MAX_RESPONSE_BYTES", "200000"),
         ])
     }
@@ -73,7 +73,7 @@ impl Server {
     }
 
     pub async fn receive(&mut self) -> Value {
-        let line = tokio::time::timeout(Duration::from_secs(10), self.output.next_line())
+        let line = tokio::time::timeout(Duration::from_secs(40), self.output.next_line())
             .await
             .expect("an answer in time")
             .unwrap()
@@ -100,6 +100,35 @@ impl Server {
             .unwrap_or_else(|| panic!("no result in {answer}"))
             .clone()
     }
+}
+
+/// Waits for something that happens elsewhere.
+pub async fn wait_for(condition: impl Fn() -> bool) {
+    for _ in 0..2_000 {
+        if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it did not happen in 40 s");
+}
+
+/// Sends SIGTERM.
+pub fn terminate(child: &Child) {
+    let pid = child.id().unwrap().to_string();
+    std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .unwrap();
+}
+
+/// Waits for the process to end by itself, without an error.
+pub async fn ends_well(child: &mut Child) {
+    let status = tokio::time::timeout(Duration::from_secs(40), child.wait())
+        .await
+        .expect("the end in time")
+        .unwrap();
+    assert!(status.success(), "{status}");
 }
 
 /// A modern request with its `_meta`.

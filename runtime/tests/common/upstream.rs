@@ -99,7 +99,7 @@ async fn answer(State(ledger): State<Ledger>, request: Request) -> Response {
     match (path.as_str(), what) {
         (_, "slow") => {
             let mut guard = Dropped(Some(ledger.clone()));
-            tokio::time::sleep(Duration::from_secs(20)).await;
+            tokio::time::sleep(Duration::from_secs(300)).await;
             guard.0 = None;
             reply(200, "application/json", "{}")
         }
@@ -132,6 +132,17 @@ async fn answer(State(ledger): State<Ledger>, request: Request) -> Response {
             "text/html",
             "<html><body><h1>Bad <b>Gateway</b></h1></body></html>",
         ),
+        (_, "digits") => reply(
+            200,
+            "application/json",
+            r#"{"n":12345678901234567890123,"m":1.5}"#,
+        ),
+        (_, "map") => {
+            let map: serde_json::Map<String, Value> = (0..1_500)
+                .map(|i| (format!("k{i}"), json!("v".repeat(90))))
+                .collect();
+            reply(200, "application/json", Value::Object(map).to_string())
+        }
         (_, "nan") => reply(200, "application/json", r#"{"a":NaN}"#),
         (_, "csv") => reply(200, "text/csv; charset=utf-8", "a,b\n1,2\u{202e}\n"),
         (_, "bidi") => reply(200, "application/json", "{\"note\":\"a\u{202e}b\\u0007\"}"),

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use rmcp::model::{ErrorData, RequestId, ServerJsonRpcMessage};
+use rmcp::model::{ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 
@@ -17,6 +17,17 @@ use crate::mcp::message::read;
 
 /// Largest request body, in bytes.
 pub(super) const MAX_BODY: usize = 4 << 20;
+/// Header fields that may occur once.
+const SINGLE: [&str; 6] = [
+    "origin",
+    "content-type",
+    "content-encoding",
+    "mcp-protocol-version",
+    "mcp-method",
+    "mcp-name",
+];
+/// `HeaderMismatch` (MCP 2026-07-28, `basic/transports/streamable-http`).
+const HEADER_MISMATCH: ErrorCode = ErrorCode(-32020);
 /// Time for a request's body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -44,6 +55,16 @@ pub(super) async fn endpoint(
             None,
             invalid("exactly one Host and a plain path are needed"),
         );
+    }
+    // A field that decides something and comes twice means one thing to us and another to whatever
+    // checks requests in front of us.
+    let twice = |headers: &HeaderMap, name: &str| headers.get_all(name).iter().count() > 1;
+    if let Some(name) = SINGLE.iter().find(|name| twice(request.headers(), name)) {
+        let error = match name.strip_prefix("mcp-") {
+            Some(_) => ErrorData::new(HEADER_MISMATCH, format!("{name} occurs twice"), None),
+            None => ErrorData::invalid_request(format!("{name} occurs twice"), None),
+        };
+        return refusal(StatusCode::BAD_REQUEST, None, error);
     }
     if request.method() != Method::POST {
         return service.handle(request).await.map(Body::new);
