@@ -483,7 +483,8 @@ fn an_obstacle_in_the_output_folder_is_refused_and_nothing_is_touched() {
 #[test]
 fn nothing_is_written_or_removed_through_symbolic_links() {
     use std::os::unix::fs::symlink;
-    let links: [(&str, fn(&Path)); 5] = [
+    type Link = (&'static str, fn(&Path));
+    let links: [Link; 5] = [
         ("the folder itself", |root| {
             fs::rename(root.join("out"), root.join("elsewhere")).unwrap();
             symlink("elsewhere", root.join("out")).unwrap();
