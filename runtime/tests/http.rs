@@ -191,6 +191,26 @@ async fn what_is_refused_and_how() {
             None,
         ),
         (
+            post(a, "tools/list", "Host: evil.example@localhost\r\n", &good),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(
+                a,
+                "tools/list",
+                "Host: localhost:80.evil.example\r\n",
+                &good,
+            ),
+            400,
+            Some(-32600),
+        ),
+        (
+            post(a, "tools/list", "Host: [::1]:80\r\n", &good),
+            200,
+            None,
+        ),
+        (
             post(a, "tools/list", "Host: mcp.example.com\r\n", &good),
             200,
             None,

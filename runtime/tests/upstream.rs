@@ -333,7 +333,7 @@ async fn secrets_are_never_printed() {
             ("FIX_BASE_URL", base),
             ("FIX_QUERY_KEY", "query-canary"),
             ("FIX_TOKEN", "token-canary"),
-            ("FIX_LOG", "trace,hyper=off,h2=off"),
+            ("FIX_LOG", "trace"),
         ]);
         let output = command
             .args(["call", "with_query_key"])

@@ -80,8 +80,6 @@ pub enum ErrorKind {
     Unreachable,
     /// The request may have been carried out; nobody knows.
     Unknown,
-    /// The call was cancelled by the client.
-    Cancelled,
     /// Code of this server refused.
     Refused,
 }

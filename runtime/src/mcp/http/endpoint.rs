@@ -48,8 +48,9 @@ pub(super) async fn endpoint(
     request: Request,
 ) -> Response {
     // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
-    let hosts = request.headers().get_all(HOST).iter().count();
-    if hosts != 1 || request.uri().authority().is_some() {
+    let hosts = request.headers().get_all(HOST);
+    let one = hosts.iter().count() == 1 && hosts.iter().all(is_host);
+    if !one || request.uri().authority().is_some() {
         return refusal(
             StatusCode::BAD_REQUEST,
             None,
@@ -128,6 +129,18 @@ pub(super) async fn endpoint(
             verdict(&parts, ours).await
         }
     }
+}
+
+/// Whether a `Host` is a host with an optional port (RFC 9110 §7.2): the SDK would read past a user
+/// name, and past a port that is none.
+fn is_host(value: &HeaderValue) -> bool {
+    value.to_str().is_ok_and(|text| {
+        let end_of_host = text.rfind(']').unwrap_or_default();
+        let port = text
+            .get(end_of_host..)
+            .and_then(|tail| tail.split_once(':'));
+        !text.contains('@') && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok())
+    })
 }
 
 /// Clients that accept JSON, or anything, or say nothing, get the answer that they can read: it is
