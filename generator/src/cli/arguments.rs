@@ -100,6 +100,23 @@ pub struct SpecArguments {
 }
 
 impl SpecArguments {
+    /// The same on a command line.
+    pub fn to_options(&self) -> String {
+        let mut line = quoted(&self.spec.to_string_lossy());
+        for (flag, value) in [("--name", &self.name), ("--package", &self.package)] {
+            if let Some(value) = value {
+                line.push_str(&format!(" {flag} {}", quoted(value)));
+            }
+        }
+        for rule in &self.exclude {
+            line.push_str(&format!(" --exclude {}", quoted(rule)));
+        }
+        if self.strict {
+            line.push_str(" --strict");
+        }
+        line
+    }
+
     /// The run that they describe.
     ///
     /// # Errors
@@ -145,6 +162,33 @@ pub struct OutputArguments {
     /// Make the crate a member of the workspace around it instead of one of its own.
     #[arg(long)]
     pub member: bool,
+}
+
+impl OutputArguments {
+    /// The same on a command line, with a space before each.
+    pub fn to_options(&self) -> String {
+        let mut line = format!(" --out {}", quoted(&self.out.to_string_lossy()));
+        match &self.runtime {
+            RuntimeSource::Vendored => {}
+            RuntimeSource::Registry => line.push_str(" --runtime registry"),
+            RuntimeSource::Path(path) => {
+                line.push_str(&format!(" --runtime {}", quoted(&format!("path={path}"))));
+            }
+        }
+        if self.member {
+            line.push_str(" --member");
+        }
+        line
+    }
+}
+
+/// A word as a shell reads it: in quotes unless it is plain.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./=:+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 fn runtime_source(text: &str) -> Result<RuntimeSource, String> {

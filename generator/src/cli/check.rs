@@ -49,8 +49,9 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         terminal.result(describe(change));
     }
     let mut command_line = format!(
-        "mcpwright generate {} --out {folder}",
-        command.spec.spec.display()
+        "mcpwright generate {}{}",
+        command.spec.to_options(),
+        command.output.to_options()
     );
     if changes
         .iter()
@@ -58,10 +59,11 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     {
         command_line.push_str(" --force");
     }
-    terminal.complain(format!(
-        "{folder}: {} files differ; to mend it: {command_line}",
-        changes.len()
-    ));
+    let differ = match changes.len() {
+        1 => "1 file differs".to_owned(),
+        n => format!("{n} files differ"),
+    };
+    terminal.complain(format!("{folder}: {differ}; to mend it: {command_line}"));
     DRIFT
 }
 
