@@ -20,7 +20,7 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
                 services.configure(&mut command),
             );
         }
-        let mut command = tools.script("client_sdk1.mjs");
+        let mut command = tools.script();
         command.args([kind, address, &count]);
         tally.expect(
             &format!("typescript sdk 1 {kind}"),

@@ -8,6 +8,9 @@ use std::process::Command;
 use crate::failure::{Context as _, Result};
 use crate::{paths, process};
 
+/// The client for the TypeScript SDK.
+const SCRIPT: &str = "client_sdk1.mjs";
+
 /// The tools.
 #[derive(Debug)]
 pub struct Tools {
@@ -68,10 +71,8 @@ impl Tools {
                 },
             )?;
         }
-        for script in ["client_sdk1.mjs"] {
-            // Node finds packages beside the script.
-            fs::copy(source().join(script), folder.join(script))?;
-        }
+        // Node finds packages beside the script.
+        fs::copy(source().join(SCRIPT), folder.join(SCRIPT))?;
         let mut path = OsString::from(folder.join("node_modules/node/bin"));
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
@@ -83,9 +84,9 @@ impl Tools {
         self.node(&self.folder.join("node_modules/.bin").join(name))
     }
 
-    /// A JavaScript file of `tests/interop`.
-    pub fn script(&self, name: &str) -> Command {
-        self.node(&self.folder.join(name))
+    /// The client for the TypeScript SDK.
+    pub fn script(&self) -> Command {
+        self.node(&self.folder.join(SCRIPT))
     }
 
     /// A Python file of `tests/interop` in one of the environments.
