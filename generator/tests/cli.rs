@@ -583,7 +583,8 @@ fn colour_is_used_only_where_it_is_wanted() {
     let folder = folder();
     let line = |more: &str| format!("inspect crm.yaml{more}");
     // (options, variables, coloured); standard error is no terminal here.
-    let cases: [(&str, &[(&str, &str)], bool); 7] = [
+    type Case = (&'static str, &'static [(&'static str, &'static str)], bool);
+    let cases: [Case; 7] = [
         ("", &[], false),
         ("", &[("CLICOLOR_FORCE", "1")], true),
         (" --color always", &[], true),

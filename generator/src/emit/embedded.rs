@@ -7,6 +7,19 @@ use super::module::{Module, print_items};
 use super::tokens::doc_lines;
 use crate::ir::Api;
 
+/// The code lands in a crate with lints of its own, which are not about code that nobody edits; and most
+/// of it is not used there.
+const ALLOWED: &str = "#[allow(
+    warnings,
+    dead_code,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    rustdoc::all
+)]\n";
+
 /// The text of the file. It has no inner attributes, which `include!` does not allow.
 pub fn file(api: &Api, modules: Vec<Module>) -> String {
     let mut out = header(api);
@@ -19,6 +32,7 @@ pub fn file(api: &Api, modules: Vec<Module>) -> String {
         print(&mut out, &mut modules, &[name]);
     }
     out.push('\n');
+    out.push_str(ALLOWED);
     out.push_str(&print_items(vec![api_static(api, &quote!(operations))]));
     out
 }
@@ -32,7 +46,7 @@ fn print(out: &mut String, modules: &mut Vec<Module>, path: &[String]) {
     for line in doc_lines(&module.doc) {
         out.push_str(&format!("/// {line}\n"));
     }
-    out.push_str(super::crate_files::ALLOWED);
+    out.push_str(ALLOWED);
     out.push_str(&format!(
         "pub mod {} {{\n",
         path.last().map(String::as_str).unwrap_or_default()
