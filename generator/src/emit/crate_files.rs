@@ -21,6 +21,7 @@ pub const ALLOWED: &str = "#[allow(
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     rustdoc::all
 )]\n";
 

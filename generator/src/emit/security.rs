@@ -40,8 +40,9 @@ fn constant(index: usize) -> Ident {
 
 /// The module.
 pub fn module(api: &Api) -> Module {
+    let requirements = Requirements::of(api);
     let mut items = Vec::new();
-    if !api.schemes.is_empty() {
+    if !(api.schemes.is_empty() && requirements.all.is_empty()) {
         items.push(quote!(
             use ::mcpwright_runtime::operation as op;
         ));
@@ -61,7 +62,7 @@ pub fn module(api: &Api) -> Module {
             };
         });
     }
-    for (i, alternatives) in Requirements::of(api).all.into_iter().enumerate() {
+    for (i, alternatives) in requirements.all.into_iter().enumerate() {
         let name = constant(i);
         let alternatives = alternatives.iter().map(|all| {
             let uses = all.iter().map(|Security { scheme, scopes }| {

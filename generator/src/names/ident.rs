@@ -64,6 +64,9 @@ const KEYWORDS: [&str; 54] = [
 /// Names that Windows keeps for devices, whatever their ending.
 const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com", "lpt", "conin", "conout"];
 
+/// Longest identifier, in characters; text beyond says nothing to a reader.
+const LONGEST: usize = 80;
+
 /// A field, function or module name. `position` names what has no usable letters (`field_3`).
 pub fn snake(text: &str, position: usize) -> String {
     finish(words(text).join("_"), "field", position)
@@ -94,6 +97,7 @@ pub fn pascal(text: &str, position: usize) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, 'N');
     }
+    cut(&mut name, LONGEST);
     if KEYWORDS.contains(&name.as_str()) {
         name.push('_');
     }
@@ -107,7 +111,17 @@ pub fn module(text: &str, position: usize) -> String {
     if DEVICES.contains(&stem) || matches!(name.as_str(), "mod" | "lib" | "main" | "build") {
         return format!("{name}_");
     }
-    name.chars().take(48).collect()
+    let mut name = name;
+    cut(&mut name, 48);
+    name
+}
+
+/// Cuts a name, not behind an underscore.
+fn cut(name: &mut String, longest: usize) {
+    if name.len() > longest {
+        name.truncate(longest);
+        name.truncate(name.trim_end_matches('_').len());
+    }
 }
 
 fn finish(mut name: String, fallback: &str, position: usize) -> String {
@@ -117,6 +131,7 @@ fn finish(mut name: String, fallback: &str, position: usize) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         name.insert(0, 'n');
     }
+    cut(&mut name, LONGEST);
     if KEYWORDS.contains(&name.as_str()) {
         name.push('_');
     }
@@ -141,6 +156,11 @@ mod tests {
             ("filter[status]", "filter_status", "FilterStatus"),
             ("v1.2", "v1_2", "V1_2"),
             ("K\u{212a}", "k", "K"),
+            (
+                &"y".repeat(200),
+                &"y".repeat(80),
+                &format!("Y{}", "y".repeat(79)),
+            ),
         ] {
             assert_eq!(snake(text, 7), field, "{text}");
             assert_eq!(pascal(text, 7), ty, "{text}");

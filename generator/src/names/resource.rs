@@ -1,7 +1,7 @@
 //! Names from method and path: `POST /invoices/{id}/send` sends an invoice.
 
 use super::tool::Named;
-use super::verbs::{VERBS, usual};
+use super::verbs::{ALSO_NOUNS, VERBS, usual};
 use super::words::{plural, singular, words};
 
 /// A path template, come apart.
@@ -55,10 +55,12 @@ pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
         .flat_map(|(words, followed)| one_of(words, *followed))
         .collect();
     let last_verb = last.first().is_some_and(|w| VERBS.contains(&w.as_str()));
-    // `/invoices/{id}/send`: the last word is what is done.
-    if last_verb && !path.ends_in_parameter && !parents.is_empty() {
+    // `/invoices/{id}/send`: the last word is what is done. So it is in `POST /invoices/send/{id}`.
+    let before_parameter = matches!(last.as_slice(), [word] if method == "POST" && !ALSO_NOUNS.contains(&word.as_str()));
+    if last_verb && (!path.ends_in_parameter || before_parameter) && !parents.is_empty() {
         let mut words: Vec<String> = last.iter().map(|w| usual(w).to_owned()).collect();
-        words.extend(parents);
+        let one = path.ends_in_parameter;
+        words.extend(one_of(&parents, one));
         return words;
     }
     let many = last.last().is_some_and(|w| plural(w));

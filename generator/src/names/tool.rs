@@ -14,6 +14,12 @@ use super::words::{singular, words};
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 const LONGEST: usize = 40;
 
+/// Verbs that say nothing without a resource.
+const GENERAL: [&str; 18] = [
+    "list", "get", "create", "update", "delete", "add", "remove", "set", "find", "fetch", "read",
+    "retrieve", "show", "view", "patch", "replace", "put", "post",
+];
+
 /// What the naming looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
@@ -138,7 +144,11 @@ fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>> {
     if id.len() < 2 {
         return match id.as_slice() {
             // `login`, `search`: a verb alone says enough when no resource could be added.
-            [verb] if known(verb) && path.literals.len() <= 1 => Some(id),
+            [verb]
+                if known(verb) && !GENERAL.contains(&verb.as_str()) && path.literals.len() <= 1 =>
+            {
+                Some(id)
+            }
             _ => None,
         };
     }
@@ -261,6 +271,9 @@ mod tests {
                 "list_contacts",
             ),
             ("POST", "/invoices/{id}/send", "", "send_invoice"),
+            ("POST", "/invoices/send/{id}", "", "send_invoice"),
+            ("POST", "/leads", "post", "create_lead"),
+            ("POST", "/login", "login", "login"),
             (
                 "GET",
                 "/customers/{id}/contacts",

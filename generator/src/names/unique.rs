@@ -20,9 +20,12 @@ impl Unique {
         } else {
             separator
         };
+        // `type_` becomes `type_2`: two underscores in a row set off lints.
+        let stem = Some(name.trim_end_matches('_')).filter(|s| !s.is_empty());
+        let stem = stem.unwrap_or(name);
         let mut number = 2usize;
         loop {
-            let candidate = format!("{name}{separator}{number}");
+            let candidate = format!("{stem}{separator}{number}");
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
@@ -44,10 +47,18 @@ mod tests {
     fn a_name_is_given_out_once() {
         let mut names = Unique::default();
         assert!(names.reserve("b2"));
-        let given: Vec<_> = ["a", "a", "a", "b", "b", "v1", "v1"]
+        let given: Vec<_> = ["a", "a", "a", "b", "b", "v1", "v1", "Self_", "Self_"]
             .into_iter()
             .map(|name| names.take(name, ""))
             .collect();
-        assert_eq!(given, ["a", "a2", "a3", "b", "b3", "v1", "v1_2"]);
+        assert_eq!(
+            given,
+            ["a", "a2", "a3", "b", "b3", "v1", "v1_2", "Self_", "Self2"]
+        );
+        let given: Vec<_> = ["type_", "type_", "type_"]
+            .into_iter()
+            .map(|name| names.take(name, "_"))
+            .collect();
+        assert_eq!(given, ["type_", "type_2", "type_3"]);
     }
 }
