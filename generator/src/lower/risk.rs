@@ -29,24 +29,49 @@ const OUTWARD: [&str; 13] = [
     "webhook",
 ];
 
-/// The class, the hints, and the reason in one phrase.
-pub fn classify(method: &str, path: &str, operation_id: &str) -> (Risk, Hints, String) {
+/// Words that are always what is done, never what it is done to: they count before a parameter
+/// (`/invoices/send/{id}`), and in a GET.
+const UNMISTAKABLE: [&str; 17] = [
+    "delete",
+    "remove",
+    "purge",
+    "destroy",
+    "erase",
+    "wipe",
+    "cancel",
+    "merge",
+    "void",
+    "revoke",
+    "send",
+    "resend",
+    "pay",
+    "refund",
+    "invite",
+    "notify",
+    "broadcast",
+];
+
+/// The class, the hints, and the reason in one phrase. The tool's name counts as well: it starts with
+/// the verb wherever the operationId has it.
+pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Risk, Hints, String) {
     let last: Vec<String> = path
         .split('/')
         .rfind(|s| !s.is_empty() && !s.starts_with('{'))
         .map(words)
         .unwrap_or_default();
-    // Only a trailing word says what is done; `/refunds/{id}` is a resource.
-    let action: &[String] = if path.trim_end_matches('/').ends_with('}') {
-        &[]
-    } else {
-        &last
+    // Before a parameter most words name a resource: `/refunds/{id}`.
+    let action: &[String] = match last.as_slice() {
+        words if !path.trim_end_matches('/').ends_with('}') => words,
+        [word] if method == "POST" && UNMISTAKABLE.contains(&word.as_str()) => &last,
+        _ => &[],
     };
     let id = words(operation_id);
+    let verb = words(tool);
     let spoken = |list: &[&str]| {
         action
             .iter()
             .chain(id.first())
+            .chain(verb.first())
             .find(|w| list.contains(&w.as_str()))
             .cloned()
     };
@@ -57,7 +82,11 @@ pub fn classify(method: &str, path: &str, operation_id: &str) -> (Risk, Hints, S
         open_world: false,
     };
     match method {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
+            if !verb
+                .first()
+                .is_some_and(|w| UNMISTAKABLE.contains(&w.as_str())) =>
+        {
             return (Risk::Read, read, format!("{method} reads"));
         }
         "POST" => {
@@ -137,6 +166,27 @@ mod tests {
     use crate::ir::Risk::{Destructive, Outward, Read, Write};
 
     #[test]
+    fn the_verb_of_the_tool_counts_wherever_it_stands() {
+        for (method, path, id, tool, risk) in [
+            (
+                "POST",
+                "/customers/{id}",
+                "customers.delete",
+                "delete_customer",
+                Destructive,
+            ),
+            ("POST", "/invoices/send/{id}", "", "create_send", Outward),
+            ("GET", "/leads/{id}/delete", "", "delete_lead", Destructive),
+            ("GET", "/invoices/{id}/send", "", "send_invoice", Outward),
+            ("GET", "/email", "getEmail", "get_email", Read),
+            ("GET", "/refunds", "listRefunds", "list_refunds", Read),
+            ("DELETE", "/webhook/{id}", "", "delete_webhook", Destructive),
+        ] {
+            assert_eq!(classify(method, path, id, tool).0, risk, "{method} {path}");
+        }
+    }
+
+    #[test]
     fn method_and_words_decide_the_class() {
         for (method, path, id, risk) in [
             ("GET", "/customers", "listCustomers", Read),
@@ -153,7 +203,7 @@ mod tests {
             ("POST", "/refunds/{id}", "updateRefund", Write),
             ("POST", "/invoices/{id}/refund", "", Outward),
         ] {
-            assert_eq!(classify(method, path, id).0, risk, "{method} {path}");
+            assert_eq!(classify(method, path, id, "").0, risk, "{method} {path}");
         }
     }
 }
