@@ -58,39 +58,66 @@ pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> Stri
         .str("description")
         .map(|d| text::paragraphs(d, LONGEST))
         .unwrap_or_default();
-    let mut out = String::new();
-    if deprecated {
-        out.push_str("Deprecated. ");
+    let mark = if deprecated { "Deprecated. " } else { "" };
+    text::cut(&format!("{mark}{}", joined(&summary, &long)), LONGEST)
+}
+
+/// Summary and description, without saying the same twice.
+fn joined(summary: &str, long: &str) -> String {
+    let stop = if summary.ends_with(['.', '!', '?', '…']) {
+        ""
+    } else {
+        "."
+    };
+    let same = text::line(long, LONGEST);
+    let bare = summary.trim_end_matches(['.', '…']);
+    if long.is_empty() || same.trim_end_matches('.').eq_ignore_ascii_case(bare) {
+        return format!("{summary}{stop}");
     }
-    out.push_str(&summary);
-    if !out.ends_with(['.', '!', '?', '…']) {
-        out.push('.');
+    // The description starts with the summary, which was cut: it alone says everything.
+    if summary.ends_with('…') && same.starts_with(bare) {
+        return long.to_owned();
     }
-    let same = text::line(&long, LONGEST);
-    let known = same
-        .trim_end_matches('.')
-        .eq_ignore_ascii_case(summary.trim_end_matches(['.', '…']));
-    if !long.is_empty() && !known {
-        if let Some(rest) = same.strip_prefix(summary.trim_end_matches(['.', '…'])) {
-            // The description starts with the summary: say it once.
-            let rest = rest.trim_start_matches(['.', ' ']);
-            if !rest.is_empty() && !summary.ends_with('…') {
-                out.push('\n');
-                out.push_str(rest);
-            } else if summary.ends_with('…') {
-                out = long;
-            }
-        } else {
-            out.push('\n');
-            out.push_str(&long);
+    // It starts with the summary as a sentence of its own: say that once.
+    match long.strip_prefix(bare) {
+        Some(rest) if rest.starts_with(['.', '!', '?', '\n']) => {
+            let rest = rest.trim_start_matches(['.', '!', '?', '\n', ' ']);
+            format!("{summary}{stop}\n{rest}")
         }
+        _ => format!("{summary}{stop}\n{long}"),
     }
-    text::cut(&out, LONGEST)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_tool_names;
+    use super::{joined, with_tool_names};
+
+    #[test]
+    fn summary_and_description_say_things_once() {
+        for (summary, description, expected) in [
+            ("List leads", "", "List leads."),
+            ("List leads", "list leads.", "List leads."),
+            ("List leads", "Newest first.", "List leads.\nNewest first."),
+            (
+                "Get user",
+                "Get users by id.",
+                "Get user.\nGet users by id.",
+            ),
+            (
+                "Create a user",
+                "Create a user. It needs a name.",
+                "Create a user.\nIt needs a name.",
+            ),
+            (
+                "Create a user",
+                "Create a user with a name.",
+                "Create a user.\nCreate a user with a name.",
+            ),
+            ("Long…", "Long and more.\nStill.", "Long and more.\nStill."),
+        ] {
+            assert_eq!(joined(summary, description), expected, "{description}");
+        }
+    }
 
     #[test]
     fn operation_ids_in_backticks_become_tool_names() {
