@@ -172,6 +172,8 @@ codes! {
     E0411 Error   kept  "The document has no operations";
     E0412 Error   kept  "The document has more operations than the budget allows";
     E0413 Warning lossy "A parameter is incomplete";
+    E0414 Info    kept  "A parameter is a credential";
+    E0415 Info    kept  "Only one media type of a body is used";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";
@@ -185,10 +187,12 @@ codes! {
     E0513 Warning lossy "An enum has more values than the budget allows";
     E0514 Warning lossy "A limit is not a number";
     E0515 Warning lossy "`required` is not a list of names";
+    E0516 Warning lossy "An enum value does not fit its type";
 
     E0601 Warning lossy "A security scheme is not declared";
     E0602 Warning lossy "A kind of security scheme is not supported yet";
     E0603 Warning kept  "The document names no absolute server URL";
+    E0604 Warning lossy "A server of a path or operation is not used";
 
     E0701 Error   kept  "The output folder holds files that are not ours";
     E0702 Error   kept  "A file cannot be written";

@@ -2,6 +2,7 @@
 //! it up. The properties of an object body become arguments of their own; any other body is one
 //! argument.
 
+use super::media::Family;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::PartEncoding;
@@ -30,16 +31,23 @@ pub struct RawBody<'a> {
     media: Option<Node<'a>>,
 }
 
-impl RawBody<'_> {
+impl<'a> RawBody<'a> {
     /// How a property is sent in a form or multipart body.
-    pub fn part(&self, name: &str, shape: &Shape<'_>) -> PartEncoding {
+    pub fn part(&self, name: &str, shape: &Shape<'a>, shapes: &Shapes<'a>) -> PartEncoding {
         if !matches!(self.encoding, "form" | "multipart") {
             return PartEncoding::Plain;
         }
         let encoding = self.media.as_ref().and_then(|m| m.at(&["encoding", name]));
         let content_type = encoding.as_ref().and_then(|e| e.str("contentType"));
         if self.encoding == "multipart" {
+            // One part for each file of a list.
+            let several = shape.is_array()
+                && shape
+                    .items
+                    .as_ref()
+                    .is_some_and(|items| shapes.of(items).is_binary());
             let file = shape.is_binary()
+                || several
                 || content_type.is_some_and(|c| {
                     !c.contains("json")
                         && !c.starts_with("text/")
@@ -106,11 +114,26 @@ pub fn read<'a>(
         }
         usable
     });
-    media.sort_by_key(|(name, _)| encoding_of(name).1);
-    let Some((name, entry)) = media.into_iter().next() else {
+    media.sort_by_key(|(name, _)| Family::of(name));
+    let mut media = media.into_iter();
+    let Some((name, entry)) = media.next() else {
         return Ok(None);
     };
-    let (encoding, _) = encoding_of(name);
+    let unused: Vec<String> = media.map(|(name, _)| text::line(name, 60)).collect();
+    if !unused.is_empty() {
+        sink.push(
+            Diagnostic::new(
+                Code::E0415,
+                format!(
+                    "the body is sent as `{}`, not as {}",
+                    text::line(name, 60),
+                    unused.join(", ")
+                ),
+            )
+            .at_key(&entry.pointer),
+        );
+    }
+    let encoding = encoding_of(Family::of(name));
     let schema = entry.get("schema");
     let shape = schema.as_ref().map(|s| shapes.of(s)).unwrap_or_default();
     // A GET body without content is a framework's habit, not something to send.
@@ -125,12 +148,8 @@ pub fn read<'a>(
         && !shape.nullable;
     let open = matches!(shape.additional, Additional::Any | Additional::Schema(_));
     let media_type = match name.trim() {
-        "*/*" | "application/*" => if encoding == "json" {
-            "application/json"
-        } else {
-            "application/octet-stream"
-        }
-        .to_owned(),
+        "*/*" | "application/*" => "application/json".to_owned(),
+        "text/*" => "text/plain".to_owned(),
         other => text::line(other, 120),
     };
     Ok(Some(RawBody {
@@ -146,30 +165,14 @@ pub fn read<'a>(
     }))
 }
 
-/// How a media type is written, and its rank: JSON before JSON-like, form, multipart, text, bytes.
-fn encoding_of(media: &str) -> (&'static str, u8) {
-    let lower = media.trim().to_ascii_lowercase();
-    let essence = lower
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    match essence.as_str() {
-        "application/json" => ("json", 0),
-        "*/*" | "application/*" => ("json", 2),
-        "application/x-www-form-urlencoded" => ("form", 3),
-        "multipart/form-data" => ("multipart", 4),
-        json if json.ends_with("+json") || json.ends_with("/json") => ("json", 1),
-        text if text.starts_with("text/")
-            || text.ends_with("xml")
-            || text.contains("yaml")
-            || text.contains("ndjson") =>
-        {
-            ("text", 5)
-        }
-        multipart if multipart.starts_with("multipart/") => ("multipart", 6),
-        _ => ("bytes", 7),
+/// How a body of a media type is written.
+fn encoding_of(family: Family) -> &'static str {
+    match family {
+        Family::Json | Family::LikeJson | Family::Any => "json",
+        Family::Form => "form",
+        Family::Multipart | Family::OtherMultipart => "multipart",
+        Family::Text => "text",
+        Family::Bytes => "bytes",
     }
 }
 

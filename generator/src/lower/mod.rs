@@ -11,6 +11,7 @@ mod body;
 mod describe;
 mod groups;
 mod identity;
+mod media;
 mod operation;
 mod parameters;
 mod path;

@@ -1,11 +1,12 @@
 //! One operation: its arguments, its schema, its request and its type.
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
 use super::body::RawBody;
 use super::parameters::RawParameter;
-use super::schema::input::InputSchemas;
-use super::schema::{Additional, Shapes};
+use super::schema::input::{InputSchemas, file_schema, undeclared_schema};
+use super::schema::{Additional, Shape, Shapes, default_fits};
 use super::security::SecuritySchemes;
 use super::types::{Direction, TypeBuilder, presence};
 use super::{body, describe, parameters, path, response, risk};
@@ -19,8 +20,9 @@ use crate::text;
 const LARGEST: usize = 24_000;
 /// Levels that are tried, most first.
 const LEVELS: [usize; 6] = [10, 6, 4, 3, 2, 1];
-/// Schemas in one attempt; recursion through many components would otherwise grow without bound.
-const MOST_NODES: usize = 3_000;
+/// Schemas in one attempt; more could not be written in the largest size anyway. Recursion through many
+/// components would otherwise grow without bound.
+const MOST_NODES: usize = 1_200;
 
 /// What lowering an operation needs.
 pub struct Lowering<'s, 'a> {
@@ -44,8 +46,10 @@ struct Argument<'a> {
     example: Option<&'a Value>,
     required: bool,
     body: bool,
-    /// A schema that is not in the document (files, further properties).
+    /// A schema that is not in the document (files, undeclared properties).
     fixed: Option<Value>,
+    /// Whether `schema` is that of each further property.
+    map: bool,
     ty: ir::TypeRef,
     nullable: bool,
 }
@@ -72,7 +76,10 @@ impl<'a> Lowering<'_, 'a> {
             );
             reason
         })?;
+        let security = self.security.of(&raw.node, sink);
         let parameters = parameters::read(raw, &segments, self.resolver, sink)?;
+        let parameters = self.without_credentials(parameters, &security, sink);
+        note_servers(raw, sink);
         let body = body::read(raw, self.resolver, self.shapes, sink)?;
         let type_name = self.type_names.take(&pascal(tool, 0), "_");
         let mut names = ArgumentNames::default();
@@ -98,7 +105,7 @@ impl<'a> Lowering<'_, 'a> {
         let (input_schema, nullable) = self.input_schema(raw, &arguments);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
-        let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id);
+        let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
         let deprecated = raw.node.bool("deprecated") == Some(true);
         let mut idents = Unique::default();
         let fields = arguments
@@ -134,7 +141,7 @@ impl<'a> Lowering<'_, 'a> {
             parameters: wire,
             body,
             accept: success.accept,
-            security: self.security.of(&raw.node, sink),
+            security,
             risk,
             risk_reason,
             hints,
@@ -149,6 +156,38 @@ impl<'a> Lowering<'_, 'a> {
             summary: describe::summary(raw, tool),
             pointer: raw.node.pointer.clone(),
         })
+    }
+
+    /// Parameters that a security scheme of the operation sends are not for a model to fill in (rule
+    /// R2).
+    fn without_credentials(
+        &self,
+        mut parameters: Vec<RawParameter<'a>>,
+        security: &[Vec<ir::Security>],
+        sink: &mut Sink,
+    ) -> Vec<RawParameter<'a>> {
+        parameters.retain(|parameter| {
+            let scheme = security.iter().flatten().find(|s| {
+                self.security
+                    .sends(s.scheme, parameter.location, &parameter.name)
+            });
+            if scheme.is_some() {
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0414,
+                        format!(
+                            "the {} parameter `{}` is the credential of a security scheme",
+                            parameter.location,
+                            text::line(&parameter.name, 60)
+                        ),
+                    )
+                    .at(&parameter.node.pointer)
+                    .note("it is no argument: the server sends it from its environment"),
+                );
+            }
+            scheme.is_none()
+        });
+        parameters
     }
 
     fn parameter_argument(
@@ -183,6 +222,7 @@ impl<'a> Lowering<'_, 'a> {
                 .schema
                 .is_none()
                 .then(|| json!({"type": "string"})),
+            map: false,
             ty,
             nullable: false,
         }
@@ -222,15 +262,12 @@ impl<'a> Lowering<'_, 'a> {
                 continue;
             }
             let argument = names.take(name, Place::Body);
-            let part = body.part(name, &shape);
-            let ty = if part == ir::PartEncoding::File {
-                ir::TypeRef::Json
+            let part = body.part(name, &shape, self.shapes);
+            let (ty, fixed) = if part == ir::PartEncoding::File {
+                files(&shape)
             } else {
-                self.types.of_shape(
-                    &shape,
-                    &format!("{parent}{}", pascal(name, 0)),
-                    Direction::In,
-                )
+                let hint = format!("{parent}{}", pascal(name, 0));
+                (self.types.of_shape(&shape, &hint, Direction::In), None)
             };
             arguments.push(Argument {
                 name: argument.clone(),
@@ -240,9 +277,10 @@ impl<'a> Lowering<'_, 'a> {
                 // An optional body may be left out as a whole, and then nothing in it is required.
                 required: body.required && body.shape.required.contains(name),
                 body: true,
-                fixed: None,
+                fixed,
+                map: false,
                 ty,
-                nullable: shape.nullable,
+                nullable: shape.nullable && part != ir::PartEncoding::File,
             });
             fields.push(ir::BodyField {
                 name: (*name).to_owned(),
@@ -250,29 +288,46 @@ impl<'a> Lowering<'_, 'a> {
                 part,
             });
         }
+        for name in body.shape.undeclared() {
+            let argument = names.take(name, Place::Body);
+            arguments.push(Argument {
+                name: argument.clone(),
+                schema: None,
+                description: None,
+                example: None,
+                required: false,
+                body: true,
+                fixed: Some(undeclared_schema()),
+                map: false,
+                ty: ir::TypeRef::Json,
+                nullable: false,
+            });
+            fields.push(ir::BodyField {
+                name: name.to_owned(),
+                argument,
+                part: ir::PartEncoding::Plain,
+            });
+        }
         let mut additional = String::new();
         if body.open {
             additional = names.take("additional_fields", Place::Body);
             let (schema, ty) = match &body.shape.additional {
                 Additional::Schema(node) => {
-                    let mut builder = InputSchemas::new(self.shapes, 4, MOST_NODES);
-                    let inner = builder.build(node, "", false);
                     let hint = format!("{parent}AdditionalFields");
-                    (
-                        json!({"type": "object", "additionalProperties": inner}),
-                        self.types.of(node, &hint, Direction::In).0,
-                    )
+                    let ty = self.types.value_type(node, &hint, Direction::In);
+                    (Some(node.clone()), ty)
                 }
-                _ => (json!({"type": "object"}), ir::TypeRef::Json),
+                _ => (None, ir::TypeRef::Json),
             };
             arguments.push(Argument {
                 name: additional.clone(),
-                schema: None,
+                fixed: schema.is_none().then(|| json!({"type": "object"})),
+                schema,
                 description: Some("Further fields of the record, by name."),
                 example: None,
                 required: false,
                 body: true,
-                fixed: Some(schema),
+                map: true,
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
             });
@@ -289,10 +344,7 @@ impl<'a> Lowering<'_, 'a> {
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
         let (fixed, ty) = match (body.encoding, &body.schema) {
-            ("bytes", _) => (
-                Some(InputSchemas::file(body.description)),
-                ir::TypeRef::Json,
-            ),
+            ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
             ("text", _) => (Some(json!({"type": "string"})), ir::TypeRef::String),
             (_, Some(schema)) => (
                 None,
@@ -310,6 +362,7 @@ impl<'a> Lowering<'_, 'a> {
             required: body.required,
             body: true,
             fixed,
+            map: false,
             ty,
             nullable: body.shape.nullable,
         });
@@ -326,24 +379,114 @@ impl<'a> Lowering<'_, 'a> {
         for levels in LEVELS {
             let mut builder = InputSchemas::new(self.shapes, levels, MOST_NODES);
             let schema = root_schema(&mut builder, arguments);
-            let fits = builder.nodes() <= MOST_NODES && schema.to_string().len() <= LARGEST;
+            let size = schema.to_string().len();
+            let fits = builder.nodes() <= MOST_NODES && size <= LARGEST;
             let cut = builder.cut;
-            last = Some((schema, builder.nullable));
+            last = Some((schema, builder.nullable, levels, cut, size));
             if fits {
-                if cut && levels < LEVELS.first().copied().unwrap_or_default() {
-                    self.shapes.report(
-                        Diagnostic::new(
-                            Code::E0505,
-                            format!("the arguments of {} are too large; objects below level {levels} are left open", raw.label()),
-                        )
-                        .at_key(&raw.node.pointer)
-                        .note("what is left open is not checked here; the service checks it"),
-                    );
-                }
                 break;
             }
         }
-        last.unwrap_or_else(|| (json!({"type": "object"}), Vec::new()))
+        let Some((schema, nullable, levels, cut, size)) = last else {
+            return (json!({"type": "object"}), Vec::new());
+        };
+        if cut || size > LARGEST {
+            let title = if cut {
+                format!("objects below level {levels} are left open")
+            } else {
+                format!("its schema has {size} bytes")
+            };
+            self.shapes.report(
+                Diagnostic::new(
+                    Code::E0505,
+                    format!("the arguments of {} are too large; {title}", raw.label()),
+                )
+                .at_key(&raw.node.pointer)
+                .note("what is left open is not checked here; the service checks it"),
+            );
+        }
+        (schema, distinct(nullable))
+    }
+}
+
+/// A path or an operation may name servers of its own (OpenAPI 3.2 §4.9, §4.10). Requests go to the
+/// operator's base URL, so that credentials go nowhere else.
+fn note_servers(raw: &RawOperation<'_>, sink: &mut Sink) {
+    for owner in [&raw.node, &raw.path_item] {
+        let Some(server) = owner.list("servers").find(|s| s.str("url").is_some()) else {
+            continue;
+        };
+        let url = server.str("url").unwrap_or_default();
+        sink.push(
+            Diagnostic::new(
+                Code::E0604,
+                format!(
+                    "{} names its own server `{}`, which is not used",
+                    raw.label(),
+                    text::line(url, 100)
+                ),
+            )
+            .at(&server.pointer)
+            .note("all requests go to the base URL that the server is started with")
+            .help("generate a crate of its own for the operations of another server"),
+        );
+        return;
+    }
+}
+
+/// Places in their order, each once: the branches of a union share theirs.
+fn distinct(places: Vec<String>) -> Vec<String> {
+    let all: IndexSet<String> = places.into_iter().collect();
+    all.into_iter().collect()
+}
+
+/// Type and schema of a file, or of several.
+fn files(shape: &Shape<'_>) -> (ir::TypeRef, Option<Value>) {
+    if shape.is_array() {
+        let schema = json!({"type": "array", "items": file_schema(None)});
+        let ty = ir::TypeRef::List(Box::new(ir::TypeRef::Json));
+        return (ty, Some(schema));
+    }
+    (ir::TypeRef::Json, Some(file_schema(shape.description)))
+}
+
+/// The argument's own description before what its schema says, and an example if there is none yet.
+fn describe_argument<'a>(
+    builder: &InputSchemas<'_, 'a>,
+    object: &mut Map<String, Value>,
+    argument: &Argument<'a>,
+) {
+    let own = argument
+        .description
+        .map(|d| text::line(d, 300))
+        .filter(|d| !d.is_empty());
+    // The schema of a file has taken the description in already.
+    let file = argument.ty == ir::TypeRef::Json && argument.fixed.is_some();
+    if let Some(description) = own.filter(|_| !file) {
+        let mut described = Map::new();
+        described.insert("description".to_owned(), Value::String(description));
+        described.extend(
+            object
+                .iter()
+                .filter(|(k, _)| *k != "description")
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
+        *object = described;
+    }
+    if let Some(example) = argument.example
+        && ["examples", "enum", "default"]
+            .iter()
+            .all(|k| !object.contains_key(*k))
+        && (example.is_number()
+            || example
+                .as_str()
+                .is_some_and(|s| !s.is_empty() && s.len() <= 60))
+        && argument
+            .schema
+            .as_ref()
+            .is_none_or(|schema| default_fits(&builder.shape(schema), example))
+    {
+        object.insert("examples".to_owned(), json!([example]));
     }
 }
 
@@ -354,41 +497,15 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         let path = format!("/{}", argument.name);
         let mut schema = match (&argument.fixed, &argument.schema) {
             (Some(fixed), _) => fixed.clone(),
+            (None, Some(node)) if argument.map => {
+                let inner = builder.build(node, &format!("{path}/*"), argument.body);
+                json!({"type": "object", "additionalProperties": inner})
+            }
             (None, Some(node)) => builder.build(node, &path, argument.body),
             (None, None) => json!({}),
         };
         if let Some(object) = schema.as_object_mut() {
-            if let Some(description) = argument.description.map(|d| text::line(d, 300))
-                && !description.is_empty()
-                && !(object.get("type") == Some(&json!("object"))
-                    && object.contains_key("description")
-                    && object.get("additionalProperties") == Some(&json!(false))
-                    && object
-                        .get("properties")
-                        .is_some_and(|p| p.get("data_base64").is_some()))
-            {
-                // The description stands first, as in the document.
-                let mut described = Map::new();
-                described.insert("description".to_owned(), Value::String(description));
-                described.extend(
-                    object
-                        .iter()
-                        .filter(|(k, _)| *k != "description")
-                        .map(|(k, v)| (k.clone(), v.clone())),
-                );
-                *object = described;
-            }
-            if let Some(example) = argument.example
-                && !object.contains_key("examples")
-                && !object.contains_key("enum")
-                && !object.contains_key("default")
-                && (example.is_number()
-                    || example
-                        .as_str()
-                        .is_some_and(|s| !s.is_empty() && s.len() <= 60))
-            {
-                object.insert("examples".to_owned(), json!([example]));
-            }
+            describe_argument(builder, object, argument);
         }
         if argument.required {
             required.push(json!(argument.name));

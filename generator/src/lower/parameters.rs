@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::path::placeholders;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::ir::Part;
-use crate::model::{Node, RawOperation, Resolver};
+use crate::model::{Node, RawOperation, Resolver, is_token};
 use crate::names::Place;
 use crate::text;
 
@@ -102,7 +102,13 @@ pub fn read<'a>(
             let Some(parameter) = one(&node, sink)? else {
                 continue;
             };
-            let key = (parameter.name.clone(), parameter.location);
+            // Names of headers have no case (RFC 9110 §5.1).
+            let name = if parameter.location == "header" {
+                parameter.name.to_ascii_lowercase()
+            } else {
+                parameter.name.clone()
+            };
+            let key = (name, parameter.location);
             if own.contains(&key) {
                 sink.push(
                     Diagnostic::new(
@@ -198,6 +204,17 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
                 .note("OpenAPI 3.2 §4.12: Accept, Content-Type and Authorization come from the media types and security schemes"),
         );
         return Ok(None);
+    }
+    if location == "header" && !is_token(name) {
+        malformed(sink, "has a name that no header can have");
+        return if node.bool("required") == Some(true) {
+            Err(format!(
+                "the header `{}` cannot be sent",
+                text::line(name, 60)
+            ))
+        } else {
+            Ok(None)
+        };
     }
     let content = node.get("content").and_then(|c| c.entries().next());
     let schema = match &content {

@@ -1,5 +1,6 @@
 //! Success answers (OpenAPI 3.2 §4.16, §4.17): which one a tool's output is described by.
 
+use super::media::Family;
 use super::schema::{Shapes, output};
 use super::types::{Direction, TypeBuilder};
 use crate::diagnostics::Sink;
@@ -93,6 +94,14 @@ pub fn read<'a>(
                 };
             };
             let shape = shapes.of(&schema);
+            if shape.is_binary() && Family::of(&name) == Family::Any {
+                return Success {
+                    accept,
+                    kind: OutputKind::Binary,
+                    schema: None,
+                    ty: TypeRef::File,
+                };
+            }
             if shape.is_anything() {
                 return Success {
                     accept,
@@ -147,14 +156,12 @@ fn success_rank(status: &str) -> u8 {
     }
 }
 
+/// JSON first, then text, then bytes.
 fn rank(media: &str) -> u8 {
-    let media = media.trim().to_ascii_lowercase();
-    let essence = media.split(';').next().unwrap_or_default().trim();
-    match essence {
-        "application/json" => 0,
-        "*/*" => 1,
-        json if json.ends_with("+json") || json.ends_with("/json") => 1,
-        text if text.starts_with("text/") || text.ends_with("xml") || text.contains("csv") => 2,
+    match Family::of(media) {
+        Family::Json => 0,
+        Family::LikeJson | Family::Any => 1,
+        Family::Text => 2,
         _ => 3,
     }
 }

@@ -62,6 +62,18 @@ impl<'a> SecuritySchemes<'a> {
         }
     }
 
+    /// Whether a scheme sends its credential as this parameter.
+    pub fn sends(&self, scheme: usize, location: &str, name: &str) -> bool {
+        match self.schemes.get(scheme).map(|s| &s.kind) {
+            Some(SchemeKind::HeaderKey(key)) => {
+                location == "header" && key.eq_ignore_ascii_case(name)
+            }
+            Some(SchemeKind::QueryKey(key)) => location == "query" && key == name,
+            Some(SchemeKind::CookieKey(key)) => location == "cookie" && key == name,
+            _ => false,
+        }
+    }
+
     /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
     /// that does not exist are dropped with a diagnostic.
     pub fn of(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
@@ -136,7 +148,7 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
     let classes: Vec<&str> = schemes.iter().map(|s| class(&s.kind)).collect();
     let mut statics = crate::names::Unique::default();
     for (i, scheme) in schemes.iter_mut().enumerate() {
-        let own = screaming(&scheme.name, i);
+        let own = statics.take(&screaming(&scheme.name, i), "_");
         let class = class(&scheme.kind);
         let several = class != "TOKEN" && classes.iter().filter(|c| **c == class).count() > 1;
         let stem = if several {
@@ -149,6 +161,6 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
             "PASSWORD" => vec![format!("{stem}_USERNAME"), format!("{stem}_PASSWORD")],
             class => vec![format!("{stem}_{class}")],
         };
-        scheme.static_name = statics.take(&own, "_");
+        scheme.static_name = own;
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::schema::{Additional, ReadWriteSplit, Shape, Shapes, Types};
+use super::schema::{Additional, ReadWriteSplit, Shape, Shapes};
 use crate::diagnostics::Pointer;
 use crate::ir::{EnumVariant, Field, Presence, TypeDef, TypeRef, TypeShape};
 use crate::model::Node;
@@ -16,6 +16,51 @@ use crate::text;
 
 /// Levels of inline objects that get a type of their own.
 const DEEPEST: usize = 24;
+
+/// Names that generated code uses unqualified, and the rest of the prelude, which a glob import of the
+/// types would hide from its users.
+const PRELUDE: [&str; 38] = [
+    "Self",
+    "Option",
+    "Vec",
+    "String",
+    "Box",
+    "Result",
+    "Ok",
+    "Err",
+    "Some",
+    "None",
+    "Default",
+    "Debug",
+    "Clone",
+    "Copy",
+    "Send",
+    "Sync",
+    "Sized",
+    "Unpin",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "AsRef",
+    "AsMut",
+    "From",
+    "Into",
+    "TryFrom",
+    "TryInto",
+    "FromIterator",
+    "IntoIterator",
+    "Iterator",
+    "Extend",
+    "Eq",
+    "PartialEq",
+    "Ord",
+    "PartialOrd",
+    "ToOwned",
+    "ToString",
+];
+/// Longest name of a type that is named after where it stands, in characters.
+const LONGEST_NAME: usize = 80;
 
 /// Whether a type is for what is sent or for what is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,10 +87,7 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
     /// A builder without types.
     pub fn new(shapes: &'s Shapes<'a>, root: &Node<'a>) -> Self {
         let mut names = Unique::default();
-        // Names that generated code uses unqualified.
-        for name in [
-            "Self", "Option", "Vec", "String", "Box", "Result", "Ok", "Err", "Some", "None",
-        ] {
+        for name in PRELUDE {
             names.reserve(name);
         }
         Self {
@@ -139,9 +181,6 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             };
             return TypeRef::List(Box::new(item));
         }
-        if shape.types == Types::STRING && shape.is_binary() && direction == Direction::In {
-            return TypeRef::Json;
-        }
         match shape.types.names().as_slice() {
             ["string"] => TypeRef::String,
             ["boolean"] => TypeRef::Bool,
@@ -152,7 +191,7 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
     }
 
     /// A type for items and map values, where null needs a place of its own.
-    fn value_type(&mut self, node: &Node<'a>, hint: &str, direction: Direction) -> TypeRef {
+    pub fn value_type(&mut self, node: &Node<'a>, hint: &str, direction: Direction) -> TypeRef {
         let (ty, nullable) = self.of(node, hint, direction);
         if nullable && ty != TypeRef::Json {
             TypeRef::Nullable(Box::new(ty))
@@ -256,6 +295,15 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
                 doc: text::line(inner.description.or(inner.title).unwrap_or_default(), 300),
             });
         }
+        for name in shape.undeclared() {
+            fields.push(Field {
+                ident: idents.take(&snake(name, fields.len()), "_"),
+                name: name.to_owned(),
+                presence: Presence::Optional,
+                ty: TypeRef::Json,
+                doc: String::new(),
+            });
+        }
         fields
     }
 
@@ -264,9 +312,18 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             Some(name) => pascal(name, self.types.len()),
             None => pascal(hint, self.types.len()),
         };
+        let wanted = match wanted.get(..LONGEST_NAME) {
+            Some(head) => head.trim_end_matches('_'),
+            None => &wanted,
+        };
         let index = self.types.len();
         let name = self.names.take(&format!("{wanted}{suffix}"), "");
-        let doc = text::paragraphs(shape.description.or(shape.title).unwrap_or_default(), 600);
+        // A property's description says what that property is, not what the component is.
+        let doc = match &shape.definition {
+            Some(component) => component.str("description").or(component.str("title")),
+            None => shape.description.or(shape.title),
+        };
+        let doc = text::paragraphs(doc.unwrap_or_default(), 600);
         self.types.push(TypeDef {
             name,
             module: String::new(),

@@ -6,5 +6,5 @@ mod operations;
 mod resolve;
 
 pub use node::Node;
-pub use operations::{RawOperation, operations};
+pub use operations::{RawOperation, is_token, operations};
 pub use resolve::Resolver;

@@ -51,6 +51,8 @@ pub fn operations<'a>(
                 .help("write the path with a leading slash"),
             );
         }
+        // What stands beside a `$ref` counts too: tools that write such documents mean both.
+        let beside = item.reference().is_some().then(|| item.clone());
         let item = match resolver.follow(item) {
             Ok(item) => item,
             Err(error) => {
@@ -63,16 +65,8 @@ pub fn operations<'a>(
                 continue;
             }
         };
-        let fixed = item
-            .entries()
-            .filter(|(key, _)| METHODS.contains(key))
-            .map(|(key, node)| (key.to_ascii_uppercase(), node));
-        let additional = item
-            .get("additionalOperations")
-            .into_iter()
-            .flat_map(|node| node.entries())
-            .map(|(key, node)| (key.to_owned(), node));
-        for (method, node) in fixed.chain(additional) {
+        let methods = [Some(item), beside].into_iter().flatten().flat_map(methods);
+        for (method, node, item) in methods {
             let malformed = if node.object().is_none() {
                 Some("the operation is not an object")
             } else if !is_token(&method) {
@@ -100,17 +94,34 @@ pub fn operations<'a>(
                 method,
                 path,
                 node,
-                path_item: item.clone(),
+                path_item: item,
             });
         }
     }
     (found, skipped)
 }
 
-/// A method is a token (RFC 9110 §5.6.2).
-fn is_token(method: &str) -> bool {
-    !method.is_empty()
-        && method
+/// The entries of a path item that are operations: method, operation, path item.
+fn methods(item: Node<'_>) -> Vec<(String, Node<'_>, Node<'_>)> {
+    let fixed = item
+        .entries()
+        .filter(|(key, _)| METHODS.contains(key))
+        .map(|(key, node)| (key.to_ascii_uppercase(), node));
+    let additional = item
+        .get("additionalOperations")
+        .into_iter()
+        .flat_map(|node| node.entries())
+        .map(|(key, node)| (key.to_owned(), node));
+    fixed
+        .chain(additional)
+        .map(|(method, node)| (method, node, item.clone()))
+        .collect()
+}
+
+/// Methods and names of headers are tokens (RFC 9110 §5.6.2).
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

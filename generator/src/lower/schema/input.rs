@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Additional, Shape, Shapes, default_fits, is_usable_pattern};
+use super::{Additional, Shape, Shapes, Types, default_fits, is_usable_pattern};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
 use crate::text;
@@ -56,9 +56,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
     }
 
-    /// The schema of an argument that is a file, described by the document or not.
-    pub fn file(description: Option<&str>) -> Value {
-        file_schema(description)
+    /// The shape of a schema.
+    pub fn shape(&self, node: &Node<'a>) -> Shape<'a> {
+        self.shapes.of(node)
     }
 
     /// How many schemas were built.
@@ -85,12 +85,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
         let mut schema = Map::new();
-        if shape.is_binary() && body {
-            return file_schema(shape.description);
-        }
         self.describe(&mut schema, shape);
         let recursive = self.open.contains(&shape.origin);
-        if recursive {
+        if recursive && !self.shapes.has_reported(Code::E0504, &node.pointer) {
             self.shapes.report(
                 Diagnostic::new(
                     Code::E0504,
@@ -129,6 +126,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             schema.insert("type".to_owned(), json!(name));
         } else if shape.is_object() {
             schema.insert("type".to_owned(), json!("object"));
+        } else if shape.is_array() {
+            schema.insert("type".to_owned(), json!("array"));
+        }
+        if schema.get("type") == Some(&json!("array")) {
+            // Hosts refuse arrays without `items`.
+            schema.insert("items".to_owned(), json!({}));
         }
         if recursive && !schema.contains_key("description") {
             let name = shape
@@ -163,6 +166,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 .map(|name| self.branch(name, shape, path, body))
                 .collect();
             schema.insert("anyOf".to_owned(), Value::Array(branches));
+            self.example_and_default(schema, shape);
             return;
         }
         if let Some(values) = &shape.values {
@@ -171,7 +175,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 values.iter().map(|v| (*v).clone()).collect(),
             );
         }
-        self.scalar_keywords(schema, shape);
+        self.scalar_keywords(schema, shape, shape.types);
         if kind == Some("array") {
             self.array(schema, shape, path, body);
         }
@@ -181,13 +185,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             // A branch that only says what must be there.
             schema.insert("required".to_owned(), json!(shape.required));
         }
-        for union in &shape.unions {
+        if let Some(union) = shape.unions.first() {
             let branches: Vec<Value> = union
                 .iter()
                 .map(|branch| self.build(branch, path, body))
                 .collect();
-            // Several unions at once are rare; the first is shown, the service checks the others.
-            schema.entry("anyOf").or_insert(Value::Array(branches));
+            schema.insert("anyOf".to_owned(), Value::Array(branches));
         }
         self.example_and_default(schema, shape);
     }
@@ -195,6 +198,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     fn branch(&mut self, name: &str, shape: &Shape<'a>, path: &str, body: bool) -> Value {
         let mut schema = Map::new();
         schema.insert("type".to_owned(), json!(name));
+        let own = Types::named(name).unwrap_or_default();
+        self.scalar_keywords(&mut schema, shape, own);
         match name {
             "array" => self.array(&mut schema, shape, path, body),
             "object" => self.object(&mut schema, shape, path, body),
@@ -253,6 +258,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 required.push(json!(name));
             }
         }
+        for name in shape.undeclared() {
+            properties.insert(name.to_owned(), undeclared_schema());
+        }
         if !properties.is_empty() {
             schema.insert("properties".to_owned(), Value::Object(properties));
         }
@@ -272,7 +280,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
     }
 
-    fn scalar_keywords(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
+    /// Assertions that apply to values of `types`.
+    fn scalar_keywords(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, types: Types) {
         for (keyword, node) in &shape.keywords {
             let keep = match *keyword {
                 "pattern" => node.value.as_str().is_some_and(|p| {
@@ -292,9 +301,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
                     node.value.is_u64()
                 }
+                // Validators refuse the whole schema for a `multipleOf` that is not above 0.
+                "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
                 _ => node.value.is_number(),
             };
-            if keep && applies(keyword, shape) {
+            if keep && applies(keyword, shape, types) {
                 schema.insert((*keyword).to_owned(), node.value.clone());
             }
         }
@@ -332,15 +343,18 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
 }
 
 /// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.
-fn applies(keyword: &str, shape: &Shape<'_>) -> bool {
-    use super::Types;
+fn applies(keyword: &str, shape: &Shape<'_>, types: Types) -> bool {
     let on = match keyword {
         "pattern" | "minLength" | "maxLength" | "format" => Types::STRING,
-        "minItems" | "maxItems" | "uniqueItems" => return shape.is_array(),
-        "minProperties" | "maxProperties" => return shape.is_object(),
-        _ => return shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER),
+        "minItems" | "maxItems" | "uniqueItems" => {
+            return types == Types::ARRAY || (types.is_any() && shape.is_array());
+        }
+        "minProperties" | "maxProperties" => {
+            return types == Types::OBJECT || (types.is_any() && shape.is_object());
+        }
+        _ => return types.has(Types::NUMBER) || types.has(Types::INTEGER),
     };
-    shape.types.is_any() || shape.types.has(on)
+    types.is_any() || types.has(on)
 }
 
 fn place(shape: &Shape<'_>) -> String {
@@ -350,8 +364,14 @@ fn place(shape: &Shape<'_>) -> String {
     )
 }
 
+/// What is said about a name that is required and not declared: it can be given, and the service says
+/// whether it must be. Documents that are wrong about such names are more common than right ones.
+pub fn undeclared_schema() -> Value {
+    json!({"description": "The document of the API says that this is required, but not what it is."})
+}
+
 /// The argument that stands for a file.
-fn file_schema(description: Option<&str>) -> Value {
+pub fn file_schema(description: Option<&str>) -> Value {
     let own = description
         .map(|d| text::line(d, DESCRIPTION))
         .filter(|d| !d.is_empty());

@@ -1,5 +1,7 @@
 //! Sets of JSON types.
 
+use serde_json::Value;
+
 /// A set of JSON types; empty means any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Types(u8);
@@ -58,6 +60,32 @@ impl Types {
             .iter()
             .find(|(n, _)| *n == name)
             .map(|(_, bit)| *bit)
+    }
+
+    /// The type of a value; null has none.
+    pub fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::default(),
+            Value::Object(_) => Self::OBJECT,
+            Value::Array(_) => Self::ARRAY,
+            Value::String(_) => Self::STRING,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(n) if n.is_f64() && n.as_f64().is_some_and(|f| f.fract() != 0.0) => {
+                Self::NUMBER
+            }
+            Value::Number(_) => Self::INTEGER,
+        }
+    }
+
+    /// The one type that all values have (an integer is a number); any if there is none.
+    pub fn of_all(values: &[&Value]) -> Self {
+        let all = values
+            .iter()
+            .fold(Self::default(), |all, value| all.with(Self::of(value)));
+        match all.names().as_slice() {
+            [name] => Self::named(name).unwrap_or_default(),
+            _ => Self::default(),
+        }
     }
 
     /// Narrows the set, as `allOf` does. Sets that exclude each other leave the first.

@@ -28,6 +28,8 @@ pub struct Shape<'a> {
     pub name: Option<&'a str>,
     /// Where it is defined, after references.
     pub origin: Pointer,
+    /// The component that it refers to, which has its own description.
+    pub definition: Option<Node<'a>>,
     /// The JSON types other than null.
     pub types: Types,
     /// Whether null is allowed by an explicit word.
@@ -44,7 +46,7 @@ pub struct Shape<'a> {
     pub prefix_items: Vec<Node<'a>>,
     /// The values allowed, without null.
     pub values: Option<Vec<&'a Value>>,
-    /// Unions that could not be dissolved; a value fits one branch of each.
+    /// The union that could not be dissolved, if there is one; a value fits one of its branches.
     pub unions: Vec<Vec<Node<'a>>>,
     /// Other assertions that tool schemas carry, by keyword.
     pub keywords: IndexMap<&'static str, Node<'a>>,
@@ -62,7 +64,15 @@ pub struct Shape<'a> {
     pub write_only: bool,
 }
 
-impl Shape<'_> {
+impl<'a> Shape<'a> {
+    /// Names that are required and have no schema.
+    pub fn undeclared(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.required
+            .iter()
+            .copied()
+            .filter(|name| !self.properties.contains_key(name))
+    }
+
     /// Whether values are objects.
     pub fn is_object(&self) -> bool {
         self.types == Types::OBJECT

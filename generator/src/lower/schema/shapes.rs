@@ -2,6 +2,7 @@
 //! unions, unions of values made enumerations.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use super::json_types::Types;
 use super::shape::{Additional, Shape};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::model::{Node, Resolver};
+use crate::text;
 
 /// Assertions that are taken over as they are.
 const KEYWORDS: [&str; 16] = [
@@ -30,6 +32,8 @@ const KEYWORDS: [&str; 16] = [
     "contentMediaType",
     "contentEncoding",
 ];
+/// References and branches that lead on, one inside the other.
+const LONGEST_CHAIN: usize = 200;
 /// Keywords whose meaning is not carried over; ignoring them only allows more.
 const IGNORED: [&str; 10] = [
     "not",
@@ -43,6 +47,24 @@ const IGNORED: [&str; 10] = [
     "contains",
     "$dynamicRef",
 ];
+
+/// The schemas that a shape has taken in already, and how deep the current one lies. Each counts once,
+/// so that neither circles nor branches that meet again cost anything.
+#[derive(Default)]
+struct Chain {
+    seen: HashSet<*const Value>,
+    depth: usize,
+}
+
+impl Chain {
+    /// Whether this schema is new here. Those that lead nowhere need no remembering.
+    fn enter(&mut self, node: &Node<'_>) -> bool {
+        let leads_on = ["$ref", "allOf", "oneOf", "anyOf"]
+            .into_iter()
+            .any(|keyword| node.value.get(keyword).is_some());
+        !leads_on || self.seen.insert(std::ptr::from_ref(node.value))
+    }
+}
 
 /// Computes shapes, and collects what is wrong with the schemas on the way.
 #[derive(Debug)]
@@ -66,7 +88,13 @@ impl<'a> Shapes<'a> {
             origin: node.pointer.clone(),
             ..Shape::default()
         };
-        self.absorb(&mut shape, node, &mut Vec::new(), true);
+        self.absorb(&mut shape, node, &mut Chain::default(), true);
+        if shape.types.is_any()
+            && let Some(values) = &shape.values
+        {
+            // `const: 5` says `integer`; hosts look at `type` only (rule S11).
+            shape.types = Types::of_all(values);
+        }
         shape
     }
 
@@ -79,6 +107,11 @@ impl<'a> Shapes<'a> {
         self.found.borrow_mut().entry(key).or_insert(diagnostic);
     }
 
+    /// Whether this was reported for the place already: for reports that are made often.
+    pub fn has_reported(&self, code: Code, at: &Pointer) -> bool {
+        self.found.borrow().contains_key(&(code.id(), at.clone()))
+    }
+
     /// Hands over what was found, in order.
     pub fn drain_into(&self, sink: &mut Sink) {
         for (_, diagnostic) in self.found.borrow_mut().drain(..) {
@@ -87,13 +120,7 @@ impl<'a> Shapes<'a> {
     }
 
     /// `outer`: the schema itself and what its `$ref` names; not the branches of `allOf`.
-    fn absorb(
-        &self,
-        shape: &mut Shape<'a>,
-        node: &Node<'a>,
-        chain: &mut Vec<Pointer>,
-        outer: bool,
-    ) {
+    fn absorb(&self, shape: &mut Shape<'a>, node: &Node<'a>, chain: &mut Chain, outer: bool) {
         let Some(object) = node.object() else {
             if !node.value.is_boolean() {
                 self.report(
@@ -104,16 +131,30 @@ impl<'a> Shapes<'a> {
             }
             return;
         };
-        if chain.contains(&node.pointer) {
+        if !chain.enter(node) {
             return;
         }
-        chain.push(node.pointer.clone());
+        if chain.depth >= LONGEST_CHAIN {
+            self.report(
+                Diagnostic::new(
+                    Code::E0505,
+                    "the chain of schemas that leads here is too long",
+                )
+                .at(&node.pointer)
+                .note(format!(
+                    "at most {LONGEST_CHAIN} references and branches in a row are followed"
+                )),
+            );
+            return;
+        }
+        chain.depth = chain.depth.saturating_add(1);
         annotate(shape, node, outer);
         if let Some(target) = node.reference() {
             match self.resolver.target(target, &node.pointer) {
                 Ok(referred) => {
                     if outer {
                         shape.origin = referred.pointer.clone();
+                        shape.definition = Some(referred.clone());
                         shape.name = target
                             .rsplit_once("/schemas/")
                             .map(|(_, n)| n)
@@ -124,8 +165,10 @@ impl<'a> Shapes<'a> {
                 Err(error) => self.report(error.diagnostic()),
             }
         }
+        // `allOf: [{$ref: X}]` with a description is how 3.0 annotates a reference: it is X.
+        let wrapped = outer && is_wrapper(object);
         for part in node.list("allOf") {
-            self.absorb(shape, &part, chain, false);
+            self.absorb(shape, &part, chain, wrapped);
         }
         for keyword in IGNORED {
             if let Some(at) = node.get(keyword) {
@@ -157,7 +200,7 @@ impl<'a> Shapes<'a> {
         for keyword in ["oneOf", "anyOf"] {
             self.union(shape, node, keyword, chain);
         }
-        chain.pop();
+        chain.depth = chain.depth.saturating_sub(1);
     }
 
     /// The branch itself, or what it refers to; a reference that leads nowhere stays.
@@ -192,7 +235,7 @@ impl<'a> Shapes<'a> {
 
     fn object_keywords(&self, shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) {
         for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
-            shape.properties.insert(name, property);
+            self.property(shape, name, property);
         }
         for name in node
             .value
@@ -208,18 +251,13 @@ impl<'a> Shapes<'a> {
             }
         }
         let additional = match node.get("additionalProperties") {
-            None => match node
-                .get("patternProperties")
-                .and_then(|p| p.entries().next())
-            {
-                Some((_, schema)) => Additional::Schema(schema),
-                None => Additional::Unsaid,
-            },
+            None => Additional::Unsaid,
             Some(a) if a.value == &Value::Bool(false) => Additional::No,
             Some(a) if a.value == &Value::Bool(true) => Additional::Any,
             Some(a) if a.object().is_some_and(serde_json::Map::is_empty) => Additional::Any,
             Some(a) => Additional::Schema(a),
         };
+        let additional = self.with_patterns(node, additional);
         match additional {
             Additional::Unsaid => {}
             // A branch of `allOf` that is closed would close the others too, which nobody means.
@@ -228,13 +266,55 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    fn union(
-        &self,
-        shape: &mut Shape<'a>,
-        node: &Node<'a>,
-        keyword: &str,
-        chain: &mut Vec<Pointer>,
-    ) {
+    /// A property that several branches of `allOf` describe: the last one that says what it is counts.
+    fn property(&self, shape: &mut Shape<'a>, name: &'a str, property: Node<'a>) {
+        if let Some(known) = shape.properties.get(name)
+            && known.value != property.value
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::E0506,
+                    format!(
+                        "`{}` is described more than once by `allOf`; one description counts",
+                        text::line(name, 60)
+                    ),
+                )
+                .at_key(&property.pointer)
+                .note("values that only the other one refuses reach the service, which decides"),
+            );
+            if says_what(known) && !says_what(&property) {
+                return;
+            }
+        }
+        shape.properties.insert(name, property);
+    }
+
+    /// `patternProperties` allow further properties, which tool schemas cannot tell apart by name: one
+    /// schema for all of them is kept, several are any value.
+    fn with_patterns(&self, node: &Node<'a>, additional: Additional<'a>) -> Additional<'a> {
+        let Some(patterns) = node.get("patternProperties") else {
+            return additional;
+        };
+        let mut schemas = patterns.entries().map(|(_, schema)| schema);
+        let Some(first) = schemas.next() else {
+            return additional;
+        };
+        self.report(
+            Diagnostic::new(
+                Code::E0506,
+                "the names in `patternProperties` are not checked",
+            )
+            .at_key(&patterns.pointer)
+            .note("values that only this keyword refuses reach the service, which decides"),
+        );
+        let same = schemas.all(|other| other.value == first.value);
+        match additional {
+            Additional::Unsaid | Additional::No if same => Additional::Schema(first),
+            _ => Additional::Any,
+        }
+    }
+
+    fn union(&self, shape: &mut Shape<'a>, node: &Node<'a>, keyword: &str, chain: &mut Chain) {
         let mut branches: Vec<Node<'a>> = Vec::new();
         let mut any = false;
         for branch in node.list(keyword) {
@@ -277,10 +357,64 @@ impl<'a> Shapes<'a> {
                     .all(|k| matches!(k.as_str(), "required" | "title" | "description"))
             })
         });
-        if !branches.is_empty() && !only_required {
-            shape.unions.push(branches);
+        if branches.is_empty() {
+            return;
         }
+        let ignored = if only_required {
+            "which properties are required together is not checked"
+        } else if !shape.unions.is_empty() {
+            "of several unions at once only the first is checked"
+        } else {
+            shape.unions.push(branches);
+            return;
+        };
+        self.report(
+            Diagnostic::new(Code::E0506, ignored)
+                .at_key(&node.pointer.child(keyword))
+                .note("values that only this keyword refuses reach the service, which decides"),
+        );
     }
+}
+
+/// Whether a schema is nothing but one reference or branch with annotations.
+fn is_wrapper(object: &serde_json::Map<String, Value>) -> bool {
+    let one = object
+        .get("allOf")
+        .and_then(Value::as_array)
+        .is_some_and(|parts| parts.len() == 1);
+    one && object.keys().all(|key| {
+        key.starts_with("x-")
+            || matches!(
+                key.as_str(),
+                "allOf"
+                    | "title"
+                    | "description"
+                    | "default"
+                    | "examples"
+                    | "deprecated"
+                    | "readOnly"
+                    | "writeOnly"
+                    | "externalDocs"
+                    | "xml"
+            )
+    })
+}
+
+/// Whether a schema says what a value is, and not only how long or how it is described.
+fn says_what(node: &Node<'_>) -> bool {
+    [
+        "type",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "enum",
+        "const",
+        "properties",
+        "items",
+    ]
+    .into_iter()
+    .any(|keyword| node.value.get(keyword).is_some())
 }
 
 fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) {
@@ -366,5 +500,52 @@ fn constants<'a>(node: &Node<'a>) -> Option<Vec<&'a Value>> {
             Some(values.iter().filter(|v| !v.is_null()).collect())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Shapes;
+    use crate::model::{Node, Resolver};
+
+    fn document(components: impl Iterator<Item = (String, Value)>) -> Value {
+        json!({"components": {"schemas": components.collect::<serde_json::Map<_, _>>()}})
+    }
+
+    fn reference(name: &str) -> Value {
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    #[test]
+    fn branches_that_meet_again_are_taken_in_once() {
+        // Each level refers to the next one twice: 2^60 ways lead to the last.
+        let levels = (0..60).map(|i| {
+            let next = reference(&format!("S{}", i + 1));
+            let own = json!({"properties": {format!("p{i}"): {}}});
+            (format!("S{i}"), json!({"allOf": [next, next, own]}))
+        });
+        let document = document(levels);
+        let shapes = Shapes::new(Resolver::new(&document, 64));
+        let first = reference("S0");
+        let shape = shapes.of(&Node::root(&first));
+        assert_eq!(shape.properties.len(), 60);
+    }
+
+    #[test]
+    fn a_chain_without_end_is_cut_and_reported() {
+        let links = (0..20_000).map(|i| {
+            let next = reference(&format!("S{}", i + 1));
+            (format!("S{i}"), json!({"allOf": [next]}))
+        });
+        let document = document(links);
+        let shapes = Shapes::new(Resolver::new(&document, 64));
+        let first = reference("S0");
+        shapes.of(&Node::root(&first));
+        let mut sink = crate::diagnostics::Sink::new();
+        shapes.drain_into(&mut sink);
+        let found: Vec<_> = sink.into_vec().iter().map(|d| d.code.id()).collect();
+        assert_eq!(found, ["E0505"]);
     }
 }

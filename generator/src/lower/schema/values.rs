@@ -15,20 +15,9 @@ pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
     if shape.types.is_any() {
         return true;
     }
-    let own = match value {
-        Value::Object(_) => Types::OBJECT,
-        Value::Array(_) => Types::ARRAY,
-        Value::String(_) => Types::STRING,
-        Value::Bool(_) => Types::BOOLEAN,
-        Value::Number(n) if n.is_f64() && n.as_f64().is_some_and(|f| f.fract() != 0.0) => {
-            Types::NUMBER
-        }
-        Value::Number(_) => {
-            return shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER);
-        }
-        Value::Null => return false,
-    };
-    shape.types.has(own)
+    let own = Types::of(value);
+    // An integer is a number, and `1.0` is an integer.
+    shape.types.has(own) || (own == Types::INTEGER && shape.types.has(Types::NUMBER))
 }
 
 /// Whether the runtime can check a pattern: it uses the `regex` crate, which has no look-around and

@@ -5,6 +5,79 @@ use serde_json::Value;
 use super::{Schema, Schemas, Site};
 use crate::diagnostics::{Code, Diagnostic};
 
+/// Gives the values the type of the schema: YAML reads `enum: [1, 2]` as numbers whatever `type` says.
+/// A value that has no form in that type is dropped.
+pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<'_>) {
+    let Some(Value::String(kind)) = schema.get("type") else {
+        return;
+    };
+    let kind = kind.clone();
+    let Some(Value::Array(values)) = schema.get_mut("enum") else {
+        return;
+    };
+    let fits = |value: &Value| value.is_null() || has_type(value, &kind);
+    let found: Vec<String> = values
+        .iter()
+        .filter(|value| !fits(value))
+        .take(3)
+        .map(|value| {
+            format!(
+                "`{}`",
+                value.to_string().chars().take(40).collect::<String>()
+            )
+        })
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let mended: Vec<Value> = values
+        .drain(..)
+        .filter_map(|value| {
+            if fits(&value) {
+                Some(value)
+            } else {
+                in_type(&value, &kind)
+            }
+        })
+        .collect();
+    *values = mended;
+    if values.is_empty() {
+        schema.shift_remove("enum");
+    }
+    schemas.sink.push(
+        Diagnostic::new(
+            Code::E0516,
+            format!("{} in the `enum` of a {kind}", found.join(", ")),
+        )
+        .at_key(&site.member("enum").pointer())
+        .help("write the values in the type of the schema"),
+    );
+}
+
+fn has_type(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        "integer" => value.as_f64().is_some_and(|n| n.fract() == 0.0),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+/// The same value in another type, if it has an obvious form there.
+fn in_type(value: &Value, kind: &str) -> Option<Value> {
+    let converted = match (kind, value) {
+        ("string", Value::Number(_) | Value::Bool(_)) => Value::String(value.to_string()),
+        ("number" | "integer" | "boolean", Value::String(text)) => {
+            serde_json::from_str(text.trim()).ok()?
+        }
+        _ => return None,
+    };
+    has_type(&converted, kind).then_some(converted)
+}
+
 /// Drops an `enum` that is empty, no list, or longer than the budget.
 pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<'_>) {
     let finding = match schema.get("enum") {
@@ -46,6 +119,20 @@ mod tests {
             let (after, findings) = normalized(json!({"type": "string", "enum": value}));
             assert_eq!(after, json!({"type": "string"}));
             assert_eq!(findings[0].code, code);
+        }
+        for (kind, before, after) in [
+            (
+                "string",
+                json!([1, true, "x", null]),
+                json!(["1", "true", "x", null]),
+            ),
+            ("integer", json!(["1", 2, "x", 1.5]), json!([1, 2])),
+            ("boolean", json!(["true", false]), json!([true, false])),
+            ("number", json!(["1.5"]), json!([1.5])),
+        ] {
+            let (mended, findings) = normalized(json!({"type": kind, "enum": before}));
+            assert_eq!(mended["enum"], after, "{kind}");
+            assert_eq!(findings[0].code, Code::E0516);
         }
         let kept = json!({"enum": [null]});
         assert_eq!(normalized(kept.clone()), (kept, vec![]));

@@ -24,6 +24,7 @@ type Rule = fn(&mut Schema, &Site<'_>, &mut Schemas<'_>);
 const RULES: &[(&str, Rule)] = &[
     ("type", types::mend),
     ("enum", enums::check),
+    ("enum", enums::mend_values),
     ("nullable", nullable::to_null_type),
     ("exclusiveMinimum", limits::exclusive_minimum),
     ("exclusiveMaximum", limits::exclusive_maximum),

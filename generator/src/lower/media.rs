@@ -1,0 +1,68 @@
+//! Kinds of media types, for bodies and answers alike.
+
+/// What a media type is, in the order in which a body prefers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// `application/json`
+    Json,
+    /// Another media type that is JSON (`application/vnd.x+json`).
+    LikeJson,
+    /// `*/*` or `application/*`
+    Any,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    Multipart,
+    /// Text: plain, XML, YAML, CSV, lines of JSON.
+    Text,
+    /// Another `multipart/…`
+    OtherMultipart,
+    /// Anything else.
+    Bytes,
+}
+
+impl Family {
+    /// The family of a media type, whose parameters do not matter.
+    pub fn of(media: &str) -> Self {
+        let lower = media.trim().to_ascii_lowercase();
+        match lower.split(';').next().unwrap_or_default().trim() {
+            "application/json" => Self::Json,
+            "*/*" | "application/*" => Self::Any,
+            "application/x-www-form-urlencoded" => Self::Form,
+            "multipart/form-data" => Self::Multipart,
+            json if json.ends_with("+json") || json.ends_with("/json") => Self::LikeJson,
+            text if text.starts_with("text/")
+                || text.ends_with("xml")
+                || ["yaml", "ndjson", "jsonl", "csv"]
+                    .iter()
+                    .any(|kind| text.contains(kind)) =>
+            {
+                Self::Text
+            }
+            multipart if multipart.starts_with("multipart/") => Self::OtherMultipart,
+            _ => Self::Bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Family;
+
+    #[test]
+    fn media_types_have_a_family() {
+        for (media, family) in [
+            ("application/json; charset=utf-8", Family::Json),
+            ("Application/Vnd.Api+JSON", Family::LikeJson),
+            ("text/json", Family::LikeJson),
+            ("*/*", Family::Any),
+            ("image/svg+xml", Family::Text),
+            ("application/x-ndjson", Family::Text),
+            ("application/yaml", Family::Text),
+            ("multipart/mixed", Family::OtherMultipart),
+            ("image/*", Family::Bytes),
+        ] {
+            assert_eq!(Family::of(media), family, "{media}");
+        }
+    }
+}
