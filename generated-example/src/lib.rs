@@ -12,6 +12,7 @@ pub mod custom;
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     rustdoc::all
 )]
 pub mod security;
@@ -22,6 +23,7 @@ pub mod security;
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     rustdoc::all
 )]
 pub mod operations;
@@ -32,6 +34,7 @@ pub mod operations;
     clippy::large_enum_variant,
     clippy::module_inception,
     clippy::struct_field_names,
+    clippy::type_complexity,
     rustdoc::all
 )]
 pub mod types;
