@@ -117,7 +117,7 @@ pub fn items(
     };
     let code = quote! {
         #struct_doc
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone)]
         pub struct #type_name { #(#fields,)* }
         #new
         impl typed::Operation for #type_name {

@@ -292,7 +292,7 @@ fn struct_tokens(
     });
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone)]
         pub struct #name { #(#declared,)* #extra }
         #writing
         impl typed::FromJson for #name {
