@@ -25,7 +25,7 @@ pub static GET_HEALTH: op::OperationDef = op::OperationDef {
 /// Check that the server is up.
 ///
 /// `GET /health`, operationId `getHealth`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetHealth {}
 
 impl typed::Operation for GetHealth {
@@ -67,7 +67,7 @@ pub static GET_ME: op::OperationDef = op::OperationDef {
 /// Show who you are.
 ///
 /// `GET /me`, operationId `getMe`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetMe {}
 
 impl typed::Operation for GetMe {
@@ -129,7 +129,7 @@ pub static SEARCH_RECORDS: op::OperationDef = op::OperationDef {
 /// Search everything.
 ///
 /// `GET /search`, operationId `searchRecords`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchRecords {
     /// Words to search for; each must occur.
     pub q: String,

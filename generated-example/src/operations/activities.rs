@@ -48,7 +48,7 @@ pub static LIST_ACTIVITIES: op::OperationDef = op::OperationDef {
 /// Show what happened.
 ///
 /// `GET /activities`, operationId `listActivities`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListActivities {
     /// Only entries of this kind. Repeat the parameter for several.
     pub type_: Option<Vec<super::super::types::ListActivitiesTypeItem>>,

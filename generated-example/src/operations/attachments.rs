@@ -39,7 +39,7 @@ pub static LIST_CUSTOMER_ATTACHMENTS: op::OperationDef = op::OperationDef {
 /// List the files of a customer.
 ///
 /// `GET /customers/{customer_id}/attachments`, operationId `listCustomerAttachments`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomerAttachments {
     /// Id of the customer.
     pub customer_id: i64,
@@ -136,7 +136,7 @@ pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
 /// Upload a file to a customer.
 ///
 /// `POST /customers/{customer_id}/attachments`, operationId `uploadCustomerAttachment`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UploadCustomerAttachment {
     /// Id of the customer.
     pub customer_id: i64,
@@ -216,7 +216,7 @@ pub static LIST_TICKET_ATTACHMENTS: op::OperationDef = op::OperationDef {
 /// List the files of a ticket.
 ///
 /// `GET /tickets/{ticket_id}/attachments`, operationId `listTicketAttachments`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTicketAttachments {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -313,7 +313,7 @@ pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
 /// Upload a file to a ticket.
 ///
 /// `POST /tickets/{ticket_id}/attachments`, operationId `uploadTicketAttachment`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UploadTicketAttachment {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -400,7 +400,7 @@ pub static GET_ATTACHMENT: op::OperationDef = op::OperationDef {
 /// Show what is known of a file.
 ///
 /// `GET /attachments/{attachment_id}`, operationId `getAttachment`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetAttachment {
     /// Id of the file.
     pub attachment_id: i64,
@@ -463,7 +463,7 @@ pub static DELETE_ATTACHMENT: op::OperationDef = op::OperationDef {
 /// Delete a file.
 ///
 /// `DELETE /attachments/{attachment_id}`, operationId `deleteAttachment`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteAttachment {
     /// Id of the file.
     pub attachment_id: i64,
@@ -520,7 +520,7 @@ pub static DOWNLOAD_ATTACHMENT: op::OperationDef = op::OperationDef {
 /// Download a file.
 ///
 /// `GET /attachments/{attachment_id}/content`, operationId `downloadAttachment`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DownloadAttachment {
     /// Id of the file.
     pub attachment_id: i64,

@@ -72,7 +72,7 @@ pub static LIST_CONTACTS: op::OperationDef = op::OperationDef {
 /// List contacts.
 ///
 /// `GET /contacts`, operationId `listContacts`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListContacts {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -246,7 +246,7 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
 /// Create a contact.
 ///
 /// `POST /contacts`, operationId `createContact`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateContact {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -360,7 +360,7 @@ pub static GET_CONTACT: op::OperationDef = op::OperationDef {
 /// Show a contact.
 ///
 /// `GET /contacts/{contact_id}`, operationId `getContact`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetContact {
     /// Id of the contact.
     pub contact_id: i64,
@@ -483,7 +483,7 @@ pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
 /// Change a contact.
 ///
 /// `PATCH /contacts/{contact_id}`, operationId `updateContact`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateContact {
     /// Id of the contact.
     pub contact_id: i64,
@@ -587,7 +587,7 @@ pub static DELETE_CONTACT: op::OperationDef = op::OperationDef {
 /// Delete a contact.
 ///
 /// `DELETE /contacts/{contact_id}`, operationId `deleteContact`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteContact {
     /// Id of the contact.
     pub contact_id: i64,

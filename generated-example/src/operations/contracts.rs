@@ -84,7 +84,7 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
 /// List contracts.
 ///
 /// `GET /contracts`, operationId `listContracts`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListContracts {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -284,7 +284,7 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
 /// Create a contract.
 ///
 /// `POST /contracts`, operationId `createContract`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateContract {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -412,7 +412,7 @@ pub static GET_CONTRACT: op::OperationDef = op::OperationDef {
 /// Show a contract.
 ///
 /// `GET /contracts/{contract_id}`, operationId `getContract`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetContract {
     /// Id of the contract.
     pub contract_id: i64,
@@ -551,7 +551,7 @@ pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
 /// Change a contract.
 ///
 /// `PATCH /contracts/{contract_id}`, operationId `updateContract`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateContract {
     /// Id of the contract.
     pub contract_id: i64,
@@ -665,7 +665,7 @@ pub static DELETE_CONTRACT: op::OperationDef = op::OperationDef {
 /// Delete a contract.
 ///
 /// `DELETE /contracts/{contract_id}`, operationId `deleteContract`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteContract {
     /// Id of the contract.
     pub contract_id: i64,
@@ -752,7 +752,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
 /// Put a contract into force.
 ///
 /// `POST /contracts/{contract_id}/activate`, operationId `activateContract`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ActivateContract {
     /// Id of the contract.
     pub contract_id: i64,
@@ -871,7 +871,7 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
 /// Renew a contract.
 ///
 /// `POST /contracts/{contract_id}/renew`, operationId `renewContract`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct RenewContract {
     /// Id of the contract.
     pub contract_id: i64,

@@ -81,7 +81,7 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
 /// List customers.
 ///
 /// `GET /customers`, operationId `listCustomers`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomers {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -315,7 +315,7 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
 /// Create a customer.
 ///
 /// `POST /customers`, operationId `createCustomer`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateCustomer {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -472,7 +472,7 @@ pub static GET_CUSTOMER: op::OperationDef = op::OperationDef {
 /// Show a customer.
 ///
 /// `GET /customers/{customer_id}`, operationId `getCustomer`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetCustomer {
     /// Id of the customer.
     pub customer_id: i64,
@@ -656,7 +656,7 @@ pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
 /// Change a customer.
 ///
 /// `PATCH /customers/{customer_id}`, operationId `updateCustomer`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateCustomer {
     /// Id of the customer.
     pub customer_id: i64,
@@ -799,7 +799,7 @@ pub static DELETE_CUSTOMER: op::OperationDef = op::OperationDef {
 /// Delete a customer.
 ///
 /// `DELETE /customers/{customer_id}`, operationId `deleteCustomer`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteCustomer {
     /// Id of the customer.
     pub customer_id: i64,
@@ -983,7 +983,7 @@ pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
 /// Replace a customer.
 ///
 /// `PUT /customers/{customer_id}`, operationId `replaceCustomer`; write: PUT overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReplaceCustomer {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1181,7 +1181,7 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 /// Search customers by several conditions.
 ///
 /// `POST /customers/search`, operationId `searchCustomers`; read: POST whose path ends in search reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchCustomers {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -1335,7 +1335,7 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
 /// List the contacts of a customer.
 ///
 /// `GET /customers/{customer_id}/contacts`, operationId `listCustomerContacts`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomerContacts {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1503,7 +1503,7 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
 /// List the invoices of a customer.
 ///
 /// `GET /customers/{customer_id}/invoices`, operationId `listCustomerInvoices`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomerInvoices {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1647,7 +1647,7 @@ pub static LIST_CUSTOMER_TIMELINE: op::OperationDef = op::OperationDef {
 /// Show what happened with a customer.
 ///
 /// `GET /customers/{customer_id}/timeline`, operationId `listCustomerTimeline`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomerTimeline {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1732,7 +1732,7 @@ pub static LIST_CUSTOMER_RATES: op::OperationDef = op::OperationDef {
 /// List what a customer pays.
 ///
 /// `GET /customers/{customer_id}/rates`, operationId `listCustomerRates`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomerRates {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1828,7 +1828,7 @@ pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
 /// Agree on a rate with a customer.
 ///
 /// `PUT /customers/{customer_id}/rates/{item_id}`, operationId `setCustomerRate`; write: PUT overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SetCustomerRate {
     /// Id of the customer.
     pub customer_id: i64,
@@ -1907,7 +1907,7 @@ pub static DELETE_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
 /// Drop an agreed rate.
 ///
 /// `DELETE /customers/{customer_id}/rates/{item_id}`, operationId `deleteCustomerRate`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteCustomerRate {
     /// Id of the customer.
     pub customer_id: i64,

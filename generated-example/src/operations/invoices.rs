@@ -103,7 +103,7 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
 /// List invoices.
 ///
 /// `GET /invoices`, operationId `listInvoices`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListInvoices {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -328,7 +328,7 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
 /// Create an invoice.
 ///
 /// `POST /invoices`, operationId `createInvoice`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateInvoice {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -461,7 +461,7 @@ pub static GET_INVOICE: op::OperationDef = op::OperationDef {
 /// Show an invoice.
 ///
 /// `GET /invoices/{invoice_id}`, operationId `getInvoice`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -592,7 +592,7 @@ pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
 /// Change an invoice.
 ///
 /// `PATCH /invoices/{invoice_id}`, operationId `updateInvoice`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -691,7 +691,7 @@ pub static DELETE_INVOICE: op::OperationDef = op::OperationDef {
 /// Delete an invoice.
 ///
 /// `DELETE /invoices/{invoice_id}`, operationId `deleteInvoice`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -798,7 +798,7 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
 /// Add a line to a draft.
 ///
 /// `POST /invoices/{invoice_id}/lines`, operationId `addInvoiceLine`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct AddInvoiceLine {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -890,7 +890,7 @@ pub static DELETE_INVOICE_LINE: op::OperationDef = op::OperationDef {
 /// Remove a line from a draft.
 ///
 /// `DELETE /invoices/{invoice_id}/lines/{line_id}`, operationId `deleteInvoiceLine`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteInvoiceLine {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -1002,7 +1002,7 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
 /// Send an invoice by e-mail.
 ///
 /// `POST /invoices/{invoice_id}/send`, operationId `sendInvoice`; outward: send leaves the service.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SendInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -1151,7 +1151,7 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
 /// Cancel an invoice.
 ///
 /// `POST /invoices/{invoice_id}/cancel`, operationId `cancelInvoice`; destructive: cancel cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CancelInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -1229,7 +1229,7 @@ pub static DOWNLOAD_INVOICE_PDF: op::OperationDef = op::OperationDef {
 /// Download an invoice as PDF.
 ///
 /// `GET /invoices/{invoice_id}/pdf`, operationId `downloadInvoicePdf`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DownloadInvoicePdf {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -1286,7 +1286,7 @@ pub static DOWNLOAD_SHARED_INVOICE_PDF: op::OperationDef = op::OperationDef {
 /// Download an invoice through its public link.
 ///
 /// `GET /public/invoices/{token}/pdf`, operationId `downloadSharedInvoicePdf`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DownloadSharedInvoicePdf {
     /// Token of the public link, as in `public_url`.
     pub token: String,
@@ -1354,7 +1354,7 @@ pub static EXPORT_INVOICES: op::OperationDef = op::OperationDef {
 /// Export invoices as CSV.
 ///
 /// `GET /exports/invoices.csv`, operationId `exportInvoices`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ExportInvoices {
     /// Only invoices with this status. Repeat the parameter for several.
     pub status: Option<Vec<super::super::types::ExportInvoicesStatusItem>>,

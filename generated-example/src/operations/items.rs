@@ -72,7 +72,7 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
 /// List items.
 ///
 /// `GET /items`, operationId `listItems`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListItems {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -254,7 +254,7 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
 /// Create an item.
 ///
 /// `POST /items`, operationId `createItem`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateItem {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -375,7 +375,7 @@ pub static GET_ITEM: op::OperationDef = op::OperationDef {
 /// Show an item.
 ///
 /// `GET /items/{item_id}`, operationId `getItem`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetItem {
     /// Id of the item.
     pub item_id: i64,
@@ -512,7 +512,7 @@ pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
 /// Change an item.
 ///
 /// `PATCH /items/{item_id}`, operationId `updateItem`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateItem {
     /// Id of the item.
     pub item_id: i64,
@@ -626,7 +626,7 @@ pub static DELETE_ITEM: op::OperationDef = op::OperationDef {
 /// Delete an item.
 ///
 /// `DELETE /items/{item_id}`, operationId `deleteItem`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteItem {
     /// Id of the item.
     pub item_id: i64,
@@ -763,7 +763,7 @@ pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
 /// Replace an item.
 ///
 /// `PUT /items/{item_id}`, operationId `replaceItem`; write: PUT overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReplaceItem {
     /// Id of the item.
     pub item_id: i64,
@@ -859,7 +859,7 @@ pub static LIST_ITEM_CATEGORIES: op::OperationDef = op::OperationDef {
 /// Show the tree of categories.
 ///
 /// `GET /item-categories`, operationId `listItemCategories`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListItemCategories {}
 
 impl typed::Operation for ListItemCategories {

@@ -90,7 +90,7 @@ pub static LIST_LEADS: op::OperationDef = op::OperationDef {
 /// List leads.
 ///
 /// `GET /leads`, operationId `listLeads`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListLeads {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -329,7 +329,7 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
 /// Create a lead.
 ///
 /// `POST /leads`, operationId `createLead`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateLead {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -480,7 +480,7 @@ pub static GET_LEAD: op::OperationDef = op::OperationDef {
 /// Show a lead.
 ///
 /// `GET /leads/{lead_id}`, operationId `getLead`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetLead {
     /// Id of the lead.
     pub lead_id: i64,
@@ -659,7 +659,7 @@ pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
 /// Change a lead.
 ///
 /// `PATCH /leads/{lead_id}`, operationId `updateLead`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateLead {
     /// Id of the lead.
     pub lead_id: i64,
@@ -798,7 +798,7 @@ pub static DELETE_LEAD: op::OperationDef = op::OperationDef {
 /// Delete a lead.
 ///
 /// `DELETE /leads/{lead_id}`, operationId `deleteLead`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteLead {
     /// Id of the lead.
     pub lead_id: i64,
@@ -889,7 +889,7 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
 /// Create several leads.
 ///
 /// `POST /leads/bulk`, operationId `bulkCreateLeads`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct BulkCreateLeads {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -1008,7 +1008,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
 /// Turn a lead into a customer.
 ///
 /// `POST /leads/{lead_id}/convert`, operationId `convertLead`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ConvertLead {
     /// Id of the lead.
     pub lead_id: i64,
@@ -1139,7 +1139,7 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
 /// Submit the contact form.
 ///
 /// `POST /public/lead-form`, operationId `submitLeadForm`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SubmitLeadForm {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,

@@ -72,7 +72,7 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
 /// List notes.
 ///
 /// `GET /notes`, operationId `listNotes`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListNotes {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -225,7 +225,7 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
 /// Create a note.
 ///
 /// `POST /notes`, operationId `createNote`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateNote {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -326,7 +326,7 @@ pub static GET_NOTE: op::OperationDef = op::OperationDef {
 /// Show a note.
 ///
 /// `GET /notes/{note_id}`, operationId `getNote`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetNote {
     /// Id of the note.
     pub note_id: i64,
@@ -422,7 +422,7 @@ pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
 /// Change a note.
 ///
 /// `PATCH /notes/{note_id}`, operationId `updateNote`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateNote {
     /// Id of the note.
     pub note_id: i64,
@@ -506,7 +506,7 @@ pub static DELETE_NOTE: op::OperationDef = op::OperationDef {
 /// Delete a note.
 ///
 /// `DELETE /notes/{note_id}`, operationId `deleteNote`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteNote {
     /// Id of the note.
     pub note_id: i64,

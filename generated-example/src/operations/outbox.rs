@@ -66,7 +66,7 @@ pub static LIST_OUTBOX: op::OperationDef = op::OperationDef {
 /// List sent mails.
 ///
 /// `GET /outbox`, operationId `listOutbox`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListOutbox {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -175,7 +175,7 @@ pub static GET_OUTBOX_MAIL: op::OperationDef = op::OperationDef {
 /// Show a sent mail.
 ///
 /// `GET /outbox/{mail_id}`, operationId `getOutboxMail`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetOutboxMail {
     /// Id of the mail.
     pub mail_id: i64,

@@ -76,7 +76,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
 /// List the payments of an invoice.
 ///
 /// `GET /invoices/{invoice_id}/payments`, operationId `listInvoicePayments`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListInvoicePayments {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -226,7 +226,7 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
 /// Record a payment.
 ///
 /// `POST /invoices/{invoice_id}/payments`, operationId `recordPayment`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct RecordPayment {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
@@ -354,7 +354,7 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
 /// List payments.
 ///
 /// `GET /payments`, operationId `listPayments`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListPayments {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -469,7 +469,7 @@ pub static GET_PAYMENT: op::OperationDef = op::OperationDef {
 /// Show a payment.
 ///
 /// `GET /payments/{payment_id}`, operationId `getPayment`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetPayment {
     /// Id of the payment.
     pub payment_id: i64,
@@ -532,7 +532,7 @@ pub static DELETE_PAYMENT: op::OperationDef = op::OperationDef {
 /// Take a payment back.
 ///
 /// `DELETE /payments/{payment_id}`, operationId `deletePayment`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeletePayment {
     /// Id of the payment.
     pub payment_id: i64,

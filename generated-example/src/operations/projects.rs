@@ -72,7 +72,7 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
 /// List projects.
 ///
 /// `GET /projects`, operationId `listProjects`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListProjects {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -256,7 +256,7 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
 /// Create a project.
 ///
 /// `POST /projects`, operationId `createProject`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateProject {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -379,7 +379,7 @@ pub static GET_PROJECT: op::OperationDef = op::OperationDef {
 /// Show a project.
 ///
 /// `GET /projects/{project_id}`, operationId `getProject`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetProject {
     /// Id of the project.
     pub project_id: i64,
@@ -512,7 +512,7 @@ pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
 /// Change a project.
 ///
 /// `PATCH /projects/{project_id}`, operationId `updateProject`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateProject {
     /// Id of the project.
     pub project_id: i64,
@@ -621,7 +621,7 @@ pub static DELETE_PROJECT: op::OperationDef = op::OperationDef {
 /// Delete a project.
 ///
 /// `DELETE /projects/{project_id}`, operationId `deleteProject`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteProject {
     /// Id of the project.
     pub project_id: i64,
@@ -729,7 +729,7 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
 /// List the tasks of a project.
 ///
 /// `GET /projects/{project_id}/tasks`, operationId `listProjectTasks`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListProjectTasks {
     /// Id of the project.
     pub project_id: i64,
@@ -899,7 +899,7 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
 /// Bill the hours of a project.
 ///
 /// `POST /projects/{project_id}/invoice-timesheets`, operationId `invoiceTimesheets`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct InvoiceTimesheets {
     /// Id of the project.
     pub project_id: i64,

@@ -28,7 +28,7 @@ pub static LIST_CURRENCIES: op::OperationDef = op::OperationDef {
 /// List currencies.
 ///
 /// `GET /reference/currencies`, operationId `listCurrencies`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCurrencies {}
 
 impl typed::Operation for ListCurrencies {
@@ -69,7 +69,7 @@ pub static LIST_TAXES: op::OperationDef = op::OperationDef {
 /// List taxes.
 ///
 /// `GET /reference/taxes`, operationId `listTaxes`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTaxes {}
 
 impl typed::Operation for ListTaxes {
@@ -110,7 +110,7 @@ pub static LIST_LEAD_SOURCES: op::OperationDef = op::OperationDef {
 /// List lead sources.
 ///
 /// `GET /reference/lead-sources`, operationId `listLeadSources`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListLeadSources {}
 
 impl typed::Operation for ListLeadSources {
@@ -151,7 +151,7 @@ pub static LIST_CONTRACT_TYPES: op::OperationDef = op::OperationDef {
 /// List contract types.
 ///
 /// `GET /reference/contract-types`, operationId `listContractTypes`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListContractTypes {}
 
 impl typed::Operation for ListContractTypes {

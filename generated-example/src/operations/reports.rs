@@ -40,7 +40,7 @@ pub static REPORT_OVERDUE_INVOICES: op::OperationDef = op::OperationDef {
 /// Show overdue invoices.
 ///
 /// `GET /reports/overdue-invoices`, operationId `reportOverdueInvoices`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReportOverdueInvoices {
     /// At least so many days late.
     pub min_days: Option<i64>,
@@ -105,7 +105,7 @@ pub static REPORT_RECEIVABLES_AGING: op::OperationDef = op::OperationDef {
 /// Show receivables by age.
 ///
 /// `GET /reports/receivables-aging`, operationId `reportReceivablesAging`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReportReceivablesAging {}
 
 impl typed::Operation for ReportReceivablesAging {
@@ -146,7 +146,7 @@ pub static REPORT_PIPELINE: op::OperationDef = op::OperationDef {
 /// Show the sales pipeline.
 ///
 /// `GET /reports/pipeline`, operationId `reportPipeline`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReportPipeline {}
 
 impl typed::Operation for ReportPipeline {
@@ -203,7 +203,7 @@ pub static REPORT_HOURS: op::OperationDef = op::OperationDef {
 /// Show hours per person.
 ///
 /// `GET /reports/hours`, operationId `reportHours`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReportHours {
     /// From this day.
     pub worked_from: Option<String>,
@@ -284,7 +284,7 @@ pub static REPORT_EXPIRING_CONTRACTS: op::OperationDef = op::OperationDef {
 /// Show contracts that end soon.
 ///
 /// `GET /reports/expiring-contracts`, operationId `reportExpiringContracts`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReportExpiringContracts {
     /// Within so many days.
     pub within_days: Option<i64>,

@@ -66,7 +66,7 @@ pub static LIST_STAFF: op::OperationDef = op::OperationDef {
 /// List staff.
 ///
 /// `GET /staff`, operationId `listStaff`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListStaff {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -227,7 +227,7 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// Create a staff member.
 ///
 /// `POST /staff`, operationId `createStaffMember`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateStaffMember {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -334,7 +334,7 @@ pub static GET_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// Show a staff member.
 ///
 /// `GET /staff/{staff_id}`, operationId `getStaffMember`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,
@@ -449,7 +449,7 @@ pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// Change a staff member.
 ///
 /// `PATCH /staff/{staff_id}`, operationId `updateStaffMember`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,
@@ -566,7 +566,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// Let a staff member in again.
 ///
 /// `POST /staff/{staff_id}/activate`, operationId `activateStaffMember`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ActivateStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,
@@ -663,7 +663,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// Lock a staff member out.
 ///
 /// `POST /staff/{staff_id}/deactivate`, operationId `deactivateStaffMember`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeactivateStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,

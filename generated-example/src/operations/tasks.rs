@@ -84,7 +84,7 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
 /// List tasks.
 ///
 /// `GET /tasks`, operationId `listTasks`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTasks {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -284,7 +284,7 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
 /// Create a task.
 ///
 /// `POST /tasks`, operationId `createTask`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateTask {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -408,7 +408,7 @@ pub static GET_TASK: op::OperationDef = op::OperationDef {
 /// Show a task.
 ///
 /// `GET /tasks/{task_id}`, operationId `getTask`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetTask {
     /// Id of the task.
     pub task_id: i64,
@@ -553,7 +553,7 @@ pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
 /// Change a task.
 ///
 /// `PATCH /tasks/{task_id}`, operationId `updateTask`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateTask {
     /// Id of the task.
     pub task_id: i64,
@@ -667,7 +667,7 @@ pub static DELETE_TASK: op::OperationDef = op::OperationDef {
 /// Delete a task.
 ///
 /// `DELETE /tasks/{task_id}`, operationId `deleteTask`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteTask {
     /// Id of the task.
     pub task_id: i64,
@@ -754,7 +754,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
 /// Mark a task as done.
 ///
 /// `POST /tasks/{task_id}/complete`, operationId `completeTask`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CompleteTask {
     /// Id of the task.
     pub task_id: i64,

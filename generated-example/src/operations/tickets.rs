@@ -85,7 +85,7 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
 /// List tickets.
 ///
 /// `GET /tickets`, operationId `listTickets`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTickets {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -279,7 +279,7 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
 /// Create a ticket.
 ///
 /// `POST /tickets`, operationId `createTicket`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateTicket {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -402,7 +402,7 @@ pub static GET_TICKET: op::OperationDef = op::OperationDef {
 /// Show a ticket.
 ///
 /// `GET /tickets/{ticket_id}`, operationId `getTicket`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -529,7 +529,7 @@ pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
 /// Change a ticket.
 ///
 /// `PATCH /tickets/{ticket_id}`, operationId `updateTicket`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -633,7 +633,7 @@ pub static DELETE_TICKET: op::OperationDef = op::OperationDef {
 /// Delete a ticket.
 ///
 /// `DELETE /tickets/{ticket_id}`, operationId `deleteTicket`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -736,7 +736,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
 /// Close a ticket.
 ///
 /// `POST /tickets/{ticket_id}/close`, operationId `closeTicket`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CloseTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -816,7 +816,7 @@ pub static LIST_TICKET_REPLIES: op::OperationDef = op::OperationDef {
 /// Show the replies on a ticket.
 ///
 /// `GET /tickets/{ticket_id}/replies`, operationId `listTicketReplies`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTicketReplies {
     /// Id of the ticket.
     pub ticket_id: i64,
@@ -925,7 +925,7 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
 /// Reply to a ticket.
 ///
 /// `POST /tickets/{ticket_id}/replies`, operationId `replyToTicket`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ReplyToTicket {
     /// Id of the ticket.
     pub ticket_id: i64,

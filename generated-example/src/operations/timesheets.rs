@@ -96,7 +96,7 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
 /// List timesheets.
 ///
 /// `GET /timesheets`, operationId `listTimesheets`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTimesheets {
     /// Page, from 1.
     pub page: Option<i64>,
@@ -301,7 +301,7 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
 /// Create a timesheet.
 ///
 /// `POST /timesheets`, operationId `createTimesheet`; write: POST creates or adds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CreateTimesheet {
     /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
     pub idempotency_key: Option<String>,
@@ -425,7 +425,7 @@ pub static GET_TIMESHEET: op::OperationDef = op::OperationDef {
 /// Show a timesheet.
 ///
 /// `GET /timesheets/{timesheet_id}`, operationId `getTimesheet`; read: GET reads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GetTimesheet {
     /// Id of the entry.
     pub timesheet_id: i64,
@@ -553,7 +553,7 @@ pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
 /// Change a timesheet.
 ///
 /// `PATCH /timesheets/{timesheet_id}`, operationId `updateTimesheet`; write: PATCH overwrites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UpdateTimesheet {
     /// Id of the entry.
     pub timesheet_id: i64,
@@ -657,7 +657,7 @@ pub static DELETE_TIMESHEET: op::OperationDef = op::OperationDef {
 /// Delete a timesheet.
 ///
 /// `DELETE /timesheets/{timesheet_id}`, operationId `deleteTimesheet`; destructive: delete cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DeleteTimesheet {
     /// Id of the entry.
     pub timesheet_id: i64,

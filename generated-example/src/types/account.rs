@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// The server is up.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Health {
     /// Always ok.
     pub status: super::HealthStatus,
@@ -57,7 +57,7 @@ impl typed::FromJson for HealthStatus {
 }
 
 /// Who you are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Me {
     /// Somebody who works here.
     pub staff: super::Staff,
@@ -176,7 +176,7 @@ impl typed::FromJson for MeRole {
 }
 
 /// A record that was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchHit {
     /// Kind of the record.
     pub type_: super::SearchHitType,
@@ -323,7 +323,7 @@ impl typed::FromJson for SearchRecordsType {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SearchResult {
     /// The entries.
     pub data: Vec<super::SearchHit>,

@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// A file on a customer or a ticket.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Attachment {
     /// Number of the file.
     pub id: i64,
@@ -45,7 +45,7 @@ impl typed::FromJson for Attachment {
 }
 
 /// Files.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct AttachmentList {
     /// The entries.
     pub data: Vec<super::Attachment>,

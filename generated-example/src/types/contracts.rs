@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// A page of contract records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ContractPage {
     /// The records.
     pub data: Vec<super::Contract>,

@@ -104,7 +104,7 @@ impl typed::FromJson for CreateCustomerStatus {
 }
 
 /// A page of customer records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CustomerPage {
     /// The records.
     pub data: Vec<super::Customer>,
@@ -124,7 +124,7 @@ impl typed::FromJson for CustomerPage {
 }
 
 /// What a customer pays for an item.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CustomerRate {
     /// The item.
     pub item_id: i64,
@@ -159,7 +159,7 @@ impl typed::FromJson for CustomerRate {
 }
 
 /// What the customer pays for each item.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CustomerRateList {
     /// The entries.
     pub data: Vec<super::CustomerRate>,
@@ -750,7 +750,7 @@ impl typed::FromJson for ListCustomersField {
 }
 
 /// `ListCustomersFilter`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListCustomersFilter {
     /// City of the billing address.
     pub city: Option<String>,

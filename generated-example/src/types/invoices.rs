@@ -372,7 +372,7 @@ impl typed::FromJson for ListInvoicesStatusItem {
 }
 
 /// A sent invoice and its mail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct SentInvoice {
     /// An invoice with its lines and payments.
     pub invoice: super::InvoiceDetail,

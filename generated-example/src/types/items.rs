@@ -60,7 +60,7 @@ impl typed::FromJson for CreateItemUnit {
 }
 
 /// A product or service with its standard rate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// Number of the item.
     pub id: i64,
@@ -113,7 +113,7 @@ impl typed::FromJson for Item {
 }
 
 /// A category of items, with the categories below it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ItemCategory {
     /// Number of the category.
     pub id: i64,
@@ -139,7 +139,7 @@ impl typed::FromJson for ItemCategory {
 }
 
 /// The tops of the category tree.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ItemCategoryList {
     /// The entries.
     pub data: Vec<super::ItemCategory>,
@@ -156,7 +156,7 @@ impl typed::FromJson for ItemCategoryList {
 }
 
 /// A page of item records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ItemPage {
     /// The records.
     pub data: Vec<super::Item>,

@@ -56,7 +56,7 @@ impl typed::FromJson for ConvertLeadCurrency {
 }
 
 /// What a lead became.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ConvertedLead {
     /// Somebody who may become a customer.
     pub lead: super::Lead,
@@ -195,7 +195,7 @@ impl typed::FromJson for CreateLeadStage {
 }
 
 /// Somebody who may become a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Lead {
     /// Number of the lead.
     pub id: i64,
@@ -263,7 +263,7 @@ impl typed::FromJson for Lead {
 }
 
 /// The new leads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct LeadBulkResult {
     /// How many were made.
     pub created: i64,
@@ -283,7 +283,7 @@ impl typed::FromJson for LeadBulkResult {
 }
 
 /// What a new lead is made from. Fields that are left out take their defaults.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct LeadCreate {
     /// Name of the person.
     pub name: String,
@@ -380,7 +380,7 @@ impl typed::FromJson for LeadCreate {
 }
 
 /// The form arrived.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct LeadFormReceipt {
     /// Keep this for questions.
     pub reference: String,
@@ -397,7 +397,7 @@ impl typed::FromJson for LeadFormReceipt {
 }
 
 /// A page of lead records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct LeadPage {
     /// The records.
     pub data: Vec<super::Lead>,

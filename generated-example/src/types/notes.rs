@@ -104,7 +104,7 @@ impl typed::FromJson for ListNotesSubjectTypeItem {
 }
 
 /// A note on a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Note {
     /// Number of the note.
     pub id: i64,
@@ -145,7 +145,7 @@ impl typed::FromJson for Note {
 }
 
 /// A page of note records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct NotePage {
     /// The records.
     pub data: Vec<super::Note>,

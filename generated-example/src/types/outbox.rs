@@ -96,7 +96,7 @@ impl typed::FromJson for ListOutboxSort {
 }
 
 /// A page of outbox records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct OutboxPage {
     /// The records.
     pub data: Vec<super::Mail>,

@@ -108,7 +108,7 @@ impl typed::FromJson for ListPaymentsSort {
 }
 
 /// A page of payment records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PaymentPage {
     /// The records.
     pub data: Vec<super::Payment>,
@@ -128,7 +128,7 @@ impl typed::FromJson for PaymentPage {
 }
 
 /// A payment and what it did to the invoice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct RecordedPayment {
     /// Money that came in for an invoice.
     pub payment: super::Payment,

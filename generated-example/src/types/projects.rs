@@ -384,7 +384,7 @@ impl typed::FromJson for ListProjectsStatusItem {
 }
 
 /// Work for a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Project {
     /// Number of the project.
     pub id: i64,
@@ -484,7 +484,7 @@ impl typed::FromJson for ProjectBilling {
 }
 
 /// A page of project records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ProjectPage {
     /// The records.
     pub data: Vec<super::Project>,

@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// A choice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Choice {
     /// What to send.
     pub value: String,
@@ -24,7 +24,7 @@ impl typed::FromJson for Choice {
 }
 
 /// Choices.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ChoiceList {
     /// The entries.
     pub data: Vec<super::Choice>,
@@ -41,7 +41,7 @@ impl typed::FromJson for ChoiceList {
 }
 
 /// A currency.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Currency {
     /// ISO 4217 code.
     pub code: String,
@@ -64,7 +64,7 @@ impl typed::FromJson for Currency {
 }
 
 /// Currencies.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CurrencyList {
     /// The entries.
     pub data: Vec<super::Currency>,
@@ -81,7 +81,7 @@ impl typed::FromJson for CurrencyList {
 }
 
 /// A tax.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Tax {
     /// Number of the tax.
     pub id: i64,
@@ -107,7 +107,7 @@ impl typed::FromJson for Tax {
 }
 
 /// Taxes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TaxList {
     /// The entries.
     pub data: Vec<super::Tax>,

@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// Receivables by age.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct AgingReport {
     /// Day of the report.
     pub as_of: String,
@@ -24,7 +24,7 @@ impl typed::FromJson for AgingReport {
 }
 
 /// What is due in one currency, by how late it is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct AgingRow {
     /// ISO 4217 code of the currency.
     pub currency: super::AgingRowCurrency,
@@ -104,7 +104,7 @@ impl typed::FromJson for AgingRowCurrency {
 }
 
 /// Contracts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ContractList {
     /// The entries.
     pub data: Vec<super::Contract>,
@@ -121,7 +121,7 @@ impl typed::FromJson for ContractList {
 }
 
 /// A total per currency.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CurrencyTotal {
     /// ISO 4217 code of the currency.
     pub currency: super::CurrencyTotalCurrency,
@@ -189,7 +189,7 @@ impl typed::FromJson for CurrencyTotalCurrency {
 }
 
 /// Hours by person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct HoursReport {
     /// The entries.
     pub data: Vec<super::HoursRow>,
@@ -206,7 +206,7 @@ impl typed::FromJson for HoursReport {
 }
 
 /// Hours of one person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct HoursRow {
     /// Staff member.
     pub staff_id: i64,
@@ -235,7 +235,7 @@ impl typed::FromJson for HoursRow {
 }
 
 /// Overdue invoices.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct OverdueReport {
     /// Day of the report.
     pub as_of: String,
@@ -258,7 +258,7 @@ impl typed::FromJson for OverdueReport {
 }
 
 /// The pipeline by stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PipelineReport {
     /// The entries.
     pub data: Vec<super::PipelineRow>,
@@ -275,7 +275,7 @@ impl typed::FromJson for PipelineReport {
 }
 
 /// One stage of the pipeline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PipelineRow {
     /// Stage.
     pub stage: super::PipelineRowStage,

@@ -4,7 +4,7 @@
 use ::mcpwright_runtime::{json, typed};
 
 /// A page of the feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ActivityPage {
     /// The entries, newest first.
     pub data: Vec<json::Value>,
@@ -24,7 +24,7 @@ impl typed::FromJson for ActivityPage {
 }
 
 /// A postal address.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Address {
     /// Street and number.
     pub line1: String,
@@ -81,7 +81,7 @@ impl typed::FromJson for Address {
 }
 
 /// A person at a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Contact {
     /// Number of the contact.
     pub id: i64,
@@ -128,7 +128,7 @@ impl typed::FromJson for Contact {
 }
 
 /// A page of contact records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ContactPage {
     /// The records.
     pub data: Vec<super::Contact>,
@@ -148,7 +148,7 @@ impl typed::FromJson for ContactPage {
 }
 
 /// An agreement with a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Contract {
     /// Number of the contract.
     pub id: i64,
@@ -297,7 +297,7 @@ impl typed::FromJson for ContractType {
 }
 
 /// Where a page of a feed stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CursorMeta {
     /// Entries per page.
     pub limit: i64,
@@ -317,7 +317,7 @@ impl typed::FromJson for CursorMeta {
 }
 
 /// A company or person that buys. Lists that are asked for some `fields` leave the others out; `id` and `name` are always there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Customer {
     /// Number of the record; never used twice.
     pub id: i64,
@@ -477,7 +477,7 @@ impl typed::FromJson for CustomerStatus {
 }
 
 /// An invoice without its lines. Lists that are asked for some `fields` leave the others out; `id` and `number` are always there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Invoice {
     /// Number of the record.
     pub id: i64,
@@ -605,7 +605,7 @@ impl typed::FromJson for InvoiceCurrency {
 }
 
 /// An invoice with its lines and payments.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct InvoiceDetail {
     /// Number of the record.
     pub id: i64,
@@ -694,7 +694,7 @@ impl typed::FromJson for InvoiceDetail {
 }
 
 /// A line of an invoice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct InvoiceLine {
     /// Number of the line.
     pub id: i64,
@@ -784,7 +784,7 @@ impl typed::FromJson for InvoiceLineUnit {
 }
 
 /// A page of invoice records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct InvoicePage {
     /// The records.
     pub data: Vec<super::Invoice>,
@@ -853,7 +853,7 @@ impl typed::FromJson for InvoiceStatus {
 }
 
 /// A mail in the outbox.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Mail {
     /// Number of the mail.
     pub id: i64,
@@ -935,7 +935,7 @@ impl typed::FromJson for MailKind {
 }
 
 /// Where a page stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PageMeta {
     /// This page.
     pub page: i64,
@@ -961,7 +961,7 @@ impl typed::FromJson for PageMeta {
 }
 
 /// Money that came in for an invoice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Payment {
     /// Number of the payment.
     pub id: i64,
@@ -1050,7 +1050,7 @@ impl typed::FromJson for PaymentCurrency {
 }
 
 /// Somebody who works here.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Staff {
     /// Number of the staff member.
     pub id: i64,
@@ -1139,7 +1139,7 @@ impl typed::FromJson for StaffRole {
 }
 
 /// Something to do, in a project or on its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Task {
     /// Number of the task.
     pub id: i64,
@@ -1198,7 +1198,7 @@ impl typed::FromJson for Task {
 }
 
 /// A page of task records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TaskPage {
     /// The records.
     pub data: Vec<super::Task>,

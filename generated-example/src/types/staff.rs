@@ -104,7 +104,7 @@ impl typed::FromJson for ListStaffSort {
 }
 
 /// A page of staff records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct StaffPage {
     /// The records.
     pub data: Vec<super::Staff>,

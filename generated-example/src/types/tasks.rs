@@ -264,7 +264,7 @@ impl typed::FromJson for ListTasksStatusItem {
 }
 
 /// A task with its subtasks, and theirs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TaskTree {
     /// Number of the task.
     pub id: i64,

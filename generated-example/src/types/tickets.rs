@@ -156,7 +156,7 @@ impl typed::FromJson for CreateTicketStatus {
 }
 
 /// `ListTicketsFilter`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ListTicketsFilter {
     /// A tag the ticket has.
     pub tag: Option<String>,
@@ -366,7 +366,7 @@ impl typed::FromJson for ListTicketsStatusItem {
 }
 
 /// A request for support.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Ticket {
     /// Number of the ticket.
     pub id: i64,
@@ -425,7 +425,7 @@ impl typed::FromJson for Ticket {
 }
 
 /// A page of ticket records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TicketPage {
     /// The records.
     pub data: Vec<super::Ticket>,
@@ -490,7 +490,7 @@ impl typed::FromJson for TicketPriority {
 }
 
 /// A reply with the answers below it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TicketReply {
     /// Number of the reply.
     pub id: i64,
@@ -528,7 +528,7 @@ impl typed::FromJson for TicketReply {
 }
 
 /// Threads, oldest first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TicketReplyList {
     /// The entries.
     pub data: Vec<super::TicketReply>,

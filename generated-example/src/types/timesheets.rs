@@ -56,7 +56,7 @@ impl typed::FromJson for ListTimesheetsSort {
 }
 
 /// Hours that somebody worked on a project.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Timesheet {
     /// Number of the entry.
     pub id: i64,
@@ -118,7 +118,7 @@ impl typed::FromJson for Timesheet {
 }
 
 /// A page of timesheet records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TimesheetPage {
     /// The records.
     pub data: Vec<super::Timesheet>,
