@@ -20,6 +20,7 @@ pub const ALLOWED: &str = "#[allow(
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::needless_update,
     clippy::struct_field_names,
     clippy::type_complexity,
     rustdoc::all

@@ -7,7 +7,7 @@ use crate::names::{title as title_of, words};
 use crate::text;
 
 /// Longest tool description, in characters (OpenAI and Azure cut there).
-const LONGEST: usize = 1_024;
+pub const LONGEST: usize = 1_024;
 
 /// Display name of a tool: the summary if it is short, else the name's words.
 pub fn title(raw: &RawOperation<'_>, tool: &str) -> String {

@@ -59,7 +59,8 @@ impl Groups {
             .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
             .collect();
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
-            operation.description = describe::with_tool_names(&operation.description, &names);
+            let description = describe::with_tool_names(&operation.description, &names);
+            operation.description = text::cut(&description, describe::LONGEST);
             name_tools_in_schema(&mut operation.input_schema, &names);
         }
     }

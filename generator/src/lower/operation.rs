@@ -345,7 +345,16 @@ impl<'a> Lowering<'_, 'a> {
         let argument = names.take("body", Place::Body);
         let (fixed, ty) = match (body.encoding, &body.schema) {
             ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
-            ("text", _) => (Some(json!({"type": "string"})), ir::TypeRef::String),
+            ("text", _) if body.media_type == "text/plain" => {
+                (Some(json!({"type": "string"})), ir::TypeRef::String)
+            }
+            ("text", _) => {
+                let format = format!("Text of the type `{}`.", body.media_type);
+                (
+                    Some(json!({"type": "string", "description": format})),
+                    ir::TypeRef::String,
+                )
+            }
             (_, Some(schema)) => (
                 None,
                 self.types

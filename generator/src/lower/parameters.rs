@@ -238,6 +238,24 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
     let json = content
         .as_ref()
         .is_some_and(|(media, _)| media.contains("json"));
+    if let Some(style) = node.str("style")
+        && !json
+        && known_style(style, location).is_none()
+    {
+        sink.push(
+            Diagnostic::new(
+                Code::E0413,
+                format!(
+                    "the parameter `{}` has the style `{}`, which does not go with `in: {location}`",
+                    text::line(name, 60),
+                    text::line(style, 40)
+                ),
+            )
+            .at(&node.pointer)
+            .severity(Severity::Warning)
+            .help(format!("it is sent in the style `{usual}`")),
+        );
+    }
     let style = match (json, node.str("style")) {
         (true, _) => "json",
         (false, Some(style)) => known_style(style, location).unwrap_or(usual),

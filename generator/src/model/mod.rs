@@ -7,4 +7,4 @@ mod resolve;
 
 pub use node::Node;
 pub use operations::{RawOperation, is_token, operations};
-pub use resolve::Resolver;
+pub use resolve::{Resolver, percent_decode};

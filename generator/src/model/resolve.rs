@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// A URI fragment may be percent-encoded (RFC 6901 §6).
-fn percent_decode(fragment: &str) -> Option<String> {
+pub fn percent_decode(fragment: &str) -> Option<String> {
     if !fragment.contains('%') {
         return Some(fragment.to_owned());
     }

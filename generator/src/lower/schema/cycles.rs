@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::diagnostics::Pointer;
-use crate::model::Node;
+use crate::model::{Node, percent_decode};
 
 /// The component schemas that need two types.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ impl Seen {
                         ("readOnly" | "writeOnly", Value::Bool(true)) => self.split = true,
                         ("$ref", Value::String(target)) => {
                             self.references
-                                .insert(target.trim_start_matches('#').to_owned());
+                                .extend(target.strip_prefix('#').and_then(percent_decode));
                         }
                         ("example" | "examples" | "default" | "enum" | "const", _) => {}
                         _ => self.walk(inner),
@@ -83,6 +83,32 @@ impl Seen {
             }
             Value::Array(items) => items.iter().for_each(|item| self.walk(item)),
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ReadWriteSplit;
+    use crate::diagnostics::Pointer;
+    use crate::model::Node;
+
+    #[test]
+    fn what_refers_to_a_split_schema_is_split_however_the_reference_is_written() {
+        let document = json!({"components": {"schemas": {
+            "a b": {"properties": {"id": {"readOnly": true}}},
+            "user": {"properties": {"x": {"$ref": "#/components/schemas/a%20b"}}},
+            "other": {"example": {"readOnly": true}},
+        }}});
+        let split = ReadWriteSplit::find(&Node::root(&document));
+        for (name, expected) in [("a b", true), ("user", true), ("other", false)] {
+            let place = Pointer::root()
+                .child("components")
+                .child("schemas")
+                .child(name);
+            assert_eq!(split.contains(&place), expected, "{name}");
         }
     }
 }
