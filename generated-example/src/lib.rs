@@ -11,6 +11,7 @@ pub mod custom;
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::needless_update,
     clippy::struct_field_names,
     clippy::type_complexity,
     rustdoc::all
@@ -22,6 +23,7 @@ pub mod security;
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::needless_update,
     clippy::struct_field_names,
     clippy::type_complexity,
     rustdoc::all
@@ -33,6 +35,7 @@ pub mod operations;
     clippy::enum_variant_names,
     clippy::large_enum_variant,
     clippy::module_inception,
+    clippy::needless_update,
     clippy::struct_field_names,
     clippy::type_complexity,
     rustdoc::all
