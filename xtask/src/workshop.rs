@@ -17,6 +17,9 @@ use crate::process::{self, Used};
 /// The member that stands for "the runtime and all that it needs, with the default features".
 const WARM: &str = "warm";
 
+/// The folder of the runtime, here and in the repository.
+const RUNTIME: &str = "runtime";
+
 /// The workspace.
 #[derive(Debug)]
 pub struct Workshop {
@@ -58,16 +61,16 @@ impl Workshop {
             members: Vec::new(),
             profile,
         };
+        // A copy, so that nobody who edits the runtime meanwhile disturbs what is measured.
+        copy_sources(&paths::root().join(RUNTIME), &workshop.folder.join(RUNTIME))?;
         let warm = workshop.folder.join(WARM);
-        let runtime = paths::root().join("runtime");
         fs::create_dir_all(warm.join("src"))?;
         write_if_new(&warm.join("src/lib.rs"), "//! Builds the runtime.\n")?;
         write_if_new(
             &warm.join("Cargo.toml"),
             &format!(
                 "[package]\nname = \"{WARM}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\nmcpwright-runtime = {{ path = {:?} }}\n",
-                runtime.display()
+                 [dependencies]\nmcpwright-runtime = {{ path = \"../{RUNTIME}\" }}\n"
             ),
         )?;
         workshop.members.push(WARM.to_owned());
@@ -82,12 +85,11 @@ impl Workshop {
         let stem = document.file_stem().context("the document has no name")?;
         let name = stem.to_string_lossy().into_owned();
         let package = format!("{name}-mcp");
-        let runtime = paths::root().join("runtime");
         let start = Instant::now();
         let generated = Config::new()
             .spec(document)
             .package_name(&package)
-            .runtime(RuntimeSource::Path(runtime.display().to_string()))
+            .runtime(RuntimeSource::Path(format!("../{RUNTIME}")))
             .workspace_member(true)
             .generate()?;
         let folder = self.folder.join(&name);
@@ -123,7 +125,7 @@ impl Workshop {
         let profiles = "[profile.dev]\ndebug = false\n\n\
                         [profile.release]\noverflow-checks = true\nlto = \"thin\"\nstrip = true\n";
         let manifest = format!(
-            "[workspace]\nresolver = \"3\"\nmembers = {:?}\n\n{profiles}",
+            "[workspace]\nresolver = \"3\"\nmembers = {:?}\nexclude = [\"{RUNTIME}\"]\n\n{profiles}",
             self.members
         );
         write_if_new(&self.folder.join("Cargo.toml"), &manifest)?;
@@ -163,7 +165,10 @@ impl Workshop {
     pub fn cpu_alone(&self, arguments: &[&str]) -> Result<f64> {
         let work = self.cargo(arguments)?;
         let idle = self.cargo(arguments)?;
-        Ok((work.cpu - idle.cpu).max(0.0))
+        if work.cpu > idle.cpu {
+            return Ok(work.cpu - idle.cpu);
+        }
+        Err(format!("cargo {}: nothing was compiled", arguments.join(" ")).into())
     }
 
     /// Makes Cargo forget that it compiled a crate.
@@ -196,4 +201,20 @@ fn write_if_new(path: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     fs::write(path, text).context(path.display())
+}
+
+/// Copies a crate: its manifest, its readme and its sources.
+fn copy_sources(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).context(from.display())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if path.is_dir() {
+            copy_sources(&path, &to.join(name))?;
+        } else {
+            let text = fs::read_to_string(&path).context(path.display())?;
+            write_if_new(&to.join(name), &text)?;
+        }
+    }
+    Ok(())
 }
