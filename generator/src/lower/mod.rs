@@ -6,6 +6,8 @@
 //! and arranged ([`arrange`]).
 
 mod api;
+mod argument_schema;
+mod arguments;
 mod arrange;
 mod body;
 mod describe;

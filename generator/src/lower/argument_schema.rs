@@ -1,0 +1,142 @@
+//! The schema of all arguments of a tool: small enough, described, with examples that fit.
+
+use indexmap::IndexSet;
+use serde_json::{Map, Value, json};
+
+use super::arguments::Argument;
+use super::operation::Lowering;
+use super::schema::default_fits;
+use super::schema::input::InputSchemas;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir;
+use crate::model::RawOperation;
+use crate::text;
+
+/// Largest argument schema, in bytes of JSON; a larger one is built again with fewer levels.
+const LARGEST: usize = 24_000;
+/// Levels that are tried, most first.
+const LEVELS: [usize; 6] = [10, 6, 4, 3, 2, 1];
+/// Schemas in one attempt; more could not be written in the largest size anyway. Recursion through many
+/// components would otherwise grow without bound.
+const MOST_NODES: usize = 1_200;
+
+impl<'a> Lowering<'_, 'a> {
+    /// The schema of all arguments, small enough, and the places in it where null is a value.
+    pub(super) fn input_schema(
+        &self,
+        raw: &RawOperation<'a>,
+        arguments: &[Argument<'a>],
+    ) -> (Value, Vec<String>) {
+        let mut last = None;
+        for levels in LEVELS {
+            let mut builder = InputSchemas::new(self.shapes, levels, MOST_NODES);
+            let schema = root_schema(&mut builder, arguments);
+            let size = schema.to_string().len();
+            let fits = builder.nodes() <= MOST_NODES && size <= LARGEST;
+            let cut = builder.cut;
+            last = Some((schema, builder.nullable, levels, cut, size));
+            if fits {
+                break;
+            }
+        }
+        let Some((schema, nullable, levels, cut, size)) = last else {
+            return (json!({"type": "object"}), Vec::new());
+        };
+        if cut || size > LARGEST {
+            let title = if cut {
+                format!("objects below level {levels} are left open")
+            } else {
+                format!("its schema has {size} bytes")
+            };
+            self.shapes.report(
+                Diagnostic::new(
+                    Code::E0505,
+                    format!("the arguments of {} are too large; {title}", raw.label()),
+                )
+                .at_key(&raw.node.pointer)
+                .note("what is left open is not checked here; the service checks it"),
+            );
+        }
+        (schema, distinct(nullable))
+    }
+}
+
+/// Places in their order, each once: the branches of a union share theirs.
+fn distinct(places: Vec<String>) -> Vec<String> {
+    let all: IndexSet<String> = places.into_iter().collect();
+    all.into_iter().collect()
+}
+
+/// The argument's own description before what its schema says, and an example if there is none yet.
+fn describe_argument<'a>(
+    builder: &InputSchemas<'_, 'a>,
+    object: &mut Map<String, Value>,
+    argument: &Argument<'a>,
+) {
+    let own = argument
+        .description
+        .map(|d| text::line(d, 300))
+        .filter(|d| !d.is_empty());
+    // The schema of a file has taken the description in already.
+    let file = argument.ty == ir::TypeRef::Json && argument.fixed.is_some();
+    if let Some(description) = own.filter(|_| !file) {
+        let mut described = Map::new();
+        described.insert("description".to_owned(), Value::String(description));
+        described.extend(
+            object
+                .iter()
+                .filter(|(k, _)| *k != "description")
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
+        *object = described;
+    }
+    if let Some(example) = argument.example
+        && ["examples", "enum", "default"]
+            .iter()
+            .all(|k| !object.contains_key(*k))
+        && (example.is_number()
+            || example
+                .as_str()
+                .is_some_and(|s| !s.is_empty() && s.len() <= 60))
+        && argument
+            .schema
+            .as_ref()
+            .is_none_or(|schema| default_fits(&builder.shape(schema), example))
+    {
+        object.insert("examples".to_owned(), json!([example]));
+    }
+}
+
+fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>]) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for argument in arguments {
+        let path = format!("/{}", argument.name);
+        let mut schema = match (&argument.fixed, &argument.schema) {
+            (Some(fixed), _) => fixed.clone(),
+            (None, Some(node)) if argument.map => {
+                let inner = builder.build(node, &format!("{path}/*"), argument.body);
+                json!({"type": "object", "additionalProperties": inner})
+            }
+            (None, Some(node)) => builder.build(node, &path, argument.body),
+            (None, None) => json!({}),
+        };
+        if let Some(object) = schema.as_object_mut() {
+            describe_argument(builder, object, argument);
+        }
+        if argument.required {
+            required.push(json!(argument.name));
+        }
+        properties.insert(argument.name.clone(), schema);
+    }
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    if !properties.is_empty() {
+        schema.insert("properties".to_owned(), Value::Object(properties));
+    }
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), Value::Array(required));
+    }
+    schema.insert("additionalProperties".to_owned(), json!(false));
+    Value::Object(schema)
+}

@@ -1,0 +1,229 @@
+//! The arguments of a tool: parameters, then the properties of the body or the body as a whole.
+
+use serde_json::{Value, json};
+
+use super::body::RawBody;
+use super::operation::Lowering;
+use super::parameters::RawParameter;
+use super::schema::input::{file_schema, undeclared_schema};
+use super::schema::{Additional, Shape};
+use super::types::Direction;
+use crate::ir;
+use crate::model::Node;
+use crate::names::{ArgumentNames, Place, pascal};
+
+/// An argument before it has a schema.
+pub(super) struct Argument<'a> {
+    pub(super) name: String,
+    pub(super) schema: Option<Node<'a>>,
+    pub(super) description: Option<&'a str>,
+    pub(super) example: Option<&'a Value>,
+    pub(super) required: bool,
+    pub(super) body: bool,
+    /// A schema that is not in the document (files, undeclared properties).
+    pub(super) fixed: Option<Value>,
+    /// Whether `schema` is that of each further property.
+    pub(super) map: bool,
+    pub(super) ty: ir::TypeRef,
+    pub(super) nullable: bool,
+}
+
+impl<'a> Lowering<'_, 'a> {
+    pub(super) fn parameter_argument(
+        &mut self,
+        parameter: &RawParameter<'a>,
+        name: &str,
+        parent: &str,
+    ) -> Argument<'a> {
+        let hint = format!("{parent}{}", pascal(name, 0));
+        let ty = match &parameter.schema {
+            Some(schema) => self.types.of(schema, &hint, Direction::In).0,
+            None => ir::TypeRef::String,
+        };
+        let example = parameter.node.value.get("example").or_else(|| {
+            parameter
+                .node
+                .value
+                .get("examples")?
+                .as_object()?
+                .values()
+                .next()?
+                .get("value")
+        });
+        Argument {
+            name: name.to_owned(),
+            schema: parameter.schema.clone(),
+            description: parameter.description,
+            example,
+            required: parameter.required,
+            body: false,
+            fixed: parameter
+                .schema
+                .is_none()
+                .then(|| json!({"type": "string"})),
+            map: false,
+            ty,
+            nullable: false,
+        }
+    }
+
+    pub(super) fn body_arguments(
+        &mut self,
+        body: &RawBody<'a>,
+        parent: &str,
+        names: &mut ArgumentNames,
+        arguments: &mut Vec<Argument<'a>>,
+    ) -> ir::Body {
+        let shape = if body.lifted {
+            self.lifted_body(body, parent, names, arguments)
+        } else {
+            self.whole_body(body, parent, names, arguments)
+        };
+        ir::Body {
+            media_type: body.media_type.clone(),
+            encoding: body.encoding,
+            shape,
+            required: body.required,
+        }
+    }
+
+    fn lifted_body(
+        &mut self,
+        body: &RawBody<'a>,
+        parent: &str,
+        names: &mut ArgumentNames,
+        arguments: &mut Vec<Argument<'a>>,
+    ) -> ir::BodyShape {
+        let mut fields = Vec::new();
+        for (name, property) in &body.shape.properties {
+            let shape = self.shapes.of(property);
+            if shape.read_only {
+                continue;
+            }
+            let argument = names.take(name, Place::Body);
+            let part = body.part(name, &shape, self.shapes);
+            let (ty, fixed) = if part == ir::PartEncoding::File {
+                files(&shape)
+            } else {
+                let hint = format!("{parent}{}", pascal(name, 0));
+                (self.types.of_shape(&shape, &hint, Direction::In), None)
+            };
+            arguments.push(Argument {
+                name: argument.clone(),
+                schema: Some(property.clone()),
+                description: shape.description,
+                example: None,
+                // An optional body may be left out as a whole, and then nothing in it is required.
+                required: body.required && body.shape.required.contains(name),
+                body: true,
+                fixed,
+                map: false,
+                ty,
+                nullable: shape.nullable && part != ir::PartEncoding::File,
+            });
+            fields.push(ir::BodyField {
+                name: (*name).to_owned(),
+                argument,
+                part,
+            });
+        }
+        for name in body.shape.undeclared() {
+            let argument = names.take(name, Place::Body);
+            arguments.push(Argument {
+                name: argument.clone(),
+                schema: None,
+                description: None,
+                example: None,
+                required: false,
+                body: true,
+                fixed: Some(undeclared_schema()),
+                map: false,
+                ty: ir::TypeRef::Json,
+                nullable: false,
+            });
+            fields.push(ir::BodyField {
+                name: name.to_owned(),
+                argument,
+                part: ir::PartEncoding::Plain,
+            });
+        }
+        let mut additional = String::new();
+        if body.open {
+            additional = names.take("additional_fields", Place::Body);
+            let (schema, ty) = match &body.shape.additional {
+                Additional::Schema(node) => {
+                    let hint = format!("{parent}AdditionalFields");
+                    let ty = self.types.value_type(node, &hint, Direction::In);
+                    (Some(node.clone()), ty)
+                }
+                _ => (None, ir::TypeRef::Json),
+            };
+            arguments.push(Argument {
+                name: additional.clone(),
+                fixed: schema.is_none().then(|| json!({"type": "object"})),
+                schema,
+                description: Some("Further fields of the record, by name."),
+                example: None,
+                required: false,
+                body: true,
+                map: true,
+                ty: ir::TypeRef::Map(Box::new(ty)),
+                nullable: false,
+            });
+        }
+        ir::BodyShape::Properties(fields, additional)
+    }
+
+    fn whole_body(
+        &mut self,
+        body: &RawBody<'a>,
+        parent: &str,
+        names: &mut ArgumentNames,
+        arguments: &mut Vec<Argument<'a>>,
+    ) -> ir::BodyShape {
+        let argument = names.take("body", Place::Body);
+        let (fixed, ty) = match (body.encoding, &body.schema) {
+            ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
+            ("text", _) if body.media_type == "text/plain" => {
+                (Some(json!({"type": "string"})), ir::TypeRef::String)
+            }
+            ("text", _) => {
+                let format = format!("Text of the type `{}`.", body.media_type);
+                (
+                    Some(json!({"type": "string", "description": format})),
+                    ir::TypeRef::String,
+                )
+            }
+            (_, Some(schema)) => (
+                None,
+                self.types
+                    .of(schema, &format!("{parent}Body"), Direction::In)
+                    .0,
+            ),
+            (_, None) => (Some(json!({})), ir::TypeRef::Json),
+        };
+        arguments.push(Argument {
+            name: argument.clone(),
+            schema: body.schema.clone(),
+            description: body.description.or(body.shape.description),
+            example: None,
+            required: body.required,
+            body: true,
+            fixed,
+            map: false,
+            ty,
+            nullable: body.shape.nullable,
+        });
+        ir::BodyShape::Whole(argument)
+    }
+}
+
+/// Type and schema of a file, or of several.
+fn files(shape: &Shape<'_>) -> (ir::TypeRef, Option<Value>) {
+    if shape.is_array() {
+        let schema = json!({"type": "array", "items": file_schema(None)});
+        let ty = ir::TypeRef::List(Box::new(ir::TypeRef::Json));
+        return (ty, Some(schema));
+    }
+    (ir::TypeRef::Json, Some(file_schema(shape.description)))
+}
