@@ -5,7 +5,7 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,8 @@ pub enum Era {
 pub struct Client {
     process: Running,
     input: ChildStdin,
-    lines: Receiver<String>,
+    lines: Receiver<(Instant, String)>,
+    heard: Instant,
     complaints: Arc<Mutex<String>>,
     era: Era,
     id: u64,
@@ -56,7 +57,7 @@ impl Client {
                 .lines()
                 .map_while(std::io::Result::ok)
             {
-                if sender.send(line).is_err() {
+                if sender.send((Instant::now(), line)).is_err() {
                     break;
                 }
             }
@@ -80,6 +81,7 @@ impl Client {
             process: Running(child),
             input,
             lines,
+            heard: Instant::now(),
             complaints,
             era,
             id: 0,
@@ -89,6 +91,11 @@ impl Client {
     /// The process, as the system numbers it.
     pub fn process_id(&self) -> u32 {
         self.process.0.id()
+    }
+
+    /// When the last line from the server was there, before it was parsed.
+    pub fn heard(&self) -> Instant {
+        self.heard
     }
 
     /// `initialize` and `notifications/initialized`, or `server/discover`; gives the server's answer.
@@ -150,7 +157,10 @@ impl Client {
         self.send(&json!({"jsonrpc": "2.0", "id": self.id, "method": method, "params": params}))?;
         loop {
             let line = match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => line,
+                Ok((heard, line)) => {
+                    self.heard = heard;
+                    line
+                }
                 Err(RecvTimeoutError::Timeout) => return Err(self.lost(method, "no answer")),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(self.lost(method, "the server ended"));
