@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::http::{dispatch, rate::RateLimit};
+use crate::http::{body, dispatch, rate::RateLimit};
 use crate::{Options, database, resources};
 
 const PREFIX: &str = "/api/v1";
@@ -149,4 +149,5 @@ fn router(state: &Arc<State>, document: Option<String>) -> Router {
     router
         .method_not_allowed_fallback(move || async move { dispatch::no_route(&wrong, 405) })
         .fallback(move || async move { dispatch::no_route(&missing, 404) })
+        .layer(axum::middleware::from_fn(body::take_in))
 }

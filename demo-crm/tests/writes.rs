@@ -56,6 +56,32 @@ fn unreadable_bodies_are_400_and_other_types_415() {
 }
 
 #[test]
+fn a_large_body_gets_its_answer_also_when_it_is_refused_for_another_reason() {
+    let crm = start();
+    let large = vec![b' '; 12 * 1024 * 1024];
+    let send = |method: &str, path: &str, key: &str, media: &str| {
+        let headers = [("X-API-KEY", key), ("Content-Type", media)];
+        crm.send(method, path, &headers, &large).status
+    };
+    // Eight times, since an answer that comes too early breaks only some of the connections.
+    for _ in 0..8 {
+        assert_eq!(
+            send("POST", "/leads", "no-such-key", "application/json"),
+            401
+        );
+        assert_eq!(send("POST", "/leads", ADMIN, "application/json"), 413);
+        assert_eq!(
+            send("POST", "/nothing/here", ADMIN, "application/json"),
+            404
+        );
+        assert_eq!(
+            send("POST", "/customers/1/attachments", ADMIN, "text/plain"),
+            415
+        );
+    }
+}
+
+#[test]
 fn hostile_text_comes_back_as_it_was() {
     let crm = start();
     for name in [

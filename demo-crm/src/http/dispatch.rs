@@ -26,6 +26,8 @@ const MAX_JSON: usize = 1024 * 1024;
 const MAX_UPLOAD: usize = 5 * 1024 * 1024;
 /// Room for the multipart frame around the file.
 const UPLOAD_FRAME: usize = 64 * 1024;
+/// The largest body that any operation takes, in bytes.
+pub const LARGEST_BODY: usize = MAX_UPLOAD + UPLOAD_FRAME;
 
 type Answer = Response<HttpBody>;
 
@@ -186,7 +188,7 @@ fn require_media_type(headers: &HeaderMap, expected: &str) -> Result<(), Problem
 
 async fn read_upload(request: Request) -> Result<Upload, Problem> {
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_UPLOAD + UPLOAD_FRAME)
+    let bytes = to_bytes(body, LARGEST_BODY)
         .await
         .map_err(|_| too_large(MAX_UPLOAD))?;
     let request = Request::from_parts(parts, HttpBody::from(bytes));

@@ -1,6 +1,7 @@
 //! What happens around every operation: routing, keys, limits, replay, bodies, answers.
 
 pub mod access;
+pub mod body;
 pub mod call;
 pub mod dispatch;
 pub mod idempotency;
