@@ -42,6 +42,10 @@ pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
     files.insert("src/lib.rs".to_owned(), library_root(api, &modules));
     files.insert("src/main.rs".to_owned(), main_file(api, &library));
     files.insert("tests/coverage.rs".to_owned(), coverage_test(api, &library));
+    files.insert(
+        "rustfmt.toml".to_owned(),
+        include_str!("../../templates/rustfmt.toml").to_owned(),
+    );
     if !manifest.member {
         files.insert(
             ".gitignore".to_owned(),

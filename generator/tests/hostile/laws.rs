@@ -15,6 +15,13 @@ pub fn check(what: &str, generated: &Generated) {
         characters(what, path, text);
         if path.ends_with(".rs") {
             rust(what, path, text);
+        } else if path == "rustfmt.toml" {
+            // Read by a tool that runs by itself: nothing of the document is in it.
+            assert_eq!(
+                text,
+                include_str!("../../../templates/rustfmt.toml"),
+                "{what}"
+            );
         } else if path.ends_with(".toml") {
             manifest(what, text);
         } else if path.ends_with(".json") {
@@ -34,6 +41,7 @@ fn paths(what: &str, files: &Files) {
             "Cargo.toml"
                 | "README.md"
                 | ".gitignore"
+                | "rustfmt.toml"
                 | "mcpwright.manifest.json"
                 | "src/lib.rs"
                 | "src/main.rs"
