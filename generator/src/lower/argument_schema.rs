@@ -79,7 +79,18 @@ fn describe_argument<'a>(
         .filter(|d| !d.is_empty());
     // The schema of a file has taken the description in already.
     let file = argument.ty == ir::TypeRef::Json && argument.fixed.is_some();
-    if let Some(description) = own.filter(|_| !file) {
+    if let Some(mut description) = own.filter(|_| !file) {
+        // What kind of text it is stays said.
+        if argument.fixed.is_some()
+            && let Some(kind) = object.get("description").and_then(Value::as_str)
+        {
+            let stop = if description.ends_with(['.', '!', '?', '…']) {
+                ""
+            } else {
+                "."
+            };
+            description = format!("{description}{stop} {kind}");
+        }
         let mut described = Map::new();
         described.insert("description".to_owned(), Value::String(description));
         described.extend(

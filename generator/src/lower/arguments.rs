@@ -184,16 +184,10 @@ impl<'a> Lowering<'_, 'a> {
         let argument = names.take("body", Place::Body);
         let (fixed, ty) = match (body.encoding, &body.schema) {
             ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
-            ("text", _) if body.media_type == "text/plain" => {
-                (Some(json!({"type": "string"})), ir::TypeRef::String)
-            }
-            ("text", _) => {
-                let format = format!("Text of the type `{}`.", body.media_type);
-                (
-                    Some(json!({"type": "string", "description": format})),
-                    ir::TypeRef::String,
-                )
-            }
+            ("text", _) => (
+                Some(json!({"type": "string", "description": kind_of_text(&body.media_type)})),
+                ir::TypeRef::String,
+            ),
             (_, Some(schema)) => (
                 None,
                 self.types
@@ -215,6 +209,14 @@ impl<'a> Lowering<'_, 'a> {
             nullable: body.shape.nullable,
         });
         ir::BodyShape::Whole(argument)
+    }
+}
+
+/// What a model reads about a body of text.
+fn kind_of_text(media_type: &str) -> String {
+    match media_type {
+        "text/plain" => "Plain text, sent as it is.".to_owned(),
+        other => format!("Text of the type `{other}`, sent as it is."),
     }
 }
 

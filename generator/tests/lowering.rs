@@ -1,0 +1,159 @@
+//! What becomes of one thing in a document: a rule, a small document, the tool.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+use mcpwright::{Config, Generated};
+use serde_json::{Value, json};
+
+/// One operation `POST /leads` with these members, in a document with these components.
+fn generate(operation: Value, components: Value) -> Generated {
+    let mut post =
+        json!({"operationId": "createLead", "responses": {"204": {"description": "ok"}}});
+    let members = operation.as_object().unwrap().clone();
+    post.as_object_mut().unwrap().extend(members);
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads": {"post": post}},
+        "components": components,
+    });
+    Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Messages and notes of the diagnostics of one code.
+fn said(generated: &Generated, code: &str) -> Vec<String> {
+    generated
+        .report
+        .diagnostics
+        .iter()
+        .filter(|d| d.code.to_string() == code)
+        .map(|d| format!("{} {}", d.message, d.notes.join(" ")))
+        .collect()
+}
+
+#[test]
+fn each_credential_has_a_variable_of_its_own() {
+    let scheme = |name: &str| json!({"type": "apiKey", "in": "header", "name": name});
+    let basic = json!({"type": "http", "scheme": "basic"});
+    let generated = generate(
+        json!({"security": [{"api_key": [], "api-key": [], "API KEY": []}, {"a": []}, {"b": []}]}),
+        json!({"securitySchemes": {
+            "api_key": scheme("X-One"), "api-key": scheme("X-Two"), "API KEY": scheme("X-Three"),
+            "a": basic, "b": basic,
+        }}),
+    );
+    let variables: Vec<&String> = generated
+        .api
+        .schemes
+        .iter()
+        .flat_map(|s| &s.variables)
+        .collect();
+    let mut distinct = variables.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(variables.len(), 7, "{variables:?}");
+    assert_eq!(distinct.len(), 7, "{variables:?}");
+}
+
+#[test]
+fn bearer_schemes_share_the_token() {
+    let generated = generate(
+        json!({"security": [{"jwt": []}, {"oauth": []}]}),
+        json!({"securitySchemes": {
+            "jwt": {"type": "http", "scheme": "Bearer"},
+            "oauth": {"type": "oauth2", "flows": {}},
+        }}),
+    );
+    for scheme in &generated.api.schemes {
+        assert_eq!(scheme.variables, ["LEADS_TOKEN"], "{}", scheme.name);
+    }
+}
+
+#[test]
+fn a_body_of_text_is_one_described_argument() {
+    for (media, sent) in [
+        ("text/plain", "text/plain"),
+        ("text/*", "text/plain"),
+        ("text/csv", "text/csv"),
+    ] {
+        for (own, before) in [
+            (json!({}), ""),
+            (json!({"description": "The note"}), "The note. "),
+        ] {
+            let mut body = json!({"required": true, "content": {media: {}}});
+            body.as_object_mut()
+                .unwrap()
+                .extend(own.as_object().unwrap().clone());
+            let generated = generate(json!({"requestBody": body}), json!({}));
+            let operation = &generated.api.groups[0].operations[0];
+            let body = operation.body.as_ref().unwrap();
+            assert_eq!((body.media_type.as_str(), body.encoding), (sent, "text"));
+            let argument = &operation.input_schema["properties"]["body"];
+            assert_eq!(argument["type"], "string", "{media}");
+            let kind = match sent {
+                "text/plain" => "Plain text, sent as it is.".to_owned(),
+                _ => format!("Text of the type `{sent}`, sent as it is."),
+            };
+            assert_eq!(argument["description"], format!("{before}{kind}"));
+            assert_eq!(operation.input_schema["required"], json!(["body"]));
+        }
+    }
+}
+
+#[test]
+fn arguments_that_are_too_large_are_reported_with_level_or_size() {
+    let wide: serde_json::Map<String, Value> = (0..400)
+        .map(|i| {
+            let long = "d".repeat(290);
+            (
+                format!("field_{i}"),
+                json!({"type": "string", "description": long}),
+            )
+        })
+        .collect();
+    let body = |schema: Value| json!({"requestBody": {"content": {"application/json": {"schema": schema}}}});
+    let generated = generate(
+        body(json!({"type": "object", "properties": wide})),
+        json!({}),
+    );
+    let found = said(&generated, "E0505");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("bytes"), "{found:?}");
+
+    // Four in each of six levels: the objects below some level are left open.
+    let mut schema = json!({"type": "string"});
+    for _ in 0..6 {
+        let level: serde_json::Map<String, Value> =
+            (0..4).map(|i| (format!("p{i}"), schema.clone())).collect();
+        schema = json!({"type": "object", "properties": level});
+    }
+    let generated = generate(body(schema), json!({}));
+    let found = said(&generated, "E0505");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("below level"), "{found:?}");
+    let tool = generated.api.groups[0].operations[0]
+        .input_schema
+        .to_string();
+    assert!(tool.len() < 100_000, "{} bytes", tool.len());
+}
+
+#[test]
+fn a_description_is_cut_between_words_after_1_024_characters() {
+    let text = "Makes a lead and tells the owner. ".repeat(100);
+    let generated = generate(json!({"description": text}), json!({}));
+    let description = &generated.api.groups[0].operations[0].description;
+    assert!(description.chars().count() <= 1_024, "{description}");
+    assert!(description.chars().count() > 900, "{description}");
+    let flat = description.replace('\n', " ");
+    let kept = flat.trim_end_matches(['…', '.', ' ']);
+    assert!(text.contains(kept), "{kept}");
+    assert!(text[kept.len()..].starts_with([' ', '.']), "{kept}");
+}
