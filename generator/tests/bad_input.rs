@@ -327,7 +327,7 @@ fn a_bad_operation_is_skipped_with_a_reason_and_the_rest_is_generated() {
         );
         assert!(said.err.contains("api.yaml:6:"), "{paths}: {}", said.err);
         assert!(
-            said.err.contains("2 operations, 1 tools"),
+            said.err.contains("2 operations, 1 tool in 1 topic"),
             "{paths}: {}",
             said.err
         );

@@ -448,6 +448,10 @@ fn explain_shows_codes_and_operations_stage_by_stage() {
         said.out
     });
     assert!(texts.windows(2).all(|pair| pair[0] == pair[1]));
+    let document = fs::read_to_string(folder.path().join("crm.yaml")).unwrap();
+    let arguments = ["explain", "-", "createLead"];
+    let said = mcpwright_with(folder.path(), &arguments, &[], &document);
+    assert_eq!(said.out, texts[0], "{}", said.err);
     for stage in ["source", "normalized", "ir", "code"] {
         assert!(
             texts[0].contains(&format!("── {stage} (#/paths/~1leads/post)")),

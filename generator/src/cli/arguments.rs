@@ -1,6 +1,6 @@
 //! Flags and commands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -99,6 +99,20 @@ pub struct SpecArguments {
     pub strict: bool,
 }
 
+/// The configuration with the document of this file, or of standard input for `-`.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub fn with_spec(config: Config, spec: &Path) -> Result<Config, String> {
+    if spec.as_os_str() != "-" {
+        return Ok(config.spec(spec));
+    }
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
+        .map_err(|error| format!("standard input cannot be read: {error}"))?;
+    Ok(config.spec_bytes("stdin", &bytes))
+}
+
 impl SpecArguments {
     /// The same on a command line.
     pub fn to_options(&self) -> String {
@@ -123,14 +137,7 @@ impl SpecArguments {
     /// When standard input cannot be read or a rule has no reason.
     pub fn config(&self) -> Result<Config, String> {
         let mut config = Config::new().strict(self.strict);
-        config = if self.spec.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
-                .map_err(|error| format!("standard input cannot be read: {error}"))?;
-            config.spec_bytes("stdin", &bytes)
-        } else {
-            config.spec(&self.spec)
-        };
+        config = with_spec(config, &self.spec)?;
         if let Some(name) = &self.name {
             config = config.server_name(name);
         }

@@ -1,9 +1,11 @@
 //! `mcpwright explain`
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::REFUSED;
-use super::arguments::{ExplainCommand, Stage};
+use super::arguments::{ExplainCommand, Stage, with_spec};
 use super::terminal::Terminal;
 use crate::Config;
 use crate::diagnostics::{Code, Pointer};
@@ -14,7 +16,14 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let Some(wanted) = &command.operation else {
         return code(&command.subject, terminal);
     };
-    let stages = match Config::new().spec(&command.subject).stages() {
+    let config = match with_spec(Config::new(), Path::new(&command.subject)) {
+        Ok(config) => config,
+        Err(error) => {
+            terminal.complain(error);
+            return REFUSED;
+        }
+    };
+    let stages = match config.stages() {
         Ok(stages) => stages,
         Err(error) => {
             terminal.failure(&error);

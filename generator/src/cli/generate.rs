@@ -79,16 +79,22 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     0
 }
 
+/// A number of things, in words.
+fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
+
 /// One line on what the document became.
 pub fn summary(api: &Api, terminal: &Terminal) -> String {
     let count = |risk| api.operations().filter(|o| o.risk == risk).count();
     let mut line = format!(
-        "{} {}: {} operations, {} tools in {} topics ({} read, {} write, {} destructive, {} outward)",
+        "{} {}: {}, {} in {} ({} read, {} write, {} destructive, {} outward)",
         terminal.tick(),
         terminal.bold(&format!("{} {}", api.title, api.version)),
-        api.document_operations,
-        api.operations().count(),
-        api.groups.len(),
+        counted(api.document_operations, "operation"),
+        counted(api.operations().count(), "tool"),
+        counted(api.groups.len(), "topic"),
         count(Risk::Read),
         count(Risk::Write),
         count(Risk::Destructive),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::{IndexMap, IndexSet};
 use minijinja::{Environment, context};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -191,6 +192,34 @@ fn cell(text: &str) -> String {
         .replace('<', "&lt;")
 }
 
+/// The variables of the credentials that most operations accept first, and those of all the others.
+fn credentials(api: &Api) -> (Vec<String>, Vec<String>) {
+    let mut uses: IndexMap<Vec<usize>, usize> = IndexMap::new();
+    for operation in api.operations() {
+        if let Some(first) = operation.security.iter().find(|all| !all.is_empty()) {
+            let used = uses.entry(first.iter().map(|s| s.scheme).collect());
+            let count = used.or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    // The first of those with the most uses, in document order.
+    let most = uses.values().copied().max().unwrap_or_default();
+    let usual = uses
+        .into_iter()
+        .find_map(|(schemes, count)| (count == most).then_some(schemes))
+        .unwrap_or_default();
+    let of = |wanted: bool| -> IndexSet<String> {
+        let schemes = api.schemes.iter().enumerate();
+        schemes
+            .filter(|(i, _)| usual.contains(i) == wanted)
+            .flat_map(|(_, scheme)| scheme.variables.clone())
+            .collect()
+    };
+    let needed = of(true);
+    let others = of(false).difference(&needed).cloned().collect();
+    (needed.into_iter().collect(), others)
+}
+
 fn readme(api: &Api) -> String {
     let environment = Environment::new();
     let groups: Vec<_> = api
@@ -217,11 +246,8 @@ fn readme(api: &Api) -> String {
         .iter()
         .map(|e| context! { method => cell(&e.method), path => cell(&e.path), reason => cell(&e.reason) })
         .collect();
-    let variables: Vec<String> = api
-        .schemes
-        .iter()
-        .flat_map(|s| s.variables.clone())
-        .collect();
+    let (variables, others) = credentials(api);
+    let server = api.servers.first().map(|url| cell(url));
     let rendered = environment.render_str(
         include_str!("../../templates/README.md.j2"),
         context! {
@@ -235,6 +261,8 @@ fn readme(api: &Api) -> String {
             env_prefix => api.env_prefix.clone(),
             base_url => "https://your-server.example/api",
             variables => variables,
+            others => others,
+            server => server,
             groups => groups,
             exclusions => exclusions,
         },
