@@ -65,15 +65,27 @@ pub fn cap(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
+/// Longest name, in bytes, that others are compared with: the cost grows with the product of both
+/// lengths, and nobody mistypes more.
+const LONGEST_NAME: usize = 256;
+
 /// The one of `names` that is most like `name`, if any is like it at all.
 #[must_use]
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let fold = |s: &str| s.to_lowercase().replace(['-', ' ', '.'], "_");
     let wanted = fold(name);
-    let limit = (wanted.chars().count() / 3).max(2);
+    let length = wanted.chars().count();
+    let limit = (length / 3).max(2);
     names
         .into_iter()
-        .map(|candidate| (distance(&wanted, &fold(candidate)), candidate))
+        .filter(|candidate| candidate.len() <= LONGEST_NAME)
+        .map(|candidate| (fold(candidate), candidate))
+        // As many characters as the lengths differ by must be put in or taken out.
+        .filter(|(folded, _)| folded.chars().count().abs_diff(length) <= limit)
+        .map(|(folded, candidate)| (distance(&wanted, &folded), candidate))
         .filter(|(d, candidate)| *d <= limit && *d < candidate.chars().count().max(1))
         .min_by_key(|(d, _)| *d)
         .map(|(_, candidate)| candidate)
@@ -104,6 +116,14 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_beyond_all_measure_are_not_compared() {
+        let long = "x".repeat(4 << 20);
+        let names: Vec<String> = (0..600).map(|i| format!("create_invoice_{i}")).collect();
+        assert_eq!(nearest(&long, names.iter().map(String::as_str)), None);
+        assert_eq!(nearest("x", [long.as_str()]), None);
+    }
 
     #[test]
     fn invisible_characters_go() {

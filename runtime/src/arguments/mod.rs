@@ -5,6 +5,7 @@
 mod coerce;
 mod example;
 mod format;
+mod nulls;
 mod number;
 mod problem;
 mod schema;
@@ -14,34 +15,9 @@ use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::nearest;
 
+pub use nulls::Nulls;
 pub use problem::{Problem, report};
 pub use validate::validate;
-
-/// Which nulls in the arguments mean a null, and not "not given".
-#[derive(Debug, Clone, Copy)]
-pub enum Nulls<'a> {
-    /// Those at these places: JSON Pointers in which `*` stands for any index or property name.
-    At(&'a [&'a str]),
-    /// All of them.
-    All,
-}
-
-impl Nulls<'_> {
-    fn keep(self, path: &[String]) -> bool {
-        match self {
-            Self::All => true,
-            Self::At(patterns) => patterns.iter().any(|pattern| {
-                let mut steps = pattern.split('/').skip(1);
-                let fits = path.iter().all(|key| {
-                    steps.next().is_some_and(|step| {
-                        step == "*" || step.replace("~1", "/").replace("~0", "~") == *key
-                    })
-                });
-                fits && steps.next().is_none()
-            }),
-        }
-    }
-}
 
 /// Checks the arguments of an operation and brings them into the form that the schema asks for.
 ///
@@ -52,7 +28,8 @@ pub fn check(
     schema: &Object,
     arguments: Object,
 ) -> Result<Object, Vec<Problem>> {
-    check_with(schema, Nulls::At(operation.nullable), arguments)
+    let nulls = Nulls::At(operation.nullable);
+    check_all(schema, nulls, Some(operation), arguments)
 }
 
 /// Like [`check`], for any object schema. A property that the root schema does not name is a problem
@@ -65,10 +42,23 @@ pub fn check_with(
     nulls: Nulls<'_>,
     arguments: Object,
 ) -> Result<Object, Vec<Problem>> {
-    let mut value = Value::Object(arguments);
-    drop_nulls(&mut value, nulls, &mut Vec::new());
+    check_all(schema, nulls, None, arguments)
+}
+
+fn check_all(
+    schema: &Object,
+    nulls: Nulls<'_>,
+    operation: Option<&OperationDef>,
+    mut arguments: Object,
+) -> Result<Object, Vec<Problem>> {
     let root = schema::Root::new(schema);
-    let value = coerce::coerce(root, schema, value, 0);
+    let sieve = nulls::Sieve {
+        root,
+        nulls,
+        operation,
+    };
+    sieve.sift(schema, &mut arguments);
+    let value = coerce::coerce(root, schema, Value::Object(arguments), 0);
     let mut problems = validate::problems(root, schema, &value, nulls);
     if !schema.contains_key("additionalProperties") {
         unknown_at_root(schema, &value, &mut problems);
@@ -94,30 +84,5 @@ fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Vec<Problem>) 
             nearest(key, names.iter().copied()),
             &names,
         ));
-    }
-}
-
-/// Takes out the object properties that are null without meaning it.
-fn drop_nulls(value: &mut Value, nulls: Nulls<'_>, path: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            object.retain(|key, value| {
-                path.push(key.clone());
-                let keep = !value.is_null() || nulls.keep(path);
-                if keep {
-                    drop_nulls(value, nulls, path);
-                }
-                path.pop();
-                keep
-            });
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                path.push(index.to_string());
-                drop_nulls(item, nulls, path);
-                path.pop();
-            }
-        }
-        _ => {}
     }
 }

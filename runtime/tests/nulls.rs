@@ -1,0 +1,141 @@
+//! Null as a value: sent wherever the tool's schema does not exclude it, dropped where it can only
+//! mean "not given".
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use mcpwright_runtime::arguments::check;
+use mcpwright_runtime::json::{Object, Value};
+use mcpwright_runtime::operation::{Body, BodyEncoding, BodyField, BodyShape, OperationDef};
+use serde_json::json;
+
+const FIELDS: &[BodyField] = &[
+    field("name"),
+    field("any"),
+    field("meta"),
+    field("counts"),
+    field("lines"),
+    field("party"),
+];
+
+const fn field(name: &'static str) -> BodyField {
+    BodyField {
+        name,
+        argument: name,
+        ..BodyField::DEFAULT
+    }
+}
+
+const fn operation(encoding: BodyEncoding, shape: BodyShape) -> OperationDef {
+    OperationDef {
+        tool: "update_lead",
+        body: Some(Body {
+            media_type: "application/json",
+            encoding,
+            shape,
+            required: true,
+        }),
+        nullable: &["/meta/declared"],
+        ..OperationDef::DEFAULT
+    }
+}
+
+static JSON: OperationDef = operation(
+    BodyEncoding::Json,
+    BodyShape::Properties {
+        fields: FIELDS,
+        additional: "more",
+    },
+);
+static FORM: OperationDef = operation(
+    BodyEncoding::Form,
+    BodyShape::Properties {
+        fields: FIELDS,
+        additional: "more",
+    },
+);
+static WHOLE: OperationDef = operation(BodyEncoding::Json, BodyShape::Whole { argument: "body" });
+
+fn object(value: Value) -> Object {
+    value.as_object().cloned().unwrap()
+}
+
+fn schema() -> Object {
+    object(json!({
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "any": {"description": "Anything."},
+            "meta": {"type": "object", "properties": {
+                "declared": {"type": "string"}, "plain": {"type": "string"},
+            }},
+            "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "lines": {"type": "array", "items": {"$ref": "#/$defs/line"}},
+            "party": {"anyOf": [
+                {"type": "object", "properties": {"vat": {"type": "string"}}, "additionalProperties": false},
+                {"type": "object", "properties": {"free": {}}, "additionalProperties": false},
+            ]},
+            "more": {"type": "object"},
+            "filter": {"type": "object"},
+            "body": {"type": "object"},
+        },
+        "additionalProperties": false,
+        "$defs": {"line": {"type": "object", "properties": {"text": {"type": "string"}, "data": true}}},
+    }))
+}
+
+#[test]
+fn nulls_are_kept_where_the_schema_of_a_json_body_does_not_exclude_them() {
+    for (operation, given, sent) in [
+        (&JSON, json!({"name": null}), json!({})),
+        (&JSON, json!({"any": null}), json!({"any": null})),
+        (
+            &JSON,
+            json!({"any": {"a": null}}),
+            json!({"any": {"a": null}}),
+        ),
+        (
+            &JSON,
+            json!({"meta": {"a": null, "b": {"c": null}, "plain": null, "declared": null}}),
+            json!({"meta": {"a": null, "b": {"c": null}, "declared": null}}),
+        ),
+        (
+            &JSON,
+            json!({"counts": {"a": null, "b": 1}}),
+            json!({"counts": {"b": 1}}),
+        ),
+        (
+            &JSON,
+            json!({"lines": [{"text": null, "data": null, "x": null}]}),
+            json!({"lines": [{"data": null, "x": null}]}),
+        ),
+        (&JSON, json!({"party": {"vat": null}}), json!({"party": {}})),
+        (
+            &JSON,
+            json!({"party": {"free": null}}),
+            json!({"party": {"free": null}}),
+        ),
+        (
+            &JSON,
+            json!({"more": {"a": null}}),
+            json!({"more": {"a": null}}),
+        ),
+        // A parameter beside the body, and an argument that there is not.
+        (&JSON, json!({"filter": {"a": null}}), json!({"filter": {}})),
+        (&JSON, json!({"unknown": null}), json!({})),
+        // Forms have no null.
+        (
+            &FORM,
+            json!({"any": null, "meta": {"a": null}}),
+            json!({"meta": {}}),
+        ),
+        (
+            &WHOLE,
+            json!({"body": {"a": null}}),
+            json!({"body": {"a": null}}),
+        ),
+        (&WHOLE, json!({"body": null}), json!({})),
+    ] {
+        let checked = check(operation, &schema(), object(given.clone()))
+            .unwrap_or_else(|problems| panic!("{given}: {problems:?}"));
+        assert_eq!(Value::Object(checked), sent, "{given}");
+    }
+}
