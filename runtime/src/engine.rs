@@ -226,10 +226,24 @@ impl Engine {
             Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
         };
         match upstream.send(operation, request).await {
-            Ok(reply) if reply.is_success() => {
+            Ok(mut reply) if reply.is_success() => {
                 let payload = match reply.payload {
-                    Payload::Json(value) => Payload::Json(self.extensions.run_after(value, &info)),
-                    other => other,
+                    Payload::Json(value) => {
+                        let value = self.extensions.run_after(value, &info);
+                        // What a hook took out stays out.
+                        let is_number = |place: &str| {
+                            value
+                                .pointer(place)
+                                .is_some_and(crate::json::Value::is_number)
+                        };
+                        reply.inexact.retain(|(place, _)| is_number(place));
+                        Payload::Json(value)
+                    }
+                    other => {
+                        // Text and files are passed on as they came.
+                        reply.inexact.clear();
+                        other
+                    }
                 };
                 let result = result::success(
                     operation,
@@ -249,7 +263,8 @@ impl Engine {
             }
             Err(failure) => {
                 tracing::warn!(tool = operation.tool, %failure, "no usable answer");
-                result::failure(operation, &failure)
+                let result = result::failure(operation, &failure);
+                result::complete(result, entry.output().map(AsRef::as_ref))
             }
         }
     }

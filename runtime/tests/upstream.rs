@@ -152,6 +152,8 @@ async fn errors_have_stable_prefixes_and_say_what_to_do() {
         let result = server.call("poke", json!({"what": what})).await;
         assert_eq!(result["isError"], false);
         assert!(text(&result).starts_with("Done (HTTP 200)"), "{result}");
+        // Or else clients take it for a failure, and the write is repeated.
+        assert!(result["structuredContent"].is_object(), "{result}");
     }
 }
 
@@ -194,6 +196,10 @@ async fn results_by_kind() {
         text(&result).ends_with("exactly, /n is 12345678901234567890123.]"),
         "{result}"
     );
+    let result = server
+        .call("probe", json!({"what": "digits-in-text"}))
+        .await;
+    assert_eq!(text(&result), "12345678901234567890123,b");
     let result = server.call("probe", json!({"what": "map"})).await;
     assert!(text(&result).len() < 61_000, "{}", text(&result).len());
     assert!(text(&result).contains("the answer: the first "), "{result}");

@@ -12,6 +12,7 @@ mod success;
 use crate::json::Value;
 
 pub use failure::{failure, refused, rejected};
+pub(crate) use structured::complete;
 pub(crate) use success::with_digits;
 pub use success::{custom, success};
 

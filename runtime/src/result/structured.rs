@@ -1,11 +1,24 @@
 //! `structuredContent` that conforms to the output schema: parts of an answer that break even the
 //! relaxed schema are left out, with a note.
 
+use super::ToolResult;
 use crate::arguments::validate;
 use crate::json::{Object, Value};
 
 /// Notes that are worth reading.
 const MAX_NOTES: usize = 5;
+
+/// The result with structured content if it is a success without any: clients take a success of a tool
+/// with an output schema for a failure when there is none, and a model then repeats a write.
+pub(crate) fn complete(mut result: ToolResult, schema: Option<&Object>) -> ToolResult {
+    if let Some(schema) = schema
+        && result.error.is_none()
+        && result.structured.is_none()
+    {
+        (result.structured, _) = conform(schema, Value::Object(Object::new()));
+    }
+    result
+}
 
 /// The value with what breaks the schema left out, and notes on it; `None` when nothing that is left
 /// would conform.

@@ -283,6 +283,7 @@ pub static POKE: OperationDef = OperationDef {
     risk: Risk::Write,
     hints: WRITE,
     operation_id: "poke",
+    output_schema: r#"{"type":"object","properties":{"id":{"type":"string"}}}"#,
     ..PROBE_CONST
 };
 

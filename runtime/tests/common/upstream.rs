@@ -137,6 +137,7 @@ async fn answer(State(ledger): State<Ledger>, request: Request) -> Response {
             "application/json",
             r#"{"n":12345678901234567890123,"m":1.5}"#,
         ),
+        (_, "digits-in-text") => reply(200, "text/csv", "12345678901234567890123,b"),
         (_, "map") => {
             let map: serde_json::Map<String, Value> = (0..1_500)
                 .map(|i| (format!("k{i}"), json!("v".repeat(90))))
