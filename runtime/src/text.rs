@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::json::{Object, Value};
 
 /// Whether a character can hide text or change how text around it reads: C0 and C1 controls (but not
-/// tab and line feed), bidirectional controls, zero-width characters, tag characters.
+/// tab and line feed), bidirectional controls, zero-width characters, tag characters, fillers, and
+/// variation selectors but for the two that choose how an emoji looks.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     match c {
@@ -16,8 +17,15 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{061C}'
         | '\u{180E}'
         | '\u{FEFF}'
+        | '\u{00AD}'
+        | '\u{034F}'
+        | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0D}'
+        | '\u{FFA0}'
         | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{E0000}'..='\u{E007F}' => true,
+        | '\u{E0000}'..='\u{E0FFF}' => true,
         c => c.is_control(),
     }
 }
@@ -128,6 +136,8 @@ mod tests {
     #[test]
     fn invisible_characters_go() {
         assert_eq!(clean("a\u{202e}b\u{0}c\u{200b}\r\nd\te"), "abc\nd\te");
+        assert_eq!(clean("a\u{ad}b\u{fe01}c\u{e0101}d\u{3164}"), "abcd");
+        assert_eq!(clean("\u{2764}\u{fe0f} Zoë"), "\u{2764}\u{fe0f} Zoë");
         assert!(matches!(clean("plain\ntext"), Cow::Borrowed(_)));
     }
 

@@ -207,6 +207,11 @@ fn other_forms_of_the_same_value_are_understood() {
         (json!({"type": "integer"}), json!(" 5 "), json!(5)),
         (json!({"type": "integer"}), json!("5.0"), json!(5)),
         (json!({"type": "integer"}), json!(5.0), json!(5)),
+        (
+            json!({"type": "integer"}),
+            json!(1e17),
+            json!(100_000_000_000_000_000_i64),
+        ),
         (json!({"type": "number"}), json!("1.5"), json!(1.5)),
         (json!({"type": "boolean"}), json!("false"), json!(false)),
         (

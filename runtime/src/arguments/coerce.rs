@@ -123,15 +123,17 @@ fn read(types: Types, text: &str) -> Option<Value> {
     types.has(Types::of(&value)).then_some(value)
 }
 
-/// `5.0` as `5`.
+/// `5.0` as `5`, and `1e17` with all its digits: services that read integers take neither form.
 fn whole(number: Number) -> Number {
     match number.as_f64() {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "checked to be a whole number below 2^53"
+            reason = "checked to be a whole number in the range of i64"
         )]
         Some(float)
-            if number.is_f64() && float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0 =>
+            if number.is_f64()
+                && float.fract() == 0.0
+                && float.abs() < 9_223_372_036_854_775_808.0 =>
         {
             Number::from(float as i64)
         }
