@@ -178,9 +178,8 @@ impl Engine {
     }
 
     async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
-        let problems = defect_problems(defects);
-        if !problems.is_empty() {
-            return self.invalid(entry.name(), &problems);
+        if !defects.is_empty() {
+            return self.invalid(entry.name(), &defect_problems(defects), defects.total);
         }
         let Some(upstream) = &self.upstream else {
             return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
@@ -192,7 +191,7 @@ impl Engine {
             Kind::Custom(tool) => {
                 let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
                     Ok(arguments) => arguments,
-                    Err(problems) => return self.invalid(&tool.name, &problems),
+                    Err(problems) => return self.invalid(&tool.name, &problems, problems.len()),
                 };
                 match (tool.run)(arguments, Client::over(Arc::clone(upstream))).await {
                     Ok(value) => result::custom(value),
@@ -211,7 +210,7 @@ impl Engine {
     ) -> ToolResult {
         let arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
-            Err(problems) => return self.invalid(operation.tool, &problems),
+            Err(problems) => return self.invalid(operation.tool, &problems, problems.len()),
         };
         let info = CallInfo {
             tool: operation.tool,
@@ -269,16 +268,17 @@ impl Engine {
         }
     }
 
-    fn invalid(&self, tool: &str, problems: &[Problem]) -> ToolResult {
-        let places: Vec<&str> = problems
+    /// The answer to arguments with `count` problems, of which `problems` are the first.
+    fn invalid(&self, tool: &str, problems: &[Problem], count: usize) -> ToolResult {
+        let places: Vec<String> = problems
             .iter()
             .take(20)
-            .map(|problem| problem.pointer.as_str())
+            .map(|problem| arguments::shorten(&problem.pointer))
             .collect();
         tracing::info!(tool, ?places, "arguments refused");
         ToolResult::error(
             ErrorKind::Validation,
-            arguments::report(tool, problems, self.clock),
+            arguments::report_of(tool, problems, count, self.clock),
         )
     }
 }

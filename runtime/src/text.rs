@@ -148,6 +148,8 @@ mod tests {
         assert_eq!(nearest("dueDate", names), Some("due_date"));
         assert_eq!(nearest("xyz", names), None);
         assert_eq!(nearest("", names), None);
+        let long = "a".repeat(100_000);
+        assert_eq!(nearest(&format!("{long}b"), [long.as_str()]), None);
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 

@@ -10,95 +10,12 @@
 
 mod common;
 
-use std::time::Duration;
-
+use common::http::{post, raw, start};
 use common::process::{command, ends_well, modern, terminate, wait_for};
 use common::upstream;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use tokio::process::Child;
-
-struct Http {
-    child: Child,
-    address: String,
-}
-
-async fn start(base: &str, options: &[&str]) -> Http {
-    let mut command = command(&[("FIX_BASE_URL", base), ("FIX_TOKEN", "t")]);
-    let mut child = command
-        .args(["http", "--listen", "127.0.0.1:0"])
-        .args(options)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut line = lines.next_line().await.unwrap().unwrap();
-    while !line.contains("serving MCP at http://") {
-        line = lines.next_line().await.unwrap().unwrap();
-    }
-    let address = line
-        .split("http://")
-        .nth(1)
-        .unwrap()
-        .split('/')
-        .next()
-        .unwrap()
-        .to_owned();
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Http { child, address }
-}
-
-/// Sends raw bytes and gives status and body.
-async fn raw(address: &str, request: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    tokio::time::timeout(Duration::from_secs(40), stream.read_to_end(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let status = answer
-        .split(' ')
-        .nth(1)
-        .unwrap_or_default()
-        .parse()
-        .unwrap_or(0);
-    (
-        status,
-        answer
-            .split_once("\r\n\r\n")
-            .map(|(_, body)| body.to_owned())
-            .unwrap_or_default(),
-    )
-}
-
-/// A POST with the headers that the modern era asks for, `extra` ones after them.
-fn post(address: &str, method: &str, extra: &str, body: &str) -> String {
-    let name = serde_json::from_str::<Value>(body)
-        .ok()
-        .and_then(|body| {
-            Some(format!(
-                "Mcp-Name: {}\r\n",
-                body["params"]["name"].as_str()?
-            ))
-        })
-        .unwrap_or_default();
-    let accept = if extra.contains("Accept:") {
-        ""
-    } else {
-        "Accept: application/json, text/event-stream\r\n"
-    };
-    let host = if extra.contains("Host:") {
-        String::new()
-    } else {
-        format!("Host: {address}\r\n")
-    };
-    format!(
-        "POST /mcp HTTP/1.1\r\n{host}Connection: close\r\nContent-Type: application/json\r\n{accept}MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{name}{extra}Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-}
 
 #[tokio::test]
 async fn lists_and_calls_in_both_eras() {

@@ -17,6 +17,7 @@ use crate::text::nearest;
 
 pub use nulls::Nulls;
 pub use problem::{Problem, report};
+pub(crate) use problem::{report_of, shorten};
 pub use validate::validate;
 
 /// Checks the arguments of an operation and brings them into the form that the schema asks for.

@@ -10,6 +10,10 @@ use crate::text::{cap, clean};
 const MAX_PROBLEMS: usize = 20;
 /// Names that are worth listing.
 const MAX_NAMES: usize = 80;
+/// Characters of a key in a place; keys are the caller's.
+const MAX_STEP: usize = 200;
+/// Characters of a place in an answer.
+const MAX_PLACE: usize = 300;
 
 /// One problem of a call's arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +29,7 @@ pub struct Problem {
 impl Problem {
     pub(super) fn new(path: &[String], message: String) -> Self {
         let pointer = path.iter().fold(String::new(), |all, key| {
-            all + "/" + &key.replace('~', "~0").replace('/', "~1")
+            all + "/" + &cap(key, MAX_STEP).replace('~', "~0").replace('/', "~1")
         });
         Self {
             pointer,
@@ -80,24 +84,34 @@ pub(super) fn show(value: &Value) -> String {
 /// The text of a tool error for the problems of a call.
 #[must_use]
 pub fn report(tool: &str, problems: &[Problem], clock: Clock) -> String {
-    let count = problems.len();
+    report_of(tool, problems, problems.len(), clock)
+}
+
+/// Like [`report`], of `count` problems of which `problems` are the first.
+pub(crate) fn report_of(tool: &str, problems: &[Problem], count: usize, clock: Clock) -> String {
     let plural = if count == 1 { "problem" } else { "problems" };
     let mut text =
         format!("Validation error: {count} {plural} in the arguments of {tool}; nothing was sent.");
-    for problem in problems.iter().take(MAX_PROBLEMS) {
+    let shown = problems.len().min(MAX_PROBLEMS);
+    for problem in problems.iter().take(shown) {
         let place = if problem.pointer.is_empty() {
             "arguments"
         } else {
             &problem.pointer
         };
-        let _ = write!(text, "\n- {}: {}", clean(place), problem.message);
+        let _ = write!(text, "\n- {}: {}", shorten(place), problem.message);
     }
-    if count > MAX_PROBLEMS {
-        let _ = write!(text, "\n- and {} more", count - MAX_PROBLEMS);
+    if count > shown {
+        let _ = write!(text, "\n- and {} more", count - shown);
     }
     if problems.iter().any(|problem| problem.dated) {
         let _ = write!(text, "\nToday is {}.", clock.today());
     }
     text.push_str("\nCorrect this and call the tool again.");
     text
+}
+
+/// A place as answers and the log show it.
+pub(crate) fn shorten(place: &str) -> String {
+    cap(&clean(place), MAX_PLACE).into_owned()
 }

@@ -70,6 +70,7 @@ fn read(options: &ArgMatches) -> Result<(Object, Defects), Stop> {
         };
         if object.insert(name.to_owned(), Value::from(value)).is_some() {
             defects.duplicates.push(format!("/{name}"));
+            defects.total += 1;
         }
     }
     Ok((object, defects))

@@ -3,35 +3,33 @@
 
 use std::collections::HashSet;
 
+use crate::text::cap;
+
 /// Deepest nesting that is read; a parser that recurses must not follow an attacker further.
 pub(crate) const MAX_DEPTH: usize = 64;
+/// Defects of a kind that are kept. Each has its place, which can be as long as the text, so keeping all
+/// would make gigabytes of a small message.
+pub(crate) const MAX_KEPT: usize = 20;
+/// Characters of a key in a place.
+const MAX_STEP: usize = 200;
+/// Characters of a number's text; it is shown, never read.
+const MAX_DIGITS: usize = 100;
 
 /// Losses that parsing a text would bring, with the places where they happen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Defects {
-    /// JSON Pointers of properties that occur twice in one object.
+    /// JSON Pointers of the first properties that occur twice in one object.
     pub duplicates: Vec<String>,
-    /// JSON Pointer and text of each number that a 64-bit integer or float cannot hold exactly.
+    /// JSON Pointer and text of the first numbers that a 64-bit integer or float cannot hold exactly.
     pub inexact: Vec<(String, String)>,
+    /// How many there are, of both kinds, with those that were not kept.
+    pub total: usize,
 }
 
 impl Defects {
     /// Nothing would be lost.
     pub(crate) fn is_empty(&self) -> bool {
-        self.duplicates.is_empty() && self.inexact.is_empty()
-    }
-
-    /// The defects below a place, seen from there.
-    pub(crate) fn below(&self, place: &str) -> Self {
-        let strip = |pointer: &String| pointer.strip_prefix(place).map(str::to_owned);
-        Self {
-            duplicates: self.duplicates.iter().filter_map(strip).collect(),
-            inexact: self
-                .inexact
-                .iter()
-                .filter_map(|(pointer, text)| Some((strip(pointer)?, text.clone())))
-                .collect(),
-        }
+        self.total == 0
     }
 }
 
@@ -42,26 +40,30 @@ pub(crate) struct TooDeep;
 /// Finds the defects of a JSON text. Text that is not JSON gives an arbitrary answer: the parser that
 /// comes next refuses it.
 pub(crate) fn scan(text: &str) -> Result<Defects, TooDeep> {
-    outline(text).defects
+    outline(text, &[]).defects
 }
 
 /// What a message shows without being parsed, also when it cannot be parsed or breaks off.
 pub(crate) struct Outline<'a> {
-    /// What parsing would lose.
+    /// What parsing would lose below the place that was asked for, seen from there.
     pub(crate) defects: Result<Defects, TooDeep>,
+    /// Whether a property occurs twice anywhere else.
+    pub(crate) duplicate_elsewhere: bool,
     /// Text of the property `id` of the root.
     pub(crate) id: Option<&'a str>,
     /// Whether the root has a property `method`.
     pub(crate) has_method: bool,
 }
 
-/// Scans a JSON text; see [`scan`].
-pub(crate) fn outline(text: &str) -> Outline<'_> {
+/// Scans a JSON text for the defects below a place; see [`scan`].
+pub(crate) fn outline<'a>(text: &'a str, below: &'a [&'a str]) -> Outline<'a> {
     let mut scanner = Scanner {
         text,
+        below,
         at: 0,
         path: Vec::new(),
         defects: Defects::default(),
+        duplicate_elsewhere: false,
         too_deep: false,
         id: None,
         has_method: false,
@@ -73,6 +75,7 @@ pub(crate) fn outline(text: &str) -> Outline<'_> {
         } else {
             Ok(scanner.defects)
         },
+        duplicate_elsewhere: scanner.duplicate_elsewhere,
         id: scanner.id,
         has_method: scanner.has_method,
     }
@@ -80,9 +83,11 @@ pub(crate) fn outline(text: &str) -> Outline<'_> {
 
 struct Scanner<'a> {
     text: &'a str,
+    below: &'a [&'a str],
     at: usize,
     path: Vec<String>,
     defects: Defects,
+    duplicate_elsewhere: bool,
     too_deep: bool,
     id: Option<&'a str>,
     has_method: bool,
@@ -154,7 +159,8 @@ impl<'a> Scanner<'a> {
             self.at += usize::from(has_value);
             self.skip_space();
             let start = self.at;
-            self.path.push(key.replace('~', "~0").replace('/', "~1"));
+            self.path
+                .push(cap(&key, MAX_STEP).replace('~', "~0").replace('/', "~1"));
             if has_value {
                 self.value(depth + 1);
             }
@@ -163,7 +169,7 @@ impl<'a> Scanner<'a> {
             }
             self.has_method |= depth == 0 && key == "method";
             if !seen.insert(key) {
-                self.defects.duplicates.push(self.pointer());
+                self.duplicate();
             }
             self.path.pop();
             if !self.comma() {
@@ -224,16 +230,38 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        if !is_exact(text) {
-            self.defects.inexact.push((self.pointer(), text.to_owned()));
+        if !is_exact(text)
+            && let Some(steps) = self.steps()
+        {
+            if self.defects.inexact.len() < MAX_KEPT {
+                let shown = cap(text, MAX_DIGITS).into_owned();
+                self.defects.inexact.push((pointer(steps), shown));
+            }
+            self.defects.total += 1;
         }
     }
 
-    fn pointer(&self) -> String {
-        self.path
-            .iter()
-            .fold(String::new(), |all, key| all + "/" + key)
+    fn duplicate(&mut self) {
+        match self.steps() {
+            None | Some([]) => self.duplicate_elsewhere = true,
+            Some(steps) => {
+                if self.defects.duplicates.len() < MAX_KEPT {
+                    self.defects.duplicates.push(pointer(steps));
+                }
+                self.defects.total += 1;
+            }
+        }
     }
+
+    /// The way from the place that was asked for to this one, if this one is below it.
+    fn steps(&self) -> Option<&[String]> {
+        let (above, steps) = self.path.split_at_checked(self.below.len())?;
+        (above == self.below).then_some(steps)
+    }
+}
+
+fn pointer(steps: &[String]) -> String {
+    steps.iter().fold(String::new(), |all, key| all + "/" + key)
 }
 
 /// Whether a number keeps its value when it is read as `u64`, `i64` or else `f64` and written again.
@@ -311,8 +339,49 @@ mod tests {
                 "123456789012345678901234567890".to_owned()
             )]
         );
-        assert_eq!(defects.below("/a").duplicates, ["/x~1y"]);
         assert!(scan("[1,\"a\",{}]").is_ok_and(|d| d.is_empty()));
+    }
+
+    #[test]
+    fn defects_below_a_place_are_told_from_those_elsewhere() {
+        let at = |text| {
+            let outline = outline(text, &["params", "arguments"]);
+            let elsewhere = outline.duplicate_elsewhere;
+            (outline.defects.unwrap_or_default(), elsewhere)
+        };
+        let (defects, elsewhere) = at(r#"{"params":{"arguments":{"a":1,"a":1e400},"x":1e400}}"#);
+        assert_eq!((defects.total, elsewhere), (2, false));
+        assert_eq!(defects.duplicates, ["/a"]);
+        assert_eq!(defects.inexact, [("/a".to_owned(), "1e400".to_owned())]);
+        for text in [
+            r#"{"id":1,"id":1}"#,
+            r#"{"params":{"name":1,"name":1}}"#,
+            r#"{"params":{"arguments":{},"arguments":{}}}"#,
+            r#"{"params":{},"params":{}}"#,
+            r#"{"params":{"arguments":[],"x":{"arguments":{"a":1,"a":1}}}}"#,
+        ] {
+            assert_eq!(at(text), (Defects::default(), true), "{text}");
+        }
+        // Many defects do not hide one that comes after them.
+        let many = format!(r#"{{"a":1{}}}"#, r#","a":1"#.repeat(50));
+        let (defects, elsewhere) = at(&format!(
+            r#"{{"params":{{"arguments":{many}}},"id":1,"id":2}}"#
+        ));
+        assert_eq!((defects.total, elsewhere), (50, true));
+    }
+
+    #[test]
+    fn what_is_kept_does_not_grow_with_the_text() {
+        let numbers = vec!["1e-400"; 3_000].join(",");
+        let long = format!(r#"{{"{}":[{numbers}]}}"#, "k".repeat(100_000));
+        let defects = scan(&long).unwrap_or_default();
+        assert_eq!(defects.total, 3_000);
+        assert_eq!(defects.inexact.len(), MAX_KEPT);
+        for (place, _) in &defects.inexact {
+            assert!(place.chars().count() < 220, "{} bytes", place.len());
+        }
+        let defects = scan(&"9".repeat(100_000)).unwrap_or_default();
+        assert!(defects.inexact.iter().all(|(_, text)| text.len() < 110));
     }
 
     #[test]

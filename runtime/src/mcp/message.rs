@@ -6,7 +6,7 @@ use rmcp::model::{
 };
 
 use crate::json::Value;
-use crate::json::scan::{Defects, outline, scan};
+use crate::json::scan::{Defects, outline};
 
 /// Defects of a call's arguments, on their way to the handler in the request's extensions.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +61,7 @@ impl Bad {
 
 /// The id of a request that cannot be parsed as a whole.
 fn request_id(text: &str) -> Option<RequestId> {
-    let outline = outline(text);
+    let outline = outline(text, &[]);
     let id = outline.id.filter(|_| outline.has_method)?;
     id_of(&serde_json::from_str(id.trim()).ok()?)
 }
@@ -82,8 +82,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
             "the message is not UTF-8".to_owned(),
         )
     })?;
-    let defects =
-        scan(text).map_err(|_| Bad::parse(text, "the message nests too deep".to_owned()))?;
+    let outline = outline(text, &["params", "arguments"]);
+    let defects = outline
+        .defects
+        .map_err(|_| Bad::parse(text, "the message nests too deep".to_owned()))?;
     let value: Value = serde_json::from_str(text)
         .map_err(|error| Bad::parse(text, format!("the message is not JSON: {error}")))?;
     let Value::Object(object) = &value else {
@@ -104,16 +106,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
     if object.get("jsonrpc") != Some(&Value::from("2.0")) {
         return Err(Bad::request(id, "jsonrpc must be \"2.0\""));
     }
-    if defects
-        .duplicates
-        .iter()
-        .any(|place| !place.starts_with("/params/arguments/"))
-    {
+    if outline.duplicate_elsewhere {
         return Err(Bad::request(id, "a property occurs twice"));
     }
     let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
         .map_err(|_| Bad::request(id, "this is not a JSON-RPC message of MCP"))?;
-    let losses = Losses(defects.below("/params/arguments"));
+    let losses = Losses(defects);
     if !losses.0.is_empty()
         && let ClientJsonRpcMessage::Request(request) = &mut message
         && let ClientRequest::CallToolRequest(call) = &mut request.request

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::shrink::shrink;
 use super::structured::conform;
 use super::{Content, FILE_LIMIT, TEXT_LIMIT, ToolResult};
+use crate::arguments::shorten;
 use crate::json::{Object, Value};
 use crate::operation::{OperationDef, OutputKind};
 use crate::text::{cap, clean, clean_value};
@@ -43,7 +44,7 @@ pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) 
     };
     let numbers: Vec<String> = inexact
         .iter()
-        .map(|(place, digits)| format!("{} is {}", clean(place), cap(digits, 60)))
+        .map(|(place, digits)| format!("{} is {}", shorten(place), cap(digits, 60)))
         .collect();
     *text += &format!(
         "\n[These numbers are rounded above; exactly, {}.]",

@@ -14,7 +14,7 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub payload: Payload,
-    /// JSON Pointer and text of the numbers in a JSON body that [`Payload`] holds inexactly.
+    /// JSON Pointer and text of the first numbers in a JSON body that [`Payload`] holds inexactly.
     pub(crate) inexact: Vec<(String, String)>,
 }
 
@@ -199,7 +199,6 @@ fn decode(content_type: &str, body: Vec<u8>) -> Result<String, Vec<u8>> {
 
 /// The numbers that a JSON body's tree cannot hold. Scanned only where a run of digits is long enough.
 fn inexact(body: &[u8]) -> Vec<(String, String)> {
-    const MOST: usize = 20;
     let long = |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() > 15;
     let mut runs = body.split(|byte| !byte.is_ascii_digit() && *byte != b'.');
     if !runs.any(long) {
@@ -208,9 +207,7 @@ fn inexact(body: &[u8]) -> Vec<(String, String)> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Vec::new();
     };
-    let mut found = scan(text).map_or_else(|_| Vec::new(), |defects| defects.inexact);
-    found.truncate(MOST);
-    found
+    scan(text).map_or_else(|_| Vec::new(), |defects| defects.inexact)
 }
 
 fn file(content_type: &str, disposition: Option<&str>, data: Vec<u8>) -> Payload {

@@ -10,5 +10,6 @@
 )]
 
 pub mod api;
+pub mod http;
 pub mod process;
 pub mod upstream;

@@ -138,6 +138,14 @@ async fn answer(State(ledger): State<Ledger>, request: Request) -> Response {
             r#"{"n":12345678901234567890123,"m":1.5}"#,
         ),
         (_, "digits-in-text") => reply(200, "text/csv", "12345678901234567890123,b"),
+        (_, "digits-under-a-long-key") => {
+            let numbers = vec!["1234567890123456789012"; 2_100].join(",");
+            reply(
+                200,
+                "application/json",
+                format!(r#"{{"{}":[{numbers}]}}"#, "k".repeat(100_000)),
+            )
+        }
         (_, "map") => {
             let map: serde_json::Map<String, Value> = (0..1_500)
                 .map(|i| (format!("k{i}"), json!("v".repeat(90))))

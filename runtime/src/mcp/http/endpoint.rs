@@ -72,41 +72,33 @@ pub(super) async fn endpoint(
     }
     let (mut parts, body) = request.into_parts();
     widen_accept(&mut parts.headers);
-    // Host, Origin, Accept and Content-Type are the SDK's to judge. It judges them before the body, so
-    // a request without one shows its verdict without doing anything.
-    let verdict = |parts: &http::request::Parts, ours: Response| {
-        let probe = Request::from_parts(parts.clone(), Body::empty());
-        let service = service.clone();
-        async move {
-            let theirs = service.handle(probe).await;
-            if theirs.status() == StatusCode::FORBIDDEN {
-                theirs.map(Body::new)
-            } else {
-                ours
-            }
-        }
-    };
+    // Host, Origin, Accept and Content-Type are the SDK's to judge, and before the body is read: any
+    // web page can send one here, if not with this type. The SDK judges them first, so a request
+    // without a body shows its verdict, and 415 is what it says of an empty body too.
+    let probe = Request::from_parts(parts.clone(), Body::empty());
+    let verdict = service.handle(probe).await;
+    if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !is_json(&parts.headers) {
+        return verdict.map(Body::new);
+    }
     let encoded = parts
         .headers
         .get(CONTENT_ENCODING)
         .is_some_and(|value| value != "identity");
     if encoded {
-        let ours = refusal(
+        return refusal(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             None,
             invalid("Content-Encoding is not supported"),
         );
-        return verdict(&parts, ours).await;
     }
     let bytes = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(_)) => {
-            let ours = refusal(
+            return refusal(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 None,
                 invalid("the body is too large or broke off"),
             );
-            return verdict(&parts, ours).await;
         }
         Err(_) => {
             return refusal(
@@ -124,10 +116,7 @@ pub(super) async fn endpoint(
                 .await
                 .map(Body::new)
         }
-        Err(bad) => {
-            let ours = refusal(StatusCode::BAD_REQUEST, bad.id, bad.error);
-            verdict(&parts, ours).await
-        }
+        Err(bad) => refusal(StatusCode::BAD_REQUEST, bad.id, bad.error),
     }
 }
 
@@ -141,6 +130,15 @@ fn is_host(value: &HeaderValue) -> bool {
             .and_then(|tail| tail.split_once(':'));
         !text.contains('@') && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok())
     })
+}
+
+/// Whether the body says that it is JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Clients that accept JSON, or anything, or say nothing, get the answer that they can read: it is
