@@ -33,28 +33,36 @@ pub(super) struct Bad {
     pub(super) id: Option<RequestId>,
     /// The JSON-RPC error.
     pub(super) error: ErrorData,
+    /// Whether it is answered where nobody waits for a status: an answer to what may be an answer
+    /// itself would make two peers talk for ever.
+    pub(super) answer: bool,
 }
 
 impl Bad {
     /// A message above the size limit, of which `head` was read.
     pub(super) fn too_long(head: &[u8]) -> Box<Self> {
-        let id = request_id(&String::from_utf8_lossy(head));
-        Self::request(id, "the message is larger than 4 MiB")
+        let text = String::from_utf8_lossy(head);
+        let answer = !text.starts_with('{') || outline(&text, &[]).has_method;
+        let message = "the message is larger than 4 MiB";
+        Self::request(request_id(&text), answer, message)
     }
 
     /// A text that is no JSON, or not one that can be read. If it is a request nevertheless, the one
     /// who waits for an answer is told.
     fn parse(text: &str, message: String) -> Box<Self> {
+        let id = request_id(text);
         Box::new(Self {
-            id: request_id(text),
+            answer: id.is_some(),
+            id,
             error: ErrorData::parse_error(message, None),
         })
     }
 
-    fn request(id: Option<RequestId>, message: &'static str) -> Box<Self> {
+    fn request(id: Option<RequestId>, answer: bool, message: &'static str) -> Box<Self> {
         Box::new(Self {
             id,
             error: ErrorData::invalid_request(message, None),
+            answer,
         })
     }
 }
@@ -94,23 +102,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
         } else {
             "a message is an object"
         };
-        return Err(Bad::request(None, message));
+        return Err(Bad::request(None, true, message));
     };
+    let answer = outline.has_method;
     let id = match object.get("id") {
         None => None,
         Some(id) => match id_of(id) {
-            None => return Err(Bad::request(None, "an id is a string or a 64-bit integer")),
+            None => {
+                let message = "an id is a string or a 64-bit integer";
+                return Err(Bad::request(None, answer, message));
+            }
             id => id,
         },
     };
     if object.get("jsonrpc") != Some(&Value::from("2.0")) {
-        return Err(Bad::request(id, "jsonrpc must be \"2.0\""));
+        return Err(Bad::request(id, answer, "jsonrpc must be \"2.0\""));
     }
     if outline.duplicate_elsewhere {
-        return Err(Bad::request(id, "a property occurs twice"));
+        return Err(Bad::request(id, answer, "a property occurs twice"));
     }
     let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
-        .map_err(|_| Bad::request(id, "this is not a JSON-RPC message of MCP"))?;
+        .map_err(|_| Bad::request(id, answer, "this is not a JSON-RPC message of MCP"))?;
     let losses = Losses(defects);
     if !losses.0.is_empty()
         && let ClientJsonRpcMessage::Request(request) = &mut message

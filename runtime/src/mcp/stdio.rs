@@ -1,7 +1,7 @@
 //! The stdio transport (MCP 2026-07-28, `basic/transports/stdio`): one message per line, and nothing
 //! else on standard output.
 //!
-//! It is our own on three accounts: a stray notification or garbage as the first line would end the
+//! It is our own on three accounts: a notification before the SDK has begun its service would end the
 //! process, lines that are no messages would get no answer, and calls in flight should be answered
 //! after the end of input, within a limit.
 
@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use rmcp::ServiceExt as _;
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientNotification, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
+    ClientJsonRpcMessage, ClientNotification, ErrorData, JsonRpcMessage, RequestId,
+    ServerJsonRpcMessage,
 };
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
@@ -21,6 +22,7 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
 };
 use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Handler;
@@ -34,7 +36,7 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// Serves one client until its input ends or `stop` is cancelled, and calls in flight are answered.
 ///
 /// # Errors
-/// When the transport breaks before a client has said anything.
+/// When the transport breaks before the SDK's service has begun.
 pub(crate) async fn serve<R, W>(
     handler: Handler,
     input: R,
@@ -62,7 +64,7 @@ struct Stdio<W> {
     messages: mpsc::Receiver<ClientJsonRpcMessage>,
     writer: Arc<tokio::sync::Mutex<W>>,
     in_flight: Arc<InFlight>,
-    opened: bool,
+    refusals: JoinSet<()>,
     drain_until: Option<tokio::time::Instant>,
 }
 
@@ -78,10 +80,12 @@ impl InFlight {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remove(&self, id: &RequestId) {
-        self.ids().remove(id);
+    /// Whether the request was in flight until now.
+    fn remove(&self, id: &RequestId) -> bool {
+        let removed = self.ids().remove(id);
         // A permit is kept for the one that waits, so no change is missed.
         self.changed.notify_one();
+        removed
     }
 }
 
@@ -98,30 +102,49 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
             messages,
             writer,
             in_flight: Arc::default(),
-            opened: false,
+            refusals: JoinSet::new(),
             drain_until: None,
         }
     }
 
-    /// Whether a message goes to the SDK; it wants a request first.
+    /// Whether a message goes to the SDK: requests do, and notifications that cancel one.
+    ///
+    /// Nothing else has an effect, as this server asks its clients nothing; but to the SDK anything
+    /// but a request is fatal until one begins its service, and `ping`, `server/discover` and those
+    /// that it refuses do not. It answers these before it receives again, so that a request in flight
+    /// also shows that the service has begun.
     fn admit(&mut self, message: &ClientJsonRpcMessage) -> bool {
         match message {
             JsonRpcMessage::Request(request) => {
-                self.opened = true;
-                self.in_flight.ids().insert(request.id.clone());
-                true
-            }
-            JsonRpcMessage::Notification(notification) => {
-                if let ClientNotification::CancelledNotification(cancelled) =
-                    &notification.notification
-                    && let Some(id) = &cancelled.params.request_id
-                {
-                    self.in_flight.remove(id);
+                let new = self.in_flight.ids().insert(request.id.clone());
+                if !new {
+                    self.refuse(request.id.clone());
                 }
-                self.opened
+                new
             }
-            _ => self.opened,
+            JsonRpcMessage::Notification(notification) => match &notification.notification {
+                ClientNotification::CancelledNotification(cancelled) => cancelled
+                    .params
+                    .request_id
+                    .as_ref()
+                    .is_some_and(|id| self.in_flight.remove(id)),
+                _ => false,
+            },
+            _ => false,
         }
+    }
+
+    /// Answers a request whose id another one in flight has: the SDK would answer one of the two.
+    fn refuse(&mut self, id: RequestId) {
+        let error = ErrorData::invalid_request("a request with this id is in flight", None);
+        let answer = ServerJsonRpcMessage::error(error, Some(id));
+        let writer = Arc::clone(&self.writer);
+        // A task of its own, since the future that receives may be dropped in the middle of a line.
+        self.refusals.spawn(async move {
+            if let Err(error) = write(&writer, &answer).await {
+                tracing::debug!(%error, "a refusal was not written");
+            }
+        });
     }
 }
 
@@ -149,11 +172,16 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Stdio<W> 
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        while let Some(message) = self.messages.recv().await {
+        loop {
+            // One that sends much and reads nothing waits here.
+            while self.refusals.join_next().await.is_some() {}
+            let Some(message) = self.messages.recv().await else {
+                break;
+            };
             if self.admit(&message) {
                 return Some(message);
             }
-            tracing::debug!("ignored a message that came before any request");
+            tracing::debug!("ignored a message that has no effect");
         }
         // The end of input. This future may be dropped and made again, so the deadline is kept.
         let until = *self
@@ -222,8 +250,7 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
             }
             Err(bad) => {
                 tracing::debug!(error = %bad.error.message, "a line is no message");
-                // Text that is no request gets no answer: a peer that echoes errors would never end.
-                if bad.id.is_none() && bad.error.code == rmcp::model::ErrorCode::PARSE_ERROR {
+                if !bad.answer {
                     continue;
                 }
                 let answer = ServerJsonRpcMessage::error(bad.error, bad.id);
