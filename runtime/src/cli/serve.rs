@@ -77,32 +77,72 @@ pub(super) fn http(
     }
 }
 
-/// Runs `serving`; on SIGTERM or SIGINT cancels `stop` and gives it [`SHUTDOWN`] to end. `None` when
-/// it did not.
+/// Runs `serving`; on SIGTERM or SIGINT cancels `stop` and gives it [`SHUTDOWN`] to end, or until a
+/// second signal. `None` when it did not.
 async fn until_signal<T>(serving: impl Future<Output = T>, stop: CancellationToken) -> Option<T> {
     let mut serving = std::pin::pin!(serving);
+    let mut signals = Signals::new();
     tokio::select! {
         outcome = &mut serving => return Some(outcome),
-        () = signal() => {}
+        () = signals.next() => {}
     }
     tracing::info!("stopping");
     stop.cancel();
-    tokio::time::timeout(SHUTDOWN, serving).await.ok()
-}
-
-async fn signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+    tokio::select! {
+        outcome = tokio::time::timeout(SHUTDOWN, serving) => outcome.ok(),
+        () = signals.next() => {
+            tracing::warn!("a second signal: calls in flight were given up");
+            None
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// SIGTERM and SIGINT; made once, so that none is missed between two.
+struct Signals {
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            terminate: signal(SignalKind::terminate()).ok(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        async fn of(signal: &mut Option<tokio::signal::unix::Signal>) {
+            let came = match signal {
+                Some(signal) => signal.recv().await.is_some(),
+                None => false,
+            };
+            if !came {
+                std::future::pending().await
+            }
+        }
+        tokio::select! {
+            () = of(&mut self.terminate) => {}
+            () = of(&mut self.interrupt) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self {}
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    }
 }
 
 /// A runtime: one thread for one client, all cores for many.

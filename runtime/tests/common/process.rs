@@ -115,9 +115,14 @@ pub async fn wait_for(condition: impl Fn() -> bool) {
 
 /// Sends SIGTERM.
 pub fn terminate(child: &Child) {
+    signal(child, "-TERM");
+}
+
+/// Sends a signal, named as `kill` wants it.
+pub fn signal(child: &Child, name: &str) {
     let pid = child.id().unwrap().to_string();
     std::process::Command::new("kill")
-        .args(["-TERM", &pid])
+        .args([name, &pid])
         .status()
         .unwrap();
 }
