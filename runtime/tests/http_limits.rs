@@ -13,7 +13,7 @@ mod common;
 use std::time::Duration;
 
 use common::http::{rest, start};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 #[tokio::test]
@@ -57,4 +57,133 @@ async fn host_origin_and_type_are_judged_before_the_body_is_read() {
         let (found, body) = answer.await.unwrap_or((0, "waits for the body".to_owned()));
         assert_eq!(found, status, "{fields} → {body}");
     }
+}
+
+/// The fields of a legacy request, which needs none of the modern era's.
+const FIELDS: &str =
+    "Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n";
+const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+
+#[tokio::test]
+async fn a_request_with_a_length_and_a_transfer_coding_is_the_last_of_its_connection() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let fronted = start("http://127.0.0.1:9", &["--allow-host", "mcp.example.com"]).await;
+    let chunked = format!("{:x}\r\n{LIST}\r\n0\r\n\r\n", LIST.len());
+    let second = format!("DELETE /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let length = format!("Content-Length: {}\r\n", chunked.len() + second.len());
+    for coding in [
+        format!("{length}Transfer-Encoding: chunked\r\n"),
+        format!("Transfer-Encoding: chunked\r\n{length}"),
+        "Transfer-Encoding: chunked\r\n".to_owned(),
+    ] {
+        for (address, status) in [(&server.address, 200), (&fronted.address, 411)] {
+            let request = format!(
+                "POST /mcp HTTP/1.1\r\nHost: localhost\r\n{FIELDS}{coding}\r\n{chunked}{second}"
+            );
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let (found, body) = rest(&mut stream).await;
+            assert_eq!(found, status, "{coding} → {body}");
+            assert!(!body.contains("HTTP/1.1"), "{coding} → {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn header_sections_that_others_may_read_differently_or_that_are_large_are_refused() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let length = format!("Content-Length: {}\r\n", LIST.len());
+    let many = "A: b\r\n".repeat(100);
+    for (head, status) in [
+        (format!("{FIELDS}{length}"), 200),
+        (format!("{FIELDS}X: y\n{length}"), 400),
+        (
+            format!("X: y\nTransfer-Encoding: chunked\r\n{FIELDS}{length}"),
+            400,
+        ),
+        (format!("{FIELDS}{length}X: y\r\n\n"), 400),
+        (
+            format!("{FIELDS}{length}X: {}\r\n", "y".repeat(15 << 10)),
+            200,
+        ),
+        (
+            format!("{FIELDS}{length}X: {}\r\n", "y".repeat(17 << 10)),
+            431,
+        ),
+        (format!("{FIELDS}{length}{many}"), 431),
+        // Both lines of a field count.
+        (
+            format!(
+                "Content-Type: application/json\r\nAccept: text/event-stream\r\nAccept: application/json\r\n{length}"
+            ),
+            200,
+        ),
+        (
+            format!(
+                "Content-Type: application/json\r\nAccept: text/html\r\nAccept: */*\r\n{length}"
+            ),
+            200,
+        ),
+        (
+            format!(
+                "Content-Type: application/json\r\nAccept: text/html\r\nAccept: text/plain\r\n{length}"
+            ),
+            406,
+        ),
+    ] {
+        let request = format!(
+            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n{LIST}"
+        );
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let (found, body) = rest(&mut stream).await;
+        let shown: String = head.chars().take(150).collect();
+        assert_eq!(found, status, "{shown} → {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_serves_many_requests() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    // A body in pieces, with line feeds and empty lines, and the next request right behind it.
+    let body = LIST.replace(',', ",\n\r\n\r\n");
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\n{FIELDS}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for _ in 0..3 {
+        for piece in request.as_bytes().chunks(100) {
+            stream.write_all(piece).await.unwrap();
+            stream.flush().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let last = request.replace("Host", "Connection: close\r\nHost");
+    stream.write_all(last.as_bytes()).await.unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).await.unwrap();
+    let all = String::from_utf8(all).unwrap();
+    assert_eq!(all.matches("HTTP/1.1 200 OK").count(), 4, "{all}");
+}
+
+#[tokio::test]
+async fn connections_beyond_the_cap_wait_for_others_to_end() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let mut open = Vec::new();
+    for _ in 0..1024 {
+        open.push(TcpStream::connect(&server.address).await.unwrap());
+    }
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{FIELDS}Content-Length: {}\r\n\r\n{LIST}",
+        LIST.len()
+    );
+    let mut late = TcpStream::connect(&server.address).await.unwrap();
+    late.write_all(request.as_bytes()).await.unwrap();
+    let mut byte = [0];
+    let early = tokio::time::timeout(Duration::from_secs(1), late.peek(&mut byte)).await;
+    assert!(early.is_err(), "one more than the cap was served");
+    drop(open.split_off(1000));
+    let (status, body) = rest(&mut late).await;
+    assert_eq!(status, 200, "{body}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HOST};
+use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use rmcp::model::{ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
@@ -35,18 +35,38 @@ type Service = StreamableHttpService<Handler, NeverSessionManager>;
 
 /// The SDK's service, shared by all requests.
 #[derive(Clone)]
-pub(super) struct Endpoint(Service);
+pub(super) struct Endpoint {
+    service: Service,
+    fronted: bool,
+}
 
 impl Endpoint {
-    pub(super) fn new(service: Service) -> Self {
-        Self(service)
+    /// `fronted`: whether something is in front of us that passes requests of others on.
+    pub(super) fn new(service: Service, fronted: bool) -> Self {
+        Self { service, fronted }
     }
 }
 
-pub(super) async fn endpoint(
-    State(Endpoint(service)): State<Endpoint>,
-    request: Request,
-) -> Response {
+/// Answers a request, whose connection is closed where a second one on it could be mistaken.
+pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
+    // A request with a length besides is how requests are smuggled (RFC 9112 §6.1), and hyper drops
+    // the length, so that it looks like any other with a transfer coding. Whatever is in front of us
+    // can send a length; without it, no second request is read on the connection.
+    let mut answer = if chunked && endpoint.fronted {
+        let error = invalid("Transfer-Encoding is not accepted here; send a Content-Length");
+        refusal(StatusCode::LENGTH_REQUIRED, None, error)
+    } else {
+        judge(endpoint.service, request).await
+    };
+    if chunked || !answer.status().is_success() {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(CONNECTION, close);
+    }
+    answer
+}
+
+async fn judge(service: Service, request: Request) -> Response {
     // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
     let hosts = request.headers().get_all(HOST);
     let one = hosts.iter().count() == 1 && hosts.iter().all(is_host);
@@ -145,12 +165,13 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// always JSON here.
 fn widen_accept(headers: &mut HeaderMap) {
     let both = HeaderValue::from_static("application/json, text/event-stream");
-    let lenient = match headers.get(ACCEPT).map(HeaderValue::to_str) {
-        None => true,
-        Some(Ok(accept)) => accept.contains("*/*") || accept.contains("application/"),
-        Some(Err(_)) => false,
+    // The field may have several lines (RFC 9110 §5.3).
+    let lenient = |value: &HeaderValue| {
+        value
+            .to_str()
+            .is_ok_and(|accept| accept.contains("*/*") || accept.contains("application/"))
     };
-    if lenient {
+    if !headers.contains_key(ACCEPT) || headers.get_all(ACCEPT).iter().any(lenient) {
         headers.insert(ACCEPT, both);
     }
 }

@@ -41,6 +41,12 @@ impl Listen {
         })
     }
 
+    /// Whether the operator has something in front of this server: on an address that other machines
+    /// reach, or where another host name is used.
+    pub(super) fn is_fronted(&self) -> bool {
+        !self.address.ip().is_loopback() || !self.hosts.is_empty()
+    }
+
     /// Host names and addresses that may stand in `Host`, with any port unless they name one.
     pub(super) fn hosts(&self) -> Vec<String> {
         let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "::1"]

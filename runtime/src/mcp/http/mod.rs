@@ -2,6 +2,7 @@
 //! POST, no sessions.
 
 mod endpoint;
+mod guard;
 mod listen;
 
 use std::io;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::any;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -23,9 +25,12 @@ pub(crate) use listen::Listen;
 
 use super::Handler;
 use endpoint::{Endpoint, MAX_BODY, endpoint};
+use guard::{Answered, Guard};
 
-/// Time for a request's header fields, and for an idle connection.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time for which a connection may be idle.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// Largest header section, in bytes; of more than 100 fields hyper takes none.
+const MAX_HEADERS: usize = 16 << 10;
 /// Connections at a time.
 const MAX_CONNECTIONS: usize = 1024;
 /// Time for requests in flight after a signal.
@@ -102,16 +107,29 @@ fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationTok
     Router::new()
         .route("/mcp", any(endpoint))
         .route("/mcp/", any(endpoint))
-        .with_state(Endpoint::new(service))
+        .with_state(Endpoint::new(service, listen.is_fronted()))
 }
 
 async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
     let _ = stream.set_nodelay(true);
+    let answered = Answered::default();
+    let stream = Guard::new(stream, answered.clone());
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| {
+        let (answer, answered) = (router.call(request), answered.clone());
+        async move {
+            let answer = answer.await;
+            answered.set();
+            answer
+        }
+    });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
+        // To hyper, an idle connection is one whose next header section is slow.
+        .header_read_timeout(IDLE_TIMEOUT)
+        .max_header_size(MAX_HEADERS)
         .max_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
