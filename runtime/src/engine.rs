@@ -6,6 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
+use tokio::sync::Semaphore;
+
 use crate::arguments::{self, Nulls, Problem};
 use crate::client::Client;
 use crate::clock::Clock;
@@ -18,6 +20,9 @@ use crate::result::{self, ErrorKind, ToolResult};
 use crate::typed::Payload;
 use crate::upstream::Upstream;
 
+/// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
+const MAX_CALLS: usize = 64;
+
 /// What answers calls of tools.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -27,6 +32,7 @@ pub(crate) struct Engine {
     extensions: Extensions,
     upstream: Option<Arc<Upstream>>,
     clock: Clock,
+    calls: Semaphore,
 }
 
 /// A tool, with its schemas once they were needed.
@@ -137,6 +143,7 @@ impl Engine {
             extensions,
             upstream: upstream.map(Arc::new),
             clock,
+            calls: Semaphore::new(MAX_CALLS),
         }
     }
 
@@ -154,13 +161,22 @@ impl Engine {
     }
 
     /// Calls a tool. `defects` are those of the arguments' JSON text. A panic, of a hook mostly, is an
-    /// answer too: without one the client would wait for ever.
+    /// answer too: without one the client would wait for ever. So is a call beyond [`MAX_CALLS`].
     pub(crate) async fn call(
         &self,
         entry: &Entry,
         arguments: Object,
         defects: &Defects,
     ) -> ToolResult {
+        let Ok(_slot) = self.calls.try_acquire() else {
+            tracing::warn!(tool = entry.name(), "refused: too many calls at a time");
+            return result::refused(
+                ErrorKind::RateLimited,
+                &format!(
+                    "Rate limited: this server works on {MAX_CALLS} calls already, so nothing was sent. Try again when some of them are answered."
+                ),
+            );
+        };
         let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects));
         let caught = poll_fn(|context| {
             match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {

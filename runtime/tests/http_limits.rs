@@ -69,7 +69,7 @@ async fn a_request_with_a_length_and_a_transfer_coding_is_the_last_of_its_connec
     let server = start("http://127.0.0.1:9", &[]).await;
     let fronted = start("http://127.0.0.1:9", &["--allow-host", "mcp.example.com"]).await;
     let chunked = format!("{:x}\r\n{LIST}\r\n0\r\n\r\n", LIST.len());
-    let second = format!("DELETE /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let second = "DELETE /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let length = format!("Content-Length: {}\r\n", chunked.len() + second.len());
     for coding in [
         format!("{length}Transfer-Encoding: chunked\r\n"),
@@ -186,4 +186,47 @@ async fn connections_beyond_the_cap_wait_for_others_to_end() {
     drop(open.split_off(1000));
     let (status, body) = rest(&mut late).await;
     assert_eq!(status, 200, "{body}");
+}
+
+#[tokio::test]
+async fn all_bodies_together_are_bounded() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let head = format!("POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{FIELDS}");
+    let almost = (4 << 20) - 1;
+    let begun = format!(
+        "{head}Content-Length: {}\r\n\r\n{}",
+        4 << 20,
+        " ".repeat(almost)
+    );
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        open.push(stream);
+    }
+    let small = format!("{head}Content-Length: {}\r\n\r\n{LIST}", LIST.len());
+    let ask = async || {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(small.as_bytes()).await.unwrap();
+        rest(&mut stream).await
+    };
+    // What was sent may not have been read yet.
+    let mut refused = false;
+    for _ in 0..50 {
+        let (status, body) = ask().await;
+        refused = status == 503 && body.contains("-32600");
+        if refused {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(refused);
+    drop(open);
+    for _ in 0..50 {
+        if ask().await.0 == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("what was held was not given back");
 }

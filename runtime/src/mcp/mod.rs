@@ -10,3 +10,6 @@ pub(crate) mod stdio;
 pub(crate) mod http;
 
 pub(crate) use handler::Handler;
+
+/// Bytes of requests that are being worked on at a time; parsed they are many times as much.
+const MAX_IN_FLIGHT_BYTES: usize = 16 << 20;

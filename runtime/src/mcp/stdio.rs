@@ -5,7 +5,7 @@
 //! process, lines that are no messages would get no answer, and calls in flight should be answered
 //! after the end of input, within a limit.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,11 +25,14 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Handler;
 use super::message::{Bad, read};
+use super::{Handler, MAX_IN_FLIGHT_BYTES};
 
 /// Longest line, in bytes.
 const MAX_LINE: u64 = 4 << 20;
+/// Requests that may wait for their answer to be written: more than calls at a time, whose number the
+/// engine limits, so that only a client that does not read its answers reaches it.
+const MAX_REQUESTS: usize = 256;
 /// Time for calls in flight after the end of input or a signal; the SDK then grants 5 s more.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -61,28 +64,42 @@ where
 
 /// Our end of a line-based connection.
 struct Stdio<W> {
-    messages: mpsc::Receiver<ClientJsonRpcMessage>,
+    messages: mpsc::Receiver<Received>,
+    /// A request for which there was no room yet.
+    waiting: Option<Received>,
     writer: Arc<tokio::sync::Mutex<W>>,
     in_flight: Arc<InFlight>,
     refusals: JoinSet<()>,
     drain_until: Option<tokio::time::Instant>,
 }
 
-/// Requests that were received and not answered yet.
+/// A message and its length in bytes.
+type Received = (ClientJsonRpcMessage, usize);
+
+/// Requests that were received and not answered yet, with their lengths.
 #[derive(Default)]
 struct InFlight {
-    ids: Mutex<HashSet<RequestId>>,
+    ids: Mutex<HashMap<RequestId, usize>>,
     changed: Notify,
 }
 
 impl InFlight {
-    fn ids(&self) -> std::sync::MutexGuard<'_, HashSet<RequestId>> {
+    fn ids(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, usize>> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether one more message of a length can be taken in. One can always be, if it is the only one.
+    fn has_room(&self, (message, length): &Received) -> bool {
+        let ids = self.ids();
+        let bytes = ids.values().sum::<usize>() + length;
+        !matches!(message, JsonRpcMessage::Request(_))
+            || ids.is_empty()
+            || (ids.len() < MAX_REQUESTS && bytes <= MAX_IN_FLIGHT_BYTES)
     }
 
     /// Whether the request was in flight until now.
     fn remove(&self, id: &RequestId) -> bool {
-        let removed = self.ids().remove(id);
+        let removed = self.ids().remove(id).is_some();
         // A permit is kept for the one that waits, so no change is missed.
         self.changed.notify_one();
         removed
@@ -95,11 +112,13 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
         output: W,
         stop: CancellationToken,
     ) -> Self {
-        let (sender, messages) = mpsc::channel(64);
+        // Of one message only: they are parsed, and not counted yet.
+        let (sender, messages) = mpsc::channel(1);
         let writer = Arc::new(tokio::sync::Mutex::new(output));
         tokio::spawn(read_lines(input, Arc::clone(&writer), sender, stop));
         Self {
             messages,
+            waiting: None,
             writer,
             in_flight: Arc::default(),
             refusals: JoinSet::new(),
@@ -113,14 +132,16 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
     /// but a request is fatal until one begins its service, and `ping`, `server/discover` and those
     /// that it refuses do not. It answers these before it receives again, so that a request in flight
     /// also shows that the service has begun.
-    fn admit(&mut self, message: &ClientJsonRpcMessage) -> bool {
+    fn admit(&mut self, (message, length): &Received) -> bool {
         match message {
             JsonRpcMessage::Request(request) => {
-                let new = self.in_flight.ids().insert(request.id.clone());
-                if !new {
-                    self.refuse(request.id.clone());
+                let id = request.id.clone();
+                if self.in_flight.ids().contains_key(&id) {
+                    self.refuse(id);
+                    return false;
                 }
-                new
+                self.in_flight.ids().insert(id, *length);
+                true
             }
             JsonRpcMessage::Notification(notification) => match &notification.notification {
                 ClientNotification::CancelledNotification(cancelled) => cancelled
@@ -175,11 +196,20 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Stdio<W> 
         loop {
             // One that sends much and reads nothing waits here.
             while self.refusals.join_next().await.is_some() {}
-            let Some(message) = self.messages.recv().await else {
+            if self.waiting.is_none() {
+                self.waiting = self.messages.recv().await;
+            }
+            // What comes after it is not read, and a pipe that is full holds the client up.
+            while let Some(next) = &self.waiting
+                && !self.in_flight.has_room(next)
+            {
+                self.in_flight.changed.notified().await;
+            }
+            let Some(next) = self.waiting.take() else {
                 break;
             };
-            if self.admit(&message) {
-                return Some(message);
+            if self.admit(&next) {
+                return Some(next.0);
             }
             tracing::debug!("ignored a message that has no effect");
         }
@@ -219,7 +249,7 @@ async fn write<W: AsyncWrite + Unpin>(
 async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
     input: R,
     writer: Arc<tokio::sync::Mutex<W>>,
-    sender: mpsc::Sender<ClientJsonRpcMessage>,
+    sender: mpsc::Sender<Received>,
     stop: CancellationToken,
 ) {
     let mut input = BufReader::new(input);
@@ -244,7 +274,11 @@ async fn read_lines<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
         };
         match outcome {
             Ok((message, _)) => {
-                if sender.send(message).await.is_err() {
+                let sent = tokio::select! {
+                    () = stop.cancelled() => return,
+                    sent = sender.send((message, line.len())) => sent,
+                };
+                if sent.is_err() {
                     return;
                 }
             }

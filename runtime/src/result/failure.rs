@@ -78,6 +78,7 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
             format!("Upstream error: {text}. Nothing was sent."),
         ),
         Failure::TooLarge { status, .. }
+        | Failure::Crowded { status }
         | Failure::Truncated { status }
         | Failure::Encoded { status }
             if writes(operation) && (200..300).contains(status) =>
@@ -91,6 +92,10 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
             format!(
                 "Upstream error: {text}. Ask for less: a smaller page, a filter, or single records."
             ),
+        ),
+        Failure::Crowded { .. } if !writes(operation) => ToolResult::error(
+            ErrorKind::RateLimited,
+            format!("Rate limited: {text}. Make fewer calls at a time, or ask for less."),
         ),
         failure if failure.may_have_arrived() && writes(operation) => ToolResult::error(
             ErrorKind::Unknown,

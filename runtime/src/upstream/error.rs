@@ -36,6 +36,11 @@ pub enum Failure {
         /// The limit in decoded bytes.
         limit: usize,
     },
+    /// The answer, with this status, does not fit beside those that are being read for other calls.
+    Crowded {
+        /// HTTP status of the answer.
+        status: u16,
+    },
     /// The answer began with this status and then broke off.
     Truncated {
         /// HTTP status of the answer.
@@ -79,6 +84,7 @@ impl Failure {
             Self::Broken(_)
             | Self::Timeout(_)
             | Self::TooLarge { .. }
+            | Self::Crowded { .. }
             | Self::Truncated { .. }
             | Self::Encoded { .. } => true,
         }
@@ -102,6 +108,12 @@ impl fmt::Display for Failure {
                 write!(
                     f,
                     "the answer ({status}) is larger than the limit of {limit} bytes"
+                )
+            }
+            Self::Crowded { status } => {
+                write!(
+                    f,
+                    "the answer ({status}) did not fit beside those of other calls"
                 )
             }
             Self::Truncated { status } => write!(f, "the answer ({status}) broke off"),

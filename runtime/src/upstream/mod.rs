@@ -4,6 +4,7 @@
 //! another host), retries, cookies, `Referer`, proxies from the environment.
 
 mod base;
+mod budget;
 mod credentials;
 mod error;
 mod reply;
@@ -22,6 +23,7 @@ pub use settings::Settings;
 
 use crate::operation::OperationDef;
 use crate::request::Request;
+use budget::Budget;
 use credentials::Applied;
 
 /// Time to open a connection.
@@ -33,6 +35,7 @@ pub struct Upstream {
     settings: Settings,
     user_agent: String,
     client: OnceCell<reqwest::Client>,
+    budget: Budget,
 }
 
 impl Upstream {
@@ -44,10 +47,12 @@ impl Upstream {
             .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
             .collect();
         let user_agent = format!("{name}/{version} mcpwright/{}", env!("CARGO_PKG_VERSION"));
+        let budget = Budget::of_at_least(settings.max_response_bytes);
         Self {
             settings,
             user_agent,
             client: OnceCell::new(),
+            budget,
         }
     }
 
@@ -120,7 +125,7 @@ impl Upstream {
                 .body(body.bytes);
         }
         let response = builder.send().await.map_err(Failure::from_reqwest)?;
-        Reply::read(response, self.settings.max_response_bytes).await
+        Reply::read(response, self.settings.max_response_bytes, &self.budget).await
     }
 
     fn build(&self) -> Result<reqwest::Client, Failure> {

@@ -1,5 +1,6 @@
 //! An answer of the service, read with a limit.
 
+use super::budget::Budget;
 use super::error::Failure;
 use crate::json::Value;
 use crate::json::scan::scan;
@@ -37,6 +38,7 @@ impl Reply {
     pub(super) async fn read(
         mut response: reqwest::Response,
         limit: usize,
+        budget: &Budget,
     ) -> Result<Self, Failure> {
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
@@ -62,11 +64,16 @@ impl Reply {
             return Err(Failure::Encoded { status });
         }
         let mut body = Vec::new();
+        // Until the answer is parsed; what is made of it is of bounded size.
+        let mut share = budget.share();
         loop {
             match response.chunk().await {
                 Ok(None) => break,
                 Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
                     return Err(Failure::TooLarge { status, limit });
+                }
+                Ok(Some(chunk)) if !share.grow(body.len() + chunk.len()) => {
+                    return Err(Failure::Crowded { status });
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Err(_) => return Err(Failure::Truncated { status }),

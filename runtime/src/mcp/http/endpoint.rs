@@ -1,9 +1,12 @@
 //! The checks in front of the SDK's service: what it would answer without a JSON-RPC error, or would
 //! let pass.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
@@ -12,8 +15,10 @@ use rmcp::model::{ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 
-use crate::mcp::Handler;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use crate::mcp::message::read;
+use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
 
 /// Largest request body, in bytes.
 pub(super) const MAX_BODY: usize = 4 << 20;
@@ -38,12 +43,17 @@ type Service = StreamableHttpService<Handler, NeverSessionManager>;
 pub(super) struct Endpoint {
     service: Service,
     fronted: bool,
+    bodies: Arc<Semaphore>,
 }
 
 impl Endpoint {
     /// `fronted`: whether something is in front of us that passes requests of others on.
     pub(super) fn new(service: Service, fronted: bool) -> Self {
-        Self { service, fronted }
+        Self {
+            service,
+            fronted,
+            bodies: Arc::new(Semaphore::new(MAX_IN_FLIGHT_BYTES)),
+        }
     }
 }
 
@@ -57,7 +67,7 @@ pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request)
         let error = invalid("Transfer-Encoding is not accepted here; send a Content-Length");
         refusal(StatusCode::LENGTH_REQUIRED, None, error)
     } else {
-        judge(endpoint.service, request).await
+        judge(&endpoint, request).await
     };
     if chunked || !answer.status().is_success() {
         let close = HeaderValue::from_static("close");
@@ -66,7 +76,8 @@ pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request)
     answer
 }
 
-async fn judge(service: Service, request: Request) -> Response {
+async fn judge(endpoint: &Endpoint, request: Request) -> Response {
+    let service = &endpoint.service;
     // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
     let hosts = request.headers().get_all(HOST);
     let one = hosts.iter().count() == 1 && hosts.iter().all(is_host);
@@ -111,15 +122,11 @@ async fn judge(service: Service, request: Request) -> Response {
             invalid("Content-Encoding is not supported"),
         );
     }
-    let bytes = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => {
-            return refusal(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                None,
-                invalid("the body is too large or broke off"),
-            );
-        }
+    // The share is given back after the answer: until then the request is there, as bytes or parsed.
+    let reading = collect(body, &endpoint.bodies);
+    let (bytes, _share) = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
+        Ok(Ok(body)) => body,
+        Ok(Err((status, message))) => return refusal(status, None, invalid(message)),
         Err(_) => {
             return refusal(
                 StatusCode::REQUEST_TIMEOUT,
@@ -138,6 +145,38 @@ async fn judge(service: Service, request: Request) -> Response {
         }
         Err(bad) => refusal(StatusCode::BAD_REQUEST, bad.id, bad.error),
     }
+}
+
+/// A body and its share of what all bodies may take, or why there is none.
+async fn collect(
+    mut body: Body,
+    bodies: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), (StatusCode, &'static str)> {
+    let mut bytes = Vec::new();
+    let mut share: Option<OwnedSemaphorePermit> = None;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|_| (StatusCode::BAD_REQUEST, "the body broke off"))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > MAX_BODY {
+            let message = "the body is larger than 4 MiB";
+            return Err((StatusCode::PAYLOAD_TOO_LARGE, message));
+        }
+        let more = u32::try_from(data.len())
+            .ok()
+            .and_then(|length| Arc::clone(bodies).try_acquire_many_owned(length).ok());
+        match (more, &mut share) {
+            (None, _) => {
+                let message = "the server works on too much already; try again later";
+                return Err((StatusCode::SERVICE_UNAVAILABLE, message));
+            }
+            (Some(more), Some(share)) => share.merge(more),
+            (more, share) => *share = more,
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok((bytes, share))
 }
 
 /// Whether a `Host` is a host with an optional port (RFC 9110 §7.2): the SDK would read past a user
