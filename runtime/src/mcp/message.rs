@@ -5,8 +5,8 @@ use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, ErrorData, Extensions, GetExtensions as _, RequestId,
 };
 
-use crate::json::Value;
 use crate::json::scan::{Defects, outline};
+use crate::json::{Object, Value};
 
 /// Defects of a call's arguments, on their way to the handler in the request's extensions.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +82,21 @@ fn id_of(value: &Value) -> Option<RequestId> {
     }
 }
 
+/// What the SDK would call something else, or pass: it drops params that it cannot read where they are
+/// optional, and answers with the list.
+fn wrong_params(message: &Object) -> Option<&'static str> {
+    let method = message.get("method")?.as_str()?;
+    match message.get("params")? {
+        Value::Null => None,
+        Value::Object(params) => {
+            let cursor = params.get("cursor").filter(|cursor| !cursor.is_null());
+            (method == "tools/list" && cursor.is_some_and(|cursor| !cursor.is_string()))
+                .then_some("a cursor is a string")
+        }
+        _ => Some("params is an object"),
+    }
+}
+
 /// Reads a message and the losses of its arguments.
 pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<Bad>> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
@@ -120,6 +135,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
     }
     if outline.duplicate_elsewhere {
         return Err(Bad::request(id, answer, "a property occurs twice"));
+    }
+    if let Some(wrong) = wrong_params(object) {
+        let error = ErrorData::invalid_params(wrong, None);
+        return Err(Box::new(Bad { id, error, answer }));
     }
     let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
         .map_err(|_| Bad::request(id, answer, "this is not a JSON-RPC message of MCP"))?;
