@@ -3,6 +3,7 @@
 
 use indexmap::IndexMap;
 
+use super::media::Family;
 use super::path::placeholders;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::ir::Part;
@@ -235,9 +236,13 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
             .help("add `schema: {type: string}`"),
         );
     }
-    let json = content
-        .as_ref()
-        .is_some_and(|(media, _)| media.contains("json"));
+    let family = content.as_ref().map(|(media, _)| Family::of(media));
+    let json = matches!(family, Some(Family::Json | Family::LikeJson));
+    // A query string of another type (OpenAPI 3.2 §4.12.6, `application/jsonpath`) is one text.
+    let usual = match family {
+        Some(Family::Text | Family::Bytes) if location == "querystring" => "simple",
+        _ => usual,
+    };
     if let Some(style) = node.str("style")
         && !json
         && known_style(style, location).is_none()

@@ -54,7 +54,12 @@ pub(super) fn field(
             ),
         ));
     }
-    if matches!(value, Value::Array(items) if items.is_empty()) {
+    let nothing = match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        _ => false,
+    };
+    if nothing && !is_json(parameter) {
         return Ok(None);
     }
     let text = if is_json(parameter) {

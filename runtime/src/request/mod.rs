@@ -20,6 +20,8 @@ pub(crate) use encode::strict;
 pub use error::RequestError;
 pub use header::is_reserved as is_reserved_header;
 
+use std::borrow::Cow;
+
 use crate::json::{Object, Value};
 use crate::operation::{Location, OperationDef, Parameter};
 
@@ -58,7 +60,8 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
     let mut headers = Vec::new();
     let mut cookies = Vec::new();
     for parameter in operation.parameters {
-        let Some(value) = arguments.get(parameter.argument) else {
+        let given = arguments.get(parameter.argument);
+        let Some(value) = given.and_then(|value| defined(parameter, value)) else {
             if parameter.required && parameter.location != Location::Path {
                 return Err(RequestError::new(
                     parameter.argument,
@@ -67,6 +70,7 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
             }
             continue;
         };
+        let value = value.as_ref();
         match parameter.location {
             Location::Path => {}
             Location::Query => query.extend(query::pairs(parameter, value)),
@@ -83,6 +87,46 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
         cookies,
         body: body::body(operation, arguments)?,
     })
+}
+
+/// What a value says in a parameter. No style has a form for null: it is undefined, alone and in arrays
+/// and objects (RFC 6570 §2.3). In JSON it is a value.
+fn defined<'a>(parameter: &Parameter, value: &'a Value) -> Option<Cow<'a, Value>> {
+    if is_json(parameter) {
+        return Some(Cow::Borrowed(value));
+    }
+    if value.is_null() {
+        return None;
+    }
+    if !has_null(value) {
+        return Some(Cow::Borrowed(value));
+    }
+    let mut value = value.clone();
+    drop_nulls(&mut value);
+    Some(Cow::Owned(value))
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(object) => object.values().any(has_null),
+        _ => false,
+    }
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !item.is_null());
+            items.iter_mut().for_each(drop_nulls);
+        }
+        Value::Object(object) => {
+            object.retain(|_, value| !value.is_null());
+            object.values_mut().for_each(drop_nulls);
+        }
+        _ => {}
+    }
 }
 
 /// The value of a parameter whose content is JSON.

@@ -6,7 +6,7 @@ use crate::json::{Object, Value};
 use crate::operation::{Location, OperationDef, Parameter, Part};
 
 use super::encode::{reserved_in_path, scalar, strict};
-use super::{RequestError, is_json, json_text, style};
+use super::{RequestError, defined, is_json, json_text, style};
 
 /// Times that a value is percent-decoded to see what it hides. No server decodes as often, and each
 /// round reads the whole value.
@@ -60,8 +60,10 @@ fn find(operation: &OperationDef, name: &str) -> Result<&'static Parameter, Requ
 fn value(parameter: &Parameter, arguments: &Object) -> Result<String, RequestError> {
     let value = arguments
         .get(parameter.argument)
+        .and_then(|value| defined(parameter, value))
         .filter(|value| !value.is_null())
         .ok_or_else(|| RequestError::new(parameter.argument, "is required and missing"))?;
+    let value = value.as_ref();
     let mut texts = Vec::new();
     leaves(value, &mut texts);
     if texts.iter().all(String::is_empty) {

@@ -3,7 +3,7 @@
 use crate::json::Value;
 use crate::operation::Parameter;
 
-use super::encode::{plain, query_string, reserved_in_query, strict};
+use super::encode::{plain, query_name, query_string, reserved_in_query, scalar, strict};
 use super::{RequestError, is_json, json_text, style};
 use crate::operation::Style;
 
@@ -14,6 +14,7 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<String> {
     } else {
         strict
     };
+    let declared = encode(parameter.name);
     style::pairs(
         parameter.style,
         parameter.explode,
@@ -22,15 +23,25 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<String> {
         encode,
     )
     .into_iter()
-    .map(|(name, text)| format!("{name}={text}"))
+    .map(|(name, text)| {
+        // Other names are keys of objects, which the document does not write out.
+        if name == declared {
+            format!("{}={text}", query_name(parameter.name))
+        } else {
+            format!("{name}={text}")
+        }
+    })
     .collect()
 }
 
-/// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): an object as a form, a text
-/// as it is, or JSON.
+/// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): a form as an object or as it
+/// is, JSON, or a text of another kind (the style `simple`), which is percent-encoded.
 pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
     if is_json(parameter) {
         return Ok(vec![strict(&json_text(value))]);
+    }
+    if parameter.style == Style::Simple {
+        return Ok(vec![strict(&scalar(value))]);
     }
     match value {
         Value::Object(object) => Ok(object
