@@ -285,6 +285,7 @@ fn bodies() {
         name,
         argument: name,
         part,
+        headers: &[],
     };
     let fields: &'static [BodyField] = leak([
         field("a", PartEncoding::Plain),
@@ -415,6 +416,169 @@ fn bodies() {
             .count(),
         2
     );
+}
+
+#[test]
+fn form_fields_follow_their_encoding_objects() {
+    let (deep, form) = (Style::DeepObject, Style::Form);
+    for (part, value, expected) in [
+        (
+            PartEncoding::Styled(deep, true),
+            json!({"k": "v", "n": {"m": 1}}),
+            "p[k]=v&p[n][m]=1",
+        ),
+        (
+            PartEncoding::Styled(deep, true),
+            json!([{"price": "x"}, {"price": "y"}]),
+            "p[0][price]=x&p[1][price]=y",
+        ),
+        (
+            PartEncoding::Styled(deep, true),
+            json!(["a", "b"]),
+            "p[]=a&p[]=b",
+        ),
+        (PartEncoding::Styled(deep, true), json!(""), "p="),
+        (
+            PartEncoding::Styled(form, false),
+            json!(["a", "b,c"]),
+            "p=a,b%2Cc",
+        ),
+        (PartEncoding::Styled(form, true), json!({"k": 1}), "k=1"),
+        (
+            PartEncoding::Styled(Style::PipeDelimited, false),
+            json!(["a", "b"]),
+            "p=a|b",
+        ),
+        (
+            PartEncoding::Reserved(form, true),
+            json!("https://h/?a&b=1#c"),
+            "p=https://h/?a%26b%3D1%23c",
+        ),
+        (PartEncoding::Json("application/json"), json!([1]), "p=[1]"),
+        (PartEncoding::Plain, json!([1, {"a": 2}]), "p=1&p={\"a\":2}"),
+        (PartEncoding::Plain, json!({"a": 2}), "p={\"a\":2}"),
+        (PartEncoding::Plain, json!(null), "p="),
+        (PartEncoding::Typed("text/plain"), json!(true), "p=true"),
+    ] {
+        let text = sent(
+            BodyEncoding::Form,
+            BodyField {
+                part,
+                ..BodyField::DEFAULT
+            },
+            value,
+        );
+        // What a style writes is encoded, what a value holds too: only the former is readable here.
+        let readable = ["%5B", "%5D", "%7C", "%22", "%7B", "%7D", "%3A"]
+            .into_iter()
+            .zip(["[", "]", "|", "\"", "{", "}", ":"])
+            .fold(text, |text, (code, c)| text.replace(code, c));
+        assert_eq!(readable, expected, "{part:?}");
+    }
+}
+
+#[test]
+fn parts_follow_their_encoding_objects() {
+    const FILE: &str = "Content-Disposition: form-data; name=\"p\"; filename=\"a.bin\"\r\n";
+    const TEXT: &str = "Content-Disposition: form-data; name=\"p\"\r\n";
+    let plain = BodyField::DEFAULT;
+    let part = |part| BodyField { part, ..plain };
+    let file = json!({"filename": "a.bin", "data_base64": "AAEC"});
+    let typed = json!({"filename": "a.bin", "text": "x", "content_type": "image/gif"});
+    let headers = BodyField {
+        headers: &[("X-Kind", "note")],
+        ..part(PartEncoding::Typed("text/csv"))
+    };
+    for (field, value, expected) in [
+        (plain, json!("x\r\ny"), format!("{TEXT}\r\nx\r\ny")),
+        (plain, json!(12.5), format!("{TEXT}\r\n12.5")),
+        (plain, json!(["a", 1]), format!("{TEXT}\r\na|{TEXT}\r\n1")),
+        (
+            plain,
+            json!({"a": [1]}),
+            format!("{TEXT}Content-Type: application/json\r\n\r\n{{\"a\":[1]}}"),
+        ),
+        (
+            plain,
+            json!([{"a": 1}, "b"]),
+            format!("{TEXT}Content-Type: application/json\r\n\r\n{{\"a\":1}}|{TEXT}\r\nb"),
+        ),
+        (
+            part(PartEncoding::Json("application/vnd.a+json")),
+            json!("t"),
+            format!("{TEXT}Content-Type: application/vnd.a+json\r\n\r\n\"t\""),
+        ),
+        (
+            part(PartEncoding::Typed("text/csv")),
+            json!("a,b"),
+            format!("{TEXT}Content-Type: text/csv\r\n\r\na,b"),
+        ),
+        (
+            headers,
+            json!("a,b"),
+            format!("{TEXT}Content-Type: text/csv\r\nX-Kind: note\r\n\r\na,b"),
+        ),
+        (
+            part(PartEncoding::Styled(Style::Form, false)),
+            json!(["a b", "c"]),
+            format!("{TEXT}\r\na b,c"),
+        ),
+        (
+            part(PartEncoding::File),
+            file.clone(),
+            format!("{FILE}Content-Type: application/octet-stream\r\n\r\n\0\u{1}\u{2}"),
+        ),
+        (
+            part(PartEncoding::FileOf("image/png")),
+            file,
+            format!("{FILE}Content-Type: image/png\r\n\r\n\0\u{1}\u{2}"),
+        ),
+        (
+            part(PartEncoding::FileOf("image/png")),
+            json!([typed, typed]),
+            [(); 2]
+                .map(|()| format!("{FILE}Content-Type: image/gif\r\n\r\nx"))
+                .join("|"),
+        ),
+    ] {
+        let text = sent(BodyEncoding::Multipart, field, value.clone());
+        let boundary = "--mcpwright-boundary-0000000000000000";
+        let parts: Vec<&str> = text.split(boundary).collect();
+        assert_eq!(parts.last(), Some(&"--\r\n"));
+        let parts: Vec<&str> = parts[1..parts.len() - 1]
+            .iter()
+            .map(|part| {
+                part.strip_prefix("\r\n")
+                    .unwrap()
+                    .strip_suffix("\r\n")
+                    .unwrap()
+            })
+            .collect();
+        assert_eq!(parts.join("|"), expected, "{value}");
+    }
+}
+
+/// The body that a value gives as the property `p`.
+fn sent(encoding: BodyEncoding, field: BodyField, value: Value) -> String {
+    let field = BodyField {
+        name: "p",
+        argument: "p",
+        ..field
+    };
+    let operation = OperationDef {
+        body: Some(Body {
+            media_type: "x/y",
+            encoding,
+            shape: BodyShape::Properties {
+                fields: leak([field]),
+                additional: "",
+            },
+            required: false,
+        }),
+        ..OperationDef::DEFAULT
+    };
+    let request = build(&operation, &Object::from_iter([("p".to_owned(), value)])).unwrap();
+    String::from_utf8(request.body.unwrap().bytes).unwrap()
 }
 
 #[test]

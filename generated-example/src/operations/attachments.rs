@@ -94,6 +94,7 @@ pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
                     name: "file",
                     argument: "file",
                     part: op::PartEncoding::File,
+                    ..op::BodyField::DEFAULT
                 },
                 op::BodyField {
                     name: "description",
@@ -271,6 +272,7 @@ pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
                     name: "file",
                     argument: "file",
                     part: op::PartEncoding::File,
+                    ..op::BodyField::DEFAULT
                 },
                 op::BodyField {
                     name: "description",

@@ -174,6 +174,7 @@ codes! {
     E0413 Warning lossy "A parameter is incomplete";
     E0414 Info    kept  "A parameter is a credential";
     E0415 Info    kept  "Only one media type of a body is used";
+    E0420 Warning lossy "A header of a part has no fixed value";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";

@@ -302,10 +302,20 @@ fn body(body: &Body) -> TokenStream {
             let fields = fields.iter().map(|field| {
                 let name = lit(&field.name);
                 let argument = lit(&field.argument);
-                match part(&field.part) {
-                    None => quote!(op::BodyField { name: #name, argument: #argument, ..op::BodyField::DEFAULT }),
-                    Some(part) => quote!(op::BodyField { name: #name, argument: #argument, part: #part }),
+                let mut facts = vec![quote!(name: #name), quote!(argument: #argument)];
+                if let Some(part) = part(&field.part) {
+                    facts.push(quote!(part: #part));
                 }
+                if !field.headers.is_empty() {
+                    let headers = field.headers.iter().map(|(name, value)| {
+                        let (name, value) = (lit(name), lit(value));
+                        quote!((#name, #value))
+                    });
+                    facts.push(quote!(headers: &[#(#headers),*]));
+                }
+                // An update that changes nothing is a warning.
+                let rest = (facts.len() < 4).then(|| quote!(..op::BodyField::DEFAULT));
+                quote!(op::BodyField { #(#facts,)* #rest })
             });
             let additional = lit(additional);
             quote!(op::BodyShape::Properties { fields: &[#(#fields),*], additional: #additional })
@@ -322,16 +332,21 @@ fn body(body: &Body) -> TokenStream {
 
 /// How a property is sent in forms, unless it is sent plainly.
 fn part(part: &PartEncoding) -> Option<TokenStream> {
+    let styled = |variant: TokenStream, name: &str, explode: &bool| {
+        let style = style(name);
+        quote!(op::PartEncoding::#variant(#style, #explode))
+    };
+    let typed = |variant: TokenStream, content_type: &str| {
+        let content_type = lit(content_type);
+        quote!(op::PartEncoding::#variant(#content_type))
+    };
     match part {
         PartEncoding::Plain => None,
-        PartEncoding::Json(content_type) => {
-            let content_type = lit(content_type);
-            Some(quote!(op::PartEncoding::Json(#content_type)))
-        }
+        PartEncoding::Typed(content_type) => Some(typed(quote!(Typed), content_type)),
+        PartEncoding::Json(content_type) => Some(typed(quote!(Json), content_type)),
         PartEncoding::File => Some(quote!(op::PartEncoding::File)),
-        PartEncoding::Styled(name, explode) => {
-            let style = style(name);
-            Some(quote!(op::PartEncoding::Styled(#style, #explode)))
-        }
+        PartEncoding::FileOf(content_type) => Some(typed(quote!(FileOf), content_type)),
+        PartEncoding::Styled(name, explode) => Some(styled(quote!(Styled), name, explode)),
+        PartEncoding::Reserved(name, explode) => Some(styled(quote!(Reserved), name, explode)),
     }
 }

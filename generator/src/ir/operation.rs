@@ -123,6 +123,15 @@ pub struct BodyField {
     pub argument: String,
     /// How it is sent in forms.
     pub part: PartEncoding,
+    /// Header fields of its part, with their values.
+    pub headers: Vec<(String, String)>,
+}
+
+impl PartEncoding {
+    /// Whether the argument is a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File | Self::FileOf(_))
+    }
 }
 
 /// How a property is sent in form and multipart bodies.
@@ -130,12 +139,18 @@ pub struct BodyField {
 pub enum PartEncoding {
     /// As text.
     Plain,
+    /// As text with a content type.
+    Typed(String),
     /// As JSON with a content type.
     Json(String),
     /// As a file.
     File,
+    /// As a file that has this content type unless the argument says another.
+    FileOf(String),
     /// With a style and `explode`.
     Styled(&'static str, bool),
+    /// The same with `allowReserved`.
+    Reserved(&'static str, bool),
 }
 
 /// A scheme that an operation needs.

@@ -102,7 +102,7 @@ impl<'a> Lowering<'_, 'a> {
             }
             let argument = names.take(name, Place::Body);
             let part = body.part(name, &shape, self.shapes);
-            let (ty, fixed) = if part == ir::PartEncoding::File {
+            let (ty, fixed) = if part.is_file() {
                 files(&shape)
             } else {
                 let hint = format!("{parent}{}", pascal(name, 0));
@@ -119,12 +119,13 @@ impl<'a> Lowering<'_, 'a> {
                 fixed,
                 map: false,
                 ty,
-                nullable: shape.nullable && part != ir::PartEncoding::File,
+                nullable: shape.nullable && !part.is_file(),
             });
             fields.push(ir::BodyField {
                 name: (*name).to_owned(),
                 argument,
                 part,
+                headers: body.part_headers(name, self.resolver, self.shapes),
             });
         }
         for name in body.shape.undeclared() {
@@ -145,6 +146,7 @@ impl<'a> Lowering<'_, 'a> {
                 name: name.to_owned(),
                 argument,
                 part: ir::PartEncoding::Plain,
+                headers: Vec::new(),
             });
         }
         let mut additional = String::new();

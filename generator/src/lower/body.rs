@@ -5,7 +5,6 @@
 use super::media::Family;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::ir::PartEncoding;
 use crate::model::{Node, RawOperation, Resolver};
 use crate::text;
 
@@ -28,55 +27,8 @@ pub struct RawBody<'a> {
     pub lifted: bool,
     /// Whether further properties are allowed by an explicit word.
     pub open: bool,
-    media: Option<Node<'a>>,
-}
-
-impl<'a> RawBody<'a> {
-    /// How a property is sent in a form or multipart body.
-    pub fn part(&self, name: &str, shape: &Shape<'a>, shapes: &Shapes<'a>) -> PartEncoding {
-        if !matches!(self.encoding, "form" | "multipart") {
-            return PartEncoding::Plain;
-        }
-        let encoding = self.media.as_ref().and_then(|m| m.at(&["encoding", name]));
-        let content_type = encoding.as_ref().and_then(|e| e.str("contentType"));
-        if self.encoding == "multipart" {
-            // One part for each file of a list.
-            let several = shape.is_array()
-                && shape
-                    .items
-                    .as_ref()
-                    .is_some_and(|items| shapes.of(items).is_binary());
-            let file = shape.is_binary()
-                || several
-                || content_type.is_some_and(|c| {
-                    !c.contains("json")
-                        && !c.starts_with("text/")
-                        && shape.types.names() == ["string"]
-                });
-            if file {
-                return PartEncoding::File;
-            }
-            if let Some(content_type) = content_type.filter(|c| c.contains("json")) {
-                return PartEncoding::Json(text::line(content_type, 100));
-            }
-        }
-        let style = encoding
-            .as_ref()
-            .and_then(|e| e.str("style"))
-            .and_then(|style| {
-                ["form", "spaceDelimited", "pipeDelimited", "deepObject"]
-                    .into_iter()
-                    .find(|s| *s == style)
-            });
-        if let Some(style) = style {
-            let explode = encoding.as_ref().and_then(|e| e.bool("explode"));
-            return PartEncoding::Styled(style, explode.unwrap_or(style == "form"));
-        }
-        if self.encoding == "multipart" && (shape.is_object() || !shape.unions.is_empty()) {
-            return PartEncoding::Json("application/json".to_owned());
-        }
-        PartEncoding::Plain
-    }
+    /// The media type object.
+    pub media: Node<'a>,
 }
 
 /// Reads the body of an operation; `None` if it has none.
@@ -161,7 +113,7 @@ pub fn read<'a>(
         shape,
         lifted,
         open,
-        media: Some(entry),
+        media: entry,
     }))
 }
 

@@ -16,6 +16,7 @@ mod identity;
 mod media;
 mod operation;
 mod parameters;
+mod parts;
 mod path;
 mod response;
 mod risk;

@@ -54,6 +54,8 @@ pub struct BodyField {
     pub argument: &'static str,
     /// How it is sent as a part of a form or multipart body; JSON bodies ignore it.
     pub part: PartEncoding,
+    /// Header fields of its part in a multipart body, the same for every request.
+    pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl BodyField {
@@ -62,6 +64,7 @@ impl BodyField {
         name: "",
         argument: "",
         part: PartEncoding::Plain,
+        headers: &[],
     };
 }
 
@@ -70,11 +73,17 @@ impl BodyField {
 pub enum PartEncoding {
     /// Scalars as text, arrays as repeated fields, objects as JSON.
     Plain,
+    /// As `Plain`; in a multipart body with this content type.
+    Typed(&'static str),
     /// The value as JSON text with this content type.
     Json(&'static str),
     /// A file. The argument is an object `{"filename": …, "content_type": …, "data_base64": …}` or
     /// `{"filename": …, "text": …}`.
     File,
+    /// A file of this content type, unless the argument says another.
+    FileOf(&'static str),
     /// A form field with this style (`deepObject`, `pipeDelimited`, …) and `explode`.
     Styled(super::Style, bool),
+    /// The same, with reserved characters as they are (`allowReserved`).
+    Reserved(super::Style, bool),
 }

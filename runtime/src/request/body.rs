@@ -3,7 +3,6 @@
 use crate::json::{Object, Value};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
-use super::encode;
 use super::file::upload;
 use super::{RequestBody, RequestError, form, multipart};
 
@@ -31,7 +30,7 @@ pub(super) fn body(
         BodyEncoding::Multipart => Ok(Some(multipart::encode(&form::fields(
             &body.shape,
             arguments,
-            encode::plain,
+            form::Target::Multipart,
         )?))),
         BodyEncoding::Text => plain(match value(body, arguments) {
             Value::String(text) => text.into_bytes(),

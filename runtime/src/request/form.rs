@@ -3,7 +3,7 @@
 use crate::json::{Object, Value};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
-use super::encode::{Encode, scalar, strict};
+use super::encode::{Encode, plain, reserved_in_query, scalar, strict};
 use super::file::{Upload, upload};
 use super::{RequestError, style};
 
@@ -14,28 +14,56 @@ pub(super) enum Field {
         name: String,
         text: String,
         content_type: Option<&'static str>,
+        headers: Headers,
     },
     /// A file.
-    File { name: String, upload: Upload },
+    File {
+        name: String,
+        upload: Upload,
+        headers: Headers,
+    },
 }
 
-/// The fields that the arguments give, in document order. Names and texts are encoded piece by piece,
+/// Header fields of a part.
+type Headers = &'static [(&'static str, &'static str)];
+
+/// Which kind of body the fields are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Names and texts are percent-encoded.
+    Form,
+    /// Names and texts stay, and parts have media types.
+    Multipart,
+}
+
+impl Target {
+    fn encode(self, reserved: bool) -> Encode {
+        match self {
+            Self::Form if reserved => reserved_in_query,
+            Self::Form => strict,
+            Self::Multipart => plain,
+        }
+    }
+}
+
+/// The fields that the arguments give, in document order. In a form, names and texts are encoded piece by piece,
 /// since the delimiters between the pieces must stay as they are.
 pub(super) fn fields(
     shape: &BodyShape,
     arguments: &Object,
-    enc: Encode,
+    target: Target,
 ) -> Result<Vec<Field>, RequestError> {
     let mut found = Vec::new();
-    let mut add = |name: &str, argument: &str, value: &Value, part| {
-        found.extend(field(name, argument, value, part, enc)?);
+    let mut add = |name: &str, argument: &str, value: &Value, field: &BodyField| {
+        found.extend(self::field(name, argument, value, field, target)?);
         Ok(())
     };
+    let plain = &BodyField::DEFAULT;
     match shape {
         BodyShape::Whole { argument } => match arguments.get(*argument) {
             Some(Value::Object(object)) => {
                 for (name, value) in object {
-                    add(name, argument, value, PartEncoding::Plain)?;
+                    add(name, argument, value, plain)?;
                 }
             }
             Some(Value::Null) | None => {}
@@ -47,20 +75,15 @@ pub(super) fn fields(
             }
         },
         BodyShape::Properties { fields, additional } => {
-            for BodyField {
-                name,
-                argument,
-                part,
-            } in *fields
-            {
-                if let Some(value) = arguments.get(*argument) {
-                    add(name, argument, value, *part)?;
+            for field in *fields {
+                if let Some(value) = arguments.get(field.argument) {
+                    add(field.name, field.argument, value, field)?;
                 }
             }
             let further = arguments.get(*additional).and_then(Value::as_object);
             for (name, value) in further.into_iter().flatten() {
                 if !fields.iter().any(|field| field.name == name) {
-                    add(name, additional, value, PartEncoding::Plain)?;
+                    add(name, additional, value, plain)?;
                 }
             }
         }
@@ -72,50 +95,70 @@ fn field(
     name: &str,
     argument: &str,
     value: &Value,
-    part: PartEncoding,
-    enc: Encode,
+    BodyField { part, headers, .. }: &BodyField,
+    target: Target,
 ) -> Result<Vec<Field>, RequestError> {
+    let enc = target.encode(matches!(part, PartEncoding::Reserved(..)));
     let text = |value: &str, content_type| Field::Text {
         name: enc(name),
         text: enc(value),
         content_type,
+        headers,
     };
-    let file = |value| {
+    // Objects without a media type of their own are JSON, and say so (OpenAPI 3.2 §4.15.1).
+    let one = |value: &Value, content_type: Option<&'static str>| {
+        let structured = value.is_object() || value.is_array();
+        text(
+            &scalar(value),
+            content_type.or(structured.then_some("application/json")),
+        )
+    };
+    let file = |value, content_type: Option<&str>| {
+        let mut upload = upload(argument, value)?;
+        if upload.content_type.is_none() {
+            upload.content_type = content_type.map(str::to_owned);
+        }
         Ok(Field::File {
             name: enc(name),
-            upload: upload(argument, value)?,
+            upload,
+            headers,
         })
     };
-    match (part, value) {
-        (PartEncoding::Json(content_type), value) => {
-            Ok(vec![text(&value.to_string(), Some(content_type))])
-        }
-        (PartEncoding::File, Value::Array(items)) => items.iter().map(file).collect(),
-        (PartEncoding::File, value) => Ok(vec![file(value)?]),
-        (PartEncoding::Styled(style, explode), value) => {
+    let files = |content_type| match value {
+        Value::Array(items) => items.iter().map(|item| file(item, content_type)).collect(),
+        value => Ok(vec![file(value, content_type)?]),
+    };
+    let repeated = |content_type| match value {
+        Value::Array(items) => items.iter().map(|item| one(item, content_type)).collect(),
+        value => vec![one(value, content_type)],
+    };
+    match *part {
+        PartEncoding::Json(content_type) => Ok(vec![text(&value.to_string(), Some(content_type))]),
+        PartEncoding::File => files(None),
+        PartEncoding::FileOf(content_type) => files(Some(content_type)),
+        PartEncoding::Styled(style, explode) | PartEncoding::Reserved(style, explode) => {
             Ok(style::pairs(style, explode, name, value, enc)
                 .into_iter()
                 .map(|(name, text)| Field::Text {
                     name,
                     text,
                     content_type: None,
+                    headers,
                 })
                 .collect())
         }
-        (PartEncoding::Plain, Value::Array(items)) => {
-            Ok(items.iter().map(|item| text(&scalar(item), None)).collect())
-        }
-        (PartEncoding::Plain, value) => Ok(vec![text(&scalar(value), None)]),
+        PartEncoding::Plain => Ok(repeated(None)),
+        PartEncoding::Typed(content_type) => Ok(repeated(Some(content_type))),
     }
 }
 
 /// `application/x-www-form-urlencoded`; blanks go as `%20`, which every decoder reads.
 pub(super) fn encode(shape: &BodyShape, arguments: &Object) -> Result<Vec<u8>, RequestError> {
-    let pairs: Vec<String> = fields(shape, arguments, strict)?
+    let pairs: Vec<String> = fields(shape, arguments, Target::Form)?
         .into_iter()
         .map(|field| match field {
             Field::Text { name, text, .. } => format!("{name}={text}"),
-            Field::File { name, upload } => format!("{name}={}", bytes(&upload.data)),
+            Field::File { name, upload, .. } => format!("{name}={}", bytes(&upload.data)),
         })
         .collect();
     Ok(pairs.join("&").into_bytes())

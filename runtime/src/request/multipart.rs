@@ -13,13 +13,18 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
     let mut bytes = Vec::new();
     for field in fields {
         bytes.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        let (name, filename, content_type, data) = match field {
+        let (name, filename, content_type, data, headers) = match field {
             Field::Text {
                 name,
                 text,
                 content_type,
-            } => (name, None, *content_type, text.as_bytes()),
-            Field::File { name, upload } => (
+                headers,
+            } => (name, None, *content_type, text.as_bytes(), *headers),
+            Field::File {
+                name,
+                upload,
+                headers,
+            } => (
                 name,
                 Some(&upload.filename),
                 Some(
@@ -29,6 +34,7 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
                         .unwrap_or("application/octet-stream"),
                 ),
                 upload.data.as_slice(),
+                *headers,
             ),
         };
         let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
@@ -38,6 +44,9 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
         head += "\r\n";
         if let Some(content_type) = content_type {
             head += &format!("Content-Type: {content_type}\r\n");
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
         }
         bytes.extend_from_slice(head.as_bytes());
         bytes.extend_from_slice(b"\r\n");

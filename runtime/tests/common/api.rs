@@ -230,11 +230,13 @@ pub static UPLOAD: OperationDef = OperationDef {
                     name: "file",
                     argument: "file",
                     part: PartEncoding::File,
+                    ..BodyField::DEFAULT
                 },
                 BodyField {
                     name: "meta",
                     argument: "meta",
                     part: PartEncoding::Json("application/json"),
+                    ..BodyField::DEFAULT
                 },
             ],
             additional: "",

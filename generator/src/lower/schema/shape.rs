@@ -97,6 +97,19 @@ impl<'a> Shape<'a> {
             && matches!(self.additional, Additional::Unsaid | Additional::Any)
     }
 
+    /// The text of the only value that the schema allows, or else of its default.
+    pub fn only_value(&self) -> Option<String> {
+        let only = match self.values.as_deref() {
+            Some([only]) => Some(*only),
+            _ => self.default.as_ref().map(|node| node.value),
+        };
+        match only? {
+            Value::String(text) => Some(text.clone()),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
     /// A file: `format: binary` or a string with a binary `contentMediaType`.
     pub fn is_binary(&self) -> bool {
         let keyword = |name| self.keywords.get(name).and_then(|n| n.value.as_str());

@@ -1,0 +1,138 @@
+//! Properties of form and multipart bodies (OpenAPI 3.2 §4.15, encoding object).
+
+use super::body::RawBody;
+use super::schema::{Shape, Shapes};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::PartEncoding;
+use crate::model::{Node, Resolver, is_token};
+use crate::text;
+
+/// Styles of a field.
+const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
+
+impl<'a> RawBody<'a> {
+    fn encoding_of(&self, name: &str) -> Option<Node<'a>> {
+        matches!(self.encoding, "form" | "multipart")
+            .then(|| self.media.at(&["encoding", name]))
+            .flatten()
+    }
+
+    /// How a property is sent in a form or multipart body.
+    pub fn part(&self, name: &str, shape: &Shape<'a>, shapes: &Shapes<'a>) -> PartEncoding {
+        let multipart = self.encoding == "multipart";
+        if !multipart && self.encoding != "form" {
+            return PartEncoding::Plain;
+        }
+        let encoding = self.encoding_of(name);
+        let encoding = encoding.as_ref();
+        let styled = encoding.and_then(style);
+        // In forms, a style counts and the content type does not.
+        if !multipart && let Some(styled) = styled {
+            return styled;
+        }
+        let content_type = encoding.and_then(|e| e.str("contentType"));
+        if multipart && let Some(file) = file(shape, shapes, content_type) {
+            return file;
+        }
+        match content_type.and_then(single) {
+            Some(json) if json.contains("json") => return PartEncoding::Json(json),
+            Some(other) if multipart => return PartEncoding::Typed(other),
+            _ => {}
+        }
+        if let Some(styled) = styled {
+            return styled;
+        }
+        if multipart && (shape.is_object() || !shape.unions.is_empty()) {
+            return PartEncoding::Json("application/json".to_owned());
+        }
+        PartEncoding::Plain
+    }
+
+    /// Header fields of the part of a property whose value the document fixes. A model has no place to
+    /// give others in.
+    pub fn part_headers(
+        &self,
+        name: &str,
+        resolver: Resolver<'a>,
+        shapes: &Shapes<'a>,
+    ) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let headers = self.encoding_of(name).and_then(|e| e.get("headers"));
+        if self.encoding != "multipart" {
+            return found;
+        }
+        for (header, node) in headers.iter().flat_map(Node::entries) {
+            let own = ["content-type", "content-disposition"];
+            if own.iter().any(|own| header.eq_ignore_ascii_case(own)) {
+                continue;
+            }
+            let value = resolver
+                .follow(node.clone())
+                .ok()
+                .and_then(|node| node.get("schema"))
+                .and_then(|schema| shapes.of(&schema).only_value())
+                .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')));
+            match value {
+                Some(value) if is_token(header) => found.push((header.to_owned(), value)),
+                _ => shapes.report(
+                    Diagnostic::new(
+                        Code::E0420,
+                        format!("the part header `{}` is not sent", text::line(header, 60)),
+                    )
+                    .at_key(&node.pointer)
+                    .help("give it one value: a `const` or a `default`"),
+                ),
+            }
+        }
+        found
+    }
+}
+
+/// A property that is a file, or several: one part for each.
+fn file<'a>(
+    shape: &Shape<'a>,
+    shapes: &Shapes<'a>,
+    content_type: Option<&str>,
+) -> Option<PartEncoding> {
+    let items = shape.items.as_ref().filter(|_| shape.is_array());
+    let items = items.map(|items| shapes.of(items));
+    let binary = std::iter::once(shape)
+        .chain(items.as_ref())
+        .find(|s| s.is_binary());
+    let by_encoding = content_type.is_some_and(|c| {
+        !c.contains("json") && !c.starts_with("text/") && shape.types.names() == ["string"]
+    });
+    if binary.is_none() && !by_encoding {
+        return None;
+    }
+    let media = binary.and_then(|s| s.keywords.get("contentMediaType")?.value.as_str());
+    let content_type = content_type
+        .or(media)
+        .and_then(single)
+        .filter(|c| c != "application/octet-stream");
+    Some(content_type.map_or(PartEncoding::File, PartEncoding::FileOf))
+}
+
+/// A content type that is neither a list nor a range.
+fn single(content_type: &str) -> Option<String> {
+    let fits = content_type.contains('/') && !content_type.contains([',', '*']);
+    fits.then(|| text::line(content_type.trim(), 100))
+}
+
+/// A style, given by any of its three keywords.
+fn style(encoding: &Node<'_>) -> Option<PartEncoding> {
+    let named = encoding.str("style");
+    let named = named.and_then(|name| STYLES.into_iter().find(|style| *style == name));
+    let explode = encoding.bool("explode");
+    let reserved = encoding.bool("allowReserved");
+    if named.is_none() && explode.is_none() && reserved.is_none() {
+        return None;
+    }
+    let style = named.unwrap_or("form");
+    let explode = explode.unwrap_or(style == "form");
+    Some(if reserved == Some(true) {
+        PartEncoding::Reserved(style, explode)
+    } else {
+        PartEncoding::Styled(style, explode)
+    })
+}
