@@ -143,7 +143,8 @@ fn object_schema(which: &str, text: &str, faults: &mut Vec<String>) -> Option<Ob
 
 /// The arguments that the request is built from.
 fn arguments(operation: &OperationDef) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = operation.parameters.iter().map(|p| p.argument).collect();
+    let chosen = operation.parameters.iter().filter(|p| p.constant.is_none());
+    let mut names: Vec<&'static str> = chosen.map(|p| p.argument).collect();
     match operation.body.map(|body| body.shape) {
         Some(BodyShape::Whole { argument }) => names.push(argument),
         Some(BodyShape::Properties { fields, additional }) => {

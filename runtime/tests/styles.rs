@@ -437,3 +437,24 @@ fn the_whole_query_string_is_a_form_json_or_an_encoded_text() {
         );
     }
 }
+
+#[test]
+fn a_parameter_with_one_value_is_sent_whatever_the_arguments_say() {
+    let constant = Some("2025-09-03");
+    let header = Parameter {
+        constant,
+        ..Parameter::HEADER
+    };
+    let query = Parameter {
+        constant,
+        ..Parameter::QUERY
+    };
+    for value in [json!(null), json!("2020-01-01")] {
+        let request = send(header, value.clone()).unwrap();
+        assert_eq!(
+            request.headers,
+            [("color".to_owned(), "2025-09-03".to_owned())]
+        );
+        assert_eq!(send(query, value).unwrap().query, "color=2025-09-03");
+    }
+}

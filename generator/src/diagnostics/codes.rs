@@ -175,6 +175,8 @@ codes! {
     E0414 Info    kept  "A parameter is a credential";
     E0415 Info    kept  "Only one media type of a body is used";
     E0420 Warning lossy "A header of a part has no fixed value";
+    E0421 Info    kept  "A parameter is a credential that no security scheme declares";
+    E0422 Info    kept  "A parameter has one value";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";

@@ -261,8 +261,17 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         _ => (quote!(QUERY), "form", true),
     };
     let name = lit(&parameter.name);
-    let argument = lit(&parameter.argument);
-    let mut fields = vec![quote!(name: #name), quote!(argument: #argument)];
+    let mut fields = vec![quote!(name: #name)];
+    match &parameter.constant {
+        Some(value) => {
+            let value = lit(value);
+            fields.push(quote!(constant: Some(#value)));
+        }
+        None => {
+            let argument = lit(&parameter.argument);
+            fields.push(quote!(argument: #argument));
+        }
+    }
     if parameter.location == "querystring" {
         fields.push(quote!(location: op::Location::QueryString));
     }

@@ -78,7 +78,7 @@ pub enum Part {
 pub struct Parameter {
     /// Wire name.
     pub name: String,
-    /// Argument name.
+    /// Argument name; empty for a constant.
     pub argument: String,
     /// `path`, `query`, `querystring`, `header` or `cookie`.
     pub location: &'static str,
@@ -90,6 +90,8 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// `required`.
     pub required: bool,
+    /// Its only value, if it has but one; then there is no argument.
+    pub constant: Option<String>,
 }
 
 /// A request body.

@@ -69,6 +69,7 @@ pub fn lower(
     let kept = distinct(kept, &mut exclusions, sink);
     let identity = Identity::of(&root, names);
     let mut security = SecuritySchemes::read(&root, resolver, &identity.env_prefix, sink);
+    security.adopt(&kept, resolver, &identity.env_prefix);
     let tools = name_tools(&kept, sink);
     let shapes = Shapes::new(resolver);
     let mut lowering = Lowering {

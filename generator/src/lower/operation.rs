@@ -1,11 +1,10 @@
 //! One operation: its arguments, its schema, its request and its type.
 
 use super::arguments::Argument;
-use super::parameters::RawParameter;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::types::{Direction, TypeBuilder, presence};
-use super::{body, describe, parameters, path, response, risk};
+use super::{body, credentials, describe, parameters, path, response, risk};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{RawOperation, Resolver};
@@ -49,8 +48,11 @@ impl<'a> Lowering<'_, 'a> {
             reason
         })?;
         let security = self.security.of(&raw.node, sink);
-        let parameters = parameters::read(raw, &segments, self.resolver, sink)?;
-        let parameters = self.without_credentials(parameters, &security, sink);
+        let mut parameters = parameters::read(raw, &segments, self.resolver, sink)?;
+        let public = raw.node.get("security").is_some() && security.is_empty();
+        let security = self
+            .security
+            .take_credentials(&mut parameters, security, public, sink);
         note_servers(raw, sink);
         let body = body::read(raw, self.resolver, self.shapes, sink)?;
         let type_name = self.type_names.take(&pascal(tool, 0), "_");
@@ -61,8 +63,12 @@ impl<'a> Lowering<'_, 'a> {
         let (in_path, others): (Vec<_>, Vec<_>) =
             parameters.into_iter().partition(|p| p.location == "path");
         for parameter in in_path.into_iter().chain(others) {
-            let argument = names.take(&parameter.name, parameter.place());
-            arguments.push(self.parameter_argument(&parameter, &argument, &type_name));
+            let constant = credentials::constant(&parameter, self.shapes, sink);
+            let mut argument = String::new();
+            if constant.is_none() {
+                argument = names.take(&parameter.name, parameter.place());
+                arguments.push(self.parameter_argument(&parameter, &argument, &type_name));
+            }
             wire.push(ir::Parameter {
                 name: parameter.name,
                 argument,
@@ -71,6 +77,7 @@ impl<'a> Lowering<'_, 'a> {
                 explode: parameter.explode,
                 allow_reserved: parameter.allow_reserved,
                 required: parameter.required,
+                constant,
             });
         }
         let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
@@ -128,38 +135,6 @@ impl<'a> Lowering<'_, 'a> {
             summary: describe::summary(raw, tool),
             pointer: raw.node.pointer.clone(),
         })
-    }
-
-    /// Parameters that a security scheme of the operation sends are not for a model to fill in (rule
-    /// R2).
-    fn without_credentials(
-        &self,
-        mut parameters: Vec<RawParameter<'a>>,
-        security: &[Vec<ir::Security>],
-        sink: &mut Sink,
-    ) -> Vec<RawParameter<'a>> {
-        parameters.retain(|parameter| {
-            let scheme = security.iter().flatten().find(|s| {
-                self.security
-                    .sends(s.scheme, parameter.location, &parameter.name)
-            });
-            if scheme.is_some() {
-                sink.push(
-                    Diagnostic::new(
-                        Code::E0414,
-                        format!(
-                            "the {} parameter `{}` is the credential of a security scheme",
-                            parameter.location,
-                            text::line(&parameter.name, 60)
-                        ),
-                    )
-                    .at(&parameter.node.pointer)
-                    .note("it is no argument: the server sends it from its environment"),
-                );
-            }
-            scheme.is_none()
-        });
-        parameters
     }
 }
 

@@ -198,7 +198,9 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
             ));
         }
     };
-    if location == "header" && is_reserved(name) {
+    // `Authorization` is a credential, which the operation's schemes may lack (rule R2).
+    let credential = name.eq_ignore_ascii_case("authorization");
+    if location == "header" && is_reserved(name) && !credential {
         sink.push(
             Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
                 .at(&node.pointer)

@@ -68,6 +68,9 @@ impl<'a> SecuritySchemes<'a> {
             Some(SchemeKind::HeaderKey(key)) => {
                 location == "header" && key.eq_ignore_ascii_case(name)
             }
+            Some(SchemeKind::Basic | SchemeKind::Bearer) => {
+                location == "header" && name.eq_ignore_ascii_case("authorization")
+            }
             Some(SchemeKind::QueryKey(key)) => location == "query" && key == name,
             Some(SchemeKind::CookieKey(key)) => location == "cookie" && key == name,
             _ => false,

@@ -17,6 +17,8 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Whether the request cannot be made without it.
     pub required: bool,
+    /// Its only value, if the document leaves no choice; then there is no argument.
+    pub constant: Option<&'static str>,
 }
 
 impl Parameter {
@@ -29,6 +31,7 @@ impl Parameter {
         explode: false,
         allow_reserved: false,
         required: true,
+        constant: None,
     };
     /// An optional query parameter with the default style.
     pub const QUERY: Self = Self {
@@ -39,6 +42,7 @@ impl Parameter {
         explode: true,
         allow_reserved: false,
         required: false,
+        constant: None,
     };
     /// An optional header with the default style.
     pub const HEADER: Self = Self {
@@ -49,6 +53,7 @@ impl Parameter {
         explode: false,
         allow_reserved: false,
         required: false,
+        constant: None,
     };
     /// An optional cookie with the default style.
     pub const COOKIE: Self = Self {
@@ -59,6 +64,7 @@ impl Parameter {
         explode: true,
         allow_reserved: false,
         required: false,
+        constant: None,
     };
 }
 

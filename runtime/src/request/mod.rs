@@ -60,7 +60,10 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
     let mut headers = Vec::new();
     let mut cookies = Vec::new();
     for parameter in operation.parameters {
-        let given = arguments.get(parameter.argument);
+        let constant = parameter.constant.map(Value::from);
+        let given = constant
+            .as_ref()
+            .or_else(|| arguments.get(parameter.argument));
         let Some(value) = given.and_then(|value| defined(parameter, value)) else {
             if parameter.required && parameter.location != Location::Path {
                 return Err(RequestError::new(

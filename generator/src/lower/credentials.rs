@@ -1,0 +1,393 @@
+//! Parameters that are the operator's and not the model's (rule R2): credentials that a document
+//! declares as ordinary parameters become security schemes, headers and versions with one value are
+//! constants.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::parameters::RawParameter;
+use super::schema::Shapes;
+use super::security::SecuritySchemes;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir::{Scheme, SchemeKind, Security};
+use crate::model::{Node, RawOperation, Resolver};
+use crate::names::{screaming, words};
+use crate::text;
+
+/// Words of names that are credentials wherever they stand, written together.
+const ALWAYS: [&str; 8] = [
+    "apikey",
+    "apitoken",
+    "apisecret",
+    "apiusername",
+    "authtoken",
+    "subscriptionkey",
+    "clientsecret",
+    "secretkey",
+];
+/// The same for headers.
+const IN_HEADERS: [&str; 11] = [
+    "accesskey",
+    "accesstoken",
+    "appid",
+    "appkey",
+    "authemail",
+    "authkey",
+    "authorization",
+    "consumerid",
+    "consumerkey",
+    "privatetoken",
+    "usertoken",
+];
+/// Whole names of headers.
+const HEADERS: [&str; 6] = [
+    "auth",
+    "authentication",
+    "token",
+    "xauth",
+    "xtoken",
+    "xauthentication",
+];
+/// Whole names of cookies.
+const COOKIES: [&str; 9] = [
+    "accesstoken",
+    "connectsid",
+    "jsessionid",
+    "jwt",
+    "phpsessid",
+    "session",
+    "sessionid",
+    "sid",
+    "token",
+];
+/// Names of query parameters that are credentials if most operations have them, and else are values.
+const IF_COMMON: [&str; 6] = ["accesstoken", "appid", "appkey", "auth", "key", "token"];
+/// What such names say when they are something else.
+const OTHERWISE: [&str; 5] = ["csrf", "xsrf", "idempotency", "signature", "webhook"];
+
+/// Whether a name is that of a credential. `common`: most operations have the parameter.
+fn is_credential(location: &str, name: &str, common: bool) -> bool {
+    let joined = words(name).concat();
+    let has = |list: &[&str]| list.iter().any(|word| joined.contains(word));
+    let is = |list: &[&str]| list.contains(&joined.as_str());
+    if has(&OTHERWISE) {
+        return false;
+    }
+    match location {
+        "header" => has(&ALWAYS) || has(&IN_HEADERS) || is(&HEADERS),
+        "query" => has(&ALWAYS) || (common && is(&IF_COMMON)),
+        "cookie" => has(&ALWAYS) || is(&COOKIES),
+        _ => false,
+    }
+}
+
+/// How the credential of a parameter is sent.
+fn kind(location: &str, name: &str, node: &Node<'_>) -> SchemeKind {
+    if location == "header" && name.eq_ignore_ascii_case("authorization") {
+        let said = [
+            node.get("description"),
+            node.get("example"),
+            node.get("schema"),
+        ];
+        let said: String = said
+            .iter()
+            .flatten()
+            .map(|node| node.value.to_string().to_ascii_lowercase())
+            .collect();
+        if said.contains("bearer") {
+            return SchemeKind::Bearer;
+        }
+        if said.contains("basic ") {
+            return SchemeKind::Basic;
+        }
+    }
+    match location {
+        "query" => SchemeKind::QueryKey(name.to_owned()),
+        "cookie" => SchemeKind::CookieKey(name.to_owned()),
+        _ => SchemeKind::HeaderKey(name.to_owned()),
+    }
+}
+
+impl<'a> SecuritySchemes<'a> {
+    /// Makes up a scheme for each credential that is declared as a parameter and that no scheme sends.
+    pub fn adopt(&mut self, operations: &[RawOperation<'a>], resolver: Resolver<'a>, prefix: &str) {
+        let mut found: IndexMap<(&'static str, String), (Node<'a>, usize)> = IndexMap::new();
+        for raw in operations {
+            let mut own = IndexSet::new();
+            for node in [&raw.path_item, &raw.node]
+                .into_iter()
+                .flat_map(|owner| owner.list("parameters"))
+            {
+                let Ok(node) = resolver.follow(node) else {
+                    continue;
+                };
+                let location = ["header", "query", "cookie"];
+                let location = location.into_iter().find(|l| node.str("in") == Some(l));
+                let (Some(location), Some(name)) = (location, node.str("name")) else {
+                    continue;
+                };
+                let key = match location {
+                    "header" => name.to_ascii_lowercase(),
+                    _ => name.to_owned(),
+                };
+                if own.insert((location, key.clone())) {
+                    let known = found.entry((location, key)).or_insert((node, 0));
+                    known.1 = known.1.saturating_add(1);
+                }
+            }
+        }
+        for ((location, _), (node, count)) in found {
+            let name = node.str("name").unwrap_or_default();
+            let common = count > 1 && count.saturating_mul(2) >= operations.len();
+            if is_credential(location, name, common) && self.sender(location, name).is_none() {
+                let kind = kind(location, name, &node);
+                self.make_up(name, kind, prefix);
+            }
+        }
+    }
+
+    fn make_up(&mut self, name: &str, kind: SchemeKind, prefix: &str) {
+        let taken = |name: &str| self.schemes.iter().any(|s| s.name == name);
+        let mut unique = text::line(name, 60);
+        while taken(&unique) {
+            unique.push_str(" (parameter)");
+        }
+        let own = screaming(name, self.schemes.len());
+        let short = own.strip_prefix("X_").unwrap_or(&own);
+        let short = short.strip_prefix(&format!("{prefix}_")).unwrap_or(short);
+        let variables = match kind {
+            SchemeKind::Bearer => vec![format!("{prefix}_TOKEN")],
+            SchemeKind::Basic => vec![format!("{prefix}_USERNAME"), format!("{prefix}_PASSWORD")],
+            _ => {
+                let mut variable = format!("{prefix}_{short}");
+                while self.schemes.iter().any(|s| s.variables.contains(&variable)) {
+                    variable.push_str("_PARAMETER");
+                }
+                vec![variable]
+            }
+        };
+        let mut static_name = own;
+        while self.schemes.iter().any(|s| s.static_name == static_name) {
+            static_name.push('_');
+        }
+        self.schemes.push(Scheme {
+            name: unique,
+            static_name,
+            kind,
+            variables,
+        });
+    }
+
+    /// The scheme that sends what a parameter carries.
+    fn sender(&self, location: &str, name: &str) -> Option<usize> {
+        (0..self.schemes.len()).find(|scheme| self.sends(*scheme, location, name))
+    }
+
+    /// Takes the credentials out of the parameters of an operation, and adds to its requirements those
+    /// that it did not name.
+    pub fn take_credentials(
+        &self,
+        parameters: &mut Vec<RawParameter<'a>>,
+        security: Vec<Vec<Security>>,
+        declared_public: bool,
+        sink: &mut Sink,
+    ) -> Vec<Vec<Security>> {
+        let mut required = Vec::new();
+        let mut optional = Vec::new();
+        parameters.retain(|parameter| {
+            let (location, name) = (parameter.location, parameter.name.as_str());
+            let shown = text::line(name, 60);
+            let by_own = security
+                .iter()
+                .flatten()
+                .any(|s| self.sends(s.scheme, location, name));
+            if by_own {
+                let code = if name.eq_ignore_ascii_case("authorization") {
+                    Code::E0409
+                } else {
+                    Code::E0414
+                };
+                sink.push(
+                    Diagnostic::new(
+                        code,
+                        format!("the {location} parameter `{shown}` is the credential of a security scheme"),
+                    )
+                    .at(&parameter.node.pointer)
+                    .note("it is no argument: the server sends it from its environment"),
+                );
+                return false;
+            }
+            // A public operation may take a value of that name, such as the token of a link.
+            let named = is_credential(location, name, false);
+            let Some(scheme) = self
+                .sender(location, name)
+                .filter(|_| named || !declared_public)
+            else {
+                return true;
+            };
+            let variables = self.schemes.get(scheme).map(|s| s.variables.join("` and `"));
+            sink.push(
+                Diagnostic::new(
+                    Code::E0421,
+                    format!("the {location} parameter `{shown}` is a credential"),
+                )
+                .at(&parameter.node.pointer)
+                .note(format!(
+                    "it is no argument: the server sends it from `{}`",
+                    variables.unwrap_or_default()
+                ))
+                .help("declare a security scheme instead"),
+            );
+            let list = if parameter.required {
+                &mut required
+            } else {
+                &mut optional
+            };
+            list.push(Security {
+                scheme,
+                scopes: Vec::new(),
+            });
+            false
+        });
+        with(security, required, optional)
+    }
+}
+
+/// The alternatives with what parameters add: what is required always, what is optional first with and
+/// then without.
+fn with(
+    security: Vec<Vec<Security>>,
+    required: Vec<Security>,
+    optional: Vec<Security>,
+) -> Vec<Vec<Security>> {
+    if required.is_empty() && optional.is_empty() {
+        return security;
+    }
+    let stated = if security.is_empty() {
+        vec![Vec::new()]
+    } else {
+        security
+    };
+    let mut alternatives: Vec<Vec<Security>> = Vec::new();
+    for added in [[required.clone(), optional.clone()].concat(), required] {
+        for alternative in &stated {
+            let all = [alternative.clone(), added.clone()].concat();
+            if !alternatives.contains(&all) {
+                alternatives.push(all);
+            }
+        }
+    }
+    alternatives
+}
+
+/// The value of a parameter that leaves no choice: a version with one value or a default, or a header
+/// that is required and can only be one text.
+pub fn constant(
+    parameter: &RawParameter<'_>,
+    shapes: &Shapes<'_>,
+    sink: &mut Sink,
+) -> Option<String> {
+    if !matches!(parameter.location, "header" | "query") {
+        return None;
+    }
+    let shape = shapes.of(parameter.schema.as_ref()?);
+    let words = words(&parameter.name);
+    let is_version = words.last().is_some_and(|word| word == "version")
+        && (parameter.location == "header" || words.iter().any(|word| word == "api"));
+    let one = shape
+        .values
+        .as_ref()
+        .is_some_and(|values| values.len() == 1);
+    let forced = one && parameter.required && parameter.location == "header";
+    if !is_version && !forced {
+        return None;
+    }
+    let value = shape.only_value()?;
+    let sendable = !value.is_empty() && value.chars().all(|c| matches!(c, '!'..='~'));
+    if !sendable {
+        return None;
+    }
+    sink.push(
+        Diagnostic::new(
+            Code::E0422,
+            format!(
+                "the {} parameter `{}` is always sent as `{}`",
+                parameter.location,
+                text::line(&parameter.name, 60),
+                text::line(&value, 60)
+            ),
+        )
+        .at(&parameter.node.pointer),
+    );
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_credential, with};
+    use crate::ir::Security;
+
+    #[test]
+    fn credentials_are_known_by_name_and_place() {
+        for (location, name, common, expected) in [
+            ("header", "Api-Key", false, true),
+            ("header", "Api-Username", false, true),
+            ("header", "X-API-KEY", false, true),
+            ("header", "authtoken", false, true),
+            ("header", "Authorization", false, true),
+            ("header", "X-Auth-Token", false, true),
+            ("header", "PRIVATE-TOKEN", false, true),
+            ("header", "Ocp-Apim-Subscription-Key", false, true),
+            ("header", "x-apideck-consumer-id", false, true),
+            ("header", "X-CSRF-Token", true, false),
+            ("header", "Idempotency-Key", true, false),
+            ("header", "x-webhook-signature", true, false),
+            ("header", "X-Request-Id", true, false),
+            ("header", "If-Match", true, false),
+            ("query", "api_key", false, true),
+            ("query", "token", false, false),
+            ("query", "token", true, true),
+            ("query", "key", false, false),
+            ("query", "key", true, true),
+            ("query", "session", true, false),
+            ("cookie", "PHPSESSID", false, true),
+            ("cookie", "theme", true, false),
+            ("path", "api_key", true, false),
+        ] {
+            assert_eq!(
+                is_credential(location, name, common),
+                expected,
+                "{location} {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn credentials_of_parameters_join_every_alternative() {
+        let list = |ids: &[usize]| -> Vec<Security> {
+            let one = |&scheme| Security {
+                scheme,
+                scopes: Vec::new(),
+            };
+            ids.iter().map(one).collect()
+        };
+        for (security, required, optional, expected) in [
+            (vec![], list(&[]), list(&[]), vec![]),
+            (vec![], list(&[1, 2]), list(&[]), vec![list(&[1, 2])]),
+            (vec![], list(&[]), list(&[1]), vec![list(&[1]), list(&[])]),
+            (
+                vec![],
+                list(&[1]),
+                list(&[2]),
+                vec![list(&[1, 2]), list(&[1])],
+            ),
+            (
+                vec![list(&[0]), list(&[])],
+                list(&[1]),
+                list(&[]),
+                vec![list(&[0, 1]), list(&[1])],
+            ),
+        ] {
+            assert_eq!(with(security, required, optional), expected);
+        }
+    }
+}
