@@ -13,7 +13,9 @@ use common::api::{API, Customer, GetCustomer, KEY_COOKIE, KEY_HEADER, KEY_QUERY}
 use common::process::{Server, text};
 use common::upstream;
 use mcpwright_runtime::json::Object;
-use mcpwright_runtime::operation::{OperationDef, Parameter, Part, SecurityUse, Segment};
+use mcpwright_runtime::operation::{
+    Api, OperationDef, Parameter, Part, SecurityUse, Segment, Server as ServerDef,
+};
 use mcpwright_runtime::upstream::{Failure, Settings, Upstream};
 use mcpwright_runtime::{CallError, Client};
 use serde_json::{Value, json};
@@ -423,4 +425,63 @@ async fn an_argument_never_stands_beside_a_credential() {
 #[test]
 fn the_tables_are_complete() {
     assert_eq!(mcpwright_runtime::coverage::check(&API), Ok(()));
+}
+
+static UPLOADS: ServerDef = ServerDef {
+    variable: "OWN_UPLOADS_BASE_URL",
+    servers: &["https://uploads.example.com"],
+};
+static UPLOAD: OperationDef = OperationDef {
+    tool: "upload",
+    segments: &[Segment(&[Part::Literal("upload")])],
+    server: Some(&UPLOADS),
+    ..OperationDef::DEFAULT
+};
+static OWN: Api = Api {
+    env_prefix: "OWN",
+    operations: &[&UPLOAD],
+    ..API
+};
+
+#[tokio::test]
+async fn an_operation_with_a_server_of_its_own_goes_there_or_nowhere() {
+    let (base, main) = upstream::start().await;
+    let (other, own) = upstream::start().await;
+    let request = || mcpwright_runtime::request::build(&UPLOAD, &Object::new()).unwrap();
+    let upstream = |own: Option<String>| {
+        let read = |name: &str| match name {
+            "OWN_BASE_URL" => Some(base.clone()),
+            "OWN_UPLOADS_BASE_URL" => own.clone(),
+            _ => None,
+        };
+        Settings::read(&OWN, &read).map(|settings| Upstream::new(settings, "own", "1"))
+    };
+    // The server starts, and the call says what is missing.
+    let failure = upstream(None)
+        .unwrap()
+        .send(&UPLOAD, request())
+        .await
+        .unwrap_err();
+    assert!(!failure.may_have_arrived());
+    assert_eq!(
+        failure.to_string(),
+        "this operation has a server of its own, whose address is not configured; the operator of this \
+         server has to set OWN_UPLOADS_BASE_URL; the API's document suggests https://uploads.example.com"
+    );
+    let sent = upstream(Some(other))
+        .unwrap()
+        .send(&UPLOAD, request())
+        .await;
+    assert!(sent.is_ok(), "{sent:?}");
+    assert!(own.last().uri.ends_with("/upload"));
+    assert_eq!(main.count(), 0);
+    // An address that would show credentials is refused as any other.
+    let error = upstream(Some("http://uploads.example.com".to_owned())).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("OWN_UPLOADS_BASE_URL is plain http"),
+        "{error}"
+    );
+    assert!(error.to_string().contains("OWN_ALLOW_HTTP=1"), "{error}");
 }

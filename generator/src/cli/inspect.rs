@@ -38,6 +38,17 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     );
     terminal.result(table(api));
     terminal.say(summary(api, terminal));
+    for server in &api.own_servers {
+        let urls = if server.urls.is_empty() {
+            "no http(s) address in the document".to_owned()
+        } else {
+            server.urls.join(", ")
+        };
+        terminal.say(format!(
+            "  {}: base URL of a server that only some tools use ({urls})",
+            server.variable
+        ));
+    }
     let bytes: usize = api.operations().map(size).sum();
     terminal.say(format!(
         "  {bytes} bytes of names, descriptions and argument schemas"
@@ -76,6 +87,7 @@ fn report(api: &Api) -> Value {
                     "parameters": o.fields.len(),
                     "required": required,
                     "bytes": size(o),
+                    "baseUrlVariable": o.server.and_then(|i| Some(&api.own_servers.get(i)?.variable)),
                     "pointer": o.pointer.to_string(),
                 })
             })
@@ -90,6 +102,8 @@ fn report(api: &Api) -> Value {
         "operations": api.document_operations,
         "tools": tools,
         "exclusions": api.exclusions,
+        "servers": api.servers,
+        "ownServers": api.own_servers.iter().map(|s| json!({"variable": s.variable, "urls": s.urls})).collect::<Vec<_>>(),
         "variables": api.schemes.iter().flat_map(|s| s.variables.clone()).collect::<Vec<_>>(),
     })
 }

@@ -54,12 +54,14 @@ pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
         );
     }
     for module in modules {
-        let file =
-            if module.children.is_empty() && module.path.len() > 1 || module.path == ["security"] {
-                format!("src/{}.rs", module.path.join("/"))
-            } else {
-                format!("src/{}/mod.rs", module.path.join("/"))
-            };
+        let file = if module.children.is_empty() && module.path.len() > 1
+            || module.path == ["security"]
+            || module.path == ["servers"]
+        {
+            format!("src/{}.rs", module.path.join("/"))
+        } else {
+            format!("src/{}/mod.rs", module.path.join("/"))
+        };
         files.insert(file, module_file(api, module));
     }
     files
@@ -248,6 +250,16 @@ fn readme(api: &Api) -> String {
         .collect();
     let (variables, others) = credentials(api);
     let server = api.servers.first().map(|url| cell(url));
+    let own_servers: Vec<_> = api
+        .own_servers
+        .iter()
+        .enumerate()
+        .map(|(i, server)| {
+            let tools = api.operations().filter(|o| o.server == Some(i)).count();
+            let url = server.urls.first().map(|url| cell(url));
+            context! { variable => server.variable.clone(), tools => tools, url => url }
+        })
+        .collect();
     let rendered = environment.render_str(
         include_str!("../../templates/README.md.j2"),
         context! {
@@ -263,6 +275,7 @@ fn readme(api: &Api) -> String {
             variables => variables,
             others => others,
             server => server,
+            own_servers => own_servers,
             groups => groups,
             exclusions => exclusions,
         },

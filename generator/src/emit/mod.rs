@@ -8,6 +8,7 @@ mod module;
 mod operations;
 mod schema_text;
 mod security;
+mod servers;
 mod tokens;
 mod types;
 
@@ -25,6 +26,7 @@ pub type Files = BTreeMap<String, String>;
 /// The Rust modules of an API, without saying where they are written to.
 fn modules(api: &Api) -> Vec<Module> {
     let mut modules = vec![security::module(api)];
+    modules.extend(servers::module(api));
     modules.extend(operations::modules(api));
     modules.extend(types::modules(api));
     modules

@@ -89,7 +89,7 @@ pub fn items(
     ));
     let table_doc = doc(&format!("Tool `{}`: {summary}\n\n{about}", operation.tool));
     let struct_doc = doc(&format!("{summary}\n\n{about}"));
-    let table = table(requirements, group, operation);
+    let table = table(api, requirements, group, operation);
     let static_name = ident(&operation.static_name);
     let type_name = ident(&operation.type_name);
     let prefix = quote!(super::super::types::);
@@ -140,7 +140,12 @@ pub fn items(
 }
 
 /// The static description; what equals the default is left out.
-fn table(requirements: &Requirements<'_>, group: &str, operation: &Operation) -> TokenStream {
+fn table(
+    api: &Api,
+    requirements: &Requirements<'_>,
+    group: &str,
+    operation: &Operation,
+) -> TokenStream {
     let mut fields: Vec<TokenStream> = Vec::new();
     let mut text = |name: &str, value: &str, default: &str| {
         if value != default {
@@ -177,6 +182,10 @@ fn table(requirements: &Requirements<'_>, group: &str, operation: &Operation) ->
     if let Some(body) = &operation.body {
         let body = self::body(body);
         fields.push(quote!(body: Some(#body)));
+    }
+    if let Some(server) = operation.server.and_then(|i| api.own_servers.get(i)) {
+        let name = ident(&server.static_name);
+        fields.push(quote!(server: Some(&super::super::servers::#name)));
     }
     if !operation.accept.is_empty() {
         let accept = operation.accept.iter().map(|m| lit(m));

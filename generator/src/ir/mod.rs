@@ -31,6 +31,8 @@ pub struct Api {
     pub env_prefix: String,
     /// Absolute server URLs of the document, as suggestions.
     pub servers: Vec<String>,
+    /// Servers that only some operations use.
+    pub own_servers: Vec<Server>,
     /// The security schemes that operations use.
     pub schemes: Vec<Scheme>,
     /// Operations by tag, in the order of the document's tags.
@@ -52,6 +54,17 @@ impl Api {
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)
     }
+}
+
+/// A server that only some operations use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Server {
+    /// Environment variable that holds its base URL.
+    pub variable: String,
+    /// Name of its static.
+    pub static_name: String,
+    /// Its URLs in the document, absolute or relative.
+    pub urls: Vec<String>,
 }
 
 /// The operations of one tag.

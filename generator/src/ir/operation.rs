@@ -27,6 +27,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Request body.
     pub body: Option<Body>,
+    /// Index in [`super::Api::own_servers`], if it has a server for itself.
+    pub server: Option<usize>,
     /// Media types of the success answers.
     pub accept: Vec<String>,
     /// Alternatives of schemes.

@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 
 use super::arrange::{arrange, renumber};
 use super::groups::Groups;
-use super::identity::{Identity, instructions, servers};
+use super::identity::{Identity, instructions};
 use super::operation::Lowering;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
+use super::servers::Servers;
 use super::types::TypeBuilder;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -77,6 +78,7 @@ pub fn lower(
         shapes: &shapes,
         types: TypeBuilder::new(&shapes, &root),
         security: &security,
+        servers: Servers::read(&root, &identity.env_prefix),
         type_names: Unique::default(),
     };
     let mut groups = Groups::new(&root);
@@ -88,6 +90,7 @@ pub fn lower(
     }
     groups.name_tools_in_text(&kept, &tools);
     let types = std::mem::take(&mut lowering.types.types);
+    let all_servers = lowering.servers;
     shapes.drain_into(sink);
     let mut groups = groups.finish();
     if groups.is_empty() {
@@ -99,7 +102,7 @@ pub fn lower(
     }
     let types = place_types(types, &mut groups);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
-    let servers = servers(&root, sink);
+    let servers = all_servers.suggested(&root, sink);
     let document_name = document
         .name
         .rsplit(['/', '\\'])
@@ -114,6 +117,7 @@ pub fn lower(
         version: identity.version,
         env_prefix: identity.env_prefix,
         servers,
+        own_servers: all_servers.into_own(),
         schemes,
         groups,
         types,

@@ -1,7 +1,6 @@
 //! What the API is called, where it says it is, and what the server says of itself.
 
 use super::api::Names;
-use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::Node;
 use crate::names::words;
@@ -98,34 +97,6 @@ fn slug(title: &str) -> String {
         Some(c) if c.is_ascii_alphabetic() => slug,
         Some(_) => format!("api-{slug}"),
     }
-}
-
-/// Absolute server URLs with their variables' defaults filled in (OpenAPI 3.2 §4.5).
-pub fn servers(root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
-    let mut servers: Vec<String> = Vec::new();
-    for server in root.list("servers") {
-        let Some(url) = server.str("url") else {
-            continue;
-        };
-        let mut url = text::line(url, 300);
-        for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
-            let default = variable.str("default").unwrap_or_default();
-            url = url.replace(&format!("{{{name}}}"), &text::line(default, 200));
-        }
-        let absolute = url.starts_with("https://") || url.starts_with("http://");
-        if absolute && !servers.contains(&url) {
-            servers.push(url);
-        }
-    }
-    if servers.is_empty() {
-        let mut diagnostic = Diagnostic::new(Code::E0603, "the document names no absolute server URL")
-            .note("the base URL is always given when the server starts; there is only no suggestion to show");
-        if let Some(node) = root.get("servers") {
-            diagnostic = diagnostic.at(&node.pointer);
-        }
-        sink.push(diagnostic);
-    }
-    servers
 }
 
 /// What the server says of itself: the first 512 characters stand alone, then the index.

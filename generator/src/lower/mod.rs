@@ -24,6 +24,7 @@ mod risk;
 pub mod schema;
 mod security;
 mod select;
+mod servers;
 mod types;
 
 pub use api::{Names, lower};

@@ -3,6 +3,7 @@
 use super::arguments::Argument;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
+use super::servers::Servers;
 use super::types::{Direction, TypeBuilder, presence};
 use super::{body, credentials, describe, parameters, path, response, risk};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -21,6 +22,8 @@ pub struct Lowering<'s, 'a> {
     pub types: TypeBuilder<'s, 'a>,
     /// The security schemes.
     pub security: &'s SecuritySchemes<'a>,
+    /// The servers.
+    pub servers: Servers,
     /// Names of operation types given out so far.
     pub type_names: Unique,
 }
@@ -53,7 +56,7 @@ impl<'a> Lowering<'_, 'a> {
         let security = self
             .security
             .take_credentials(&mut parameters, security, public, sink);
-        note_servers(raw, sink);
+        let server = self.servers.of(raw, sink);
         let body = body::read(raw, self.resolver, self.shapes, sink)?;
         let type_name = self.type_names.take(&pascal(tool, 0), "_");
         let mut names = ArgumentNames::default();
@@ -119,6 +122,7 @@ impl<'a> Lowering<'_, 'a> {
             segments,
             parameters: wire,
             body,
+            server,
             accept: success.accept,
             security,
             risk,
@@ -135,30 +139,5 @@ impl<'a> Lowering<'_, 'a> {
             summary: describe::summary(raw, tool),
             pointer: raw.node.pointer.clone(),
         })
-    }
-}
-
-/// A path or an operation may name servers of its own (OpenAPI 3.2 §4.9, §4.10). Requests go to the
-/// operator's base URL, so that credentials go nowhere else.
-fn note_servers(raw: &RawOperation<'_>, sink: &mut Sink) {
-    for owner in [&raw.node, &raw.path_item] {
-        let Some(server) = owner.list("servers").find(|s| s.str("url").is_some()) else {
-            continue;
-        };
-        let url = server.str("url").unwrap_or_default();
-        sink.push(
-            Diagnostic::new(
-                Code::E0604,
-                format!(
-                    "{} names its own server `{}`, which is not used",
-                    raw.label(),
-                    text::line(url, 100)
-                ),
-            )
-            .at(&server.pointer)
-            .note("all requests go to the base URL that the server is started with")
-            .help("generate a crate of its own for the operations of another server"),
-        );
-        return;
     }
 }

@@ -8,11 +8,13 @@ mod body;
 mod parameter;
 mod path;
 mod security;
+mod server;
 
 pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
+pub use server::Server;
 
 /// A whole API: what the generated crate passes to `mcpwright_runtime::run`.
 #[derive(Debug)]
@@ -78,6 +80,8 @@ pub struct OperationDef {
     pub parameters: &'static [Parameter],
     /// The request body, if the operation has one.
     pub body: Option<Body>,
+    /// The server that it has for itself, if the document says so; else the base URL is that of the API.
+    pub server: Option<&'static Server>,
     /// Media types for the `Accept` header, best first; empty for `*/*`.
     pub accept: &'static [&'static str],
     /// Alternatives (OR) of schemes that are all needed (AND). Empty: no credential is sent. An empty
@@ -111,6 +115,7 @@ impl OperationDef {
         segments: &[],
         parameters: &[],
         body: None,
+        server: None,
         accept: &[],
         security: &[],
         risk: Risk::Read,

@@ -70,6 +70,10 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
         Failure::NoCredential(_) => {
             ToolResult::error(ErrorKind::Auth, format!("Auth error: {text}."))
         }
+        Failure::NoServer(_) => ToolResult::error(
+            ErrorKind::Refused,
+            format!("Configuration error: {text}. Nothing was sent."),
+        ),
         Failure::Unsendable(_) => {
             ToolResult::error(ErrorKind::Validation, format!("Validation error: {text}."))
         }

@@ -18,6 +18,17 @@ impl BaseUrl {
     /// When it is no absolute http(s) URL, has userinfo, a query or a fragment, or is plain http to a
     /// host that is not this machine while `allow_http` is off.
     pub fn parse(variable: &str, text: &str, allow_http: bool) -> Result<Self, ConfigError> {
+        let prefix = variable.strip_suffix("_BASE_URL").unwrap_or(variable);
+        Self::parse_for(prefix, variable, text, allow_http)
+    }
+
+    /// The same for a variable whose name holds more than the prefix of all variables.
+    pub(super) fn parse_for(
+        prefix: &str,
+        variable: &str,
+        text: &str,
+        allow_http: bool,
+    ) -> Result<Self, ConfigError> {
         let wrong = |why: &str| ConfigError(format!("{variable} {why}"));
         let mut url = Url::parse(text.trim())
             .map_err(|_| wrong("is not an absolute URL such as https://api.example.com/v1"))?;
@@ -35,7 +46,6 @@ impl BaseUrl {
             return Err(wrong("must not have a query or a fragment"));
         }
         if url.scheme() == "http" && !is_loopback(&url) && !allow_http {
-            let prefix = variable.strip_suffix("_BASE_URL").unwrap_or(variable);
             return Err(wrong(&format!(
                 "is plain http, which would show the credential to the network; use https, or set {prefix}_ALLOW_HTTP=1"
             )));

@@ -21,6 +21,8 @@ impl Error for ConfigError {}
 pub enum Failure {
     /// No credential is configured that the operation accepts; names the variables.
     NoCredential(String),
+    /// The operation has a server of its own that is not configured; names the variable.
+    NoServer(String),
     /// The request was not sent, and the reason lies on this side.
     Unsendable(String),
     /// No connection: nothing was sent.
@@ -78,7 +80,10 @@ impl Failure {
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         match self {
-            Self::NoCredential(_) | Self::Unsendable(_) | Self::Unreachable(_) => false,
+            Self::NoCredential(_)
+            | Self::NoServer(_)
+            | Self::Unsendable(_)
+            | Self::Unreachable(_) => false,
             // 303 is how many a service answers what it has just carried out (RFC 9110 §15.4.4).
             Self::Redirect { status, .. } => !matches!(status, 307 | 308),
             Self::Broken(_)
@@ -94,7 +99,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoCredential(text) | Self::Unsendable(text) => f.write_str(text),
+            Self::NoCredential(text) | Self::NoServer(text) | Self::Unsendable(text) => {
+                f.write_str(text)
+            }
             Self::Unreachable(text) => write!(f, "the service cannot be reached ({text})"),
             Self::Broken(text) => write!(f, "the connection to the service broke ({text})"),
             Self::Timeout(limit) => {

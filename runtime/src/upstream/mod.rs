@@ -72,7 +72,7 @@ impl Upstream {
         applied.refuse_doubles(&request)?;
         let url = self
             .settings
-            .base_url
+            .base_url(operation)?
             .join(operation, &request, &applied.query)?;
         let deadline = self.settings.timeout;
         match tokio::time::timeout(deadline, self.exchange(operation, request, applied, url)).await
@@ -144,7 +144,11 @@ impl Upstream {
                     .map_err(|_| Failure::Unsendable("the proxy's URL is not valid".to_owned()))?,
             );
         }
-        if !self.settings.base_url.is_https() {
+        let bases = self.settings.other_base_urls.values();
+        if !bases
+            .chain([&self.settings.base_url])
+            .any(BaseUrl::is_https)
+        {
             // No certificate is ever needed, and none need be installed.
             builder = builder.tls_certs_only([]);
         }

@@ -1,5 +1,6 @@
 //! What the operator configures, all of it in environment variables with the API's prefix.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -7,7 +8,7 @@ use url::Url;
 
 use super::base::BaseUrl;
 use super::credentials::{Credentials, wanted};
-use super::error::ConfigError;
+use super::error::{ConfigError, Failure};
 use crate::operation::{Api, OperationDef};
 
 /// Configuration of the way to the service. It holds secrets and prints none.
@@ -15,6 +16,9 @@ use crate::operation::{Api, OperationDef};
 pub struct Settings {
     /// `<PREFIX>_BASE_URL`: where requests go.
     pub base_url: BaseUrl,
+    /// `<PREFIX>_<NAME>_BASE_URL`: where the requests of operations with a server of their own go, by the
+    /// name of the variable. What is missing is told to who calls such an operation.
+    pub other_base_urls: BTreeMap<&'static str, BaseUrl>,
     /// The variables that the security schemes name, each also as `…_FILE`.
     pub credentials: Credentials,
     /// `<PREFIX>_TIMEOUT_SECONDS`: total time of a call; 30 s.
@@ -64,11 +68,26 @@ impl Settings {
         let allow_http = matches!(get("ALLOW_HTTP").0.as_deref(), Some("1" | "true"));
         Ok(Self {
             base_url: BaseUrl::parse(&name, &base, allow_http)?,
+            other_base_urls: other_base_urls(api, variable, allow_http)?,
             credentials: Credentials::read(api, variable)?,
             timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
             proxy: proxy(get("PROXY"))?,
+        })
+    }
+
+    /// Where an operation's requests go.
+    pub(super) fn base_url(&self, operation: &OperationDef) -> Result<&BaseUrl, Failure> {
+        let Some(server) = operation.server else {
+            return Ok(&self.base_url);
+        };
+        self.other_base_urls.get(server.variable).ok_or_else(|| {
+            Failure::NoServer(format!(
+                "this operation has a server of its own, whose address is not configured; the operator of this server has to set {}{}",
+                server.variable,
+                suggestion(server.servers)
+            ))
         })
     }
 
@@ -108,12 +127,40 @@ fn proxy((text, name): (Option<String>, String)) -> Result<Option<SecretString>,
     Ok(Some(SecretString::from(text)))
 }
 
+fn other_base_urls(
+    api: &Api,
+    variable: &dyn Fn(&str) -> Option<String>,
+    allow_http: bool,
+) -> Result<BTreeMap<&'static str, BaseUrl>, ConfigError> {
+    let mut found = BTreeMap::new();
+    for name in api
+        .operations
+        .iter()
+        .filter_map(|op| Some(op.server?.variable))
+    {
+        if found.contains_key(name) {
+            continue;
+        }
+        if let Some(text) = variable(name).filter(|text| !text.trim().is_empty()) {
+            let base = BaseUrl::parse_for(api.env_prefix, name, &text, allow_http)?;
+            found.insert(name, base);
+        }
+    }
+    Ok(found)
+}
+
 fn missing_base_url(api: &Api, name: &str) -> String {
-    let suggestion = api.servers.first().map_or_else(String::new, |server| {
+    format!(
+        "{name} is not set: the address of the service is needed{}",
+        suggestion(api.servers)
+    )
+}
+
+fn suggestion(servers: &[&str]) -> String {
+    servers.first().map_or_else(String::new, |server| {
         format!(
             "; the API's document suggests {}",
             crate::text::clean(server)
         )
-    });
-    format!("{name} is not set: the address of the service is needed{suggestion}")
+    })
 }

@@ -1,0 +1,176 @@
+//! Servers (OpenAPI 3.2 §4.5). Requests go to addresses that the operator gives (ADR 0004): one for the
+//! API, and one for each other server that paths or operations name.
+
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir::Server;
+use crate::model::{Node, RawOperation};
+use crate::names::{Unique, screaming, words};
+use crate::text;
+
+/// Words of URLs that tell no server from another.
+const TELLS_NOTHING: [&str; 11] = [
+    "api", "com", "dev", "example", "http", "https", "io", "local", "net", "org", "www",
+];
+/// Words that name a server.
+const MOST_WORDS: usize = 2;
+
+/// The servers of a document.
+#[derive(Debug)]
+pub struct Servers {
+    /// URLs of the API, absolute or not.
+    all: Vec<String>,
+    prefix: String,
+    names: Unique,
+    own: IndexMap<String, Server>,
+}
+
+impl Servers {
+    /// Those that stand at the root.
+    pub fn read(root: &Node<'_>, prefix: &str) -> Self {
+        Self {
+            all: urls(root),
+            prefix: prefix.to_owned(),
+            names: Unique::default(),
+            own: IndexMap::new(),
+        }
+    }
+
+    /// The absolute URLs of the API, as suggestions.
+    pub fn suggested(&self, root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
+        let servers: Vec<String> = self
+            .all
+            .iter()
+            .filter(|url| is_absolute(url))
+            .cloned()
+            .collect();
+        if servers.is_empty() {
+            let mut diagnostic = Diagnostic::new(Code::E0603, "the document names no absolute server URL")
+                .note("the base URL is always given when the server starts; there is only no suggestion to show");
+            if let Some(relative) = self
+                .all
+                .iter()
+                .find(|url| !url.trim_matches('/').is_empty())
+            {
+                diagnostic = diagnostic.note(format!(
+                    "the base URL is that of the service with `{relative}` behind it"
+                ));
+            }
+            if let Some(node) = root.get("servers") {
+                diagnostic = diagnostic.at(&node.pointer);
+            }
+            sink.push(diagnostic);
+        }
+        servers
+    }
+
+    /// The server that an operation has for itself, as an index; none if it is one of the API's.
+    pub fn of(&mut self, raw: &RawOperation<'_>, sink: &mut Sink) -> Option<usize> {
+        let owners = [&raw.node, &raw.path_item];
+        let owner = owners.into_iter().find(|owner| !urls(owner).is_empty())?;
+        let own = urls(owner);
+        let api_root = self.all.is_empty() && own.iter().any(|url| url == "/");
+        if api_root || own.iter().any(|url| self.all.contains(url)) {
+            return None;
+        }
+        let node = owner.list("servers").find(|s| s.str("url").is_some())?;
+        let first = own
+            .iter()
+            .find(|url| is_usable(url))
+            .or(own.first())?
+            .clone();
+        if !self.own.contains_key(&first) {
+            let name = self.names.take(&self.name(&node, &first), "_");
+            let server = Server {
+                variable: format!("{}_{name}_BASE_URL", self.prefix),
+                static_name: name,
+                urls: own.into_iter().filter(|url| is_usable(url)).collect(),
+            };
+            self.own.insert(first.clone(), server);
+        }
+        let index = self.own.get_index_of(&first)?;
+        let variable = self.own.get(&first).map(|s| s.variable.as_str());
+        let (code, what) = if is_usable(&first) {
+            (Code::E0610, "has a server of its own")
+        } else {
+            (
+                Code::E0604,
+                "has only a server that is not reached by http(s)",
+            )
+        };
+        sink.push(
+            Diagnostic::new(code, format!("{} {what}, `{first}`", raw.label()))
+                .at(&node.pointer)
+                .note(format!(
+                    "its requests go to the URL in `{}`, and nowhere while that is not set",
+                    variable.unwrap_or_default()
+                )),
+        );
+        Some(index)
+    }
+
+    /// What tells a server from those of the API: its name (OpenAPI 3.2), or words of its URL.
+    fn name(&self, node: &Node<'_>, url: &str) -> String {
+        if let Some(name) = node.str("name").filter(|name| !words(name).is_empty()) {
+            return screaming(&text::line(name, 30), 0);
+        }
+        let known: Vec<String> = self.all.iter().flat_map(|url| words(url)).collect();
+        let telling = words(url).into_iter().filter(|word| {
+            let version = word.strip_prefix('v').unwrap_or(word);
+            let number = version.chars().all(|c| c.is_ascii_digit());
+            !known.contains(word) && !number && !TELLS_NOTHING.contains(&word.as_str())
+        });
+        let telling: Vec<String> = telling.take(MOST_WORDS).collect();
+        if telling.is_empty() {
+            "OTHER".to_owned()
+        } else {
+            screaming(&text::line(&telling.join("_"), 30), 0)
+        }
+    }
+
+    /// The servers that operations have for themselves.
+    pub fn into_own(self) -> Vec<Server> {
+        self.own.into_values().collect()
+    }
+}
+
+/// The URLs of `servers`, with the defaults of their variables filled in.
+fn urls(owner: &Node<'_>) -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for server in owner.list("servers") {
+        let Some(url) = server.str("url") else {
+            continue;
+        };
+        let mut url = text::line(url, 300);
+        for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
+            let first = || {
+                Some(
+                    variable
+                        .value
+                        .get("enum")?
+                        .as_array()?
+                        .first()?
+                        .as_str()?
+                        .to_owned(),
+                )
+            };
+            let default = variable.str("default").map(str::to_owned).or_else(first);
+            let default = text::line(&default.unwrap_or_default(), 200);
+            url = url.replace(&format!("{{{name}}}"), &default);
+        }
+        if !url.is_empty() && !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    urls
+}
+
+fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Absolute, or relative to where the document came from.
+fn is_usable(url: &str) -> bool {
+    is_absolute(url) || !url.contains("://")
+}
