@@ -9,9 +9,11 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use mcpwright_runtime::arguments::check as check_operation;
 use mcpwright_runtime::arguments::{Nulls, check_with, report, validate};
 use mcpwright_runtime::clock::Clock;
 use mcpwright_runtime::json::{Object, Value};
+use mcpwright_runtime::operation::OperationDef;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -451,4 +453,33 @@ proptest! {
             prop_assert!(checked.is_ok_and(|checked| same(&Value::Object(checked), &Value::Object(arguments))));
         }
     }
+}
+
+#[test]
+fn properties_get_the_names_that_they_have_on_the_wire() {
+    let operation = OperationDef {
+        renamed: &[
+            ("/update/_set", "$set"),
+            ("/update/_set/*/a_b", "a/b"),
+            ("/list/*/_type", "@type"),
+        ],
+        ..OperationDef::DEFAULT
+    };
+    let schema = json!({"type": "object", "properties": {"update": {}, "list": {}, "_set": {}}});
+    let given = json!({
+        "_set": 1,
+        "update": {"_set": [{"a_b": 2, "_set": 3}], "other": {"_set": 4}},
+        "list": [{"_type": "x"}, "_type"],
+    });
+    let (Value::Object(schema), Value::Object(given)) = (schema, given) else {
+        panic!("objects")
+    };
+    assert_eq!(
+        Value::Object(check_operation(&operation, &schema, given).unwrap()),
+        json!({
+            "_set": 1,
+            "update": {"$set": [{"a/b": 2, "_set": 3}], "other": {"_set": 4}},
+            "list": [{"@type": "x"}, "_type"],
+        })
+    );
 }

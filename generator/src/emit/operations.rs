@@ -231,6 +231,13 @@ fn table(
         let nullable = operation.nullable.iter().map(|p| lit(p));
         fields.push(quote!(nullable: &[#(#nullable),*]));
     }
+    if !operation.renamed.is_empty() {
+        let renamed = operation.renamed.iter().map(|(place, name)| {
+            let (place, name) = (lit(place), lit(name));
+            quote!((#place, #name))
+        });
+        fields.push(quote!(renamed: &[#(#renamed),*]));
+    }
     if let Some(schema) = &operation.output_schema {
         let schema = lit_block(&schema_text(schema));
         fields.push(quote!(output_schema: #schema));

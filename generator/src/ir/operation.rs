@@ -43,6 +43,8 @@ pub struct Operation {
     pub input_schema: Value,
     /// Places where null is a value.
     pub nullable: Vec<String>,
+    /// Places whose properties have another name on the wire, and that name.
+    pub renamed: Vec<(String, String)>,
     /// Relaxed schema of the structured content.
     pub output_schema: Option<Value>,
     /// What a success carries.

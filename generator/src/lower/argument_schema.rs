@@ -20,13 +20,17 @@ const LEVELS: [usize; 6] = [10, 6, 4, 3, 2, 1];
 /// components would otherwise grow without bound.
 const MOST_NODES: usize = 1_200;
 
+/// A schema, places where null is a value, and places with the wire names of what stands there.
+type InputSchema = (Value, Vec<String>, Vec<(String, String)>);
+
 impl<'a> Lowering<'_, 'a> {
-    /// The schema of all arguments, small enough, and the places in it where null is a value.
+    /// The schema of all arguments, small enough, the places in it where null is a value, and those whose
+    /// names are others on the wire.
     pub(super) fn input_schema(
         &self,
         raw: &RawOperation<'a>,
         arguments: &[Argument<'a>],
-    ) -> (Value, Vec<String>) {
+    ) -> InputSchema {
         let mut last = None;
         for levels in LEVELS {
             let mut builder = InputSchemas::new(self.shapes, levels, MOST_NODES);
@@ -34,13 +38,13 @@ impl<'a> Lowering<'_, 'a> {
             let size = schema.to_string().len();
             let fits = builder.nodes() <= MOST_NODES && size <= LARGEST;
             let cut = builder.cut;
-            last = Some((schema, builder.nullable, levels, cut, size));
+            last = Some((schema, builder.nullable, builder.renamed, levels, cut, size));
             if fits {
                 break;
             }
         }
-        let Some((schema, nullable, levels, cut, size)) = last else {
-            return (json!({"type": "object"}), Vec::new());
+        let Some((schema, nullable, renamed, levels, cut, size)) = last else {
+            return (json!({"type": "object"}), Vec::new(), Vec::new());
         };
         if cut || size > LARGEST {
             let title = if cut {
@@ -57,7 +61,7 @@ impl<'a> Lowering<'_, 'a> {
                 .note("what is left open is not checked here; the service checks it"),
             );
         }
-        (schema, distinct(nullable))
+        (schema, distinct(nullable), renamed)
     }
 }
 

@@ -84,7 +84,7 @@ impl<'a> Lowering<'_, 'a> {
             });
         }
         let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
-        let (input_schema, nullable) = self.input_schema(raw, &arguments);
+        let (input_schema, nullable, renamed) = self.input_schema(raw, &arguments);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
@@ -130,6 +130,7 @@ impl<'a> Lowering<'_, 'a> {
             hints,
             input_schema,
             nullable,
+            renamed,
             output_schema: success.schema,
             output: success.kind,
             static_name: screaming(tool, 0),

@@ -56,8 +56,16 @@ impl ArgumentNames {
     }
 }
 
+/// Whether clients accept a property name inside of an argument: `^[A-Za-z0-9_.-]{1,64}$`.
+pub fn is_accepted(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
 /// Brackets, dots and the like become underscores; what clients accept stays as it is.
-fn safe(wire: &str) -> String {
+pub fn safe(wire: &str) -> String {
     let mut name = String::new();
     for c in wire.chars() {
         if c.is_ascii_alphanumeric() || c == '-' {

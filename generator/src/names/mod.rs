@@ -11,7 +11,7 @@ mod unique;
 mod verbs;
 mod words;
 
-pub use arguments::{ArgumentNames, Place};
+pub use arguments::{ArgumentNames, Place, is_accepted, safe};
 pub use ident::{module, pascal, screaming, snake};
 pub use tool::{Named, duplicate_ids, tool_names};
 pub use unique::Unique;

@@ -10,6 +10,7 @@ mod number;
 mod problem;
 mod schema;
 mod validate;
+mod wire;
 
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
@@ -30,7 +31,8 @@ pub fn check(
     arguments: Object,
 ) -> Result<Object, Vec<Problem>> {
     let nulls = Nulls::At(operation.nullable);
-    check_all(schema, nulls, Some(operation), arguments)
+    let checked = check_all(schema, nulls, Some(operation), arguments)?;
+    Ok(wire::named(checked, operation.renamed))
 }
 
 /// Like [`check`], for any object schema. A property that the root schema does not name is a problem

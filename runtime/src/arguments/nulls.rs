@@ -20,17 +20,20 @@ impl Nulls<'_> {
     pub(super) fn keep(self, path: &[String]) -> bool {
         match self {
             Self::All => true,
-            Self::At(patterns) => patterns.iter().any(|pattern| {
-                let mut steps = pattern.split('/').skip(1);
-                let fits = path.iter().all(|key| {
-                    steps.next().is_some_and(|step| {
-                        step == "*" || step.replace("~1", "/").replace("~0", "~") == *key
-                    })
-                });
-                fits && steps.next().is_none()
-            }),
+            Self::At(patterns) => patterns.iter().any(|pattern| is_at(pattern, path)),
         }
     }
+}
+
+/// Whether a JSON Pointer, in which `*` stands for any step, leads to a place.
+pub(super) fn is_at(pattern: &str, path: &[String]) -> bool {
+    let mut steps = pattern.split('/').skip(1);
+    let fits = path.iter().all(|key| {
+        steps
+            .next()
+            .is_some_and(|step| step == "*" || step.replace("~1", "/").replace("~0", "~") == *key)
+    });
+    fits && steps.next().is_none()
 }
 
 /// What the tool's schema says about a place.

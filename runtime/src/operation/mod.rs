@@ -96,6 +96,9 @@ pub struct OperationDef {
     /// Places in the arguments where JSON `null` is a value of its own and is sent: JSON Pointers in
     /// which `*` stands for any array index or property name. A null anywhere else means "not given".
     pub nullable: &'static [&'static str],
+    /// Properties inside of arguments whose wire names clients would refuse (`$set`, `filter[x]`): the place,
+    /// a JSON Pointer as above in the names that the tool lists, and the name on the wire.
+    pub renamed: &'static [(&'static str, &'static str)],
     /// Relaxed JSON Schema 2020-12 of `structuredContent`: an object schema as JSON text; empty for none.
     pub output_schema: &'static str,
     /// What a success carries.
@@ -122,6 +125,7 @@ impl OperationDef {
         hints: Hints::READ,
         input_schema: r#"{"type":"object","additionalProperties":false}"#,
         nullable: &[],
+        renamed: &[],
         output_schema: "",
         output: OutputKind::Json,
     };

@@ -1,11 +1,14 @@
 //! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
 //! recursion cut, no root unions, no type arrays, no bare booleans.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{Additional, Shape, Shapes, Types, default_fits, is_usable_pattern};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
+use crate::names::{is_accepted, safe};
 use crate::text;
 
 /// Longest description of an argument, in characters.
@@ -38,6 +41,10 @@ pub struct InputSchemas<'s, 'a> {
     open: Vec<Pointer>,
     /// Places where null is a value, as patterns of JSON Pointers.
     pub nullable: Vec<String>,
+    /// Properties that clients would refuse the wire names of: where they stand, and the wire names.
+    pub renamed: Vec<(String, String)>,
+    /// Wire names by place.
+    keys: HashMap<String, String>,
     /// Whether something was cut because it lies too deep or is too much.
     pub cut: bool,
 }
@@ -52,6 +59,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             most_nodes,
             open: Vec::new(),
             nullable: Vec::new(),
+            renamed: Vec::new(),
+            keys: HashMap::new(),
             cut: false,
         }
     }
@@ -183,7 +192,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             self.object(schema, shape, path, body);
         } else if kind.is_none() && !shape.required.is_empty() {
             // A branch that only says what must be there.
-            schema.insert("required".to_owned(), json!(shape.required));
+            let required: Vec<String> = shape
+                .required
+                .iter()
+                .map(|name| self.key(path, name).0)
+                .collect();
+            schema.insert("required".to_owned(), json!(required));
         }
         if let Some(union) = shape.unions.first() {
             let branches: Vec<Value> = union
@@ -241,25 +255,26 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     ) {
         let mut properties = Map::new();
         let mut required = Vec::new();
+        // Names that need no other have the first claim on them.
+        for name in shape.properties.keys().filter(|name| is_accepted(name)) {
+            self.key(path, name);
+        }
         for (name, property) in &shape.properties {
             let inner = self.shapes.of(property);
             if inner.read_only {
                 continue;
             }
-            let below = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let (key, below) = self.key(path, name);
             if body && inner.nullable {
                 self.nullable.push(below.clone());
             }
-            properties.insert(
-                (*name).to_owned(),
-                self.of_shape(property, &inner, &below, body),
-            );
             if shape.required.contains(name) {
-                required.push(json!(name));
+                required.push(json!(key));
             }
+            properties.insert(key, self.of_shape(property, &inner, &below, body));
         }
         for name in shape.undeclared() {
-            properties.insert(name.to_owned(), undeclared_schema());
+            properties.insert(self.key(path, name).0, undeclared_schema());
         }
         if !properties.is_empty() {
             schema.insert("properties".to_owned(), Value::Object(properties));
@@ -277,6 +292,37 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 schema.insert("additionalProperties".to_owned(), inner);
             }
             Additional::Any | Additional::Unsaid => {}
+        }
+    }
+
+    /// The name of a property of the object at `path` as clients accept it, and its place. Branches of a
+    /// union share their place, so a name means one property there, whichever branch applies.
+    fn key(&mut self, path: &str, wire: &str) -> (String, String) {
+        let stem = if is_accepted(wire) {
+            wire.to_owned()
+        } else {
+            safe(wire)
+        };
+        let mut key = stem.clone();
+        let mut number = 2usize;
+        loop {
+            let place = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
+            match self.keys.get(&place) {
+                Some(known) if known == wire => return (key, place),
+                Some(_) => {
+                    let suffix = format!("_{number}");
+                    let room = 64usize.saturating_sub(suffix.len());
+                    key = stem.chars().take(room).collect::<String>() + &suffix;
+                    number = number.saturating_add(1);
+                }
+                None => {
+                    self.keys.insert(place.clone(), wire.to_owned());
+                    if key != wire {
+                        self.renamed.push((place.clone(), wire.to_owned()));
+                    }
+                    return (key, place);
+                }
+            }
         }
     }
 
