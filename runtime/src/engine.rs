@@ -242,6 +242,7 @@ impl Engine {
         };
         match upstream.send(operation, request).await {
             Ok(mut reply) if reply.is_success() => {
+                let empty = reply.payload == Payload::Empty;
                 let payload = match reply.payload {
                     Payload::Json(value) => {
                         let value = self.extensions.run_after(value, &info);
@@ -266,6 +267,9 @@ impl Engine {
                     reply.status,
                     payload,
                 );
+                if empty {
+                    return result::with_fields(operation, result, &reply.headers);
+                }
                 result::with_digits(result, &reply.inexact)
             }
             Ok(reply) => {

@@ -5,6 +5,7 @@
 //! it does not.
 
 mod failure;
+mod message;
 mod shrink;
 mod structured;
 mod success;
@@ -13,8 +14,8 @@ use crate::json::Value;
 
 pub use failure::{failure, refused, rejected};
 pub(crate) use structured::complete;
-pub(crate) use success::with_digits;
 pub use success::{custom, success};
+pub(crate) use success::{with_digits, with_fields};
 
 /// Characters of text in one result.
 pub const TEXT_LIMIT: usize = 60_000;

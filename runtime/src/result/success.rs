@@ -53,6 +53,37 @@ pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) 
     result
 }
 
+/// The result with what only header fields say: the state of a resource after HEAD, and where a record
+/// is that an answer without a body tells of.
+#[must_use]
+pub(crate) fn with_fields(
+    operation: &OperationDef,
+    mut result: ToolResult,
+    reply: &[(String, String)],
+) -> ToolResult {
+    let names: &[&str] = if operation.method == "HEAD" {
+        &[
+            "content-type",
+            "content-length",
+            "last-modified",
+            "etag",
+            "link",
+            "allow",
+        ]
+    } else {
+        &["location", "retry-after"]
+    };
+    let told: Vec<String> = reply
+        .iter()
+        .filter(|(name, _)| names.contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {}", cap(&clean(value), 300)))
+        .collect();
+    if let Some(Content::Text(text)) = result.content.first_mut().filter(|_| !told.is_empty()) {
+        *text += &format!("\n[{}]", told.join("; "));
+    }
+    result
+}
+
 /// The result of a custom tool: a text as it is, other JSON as an operation's answer.
 #[must_use]
 pub fn custom(value: Value) -> ToolResult {
@@ -127,7 +158,13 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         .to_ascii_lowercase();
     let name = file.filename.unwrap_or_else(|| operation.tool.to_owned());
     let size = file.data.len();
-    let about = format!("{name}: {essence}, {size} bytes");
+    // A text whose charset is not read here is bytes; its reader needs to know the charset.
+    let media_type = if essence.starts_with("text/") {
+        cap(&clean(&file.media_type), 100).into_owned()
+    } else {
+        essence.clone()
+    };
+    let about = format!("{name}: {media_type}, {size} bytes");
     if size > FILE_LIMIT {
         return ToolResult::text(format!(
             "{about}. It is larger than the {FILE_LIMIT} bytes that a result may carry, so it is not included."
@@ -148,7 +185,7 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
                 percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
             Content::Blob {
                 uri: format!("result://{}/{encoded}", operation.tool),
-                media_type: essence,
+                media_type,
                 data,
             }
         }

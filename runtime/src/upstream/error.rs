@@ -48,8 +48,7 @@ pub enum Failure {
         /// HTTP status of the answer.
         status: u16,
     },
-    /// The answer is compressed, which was not asked for and is not undone: a small answer could be a
-    /// huge one.
+    /// The answer is in a content coding that was not asked for, or damaged.
     Encoded {
         /// HTTP status of the answer.
         status: u16,
@@ -127,7 +126,7 @@ impl fmt::Display for Failure {
             Self::Encoded { status } => {
                 write!(
                     f,
-                    "the answer ({status}) is compressed, which was not asked for"
+                    "the answer ({status}) is compressed in a way that cannot be undone"
                 )
             }
             Self::Redirect {

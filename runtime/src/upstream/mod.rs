@@ -5,8 +5,11 @@
 
 mod base;
 mod budget;
+mod charset;
+mod coding;
 mod credentials;
 mod error;
+mod payload;
 mod reply;
 mod settings;
 
@@ -102,7 +105,8 @@ impl Upstream {
         };
         let mut builder = client
             .request(method, url)
-            .header(reqwest::header::ACCEPT, accept);
+            .header(reqwest::header::ACCEPT, accept)
+            .header(reqwest::header::ACCEPT_ENCODING, coding::ACCEPTED);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
