@@ -11,7 +11,7 @@ use super::Files;
 use super::manifest::{Manifest, cargo_toml};
 use super::module::{Module, print_items};
 use super::tokens::{doc_lines, ident, lit, lit_block};
-use crate::ir::Api;
+use crate::ir::{Api, SchemeKind};
 use crate::text;
 
 /// Lints that text from a document can set off without harm.
@@ -274,6 +274,9 @@ fn readme(api: &Api) -> String {
             base_url => "https://your-server.example/api",
             variables => variables,
             others => others,
+            obtains_tokens => api.schemes.iter().any(|scheme| {
+                matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_))
+            }),
             server => server,
             own_servers => own_servers,
             groups => groups,

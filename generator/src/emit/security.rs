@@ -96,6 +96,15 @@ fn kind(kind: &SchemeKind) -> TokenStream {
         SchemeKind::CookieKey(name) => key(quote!(Cookie), name),
         SchemeKind::Basic => quote!(op::SchemeKind::Basic),
         SchemeKind::Bearer => quote!(op::SchemeKind::Bearer),
+        SchemeKind::OAuth2(url) => {
+            let url = lit(url);
+            quote!(op::SchemeKind::OAuth2 { token_url: #url })
+        }
+        SchemeKind::OpenIdConnect(url) => {
+            let url = lit(url);
+            quote!(op::SchemeKind::OpenIdConnect { url: #url })
+        }
+        SchemeKind::MutualTls => quote!(op::SchemeKind::MutualTls),
         SchemeKind::Unsupported => quote!(op::SchemeKind::Unsupported),
     }
 }
@@ -107,6 +116,9 @@ fn kind_text(kind: &SchemeKind) -> String {
         SchemeKind::CookieKey(name) => format!("a key in the cookie `{name}`"),
         SchemeKind::Basic => "user name and password (HTTP Basic)".to_owned(),
         SchemeKind::Bearer => "a bearer token".to_owned(),
+        SchemeKind::OAuth2(_) => "an access token (OAuth 2)".to_owned(),
+        SchemeKind::OpenIdConnect(_) => "an access token (OpenID Connect)".to_owned(),
+        SchemeKind::MutualTls => "a client certificate (mutual TLS)".to_owned(),
         SchemeKind::Unsupported => "not supported by this version".to_owned(),
     }
 }

@@ -115,8 +115,14 @@ pub enum SchemeKind {
     CookieKey(String),
     /// HTTP basic.
     Basic,
-    /// HTTP bearer, OAuth 2, OpenID Connect.
+    /// HTTP bearer.
     Bearer,
+    /// OAuth 2, with a flow's `tokenUrl` or nothing.
+    OAuth2(String),
+    /// OpenID Connect, with its discovery URL or nothing.
+    OpenIdConnect(String),
+    /// A client certificate.
+    MutualTls,
     /// None of these.
     Unsupported,
 }

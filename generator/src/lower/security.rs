@@ -133,9 +133,32 @@ fn kind(node: &Node<'_>) -> SchemeKind {
             Some("bearer") => SchemeKind::Bearer,
             _ => SchemeKind::Unsupported,
         },
-        Some("oauth2" | "openIdConnect") => SchemeKind::Bearer,
+        Some("oauth2") => SchemeKind::OAuth2(token_url(node)),
+        Some("openIdConnect") => SchemeKind::OpenIdConnect(url(node, "openIdConnectUrl")),
+        Some("mutualTLS") => SchemeKind::MutualTls,
         _ => SchemeKind::Unsupported,
     }
+}
+
+/// The token endpoint that a flow names, those first that a server can use by itself.
+fn token_url(node: &Node<'_>) -> String {
+    let flows = [
+        "clientCredentials",
+        "password",
+        "authorizationCode",
+        "deviceAuthorization",
+    ];
+    flows
+        .iter()
+        .filter_map(|flow| node.at(&["flows", flow]))
+        .map(|flow| url(&flow, "tokenUrl"))
+        .find(|url| !url.is_empty())
+        .unwrap_or_default()
+}
+
+/// A URL that is shown and never asked.
+fn url(node: &Node<'_>, key: &str) -> String {
+    text::line(node.str(key).unwrap_or_default(), 200)
 }
 
 /// `<PREFIX>_API_KEY`, `<PREFIX>_TOKEN`, `<PREFIX>_USERNAME` and `<PREFIX>_PASSWORD`; where a kind
@@ -145,7 +168,8 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
     let class = |kind: &SchemeKind| match kind {
         SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => "API_KEY",
         SchemeKind::Basic => "PASSWORD",
-        SchemeKind::Bearer => "TOKEN",
+        SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_) => "TOKEN",
+        SchemeKind::MutualTls => "CLIENT_CERT",
         SchemeKind::Unsupported => "",
     };
     let classes: Vec<&str> = schemes.iter().map(|s| class(&s.kind)).collect();
@@ -153,7 +177,8 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
     for (i, scheme) in schemes.iter_mut().enumerate() {
         let own = statics.take(&screaming(&scheme.name, i), "_");
         let class = class(&scheme.kind);
-        let several = class != "TOKEN" && classes.iter().filter(|c| **c == class).count() > 1;
+        let several = !matches!(class, "TOKEN" | "CLIENT_CERT")
+            && classes.iter().filter(|c| **c == class).count() > 1;
         let stem = if several {
             format!("{prefix}_{own}")
         } else {
@@ -162,6 +187,11 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
         scheme.variables = match class {
             "" => Vec::new(),
             "PASSWORD" => vec![format!("{stem}_USERNAME"), format!("{stem}_PASSWORD")],
+            // A connection has one certificate, whatever the schemes are called.
+            "CLIENT_CERT" => vec![
+                format!("{stem}_CLIENT_CERT_FILE"),
+                format!("{stem}_CLIENT_KEY_FILE"),
+            ],
             class => vec![format!("{stem}_{class}")],
         };
         scheme.static_name = own;

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::operation::Api;
+use crate::operation::{Api, SchemeKind, SecurityScheme};
 
 /// The command of a generated binary.
 pub(super) fn command(api: &Api) -> Command {
@@ -78,6 +78,32 @@ fn http() -> Command {
         )
 }
 
+/// Variables of access tokens that this server obtains.
+const OAUTH: &[(&str, &str)] = &[
+    (
+        "TOKEN_URL",
+        "token endpoint, where this server gets access tokens",
+    ),
+    ("ISSUER", "or the OpenID Connect issuer that names it"),
+    (
+        "ALLOWED_TOKEN_HOSTS",
+        "hosts of token endpoints besides the issuer's own",
+    ),
+    ("CLIENT_ID", "client identifier; or …_FILE"),
+    ("CLIENT_SECRET", "client secret; or …_FILE"),
+    ("CLIENT_AUTH", "how they are sent: basic (default) or post"),
+    (
+        "REFRESH_TOKEN",
+        "refresh token, for the grant of that name; or …_FILE",
+    ),
+    ("USERNAME, …_PASSWORD", "for the grant password; or …_FILE"),
+    (
+        "GRANT",
+        "client_credentials, refresh_token or password (by what is set)",
+    ),
+    ("SCOPES", "scopes to ask for (the issuer's default)"),
+];
+
 fn environment(api: &Api) -> String {
     let prefix = api.env_prefix;
     let mut lines = vec![format!(
@@ -85,10 +111,27 @@ fn environment(api: &Api) -> String {
     )];
     for scheme in api.security_schemes {
         for variable in scheme.variables {
-            lines.push(format!(
-                "  {variable}  credential ({}); or {variable}_FILE",
+            let file = if scheme.kind == SchemeKind::MutualTls {
+                String::new()
+            } else {
+                format!("; or {variable}_FILE")
+            };
+            let line = format!(
+                "  {variable}  credential ({}){file}",
                 crate::text::clean(scheme.name)
-            ));
+            );
+            lines.push(line);
+        }
+    }
+    let has_oauth = |scheme: &&&SecurityScheme| {
+        matches!(
+            scheme.kind,
+            SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. }
+        )
+    };
+    if api.security_schemes.iter().find(has_oauth).is_some() {
+        for (name, help) in OAUTH {
+            lines.push(format!("  {prefix}_{name}  {help}"));
         }
     }
     for (name, help) in [
@@ -99,6 +142,12 @@ fn environment(api: &Api) -> String {
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         ("PROXY", "URL of an HTTP proxy (none)"),
+        (
+            "CLIENT_CERT_FILE",
+            "PEM file of a client certificate (none)",
+        ),
+        ("CLIENT_KEY_FILE", "PEM file of its private key"),
+        ("CA_FILE", "PEM file of further authorities to trust (none)"),
         ("LOG", "log filter, e.g. debug (also RUST_LOG)"),
     ] {
         lines.push(format!("  {prefix}_{name}  {help}"));

@@ -7,8 +7,9 @@ pub struct SecurityScheme {
     pub name: &'static str,
     /// Kind, and where the credential goes.
     pub kind: SchemeKind,
-    /// Environment variables: one, or user name and password for `basic`. Each may instead be given
-    /// as `<NAME>_FILE`, the path of a file that holds the value.
+    /// Environment variables: one, or user name and password for `basic`, or the files of certificate
+    /// and key for mutual TLS. Any but those may instead be given as `<NAME>_FILE`, the path of a file
+    /// that holds the value.
     pub variables: &'static [&'static str],
 }
 
@@ -24,10 +25,21 @@ pub enum SchemeKind {
     },
     /// `Authorization: Basic …`; RFC 7617.
     Basic,
-    /// `Authorization: Bearer …`; RFC 6750. Also OAuth 2 and OpenID Connect with a token that the
-    /// operator brings.
+    /// `Authorization: Bearer …`; RFC 6750.
     Bearer,
-    /// A client certificate, or a scheme that this version cannot send.
+    /// The same with a token that the operator brings or that this server obtains; RFC 6749.
+    OAuth2 {
+        /// `tokenUrl` of a flow. A suggestion in messages only; empty for none.
+        token_url: &'static str,
+    },
+    /// The same with a token endpoint from an issuer's metadata; OpenID Connect Discovery 1.0.
+    OpenIdConnect {
+        /// `openIdConnectUrl`. A suggestion in messages only; empty for none.
+        url: &'static str,
+    },
+    /// A client certificate.
+    MutualTls,
+    /// A scheme that this version cannot send.
     Unsupported,
 }
 

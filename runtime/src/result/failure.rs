@@ -70,6 +70,12 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
             ErrorKind::Refused,
             format!("Configuration error: {text}. Nothing was sent."),
         ),
+        Failure::NoToken(_) => ToolResult::error(
+            ErrorKind::Auth,
+            format!(
+                "Auth error: {text}.\nNothing was done; the operator of this server has to check its credentials."
+            ),
+        ),
         Failure::Unsendable(_) => {
             ToolResult::error(ErrorKind::Validation, format!("Validation error: {text}."))
         }

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::{ConfigError, Failure};
+use super::oauth::{is_oauth, variables};
 use crate::operation::{
     Api, ApiKeyLocation, OperationDef, SchemeKind, SecurityScheme, SecurityUse,
 };
@@ -17,6 +18,8 @@ pub struct Credential {
     scheme: &'static str,
     /// Key, token, or `user:password` in base64.
     value: SecretString,
+    /// The password alone, for `basic`.
+    password: Option<SecretString>,
 }
 
 impl fmt::Debug for Credential {
@@ -29,6 +32,8 @@ impl fmt::Debug for Credential {
 #[derive(Debug, Default)]
 pub struct Credentials {
     known: Vec<Credential>,
+    /// Whether this server obtains access tokens itself.
+    pub(super) obtains_tokens: bool,
 }
 
 /// A key for the query string.
@@ -43,6 +48,10 @@ pub(super) struct Applied {
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) query: Vec<QueryKey>,
     pub(super) cookies: Vec<SecretString>,
+    /// Whether an access token goes with it that this server obtains.
+    pub(super) wants_token: bool,
+    /// What must not be told when the service repeats it.
+    pub(super) secrets: Vec<SecretString>,
 }
 
 impl Applied {
@@ -94,6 +103,10 @@ impl Credentials {
                     return Err(ConfigError(format!("{name} {why}")));
                 }
             }
+            let password = match scheme.kind {
+                SchemeKind::Basic => values.get(1).cloned().map(SecretString::from),
+                _ => None,
+            };
             let value = match scheme.kind {
                 SchemeKind::Basic => {
                     let joined = values.join(":");
@@ -104,16 +117,22 @@ impl Credentials {
             known.push(Credential {
                 scheme: scheme.name,
                 value: value.into(),
+                password,
             });
         }
-        Ok(Self { known })
+        Ok(Self {
+            known,
+            obtains_tokens: false,
+        })
     }
 
-    fn value(&self, scheme: &SecurityScheme) -> Option<&SecretString> {
-        self.known
-            .iter()
-            .find(|known| known.scheme == scheme.name)
-            .map(|known| &known.value)
+    fn find(&self, scheme: &SecurityScheme) -> Option<&Credential> {
+        self.known.iter().find(|known| known.scheme == scheme.name)
+    }
+
+    /// Whether a scheme's credential is there or can be obtained.
+    fn has(&self, scheme: &SecurityScheme) -> bool {
+        (self.obtains_tokens && is_oauth(scheme.kind)) || self.find(scheme).is_some()
     }
 
     /// Whether an operation can be sent with what is configured.
@@ -126,7 +145,7 @@ impl Credentials {
     /// that a configured credential is used where it may be.
     fn alternative(&self, operation: &OperationDef) -> Option<&'static [SecurityUse]> {
         let complete = |uses: &&&'static [SecurityUse]| {
-            !uses.is_empty() && uses.iter().all(|one| self.value(one.scheme).is_some())
+            !uses.is_empty() && uses.iter().all(|one| self.has(one.scheme))
         };
         let alternatives = operation.security.iter();
         alternatives
@@ -149,14 +168,27 @@ impl Credentials {
             )));
         };
         for SecurityUse { scheme, .. } in uses {
-            let Some(value) = self.value(scheme) else {
+            if self.obtains_tokens && is_oauth(scheme.kind) {
+                applied.wants_token = true;
+                continue;
+            }
+            let Some(Credential {
+                value, password, ..
+            }) = self.find(scheme)
+            else {
                 continue;
             };
+            applied.secrets.push(value.clone());
+            applied.secrets.extend(password.clone());
             let prefixed =
                 |prefix: &str| SecretString::from(format!("{prefix}{}", value.expose_secret()));
             match scheme.kind {
                 SchemeKind::Basic => applied.headers.push(("authorization", prefixed("Basic "))),
-                SchemeKind::Bearer => applied.headers.push(("authorization", prefixed("Bearer "))),
+                SchemeKind::Bearer
+                | SchemeKind::OAuth2 { .. }
+                | SchemeKind::OpenIdConnect { .. } => {
+                    applied.headers.push(("authorization", prefixed("Bearer ")))
+                }
                 SchemeKind::ApiKey {
                     location: ApiKeyLocation::Header,
                     name,
@@ -178,7 +210,8 @@ impl Credentials {
                 } => {
                     applied.cookies.push(prefixed(&format!("{name}=")));
                 }
-                SchemeKind::Unsupported => {}
+                // The connection carries the certificate.
+                SchemeKind::MutualTls | SchemeKind::Unsupported => {}
             }
         }
         Ok(applied)
@@ -195,14 +228,19 @@ pub(crate) fn wanted(operation: &OperationDef) -> String {
         {
             continue;
         }
-        let names: Vec<&str> = uses
+        let names: Vec<String> = uses
             .iter()
-            .flat_map(|one| one.scheme.variables)
-            .copied()
+            .filter_map(|one| way(one.scheme, uses.len() > 1))
             .collect();
         let way = names.join(" and ");
-        if !way.is_empty() && !ways.contains(&way) {
-            ways.push(way);
+        // Schemes may share a variable and differ in how else they are satisfied.
+        let new = ways
+            .iter()
+            .find_map(|known| way.strip_prefix(&format!("{known}, or ")))
+            .unwrap_or(&way)
+            .to_owned();
+        if !new.is_empty() && !ways.contains(&new) {
+            ways.push(new);
         }
     }
     if ways.is_empty() {
@@ -212,9 +250,26 @@ pub(crate) fn wanted(operation: &OperationDef) -> String {
     }
 }
 
+/// The variables of one scheme, in words.
+fn way(scheme: &SecurityScheme, among_others: bool) -> Option<String> {
+    let names = scheme.variables.join(" and ");
+    let prefix = scheme.variables.first()?.strip_suffix("_TOKEN");
+    Some(match prefix.filter(|_| is_oauth(scheme.kind)) {
+        Some(prefix) if among_others => {
+            format!("{names} (or {})", variables(prefix, scheme.kind))
+        }
+        Some(prefix) => format!("{names}, or {}", variables(prefix, scheme.kind)),
+        None => names,
+    })
+}
+
 /// Why a value cannot be sent, or would not arrive as it is.
 fn unsendable(kind: SchemeKind, index: usize, value: &str) -> Option<&'static str> {
     const CHARACTERS: &str = "holds characters that an HTTP request cannot carry";
+    // Paths are not sent.
+    if kind == SchemeKind::MutualTls {
+        return None;
+    }
     if kind == SchemeKind::Basic {
         // RFC 7617 §2.
         return if value
@@ -247,7 +302,7 @@ fn unsendable(kind: SchemeKind, index: usize, value: &str) -> Option<&'static st
 }
 
 /// A variable, or the content of the file that `<NAME>_FILE` names less one line end.
-fn read(
+pub(super) fn read(
     name: &str,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<String>, ConfigError> {

@@ -23,6 +23,8 @@ pub enum Failure {
     NoCredential(String),
     /// The operation has a server of its own that is not configured; names the variable.
     NoServer(String),
+    /// No access token could be obtained; the request was not sent, or refused for its old token (401).
+    NoToken(String),
     /// The request was not sent, and the reason lies on this side.
     Unsendable(String),
     /// No connection: nothing was sent.
@@ -81,6 +83,7 @@ impl Failure {
         match self {
             Self::NoCredential(_)
             | Self::NoServer(_)
+            | Self::NoToken(_)
             | Self::Unsendable(_)
             | Self::Unreachable(_) => false,
             // 303 is how many a service answers what it has just carried out (RFC 9110 §15.4.4).
@@ -101,6 +104,7 @@ impl fmt::Display for Failure {
             Self::NoCredential(text) | Self::NoServer(text) | Self::Unsendable(text) => {
                 f.write_str(text)
             }
+            Self::NoToken(text) => write!(f, "no access token for the service: {text}"),
             Self::Unreachable(text) => write!(f, "the service cannot be reached ({text})"),
             Self::Broken(text) => write!(f, "the connection to the service broke ({text})"),
             Self::Timeout(limit) => {

@@ -9,25 +9,33 @@ mod charset;
 mod coding;
 mod credentials;
 mod error;
+mod mask;
+mod oauth;
 mod payload;
 mod reply;
 mod settings;
+mod tls;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 pub use base::BaseUrl;
 pub use credentials::{Credential, Credentials};
 pub use error::{ConfigError, Failure};
+pub use oauth::OAuth;
 pub use reply::Reply;
 pub use settings::Settings;
+pub use tls::Tls;
 
 use crate::operation::OperationDef;
 use crate::request::Request;
 use budget::Budget;
 use credentials::Applied;
+use oauth::{Token, Tokens};
 
 /// Time to open a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -39,6 +47,7 @@ pub struct Upstream {
     user_agent: String,
     client: OnceCell<reqwest::Client>,
     budget: Budget,
+    tokens: Option<Arc<Tokens>>,
 }
 
 impl Upstream {
@@ -51,8 +60,13 @@ impl Upstream {
             .collect();
         let user_agent = format!("{name}/{version} mcpwright/{}", env!("CARGO_PKG_VERSION"));
         let budget = Budget::of_at_least(settings.max_response_bytes);
+        let tokens = settings
+            .oauth
+            .clone()
+            .map(|oauth| Arc::new(Tokens::new(oauth)));
         Self {
             settings,
+            tokens,
             user_agent,
             client: OnceCell::new(),
             budget,
@@ -65,37 +79,103 @@ impl Upstream {
         &self.settings
     }
 
-    /// Sends a request once and reads the answer.
+    /// Sends a request and reads the answer. It is sent once, and once more only if the service refused
+    /// an access token (401, so nothing was done) and another one could be obtained.
     ///
     /// # Errors
     /// When there is no credential, no answer in time, or an answer that cannot be used. An answer with
     /// an error status is no error here.
     pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
-        let applied = self.settings.credentials.choose(operation)?;
+        let begin = Instant::now();
+        let mut applied = self.settings.credentials.choose(operation)?;
         applied.refuse_doubles(&request)?;
         let url = self
             .settings
             .base_url(operation)?
             .join(operation, &request, &applied.query)?;
-        let deadline = self.settings.timeout;
-        match tokio::time::timeout(deadline, self.exchange(operation, request, applied, url)).await
-        {
-            Ok(answer) => answer,
-            Err(_) => Err(Failure::Timeout(deadline)),
+        let token = if applied.wants_token {
+            Some(self.token(begin, None).await?)
+        } else {
+            None
+        };
+        applied
+            .secrets
+            .extend(token.as_ref().map(|t| t.value.clone()));
+        let mut request = self.prepare(operation, request, &applied, url).await?;
+        let Some(token) = token else {
+            return self.exchange(begin, request, &applied).await;
+        };
+        authorize(&mut request, &token)?;
+        let again = request.try_clone();
+        let reply = self.exchange(begin, request, &applied).await?;
+        match again {
+            Some(mut again) if reply.status == 401 && !Tokens::is_new(&token, begin) => {
+                tracing::info!(
+                    tool = operation.tool,
+                    "the service refused the access token"
+                );
+                let token = self.token(begin, Some(&token)).await?;
+                authorize(&mut again, &token)?;
+                applied.secrets.push(token.value);
+                self.exchange(begin, again, &applied).await
+            }
+            _ => Ok(reply),
         }
     }
 
+    /// What is left of the call's time.
+    fn left(&self, begin: Instant) -> Duration {
+        self.settings.timeout.saturating_sub(begin.elapsed())
+    }
+
+    async fn token(&self, begin: Instant, refused: Option<&Token>) -> Result<Token, Failure> {
+        let Some(tokens) = &self.tokens else {
+            return Err(Failure::NoToken("none is configured".to_owned()));
+        };
+        let client = self.client().await?;
+        tokio::time::timeout(self.left(begin), tokens.token(client, refused))
+            .await
+            .unwrap_or_else(|_| {
+                Err(Failure::NoToken(format!(
+                    "none was issued within {} s",
+                    self.settings.timeout.as_secs_f64()
+                )))
+            })
+    }
+
+    /// One request on the wire.
     async fn exchange(
+        &self,
+        begin: Instant,
+        request: reqwest::Request,
+        applied: &Applied,
+    ) -> Result<Reply, Failure> {
+        let client = self.client().await?;
+        let exchanged = tokio::time::timeout(self.left(begin), async {
+            let response = client
+                .execute(request)
+                .await
+                .map_err(Failure::from_reqwest)?;
+            Reply::read(response, self.settings.max_response_bytes, &self.budget).await
+        });
+        let mut reply = exchanged
+            .await
+            .unwrap_or(Err(Failure::Timeout(self.settings.timeout)))?;
+        if !reply.is_success() {
+            mask::payload(&mut reply.payload, &applied.secrets);
+        }
+        Ok(reply)
+    }
+
+    /// The request with all fields but an access token's.
+    async fn prepare(
         &self,
         operation: &OperationDef,
         request: Request,
-        applied: Applied,
+        applied: &Applied,
         url: reqwest::Url,
-    ) -> Result<Reply, Failure> {
-        let client = self
-            .client
-            .get_or_try_init(|| async { self.build() })
-            .await?;
+    ) -> Result<reqwest::Request, Failure> {
+        let client = self.client().await?;
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| Failure::Unsendable("the HTTP method is not valid".to_owned()))?;
         let accept = if operation.accept.is_empty() {
@@ -128,8 +208,11 @@ impl Upstream {
                 .header(reqwest::header::CONTENT_TYPE, body.content_type)
                 .body(body.bytes);
         }
-        let response = builder.send().await.map_err(Failure::from_reqwest)?;
-        Reply::read(response, self.settings.max_response_bytes, &self.budget).await
+        builder.build().map_err(Failure::from_reqwest)
+    }
+
+    async fn client(&self) -> Result<&reqwest::Client, Failure> {
+        self.client.get_or_try_init(|| async { self.build() }).await
     }
 
     fn build(&self) -> Result<reqwest::Client, Failure> {
@@ -148,11 +231,14 @@ impl Upstream {
                     .map_err(|_| Failure::Unsendable("the proxy's URL is not valid".to_owned()))?,
             );
         }
-        let bases = self.settings.other_base_urls.values();
-        if !bases
-            .chain([&self.settings.base_url])
-            .any(BaseUrl::is_https)
+        let oauth = self.settings.oauth.as_ref();
+        let mut bases = self.settings.other_base_urls.values();
+        if self.settings.base_url.is_https()
+            || bases.any(BaseUrl::is_https)
+            || oauth.is_some_and(|oauth| oauth.is_https())
         {
+            builder = self.settings.tls.apply(builder);
+        } else {
             // No certificate is ever needed, and none need be installed.
             builder = builder.tls_certs_only([]);
         }
@@ -160,6 +246,14 @@ impl Upstream {
             Failure::Unsendable(format!("TLS cannot be set up: {}", error::chain(&error)))
         })
     }
+}
+
+fn authorize(request: &mut reqwest::Request, token: &Token) -> Result<(), Failure> {
+    let value = sensitive(&format!("Bearer {}", token.value.expose_secret()))?;
+    request
+        .headers_mut()
+        .insert(reqwest::header::AUTHORIZATION, value);
+    Ok(())
 }
 
 fn sensitive(text: &str) -> Result<reqwest::header::HeaderValue, Failure> {

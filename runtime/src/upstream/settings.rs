@@ -1,6 +1,7 @@
 //! What the operator configures, all of it in environment variables with the API's prefix.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -9,6 +10,8 @@ use url::Url;
 use super::base::BaseUrl;
 use super::credentials::{Credentials, wanted};
 use super::error::{ConfigError, Failure};
+use super::oauth::OAuth;
+use super::tls::Tls;
 use crate::operation::{Api, OperationDef};
 
 /// Configuration of the way to the service. It holds secrets and prints none.
@@ -21,6 +24,11 @@ pub struct Settings {
     pub other_base_urls: BTreeMap<&'static str, BaseUrl>,
     /// The variables that the security schemes name, each also as `…_FILE`.
     pub credentials: Credentials,
+    /// `<PREFIX>_TOKEN_URL` or `<PREFIX>_ISSUER` and what goes with them: access tokens that this server
+    /// obtains; none.
+    pub oauth: Option<Arc<OAuth>>,
+    /// `<PREFIX>_CLIENT_CERT_FILE` with `<PREFIX>_CLIENT_KEY_FILE`, and `<PREFIX>_CA_FILE`; none.
+    pub tls: Tls,
     /// `<PREFIX>_TIMEOUT_SECONDS`: total time of a call; 30 s.
     pub timeout: Duration,
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
@@ -66,10 +74,17 @@ impl Settings {
         let (base, name) = get("BASE_URL");
         let base = base.ok_or_else(|| ConfigError(missing_base_url(api, &name)))?;
         let allow_http = matches!(get("ALLOW_HTTP").0.as_deref(), Some("1" | "true"));
+        let base_url = BaseUrl::parse(&name, &base, allow_http)?;
+        let tls = Tls::read(prefix, variable)?;
+        let oauth = OAuth::read(api, allow_http, tls.has_identity(), variable)?;
+        let mut credentials = Credentials::read(api, variable)?;
+        credentials.obtains_tokens = oauth.is_some();
         Ok(Self {
-            base_url: BaseUrl::parse(&name, &base, allow_http)?,
+            base_url,
             other_base_urls: other_base_urls(api, variable, allow_http)?,
-            credentials: Credentials::read(api, variable)?,
+            credentials,
+            oauth: oauth.map(Arc::new),
+            tls,
             timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
