@@ -196,3 +196,37 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         error: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_without_a_body_tells_what_its_fields_say() {
+        let fields: Vec<(String, String)> = [
+            ("content-length", "7"),
+            ("location", "/jobs/7"),
+            ("etag", "\"a\u{202e}b\""),
+            ("set-cookie", "s=secret"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        for (method, expected) in [
+            (
+                "HEAD",
+                "{\"status\":200,\"done\":true}\n[content-length: 7; etag: \"ab\"]",
+            ),
+            (
+                "POST",
+                "{\"status\":200,\"done\":true}\n[location: /jobs/7]",
+            ),
+        ] {
+            let operation = OperationDef {
+                method,
+                ..OperationDef::DEFAULT
+            };
+            let result = success(&operation, None, 200, Payload::Empty);
+            assert_eq!(with_fields(&operation, result, &fields).to_text(), expected);
+        }
+    }
+}
