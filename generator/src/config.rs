@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::emit::{self, Manifest, RuntimeSource};
+use crate::library::Library;
 use crate::lower::{Exclude, Names};
-use crate::pipeline::{self, Generated};
-use crate::source::Budgets;
+use crate::pipeline::{self, Generated, Input};
+use crate::source::bundle::Location;
+use crate::source::{Budgets, Document};
 
 /// The document: read by the generator or given to it.
 #[derive(Debug, Clone)]
@@ -33,6 +35,7 @@ pub struct Config {
     spec: Option<Spec>,
     names: Names,
     manifest: Manifest,
+    library: Library,
     budgets: Budgets,
     strict: bool,
     module: Option<String>,
@@ -71,6 +74,53 @@ impl Config {
             name: name.to_owned(),
             bytes: bytes.to_vec(),
         });
+        self
+    }
+
+    /// Gives a further file as text, which references may lead to before anything is looked for on
+    /// disk. The name is its path as the document's own name is one: with the document
+    /// `api/crm.yaml`, its `$ref: lead.yaml` is the file `api/lead.yaml`.
+    ///
+    /// ```
+    /// let document = r#"{
+    ///     "openapi": "3.1.0",
+    ///     "info": {"title": "Leads", "version": "1"},
+    ///     "paths": {"/leads": {"$ref": "leads.yaml"}}
+    /// }"#;
+    /// let leads = "get: {operationId: listLeads, responses: {'200': {description: ok}}}";
+    /// let config = mcpwright::Config::new().spec_str("crm.json", document).file("leads.yaml", leads);
+    /// assert_eq!(config.generate()?.api.operations().count(), 1);
+    /// # Ok::<(), mcpwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        let bytes = text.as_bytes().to_vec();
+        self.library.memory.insert(name.to_owned(), bytes);
+        self
+    }
+
+    /// The folder that relative references cannot leave; the folder of the document if not given.
+    /// For a document that is no file, references start from it.
+    ///
+    /// ```
+    /// mcpwright::Config::new().spec("api/crm.yaml").ref_root(".");
+    /// ```
+    #[must_use]
+    pub fn ref_root(mut self, folder: impl AsRef<Path>) -> Self {
+        self.library.root = Some(folder.as_ref().to_path_buf());
+        self
+    }
+
+    /// The file that stands for an address in references. An address that ends in `/` stands for
+    /// everything below it, and the file is a folder then. The network is never asked.
+    ///
+    /// ```
+    /// mcpwright::Config::new().ref_map("https://crm.example.com/schemas/", "schemas/");
+    /// ```
+    #[must_use]
+    pub fn ref_map(mut self, url: &str, file: impl AsRef<Path>) -> Self {
+        let file = file.as_ref().to_path_buf();
+        self.library.map.push((url.to_owned(), file));
         self
     }
 
@@ -186,8 +236,7 @@ impl Config {
     /// # Errors
     /// When the document cannot be used; the error holds every diagnostic.
     pub fn generate(&self) -> Result<Generated, Error> {
-        let (name, bytes) = self.read()?;
-        let mut run = self.run(&name, &bytes)?;
+        let mut run = self.run()?;
         run.files = emit::crate_files(&run.api, &self.manifest);
         if self.manifest.runtime == RuntimeSource::Vendored {
             let runtime = crate::embedded::runtime_files().map_err(|error| {
@@ -210,11 +259,10 @@ impl Config {
     /// # Errors
     /// When the document cannot be used; the error holds every diagnostic.
     pub fn generate_embedded(&self) -> Result<Generated, Error> {
-        let (name, bytes) = self.read()?;
-        let mut run = self.run(&name, &bytes)?;
+        let mut run = self.run()?;
         let text = emit::embedded_file(&run.api);
-        run.files
-            .insert(format!("{}.rs", self.module_name(&name)), text);
+        let module = self.module_name(&run.report.document.name);
+        run.files.insert(format!("{module}.rs"), text);
         Ok(run)
     }
 
@@ -243,7 +291,21 @@ impl Config {
                 )
             })?,
         };
-        let generated = self.generate_embedded()?;
+        let generated = self.generate_embedded();
+        let document = match &generated {
+            Ok(generated) => Some(&generated.report.document),
+            Err(Error::Refused(failed)) => failed.document.as_ref(),
+            Err(Error::Message(_)) => None,
+        };
+        let parts = document.map(|document| document.parts.as_slice());
+        for path in parts
+            .into_iter()
+            .flatten()
+            .filter_map(|part: &Document| part.path.as_ref())
+        {
+            cargo_says(&format!("rerun-if-changed={}", path.display()));
+        }
+        let generated = generated?;
         for diagnostic in generated.report.diagnostics.iter() {
             if diagnostic.severity == crate::diagnostics::Severity::Warning {
                 cargo_says(&format!(
@@ -271,19 +333,18 @@ impl Config {
     /// # Errors
     /// When the document cannot be used.
     pub fn stages(&self) -> Result<pipeline::Stages, Error> {
-        let (name, bytes) = self.read()?;
-        pipeline::stages(&name, &bytes, &self.names, &self.budgets)
-            .map_err(|failed| Error::Refused(Box::new(failed)))
+        let input = self.read()?;
+        pipeline::stages(&input, &self.names, &self.budgets).map_err(Error::Refused)
     }
 
-    fn run(&self, name: &str, bytes: &[u8]) -> Result<Generated, Error> {
+    fn run(&self) -> Result<Generated, Error> {
+        let input = self.read()?;
         self.check_names()?;
         let mut sink = Sink::default();
         if self.strict {
             sink.make_strict();
         }
-        pipeline::run(name, bytes, &self.names, &self.budgets, sink)
-            .map_err(|failed| Error::Refused(Box::new(failed)))
+        pipeline::run(&input, &self.names, &self.budgets, sink).map_err(Error::Refused)
     }
 
     fn check_names(&self) -> Result<(), Error> {
@@ -327,17 +388,37 @@ impl Config {
         Ok(())
     }
 
-    fn read(&self) -> Result<(String, Vec<u8>), Error> {
+    fn read(&self) -> Result<Input, Error> {
+        let mut library = self.library.clone();
         match &self.spec {
             None => Err(Error::of(
                 Diagnostic::new(Code::E0801, "no document was named")
                     .help("name a file, or `-` for standard input"),
             )),
-            Some(Spec::Text { name, bytes }) => Ok((name.clone(), bytes.clone())),
+            Some(Spec::Text { name, bytes }) => Ok(Input {
+                location: Location::of_name(name),
+                name: name.clone(),
+                bytes: bytes.clone(),
+                path: None,
+                library,
+            }),
             Some(Spec::File(path)) => {
                 let name = path.display().to_string();
+                let location = match &library.root {
+                    Some(root) => below_root(path, root)?,
+                    None => {
+                        library.root = Some(path.parent().unwrap_or(Path::new("")).to_path_buf());
+                        Location::of_name(&file_name(path))
+                    }
+                };
                 match fs::read(path) {
-                    Ok(bytes) => Ok((name, bytes)),
+                    Ok(bytes) => Ok(Input {
+                        name,
+                        bytes,
+                        location,
+                        path: Some(path.clone()),
+                        library,
+                    }),
                     Err(error) => Err(Error::of(
                         Diagnostic::new(Code::E0116, format!("`{name}` cannot be read: {error}"))
                             .help("check the path and its permissions"),
@@ -355,6 +436,44 @@ impl Config {
             crate::names::snake(&stem.unwrap_or_default(), 0)
         })
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Where a document is, seen from the folder that references are held in.
+fn below_root(path: &Path, root: &Path) -> Result<Location, Error> {
+    let real = |path: &Path| {
+        let path = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        fs::canonicalize(path)
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let relative = real(folder).ok().zip(real(root).ok());
+    let relative = relative
+        .as_ref()
+        .and_then(|(folder, root)| folder.strip_prefix(root).ok());
+    let Some(relative) = relative else {
+        return Err(Error::of(
+            Diagnostic::new(
+                Code::E0801,
+                format!(
+                    "`{}` is not below the folder `{}` that references are held in",
+                    path.display(),
+                    root.display()
+                ),
+            )
+            .help("name a folder with `--ref-root` that holds the document and all its parts"),
+        ));
+    };
+    let place = relative.join(file_name(path));
+    Ok(Location::of_name(&place.to_string_lossy()))
 }
 
 /// Directives for Cargo go to standard output.

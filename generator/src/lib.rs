@@ -12,6 +12,7 @@ pub mod diagnostics;
 mod embedded;
 pub mod emit;
 pub mod ir;
+mod library;
 mod lower;
 mod model;
 mod names;

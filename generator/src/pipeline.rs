@@ -1,13 +1,17 @@
-//! The stages in a row: source → normalize → lower → (emit).
+//! The stages in a row: source (with further files) → normalize → lower → (emit).
+
+use std::path::PathBuf;
 
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, RenderOptions, Sink, render_human};
 use crate::emit::Files;
 use crate::ir;
+use crate::library::Library;
 use crate::lower::{Names, lower};
 use crate::normalize::normalize;
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
+use crate::source::bundle::{Location, bundle};
 use crate::source::{self, Budgets, Document};
 
 /// What a run made.
@@ -66,18 +70,53 @@ impl Generated {
     }
 }
 
+/// What a run starts from.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// The name under which the document is shown.
+    pub name: String,
+    /// The document.
+    pub bytes: Vec<u8>,
+    /// Where it is, as references see it.
+    pub location: Location,
+    /// Where it is on disk.
+    pub path: Option<PathBuf>,
+    /// The files that references may lead to.
+    pub library: Library,
+}
+
+/// Reads a document and the files that it refers to.
+fn read(input: &Input, budgets: &Budgets) -> Result<Document, Box<Failed>> {
+    let mut document = source::read(&input.name, &input.bytes, budgets).map_err(|diagnostic| {
+        Box::new(Failed {
+            diagnostics: vec![diagnostic],
+            document: None,
+        })
+    })?;
+    document.path.clone_from(&input.path);
+    let bundled = bundle(
+        &mut document,
+        input.location.clone(),
+        &input.library,
+        budgets,
+    );
+    match bundled {
+        Ok(()) => Ok(document),
+        Err(diagnostic) => Err(Box::new(Failed {
+            diagnostics: vec![diagnostic],
+            document: Some(document),
+        })),
+    }
+}
+
 /// Everything up to the IR.
-pub fn run(
-    name: &str,
-    bytes: &[u8],
+pub(crate) fn run(
+    input: &Input,
     names: &Names,
     budgets: &Budgets,
     mut sink: Sink,
-) -> Result<Generated, Failed> {
-    let mut document = source::read(name, bytes, budgets).map_err(|d| Failed {
-        diagnostics: vec![d],
-        document: None,
-    })?;
+) -> Result<Generated, Box<Failed>> {
+    let mut document = read(input, budgets)?;
     for diagnostic in std::mem::take(&mut document.remarks) {
         sink.push(diagnostic);
     }
@@ -85,10 +124,10 @@ pub fn run(
     let mut value = std::mem::take(&mut document.value);
     if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
         sink.push(diagnostic);
-        return Err(Failed {
+        return Err(Box::new(Failed {
             diagnostics: sink.into_vec(),
             document: Some(document),
-        });
+        }));
     }
     let api = lower(&document, &value, names, budgets, &mut sink);
     match api {
@@ -100,10 +139,10 @@ pub fn run(
             },
             api,
         }),
-        _ => Err(Failed {
+        _ => Err(Box::new(Failed {
             diagnostics: sink.into_vec(),
             document: Some(document),
-        }),
+        })),
     }
 }
 
@@ -119,17 +158,13 @@ pub struct Stages {
 }
 
 /// Runs the stages and keeps what each made.
-pub fn stages(
-    name: &str,
-    bytes: &[u8],
+pub(crate) fn stages(
+    input: &Input,
     names: &Names,
     budgets: &Budgets,
-) -> Result<Stages, Failed> {
-    let generated = run(name, bytes, names, budgets, Sink::default())?;
-    let read = source::read(name, bytes, budgets).map_err(|d| Failed {
-        diagnostics: vec![d],
-        document: None,
-    })?;
+) -> Result<Stages, Box<Failed>> {
+    let generated = run(input, names, budgets, Sink::default())?;
+    let read = read(input, budgets)?;
     let mut normalized = read.value.clone();
     let _ = normalize(&mut normalized, budgets, &mut Sink::default());
     Ok(Stages {

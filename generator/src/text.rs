@@ -99,6 +99,25 @@ pub fn first_sentence(text: &str, cap: usize) -> String {
     cut(end.and_then(|at| line.get(..at)).unwrap_or(&line), cap)
 }
 
+/// Undoes percent-encoding (RFC 3986 §2.1), as texts (RFC 6901 §6) and paths have it; `None` when
+/// what comes out is no text.
+pub fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let hex = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{cut, first_sentence, line, paragraphs, visible};

@@ -174,10 +174,10 @@ fn unusable_documents() -> Vec<Case> {
         case(
             "a reference to a file",
             only("  /a: {get: {parameters: [{$ref: \"/etc/passwd\"}], responses: {}}}\n"),
-            "E0303",
+            "E0341",
             Some((4, 34)),
             "/etc/passwd",
-            "bundle",
+            "--ref-root",
         ),
         case(
             "a reference to the network",
@@ -187,7 +187,7 @@ fn unusable_documents() -> Vec<Case> {
             "E0303",
             Some((4, 34)),
             "169.254.169.254",
-            "bundle",
+            "--ref-map",
         ),
     ]
 }

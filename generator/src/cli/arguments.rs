@@ -94,6 +94,14 @@ pub struct SpecArguments {
     /// `METHOD /path` or `tag:NAME`. May be repeated.
     #[arg(long, value_name = "SELECTOR=REASON")]
     pub exclude: Vec<String>,
+    /// The folder that relative references to further files cannot leave; the document's own if not
+    /// given.
+    #[arg(long, value_name = "DIR", env = "MCPWRIGHT_REF_ROOT")]
+    pub ref_root: Option<PathBuf>,
+    /// The file that stands for an address in references, as the network is never asked; an address
+    /// that ends in `/` stands for everything below it. May be repeated.
+    #[arg(long, value_name = "URL=FILE")]
+    pub ref_map: Vec<String>,
     /// Refuse what would be skipped or guessed.
     #[arg(long, env = "MCPWRIGHT_STRICT")]
     pub strict: bool,
@@ -125,6 +133,12 @@ impl SpecArguments {
         for rule in &self.exclude {
             line.push_str(&format!(" --exclude {}", quoted(rule)));
         }
+        if let Some(root) = &self.ref_root {
+            line.push_str(&format!(" --ref-root {}", quoted(&root.to_string_lossy())));
+        }
+        for pair in &self.ref_map {
+            line.push_str(&format!(" --ref-map {}", quoted(pair)));
+        }
         if self.strict {
             line.push_str(" --strict");
         }
@@ -151,6 +165,17 @@ impl SpecArguments {
                 ));
             };
             config = config.exclude(selector.trim(), reason.trim());
+        }
+        if let Some(root) = &self.ref_root {
+            config = config.ref_root(root);
+        }
+        for pair in &self.ref_map {
+            // Addresses may hold `=`, in their query; files hardly do.
+            let Some((url, file)) = pair.rsplit_once('=').filter(|(_, file)| !file.is_empty())
+            else {
+                return Err(format!("`--ref-map {pair}` has no file: write `URL=FILE`"));
+            };
+            config = config.ref_map(url, file);
         }
         Ok(config)
     }

@@ -147,6 +147,7 @@ codes! {
     E0116 Error   kept  "The document cannot be read";
     E0117 Info    kept  "A text was read as a number";
     E0118 Error   kept  "A YAML anchor is defined twice";
+    E0120 Error   kept  "The document consists of more files than the budget allows";
 
     E0201 Error   kept  "The root of the document is not an object";
     E0202 Error   kept  "The document is not an OpenAPI document";
@@ -156,8 +157,10 @@ codes! {
 
     E0301 Warning lossy "A reference points nowhere";
     E0302 Warning lossy "A chain of references never ends";
-    E0303 Warning lossy "References to other files are not read by this version";
+    E0303 Warning lossy "A reference leads to a document that was not given";
     E0304 Warning lossy "A reference points to something of the wrong kind";
+    E0340 Warning lossy "The file of a reference cannot be read";
+    E0341 Warning lossy "A reference leaves the folder of the document";
 
     E0401 Warning lossy "A path placeholder has no parameter";
     E0402 Warning lossy "A path parameter does not occur in the path";

@@ -10,6 +10,7 @@
 //! | `pointer.rs` | JSON Pointers (RFC 6901) |
 //! | `diagnostic.rs` | one finding |
 //! | `sink.rs` | the findings of a run |
+//! | `site.rs` | where a walk is; becomes a pointer only for a diagnostic |
 //! | `render/` | findings as text for people, as JSON lines, as GitHub annotations |
 
 mod codes;
@@ -17,9 +18,11 @@ mod diagnostic;
 mod pointer;
 pub mod render;
 mod sink;
+mod site;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use pointer::Pointer;
 pub use render::{RenderOptions, render_github, render_human, render_json};
 pub use sink::Sink;
+pub(crate) use site::Site;

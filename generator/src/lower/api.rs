@@ -41,7 +41,7 @@ pub fn lower(
     sink: &mut Sink,
 ) -> Option<ir::Api> {
     let root = Node::root(value);
-    let resolver = Resolver::new(value, budgets.ref_hops);
+    let resolver = Resolver::new(value, budgets.ref_hops).knowing(&document.refusals);
     let (found, malformed) = operations(&root, resolver, sink);
     let document_operations = found.len().saturating_add(malformed.len());
     if document_operations > budgets.operations {

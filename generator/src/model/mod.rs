@@ -5,6 +5,7 @@ mod node;
 mod operations;
 mod resolve;
 
+pub use crate::text::percent_decode;
 pub use node::Node;
 pub use operations::{RawOperation, is_token, operations};
-pub use resolve::{Resolver, percent_decode};
+pub use resolve::Resolver;

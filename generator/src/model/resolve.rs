@@ -1,9 +1,13 @@
 //! Following `$ref` inside the document (OpenAPI 3.2 §4.23, RFC 6901).
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::Node;
 use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::source::Refusal;
+use crate::text::percent_decode;
 
 /// Why a reference leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +16,12 @@ pub enum RefError {
     Dangling { at: Pointer, target: String },
     /// The chain comes back to itself without reaching a node.
     Cyclic { at: Pointer, target: String },
-    /// The target lies in another document.
-    External { at: Pointer, target: String },
+    /// The target lies in another document, which is not read, or says why not.
+    External {
+        at: Pointer,
+        target: String,
+        reason: Option<Refusal>,
+    },
 }
 
 impl RefError {
@@ -32,11 +40,16 @@ impl RefError {
                 format!("the reference `{target}` leads back to itself"),
                 "let one of the components in the circle be a definition instead of a reference",
             ),
-            Self::External { at, target } => (
+            Self::External {
+                at,
+                reason: Some(reason),
+                ..
+            } => return reason.at(&at.child("$ref")),
+            Self::External { at, target, .. } => (
                 Code::E0303,
                 at,
                 format!("`{target}` lies outside the document"),
-                "bundle the documents into one file first; nothing is fetched or opened",
+                "move the file below the folder of the document; nothing else is opened, and nothing is fetched",
             ),
         };
         Diagnostic::new(code, message)
@@ -50,12 +63,26 @@ impl RefError {
 pub struct Resolver<'a> {
     root: &'a Value,
     hops: usize,
+    refusals: Option<&'a HashMap<String, Refusal>>,
 }
 
 impl<'a> Resolver<'a> {
     /// A resolver that follows at most `hops` references in a row.
     pub fn new(root: &'a Value, hops: usize) -> Self {
-        Self { root, hops }
+        Self {
+            root,
+            hops,
+            refusals: None,
+        }
+    }
+
+    /// The same, which knows why references of the document were not followed.
+    #[must_use]
+    pub fn knowing(self, refusals: &'a HashMap<String, Refusal>) -> Self {
+        Self {
+            refusals: Some(refusals),
+            ..self
+        }
     }
 
     /// The node itself, or what its chain of references ends at.
@@ -86,6 +113,7 @@ impl<'a> Resolver<'a> {
             return Err(RefError::External {
                 at: at.clone(),
                 target: target.to_owned(),
+                reason: self.refusals.and_then(|known| known.get(target)).cloned(),
             });
         };
         let dangling = || RefError::Dangling {
@@ -102,22 +130,4 @@ impl<'a> Resolver<'a> {
             });
         Ok(Node { value, pointer })
     }
-}
-
-/// A URI fragment may be percent-encoded (RFC 6901 §6).
-pub fn percent_decode(fragment: &str) -> Option<String> {
-    if !fragment.contains('%') {
-        return Some(fragment.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let hex = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

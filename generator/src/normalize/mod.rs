@@ -9,7 +9,6 @@
 //! | file | subject |
 //! |---|---|
 //! | `version.rs` | is it OpenAPI, and which version |
-//! | `site.rs` | where the walk is; becomes a pointer only for a diagnostic |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |
 //! | `rules/` | one rule per file |
@@ -19,7 +18,6 @@
 
 mod rules;
 mod schema;
-mod site;
 mod version;
 mod walk;
 

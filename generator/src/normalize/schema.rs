@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::rules;
-use super::site::Site;
 use crate::diagnostics::Sink;
+use crate::diagnostics::Site;
 use crate::source::Budgets;
 
 /// Visits schemas.

@@ -5,8 +5,8 @@
 use serde_json::{Map, Value};
 
 use super::schema::Schemas;
-use super::site::Site;
 use crate::diagnostics::Sink;
+use crate::diagnostics::Site;
 use crate::source::Budgets;
 
 type Object = Map<String, Value>;

@@ -3,8 +3,10 @@
 /// Limits that keep a hostile document from exhausting the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
-    /// Size of the document in bytes.
+    /// Size of the document in bytes, all its files together.
     pub bytes: usize,
+    /// Number of files that the document consists of.
+    pub files: usize,
     /// Number of nodes (objects, arrays and scalars), YAML aliases expanded.
     pub nodes: usize,
     /// Nesting of objects and arrays; the root object has depth 1. At most 120 is honoured, since
@@ -29,11 +31,12 @@ impl Budgets {
 }
 
 impl Default for Budgets {
-    /// 32 MiB, 2,000,000 nodes, depth 64, 10,000 aliases, 64 hops, 20,000 operations, 10,000
+    /// 32 MiB, 1,000 files, 2,000,000 nodes, depth 64, 10,000 aliases, 64 hops, 20,000 operations, 10,000
     /// enum values.
     fn default() -> Self {
         Self {
             bytes: 32 * 1024 * 1024,
+            files: 1_000,
             nodes: 2_000_000,
             depth: 64,
             aliases: 10_000,

@@ -1,11 +1,13 @@
 //! A document that was read.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use super::Position;
 use super::index::Index;
+use super::{Origins, Position, Refusal};
 use crate::diagnostics::{Diagnostic, Pointer};
 
 /// The language that a document is written in.
@@ -32,6 +34,16 @@ pub struct Document {
     pub sha256: String,
     /// Findings that did not stop the reading (numbers that lose digits and the like).
     pub remarks: Vec<Diagnostic>,
+    /// Where it is on disk, when it was read from there.
+    pub path: Option<PathBuf>,
+    /// The further files that references led to; their values were taken into `value`.
+    pub parts: Vec<Document>,
+    /// Where the nodes of `value` come from that stood in a part.
+    pub(super) taken_in: Origins<usize>,
+    /// Where nodes stood before a stage moved them, in terms of `value` as it was read.
+    pub(crate) moved: Origins<()>,
+    /// References that were not followed, by their text in `value`.
+    pub(crate) refusals: HashMap<String, Refusal>,
     index: OnceLock<Arc<Index>>,
 }
 
@@ -43,15 +55,34 @@ impl Document {
         value: Value,
         sha256: String,
     ) -> Self {
-        let (name, remarks, index) = (Arc::from(name), Vec::new(), OnceLock::new());
         Self {
-            name,
+            name: Arc::from(name),
             text,
             format,
             value,
             sha256,
-            remarks,
-            index,
+            remarks: Vec::new(),
+            path: None,
+            parts: Vec::new(),
+            taken_in: Origins::default(),
+            moved: Origins::default(),
+            refusals: HashMap::new(),
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The file in which a node of the document stands, and its place there.
+    #[must_use]
+    pub fn origin(&self, pointer: &Pointer) -> (&Self, Pointer) {
+        let before = self.moved.find(pointer).map(|((), before)| before);
+        let pointer = before.unwrap_or_else(|| pointer.clone());
+        match self.taken_in.find(&pointer) {
+            // Number 0 is the document itself.
+            Some((file, pointer)) => {
+                let part = file.checked_sub(1).and_then(|part| self.parts.get(part));
+                (part.unwrap_or(self), pointer)
+            }
+            None => (self, pointer),
         }
     }
 

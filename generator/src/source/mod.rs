@@ -8,22 +8,28 @@
 //! | `guard.rs` | YAML that would exhaust the machine, found before it is read |
 //! | `numbers.rs` | numbers that lose digits, texts that were read as numbers |
 //! | `index/` | where every node is in the text, built only when a place is asked for |
+//! | `bundle/` | documents of several files, made one |
+//! | `origins.rs` | where nodes that were taken in or moved stood before |
 
 // A diagnostic is made at most once per reading, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
 mod budgets;
+pub(crate) mod bundle;
 mod document;
 mod guard;
 mod index;
 mod json;
 mod numbers;
+mod origins;
 mod position;
 mod reading;
 mod tree;
 mod yaml;
 
 pub use budgets::Budgets;
+pub use bundle::Refusal;
 pub use document::{Document, Format};
+pub use origins::Origins;
 pub use position::Position;
 pub use reading::read;

@@ -95,7 +95,7 @@ fn render_one(
         }
         (_, Some(position)) => group = group.element(origin(&place, &position)),
         (_, None) => {
-            let pointer = diagnostic.pointer.as_ref().map(ToString::to_string);
+            let pointer = place.pointer.as_ref().map(ToString::to_string);
             let path = place.file.unwrap_or_default().to_owned() + &pointer.unwrap_or_default();
             if !path.is_empty() {
                 group = group.element(Origin::path(visible(&path, false).into_owned()));

@@ -29,7 +29,7 @@ pub fn render_json(diagnostics: &[Diagnostic], document: Option<&Document>) -> S
         );
         line.insert(
             "pointer".into(),
-            diagnostic.pointer.as_ref().map(ToString::to_string).into(),
+            place.pointer.as_ref().map(ToString::to_string).into(),
         );
         line.insert("label".into(), diagnostic.label.as_deref().into());
         line.insert("notes".into(), json!(diagnostic.notes));

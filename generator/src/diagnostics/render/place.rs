@@ -1,6 +1,6 @@
 //! Where a finding is, in terms of files and lines.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Pointer};
 use crate::source::{Document, Position};
 
 /// The place of a finding.
@@ -11,23 +11,40 @@ pub(super) struct Place<'a> {
     pub position: Option<Position>,
     /// The text of the file.
     pub text: Option<&'a str>,
+    /// The node, in terms of the file.
+    pub pointer: Option<Pointer>,
 }
 
-/// Looks up the place of a finding. `document` is the main document; findings about another one
-/// keep only their name and what they carry themselves.
+/// Looks up the place of a finding. `document` is the main document with its parts; findings about
+/// another one keep only their name and what they carry themselves.
 pub(super) fn place<'a>(diagnostic: &'a Diagnostic, document: Option<&'a Document>) -> Place<'a> {
-    let other = diagnostic.document.as_deref();
-    let document = document.filter(|main| other.is_none_or(|name| name == &*main.name));
+    let named = diagnostic.document.as_deref();
+    let (file, pointer) = match (named, document, &diagnostic.pointer) {
+        // A finding that names its file has its place in terms of that file.
+        (Some(name), Some(main), pointer) => {
+            let files = std::iter::once(main).chain(&main.parts);
+            (
+                files.into_iter().find(|file| &*file.name == name),
+                pointer.clone(),
+            )
+        }
+        (None, Some(main), Some(pointer)) => {
+            let (file, pointer) = main.origin(pointer);
+            (Some(file), Some(pointer))
+        }
+        (_, main, pointer) => (main, pointer.clone()),
+    };
     let position = diagnostic
         .position
-        .or_else(|| document?.locate(diagnostic.pointer.as_ref()?, diagnostic.at_key));
+        .or_else(|| file?.locate(pointer.as_ref()?, diagnostic.at_key));
     let text = diagnostic
         .text
         .as_deref()
-        .or_else(|| document.map(|document| &*document.text));
+        .or_else(|| file.map(|file| &*file.text));
     Place {
-        file: other.or_else(|| document.map(|document| &*document.name)),
+        file: named.or_else(|| file.map(|file| &*file.name)),
         position,
         text,
+        pointer,
     }
 }

@@ -11,7 +11,7 @@ mod types;
 use serde_json::{Map, Value};
 
 use super::schema::Schemas;
-use super::site::Site;
+use crate::diagnostics::Site;
 
 /// A schema object.
 pub(super) type Schema = Map<String, Value>;

@@ -1,11 +1,11 @@
 //! Where the walk is.
 
-use crate::diagnostics::Pointer;
+use super::Pointer;
 
 /// A place on the way down. It lives on the stack of the walk and costs nothing until a
 /// diagnostic asks for its pointer.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(crate) struct Site<'a> {
     parent: Option<&'a Site<'a>>,
     step: Step<'a>,
 }
@@ -19,13 +19,13 @@ enum Step<'a> {
 
 impl<'a> Site<'a> {
     /// The whole document.
-    pub(super) const ROOT: Site<'static> = Site {
+    pub(crate) const ROOT: Site<'static> = Site {
         parent: None,
         step: Step::Root,
     };
 
     /// The member of an object.
-    pub(super) const fn member<'b>(&'b self, key: &'b str) -> Site<'b> {
+    pub(crate) const fn member<'b>(&'b self, key: &'b str) -> Site<'b> {
         Site {
             parent: Some(self),
             step: Step::Member(key),
@@ -33,7 +33,7 @@ impl<'a> Site<'a> {
     }
 
     /// The element of an array.
-    pub(super) const fn element(&self, index: usize) -> Site<'_> {
+    pub(crate) const fn element(&self, index: usize) -> Site<'_> {
         Site {
             parent: Some(self),
             step: Step::Element(index),
@@ -41,7 +41,7 @@ impl<'a> Site<'a> {
     }
 
     /// The pointer of this place.
-    pub(super) fn pointer(&self) -> Pointer {
+    pub(crate) fn pointer(&self) -> Pointer {
         let above = self.parent.map_or_else(Pointer::root, Site::pointer);
         match self.step {
             Step::Root => above,

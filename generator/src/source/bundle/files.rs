@@ -1,0 +1,269 @@
+//! The files of a document, each read once and within budgets.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::{Location, MAIN, Refusal, Stop};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{Budgets, Document, read};
+use crate::text::percent_decode;
+
+/// Gives the bytes of files.
+pub(crate) trait Loader {
+    /// The file at a location, if it may be read and has at most `most` bytes.
+    fn load(&self, location: &Location, most: usize) -> Result<Loaded, Refusal>;
+}
+
+/// A file that was loaded.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The name under which it is shown.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// Where it is on disk.
+    pub path: Option<PathBuf>,
+}
+
+/// Where a reference leads.
+pub(super) enum Target {
+    /// To a place in the document itself, as a fragment.
+    Main(String),
+    /// To a place in a file, which is there.
+    Part(usize, String),
+    /// Nowhere; the text stands for the reason.
+    Refused(String),
+}
+
+/// The files of a document; number 0 is the document itself.
+pub(super) struct Files<'b> {
+    loader: &'b dyn Loader,
+    budgets: &'b Budgets,
+    locations: Vec<Location>,
+    parts: Vec<Document>,
+    /// What became of each location that was asked for.
+    known: HashMap<Location, Result<usize, Refusal>>,
+    /// The folder of the document's `$self`, and the folder that it stands for.
+    own_address: Option<(String, String)>,
+    refusals: HashMap<String, Refusal>,
+    bytes_left: usize,
+}
+
+impl<'b> Files<'b> {
+    pub(super) fn new(
+        document: &Document,
+        value: &Value,
+        location: Location,
+        loader: &'b dyn Loader,
+        budgets: &'b Budgets,
+    ) -> Self {
+        let folder = |path: &str| {
+            path.rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned()
+        };
+        let mut known = HashMap::from([(location.clone(), Ok(MAIN))]);
+        // OpenAPI 3.2 §4.1: `$self` is the address that references in the document go by.
+        let address = address_of(value);
+        if let Some(address) = &address {
+            known.insert(Location::Url(address.clone()), Ok(MAIN));
+        }
+        Self {
+            loader,
+            budgets,
+            own_address: address.map(|address| (folder(&address) + "/", folder(location.as_str()))),
+            locations: vec![location],
+            parts: Vec::new(),
+            known,
+            refusals: HashMap::new(),
+            bytes_left: budgets.bytes.saturating_sub(document.text.len()),
+        }
+    }
+
+    pub(super) fn location(&self, file: usize) -> &Location {
+        // Every number was given out by `target`; there is always a first.
+        static NOWHERE: Location = Location::File(String::new());
+        self.locations.get(file).unwrap_or(&NOWHERE)
+    }
+
+    /// What stands at a place of a file other than the document itself.
+    pub(super) fn value(&self, file: usize, fragment: &str) -> Option<&Value> {
+        self.parts
+            .get(file.checked_sub(1)?)?
+            .value
+            .pointer(fragment)
+    }
+
+    /// Where a `$ref` leads that stands in `file`.
+    pub(super) fn target(&mut self, reference: &str, file: usize) -> Result<Target, Stop> {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let location = if path.is_empty() {
+            self.location(file).clone()
+        } else {
+            match self.location(file).join(path) {
+                Ok(location) => self.below_own_address(location),
+                Err(refusal) => return Ok(self.refused(reference.to_owned(), refusal)),
+            }
+        };
+        let place = format!("{location}#{fragment}");
+        let part = if path.is_empty() {
+            Ok(file)
+        } else {
+            self.file(&location)?
+        };
+        let part = match part {
+            Ok(MAIN) => return Ok(Target::Main(fragment.to_owned())),
+            Ok(part) => part,
+            Err(refusal) => return Ok(self.refused(place, refusal)),
+        };
+        let found = percent_decode(fragment)
+            .map(|fragment| self.with_anchor(part, fragment))
+            .filter(|fragment| self.value(part, fragment).is_some());
+        Ok(match found {
+            Some(fragment) => Target::Part(part, fragment),
+            None => {
+                let message = format!("`#{fragment}` does not exist in `{location}`");
+                let refusal = Refusal::new(Code::E0301, message)
+                    .help("correct the reference, or add what it names to that file");
+                self.refused(place, refusal)
+            }
+        })
+    }
+
+    /// The pointer for a fragment that is a plain name (`$anchor`, JSON Schema 2020-12 §8.2.2).
+    fn with_anchor(&self, part: usize, fragment: String) -> String {
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return fragment;
+        }
+        let root = self.value(part, "");
+        root.and_then(|root| anchor(root, &fragment, String::new()))
+            .unwrap_or(fragment)
+    }
+
+    fn refused(&mut self, place: String, refusal: Refusal) -> Target {
+        self.refusals.insert(place.clone(), refusal);
+        Target::Refused(place)
+    }
+
+    /// The file for an address below the folder of `$self`.
+    fn below_own_address(&self, location: Location) -> Location {
+        let Some((address, folder)) = &self.own_address else {
+            return location;
+        };
+        let base = Location::File(if folder.is_empty() {
+            "document".to_owned()
+        } else {
+            format!("{folder}/document")
+        });
+        match &location {
+            Location::Url(url) if !self.known.contains_key(&location) => url
+                .strip_prefix(address.as_str())
+                .and_then(|rest| base.join(rest).ok())
+                .unwrap_or(location),
+            _ => location,
+        }
+    }
+
+    /// The number of the file at a location, which is read if it was not yet.
+    fn file(&mut self, location: &Location) -> Result<Result<usize, Refusal>, Stop> {
+        if let Some(known) = self.known.get(location) {
+            return Ok(known.clone());
+        }
+        if self.locations.len() >= self.budgets.files {
+            let message = format!(
+                "the document consists of more than {} files",
+                self.budgets.files
+            );
+            return Err(Box::new(
+                Diagnostic::new(Code::E0120, message)
+                    .note(format!("`{location}` is one more"))
+                    .help("raise the budget `files` if the document is trusted"),
+            ));
+        }
+        let loaded = match self.loader.load(location, self.bytes_left) {
+            // A file that is too large is not left out: the next run could read it first.
+            Err(refusal) if refusal.code == Code::E0109 => {
+                return Err(Box::new(refusal.diagnostic()));
+            }
+            Err(refusal) => Err(refusal),
+            Ok(loaded) => Ok(self.take(loaded, location)?),
+        };
+        self.known.insert(location.clone(), loaded.clone());
+        Ok(loaded)
+    }
+
+    fn take(&mut self, loaded: Loaded, location: &Location) -> Result<usize, Stop> {
+        let budgets = Budgets {
+            bytes: self.bytes_left,
+            ..*self.budgets
+        };
+        let mut document = read(&loaded.name, &loaded.bytes, &budgets).map_err(Box::new)?;
+        self.bytes_left = self.bytes_left.saturating_sub(loaded.bytes.len());
+        document.path = loaded.path;
+        for remark in &mut document.remarks {
+            remark.document = Some(document.name.clone());
+        }
+        let number = self.locations.len();
+        if let Some(address) = address_of(&document.value) {
+            self.known
+                .entry(Location::Url(address))
+                .or_insert(Ok(number));
+        }
+        self.locations.push(location.clone());
+        self.parts.push(document);
+        Ok(number)
+    }
+
+    /// Hands the files over.
+    pub(super) fn into_document(self, document: &mut Document) {
+        let parts: Vec<Document> = self.parts;
+        if !parts.is_empty() {
+            let mut all = Sha256::new();
+            all.update(&document.sha256);
+            for (location, part) in self.locations.iter().skip(1).zip(&parts) {
+                all.update(format!("\n{} {location}", part.sha256));
+            }
+            document.sha256 = super::super::reading::hexadecimal(&all.finalize());
+        }
+        document.refusals = self.refusals;
+        document.parts = parts
+            .into_iter()
+            .map(|mut part| {
+                document.remarks.append(&mut part.remarks);
+                part.value = Value::Null;
+                part
+            })
+            .collect();
+    }
+}
+
+/// The address that a file gives itself, without fragment.
+fn address_of(value: &Value) -> Option<String> {
+    let address = value.get("$self").or_else(|| value.get("$id"))?.as_str()?;
+    let address = address.split('#').next().unwrap_or_default();
+    let absolute = address.starts_with("https://") || address.starts_with("http://");
+    absolute.then(|| address.to_owned())
+}
+
+/// The pointer of the schema with an `$anchor`.
+fn anchor(value: &Value, name: &str, at: String) -> Option<String> {
+    if value.get("$anchor").and_then(Value::as_str) == Some(name) {
+        return Some(at);
+    }
+    let child = |key: &str| {
+        let key = key.replace('~', "~0").replace('/', "~1");
+        format!("{at}/{key}")
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, member)| anchor(member, name, child(key))),
+        Value::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .find_map(|(index, element)| anchor(element, name, child(&index.to_string()))),
+        _ => None,
+    }
+}
