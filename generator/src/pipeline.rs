@@ -9,10 +9,10 @@ use crate::emit::Files;
 use crate::ir;
 use crate::library::Library;
 use crate::lower::{Names, lower};
-use crate::normalize::normalize;
+use crate::normalize::{normalize, upgrade};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
 use crate::source::bundle::{Location, bundle};
-use crate::source::{self, Budgets, Document};
+use crate::source::{self, Budgets, Document, Origins};
 
 /// What a run made.
 #[derive(Debug)]
@@ -122,6 +122,12 @@ pub(crate) fn run(
     }
     // Places are looked up in the text, so that the value can be normalized without a copy of it.
     let mut value = std::mem::take(&mut document.value);
+    let mut found = Sink::default();
+    let moved = upgrade(&mut value, &mut found);
+    for diagnostic in found.into_vec() {
+        sink.push(document.settle(diagnostic));
+    }
+    document.moved = moved.unwrap_or_default();
     if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
         sink.push(diagnostic);
         return Err(Box::new(Failed {
@@ -151,6 +157,8 @@ pub(crate) fn run(
 pub struct Stages {
     /// As it was read.
     pub source: Value,
+    /// Where nodes of the normalized document stand in the source, when they were moved.
+    pub moved: Origins<()>,
     /// As normalization left it.
     pub normalized: Value,
     /// The IR.
@@ -166,9 +174,11 @@ pub(crate) fn stages(
     let generated = run(input, names, budgets, Sink::default())?;
     let read = read(input, budgets)?;
     let mut normalized = read.value.clone();
+    let moved = upgrade(&mut normalized, &mut Sink::default()).unwrap_or_default();
     let _ = normalize(&mut normalized, budgets, &mut Sink::default());
     Ok(Stages {
         source: read.value,
+        moved,
         normalized,
         api: generated.api,
     })

@@ -112,11 +112,11 @@ fn unusable_documents() -> Vec<Case> {
             "openapi: 3.1.0",
         ),
         case(
-            "Swagger 2.0",
-            "swagger: \"2.0\"\npaths: {}\n",
+            "Swagger 1.2",
+            "swagger: \"1.2\"\npaths: {}\n",
             "E0203",
             Some((1, 10)),
-            "2.0",
+            "1.2",
             "OpenAPI 3",
         ),
         case(

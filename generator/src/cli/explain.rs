@@ -48,9 +48,12 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
             .map(|v| format!("{v:#}"))
             .unwrap_or_default()
     };
+    let before = stages.moved.find(&operation.pointer);
+    let before = before.map_or_else(|| operation.pointer.clone(), |((), before)| before);
+    let source = pointer(&stages.source, &before).map_or_else(String::new, |v| format!("{v:#}"));
     let ir = serde_json::to_string_pretty(operation).unwrap_or_default();
     let parts = [
-        (Stage::Source, "source", at(&stages.source)),
+        (Stage::Source, "source", source),
         (Stage::Normalized, "normalized", at(&stages.normalized)),
         (Stage::Ir, "ir", ir),
         (

@@ -151,7 +151,7 @@ codes! {
 
     E0201 Error   kept  "The root of the document is not an object";
     E0202 Error   kept  "The document is not an OpenAPI document";
-    E0203 Error   kept  "Swagger 2.0 is not read by this version";
+    E0203 Error   kept  "The Swagger version is not read";
     E0204 Error   kept  "The OpenAPI version is not known";
     E0205 Warning kept  "The OpenAPI version is not a text";
 
@@ -161,6 +161,8 @@ codes! {
     E0304 Warning lossy "A reference points to something of the wrong kind";
     E0340 Warning lossy "The file of a reference cannot be read";
     E0341 Warning lossy "A reference leaves the folder of the document";
+    E0350 Warning lossy "A collectionFormat cannot be kept";
+    E0351 Warning lossy "An operation has more than one body";
 
     E0401 Warning lossy "A path placeholder has no parameter";
     E0402 Warning lossy "A path parameter does not occur in the path";

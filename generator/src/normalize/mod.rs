@@ -9,6 +9,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `version.rs` | is it OpenAPI, and which version |
+//! | `swagger2/` | Swagger 2.0 in the shape of OpenAPI 3, before the rules |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |
 //! | `rules/` | one rule per file |
@@ -18,6 +19,7 @@
 
 mod rules;
 mod schema;
+mod swagger2;
 mod version;
 mod walk;
 
@@ -26,6 +28,7 @@ use serde_json::Value;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::Budgets;
 
+pub use swagger2::upgrade;
 pub use version::Version;
 
 /// Normalises a document in place and says which version it declares.
@@ -34,8 +37,8 @@ pub use version::Version;
 ///
 /// # Errors
 ///
-/// E0201 when the root is not an object, E0202 when it is not an OpenAPI document, E0203 for
-/// Swagger 2.0, E0204 for a version that is not known; the document is then unchanged.
+/// E0201 when the root is not an object, E0202 when it is not an OpenAPI document, E0203 for a
+/// Swagger version that [`upgrade`] did not know, E0204 for a version that is not known; the document is then unchanged.
 pub fn normalize(
     document: &mut Value,
     budgets: &Budgets,

@@ -77,7 +77,7 @@ pub(super) fn detect(document: &Value, sink: &mut Sink) -> Result<Version, Diagn
     })
 }
 
-const KNOWN: &str = "versions that are read: 3.0.x, 3.1.x and 3.2.x";
+const KNOWN: &str = "versions that are read: 3.0.x, 3.1.x and 3.2.x, and Swagger 2.0";
 
 /// `3.1`, `3.1.0`, `3.1.0-rc1`; the patch version does not matter (OpenAPI 3.2 §4.1).
 fn known(text: &str) -> Option<Version> {
@@ -100,10 +100,10 @@ fn not_openapi(root: &Map<String, Value>) -> Diagnostic {
         let version = version
             .as_str()
             .map_or_else(|| version.to_string(), str::to_owned);
-        let message = format!("Swagger {version} is not read by this version");
+        let message = format!("Swagger {version} is not read");
         return Diagnostic::new(Code::E0203, message)
             .at(&Pointer::root().child("swagger"))
-            .help("convert it to OpenAPI 3 first, for example with `npx swagger2openapi`");
+            .help("2.0 is read; convert others to OpenAPI 3 first, for example in the Swagger Editor");
     }
     let diagnostic =
         Diagnostic::new(Code::E0202, "the document has no `openapi` key").at(&Pointer::root());

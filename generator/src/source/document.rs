@@ -86,6 +86,19 @@ impl Document {
         }
     }
 
+    /// Names the file and the place there of a finding, so that nodes that are moved later do not
+    /// change what it is about.
+    pub(crate) fn settle(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        if diagnostic.document.is_none()
+            && let Some(pointer) = &diagnostic.pointer
+        {
+            let (file, pointer) = self.origin(pointer);
+            diagnostic.pointer = Some(pointer);
+            diagnostic.document = Some(Arc::clone(&file.name));
+        }
+        diagnostic
+    }
+
     /// Where a node is in the text: its value, or with `key` its key (its value when it is an
     /// array element or the root).
     ///

@@ -23,7 +23,8 @@ impl<T: Clone> Origins<T> {
     }
 
     /// Where a node stood: found by the nearest of its ancestors that was moved.
-    pub(crate) fn find(&self, pointer: &Pointer) -> Option<(T, Pointer)> {
+    #[must_use]
+    pub fn find(&self, pointer: &Pointer) -> Option<(T, Pointer)> {
         if self.0.is_empty() {
             return None;
         }

@@ -1,14 +1,14 @@
 //! Every faulty document is found faulty, and what a person sees of it.
 
 use mcpwright::diagnostics::{Code, Diagnostic, RenderOptions, Sink, render_human};
-use mcpwright::normalize::normalize;
+use mcpwright::normalize::{normalize, upgrade};
 use mcpwright::source::{Budgets, Document, read};
 
 use crate::documents;
 
 /// Whether reading and normalising alone find a code; the others belong to later stages.
 fn is_found_here(code: &str) -> bool {
-    code < "E0300" || ("E0510".."E0600").contains(&code)
+    code < "E0300" || ["E0350", "E0351"].contains(&code) || ("E0510".."E0600").contains(&code)
 }
 
 /// What reading and normalising say about a document.
@@ -20,6 +20,7 @@ fn findings(name: &str, bytes: &[u8]) -> (Vec<Diagnostic>, Option<Document>) {
     };
     let mut sink = Sink::new();
     sink.extend(document.remarks.clone());
+    let _ = upgrade(&mut document.value, &mut sink);
     if let Err(error) = normalize(&mut document.value, &budgets, &mut sink) {
         sink.push(error);
     }

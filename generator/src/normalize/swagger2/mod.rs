@@ -1,0 +1,163 @@
+//! Swagger 2.0 (<https://spec.openapis.org/oas/v2.0>) in the shape of OpenAPI 3.
+//!
+//! The new document is built beside the old one. Every node that changes its place is noted, so that
+//! findings of later stages point to where it stands in the document.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `operation.rs` | path items, operations, request bodies, responses |
+//! | `parameter.rs` | parameters and headers: types become schemas, collection formats styles |
+//! | `schema.rs` | what differs inside of schemas; references |
+//! | `security.rs` | security schemes and servers |
+
+mod operation;
+mod parameter;
+mod schema;
+mod security;
+
+use serde_json::{Map, Value, json};
+
+use crate::diagnostics::{Diagnostic, Pointer, Sink};
+use crate::source::Origins;
+
+type Object = Map<String, Value>;
+
+/// Where a node stands in the new document, and where in the old one.
+#[derive(Clone)]
+struct Place {
+    now: Pointer,
+    before: Pointer,
+}
+
+impl Place {
+    fn child(&self, key: &str) -> Self {
+        Self {
+            now: self.now.child(key),
+            before: self.before.child(key),
+        }
+    }
+}
+
+/// The conversion of one document.
+struct Upgrade<'a> {
+    old: &'a Value,
+    moved: Origins<()>,
+    found: Vec<Diagnostic>,
+}
+
+impl Upgrade<'_> {
+    fn note(&mut self, place: &Place) {
+        self.moved
+            .insert(place.now.clone(), (), place.before.clone());
+    }
+}
+
+/// Gives a Swagger 2.0 document the shape of OpenAPI 3 and says which nodes were moved; `None` for
+/// any other document, which is unchanged. Findings are about places in the old document.
+pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins<()>> {
+    let version = document.get("swagger")?;
+    let version = version
+        .as_str()
+        .map_or_else(|| version.to_string(), str::to_owned);
+    if document.get("openapi").is_some() || !matches!(version.trim(), "2" | "2.0" | "2.0.0") {
+        return None;
+    }
+    let old = std::mem::take(document);
+    let mut upgrade = Upgrade {
+        old: &old,
+        moved: Origins::default(),
+        found: Vec::new(),
+    };
+    *document = upgrade.document();
+    schema::mend(document);
+    let Upgrade { moved, found, .. } = upgrade;
+    sink.extend(found);
+    Some(moved)
+}
+
+impl Upgrade<'_> {
+    fn document(&mut self) -> Value {
+        let mut new = Object::new();
+        new.insert("openapi".into(), "3.0.4".into());
+        let root = Pointer::root();
+        let servers = security::servers(self.old);
+        if let Some((servers, from)) = servers {
+            new.insert("servers".into(), servers);
+            self.note(&Place {
+                now: root.child("servers"),
+                before: root.child(from),
+            });
+        }
+        let mut components = Object::new();
+        for (key, value) in self.old.as_object().into_iter().flatten() {
+            let place = Place {
+                now: root.child(key),
+                before: root.child(key),
+            };
+            match key.as_str() {
+                "swagger" | "host" | "basePath" | "schemes" | "consumes" | "produces" => {}
+                "definitions" | "parameters" | "responses" | "securityDefinitions" => {
+                    let section = match key.as_str() {
+                        "definitions" => "schemas",
+                        "securityDefinitions" => "securitySchemes",
+                        other => other,
+                    };
+                    let place = Place {
+                        now: root.child("components").child(section),
+                        before: place.before,
+                    };
+                    self.note(&place);
+                    self.section(&mut components, section, value, &place);
+                }
+                // What was taken in from other files.
+                "components" => {
+                    for (section, value) in value.as_object().into_iter().flatten() {
+                        self.section(&mut components, section, value, &place.child(section));
+                    }
+                }
+                "paths" => {
+                    let paths = self.paths(value, &place);
+                    new.insert(key.clone(), paths);
+                }
+                _ => {
+                    new.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        if !components.is_empty() {
+            new.insert("components".into(), components.into());
+        }
+        Value::Object(new)
+    }
+
+    /// Adds a section of components.
+    fn section(&mut self, components: &mut Object, section: &str, value: &Value, place: &Place) {
+        let new = components.entry(section).or_insert_with(|| json!({}));
+        let Some(new) = new.as_object_mut() else {
+            return;
+        };
+        for (name, value) in value.as_object().into_iter().flatten() {
+            let place = place.child(name);
+            // A section may come from two places; each member knows its own.
+            if section != "schemas" || place.now != place.before {
+                self.note(&place);
+            }
+            let value = match section {
+                // Bodies become part of the operations that refer to them.
+                "parameters" if parameter::is_body(value) => continue,
+                "parameters" => self.parameter(value, &place),
+                "responses" => {
+                    let produces = self.media_types(None, "produces");
+                    self.response(value, &produces, &place)
+                }
+                "headers" => self.header(value, &place),
+                "securitySchemes" => security::scheme(value),
+                _ => value.clone(),
+            };
+            new.insert(name.clone(), value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
