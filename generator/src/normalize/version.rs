@@ -103,7 +103,9 @@ fn not_openapi(root: &Map<String, Value>) -> Diagnostic {
         let message = format!("Swagger {version} is not read");
         return Diagnostic::new(Code::E0203, message)
             .at(&Pointer::root().child("swagger"))
-            .help("2.0 is read; convert others to OpenAPI 3 first, for example in the Swagger Editor");
+            .help(
+                "2.0 is read; convert others to OpenAPI 3 first, for example in the Swagger Editor",
+            );
     }
     let diagnostic =
         Diagnostic::new(Code::E0202, "the document has no `openapi` key").at(&Pointer::root());

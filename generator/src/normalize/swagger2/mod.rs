@@ -139,9 +139,7 @@ impl Upgrade<'_> {
         for (name, value) in value.as_object().into_iter().flatten() {
             let place = place.child(name);
             // A section may come from two places; each member knows its own.
-            if section != "schemas" || place.now != place.before {
-                self.note(&place);
-            }
+            self.note(&place);
             let value = match section {
                 // Bodies become part of the operations that refer to them.
                 "parameters" if parameter::is_body(value) => continue,
