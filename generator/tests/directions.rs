@@ -24,7 +24,8 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
     ("names", &[]),
-    ("model", &["diagnostics"]),
+    // References are followed from the file in which they stand.
+    ("model", &["diagnostics", "source", "text"]),
     (
         "lower",
         &["diagnostics", "ir", "model", "names", "source", "text"],

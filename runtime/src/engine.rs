@@ -245,14 +245,17 @@ impl Engine {
                 let empty = reply.payload == Payload::Empty;
                 let payload = match reply.payload {
                     Payload::Json(value) => {
+                        let before = (!reply.inexact.is_empty()).then(|| value.clone());
                         let value = self.extensions.run_after(value, &info);
-                        // What a hook took out stays out.
-                        let is_number = |place: &str| {
-                            value
-                                .pointer(place)
-                                .is_some_and(crate::json::Value::is_number)
-                        };
-                        reply.inexact.retain(|(place, _)| is_number(place));
+                        if before.is_some_and(|before| before != value) {
+                            // What a hook took out stays out, and a place that is cut names nothing.
+                            let is_number = |place: &str| {
+                                value
+                                    .pointer(place)
+                                    .is_some_and(crate::json::Value::is_number)
+                            };
+                            reply.inexact.retain(|(place, _)| is_number(place));
+                        }
                         Payload::Json(value)
                     }
                     other => {

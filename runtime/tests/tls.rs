@@ -166,7 +166,9 @@ async fn the_certificate_is_shown_and_the_private_authority_trusted() {
     let failure = call(&base, &identity, &GET).await.unwrap_err();
     assert!(matches!(failure, Failure::Unreachable(_)), "{failure}");
     // Without the certificate the operation says what is missing.
-    let failure = call(&base, &[authority.clone()], &GET).await.unwrap_err();
+    let failure = call(&base, std::slice::from_ref(&authority), &GET)
+        .await
+        .unwrap_err();
     assert!(
         failure
             .to_string()
@@ -180,7 +182,11 @@ async fn the_certificate_is_shown_and_the_private_authority_trusted() {
         segments: &[Segment(&[Part::Literal("it")])],
         ..OperationDef::DEFAULT
     };
-    assert!(call(&base, &[authority.clone()], &open).await.is_err());
+    assert!(
+        call(&base, std::slice::from_ref(&authority), &open)
+            .await
+            .is_err()
+    );
     let lenient = serve(&files, false).await;
     let body = call(&lenient, &[authority], &open).await.unwrap();
     assert!(body.contains("false"), "{body}");
