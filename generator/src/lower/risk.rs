@@ -3,41 +3,58 @@
 //! The document cannot lower what the method and the words say; it is untrusted text.
 
 use crate::ir::{Hints, Risk};
-use crate::names::words;
+use crate::names::{plural, without_format, words};
 
 /// A last path word that makes a POST a read.
 const READS: [&str; 5] = ["search", "query", "find", "filter", "lookup"];
 /// Words that make an operation destructive whatever its method.
-const DESTRUCTIVE: [&str; 14] = [
-    "delete", "remove", "purge", "destroy", "erase", "wipe", "refund", "cancel", "merge", "void",
-    "revoke", "pay", "charge", "reset",
-];
-/// Words that make an operation leave the service.
-const OUTWARD: [&str; 13] = [
-    "send",
-    "resend",
-    "email",
-    "mail",
-    "sms",
-    "invite",
-    "publish",
-    "notify",
-    "broadcast",
-    "charge",
-    "pay",
-    "refund",
-    "webhook",
-];
-
-/// Words that are always what is done, never what it is done to: they count before a parameter
-/// (`/invoices/send/{id}`), and in a GET.
-const UNMISTAKABLE: [&str; 17] = [
+const DESTRUCTIVE: [&str; 19] = [
     "delete",
     "remove",
     "purge",
     "destroy",
     "erase",
     "wipe",
+    "clear",
+    "anonymize",
+    "refund",
+    "cancel",
+    "abort",
+    "merge",
+    "void",
+    "revoke",
+    "pay",
+    "buy",
+    "purchase",
+    "charge",
+    "reset",
+];
+/// Words that make an operation leave the service.
+const OUTWARD: [&str; 11] = [
+    "send",
+    "resend",
+    "invite",
+    "publish",
+    "notify",
+    "broadcast",
+    "charge",
+    "pay",
+    "buy",
+    "purchase",
+    "refund",
+];
+/// What is sent: a POST to it sends one, unless something else is done to it (`list-sms`).
+const SENT: [&str; 4] = ["email", "mail", "sms", "webhook"];
+/// Words that are always what is done, never what it is done to: they count before a parameter
+/// (`/invoices/send/{id}`), and in a GET.
+const UNMISTAKABLE: [&str; 20] = [
+    "delete",
+    "remove",
+    "purge",
+    "destroy",
+    "erase",
+    "wipe",
+    "anonymize",
     "cancel",
     "merge",
     "void",
@@ -45,24 +62,34 @@ const UNMISTAKABLE: [&str; 17] = [
     "send",
     "resend",
     "pay",
+    "buy",
+    "purchase",
     "refund",
     "invite",
     "notify",
     "broadcast",
 ];
+/// Verbs that make the word after them a record: `update_refund` refunds nothing.
+const ABOUT: [&str; 24] = [
+    "list", "get", "find", "search", "count", "fetch", "read", "show", "view", "retrieve", "check",
+    "verify", "validate", "confirm", "preview", "render", "update", "change", "set", "delete",
+    "remove", "cancel", "enable", "disable",
+];
 
 /// The class, the hints, and the reason in one phrase. The tool's name counts as well: it starts with
 /// the verb wherever the operationId has it.
 pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Risk, Hints, String) {
-    let last: Vec<String> = path
-        .split('/')
-        .rfind(|s| !s.is_empty() && !s.starts_with('{'))
-        .map(words)
-        .unwrap_or_default();
+    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    let literals: Vec<Vec<String>> = segments
+        .iter()
+        .filter(|s| !s.starts_with('{'))
+        .map(|s| words(without_format(s)))
+        .collect();
+    let last = literals.last().map(Vec::as_slice).unwrap_or_default();
     // Before a parameter most words name a resource: `/refunds/{id}`.
-    let action: &[String] = match last.as_slice() {
-        words if !path.trim_end_matches('/').ends_with('}') => words,
-        [word] if method == "POST" && UNMISTAKABLE.contains(&word.as_str()) => &last,
+    let action: &[String] = match last {
+        words if !segments.last().is_some_and(|s| s.starts_with('{')) => words,
+        [word] if method == "POST" && UNMISTAKABLE.contains(&word.as_str()) => last,
         _ => &[],
     };
     let id = words(operation_id);
@@ -70,16 +97,28 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
     let spoken = |list: &[&str]| {
         action
             .iter()
+            .enumerate()
+            .filter(|(i, _)| !is_order(action, *i))
+            .map(|(_, word)| word)
             .chain(id.first())
+            .chain(object(&id))
             .chain(verb.first())
             .find(|w| list.contains(&w.as_str()))
             .cloned()
     };
-    let read = Hints {
-        read_only: true,
-        destructive: false,
-        idempotent: true,
-        open_world: false,
+    let is_about = |w: &String| w == "add" || ABOUT.contains(&w.as_str());
+    let sent = || {
+        let words = if action.first().is_some_and(is_about) {
+            &[]
+        } else {
+            action
+        };
+        // `emailInvoice` sends; `email_create` makes a record.
+        let emailed = id
+            .first()
+            .filter(|_| !id.last().is_some_and(|w| is_about(w) || w == "create"));
+        let mut words = words.iter().chain(emailed).filter(|_| method == "POST");
+        words.find(|w| SENT.contains(&w.as_str())).cloned()
     };
     match method {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
@@ -87,76 +126,117 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
                 .first()
                 .is_some_and(|w| UNMISTAKABLE.contains(&w.as_str())) =>
         {
-            return (Risk::Read, read, format!("{method} reads"));
+            return (Risk::Read, READ, format!("{method} reads"));
         }
-        "POST" => {
-            let reads = action.last().is_some_and(|w| READS.contains(&w.as_str()))
-                || action.ends_with(&["batch".to_owned(), "read".to_owned()])
-                || path.ends_with("/batch/read");
-            if reads && spoken(&DESTRUCTIVE).is_none() && spoken(&OUTWARD).is_none() {
-                let word = action.last().cloned().unwrap_or_default();
-                return (
-                    Risk::Read,
-                    read,
-                    format!("POST whose path ends in `{word}` reads"),
-                );
-            }
+        "POST"
+            if spoken(&DESTRUCTIVE).is_none()
+                && spoken(&OUTWARD).is_none()
+                && let Some(word) = read_by_post(path, action, &segments) =>
+        {
+            return (
+                Risk::Read,
+                READ,
+                format!("POST whose path ends in `{word}` reads"),
+            );
         }
         _ => {}
     }
-    if let Some(word) = spoken(&OUTWARD) {
+    if let Some(word) = spoken(&OUTWARD).or_else(sent) {
         let hints = Hints {
-            read_only: false,
-            destructive: true,
-            idempotent: false,
             open_world: true,
+            ..changes(true, false)
         };
         return (Risk::Outward, hints, format!("`{word}` leaves the service"));
     }
     if let Some(word) = spoken(&DESTRUCTIVE) {
-        let hints = Hints {
-            read_only: false,
-            destructive: true,
-            idempotent: method == "DELETE" || method == "PUT",
-            open_world: false,
-        };
         return (
             Risk::Destructive,
-            hints,
+            changes(true, method == "DELETE" || method == "PUT"),
             format!("`{word}` cannot be undone"),
         );
     }
+    by_method(method)
+}
+
+const READ: Hints = Hints {
+    read_only: true,
+    destructive: false,
+    idempotent: true,
+    open_world: false,
+};
+
+fn changes(destructive: bool, idempotent: bool) -> Hints {
+    Hints {
+        read_only: false,
+        destructive,
+        idempotent,
+        open_world: false,
+    }
+}
+
+/// What the method alone says. PUT is idempotent, PATCH need not be (RFC 9110 §9.2.2, RFC 5789 §2).
+fn by_method(method: &str) -> (Risk, Hints, String) {
     match method {
         "DELETE" => (
             Risk::Destructive,
-            Hints {
-                read_only: false,
-                destructive: true,
-                idempotent: true,
-                open_world: false,
-            },
+            changes(true, true),
             "DELETE deletes".to_owned(),
         ),
         "PUT" | "PATCH" => (
             Risk::Write,
-            Hints {
-                read_only: false,
-                destructive: true,
-                idempotent: true,
-                open_world: false,
-            },
+            changes(true, method == "PUT"),
             format!("{method} overwrites"),
+        ),
+        "POST" => (
+            Risk::Write,
+            changes(false, false),
+            "POST creates or adds".to_owned(),
+        ),
+        "PURGE" | "UNLINK" => (
+            Risk::Destructive,
+            changes(true, false),
+            format!("{method} removes"),
         ),
         _ => (
             Risk::Write,
-            Hints {
-                read_only: false,
-                destructive: false,
-                idempotent: false,
-                open_world: false,
-            },
-            format!("{method} creates or adds"),
+            changes(true, false),
+            format!("what {method} does is not known"),
         ),
+    }
+}
+
+/// The last word of an operationId if it is what is done: `add_refund`, and not `update_refund`.
+fn object(id: &[String]) -> Option<&String> {
+    match id {
+        [.., before, last] if !ABOUT.contains(&before.as_str()) => Some(last),
+        _ => None,
+    }
+}
+
+/// `purchase-orders` are records; nothing is bought.
+fn is_order(action: &[String], at: usize) -> bool {
+    action.get(at).is_some_and(|w| w == "purchase")
+        && action
+            .get(at.saturating_add(1))
+            .is_some_and(|w| w.starts_with("order"))
+}
+
+/// The word that makes a POST a read: the last one of `/customers/search`, the first one of
+/// `/users/get-by-email`, and `list` right after a collection (`/templates/list`).
+fn read_by_post(path: &str, action: &[String], segments: &[&str]) -> Option<String> {
+    let collection = match segments {
+        [.., before, _] => {
+            !before.starts_with('{') && words(before).last().is_some_and(|w| plural(w))
+        }
+        _ => false,
+    };
+    let batch =
+        action.ends_with(&["batch".to_owned(), "read".to_owned()]) || path.ends_with("/batch/read");
+    match action {
+        [.., last] if READS.contains(&last.as_str()) || batch => Some(last.clone()),
+        [first, ..] if first == "get" => Some(first.clone()),
+        [only] if only == "list" && collection => Some(only.clone()),
+        _ => None,
     }
 }
 
@@ -181,6 +261,27 @@ mod tests {
             ("GET", "/email", "getEmail", "get_email", Read),
             ("GET", "/refunds", "listRefunds", "list_refunds", Read),
             ("DELETE", "/webhook/{id}", "", "delete_webhook", Destructive),
+            (
+                "POST",
+                "/v4/domains/buy",
+                "buyDomain",
+                "buy_domain",
+                Outward,
+            ),
+            (
+                "POST",
+                "/credit-notes/{id}/refunds",
+                "credit_notes.add_refund",
+                "add_credit_note_refund",
+                Outward,
+            ),
+            (
+                "PUT",
+                "/admin/users/{id}/anonymize.json",
+                "anonymizeUser",
+                "anonymize_user",
+                Destructive,
+            ),
         ] {
             assert_eq!(classify(method, path, id, tool).0, risk, "{method} {path}");
         }
@@ -202,8 +303,61 @@ mod tests {
             ("POST", "/invoices/{id}/send", "", Outward),
             ("POST", "/refunds/{id}", "updateRefund", Write),
             ("POST", "/invoices/{id}/refund", "", Outward),
+            ("POST", "/refunds/{id}.json", "", Write),
+            ("POST", "/search.json", "", Read),
+            ("POST", "/tickets/purchase", "", Outward),
+            ("POST", "/purchase-orders", "createPurchaseOrder", Write),
+            (
+                "POST",
+                "/users/{id}/anonymise",
+                "anonymizeUser",
+                Destructive,
+            ),
+            ("POST", "/rejects/list-sms", "rejects/list-sms", Write),
+            ("POST", "/rejects/add-sms", "", Write),
+            ("POST", "/rejects/delete-sms", "", Destructive),
+            ("POST", "/messages/send-sms", "", Outward),
+            ("POST", "/messages/sms", "", Outward),
+            ("POST", "/accounts/{id}/create_mail", "", Outward),
+            ("PUT", "/me/email", "updateEmail", Write),
+            ("POST", "/registration", "emailLogin", Outward),
+            ("POST", "/messages", "email_create", Write),
+            ("POST", "/invites", "createInvite", Outward),
+            ("POST", "/templates/list", "", Read),
+            ("POST", "/users/get-by-email", "", Read),
+            ("POST", "/boards/{id}/list", "", Write),
+            ("POST", "/v1/list", "", Write),
+            ("POST", "/list-items", "", Write),
+            ("PURGE", "/cache", "", Destructive),
+            ("UNLINK", "/leads/{id}", "", Destructive),
+            ("LINK", "/leads/{id}", "", Write),
         ] {
             assert_eq!(classify(method, path, id, "").0, risk, "{method} {path}");
         }
+    }
+
+    #[test]
+    fn hints_promise_no_more_than_the_method_does() {
+        for (method, destructive, idempotent) in [
+            ("POST", false, false),
+            ("PUT", true, true),
+            ("PATCH", true, false),
+            ("DELETE", true, true),
+            ("PURGE", true, false),
+            ("LINK", true, false),
+            ("MOVE", true, false),
+            ("lock", true, false),
+        ] {
+            let (_, hints, reason) = classify(method, "/leads/{id}", "", "");
+            assert_eq!(
+                (hints.read_only, hints.destructive, hints.idempotent),
+                (false, destructive, idempotent),
+                "{method}: {reason}"
+            );
+        }
+        assert_eq!(
+            classify("MOVE", "/x", "", "").2,
+            "what MOVE does is not known"
+        );
     }
 }

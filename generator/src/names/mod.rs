@@ -5,6 +5,7 @@
 
 mod arguments;
 mod ident;
+mod operation_id;
 mod resource;
 mod tool;
 mod unique;
@@ -13,6 +14,7 @@ mod words;
 
 pub use arguments::{ArgumentNames, Place, is_accepted, safe};
 pub use ident::{module, pascal, screaming, snake};
+pub use resource::without_format;
 pub use tool::{Named, duplicate_ids, tool_names};
 pub use unique::Unique;
-pub use words::{singular, title, words};
+pub use words::{plural, singular, title, words};

@@ -1,8 +1,15 @@
 //! Names from method and path: `POST /invoices/{id}/send` sends an invoice.
 
 use super::tool::Named;
-use super::verbs::{ALSO_NOUNS, VERBS, usual};
+use super::verbs::{ALSO_NOUNS, GENERAL, REVERSIBLE, VERBS, WITH_OBJECT, usual};
 use super::words::{plural, singular, words};
+
+/// Words that start what is said about the resource: `/cases/{id}/close-with-children`.
+const PREPOSITIONS: [&str; 8] = ["with", "from", "to", "into", "by", "for", "as", "in"];
+/// Verbs of paths that are read and have more than one word; `reopen-policy` is a noun.
+const READING: [&str; 8] = [
+    "get", "list", "search", "find", "export", "download", "count", "check",
+];
 
 /// A path template, come apart.
 #[derive(Debug)]
@@ -23,12 +30,13 @@ impl Path {
         let mut parameters = Vec::new();
         for segment in segments.iter().skip(skip) {
             if segment.starts_with('{') {
-                parameters.push(segment.trim_matches(['{', '}']).to_owned());
+                let name = segment.split(['{', '}']).nth(1).unwrap_or_default();
+                parameters.push(name.to_owned());
                 if let Some((_, followed)) = literals.last_mut() {
                     *followed = true;
                 }
             } else {
-                let words = words(segment);
+                let words = words(without_format(segment));
                 if !words.is_empty() {
                     literals.push((words, false));
                 }
@@ -43,24 +51,71 @@ impl Path {
     }
 }
 
+/// A path segment without the format of the answer: `replies.json` is about replies.
+pub fn without_format(segment: &str) -> &str {
+    let bare = segment
+        .strip_suffix(".json")
+        .or_else(|| segment.strip_suffix(".xml"));
+    bare.filter(|s| !s.is_empty()).unwrap_or(segment)
+}
+
 /// A name from method and path: the last `keep` resources before the last one stay in it.
 pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
     let Some(((last, _), parents)) = path.literals.split_last() else {
         let verb = verb_of(method, false);
         return vec![verb.to_owned(), "root".to_owned()];
     };
+    // `POST /cases/bulk/delete`: what is deleted stands before.
+    if let Some(((before, _), above)) = parents.split_last()
+        && let [bulk] = before.as_slice()
+        && matches!(bulk.as_str(), "bulk" | "batch")
+        && !path.ends_in_parameter
+        && let Some((resource, _)) = above.last()
+        && matches!(last.as_slice(), [verb] if VERBS.contains(&verb.as_str()))
+    {
+        let mut words = vec![bulk.clone()];
+        words.extend(last.iter().chain(resource).cloned());
+        return words;
+    }
     let parents: Vec<String> = parents
         .iter()
         .skip(parents.len().saturating_sub(keep))
         .flat_map(|(words, followed)| one_of(words, *followed))
         .collect();
-    let last_verb = last.first().is_some_and(|w| VERBS.contains(&w.as_str()));
-    // `/invoices/{id}/send`: the last word is what is done. So it is in `POST /invoices/send/{id}`.
-    let before_parameter = matches!(last.as_slice(), [word] if method == "POST" && !ALSO_NOUNS.contains(&word.as_str()));
-    if last_verb && (!path.ends_in_parameter || before_parameter) && !parents.is_empty() {
-        let mut words: Vec<String> = last.iter().map(|w| usual(w).to_owned()).collect();
+    if ends_in_verb(method, path) {
         let one = path.ends_in_parameter;
-        words.extend(one_of(&parents, one));
+        // `POST /notifications/{id}/read` reads nothing: it marks one as read.
+        if last.first().is_some_and(|w| w == "read")
+            && matches!(method, "POST" | "PUT" | "PATCH")
+            && parents.last().is_none_or(|w| w != "batch")
+        {
+            let mut words = vec!["mark".to_owned()];
+            words.extend(parents);
+            words.extend(last.iter().cloned());
+            return words;
+        }
+        let mut words: Vec<String> = last.iter().map(|w| usual(w).to_owned()).collect();
+        // `/inbound/add-domain` adds a domain to inbound mail; `/messages/send-raw` sends messages.
+        let takes_object = match words.as_slice() {
+            [_, with, ..] if PREPOSITIONS.contains(&with.as_str()) => true,
+            [verb, ..] => WITH_OBJECT.contains(&verb.as_str()),
+            [] => false,
+        };
+        let object = if takes_object {
+            words.split_off(1)
+        } else {
+            Vec::new()
+        };
+        let searched = words.first().is_some_and(|w| w == "search");
+        words.extend(one_of(&parents, (one && !searched) || !object.is_empty()));
+        words.extend(object);
+        return words;
+    }
+    // `POST /users/info`: nobody creates information.
+    if method == "POST" && !path.ends_in_parameter && last.last().is_some_and(|w| w == "info") {
+        let mut words = vec!["get".to_owned()];
+        words.extend(one_of(&parents, true));
+        words.extend(last.iter().cloned());
         return words;
     }
     let many = last.last().is_some_and(|w| plural(w));
@@ -73,6 +128,32 @@ pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
     words
 }
 
+/// Whether the last word of a path is what is done: `/invoices/{id}/send`, and so it is in
+/// `POST /invoices/send/{id}`.
+pub fn ends_in_verb(method: &str, path: &Path) -> bool {
+    let Some(((last, _), parents)) = path.literals.split_last() else {
+        return false;
+    };
+    let Some(verb) = last.first().map(String::as_str) else {
+        return false;
+    };
+    let noun = ALSO_NOUNS.contains(&verb);
+    let position = if path.ends_in_parameter {
+        last.len() == 1 && (method == "POST" && !noun || verb == "search")
+    } else {
+        true
+    };
+    let fits = match method {
+        "GET" | "HEAD" if last.len() > 1 => READING.contains(&verb),
+        "PUT" | "PATCH" if last.len() > 1 => WITH_OBJECT.contains(&verb),
+        "GET" | "HEAD" | "DELETE" => !noun && !REVERSIBLE.contains(&verb),
+        _ => true,
+    };
+    let says_little = GENERAL.contains(&verb) || matches!(verb, "bulk" | "batch") || noun;
+    let alone = parents.is_empty() && (says_little || last.len() > 1);
+    VERBS.contains(&verb) && position && fits && !alone
+}
+
 fn one_of(words: &[String], one: bool) -> Vec<String> {
     let mut words = words.to_vec();
     if one && let Some(last) = words.last_mut() {
@@ -81,7 +162,8 @@ fn one_of(words: &[String], one: bool) -> Vec<String> {
     words
 }
 
-fn verb_of(method: &str, collection: bool) -> &'static str {
+/// What a method usually does.
+pub fn verb_of(method: &str, collection: bool) -> &'static str {
     match method {
         "GET" if collection => "list",
         "GET" => "get",

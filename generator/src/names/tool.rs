@@ -7,18 +7,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::operation_id::from_id;
 use super::resource::{Path, common_prefix, from_path};
-use super::verbs::{ALSO_NOUNS, VERBS, usual};
-use super::words::{singular, words};
 
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 const LONGEST: usize = 40;
-
-/// Verbs that say nothing without a resource.
-const GENERAL: [&str; 18] = [
-    "list", "get", "create", "update", "delete", "add", "remove", "set", "find", "fetch", "read",
-    "retrieve", "show", "view", "patch", "replace", "put", "post",
-];
 
 /// What the naming looks at.
 #[derive(Debug, Clone, Copy)]
@@ -136,71 +129,6 @@ fn offer(operation: &Named<'_>, path: &Path, round: u8) -> String {
     name
 }
 
-/// A name from the operationId, if it has a verb and something else.
-fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>> {
-    let mut id = words(operation.operation_id);
-    strip_framework_suffix(&mut id, operation);
-    let known = |word: &String| VERBS.contains(&word.as_str()) || usual(word) != word.as_str();
-    if id.len() < 2 {
-        return match id.as_slice() {
-            // `login`, `search`: a verb alone says enough when no resource could be added.
-            [verb]
-                if known(verb) && !GENERAL.contains(&verb.as_str()) && path.literals.len() <= 1 =>
-            {
-                Some(id)
-            }
-            _ => None,
-        };
-    }
-    let noun_then_verb = id.first().is_some_and(|w| ALSO_NOUNS.contains(&w.as_str()))
-        && id.last().is_some_and(&known);
-    // `invoiceProjectTimesheets` on `/projects/{id}/invoice-timesheets`: the path says that the first
-    // word is what is done.
-    let action = operation.method == "POST"
-        && !path.ends_in_parameter
-        && !path.parameters.is_empty()
-        && path.literals.last().and_then(|(words, _)| words.first()) == id.first();
-    if !noun_then_verb && (action || id.first().is_some_and(&known)) {
-        if let Some(first) = id.first_mut() {
-            *first = usual(first).to_owned();
-        }
-        return Some(id);
-    }
-    // `leads_partial_update`, `leads.create`: the verb comes last.
-    if id.ends_with(&["partial".to_owned(), "update".to_owned()]) {
-        id.truncate(id.len().saturating_sub(2));
-        return Some(verb_first("update", id));
-    }
-    if id.last().is_some_and(known) {
-        let verb = id.pop().unwrap_or_default();
-        return Some(verb_first(usual(&verb), id));
-    }
-    None
-}
-
-/// Moves the verb to the front; one record is named in the singular.
-fn verb_first(verb: &str, resource: Vec<String>) -> Vec<String> {
-    let mut words = vec![verb.to_owned()];
-    words.extend(resource);
-    let many = matches!(
-        verb,
-        "list" | "search" | "count" | "export" | "import" | "batch" | "bulk" | "find" | "query"
-    );
-    if !many && let Some(last) = words.last_mut() {
-        *last = singular(last);
-    }
-    words
-}
-
-/// FastAPI appends path and method to the function name: `list_contacts_api_v1_contacts_get`.
-fn strip_framework_suffix(id: &mut Vec<String>, operation: &Named<'_>) {
-    let mut suffix = words(operation.path);
-    suffix.push(operation.method.to_ascii_lowercase());
-    if id.len() > suffix.len() && id.ends_with(&suffix) {
-        id.truncate(id.len().saturating_sub(suffix.len()));
-    }
-}
-
 fn cut_at_word(name: &str, room: usize) -> &str {
     if name.len() <= room {
         return name;
@@ -299,6 +227,177 @@ mod tests {
             ("GET", "/me", "me", "get_me"),
             ("GET", "/", "", "get_root"),
             ("GET", "/{id}", "ключ", "get_root"),
+            // The path ends in the noun that the operationId starts with.
+            (
+                "POST",
+                "/invoices/{id}/payments",
+                "payments_create",
+                "create_payment",
+            ),
+            // The verb stands between noun and object.
+            (
+                "DELETE",
+                "/tickets/{id}/replies/{reply}",
+                "tickets.delete_reply",
+                "delete_ticket_reply",
+            ),
+            (
+                "POST",
+                "/tasks/{id}/mark-complete",
+                "tasks.mark_complete",
+                "mark_task_complete",
+            ),
+            (
+                "POST",
+                "/credit-notes/{id}/refunds",
+                "credit_notes.add_refund",
+                "add_credit_note_refund",
+            ),
+            (
+                "POST",
+                "/tickets/{id}/status",
+                "tickets.change_status",
+                "change_ticket_status",
+            ),
+            (
+                "GET",
+                "/customers/{id}/contacts",
+                "customers.get_contacts",
+                "list_customer_contacts",
+            ),
+            (
+                "GET",
+                "/currencies",
+                "utility.get_currencies",
+                "list_currencies",
+            ),
+            (
+                "GET",
+                "/staff/departments",
+                "staff.get_department_list",
+                "get_staff_department_list",
+            ),
+            ("GET", "/admin/users/{id}", "adminGetUser", "get_admin_user"),
+            // Words that are no verbs here.
+            ("POST", "/data/sets", "data_set_create", "create_data_set"),
+            (
+                "POST",
+                "/customers/{id}/items",
+                "customerListItemAdd",
+                "add_customer_list_item",
+            ),
+            // The method as a first word says nothing.
+            ("POST", "/search", "post-search", "search"),
+            ("POST", "/pages", "post-page", "create_page"),
+            ("PATCH", "/pages/{id}", "patch-page", "patch_page"),
+            (
+                "GET",
+                "/posts/{id}/replies.json",
+                "postReplies",
+                "list_post_replies",
+            ),
+            ("GET", "/leads/{id}", "deleteLead", "delete_lead"),
+            ("GET", "/badges.json", "adminBadges", "list_badges"),
+            // drf-spectacular: the path's words and what the method usually does.
+            (
+                "POST",
+                "/notifications/{id}/read",
+                "notifications_read_create",
+                "mark_notification_read",
+            ),
+            (
+                "POST",
+                "/leads/create-from-site",
+                "leads_create_from_site_create",
+                "create_lead_from_site",
+            ),
+            (
+                "GET",
+                "/users/get-teams-and-users",
+                "users_get_teams_and_users_retrieve",
+                "get_user_teams_and_users",
+            ),
+            (
+                "POST",
+                "/cases/{id}/watch",
+                "cases_watch_create",
+                "watch_case",
+            ),
+            (
+                "DELETE",
+                "/cases/{id}/watch",
+                "cases_watch_destroy",
+                "delete_cases_watch",
+            ),
+            ("GET", "/search", "search_retrieve", "search"),
+            ("POST", "/bulk", "bulkCreate", "bulk_create"),
+            // Verbs in paths.
+            (
+                "GET",
+                "/cases/reopen-policy",
+                "cases_reopen_policy_retrieve",
+                "get_cases_reopen_policy",
+            ),
+            (
+                "POST",
+                "/cases/{id}/close-with-children",
+                "",
+                "close_case_with_children",
+            ),
+            (
+                "POST",
+                "/cases/{id}/request-approval",
+                "",
+                "request_case_approval",
+            ),
+            (
+                "POST",
+                "/cases/bulk/delete",
+                "cases_bulk_delete_create",
+                "bulk_delete_cases",
+            ),
+            (
+                "POST",
+                "/cases/{id}/solutions",
+                "cases_solutions_create_2",
+                "create_case_solution",
+            ),
+            (
+                "POST",
+                "/checks/{id}/rerequest",
+                "rerequestCheck",
+                "rerequest_check",
+            ),
+            (
+                "GET",
+                "/contracts/expired",
+                "contracts.get_expired",
+                "get_contracts_expired",
+            ),
+            (
+                "PATCH",
+                "/blocks/{id}/children",
+                "patch-block-children",
+                "patch_block_children",
+            ),
+            ("GET", "/customers/search/{text}", "", "search_customers"),
+            ("POST", "/inbound/add-domain", "", "add_inbound_domain"),
+            ("POST", "/users/info", "users/info", "get_user_info"),
+            ("DELETE", "/cases/{id}/link", "", "delete_case_link"),
+            ("GET", "/cases/{id}/link", "", "get_case_link"),
+            ("POST", "/domains/buy", "buyDomain", "buy_domain"),
+            (
+                "PUT",
+                "/admin/users/{id}/anonymize.json",
+                "anonymizeUser",
+                "anonymize_user",
+            ),
+            (
+                "DELETE",
+                "/telegram/disconnect",
+                "disconnectTelegram",
+                "disconnect_telegram",
+            ),
         ] {
             assert_eq!(
                 names(&[(method, path, id)]),

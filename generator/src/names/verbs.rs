@@ -1,7 +1,7 @@
 //! The verbs of tool names.
 
 /// Verbs that a name may start with.
-pub const VERBS: [&str; 136] = [
+pub const VERBS: [&str; 158] = [
     "list",
     "search",
     "get",
@@ -138,12 +138,69 @@ pub const VERBS: [&str; 136] = [
     "claim",
     "release",
     "exchange",
+    "abort",
+    "anonymize",
+    "bookmark",
+    "buy",
+    "change",
+    "clear",
+    "connect",
+    "disconnect",
+    "discover",
+    "parse",
+    "perform",
+    "provision",
+    "purchase",
+    "push",
+    "recalculate",
+    "reconcile",
+    "reorder",
+    "scan",
+    "silence",
+    "switch",
+    "toggle",
+    "unmerge",
 ];
 
 /// Verbs that are more often nouns: `reportsList` lists, `reportOverdue` reports.
-pub const ALSO_NOUNS: [&str; 14] = [
+pub const ALSO_NOUNS: [&str; 20] = [
     "report", "record", "request", "log", "post", "link", "sign", "list", "batch", "schedule",
-    "order", "track", "test", "claim",
+    "order", "track", "test", "claim", "change", "purchase", "push", "scan", "switch", "bookmark",
+];
+
+/// Verbs that say nothing without a resource.
+pub const GENERAL: [&str; 18] = [
+    "list", "get", "create", "update", "delete", "add", "remove", "set", "find", "fetch", "read",
+    "retrieve", "show", "view", "patch", "replace", "put", "post",
+];
+
+/// Verbs whose opposite a DELETE may be (`DELETE /cases/{id}/watch`), and whose state a GET reads.
+pub const REVERSIBLE: [&str; 18] = [
+    "watch",
+    "follow",
+    "star",
+    "pin",
+    "subscribe",
+    "join",
+    "lock",
+    "mute",
+    "block",
+    "vote",
+    "archive",
+    "assign",
+    "attach",
+    "enable",
+    "activate",
+    "set",
+    "silence",
+    "suspend",
+];
+
+/// Verbs that take an object: `/inbound/add-domain` adds a domain.
+pub const WITH_OBJECT: [&str; 20] = [
+    "add", "create", "get", "update", "delete", "remove", "set", "check", "verify", "mark",
+    "request", "switch", "refresh", "change", "reset", "clear", "start", "stop", "test",
+    "generate",
 ];
 
 /// Verbs that mean one of the usual ones.

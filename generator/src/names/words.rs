@@ -50,13 +50,17 @@ pub fn title(words: &[String]) -> String {
     text
 }
 
-const IRREGULAR: [(&str, &str); 6] = [
+const IRREGULAR: [(&str, &str); 10] = [
     ("people", "person"),
     ("children", "child"),
     ("statuses", "status"),
     ("taxes", "tax"),
     ("addresses", "address"),
     ("indices", "index"),
+    ("cookies", "cookie"),
+    ("movies", "movie"),
+    ("caches", "cache"),
+    ("aliases", "alias"),
 ];
 /// Words that look like plurals and are not, or have none.
 const UNCOUNTABLE: [&str; 17] = [
@@ -80,9 +84,9 @@ pub fn singular(word: &str) -> String {
             word.trim_end_matches('s').to_owned()
         };
     }
-    for ending in ["sses", "shes", "ches", "xes", "zes"] {
+    for ending in ["sses", "shes", "ches", "xes", "zzes"] {
         if word.ends_with(ending) {
-            return word.trim_end_matches("es").to_owned();
+            return word.strip_suffix("es").unwrap_or(word).to_owned();
         }
     }
     word.strip_suffix('s').unwrap_or(word).to_owned()
@@ -132,6 +136,14 @@ mod tests {
             ("staff", "staff"),
             ("is", "is"),
             ("series", "series"),
+            ("cookies", "cookie"),
+            ("movies", "movie"),
+            ("sizes", "size"),
+            ("prizes", "prize"),
+            ("buzzes", "buzz"),
+            ("caches", "cache"),
+            ("aliases", "alias"),
+            ("classes", "class"),
         ] {
             assert_eq!(singular(many), one, "{many}");
         }

@@ -136,9 +136,9 @@ impl OperationDef {
 pub enum Risk {
     /// Changes nothing.
     Read,
-    /// Creates or adds.
+    /// Creates, adds or overwrites.
     Write,
-    /// Overwrites, deletes, or cannot be undone.
+    /// Deletes, or does what cannot be undone.
     Destructive,
     /// Leaves the service: mails, charges, publishes.
     Outward,
