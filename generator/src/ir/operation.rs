@@ -174,9 +174,9 @@ pub struct Security {
 pub enum Risk {
     /// Changes nothing.
     Read,
-    /// Creates or adds.
+    /// Creates, adds or overwrites.
     Write,
-    /// Overwrites, deletes, or cannot be undone.
+    /// Deletes, or does what cannot be undone.
     Destructive,
     /// Leaves the service.
     Outward,

@@ -2,7 +2,7 @@
 //! it up. The properties of an object body become arguments of their own; any other body is one
 //! argument.
 
-use super::media::Family;
+use super::media::{self, Family};
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Node, RawOperation, Resolver};
@@ -50,8 +50,7 @@ pub fn read<'a>(
         sink.push(diagnostic);
         format!("its request body cannot be read: {reason}")
     })?;
-    let mut media: Vec<(&str, Node<'a>)> =
-        node.get("content").iter().flat_map(Node::entries).collect();
+    let mut media = media::entries(&node, resolver, sink);
     media.retain(|(name, entry)| {
         let usable = is_media_type(name) && entry.object().is_some();
         if !usable {

@@ -113,10 +113,8 @@ impl<'a> SecuritySchemes<'a> {
         let mut found: IndexMap<(&'static str, String), (Node<'a>, usize)> = IndexMap::new();
         for raw in operations {
             let mut own = IndexSet::new();
-            for node in [&raw.path_item, &raw.node]
-                .into_iter()
-                .flat_map(|owner| owner.list("parameters"))
-            {
+            let owners = raw.path_items.iter().chain([&raw.node]);
+            for node in owners.flat_map(|owner| owner.list("parameters")) {
                 let Ok(node) = resolver.follow(node) else {
                     continue;
                 };

@@ -1,5 +1,26 @@
 //! Kinds of media types, for bodies and answers alike.
 
+use crate::diagnostics::Sink;
+use crate::model::{Node, Resolver};
+
+/// The entries of `content`; each may be a reference (OpenAPI 3.2 §4.14). One that leads nowhere is
+/// reported and left out.
+pub fn entries<'a>(
+    owner: &Node<'a>,
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> Vec<(&'a str, Node<'a>)> {
+    let content = owner.get("content");
+    let mut found = Vec::new();
+    for (name, entry) in content.iter().flat_map(Node::entries) {
+        match resolver.follow(entry) {
+            Ok(entry) => found.push((name, entry)),
+            Err(error) => sink.push(error.diagnostic()),
+        }
+    }
+    found
+}
+
 /// What a media type is, in the order in which a body prefers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {

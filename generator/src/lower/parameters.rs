@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::media::Family;
+use super::media::{self, Family};
 use super::path::placeholders;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::ir::Part;
@@ -88,7 +88,7 @@ pub fn read<'a>(
     sink: &mut Sink,
 ) -> Result<Vec<RawParameter<'a>>, String> {
     let mut merged: IndexMap<(String, &'static str), RawParameter<'a>> = IndexMap::new();
-    for owner in [&raw.path_item, &raw.node] {
+    for owner in raw.path_items.iter().chain([&raw.node]) {
         let mut own: Vec<(String, &'static str)> = Vec::new();
         for node in owner.list("parameters") {
             let node = match resolver.follow(node) {
@@ -100,7 +100,7 @@ pub fn read<'a>(
                     return Err(format!("a parameter cannot be read: {reason}"));
                 }
             };
-            let Some(parameter) = one(&node, sink)? else {
+            let Some(parameter) = one(&node, resolver, sink)? else {
                 continue;
             };
             // Names of headers have no case (RFC 9110 §5.1).
@@ -169,7 +169,11 @@ pub fn read<'a>(
 }
 
 /// Reads one parameter; `None` for one that is ignored.
-fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>, String> {
+fn one<'a>(
+    node: &Node<'a>,
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> Result<Option<RawParameter<'a>>, String> {
     let malformed = |sink: &mut Sink, what: &str| {
         sink.push(
             Diagnostic::new(Code::E0413, format!("a parameter {what}"))
@@ -219,7 +223,7 @@ fn one<'a>(node: &Node<'a>, sink: &mut Sink) -> Result<Option<RawParameter<'a>>,
             Ok(None)
         };
     }
-    let content = node.get("content").and_then(|c| c.entries().next());
+    let content = media::entries(node, resolver, sink).into_iter().next();
     let schema = match &content {
         Some((_, media)) => media.get("schema"),
         None => node.get("schema"),

@@ -1,6 +1,6 @@
 //! Success answers (OpenAPI 3.2 §4.16, §4.17): which one a tool's output is described by.
 
-use super::media::Family;
+use super::media::{self, Family};
 use super::schema::{Shapes, output};
 use super::types::{Direction, TypeBuilder};
 use crate::diagnostics::Sink;
@@ -48,9 +48,8 @@ pub fn read<'a>(
         any_success |= status.starts_with('2');
         match resolver.follow(node) {
             Ok(node) => media.extend(
-                node.get("content")
-                    .iter()
-                    .flat_map(Node::entries)
+                media::entries(&node, resolver, sink)
+                    .into_iter()
                     .map(|(m, n)| (m.to_owned(), n)),
             ),
             Err(error) => sink.push(error.diagnostic()),

@@ -67,8 +67,8 @@ impl Servers {
 
     /// The server that an operation has for itself, as an index; none if it is one of the API's.
     pub fn of(&mut self, raw: &RawOperation<'_>, sink: &mut Sink) -> Option<usize> {
-        let owners = [&raw.node, &raw.path_item];
-        let owner = owners.into_iter().find(|owner| !urls(owner).is_empty())?;
+        let mut owners = std::iter::once(&raw.node).chain(raw.path_items.iter().rev());
+        let owner = owners.find(|owner| !urls(owner).is_empty())?;
         let own = urls(owner);
         let api_root = self.all.is_empty() && own.iter().any(|url| url == "/");
         if api_root || own.iter().any(|url| self.all.contains(url)) {

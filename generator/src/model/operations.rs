@@ -19,6 +19,9 @@ pub struct RawOperation<'a> {
     pub node: Node<'a>,
     /// The path item object that holds it.
     pub path_item: Node<'a>,
+    /// The path item objects whose parameters and servers it shares: what a `$ref` leads to, then what
+    /// stands beside the `$ref`. Later ones count more.
+    pub path_items: Vec<Node<'a>>,
 }
 
 impl RawOperation<'_> {
@@ -65,8 +68,8 @@ pub fn operations<'a>(
                 continue;
             }
         };
-        let methods = [Some(item), beside].into_iter().flatten().flat_map(methods);
-        for (method, node, item) in methods {
+        let items: Vec<Node<'a>> = [Some(item), beside].into_iter().flatten().collect();
+        for (method, node, item) in effective(path, &items, &mut skipped, sink) {
             let malformed = if node.object().is_none() {
                 Some("the operation is not an object")
             } else if !is_token(&method) {
@@ -95,10 +98,45 @@ pub fn operations<'a>(
                 path,
                 node,
                 path_item: item,
+                path_items: items.clone(),
             });
         }
     }
     (found, skipped)
+}
+
+/// The operations of a path: method, operation, path item. One beside a `$ref` replaces one of the same
+/// method behind it.
+fn effective<'a>(
+    path: &str,
+    items: &[Node<'a>],
+    skipped: &mut Vec<(String, String, String)>,
+    sink: &mut Sink,
+) -> Vec<(String, Node<'a>, Node<'a>)> {
+    let mut all: Vec<_> = items.iter().cloned().flat_map(methods).collect();
+    if let [_, beside] = items {
+        let replacing: Vec<String> = methods(beside.clone()).into_iter().map(|m| m.0).collect();
+        all.retain(|(method, node, item)| {
+            let replaced = item.pointer != beside.pointer && replacing.contains(method);
+            if replaced {
+                let reason = "replaced by the operation beside the `$ref`";
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0404,
+                        format!(
+                            "{method} {path} is declared beside a `$ref` and in what it leads to"
+                        ),
+                    )
+                    .at_key(&node.pointer)
+                    .note("the operation beside the `$ref` counts")
+                    .help("keep one of the two operations"),
+                );
+                skipped.push((method.clone(), path.to_owned(), reason.to_owned()));
+            }
+            !replaced
+        });
+    }
+    all
 }
 
 /// The entries of a path item that are operations: method, operation, path item.
