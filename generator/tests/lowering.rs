@@ -28,6 +28,20 @@ fn generate(operation: Value, components: Value) -> Generated {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The same with the whole of `paths`.
+fn generate_paths(paths: Value, components: Value) -> Generated {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": paths,
+        "components": components,
+    });
+    Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// Messages and notes of the diagnostics of one code.
 fn said(generated: &Generated, code: &str) -> Vec<String> {
     generated
@@ -74,6 +88,38 @@ fn bearer_schemes_share_the_token() {
     );
     for scheme in &generated.api.schemes {
         assert_eq!(scheme.variables, ["LEADS_TOKEN"], "{}", scheme.name);
+    }
+}
+
+#[test]
+fn bearer_schemes_have_tokens_of_their_own_when_operations_need_different_ones() {
+    let get = |id: &str, security: Value| json!({"get": {"operationId": id, "security": security, "responses": {}}});
+    let either = json!([{"user": []}, {"admin": []}]);
+    for (first, second, variables) in [
+        (
+            json!([{"user": []}]),
+            json!([{"admin": []}]),
+            ["LEADS_USER_TOKEN", "LEADS_ADMIN_TOKEN"],
+        ),
+        (
+            either.clone(),
+            json!([{"admin": []}]),
+            ["LEADS_TOKEN", "LEADS_TOKEN"],
+        ),
+        (either, json!([]), ["LEADS_TOKEN", "LEADS_TOKEN"]),
+    ] {
+        let bearer = json!({"type": "http", "scheme": "bearer"});
+        let generated = generate_paths(
+            json!({"/a": get("getA", first), "/b": get("getB", second)}),
+            json!({"securitySchemes": {"user": bearer, "admin": bearer}}),
+        );
+        let given: Vec<&String> = generated
+            .api
+            .schemes
+            .iter()
+            .flat_map(|s| &s.variables)
+            .collect();
+        assert_eq!(given, variables);
     }
 }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::{Scheme, SchemeKind, Security};
-use crate::model::{Node, Resolver};
+use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
 use crate::text;
 
@@ -62,13 +62,48 @@ impl<'a> SecuritySchemes<'a> {
         }
     }
 
+    /// Gives each bearer scheme a token of its own if no single one is accepted by all operations that
+    /// name one: a user's and an administrator's token are not the same.
+    pub fn separate_tokens(&mut self, operations: &[RawOperation<'a>], prefix: &str) {
+        let mut common: Option<Vec<usize>> = None;
+        for raw in operations {
+            // What is wrong with the requirements is said when the operation is lowered.
+            let named: Vec<usize> = self
+                .of(&raw.node, &mut Sink::new())
+                .into_iter()
+                .flatten()
+                .map(|s| s.scheme)
+                .filter(|&s| {
+                    self.schemes
+                        .get(s)
+                        .is_some_and(|s| is_token(&s.kind))
+                })
+                .collect();
+            if named.is_empty() {
+                continue;
+            }
+            match &mut common {
+                None => common = Some(named),
+                Some(common) => common.retain(|s| named.contains(s)),
+            }
+        }
+        if !common.is_some_and(|c| c.is_empty()) {
+            return;
+        }
+        for scheme in &mut self.schemes {
+            if is_token(&scheme.kind) {
+                scheme.variables = vec![format!("{prefix}_{}_TOKEN", scheme.static_name)];
+            }
+        }
+    }
+
     /// Whether a scheme sends its credential as this parameter.
     pub fn sends(&self, scheme: usize, location: &str, name: &str) -> bool {
         match self.schemes.get(scheme).map(|s| &s.kind) {
             Some(SchemeKind::HeaderKey(key)) => {
                 location == "header" && key.eq_ignore_ascii_case(name)
             }
-            Some(SchemeKind::Basic | SchemeKind::Bearer) => {
+            Some(kind) if *kind == SchemeKind::Basic || is_token(kind) => {
                 location == "header" && name.eq_ignore_ascii_case("authorization")
             }
             Some(SchemeKind::QueryKey(key)) => location == "query" && key == name,
@@ -111,6 +146,14 @@ impl<'a> SecuritySchemes<'a> {
         }
         alternatives
     }
+}
+
+/// Whether the credential is a bearer token (RFC 6750), wherever it comes from.
+fn is_token(kind: &SchemeKind) -> bool {
+    matches!(
+        kind,
+        SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_)
+    )
 }
 
 fn kind(node: &Node<'_>) -> SchemeKind {
@@ -162,8 +205,8 @@ fn url(node: &Node<'_>, key: &str) -> String {
 }
 
 /// `<PREFIX>_API_KEY`, `<PREFIX>_TOKEN`, `<PREFIX>_USERNAME` and `<PREFIX>_PASSWORD`; where a kind
-/// occurs more than once, the scheme's name stands in between. Bearer schemes share one variable:
-/// whatever issued the token, it is sent in the same way.
+/// occurs more than once, the scheme's name stands in between. Bearer schemes share one variable,
+/// unless operations need different ones: whatever issued the token, it is sent in the same way.
 fn name_variables(schemes: &mut [Scheme], prefix: &str) {
     let class = |kind: &SchemeKind| match kind {
         SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => "API_KEY",
