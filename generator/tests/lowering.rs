@@ -203,3 +203,124 @@ fn a_description_is_cut_between_words_after_1_024_characters() {
     assert!(text.contains(kept), "{kept}");
     assert!(text[kept.len()..].starts_with([' ', '.']), "{kept}");
 }
+
+/// The arguments and the description of the tool for one request body.
+fn arguments_and_description(body: Value) -> (Value, String) {
+    let operation = json!({"summary": "Update a lead", "requestBody": body});
+    let generated = generate(operation, json!({}));
+    let operation = &generated.api.groups[0].operations[0];
+    (
+        operation.input_schema["properties"].clone(),
+        operation.description.clone(),
+    )
+}
+
+#[test]
+fn a_body_without_a_schema_keeps_its_description() {
+    let (arguments, _) = arguments_and_description(
+        json!({"description": "A lead, as exported.", "content": {"application/json": {}}}),
+    );
+    assert_eq!(
+        arguments["body"],
+        json!({"description": "A lead, as exported."})
+    );
+}
+
+#[test]
+fn what_is_said_of_a_body_whose_properties_are_arguments_is_said_of_the_tool() {
+    let schema = json!({"type": "object", "description": "Update a lead.", "properties": {"name": {"type": "string"}}});
+    let (arguments, description) = arguments_and_description(json!({
+        "description": "Only the fields given are changed",
+        "content": {"application/json": {"schema": schema}},
+    }));
+    assert!(arguments.get("name").is_some());
+    assert_eq!(
+        description,
+        "Update a lead.\nOnly the fields given are changed."
+    );
+}
+
+#[test]
+fn a_body_of_text_keeps_what_its_schema_says() {
+    for (schema, expected) in [
+        (
+            json!({"type": "string", "maxLength": 9, "pattern": "^a", "description": "A note"}),
+            json!({
+                "description": "A note. Plain text, sent as it is.",
+                "type": "string", "pattern": "^a", "maxLength": 9,
+            }),
+        ),
+        (
+            json!({"type": "string", "enum": ["a", "b"]}),
+            json!({"description": "Plain text, sent as it is.", "type": "string", "enum": ["a", "b"]}),
+        ),
+        (
+            json!({"type": "object"}),
+            json!({"description": "Plain text, sent as it is.", "type": "string"}),
+        ),
+    ] {
+        let (arguments, _) =
+            arguments_and_description(json!({"content": {"text/plain": {"schema": schema}}}));
+        assert_eq!(arguments["body"], expected, "{schema}");
+    }
+}
+
+#[test]
+fn text_in_base64_is_a_format() {
+    for (property, format) in [
+        (
+            json!({"type": "string", "contentEncoding": "base64"}),
+            json!("byte"),
+        ),
+        (
+            json!({"type": "string", "contentEncoding": "base64", "format": "uuid"}),
+            json!("uuid"),
+        ),
+        (
+            json!({"type": "string", "contentEncoding": "gzip"}),
+            Value::Null,
+        ),
+        (
+            json!({"type": "integer", "contentEncoding": "base64"}),
+            Value::Null,
+        ),
+    ] {
+        let (arguments, _) = arguments_and_description(json!({"content": {"application/json": {
+            "schema": {"type": "object", "properties": {"data": property}}
+        }}}));
+        assert_eq!(arguments["data"]["format"], format, "{property}");
+    }
+}
+
+#[test]
+fn the_example_of_a_parameter_may_stand_in_either_place() {
+    for example in [json!({"value": "new"}), json!({"dataValue": "new"})] {
+        let parameter = json!({
+            "name": "status", "in": "query", "schema": {"type": "string"},
+            "examples": {"one": example},
+        });
+        let generated = generate(json!({"parameters": [parameter]}), json!({}));
+        let schema = &generated.api.groups[0].operations[0].input_schema;
+        assert_eq!(
+            schema["properties"]["status"]["examples"],
+            json!(["new"]),
+            "{example}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_required_and_not_declared_is_a_further_property() {
+    let (arguments, _) = arguments_and_description(json!({"content": {"application/json": {
+        "schema": {
+            "type": "object", "required": ["ghost"], "properties": {"name": {"type": "string"}},
+            "additionalProperties": {"type": ["integer", "null"], "minimum": 3},
+        }
+    }}}));
+    let ghost = &arguments["ghost"];
+    assert_eq!(
+        (&ghost["type"], &ghost["minimum"]),
+        (&json!("integer"), &json!(3))
+    );
+    assert!(ghost["description"].is_string());
+}

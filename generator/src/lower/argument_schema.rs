@@ -8,7 +8,6 @@ use super::operation::Lowering;
 use super::schema::default_fits;
 use super::schema::input::InputSchemas;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir;
 use crate::model::RawOperation;
 use crate::text;
 
@@ -81,20 +80,24 @@ fn describe_argument<'a>(
         .description
         .map(|d| text::line(d, 300))
         .filter(|d| !d.is_empty());
-    // The schema of a file has taken the description in already.
-    let file = argument.ty == ir::TypeRef::Json && argument.fixed.is_some();
-    if let Some(mut description) = own.filter(|_| !file) {
-        // What kind of text it is stays said.
-        if argument.fixed.is_some()
-            && let Some(kind) = object.get("description").and_then(Value::as_str)
-        {
-            let stop = if description.ends_with(['.', '!', '?', '…']) {
+    let said = own.filter(|_| !argument.file).or_else(|| {
+        argument
+            .kind
+            .as_ref()
+            .and_then(|_| object.get("description")?.as_str().map(str::to_owned))
+    });
+    let description = match (said, &argument.kind) {
+        (Some(said), Some(kind)) => {
+            let stop = if said.ends_with(['.', '!', '?', '…']) {
                 ""
             } else {
                 "."
             };
-            description = format!("{description}{stop} {kind}");
+            Some(format!("{said}{stop} {kind}"))
         }
+        (said, kind) => said.or_else(|| kind.clone()),
+    };
+    if let Some(description) = description {
         let mut described = Map::new();
         described.insert("description".to_owned(), Value::String(description));
         described.extend(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::body::RawBody;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
-use super::schema::input::{file_schema, undeclared_schema};
+use super::schema::input::{UNDECLARED, file_schema, undeclared_schema};
 use super::schema::{Additional, Shape};
 use super::types::Direction;
 use crate::ir;
@@ -22,6 +22,10 @@ pub(super) struct Argument<'a> {
     pub(super) body: bool,
     /// A schema that is not in the document (files, undeclared properties).
     pub(super) fixed: Option<Value>,
+    /// Whether it stands for a file, whose schema has taken the description in.
+    pub(super) file: bool,
+    /// What is said after the description.
+    pub(super) kind: Option<String>,
     /// Whether `schema` is that of each further property.
     pub(super) map: bool,
     pub(super) ty: ir::TypeRef,
@@ -48,7 +52,9 @@ impl<'a> Lowering<'_, 'a> {
                 .as_object()?
                 .values()
                 .next()?
-                .get("value")
+                .as_object()
+                // An Example Object says it in one of two ways (OpenAPI 3.2 §4.19).
+                .and_then(|example| example.get("dataValue").or_else(|| example.get("value")))
         });
         Argument {
             name: name.to_owned(),
@@ -61,6 +67,8 @@ impl<'a> Lowering<'_, 'a> {
                 .schema
                 .is_none()
                 .then(|| json!({"type": "string"})),
+            file: false,
+            kind: None,
             map: false,
             ty,
             nullable: false,
@@ -116,7 +124,9 @@ impl<'a> Lowering<'_, 'a> {
                 // An optional body may be left out as a whole, and then nothing in it is required.
                 required: body.required && body.shape.required.contains(name),
                 body: true,
+                file: part.is_file() && ty == ir::TypeRef::Json,
                 fixed,
+                kind: None,
                 map: false,
                 ty,
                 nullable: shape.nullable && !part.is_file(),
@@ -128,24 +138,40 @@ impl<'a> Lowering<'_, 'a> {
                 headers: body.part_headers(name, self.resolver, self.shapes),
             });
         }
+        let undeclared = self.shapes.undeclared(&body.shape);
         for name in body.shape.undeclared() {
             let argument = names.take(name, Place::Body);
+            let (ty, nullable) = match &undeclared {
+                Some(node) => {
+                    let hint = format!("{parent}{}", pascal(name, 0));
+                    self.types.of(node, &hint, Direction::In)
+                }
+                None => (ir::TypeRef::Json, false),
+            };
             arguments.push(Argument {
                 name: argument.clone(),
-                schema: None,
-                description: None,
+                description: undeclared.is_some().then_some(UNDECLARED),
+                fixed: undeclared.is_none().then(undeclared_schema),
+                schema: undeclared.clone(),
                 example: None,
                 required: false,
                 body: true,
-                fixed: Some(undeclared_schema()),
+                file: false,
+                kind: None,
                 map: false,
-                ty: ir::TypeRef::Json,
-                nullable: false,
+                ty,
+                nullable,
+            });
+            let part = undeclared.as_ref().map(|node| {
+                let shape = self.shapes.of(node);
+                body.part(name, &shape, self.shapes)
             });
             fields.push(ir::BodyField {
                 name: name.to_owned(),
                 argument,
-                part: ir::PartEncoding::Plain,
+                part: part
+                    .filter(|part| !part.is_file())
+                    .unwrap_or(ir::PartEncoding::Plain),
                 headers: Vec::new(),
             });
         }
@@ -168,6 +194,8 @@ impl<'a> Lowering<'_, 'a> {
                 example: None,
                 required: false,
                 body: true,
+                file: false,
+                kind: None,
                 map: true,
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
@@ -186,10 +214,9 @@ impl<'a> Lowering<'_, 'a> {
         let argument = names.take("body", Place::Body);
         let (fixed, ty) = match (body.encoding, &body.schema) {
             ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
-            ("text", _) => (
-                Some(json!({"type": "string", "description": kind_of_text(&body.media_type)})),
-                ir::TypeRef::String,
-            ),
+            ("text", schema) if schema.is_none() || body.shape.types.names() != ["string"] => {
+                (Some(json!({"type": "string"})), ir::TypeRef::String)
+            }
             (_, Some(schema)) => (
                 None,
                 self.types
@@ -205,7 +232,9 @@ impl<'a> Lowering<'_, 'a> {
             example: None,
             required: body.required,
             body: true,
+            file: body.encoding == "bytes",
             fixed,
+            kind: (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
             map: false,
             ty,
             nullable: body.shape.nullable,

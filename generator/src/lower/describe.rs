@@ -50,8 +50,14 @@ pub fn with_tool_names(text: &str, tools: &HashMap<&str, &str>) -> String {
     out
 }
 
-/// The tool's description: purpose first, then what the document says, each once.
-pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> String {
+/// The tool's description: purpose first, then what the document says, each once; last what it says of
+/// a body (`of_body`) that is no argument of its own.
+pub fn description(
+    raw: &RawOperation<'_>,
+    tool: &str,
+    deprecated: bool,
+    of_body: &[&str],
+) -> String {
     let summary = summary(raw, tool);
     let long = raw
         .node
@@ -59,7 +65,27 @@ pub fn description(raw: &RawOperation<'_>, tool: &str, deprecated: bool) -> Stri
         .map(|d| text::paragraphs(d, LONGEST))
         .unwrap_or_default();
     let mark = if deprecated { "Deprecated. " } else { "" };
-    text::cut(&format!("{mark}{}", joined(&summary, &long)), LONGEST)
+    let mut all = format!("{mark}{}", joined(&summary, &long));
+    for said in of_body {
+        add_new(&mut all, &text::line(said, 300));
+    }
+    text::cut(&all, LONGEST)
+}
+
+/// Adds a sentence that says something new and fits.
+fn add_new(all: &mut String, said: &str) {
+    let bare = said.trim_end_matches(['.', '…']).to_ascii_lowercase();
+    let known = text::line(all, usize::MAX).to_ascii_lowercase();
+    let room = LONGEST.saturating_sub(all.chars().count());
+    if bare.is_empty() || known.contains(&bare) || said.chars().count().saturating_add(2) > room {
+        return;
+    }
+    let stop = if said.ends_with(['.', '!', '?', '…']) {
+        ""
+    } else {
+        "."
+    };
+    all.push_str(&format!("\n{said}{stop}"));
 }
 
 /// Summary and description, without saying the same twice.
@@ -90,7 +116,26 @@ fn joined(summary: &str, long: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{joined, with_tool_names};
+    use super::{LONGEST, add_new, joined, with_tool_names};
+
+    #[test]
+    fn what_is_said_of_a_body_is_added_if_it_is_new_and_fits() {
+        let long = "x".repeat(LONGEST);
+        for (all, said, expected) in [
+            (
+                "Update.",
+                "Only what is given changes",
+                "Update.\nOnly what is given changes.",
+            ),
+            ("Update a\nlead.", "A LEAD.", "Update a\nlead."),
+            ("Update.", "", "Update."),
+            (&long, "More.", &long),
+        ] {
+            let mut text = all.to_owned();
+            add_new(&mut text, said);
+            assert_eq!(text, expected, "{said}");
+        }
+    }
 
     #[test]
     fn summary_and_description_say_things_once() {

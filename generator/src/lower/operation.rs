@@ -83,6 +83,12 @@ impl<'a> Lowering<'_, 'a> {
                 constant,
             });
         }
+        // One that is lifted is no argument that could carry its description.
+        let of_body: Vec<&str> = body
+            .iter()
+            .filter(|b| b.lifted)
+            .flat_map(|b| b.description.into_iter().chain(b.shape.description))
+            .collect();
         let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
         let (input_schema, nullable, renamed) = self.input_schema(raw, &arguments);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
@@ -115,7 +121,7 @@ impl<'a> Lowering<'_, 'a> {
         Ok(ir::Operation {
             tool: tool.to_owned(),
             title: describe::title(raw, tool),
-            description: describe::description(raw, tool, deprecated),
+            description: describe::description(raw, tool, deprecated, &of_body),
             operation_id: text::line(operation_id, 200),
             method: raw.method.clone(),
             path: text::line(raw.path, 1_000),

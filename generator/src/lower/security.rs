@@ -73,11 +73,7 @@ impl<'a> SecuritySchemes<'a> {
                 .into_iter()
                 .flatten()
                 .map(|s| s.scheme)
-                .filter(|&s| {
-                    self.schemes
-                        .get(s)
-                        .is_some_and(|s| is_token(&s.kind))
-                })
+                .filter(|&s| self.schemes.get(s).is_some_and(|s| is_token(&s.kind)))
                 .collect();
             if named.is_empty() {
                 continue;

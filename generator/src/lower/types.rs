@@ -296,11 +296,18 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             });
         }
         for name in shape.undeclared() {
+            let (ty, nullable) = match &shape.additional {
+                Additional::Schema(node) => {
+                    let hint = format!("{parent}{}", pascal(name, fields.len()));
+                    self.nested(|b| b.of(node, &hint, direction))
+                }
+                _ => (TypeRef::Json, false),
+            };
             fields.push(Field {
                 ident: idents.take(&snake(name, fields.len()), "_"),
                 name: name.to_owned(),
-                presence: Presence::Optional,
-                ty: TypeRef::Json,
+                presence: presence(false, nullable, direction, &ty),
+                ty,
                 doc: String::new(),
             });
         }

@@ -273,8 +273,20 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             }
             properties.insert(key, self.of_shape(property, &inner, &below, body));
         }
+        let undeclared = self.shapes.undeclared(shape);
         for name in shape.undeclared() {
-            properties.insert(self.key(path, name).0, undeclared_schema());
+            let (key, below) = self.key(path, name);
+            let schema = match &undeclared {
+                Some(node) => {
+                    let mut schema = self.build(node, &below, body);
+                    if let Some(object) = schema.as_object_mut() {
+                        object.insert("description".to_owned(), json!(UNDECLARED));
+                    }
+                    schema
+                }
+                None => undeclared_schema(),
+            };
+            properties.insert(key, schema);
         }
         if !properties.is_empty() {
             schema.insert("properties".to_owned(), Value::Object(properties));
@@ -355,6 +367,15 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 schema.insert((*keyword).to_owned(), node.value.clone());
             }
         }
+        // The name that OpenAPI 3.0 has for it; models know it.
+        let base64 = shape
+            .keywords
+            .get("contentEncoding")
+            .and_then(|node| node.value.as_str())
+            .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
+        if base64 && !schema.contains_key("format") && applies("format", shape, types) {
+            schema.insert("format".to_owned(), json!("byte"));
+        }
     }
 
     fn example_and_default(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
@@ -412,8 +433,12 @@ fn place(shape: &Shape<'_>) -> String {
 
 /// What is said about a name that is required and not declared: it can be given, and the service says
 /// whether it must be. Documents that are wrong about such names are more common than right ones.
+pub const UNDECLARED: &str =
+    "The document of the API says that this is required, but not what it is.";
+
+/// The schema of such a name when nothing else is known.
 pub fn undeclared_schema() -> Value {
-    json!({"description": "The document of the API says that this is required, but not what it is."})
+    json!({"description": UNDECLARED})
 }
 
 /// The argument that stands for a file.

@@ -38,6 +38,8 @@ pub struct Shape<'a> {
     pub properties: IndexMap<&'a str, Node<'a>>,
     /// Names of required properties.
     pub required: Vec<&'a str>,
+    /// Where the last of them are named.
+    pub required_at: Option<Pointer>,
     /// Further properties.
     pub additional: Additional<'a>,
     /// Items of an array.

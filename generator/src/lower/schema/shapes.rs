@@ -98,6 +98,31 @@ impl<'a> Shapes<'a> {
         shape
     }
 
+    /// The schema of the names that are required and not declared, if `additionalProperties` gives one
+    /// (JSON Schema core §10.3.2.3); that there are such names is reported.
+    pub fn undeclared(&self, shape: &Shape<'a>) -> Option<Node<'a>> {
+        if let Some(at) = &shape.required_at
+            && shape.undeclared().next().is_some()
+        {
+            let names: Vec<String> = shape
+                .undeclared()
+                .map(|name| format!("`{}`", text::line(name, 60)))
+                .collect();
+            self.report(
+                Diagnostic::new(
+                    Code::E0506,
+                    format!("required and not declared: {}", names.join(", ")),
+                )
+                .at_key(at)
+                .note("such a property can be given and left out here; the service decides"),
+            );
+        }
+        match &shape.additional {
+            Additional::Schema(node) => Some(node.clone()),
+            _ => None,
+        }
+    }
+
     /// Reports something once per place.
     pub fn report(&self, diagnostic: Diagnostic) {
         let key = (
@@ -248,6 +273,7 @@ impl<'a> Shapes<'a> {
                 && !shape.required.contains(&name)
             {
                 shape.required.push(name);
+                shape.required_at = Some(node.pointer.child("required"));
             }
         }
         let additional = match node.get("additionalProperties") {
