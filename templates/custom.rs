@@ -1,4 +1,5 @@
 //! Yours: written once, never overwritten. Hooks and further tools live here.
+//! For example, with the type of an operation and one of its fields (yours are in `crate::operations`):
 //!
 //! ```text
 //! server

@@ -51,6 +51,22 @@ pub fn line(text: &str, cap: usize) -> String {
     cut(&folded, cap)
 }
 
+/// `5 tools`, `1 tool`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// How many tools there are for how many operations; `of its API` can follow.
+pub fn coverage(tools: usize, operations: usize) -> String {
+    let count = counted(tools, "tool");
+    match (tools, operations) {
+        (1, 1) => format!("{count}, for the one operation"),
+        (tools, all) if tools == all => format!("{count}, one for each operation"),
+        (tools, all) => format!("{count}, for {tools} of the {all} operations"),
+    }
+}
+
 /// Paragraphs kept, everything else folded, at most `cap` characters.
 pub fn paragraphs(text: &str, cap: usize) -> String {
     let clean = visible(text);
@@ -120,7 +136,7 @@ pub fn percent_decode(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, first_sentence, line, paragraphs, visible};
+    use super::{coverage, cut, first_sentence, line, paragraphs, visible};
 
     #[test]
     fn hidden_characters_are_removed() {
@@ -147,5 +163,17 @@ mod tests {
             first_sentence("Lists v1.2 things. And more.", 99),
             "Lists v1.2 things"
         );
+    }
+
+    #[test]
+    fn tools_are_counted_as_people_count() {
+        for (tools, operations, expected) in [
+            (1, 1, "1 tool, for the one operation"),
+            (5, 5, "5 tools, one for each operation"),
+            (1, 7, "1 tool, for 1 of the 7 operations"),
+            (5, 7, "5 tools, for 5 of the 7 operations"),
+        ] {
+            assert_eq!(coverage(tools, operations), expected);
+        }
     }
 }

@@ -324,3 +324,57 @@ fn a_name_that_is_required_and_not_declared_is_a_further_property() {
     );
     assert!(ghost["description"].is_string());
 }
+
+#[test]
+fn a_scheme_that_cannot_be_sent_is_reported_if_an_operation_names_it() {
+    for (security, count) in [(json!([{"tls": []}]), 1), (json!([]), 0)] {
+        let generated = generate(
+            json!({"security": security}),
+            json!({"securitySchemes": {"tls": {"type": "mutualTLS"}}}),
+        );
+        assert_eq!(said(&generated, "E0602").len(), count, "{security}");
+    }
+}
+
+#[test]
+fn the_readme_says_what_is_there() {
+    let scheme = json!({"securitySchemes": {"jwt": {"type": "http", "scheme": "bearer"}}});
+    for (security, files) in [(json!([]), false), (json!([{"jwt": []}]), true)] {
+        let generated = generate(json!({"security": security}), scheme.clone());
+        let readme = &generated.files["README.md"];
+        assert_eq!(readme.contains("given as a file"), files, "{readme}");
+        assert!(readme.contains("1 tool, for the one operation of its API."));
+        assert!(
+            generated
+                .api
+                .instructions
+                .contains(" 1 tool, for the one operation of its API.")
+        );
+    }
+}
+
+#[test]
+fn a_type_without_fields_can_be_made_and_the_empty_text_has_a_name() {
+    let generated = generate(
+        json!({"parameters": [], "responses": {"200": {"description": "ok", "content": {
+            "application/json": {"schema": {"type": "object", "properties": {
+                "state": {"enum": ["", "Empty", "new"]}
+            }}}
+        }}}}),
+        json!({}),
+    );
+    let operation = &generated.files["src/operations/leads.rs"];
+    assert!(operation.contains("pub fn new() -> Self"), "{operation}");
+    assert!(
+        operation.contains("impl Default for CreateLead"),
+        "{operation}"
+    );
+    let types: String = generated
+        .files
+        .iter()
+        .filter(|(file, _)| file.starts_with("src/types/"))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    assert!(types.contains("/// The empty text.\n    Empty,"), "{types}");
+    assert!(types.contains("/// `Empty`\n    Empty2,"), "{types}");
+}

@@ -99,11 +99,11 @@ fn module_file(api: &Api, module: Module) -> String {
 fn library_root(api: &Api, modules: &[Module]) -> String {
     let mut out = header(api);
     for line in doc_lines(&format!(
-        "An MCP server for {}: {} tools, one for each operation.\n\n\
+        "An MCP server for {}: {} of its API.\n\n\
          Every operation is a static description (what is listed and sent) and a type (for Rust \
          callers, hooks and tests).",
         api.title,
-        api.operations().count()
+        text::coverage(api.operations().count(), api.document_operations)
     )) {
         out.push_str(&format!("//! {line}\n").replace(" \n", "\n"));
     }
@@ -267,7 +267,7 @@ fn readme(api: &Api) -> String {
             name => api.name.clone(),
             title => cell(&api.title),
             version => cell(&api.version),
-            tools => api.operations().count(),
+            tools => text::coverage(api.operations().count(), api.document_operations),
             generator => GENERATOR,
             document => cell(&api.document_name),
             env_prefix => api.env_prefix.clone(),

@@ -176,7 +176,7 @@ impl Constructor {
     }
 }
 
-/// `new` takes what is required and leaves the rest absent; `None` when nothing is optional.
+/// `new` takes what is required and leaves the rest absent; `None` when everything is required.
 pub fn constructor(
     api: &Api,
     fields: &[Field],
@@ -187,7 +187,8 @@ pub fn constructor(
         .iter()
         .filter(|f| matches!(f.presence, Presence::Required | Presence::Nullable))
         .collect();
-    if required.len() == fields.len() && extra.is_none() || required.len() > 7 {
+    let all = required.len() == fields.len() && extra.is_none() && !fields.is_empty();
+    if all || required.len() > 7 {
         return None;
     }
     let plain = required.is_empty();
@@ -321,7 +322,11 @@ fn enum_tokens(
     sent: bool,
 ) -> TokenStream {
     let declared = variants.iter().map(|variant| {
-        let docs = doc(&format!("`{}`", variant.wire));
+        let docs = if variant.wire.is_empty() {
+            doc("The empty text.")
+        } else {
+            doc(&format!("`{}`", variant.wire))
+        };
         let name = ident(&variant.ident);
         quote!(#docs #name)
     });

@@ -102,6 +102,7 @@ pub fn lower(
         return None;
     }
     let types = place_types(types, &mut groups);
+    security.report_unsupported(&groups, sink);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
     let servers = all_servers.suggested(&root, sink);
     let document_name = document
@@ -111,7 +112,7 @@ pub fn lower(
         .unwrap_or_default()
         .to_owned();
     Some(ir::Api {
-        instructions: instructions(&identity, &root, &groups),
+        instructions: instructions(&identity, &root, &groups, document_operations),
         package: identity.package,
         name: identity.server,
         title: identity.title,

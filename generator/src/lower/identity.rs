@@ -100,7 +100,12 @@ fn slug(title: &str) -> String {
 }
 
 /// What the server says of itself: the first 512 characters stand alone, then the index.
-pub fn instructions(identity: &Identity, root: &Node<'_>, groups: &[ir::Group]) -> String {
+pub fn instructions(
+    identity: &Identity,
+    root: &Node<'_>,
+    groups: &[ir::Group],
+    operations: usize,
+) -> String {
     let about = root
         .at(&["info", "description"])
         .and_then(|n| n.value.as_str())
@@ -116,14 +121,19 @@ pub fn instructions(identity: &Identity, root: &Node<'_>, groups: &[ir::Group]) 
         None => format!("{}.", identity.title),
     };
     out.push_str(&format!(
-        " {count} tools, one for each operation of its API. Look records up before you create or change them; \
-         never guess ids. Ask the person before anything is deleted, sent or paid."
+        " {} of its API. Look records up before you create or change them; \
+         never guess ids. Ask the person before anything is deleted, sent or paid.",
+        text::coverage(count, operations)
     ));
     out.push_str("\nTools by topic:");
     for group in groups {
         let names: Vec<&str> = group.operations.iter().map(|o| o.tool.as_str()).collect();
         let line = format!("\n- {}: {}", group.title, names.join(", "));
-        let short = format!("\n- {} ({} tools)", group.title, names.len());
+        let short = format!(
+            "\n- {} ({})",
+            group.title,
+            text::counted(names.len(), "tool")
+        );
         if out.len().saturating_add(line.len()) <= 1_700 {
             out.push_str(&line);
         } else if out.len().saturating_add(short.len()) <= 2_000 {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::ir::{Scheme, SchemeKind, Security};
+use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
 use crate::text;
@@ -15,6 +15,8 @@ pub struct SecuritySchemes<'a> {
     /// The schemes, in document order.
     pub schemes: Vec<Scheme>,
     index: IndexMap<&'a str, usize>,
+    /// Schemes that cannot be sent, and what to say if an operation names them.
+    unsupported: Vec<(usize, Diagnostic)>,
 }
 
 impl<'a> SecuritySchemes<'a> {
@@ -22,6 +24,7 @@ impl<'a> SecuritySchemes<'a> {
     pub fn read(root: &Node<'a>, resolver: Resolver<'a>, prefix: &str, sink: &mut Sink) -> Self {
         let mut schemes = Vec::new();
         let mut index = IndexMap::new();
+        let mut unsupported = Vec::new();
         for (name, node) in root
             .at(&["components", "securitySchemes"])
             .iter()
@@ -37,14 +40,19 @@ impl<'a> SecuritySchemes<'a> {
             let kind = kind(&node);
             if kind == SchemeKind::Unsupported {
                 let what = node.str("type").unwrap_or("no type");
-                sink.push(
-                    Diagnostic::new(
-                        Code::E0602,
-                        format!("the security scheme `{}` ({}) cannot be sent yet", text::line(name, 60), text::line(what, 40)),
-                    )
-                    .at(&node.pointer)
-                    .help("operations that accept another scheme still work; others answer which scheme is missing"),
+                let diagnostic = Diagnostic::new(
+                    Code::E0602,
+                    format!(
+                        "the security scheme `{}` ({}) cannot be sent yet",
+                        text::line(name, 60),
+                        text::line(what, 40)
+                    ),
+                )
+                .at(&node.pointer)
+                .help(
+                    "operations that accept another scheme still work; calls of the others are refused",
                 );
+                unsupported.push((schemes.len(), diagnostic));
             }
             index.insert(name, schemes.len());
             schemes.push(Scheme {
@@ -59,6 +67,21 @@ impl<'a> SecuritySchemes<'a> {
             root: root.clone(),
             schemes,
             index,
+            unsupported,
+        }
+    }
+
+    /// Reports the schemes that operations name and that cannot be sent.
+    pub fn report_unsupported(&self, groups: &[Group], sink: &mut Sink) {
+        for (scheme, diagnostic) in &self.unsupported {
+            let named = groups
+                .iter()
+                .flat_map(|g| &g.operations)
+                .flat_map(|o| o.security.iter().flatten())
+                .any(|s| s.scheme == *scheme);
+            if named {
+                sink.push(diagnostic.clone());
+            }
         }
     }
 

@@ -218,7 +218,10 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             .iter()
             .enumerate()
             .map(|(i, wire)| EnumVariant {
-                ident: idents.take(&pascal(wire, i), ""),
+                ident: match *wire {
+                    "" => idents.take("Empty", ""),
+                    wire => idents.take(&pascal(wire, i), ""),
+                },
                 wire: (*wire).to_owned(),
             })
             .collect();
