@@ -193,7 +193,7 @@ codes! {
     E0511 Warning lossy "`required` stands on a property as a boolean";
     E0512 Warning lossy "An enum is empty or not a list";
     E0513 Warning lossy "An enum has more values than the budget allows";
-    E0514 Warning lossy "A limit is not a number";
+    E0514 Warning lossy "A limit cannot be used";
     E0515 Warning lossy "`required` is not a list of names";
     E0516 Warning lossy "An enum value does not fit its type";
 

@@ -104,7 +104,7 @@ impl<'a> Lowering<'_, 'a> {
     ) -> ir::BodyShape {
         let mut fields = Vec::new();
         for (name, property) in &body.shape.properties {
-            let shape = self.shapes.of(property);
+            let shape = self.shapes.of_property(&body.shape, name, property);
             if shape.read_only {
                 continue;
             }

@@ -279,7 +279,7 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
         let mut idents = Unique::default();
         let mut fields = Vec::with_capacity(shape.properties.len());
         for (i, (name, property)) in shape.properties.iter().enumerate() {
-            let inner = self.shapes.of(property);
+            let inner = self.shapes.of_property(shape, name, property);
             let other_way = match direction {
                 Direction::In => inner.read_only,
                 Direction::Out => inner.write_only,
@@ -353,11 +353,13 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
     }
 }
 
-/// Presence of a field. Answers do not tell absent and null apart; requests do.
+/// Presence of a field. Answers do not tell absent and null apart; requests do. What an answer promises
+/// is a value and no option: if it is missing, the decode of a typed caller fails and says where (the
+/// tool's own result is not decoded). What an answer adds fails nothing.
 pub fn presence(required: bool, nullable: bool, direction: Direction, ty: &TypeRef) -> Presence {
     match (required, nullable, direction) {
-        (_, _, Direction::Out) if *ty == TypeRef::Json && required => Presence::Required,
-        // An answer may leave out what its document promises; a decode must not fail for that.
+        // Null is a JSON value like others.
+        (true, _, Direction::Out) if *ty == TypeRef::Json => Presence::Required,
         (true, false, _) => Presence::Required,
         (true, true, Direction::In) => Presence::Nullable,
         (false, true, Direction::In) => Presence::OptionalNullable,
@@ -372,5 +374,32 @@ fn one(hint: &str) -> String {
         format!("{hint}Item")
     } else {
         singular
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction, presence};
+    use crate::ir::{Presence, TypeRef};
+
+    #[test]
+    fn requests_tell_absent_and_null_apart_and_answers_do_not() {
+        use Direction::{In, Out};
+        for (required, nullable, direction, ty, expected) in [
+            (true, false, In, TypeRef::String, Presence::Required),
+            (true, true, In, TypeRef::String, Presence::Nullable),
+            (false, true, In, TypeRef::String, Presence::OptionalNullable),
+            (false, false, In, TypeRef::String, Presence::Optional),
+            (true, false, Out, TypeRef::String, Presence::Required),
+            (true, true, Out, TypeRef::String, Presence::Optional),
+            (false, true, Out, TypeRef::String, Presence::Optional),
+            (true, true, Out, TypeRef::Json, Presence::Required),
+        ] {
+            assert_eq!(
+                presence(required, nullable, direction, &ty),
+                expected,
+                "{required} {nullable} {direction:?}"
+            );
+        }
     }
 }

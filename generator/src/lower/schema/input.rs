@@ -260,7 +260,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             self.key(path, name);
         }
         for (name, property) in &shape.properties {
-            let inner = self.shapes.of(property);
+            let inner = self.shapes.of_property(shape, name, property);
             if inner.read_only {
                 continue;
             }

@@ -36,6 +36,8 @@ pub struct Shape<'a> {
     pub nullable: bool,
     /// Properties in order.
     pub properties: IndexMap<&'a str, Node<'a>>,
+    /// What a branch of `allOf` only says about a property that another one declares.
+    pub notes: IndexMap<&'a str, &'a str>,
     /// Names of required properties.
     pub required: Vec<&'a str>,
     /// Where the last of them are named.

@@ -123,6 +123,13 @@ impl<'a> Shapes<'a> {
         }
     }
 
+    /// The shape of a property of an object, with what other branches say about it.
+    pub fn of_property(&self, object: &Shape<'a>, name: &str, node: &Node<'a>) -> Shape<'a> {
+        let mut shape = self.of(node);
+        shape.description = object.notes.get(name).copied().or(shape.description);
+        shape
+    }
+
     /// Reports something once per place.
     pub fn report(&self, diagnostic: Diagnostic) {
         let key = (
@@ -297,6 +304,20 @@ impl<'a> Shapes<'a> {
         if let Some(known) = shape.properties.get(name)
             && known.value != property.value
         {
+            let describing = if only_describes(&property) {
+                Some((property.clone(), known.clone()))
+            } else if only_describes(known) {
+                Some((known.clone(), property.clone()))
+            } else {
+                None
+            };
+            if let Some((describing, declared)) = describing {
+                if let Some(said) = describing.str("description").or(describing.str("title")) {
+                    shape.notes.insert(name, said);
+                }
+                shape.properties.insert(name, declared);
+                return;
+            }
             self.report(
                 Diagnostic::new(
                     Code::E0506,
@@ -389,7 +410,7 @@ impl<'a> Shapes<'a> {
         let ignored = if only_required {
             "which properties are required together is not checked"
         } else if !shape.unions.is_empty() {
-            "of several unions at once only the first is checked"
+            "of several unions at once only one is checked, and not this one"
         } else {
             shape.unions.push(branches);
             return;
@@ -423,6 +444,19 @@ fn is_wrapper(object: &serde_json::Map<String, Value>) -> bool {
                     | "externalDocs"
                     | "xml"
             )
+    })
+}
+
+/// Whether a schema asserts nothing.
+fn only_describes(node: &Node<'_>) -> bool {
+    node.object().is_some_and(|object| {
+        object.keys().all(|key| {
+            key.starts_with("x-")
+                || matches!(
+                    key.as_str(),
+                    "title" | "description" | "examples" | "deprecated" | "externalDocs"
+                )
+        })
     })
 }
 

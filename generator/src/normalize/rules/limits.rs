@@ -1,5 +1,5 @@
-//! Boolean `exclusiveMinimum` and `exclusiveMaximum` of OpenAPI 3.0 → the numeric form
-//! (JSON Schema 2020-12 validation §6.2.3 and §6.2.5).
+//! Boolean `exclusiveMinimum` and `exclusiveMaximum` of OpenAPI 3.0 → the numeric form (JSON Schema
+//! 2020-12 validation §6.2.3 and §6.2.5). A `multipleOf` that is not above 0 is dropped (§6.2.1).
 
 use serde_json::Value;
 
@@ -14,6 +14,22 @@ pub(super) fn exclusive_minimum(schema: &mut Schema, site: &Site<'_>, to: &mut S
 /// `maximum: 9, exclusiveMaximum: true` → `exclusiveMaximum: 9`.
 pub(super) fn exclusive_maximum(schema: &mut Schema, site: &Site<'_>, to: &mut Schemas<'_>) {
     numeric(schema, site, to, "exclusiveMaximum", "maximum");
+}
+
+/// `multipleOf: 0` → nothing; validators refuse the whole schema for it.
+pub(super) fn multiple_of(schema: &mut Schema, site: &Site<'_>, to: &mut Schemas<'_>) {
+    let keyword = "multipleOf";
+    let Some(value) = schema.get(keyword) else {
+        return;
+    };
+    if value.as_f64().is_some_and(|n| n > 0.0) {
+        return;
+    }
+    let message = format!("`{keyword}` is `{value}`, which is not a number above 0; ignored");
+    let place = site.member(keyword).pointer();
+    to.sink
+        .push(Diagnostic::new(Code::E0514, message).at(&place));
+    schema.shift_remove(keyword);
 }
 
 fn numeric(
@@ -75,6 +91,21 @@ mod tests {
             ),
         ] {
             assert_eq!(normalized(before.clone()), (after, vec![]), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_multiple_of_nothing_is_dropped_with_a_finding() {
+        for (value, kept) in [
+            (json!(0), false),
+            (json!(-1), false),
+            (json!("2"), false),
+            (json!(0.01), true),
+        ] {
+            let (after, findings) = normalized(json!({"multipleOf": value}));
+            assert_eq!(after.get("multipleOf").is_some(), kept, "{value}");
+            let codes: Vec<_> = findings.iter().map(|f| f.code).collect();
+            assert_eq!(codes.contains(&Code::E0514), !kept, "{value}");
         }
     }
 

@@ -28,6 +28,7 @@ const RULES: &[(&str, Rule)] = &[
     ("nullable", nullable::to_null_type),
     ("exclusiveMinimum", limits::exclusive_minimum),
     ("exclusiveMaximum", limits::exclusive_maximum),
+    ("multipleOf", limits::multiple_of),
     ("required", required::check),
     ("items", items::tuples),
     ("type", items::add_missing),
