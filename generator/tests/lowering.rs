@@ -204,20 +204,15 @@ fn a_description_is_cut_between_words_after_1_024_characters() {
     assert!(text[kept.len()..].starts_with([' ', '.']), "{kept}");
 }
 
-/// The arguments and the description of the tool for one request body.
-fn arguments_and_description(body: Value) -> (Value, String) {
-    let operation = json!({"summary": "Update a lead", "requestBody": body});
-    let generated = generate(operation, json!({}));
-    let operation = &generated.api.groups[0].operations[0];
-    (
-        operation.input_schema["properties"].clone(),
-        operation.description.clone(),
-    )
+/// The arguments of the tool for one request body.
+fn arguments(body: Value) -> Value {
+    let generated = generate(json!({"requestBody": body}), json!({}));
+    generated.api.groups[0].operations[0].input_schema["properties"].clone()
 }
 
 #[test]
 fn a_body_without_a_schema_keeps_its_description() {
-    let (arguments, _) = arguments_and_description(
+    let arguments = arguments(
         json!({"description": "A lead, as exported.", "content": {"application/json": {}}}),
     );
     assert_eq!(
@@ -228,16 +223,33 @@ fn a_body_without_a_schema_keeps_its_description() {
 
 #[test]
 fn what_is_said_of_a_body_whose_properties_are_arguments_is_said_of_the_tool() {
-    let schema = json!({"type": "object", "description": "Update a lead.", "properties": {"name": {"type": "string"}}});
-    let (arguments, description) = arguments_and_description(json!({
-        "description": "Only the fields given are changed",
-        "content": {"application/json": {"schema": schema}},
-    }));
-    assert!(arguments.get("name").is_some());
-    assert_eq!(
-        description,
-        "Update a lead.\nOnly the fields given are changed."
-    );
+    let component =
+        json!({"Lead": {"type": "object", "description": "A lead.", "properties": {"name": {}}}});
+    for (schema, expected) in [
+        (
+            json!({"type": "object", "description": "Update a lead.", "properties": {"name": {}}}),
+            "Update a lead.\nOnly the fields given are changed.",
+        ),
+        (
+            json!({"type": "object", "description": "Null clears", "properties": {"name": {}}}),
+            "Update a lead.\nOnly the fields given are changed.\nNull clears.",
+        ),
+        // What the type is, is not what the operation does.
+        (
+            json!({"$ref": "#/components/schemas/Lead"}),
+            "Update a lead.\nOnly the fields given are changed.",
+        ),
+    ] {
+        let body = json!({
+            "description": "Only the fields given are changed",
+            "content": {"application/json": {"schema": schema}},
+        });
+        let operation = json!({"summary": "Update a lead", "requestBody": body});
+        let generated = generate(operation, json!({"schemas": component}));
+        let operation = &generated.api.groups[0].operations[0];
+        assert!(operation.input_schema["properties"].get("name").is_some());
+        assert_eq!(operation.description, expected);
+    }
 }
 
 #[test]
@@ -259,8 +271,7 @@ fn a_body_of_text_keeps_what_its_schema_says() {
             json!({"description": "Plain text, sent as it is.", "type": "string"}),
         ),
     ] {
-        let (arguments, _) =
-            arguments_and_description(json!({"content": {"text/plain": {"schema": schema}}}));
+        let arguments = arguments(json!({"content": {"text/plain": {"schema": schema}}}));
         assert_eq!(arguments["body"], expected, "{schema}");
     }
 }
@@ -285,7 +296,7 @@ fn text_in_base64_is_a_format() {
             Value::Null,
         ),
     ] {
-        let (arguments, _) = arguments_and_description(json!({"content": {"application/json": {
+        let arguments = arguments(json!({"content": {"application/json": {
             "schema": {"type": "object", "properties": {"data": property}}
         }}}));
         assert_eq!(arguments["data"]["format"], format, "{property}");
@@ -311,7 +322,7 @@ fn the_example_of_a_parameter_may_stand_in_either_place() {
 
 #[test]
 fn a_name_that_is_required_and_not_declared_is_a_further_property() {
-    let (arguments, _) = arguments_and_description(json!({"content": {"application/json": {
+    let arguments = arguments(json!({"content": {"application/json": {
         "schema": {
             "type": "object", "required": ["ghost"], "properties": {"name": {"type": "string"}},
             "additionalProperties": {"type": ["integer", "null"], "minimum": 3},

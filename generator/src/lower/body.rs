@@ -31,6 +31,17 @@ pub struct RawBody<'a> {
     pub media: Node<'a>,
 }
 
+impl<'a> RawBody<'a> {
+    /// What the operation says of its body, for one that is no argument that could carry it. A
+    /// component's own description says what a type is, not what this operation does with it.
+    pub fn said(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let component = self.shape.definition.as_ref();
+        let of_component = component.and_then(|c| c.str("description"));
+        let of_schema = self.shape.description.filter(|d| Some(*d) != of_component);
+        self.description.into_iter().chain(of_schema)
+    }
+}
+
 /// Reads the body of an operation; `None` if it has none.
 ///
 /// # Errors

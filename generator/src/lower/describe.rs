@@ -72,20 +72,26 @@ pub fn description(
     text::cut(&all, LONGEST)
 }
 
-/// Adds a sentence that says something new and fits.
+/// Adds the sentences that say something new, if they fit.
 fn add_new(all: &mut String, said: &str) {
-    let bare = said.trim_end_matches(['.', '…']).to_ascii_lowercase();
     let known = text::line(all, usize::MAX).to_ascii_lowercase();
-    let room = LONGEST.saturating_sub(all.chars().count());
-    if bare.is_empty() || known.contains(&bare) || said.chars().count().saturating_add(2) > room {
+    let new: Vec<&str> = said
+        .split_inclusive(". ")
+        .map(|sentence| sentence.trim_end().trim_end_matches(['.', '…']))
+        .filter(|sentence| !known.contains(&sentence.to_ascii_lowercase()))
+        .collect();
+    let mut new = new.join(". ");
+    if new.is_empty() {
         return;
     }
-    let stop = if said.ends_with(['.', '!', '?', '…']) {
-        ""
-    } else {
-        "."
-    };
-    all.push_str(&format!("\n{said}{stop}"));
+    if !new.ends_with(['!', '?']) {
+        new.push('.');
+    }
+    let room = LONGEST.saturating_sub(all.chars().count());
+    if new.chars().count() < room {
+        all.push('\n');
+        all.push_str(&new);
+    }
 }
 
 /// Summary and description, without saying the same twice.
@@ -129,6 +135,11 @@ mod tests {
             ),
             ("Update a\nlead.", "A LEAD.", "Update a\nlead."),
             ("Update.", "", "Update."),
+            (
+                "Create. The rest is as usual.",
+                "A new one. The rest is as usual.",
+                "Create. The rest is as usual.\nA new one.",
+            ),
             (&long, "More.", &long),
         ] {
             let mut text = all.to_owned();

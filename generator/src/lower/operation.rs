@@ -83,11 +83,10 @@ impl<'a> Lowering<'_, 'a> {
                 constant,
             });
         }
-        // One that is lifted is no argument that could carry its description.
         let of_body: Vec<&str> = body
             .iter()
             .filter(|b| b.lifted)
-            .flat_map(|b| b.description.into_iter().chain(b.shape.description))
+            .flat_map(body::RawBody::said)
             .collect();
         let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
         let (input_schema, nullable, renamed) = self.input_schema(raw, &arguments);
