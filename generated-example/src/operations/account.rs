@@ -28,6 +28,22 @@ pub static GET_HEALTH: op::OperationDef = op::OperationDef {
 #[derive(Debug, Clone)]
 pub struct GetHealth {}
 
+impl GetHealth {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for GetHealth {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl typed::Operation for GetHealth {
     const DEF: &'static op::OperationDef = &GET_HEALTH;
     type Output = super::super::types::Health;
@@ -69,6 +85,22 @@ pub static GET_ME: op::OperationDef = op::OperationDef {
 /// `GET /me`, operationId `getMe`; read: GET reads.
 #[derive(Debug, Clone)]
 pub struct GetMe {}
+
+impl GetMe {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for GetMe {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl typed::Operation for GetMe {
     const DEF: &'static op::OperationDef = &GET_ME;

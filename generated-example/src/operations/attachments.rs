@@ -68,7 +68,7 @@ impl typed::Operation for ListCustomerAttachments {
 pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_customer_attachment",
     title: "Upload a file to a customer",
-    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.",
+    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.\nA file to upload.",
     group: "Attachments",
     operation_id: "uploadCustomerAttachment",
     method: "POST",
@@ -246,7 +246,7 @@ impl typed::Operation for ListTicketAttachments {
 pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_ticket_attachment",
     title: "Upload a file to a ticket",
-    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.",
+    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.\nA file to upload.",
     group: "Attachments",
     operation_id: "uploadTicketAttachment",
     method: "POST",

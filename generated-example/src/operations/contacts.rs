@@ -149,7 +149,7 @@ impl typed::Operation for ListContacts {
 pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "create_contact",
     title: "Create a contact",
-    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.",
+    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.\nA person at a customer.",
     group: "Contacts",
     operation_id: "createContact",
     method: "POST",
@@ -389,7 +389,7 @@ impl typed::Operation for GetContact {
 pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "update_contact",
     title: "Change a contact",
-    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contact. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Contacts",
     operation_id: "updateContact",
     method: "PATCH",
@@ -451,7 +451,7 @@ pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

@@ -171,7 +171,7 @@ impl typed::Operation for ListContracts {
 pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "create_contract",
     title: "Create a contract",
-    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.",
+    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.",
     group: "Contracts",
     operation_id: "createContract",
     method: "POST",
@@ -441,7 +441,7 @@ impl typed::Operation for GetContract {
 pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "update_contract",
     title: "Change a contract",
-    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Contracts",
     operation_id: "updateContract",
     method: "PATCH",
@@ -513,7 +513,7 @@ pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -797,7 +797,7 @@ impl typed::Operation for ActivateContract {
 pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "renew_contract",
     title: "Renew a contract",
-    description: "Renew a contract.\nMoves the last day of an active contract.",
+    description: "Renew a contract.\nMoves the last day of an active contract.\nHow long to renew.",
     group: "Contracts",
     operation_id: "renewContract",
     method: "POST",

@@ -163,7 +163,7 @@ impl typed::Operation for ListCustomers {
 pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "create_customer",
     title: "Create a customer",
-    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.",
+    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.\nWhat a new customer is made from.",
     group: "Customers",
     operation_id: "createCustomer",
     method: "POST",
@@ -501,7 +501,7 @@ impl typed::Operation for GetCustomer {
 pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "update_customer",
     title: "Change a customer",
-    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Customers",
     operation_id: "updateCustomer",
     method: "PATCH",
@@ -598,7 +598,7 @@ pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -828,7 +828,7 @@ impl typed::Operation for DeleteCustomer {
 pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "replace_customer",
     title: "Replace a customer",
-    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.",
+    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.",
     group: "Customers",
     operation_id: "replaceCustomer",
     method: "PUT",
@@ -1092,7 +1092,7 @@ impl typed::Operation for ReplaceCustomer {
 pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
     tool: "search_customers",
     title: "Search customers by several conditions",
-    description: "Search customers by several conditions.\nA search with a JSON body, for conditions that do not fit into a query string. Changes nothing.",
+    description: "Search customers by several conditions.\nA search with a JSON body, for conditions that do not fit into a query string. Changes nothing.\nWhat to look for; all conditions must hold.",
     group: "Customers",
     operation_id: "searchCustomers",
     method: "POST",
@@ -1761,7 +1761,7 @@ impl typed::Operation for ListCustomerRates {
 pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "set_customer_rate",
     title: "Agree on a rate with a customer",
-    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.",
+    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.",
     group: "Customers",
     operation_id: "setCustomerRate",
     method: "PUT",

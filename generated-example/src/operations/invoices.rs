@@ -205,7 +205,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -490,7 +490,7 @@ impl typed::Operation for GetInvoice {
 pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "update_invoice",
     title: "Change an invoice",
-    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.",
+    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.",
     group: "Invoices",
     operation_id: "updateInvoice",
     method: "PATCH",
@@ -547,7 +547,7 @@ pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -923,7 +923,7 @@ impl typed::Operation for DeleteInvoiceLine {
 pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     tool: "send_invoice",
     title: "Send an invoice by e-mail",
-    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.",
+    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.",
     group: "Invoices",
     operation_id: "sendInvoice",
     method: "POST",
@@ -1067,7 +1067,7 @@ impl typed::Operation for SendInvoice {
 pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
     tool: "cancel_invoice",
     title: "Cancel an invoice",
-    description: "Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.",
+    description: "Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.",
     group: "Invoices",
     operation_id: "cancelInvoice",
     method: "POST",

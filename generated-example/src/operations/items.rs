@@ -149,7 +149,7 @@ impl typed::Operation for ListItems {
 pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "create_item",
     title: "Create an item",
-    description: "Create an item.\nMakes a new item. Fields that are left out take their defaults.",
+    description: "Create an item.\nMakes a new item. Fields that are left out take their defaults.\nWhat a new item is made from.",
     group: "Items",
     operation_id: "createItem",
     method: "POST",
@@ -404,7 +404,7 @@ impl typed::Operation for GetItem {
 pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "update_item",
     title: "Change an item",
-    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Items",
     operation_id: "updateItem",
     method: "PATCH",
@@ -476,7 +476,7 @@ pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -655,7 +655,7 @@ impl typed::Operation for DeleteItem {
 pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
     tool: "replace_item",
     title: "Replace an item",
-    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.",
+    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.",
     group: "Items",
     operation_id: "replaceItem",
     method: "PUT",
@@ -861,6 +861,22 @@ pub static LIST_ITEM_CATEGORIES: op::OperationDef = op::OperationDef {
 /// `GET /item-categories`, operationId `listItemCategories`; read: GET reads.
 #[derive(Debug, Clone)]
 pub struct ListItemCategories {}
+
+impl ListItemCategories {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ListItemCategories {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl typed::Operation for ListItemCategories {
     const DEF: &'static op::OperationDef = &LIST_ITEM_CATEGORIES;

@@ -182,7 +182,7 @@ impl typed::Operation for ListLeads {
 pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "create_lead",
     title: "Create a lead",
-    description: "Create a lead.\nMakes a new lead. Fields that are left out take their defaults.",
+    description: "Create a lead.\nMakes a new lead. Fields that are left out take their defaults.\nWhat a new lead is made from.",
     group: "Leads",
     operation_id: "createLead",
     method: "POST",
@@ -509,7 +509,7 @@ impl typed::Operation for GetLead {
 pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "update_lead",
     title: "Change a lead",
-    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Leads",
     operation_id: "updateLead",
     method: "PATCH",
@@ -606,7 +606,7 @@ pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -934,7 +934,7 @@ impl typed::Operation for BulkCreateLeads {
 pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     tool: "convert_lead",
     title: "Turn a lead into a customer",
-    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.",
+    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.",
     group: "Leads",
     operation_id: "convertLead",
     method: "POST",
@@ -1068,7 +1068,7 @@ impl typed::Operation for ConvertLead {
 pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
     tool: "submit_lead_form",
     title: "Submit the contact form",
-    description: "Submit the contact form.\nWhat the form on the web site calls. Needs no key. Makes a lead with the source `website`.",
+    description: "Submit the contact form.\nWhat the form on the web site calls. Needs no key. Makes a lead with the source `website`.\nWhat the form on the web site sends.",
     group: "Leads",
     operation_id: "submitLeadForm",
     method: "POST",

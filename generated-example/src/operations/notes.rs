@@ -149,7 +149,7 @@ impl typed::Operation for ListNotes {
 pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "create_note",
     title: "Create a note",
-    description: "Create a note.\nMakes a new note. Fields that are left out take their defaults.",
+    description: "Create a note.\nMakes a new note. Fields that are left out take their defaults.\nA note on a record.",
     group: "Notes",
     operation_id: "createNote",
     method: "POST",
@@ -355,7 +355,7 @@ impl typed::Operation for GetNote {
 pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "update_note",
     title: "Change a note",
-    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Notes",
     operation_id: "updateNote",
     method: "PATCH",
@@ -397,7 +397,7 @@ pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

@@ -146,7 +146,7 @@ impl typed::Operation for ListInvoicePayments {
 pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "record_payment",
     title: "Record a payment",
-    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.",
+    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.",
     group: "Payments",
     operation_id: "recordPayment",
     method: "POST",

@@ -149,7 +149,7 @@ impl typed::Operation for ListProjects {
 pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "create_project",
     title: "Create a project",
-    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.",
+    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.\nWhat a new project is made from.",
     group: "Projects",
     operation_id: "createProject",
     method: "POST",
@@ -408,7 +408,7 @@ impl typed::Operation for GetProject {
 pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "update_project",
     title: "Change a project",
-    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a project. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Projects",
     operation_id: "updateProject",
     method: "PATCH",
@@ -475,7 +475,7 @@ pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -809,7 +809,7 @@ impl typed::Operation for ListProjectTasks {
 pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
     tool: "invoice_timesheets",
     title: "Bill the hours of a project",
-    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.",
+    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.\nWhat to bill.",
     group: "Projects",
     operation_id: "invoiceTimesheets",
     method: "POST",

@@ -31,6 +31,22 @@ pub static LIST_CURRENCIES: op::OperationDef = op::OperationDef {
 #[derive(Debug, Clone)]
 pub struct ListCurrencies {}
 
+impl ListCurrencies {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ListCurrencies {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl typed::Operation for ListCurrencies {
     const DEF: &'static op::OperationDef = &LIST_CURRENCIES;
     type Output = super::super::types::CurrencyList;
@@ -71,6 +87,22 @@ pub static LIST_TAXES: op::OperationDef = op::OperationDef {
 /// `GET /reference/taxes`, operationId `listTaxes`; read: GET reads.
 #[derive(Debug, Clone)]
 pub struct ListTaxes {}
+
+impl ListTaxes {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ListTaxes {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl typed::Operation for ListTaxes {
     const DEF: &'static op::OperationDef = &LIST_TAXES;
@@ -113,6 +145,22 @@ pub static LIST_LEAD_SOURCES: op::OperationDef = op::OperationDef {
 #[derive(Debug, Clone)]
 pub struct ListLeadSources {}
 
+impl ListLeadSources {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ListLeadSources {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl typed::Operation for ListLeadSources {
     const DEF: &'static op::OperationDef = &LIST_LEAD_SOURCES;
     type Output = super::super::types::ChoiceList;
@@ -153,6 +201,22 @@ pub static LIST_CONTRACT_TYPES: op::OperationDef = op::OperationDef {
 /// `GET /reference/contract-types`, operationId `listContractTypes`; read: GET reads.
 #[derive(Debug, Clone)]
 pub struct ListContractTypes {}
+
+impl ListContractTypes {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ListContractTypes {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl typed::Operation for ListContractTypes {
     const DEF: &'static op::OperationDef = &LIST_CONTRACT_TYPES;

@@ -108,6 +108,22 @@ pub static REPORT_RECEIVABLES_AGING: op::OperationDef = op::OperationDef {
 #[derive(Debug, Clone)]
 pub struct ReportReceivablesAging {}
 
+impl ReportReceivablesAging {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ReportReceivablesAging {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl typed::Operation for ReportReceivablesAging {
     const DEF: &'static op::OperationDef = &REPORT_RECEIVABLES_AGING;
     type Output = super::super::types::AgingReport;
@@ -148,6 +164,22 @@ pub static REPORT_PIPELINE: op::OperationDef = op::OperationDef {
 /// `GET /reports/pipeline`, operationId `reportPipeline`; read: GET reads.
 #[derive(Debug, Clone)]
 pub struct ReportPipeline {}
+
+impl ReportPipeline {
+    /// With what is required; everything else is absent.
+    #[inline]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Default for ReportPipeline {
+    #[inline]
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl typed::Operation for ReportPipeline {
     const DEF: &'static op::OperationDef = &REPORT_PIPELINE;

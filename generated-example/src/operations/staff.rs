@@ -138,7 +138,7 @@ impl typed::Operation for ListStaff {
 pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "create_staff_member",
     title: "Create a staff member",
-    description: "Create a staff member.\nAdds a member and, unless told otherwise, sends an invitation. Administrators only.",
+    description: "Create a staff member.\nAdds a member and, unless told otherwise, sends an invitation. Administrators only.\nSomebody who works here.",
     group: "Staff",
     operation_id: "createStaffMember",
     method: "POST",
@@ -363,7 +363,7 @@ impl typed::Operation for GetStaffMember {
 pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "update_staff_member",
     title: "Change a staff member",
-    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.",
+    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Staff",
     operation_id: "updateStaffMember",
     method: "PATCH",
@@ -420,7 +420,7 @@ pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

@@ -172,7 +172,7 @@ impl typed::Operation for ListTickets {
 pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "create_ticket",
     title: "Create a ticket",
-    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.",
+    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.\nWhat a new ticket is made from.",
     group: "Tickets",
     operation_id: "createTicket",
     method: "POST",
@@ -431,7 +431,7 @@ impl typed::Operation for GetTicket {
 pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "update_ticket",
     title: "Change a ticket",
-    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.",
+    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Tickets",
     operation_id: "updateTicket",
     method: "PATCH",
@@ -493,7 +493,7 @@ pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
@@ -662,7 +662,7 @@ impl typed::Operation for DeleteTicket {
 pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     tool: "close_ticket",
     title: "Close a ticket",
-    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.",
+    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.\nHow to close a ticket.",
     group: "Tickets",
     operation_id: "closeTicket",
     method: "POST",
@@ -845,7 +845,7 @@ impl typed::Operation for ListTicketReplies {
 pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
     tool: "reply_to_ticket",
     title: "Reply to a ticket",
-    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.",
+    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.\nA new reply.",
     group: "Tickets",
     operation_id: "replyToTicket",
     method: "POST",

@@ -193,7 +193,7 @@ impl typed::Operation for ListTimesheets {
 pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "create_timesheet",
     title: "Create a timesheet",
-    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.",
+    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.\nWhat a new timesheet is made from. Fields that are left out take their defaults.",
     group: "Timesheets",
     operation_id: "createTimesheet",
     method: "POST",
@@ -454,7 +454,7 @@ impl typed::Operation for GetTimesheet {
 pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "update_timesheet",
     title: "Change a timesheet",
-    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.",
+    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.\nChanges of a timesheet. Only the fields that are sent change; null clears a field that can be empty.",
     group: "Timesheets",
     operation_id: "updateTimesheet",
     method: "PATCH",
@@ -516,7 +516,7 @@ pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: true,
+        idempotent: false,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
