@@ -30,7 +30,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
         "lower",
         &["diagnostics", "ir", "model", "names", "source", "text"],
     ),
-    ("normalize", &["diagnostics", "source"]),
+    ("normalize", &["diagnostics", "source", "text"]),
     ("source", &["diagnostics"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),

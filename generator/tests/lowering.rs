@@ -341,7 +341,7 @@ fn a_scheme_that_cannot_be_sent_is_reported_if_an_operation_names_it() {
     for (security, count) in [(json!([{"tls": []}]), 1), (json!([]), 0)] {
         let generated = generate(
             json!({"security": security}),
-            json!({"securitySchemes": {"tls": {"type": "mutualTLS"}}}),
+            json!({"securitySchemes": {"tls": {"type": "http", "scheme": "digest"}}}),
         );
         assert_eq!(said(&generated, "E0602").len(), count, "{security}");
     }
