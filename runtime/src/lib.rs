@@ -11,13 +11,15 @@
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`extend`] | a user's hooks and further tools |
-//! | [`coverage`] | the check that a generated crate's test runs |
+//! | [`coverage`] | the check of its tables that a generated crate's test runs |
+//! | [`contract`] | the check of its requests that a generated crate's test runs |
 #![forbid(unsafe_code)]
 
 pub mod arguments;
 mod cli;
 pub mod client;
 pub mod clock;
+pub mod contract;
 pub mod coverage;
 mod engine;
 pub mod extend;

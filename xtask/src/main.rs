@@ -1,8 +1,9 @@
-//! Development tasks: `cargo xtask real-input`, `cargo xtask bench`, `cargo xtask interop`.
+//! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`.
 //!
 //! | task | subject |
 //! |---|---|
 //! | `real-input` | generate, check, build, start and call a server for every document of a folder |
+//! | `contract` | the requests of every tool against the document that they come from |
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 #![forbid(unsafe_code)]
@@ -13,6 +14,7 @@
 )]
 
 mod bench;
+mod contract;
 mod failure;
 mod interop;
 mod mcp;
@@ -39,6 +41,8 @@ struct Arguments {
 enum Task {
     /// Generate, check, build and use a server for every real document.
     RealInput(real_input::Options),
+    /// Check that the requests of tools are what their documents ask for.
+    Contract(contract::Options),
     /// Measure what the project promises.
     Bench(bench::Options),
     /// Run the conformance suite and the clients of others against `generated-example`.
@@ -48,6 +52,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::RealInput(options) => real_input::run(&options),
+        Task::Contract(options) => contract::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
     };

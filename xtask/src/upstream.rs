@@ -10,6 +10,9 @@ use axum::response::IntoResponse;
 
 use crate::failure::Result;
 
+/// Bytes of a body that are read.
+const LARGEST: usize = 16 << 20;
+
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
@@ -17,6 +20,12 @@ pub struct Seen {
     pub method: String,
     /// Path, percent-encoded as it was sent.
     pub path: String,
+    /// Query string, as it was sent.
+    pub query: String,
+    /// Header fields; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// The service. Its thread ends with the process.
@@ -57,9 +66,20 @@ impl Upstream {
 }
 
 async fn answer(State(seen): State<Arc<Mutex<Vec<Seen>>>>, request: Request) -> impl IntoResponse {
+    let (head, body) = request.into_parts();
+    let headers = head.headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.to_string(), value)
+    });
     let one = Seen {
-        method: request.method().to_string(),
-        path: request.uri().path().to_owned(),
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        body: axum::body::to_bytes(body, LARGEST)
+            .await
+            .unwrap_or_default()
+            .to_vec(),
     };
     seen.lock()
         .unwrap_or_else(PoisonError::into_inner)

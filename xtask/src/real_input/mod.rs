@@ -4,7 +4,7 @@
 //! open it as clients of both eras do, count its tools, and call its read operations against a service
 //! on loopback that must see the right method and path.
 
-mod documents;
+pub mod documents;
 mod report;
 mod serve;
 

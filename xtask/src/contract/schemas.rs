@@ -1,0 +1,465 @@
+//! Schemas of the document as a validator of JSON Schema 2020-12 reads them: `nullable` and boolean
+//! limits of OpenAPI 3.0 are translated, read-only properties are forbidden, and what is no JSON
+//! Schema at all is left out, since a document that cannot be kept says nothing.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jsonschema::{Draft, Registry, Validator};
+use serde_json::{Map, Value, json};
+
+use super::reader::target;
+use crate::failure::{Context as _, Result};
+
+const URI: &str = "urn:document";
+const DEEPEST: usize = 24;
+const TYPES: [&str; 7] = [
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
+
+/// The translated document.
+pub fn translated(document: &Value) -> Value {
+    let old = document
+        .get("openapi")
+        .and_then(Value::as_str)
+        .is_some_and(|version| version.starts_with("3.0"));
+    let translator = Translator { document, old };
+    let mut copy = document.clone();
+    translator.walk(&mut copy);
+    copy
+}
+
+struct Translator<'d> {
+    document: &'d Value,
+    old: bool,
+}
+
+impl Translator<'_> {
+    /// Finds the schemas.
+    fn walk(&self, value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    match key.as_str() {
+                        "schema" | "itemSchema" => self.schema(value, &[], 0),
+                        "schemas" => {
+                            for value in value.as_object_mut().into_iter().flatten() {
+                                self.schema(value.1, &[], 0);
+                            }
+                        }
+                        "example" | "examples" | "default" => *value = Value::Null,
+                        _ => self.walk(value),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
+            _ => {}
+        }
+    }
+
+    fn schema(&self, value: &mut Value, read_only: &[String], depth: usize) {
+        if value.is_boolean() {
+            return;
+        }
+        let Some(schema) = value.as_object_mut().filter(|_| depth < 200) else {
+            *value = json!({});
+            return;
+        };
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let known = target(self.document, reference).is_some();
+            if !known {
+                schema.remove("$ref");
+            } else if self.old {
+                let reference = reference.to_owned();
+                *schema = Map::from_iter([("$ref".to_owned(), json!(reference))]);
+                return;
+            }
+        }
+        let mut hidden: Vec<String> = read_only.to_vec();
+        self.read_only(schema, &mut hidden, 0);
+        clean(schema);
+        self.old_keywords(schema);
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| {
+                name.as_str()
+                    .is_some_and(|name| !hidden.iter().any(|h| h == name))
+            });
+        }
+        if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
+            // A part that forbids the properties of the others forbids every object; documents that
+            // say so mean the whole.
+            for part in parts {
+                self.open(part);
+            }
+        }
+        for (key, value) in schema.iter_mut() {
+            match key.as_str() {
+                "properties" => {
+                    for (name, property) in value.as_object_mut().into_iter().flatten() {
+                        if hidden.contains(name) {
+                            *property = json!(false);
+                        } else {
+                            self.schema(property, &[], depth + 1);
+                        }
+                    }
+                }
+                "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+                    for (_, inner) in value.as_object_mut().into_iter().flatten() {
+                        self.schema(inner, &[], depth + 1);
+                    }
+                }
+                "items"
+                | "additionalProperties"
+                | "not"
+                | "contains"
+                | "propertyNames"
+                | "if"
+                | "then"
+                | "else"
+                | "unevaluatedProperties"
+                | "unevaluatedItems" => {
+                    self.schema(value, &[], depth + 1);
+                }
+                "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                    let inherited: &[String] = if key == "prefixItems" { &[] } else { &hidden };
+                    for inner in value.as_array_mut().into_iter().flatten() {
+                        self.schema(inner, inherited, depth + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Leaves `additionalProperties: false` out of a part, which is copied if it is shared.
+    fn open(&self, part: &mut Value) {
+        let reference = part.get("$ref").and_then(Value::as_str);
+        let named = reference.and_then(|reference| target(self.document, reference));
+        let closed = |schema: &Value| schema.get("additionalProperties") == Some(&json!(false));
+        if let Some(named) = named
+            && closed(named.value)
+        {
+            *part = named.value.clone();
+        }
+        if closed(part)
+            && let Some(part) = part.as_object_mut()
+        {
+            part.remove("additionalProperties");
+        }
+    }
+
+    /// Names of read-only properties, also of the schemas that apply at once.
+    fn read_only(&self, schema: &Map<String, Value>, found: &mut Vec<String>, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let reference = property.get("$ref").and_then(Value::as_str);
+            let named = reference.and_then(|reference| target(self.document, reference));
+            let own = if self.old && reference.is_some() {
+                None
+            } else {
+                property.get("readOnly")
+            };
+            let read_only = own.or_else(|| named.as_ref()?.value.get("readOnly"));
+            if read_only == Some(&json!(true)) && !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        for part in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let named = part
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|reference| target(self.document, reference));
+            let part = named.map_or(part, |named| named.value);
+            if let Some(part) = part.as_object() {
+                self.read_only(part, found, depth + 1);
+            }
+        }
+    }
+
+    /// OpenAPI 3.0 §4.7.24.
+    fn old_keywords(&self, schema: &mut Map<String, Value>) {
+        if schema.remove("nullable") == Some(json!(true)) {
+            if let Some(Value::String(name)) = schema.get("type") {
+                let names = json!([name, "null"]);
+                schema.insert("type".to_owned(), names);
+            }
+            if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
+            }
+        }
+        for (flag, limit) in [
+            ("exclusiveMinimum", "minimum"),
+            ("exclusiveMaximum", "maximum"),
+        ] {
+            if let Some(Value::Bool(exclusive)) = schema.get(flag) {
+                let exclusive = *exclusive;
+                schema.remove(flag);
+                if exclusive && let Some(number) = schema.remove(limit) {
+                    schema.insert(flag.to_owned(), number);
+                }
+            }
+        }
+    }
+}
+
+/// Leaves out what no validator would take.
+fn clean(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(items)) = schema.get("items") {
+        let items = items.clone();
+        schema.remove("items");
+        schema.insert("prefixItems".to_owned(), Value::Array(items));
+    }
+    schema.retain(|key, value| match key.as_str() {
+        "type" => match value {
+            Value::String(name) => TYPES.contains(&name.as_str()),
+            Value::Array(names) => {
+                !names.is_empty()
+                    && names
+                        .iter()
+                        .all(|name| name.as_str().is_some_and(|name| TYPES.contains(&name)))
+            }
+            _ => false,
+        },
+        "enum" => value.as_array().is_some_and(|values| !values.is_empty()),
+        "required" => value.is_array(),
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+            value.as_array().is_some_and(|all| !all.is_empty())
+        }
+        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+            value.is_object()
+        }
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            value.is_u64()
+        }
+        "minimum" | "maximum" => value.is_number(),
+        "exclusiveMinimum" | "exclusiveMaximum" => value.is_number() || value.is_boolean(),
+        "multipleOf" => value.as_f64().is_some_and(|step| step > 0.0),
+        "uniqueItems" | "nullable" => value.is_boolean(),
+        "pattern" => value.as_str().is_some_and(|rule| {
+            jsonschema::options()
+                .with_draft(Draft::Draft202012)
+                .build(&json!({"pattern": rule}))
+                .is_ok()
+        }),
+        "format" => value.is_string(),
+        "$ref"
+        | "const"
+        | "items"
+        | "additionalProperties"
+        | "not"
+        | "contains"
+        | "propertyNames"
+        | "if"
+        | "then"
+        | "else"
+        | "unevaluatedProperties"
+        | "unevaluatedItems"
+        | "$anchor"
+        | "$dynamicRef"
+        | "$dynamicAnchor" => true,
+        _ => false,
+    });
+    // A value list that its own type rules out: the list is meant.
+    if let Some(Value::Array(values)) = schema.get("enum").cloned()
+        && schema.contains_key("type")
+    {
+        let own = json!({"type": schema.get("type")});
+        let fits = jsonschema::options()
+            .build(&own)
+            .is_ok_and(|own| values.iter().any(|value| own.is_valid(value)));
+        if !fits {
+            schema.remove("type");
+        }
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        let mut seen: Vec<Value> = Vec::new();
+        required.retain(|name| {
+            let new = name.is_string() && !seen.contains(name);
+            seen.push(name.clone());
+            new
+        });
+    }
+}
+
+/// The schemas of a document, ready to validate.
+pub struct Schemas<'d> {
+    /// The translated document.
+    pub document: &'d Value,
+    registry: &'d Registry<'d>,
+    built: RefCell<HashMap<String, Option<Rc<Validator>>>>,
+}
+
+/// What references are resolved in.
+///
+/// # Errors
+/// When the document is none.
+pub fn registry(document: &Value) -> Result<Registry<'_>> {
+    Registry::new()
+        .add(URI, document)
+        .and_then(jsonschema::RegistryBuilder::prepare)
+        .context("the schemas of the document")
+}
+
+impl<'d> Schemas<'d> {
+    /// Those of a translated document.
+    pub fn new(document: &'d Value, registry: &'d Registry<'d>) -> Self {
+        Self {
+            document,
+            registry,
+            built: RefCell::default(),
+        }
+    }
+
+    /// The validator of the schema at a place; none if it cannot be built.
+    fn validator(&self, pointer: &str) -> Option<Rc<Validator>> {
+        if let Some(known) = self.built.borrow().get(pointer) {
+            return known.clone();
+        }
+        let fragment: String = pointer
+            .bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z'
+                | b'A'..=b'Z'
+                | b'0'..=b'9'
+                | b'/'
+                | b'-'
+                | b'_'
+                | b'.'
+                | b'~'
+                | b'$' => char::from(byte).to_string(),
+                byte => format!("%{byte:02X}"),
+            })
+            .collect();
+        let built = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_registry(self.registry)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .build(&json!({"$ref": format!("{URI}#{fragment}")}));
+        let built = built.ok().map(Rc::new);
+        self.built
+            .borrow_mut()
+            .insert(pointer.to_owned(), built.clone());
+        built
+    }
+
+    /// Whether the schema at a place accepts a value; one that cannot be built accepts all.
+    pub fn accepts(&self, pointer: &str, value: &Value) -> bool {
+        self.validator(pointer)
+            .is_none_or(|validator| validator.is_valid(value))
+    }
+
+    /// What is wrong with a value.
+    pub fn fault(&self, pointer: &str, value: &Value) -> Option<String> {
+        let validator = self.validator(pointer)?;
+        let error = validator.validate(value).err()?;
+        let mut text = error.to_string();
+        if text.len() > 200 {
+            text = text.chars().take(200).collect();
+        }
+        Some(format!("{text} at {}", error.instance_path()))
+    }
+
+    /// The place and those of the schemas that apply with it or instead of it.
+    pub fn parts(&self, pointer: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        self.collect(pointer.to_owned(), &mut found, 0);
+        found
+    }
+
+    fn collect(&self, pointer: String, found: &mut Vec<String>, depth: usize) {
+        if depth > DEEPEST || found.contains(&pointer) {
+            return;
+        }
+        let Some(schema) = self.document.pointer(&pointer) else {
+            return;
+        };
+        found.push(pointer.clone());
+        if let Some(place) = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|reference| target(self.document, reference))
+        {
+            self.collect(place.pointer, found, depth + 1);
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            let count = schema
+                .get(keyword)
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
+            for index in 0..count {
+                self.collect(format!("{pointer}/{keyword}/{index}"), found, depth + 1);
+            }
+        }
+    }
+
+    /// Whether a value of this type could be accepted.
+    pub fn may_be(&self, pointer: &str, kind: &str) -> bool {
+        let mut said = false;
+        for part in self.parts(pointer) {
+            match self
+                .document
+                .pointer(&part)
+                .and_then(|schema| schema.get("type"))
+            {
+                Some(Value::String(name)) => {
+                    said = true;
+                    if name == kind {
+                        return true;
+                    }
+                }
+                Some(Value::Array(names)) => {
+                    said = true;
+                    if names.iter().any(|name| name == kind) {
+                        return true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        !said
+    }
+
+    /// Where the schema of a property may stand.
+    pub fn property(&self, pointer: &str, name: &str) -> Vec<String> {
+        let escaped = name.replace('~', "~0").replace('/', "~1");
+        self.existing(
+            pointer,
+            &[&format!("properties/{escaped}"), "additionalProperties"],
+        )
+    }
+
+    /// Where the schema of items may stand.
+    pub fn items(&self, pointer: &str) -> Vec<String> {
+        self.existing(pointer, &["items", "prefixItems/0"])
+    }
+
+    fn existing(&self, pointer: &str, below: &[&str]) -> Vec<String> {
+        self.parts(pointer)
+            .iter()
+            .flat_map(|part| below.iter().map(move |step| format!("{part}/{step}")))
+            .filter(|place| self.document.pointer(place).is_some_and(Value::is_object))
+            .collect()
+    }
+
+    /// Whether a property is named.
+    pub fn names(&self, pointer: &str, name: &str) -> bool {
+        let escaped = name.replace('~', "~0").replace('/', "~1");
+        !self
+            .existing(pointer, &[&format!("properties/{escaped}")])
+            .is_empty()
+    }
+}

@@ -1,0 +1,255 @@
+//! From the IR to the static tables that the emitter would write, without compiling them. The tables
+//! are never freed: a task ends with its process. A test compares them with `generated-example`.
+
+use mcpwright::ir;
+use mcpwright_runtime::operation as op;
+
+use crate::failure::Result;
+
+/// The table of a whole API.
+///
+/// # Errors
+/// When the IR says something that this file does not know.
+pub fn api(api: &ir::Api) -> Result<&'static op::Api> {
+    let schemes: Vec<&'static op::SecurityScheme> = api
+        .schemes
+        .iter()
+        .map(|scheme| keep(self::scheme(scheme)))
+        .collect();
+    let mut operations = Vec::new();
+    for group in &api.groups {
+        for operation in &group.operations {
+            operations.push(keep(self::operation(&group.title, operation, &schemes)?));
+        }
+    }
+    let exclusions = api.exclusions.iter().map(|one| op::Exclusion {
+        method: text(&one.method),
+        path: text(&one.path),
+        reason: text(&one.reason),
+    });
+    Ok(keep(op::Api {
+        name: text(&api.name),
+        title: text(&api.title),
+        version: text(&api.version),
+        instructions: text(&api.instructions),
+        env_prefix: text(&api.env_prefix),
+        servers: texts(&api.servers),
+        security_schemes: list(schemes),
+        operations: list(operations),
+        exclusions: list(exclusions),
+        document_operations: api.document_operations,
+        document_sha256: text(&api.document_sha256),
+        generator: "",
+    }))
+}
+
+fn keep<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn list<T>(values: impl IntoIterator<Item = T>) -> &'static [T] {
+    values.into_iter().collect::<Vec<T>>().leak()
+}
+
+fn text(text: &str) -> &'static str {
+    text.to_owned().leak()
+}
+
+fn texts(all: &[String]) -> &'static [&'static str] {
+    list(all.iter().map(|one| text(one)))
+}
+
+fn scheme(scheme: &ir::Scheme) -> op::SecurityScheme {
+    let key = |location, name: &str| op::SchemeKind::ApiKey {
+        location,
+        name: text(name),
+    };
+    op::SecurityScheme {
+        name: text(&scheme.name),
+        kind: match &scheme.kind {
+            ir::SchemeKind::HeaderKey(name) => key(op::ApiKeyLocation::Header, name),
+            ir::SchemeKind::QueryKey(name) => key(op::ApiKeyLocation::Query, name),
+            ir::SchemeKind::CookieKey(name) => key(op::ApiKeyLocation::Cookie, name),
+            ir::SchemeKind::Basic => op::SchemeKind::Basic,
+            ir::SchemeKind::Bearer => op::SchemeKind::Bearer,
+            ir::SchemeKind::Unsupported => op::SchemeKind::Unsupported,
+        },
+        variables: texts(&scheme.variables),
+    }
+}
+
+fn operation(
+    group: &str,
+    operation: &ir::Operation,
+    schemes: &[&'static op::SecurityScheme],
+) -> Result<op::OperationDef> {
+    let segments = operation.segments.iter().map(|parts| {
+        op::Segment(list(parts.iter().map(|part| match part {
+            ir::Part::Literal(literal) => op::Part::Literal(text(literal)),
+            ir::Part::Parameter(name) => op::Part::Parameter(text(name)),
+        })))
+    });
+    let parameters: Result<Vec<op::Parameter>> =
+        operation.parameters.iter().map(parameter).collect();
+    let mut security = Vec::new();
+    for alternative in &operation.security {
+        let mut uses = Vec::new();
+        for one in alternative {
+            uses.push(op::SecurityUse {
+                scheme: schemes
+                    .get(one.scheme)
+                    .ok_or("a scheme that is not in the list")?,
+                scopes: texts(&one.scopes),
+            });
+        }
+        security.push(list(uses));
+    }
+    Ok(op::OperationDef {
+        tool: text(&operation.tool),
+        title: text(&operation.title),
+        description: text(&operation.description),
+        group: text(group),
+        operation_id: text(&operation.operation_id),
+        method: text(&operation.method),
+        path: text(&operation.path),
+        segments: list(segments),
+        parameters: list(parameters?),
+        body: operation.body.as_ref().map(body).transpose()?,
+        accept: texts(&operation.accept),
+        security: list(security),
+        risk: match operation.risk {
+            ir::Risk::Read => op::Risk::Read,
+            ir::Risk::Write => op::Risk::Write,
+            ir::Risk::Destructive => op::Risk::Destructive,
+            ir::Risk::Outward => op::Risk::Outward,
+        },
+        hints: op::Hints {
+            read_only: operation.hints.read_only,
+            destructive: operation.hints.destructive,
+            idempotent: operation.hints.idempotent,
+            open_world: operation.hints.open_world,
+        },
+        input_schema: operation.input_schema.to_string().leak(),
+        nullable: texts(&operation.nullable),
+        output_schema: operation
+            .output_schema
+            .as_ref()
+            .map_or("", |schema| schema.to_string().leak()),
+        output: match operation.output {
+            ir::OutputKind::Json => op::OutputKind::Json,
+            ir::OutputKind::Wrapped => op::OutputKind::Wrapped,
+            ir::OutputKind::Text => op::OutputKind::Text,
+            ir::OutputKind::Binary => op::OutputKind::Binary,
+            ir::OutputKind::Empty => op::OutputKind::Empty,
+        },
+    })
+}
+
+fn parameter(parameter: &ir::Parameter) -> Result<op::Parameter> {
+    Ok(op::Parameter {
+        name: text(&parameter.name),
+        argument: text(&parameter.argument),
+        location: match parameter.location {
+            "path" => op::Location::Path,
+            "query" => op::Location::Query,
+            "querystring" => op::Location::QueryString,
+            "header" => op::Location::Header,
+            "cookie" => op::Location::Cookie,
+            other => return Err(format!("unknown location {other}").into()),
+        },
+        style: style(parameter.style)?,
+        explode: parameter.explode,
+        allow_reserved: parameter.allow_reserved,
+        required: parameter.required,
+    })
+}
+
+fn style(style: &str) -> Result<op::Style> {
+    Ok(match style {
+        "simple" => op::Style::Simple,
+        "label" => op::Style::Label,
+        "matrix" => op::Style::Matrix,
+        "form" => op::Style::Form,
+        "spaceDelimited" => op::Style::SpaceDelimited,
+        "pipeDelimited" => op::Style::PipeDelimited,
+        "deepObject" => op::Style::DeepObject,
+        "cookie" => op::Style::Cookie,
+        "json" => op::Style::Json,
+        other => return Err(format!("unknown style {other}").into()),
+    })
+}
+
+fn body(body: &ir::Body) -> Result<op::Body> {
+    Ok(op::Body {
+        media_type: text(&body.media_type),
+        encoding: match body.encoding {
+            "json" => op::BodyEncoding::Json,
+            "form" => op::BodyEncoding::Form,
+            "multipart" => op::BodyEncoding::Multipart,
+            "text" => op::BodyEncoding::Text,
+            "bytes" => op::BodyEncoding::Bytes,
+            other => return Err(format!("unknown encoding {other}").into()),
+        },
+        shape: match &body.shape {
+            ir::BodyShape::Whole(argument) => op::BodyShape::Whole {
+                argument: text(argument),
+            },
+            ir::BodyShape::Properties(fields, additional) => {
+                let fields: Result<Vec<op::BodyField>> = fields.iter().map(field).collect();
+                op::BodyShape::Properties {
+                    fields: list(fields?),
+                    additional: text(additional),
+                }
+            }
+        },
+        required: body.required,
+    })
+}
+
+fn field(field: &ir::BodyField) -> Result<op::BodyField> {
+    Ok(op::BodyField {
+        name: text(&field.name),
+        argument: text(&field.argument),
+        part: match &field.part {
+            ir::PartEncoding::Plain => op::PartEncoding::Plain,
+            ir::PartEncoding::Json(content_type) => op::PartEncoding::Json(text(content_type)),
+            ir::PartEncoding::File => op::PartEncoding::File,
+            ir::PartEncoding::Styled(name, explode) => {
+                op::PartEncoding::Styled(style(name)?, *explode)
+            }
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use mcpwright_runtime::operation::OperationDef;
+    use serde_json::Value;
+
+    /// The printed table, with its schemas as values: their layout differs.
+    fn shown(operation: &OperationDef) -> (String, Value, Value) {
+        let parse = |schema: &str| serde_json::from_str(schema).unwrap_or(Value::Null);
+        let schemas = [operation.input_schema, operation.output_schema];
+        let text = format!("{operation:?}");
+        let text = schemas.iter().fold(text, |text, schema| {
+            text.replace(&format!("{schema:?}"), "")
+        });
+        (
+            text,
+            parse(operation.input_schema),
+            parse(operation.output_schema),
+        )
+    }
+
+    #[test]
+    fn the_tables_are_those_that_the_emitter_writes() {
+        let document = crate::paths::root().join("specs/crm.yaml");
+        let generated = mcpwright::Config::new().spec(document).generate().unwrap();
+        let api = super::api(&generated.api).unwrap();
+        let compiled = northlight_crm_mcp::API.operations;
+        assert_eq!(api.operations.len(), compiled.len());
+        for (own, compiled) in api.operations.iter().zip(compiled) {
+            assert_eq!(shown(own), shown(compiled));
+        }
+    }
+}
