@@ -175,12 +175,17 @@ fn coverage_test(api: &Api, library: &str) -> String {
     let library = ident(library);
     let operations = api.document_operations;
     let mut out = header(api);
-    out.push_str("//! Operations of the document = tools + exclusions with a reason.\n\n");
+    out.push_str("//! Operations of the document = tools + exclusions with a reason; requests carry all arguments.\n\n");
     out.push_str(&print_items(vec![quote! {
         #[test]
         fn every_operation_is_a_tool_or_is_left_out_for_a_reason() {
             assert_eq!(#library::API.document_operations, #operations);
             assert_eq!(::mcpwright_runtime::coverage::check(&#library::API), Ok(()));
+        }
+
+        #[test]
+        fn arguments_that_the_schemas_accept_make_the_requests_of_the_tables() {
+            assert_eq!(::mcpwright_runtime::contract::check(&#library::API), Ok(()));
         }
     }]));
     out
