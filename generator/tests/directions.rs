@@ -31,7 +31,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
         &["diagnostics", "ir", "model", "names", "source", "text"],
     ),
     ("normalize", &["diagnostics", "source", "text"]),
-    ("source", &["diagnostics"]),
+    ("source", &["diagnostics", "text"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),
     ("output", &["diagnostics", "emit", "text"]),
