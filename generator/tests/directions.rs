@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("text", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
@@ -32,6 +32,8 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ),
     ("normalize", &["diagnostics", "source", "text"]),
     ("source", &["diagnostics", "text"]),
+    // The files that a document may refer to.
+    ("library", &["diagnostics", "source"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),
     ("output", &["diagnostics", "emit", "text"]),
@@ -41,6 +43,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "diagnostics",
             "emit",
             "ir",
+            "library",
             "lower",
             "normalize",
             "output",
@@ -53,6 +56,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "diagnostics",
             "embedded",
             "emit",
+            "library",
             "lower",
             "names",
             "pipeline",

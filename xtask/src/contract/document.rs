@@ -8,7 +8,7 @@ use mcpwright::{Config, RuntimeSource};
 use mcpwright_runtime::arguments::check as check_arguments;
 use mcpwright_runtime::contract::{Plan, arguments, leaves};
 use mcpwright_runtime::json::{Object, Value};
-use mcpwright_runtime::operation::OperationDef;
+use mcpwright_runtime::operation::{OperationDef, SchemeKind};
 use mcpwright_runtime::request;
 use mcpwright_runtime::upstream::{Settings, Upstream as Client};
 
@@ -131,12 +131,15 @@ fn measure(path: &Path, services: &Services, figures: &mut Figures) -> Result<()
     let schemas = Schemas::new(&document, &registry);
     let service = services.take()?;
     let settings = Settings::read(api, &|name| {
-        if name == format!("{}_BASE_URL", api.env_prefix) {
+        let mut servers = api.operations.iter().filter_map(|o| o.server);
+        if name == format!("{}_BASE_URL", api.env_prefix) || servers.any(|s| s.variable == name) {
             return Some(format!("{}{BASE}", service.url));
         }
         let mut known = api
             .security_schemes
             .iter()
+            // A certificate is a file, and no part of a request.
+            .filter(|scheme| scheme.kind != SchemeKind::MutualTls)
             .flat_map(|scheme| scheme.variables);
         known.any(|own| *own == name).then(|| CREDENTIAL.to_owned())
     });

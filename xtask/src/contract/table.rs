@@ -16,10 +16,22 @@ pub fn api(api: &ir::Api) -> Result<&'static op::Api> {
         .iter()
         .map(|scheme| keep(self::scheme(scheme)))
         .collect();
+    let servers: Vec<&'static op::Server> = api
+        .own_servers
+        .iter()
+        .map(|server| {
+            keep(op::Server {
+                variable: text(&server.variable),
+                servers: texts(&server.urls),
+            })
+        })
+        .collect();
     let mut operations = Vec::new();
     for group in &api.groups {
         for operation in &group.operations {
-            operations.push(keep(self::operation(&group.title, operation, &schemes)?));
+            let server = operation.server.and_then(|i| servers.get(i)).copied();
+            let table = self::operation(&group.title, operation, &schemes)?;
+            operations.push(keep(op::OperationDef { server, ..table }));
         }
     }
     let exclusions = api.exclusions.iter().map(|one| op::Exclusion {
@@ -72,6 +84,11 @@ fn scheme(scheme: &ir::Scheme) -> op::SecurityScheme {
             ir::SchemeKind::CookieKey(name) => key(op::ApiKeyLocation::Cookie, name),
             ir::SchemeKind::Basic => op::SchemeKind::Basic,
             ir::SchemeKind::Bearer => op::SchemeKind::Bearer,
+            ir::SchemeKind::OAuth2(url) => op::SchemeKind::OAuth2 {
+                token_url: text(url),
+            },
+            ir::SchemeKind::OpenIdConnect(url) => op::SchemeKind::OpenIdConnect { url: text(url) },
+            ir::SchemeKind::MutualTls => op::SchemeKind::MutualTls,
             ir::SchemeKind::Unsupported => op::SchemeKind::Unsupported,
         },
         variables: texts(&scheme.variables),
@@ -115,6 +132,7 @@ fn operation(
         segments: list(segments),
         parameters: list(parameters?),
         body: operation.body.as_ref().map(body).transpose()?,
+        server: None,
         accept: texts(&operation.accept),
         security: list(security),
         risk: match operation.risk {
@@ -131,6 +149,12 @@ fn operation(
         },
         input_schema: operation.input_schema.to_string().leak(),
         nullable: texts(&operation.nullable),
+        renamed: list(
+            operation
+                .renamed
+                .iter()
+                .map(|(at, name)| (text(at), text(name))),
+        ),
         output_schema: operation
             .output_schema
             .as_ref()
@@ -161,6 +185,7 @@ fn parameter(parameter: &ir::Parameter) -> Result<op::Parameter> {
         explode: parameter.explode,
         allow_reserved: parameter.allow_reserved,
         required: parameter.required,
+        constant: parameter.constant.as_deref().map(text),
     })
 }
 
@@ -213,11 +238,22 @@ fn field(field: &ir::BodyField) -> Result<op::BodyField> {
         part: match &field.part {
             ir::PartEncoding::Plain => op::PartEncoding::Plain,
             ir::PartEncoding::Json(content_type) => op::PartEncoding::Json(text(content_type)),
+            ir::PartEncoding::Typed(content_type) => op::PartEncoding::Typed(text(content_type)),
             ir::PartEncoding::File => op::PartEncoding::File,
+            ir::PartEncoding::FileOf(content_type) => op::PartEncoding::FileOf(text(content_type)),
+            ir::PartEncoding::Reserved(name, explode) => {
+                op::PartEncoding::Reserved(style(name)?, *explode)
+            }
             ir::PartEncoding::Styled(name, explode) => {
                 op::PartEncoding::Styled(style(name)?, *explode)
             }
         },
+        headers: list(
+            field
+                .headers
+                .iter()
+                .map(|(name, value)| (text(name), text(value))),
+        ),
     })
 }
 
