@@ -99,14 +99,26 @@ fn children_cpu() -> Result<f64> {
 /// # Errors
 /// When it has ended.
 pub fn resident(process: u32) -> Result<u64> {
+    memory(&process.to_string(), "VmRSS")
+}
+
+/// The most resident memory that this process ever had, in bytes (`VmHWM`).
+///
+/// # Errors
+/// When `/proc` does not say it.
+pub fn peak_of_this() -> Result<u64> {
+    memory("self", "VmHWM")
+}
+
+fn memory(process: &str, field: &str) -> Result<u64> {
     let status =
         fs::read_to_string(format!("/proc/{process}/status")).context("the process has ended")?;
     let kilobytes = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))
         .and_then(|value| value.split_ascii_whitespace().next())
         .and_then(|value| value.parse::<u64>().ok())
-        .context("/proc shows no VmRSS")?;
+        .context(format!("/proc shows no {field}"))?;
     Ok(kilobytes.saturating_mul(1024))
 }
 

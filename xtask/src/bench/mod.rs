@@ -7,6 +7,7 @@ mod determinism;
 mod figure;
 mod generate;
 mod generated;
+mod scale;
 mod server;
 
 use std::path::PathBuf;
@@ -36,6 +37,12 @@ pub struct Options {
     /// Also write the figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// `scale`: generate this document in this process, and print what that took.
+    #[arg(long, value_name = "FILE", hide = true)]
+    alone: Option<PathBuf>,
+    /// With `--alone`: how often it is then parsed, formatted and generated.
+    #[arg(long, default_value_t = 0, hide = true)]
+    rounds: usize,
 }
 
 /// What to measure.
@@ -49,6 +56,8 @@ enum Subject {
     Server,
     /// The same bytes from two runs.
     Determinism,
+    /// Large documents: time, memory, and how they grow.
+    Scale,
     /// All of these.
     All,
 }
@@ -58,6 +67,9 @@ enum Subject {
 /// # Errors
 /// When something could not be measured.
 pub fn run(options: &Options) -> Result<bool> {
+    if let Some(document) = &options.alone {
+        return scale::measure_alone(document, options.rounds).map(|()| true);
+    }
     let documents = Documents {
         folder: options.specs.clone().unwrap_or_else(paths::specs),
     };
@@ -74,6 +86,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Subject::Server) {
         figures.extend(server::measure(&documents)?);
+    }
+    if wants(Subject::Scale) {
+        figures.extend(scale::measure()?);
     }
     println!();
     figure::show(&figures);
