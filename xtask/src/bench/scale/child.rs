@@ -19,6 +19,8 @@ pub struct Cost {
     pub tools: f64,
     /// Seconds from the bytes to the files on disk.
     pub seconds: f64,
+    /// CPU seconds meanwhile.
+    pub cpu: f64,
     /// The most memory that the process held meanwhile, in bytes.
     pub peak: f64,
     /// Seconds of parsing, formatting and generating, for each further round.
@@ -38,6 +40,7 @@ impl Cost {
         Ok(Self {
             tools: number("tools")?,
             seconds: number("seconds")?,
+            cpu: number("cpu")?,
             peak: number("peak")?,
             rounds: serde_json::from_value(rounds)?,
         })
@@ -55,7 +58,7 @@ pub fn measure_alone(document: &Path, rounds: usize) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder).context(folder.display())?;
     }
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), process::cpu_of_this()?);
     let generated = Config::new()
         .spec(document)
         .runtime(RuntimeSource::Registry)
@@ -65,6 +68,7 @@ pub fn measure_alone(document: &Path, rounds: usize) -> Result<()> {
         return Err(format!("{}: {}", folder.display(), reasons.join("; ")).into());
     }
     let seconds = start.elapsed().as_secs_f64();
+    let cpu = process::cpu_of_this()? - cpu;
     // Read before the rounds, which hold more than one run does.
     let peak = process::peak_of_this()?;
     let tools = generated.api.operations().count();
@@ -72,7 +76,7 @@ pub fn measure_alone(document: &Path, rounds: usize) -> Result<()> {
     let rounds = generate::rounds(document, rounds)?;
     println!(
         "{}",
-        json!({"tools": tools, "seconds": seconds, "peak": peak, "rounds": rounds})
+        json!({"tools": tools, "seconds": seconds, "cpu": cpu, "peak": peak, "rounds": rounds})
     );
     Ok(())
 }
