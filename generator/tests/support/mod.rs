@@ -1,6 +1,6 @@
 //! What several test files share: the command, folders, and walks over generated text.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, thread};
 
-use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
+mod tokens;
+
+pub use tokens::flat;
 
 /// The repository.
 pub fn repository() -> PathBuf {
@@ -110,21 +112,4 @@ pub fn rust_files(folder: &Path) -> Vec<(String, String)> {
         .filter(|(name, _)| name.ends_with(".rs"))
         .map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()))
         .collect()
-}
-
-/// All tokens in a row. Borders of groups become commas, so that nothing runs together.
-pub fn flat(tokens: TokenStream) -> Vec<TokenTree> {
-    let comma = || TokenTree::from(Punct::new(',', Spacing::Alone));
-    let mut all = Vec::new();
-    for tree in tokens {
-        match tree {
-            TokenTree::Group(group) => {
-                all.push(comma());
-                all.extend(flat(group.stream()));
-                all.push(comma());
-            }
-            other => all.push(other),
-        }
-    }
-    all
 }

@@ -1,0 +1,6 @@
+//! What the laws use of the generator's test support.
+
+#[path = "../../generator/tests/support/tokens.rs"]
+mod tokens;
+
+pub use tokens::flat;
