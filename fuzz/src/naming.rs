@@ -10,7 +10,7 @@ use crate::document::check;
 /// When the output breaks a law.
 pub fn names(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let mut texts: Vec<&str> = text.split('\n').take(12).collect();
+    let mut texts: Vec<&str> = text.split('\n').take(4).collect();
     texts.retain(|text| text.len() <= 400);
     if texts.is_empty() {
         return;
