@@ -389,3 +389,30 @@ fn a_type_without_fields_can_be_made_and_the_empty_text_has_a_name() {
     assert!(types.contains("/// The empty text.\n    Empty,"), "{types}");
     assert!(types.contains("/// `Empty`\n    Empty2,"), "{types}");
 }
+
+#[test]
+fn items_beside_a_union_do_not_make_it_an_array() {
+    let schema = json!({
+        "oneOf": [{"type": "array"}, {"type": "string"}], "items": {"type": "string"},
+    });
+    let arguments = arguments(json!({"content": {"application/json": {
+        "schema": {"type": "object", "properties": {"domain": schema}},
+    }}}));
+    let domain = &arguments["domain"];
+    assert_eq!(domain.get("type"), None, "{domain}");
+    assert_eq!(domain["anyOf"].as_array().map(Vec::len), Some(2));
+    assert_eq!(domain["items"]["type"], "string");
+}
+
+#[test]
+fn a_property_that_no_value_fits_is_no_argument() {
+    let arguments = arguments(json!({"content": {"application/json": {
+        "schema": {"type": "object", "properties": {
+            "never": false,
+            "inner": {"type": "object", "properties": {"never": false, "name": {"type": "string"}}},
+        }},
+    }}}));
+    assert_eq!(arguments.get("never"), None);
+    assert_eq!(arguments["inner"]["properties"].get("never"), None);
+    assert!(arguments["inner"]["properties"]["name"].is_object());
+}

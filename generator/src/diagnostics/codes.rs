@@ -182,6 +182,7 @@ codes! {
     E0420 Warning lossy "A header of a part has no fixed value";
     E0421 Info    kept  "A parameter is a credential that no security scheme declares";
     E0422 Info    kept  "A parameter has one value";
+    E0423 Info    kept  "A path ends with a fragment";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";

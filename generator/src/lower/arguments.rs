@@ -105,7 +105,7 @@ impl<'a> Lowering<'_, 'a> {
         let mut fields = Vec::new();
         for (name, property) in &body.shape.properties {
             let shape = self.shapes.of_property(&body.shape, name, property);
-            if shape.read_only {
+            if shape.read_only || property.value == &Value::Bool(false) {
                 continue;
             }
             let argument = names.take(name, Place::Body);

@@ -50,6 +50,15 @@ impl<'a> Lowering<'_, 'a> {
             );
             reason
         })?;
+        if raw.path.contains('#') {
+            sink.push(
+                Diagnostic::new(
+                    Code::E0423,
+                    format!("the part of {} behind the `#` is not sent", raw.label()),
+                )
+                .at_key(&raw.path_item.pointer),
+            );
+        }
         let security = self.security.of(&raw.node, sink);
         let mut parameters = parameters::read(raw, &segments, self.resolver, sink)?;
         let public = raw.node.get("security").is_some() && security.is_empty();

@@ -36,7 +36,9 @@ pub fn segments(template: &str) -> Result<Vec<Vec<Part>>, String> {
                 segments.push(std::mem::take(&mut current));
             }
             // Everything behind belongs to no path; some documents write queries into templates.
-            '?' | '#' => return Err(format!("a path cannot contain `{c}`")),
+            '?' => return Err("a path cannot contain `?`".to_owned()),
+            // A fragment is never sent (RFC 9110 §7.1): documents tell operations of one path apart by it.
+            '#' => break,
             c => encode(c, &mut literal),
         }
     }
@@ -101,6 +103,8 @@ mod tests {
                 "/a/{x}-{y}/",
                 vec![vec![l("a")], vec![p("x"), l("-"), p("y")], vec![]],
             ),
+            ("/a/{id}#Action=Send", vec![vec![l("a")], vec![p("id")]]),
+            ("/#{x", vec![vec![]]),
             ("/a b/ü", vec![vec![l("a%20b")], vec![l("%C3%BC")]]),
         ] {
             assert_eq!(segments(template).unwrap(), expected, "{template}");
@@ -114,7 +118,7 @@ mod tests {
             "/a/id}",
             "/a/{}",
             "/a?b={c}",
-            "/a#b",
+            "/a?b#c",
             "/a/../b",
             "/a/%2e%2E",
         ] {

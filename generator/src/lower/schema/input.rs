@@ -164,7 +164,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let kind = match names.as_slice() {
             [one] => Some(*one),
             [] if shape.is_object() => Some("object"),
-            [] if shape.is_array() => Some("array"),
+            // Beside a union, `items` speaks of those branches that are arrays.
+            [] if shape.is_array() && shape.unions.is_empty() => Some("array"),
             _ => None,
         };
         if let Some(kind) = kind {
@@ -185,7 +186,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             );
         }
         self.scalar_keywords(schema, shape, shape.types);
-        if kind == Some("array") {
+        if kind == Some("array") || kind.is_none() && shape.is_array() {
             self.array(schema, shape, path, body);
         }
         if kind == Some("object") {
@@ -260,6 +261,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             self.key(path, name);
         }
         for (name, property) in &shape.properties {
+            // A property that no value fits is one that may not be given.
+            if property.value == &Value::Bool(false) {
+                continue;
+            }
             let inner = self.shapes.of_property(shape, name, property);
             if inner.read_only {
                 continue;
