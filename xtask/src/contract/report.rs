@@ -30,6 +30,12 @@ impl Bounds {
         loaded: 99_000,
         valid: 95_000,
     };
+
+    /// The same with another share of valid requests.
+    #[must_use]
+    pub fn of_valid(self, valid: usize) -> Self {
+        Self { valid, ..self }
+    }
 }
 
 fn keeps(part: usize, whole: usize, least: usize) -> bool {
