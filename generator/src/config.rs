@@ -7,15 +7,26 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::emit::{self, Manifest, RuntimeSource};
 use crate::library::Library;
 use crate::lower::{Exclude, Names};
-use crate::pipeline::{self, Generated, Input};
+use crate::pipeline::{self, Generated, Input, Overlay};
 use crate::source::bundle::Location;
 use crate::source::{Budgets, Document};
 
-/// The document: read by the generator or given to it.
+/// The document or an overlay: read by the generator or given to it.
 #[derive(Debug, Clone)]
 enum Spec {
     File(PathBuf),
     Text { name: String, bytes: Vec<u8> },
+}
+
+impl Spec {
+    /// What it holds, as an overlay.
+    fn overlay(&self) -> Result<Overlay, Error> {
+        let (name, bytes) = match self {
+            Self::Text { name, bytes } => (name.clone(), bytes.clone()),
+            Self::File(path) => read_file(path)?,
+        };
+        Ok(Overlay { name, bytes })
+    }
 }
 
 /// A generator run, described.
@@ -33,6 +44,7 @@ enum Spec {
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     spec: Option<Spec>,
+    overlays: Vec<Spec>,
     names: Names,
     manifest: Manifest,
     library: Library,
@@ -73,6 +85,53 @@ impl Config {
         self.spec = Some(Spec::Text {
             name: name.to_owned(),
             bytes: bytes.to_vec(),
+        });
+        self
+    }
+
+    /// Applies an OpenAPI Overlay (1.0 or 1.1, JSON or YAML) to the document before anything else.
+    /// May be called again: overlays are applied in order, each to the result of the one before.
+    ///
+    /// ```no_run
+    /// mcpwright::Config::new()
+    ///     .spec("specs/crm.yaml")
+    ///     .overlay("specs/crm.overlay.yaml")
+    ///     .compile()?;
+    /// # Ok::<(), mcpwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn overlay(mut self, path: impl AsRef<Path>) -> Self {
+        self.overlays.push(Spec::File(path.as_ref().to_path_buf()));
+        self
+    }
+
+    /// Applies an overlay that is given as text; `name` is shown in messages.
+    ///
+    /// ```
+    /// let document = r#"{
+    ///     "openapi": "3.1.0",
+    ///     "info": {"title": "Leads", "version": "1"},
+    ///     "paths": {"/leads": {"get": {"responses": {"200": {"description": "ok"}}}}}
+    /// }"#;
+    /// let overlay = r#"
+    /// overlay: 1.1.0
+    /// info: { title: Names, version: 1.0.0 }
+    /// actions:
+    ///   - target: $.paths['/leads'].get
+    ///     update: { operationId: findLeads }
+    /// "#;
+    /// let generated = mcpwright::Config::new()
+    ///     .spec_str("leads.json", document)
+    ///     .overlay_str("names.overlay.yaml", overlay)
+    ///     .generate()?;
+    /// assert_eq!(generated.api.operations().next().unwrap().operation_id, "findLeads");
+    /// # Ok::<(), mcpwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn overlay_str(mut self, name: &str, text: &str) -> Self {
+        self.overlays.push(Spec::Text {
+            name: name.to_owned(),
+            bytes: text.as_bytes().to_vec(),
         });
         self
     }
@@ -279,8 +338,10 @@ impl Config {
     /// # Errors
     /// When the document cannot be used or the file cannot be written.
     pub fn compile(&self) -> Result<(), Error> {
-        if let Some(Spec::File(path)) = &self.spec {
-            cargo_says(&format!("rerun-if-changed={}", path.display()));
+        for spec in self.spec.iter().chain(&self.overlays) {
+            if let Spec::File(path) = spec {
+                cargo_says(&format!("rerun-if-changed={}", path.display()));
+            }
         }
         let out_dir = match &self.out_dir {
             Some(folder) => folder.clone(),
@@ -390,6 +451,7 @@ impl Config {
 
     fn read(&self) -> Result<Input, Error> {
         let mut library = self.library.clone();
+        let overlays: Result<_, Error> = self.overlays.iter().map(Spec::overlay).collect();
         match &self.spec {
             None => Err(Error::of(
                 Diagnostic::new(Code::E0801, "no document was named")
@@ -401,9 +463,9 @@ impl Config {
                 bytes: bytes.clone(),
                 path: None,
                 library,
+                overlays: overlays?,
             }),
             Some(Spec::File(path)) => {
-                let name = path.display().to_string();
                 let location = match &library.root {
                     Some(root) => below_root(path, root)?,
                     None => {
@@ -411,19 +473,15 @@ impl Config {
                         Location::of_name(&file_name(path))
                     }
                 };
-                match fs::read(path) {
-                    Ok(bytes) => Ok(Input {
-                        name,
-                        bytes,
-                        location,
-                        path: Some(path.clone()),
-                        library,
-                    }),
-                    Err(error) => Err(Error::of(
-                        Diagnostic::new(Code::E0116, format!("`{name}` cannot be read: {error}"))
-                            .help("check the path and its permissions"),
-                    )),
-                }
+                let (name, bytes) = read_file(path)?;
+                Ok(Input {
+                    name,
+                    bytes,
+                    location,
+                    path: Some(path.clone()),
+                    library,
+                    overlays: overlays?,
+                })
             }
         }
     }
@@ -435,6 +493,18 @@ impl Config {
                 .map(|s| s.to_string_lossy().into_owned());
             crate::names::snake(&stem.unwrap_or_default(), 0)
         })
+    }
+}
+
+/// The name under which a file is shown, and its bytes.
+fn read_file(path: &Path) -> Result<(String, Vec<u8>), Error> {
+    let name = path.display().to_string();
+    match fs::read(path) {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) => Err(Error::of(
+            Diagnostic::new(Code::E0116, format!("`{name}` cannot be read: {error}"))
+                .help("check the path and its permissions"),
+        )),
     }
 }
 

@@ -18,6 +18,7 @@ mod model;
 mod names;
 pub mod normalize;
 pub mod output;
+mod overlay;
 mod pipeline;
 pub mod source;
 mod text;

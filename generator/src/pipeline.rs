@@ -1,4 +1,4 @@
-//! The stages in a row: source (with further files) → normalize → lower → (emit).
+//! The stages in a row: source (with further files) → overlay → normalize → lower → (emit).
 
 use std::path::PathBuf;
 
@@ -11,7 +11,8 @@ use crate::library::Library;
 use crate::lower::{Names, lower};
 use crate::normalize::{normalize, upgrade};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
-use crate::source::bundle::{Location, bundle};
+use crate::overlay;
+use crate::source::bundle::{Bundler, Location};
 use crate::source::{self, Budgets, Document, Origins};
 
 /// What a run made.
@@ -83,29 +84,73 @@ pub(crate) struct Input {
     pub path: Option<PathBuf>,
     /// The files that references may lead to.
     pub library: Library,
+    /// The overlays, in order.
+    pub overlays: Vec<Overlay>,
 }
 
-/// Reads a document and the files that it refers to.
-fn read(input: &Input, budgets: &Budgets) -> Result<Document, Box<Failed>> {
-    let mut document = source::read(&input.name, &input.bytes, budgets).map_err(|diagnostic| {
-        Box::new(Failed {
-            diagnostics: vec![diagnostic],
-            document: None,
-        })
-    })?;
+/// An overlay as it was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Overlay {
+    /// What messages call it.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a document, takes in the files that it refers to, and applies its overlays.
+///
+/// # Errors
+/// When the document is not to be used: the sink says why, for the document as far as it was read.
+fn read(
+    input: &Input,
+    overlays: &[Overlay],
+    budgets: &Budgets,
+    sink: &mut Sink,
+) -> Result<Document, Option<Box<Document>>> {
+    let mut document = match source::read(&input.name, &input.bytes, budgets) {
+        Ok(document) => document,
+        Err(diagnostic) => {
+            sink.push(diagnostic);
+            return Err(None);
+        }
+    };
     document.path.clone_from(&input.path);
-    let bundled = bundle(
-        &mut document,
-        input.location.clone(),
-        &input.library,
-        budgets,
-    );
-    match bundled {
-        Ok(()) => Ok(document),
-        Err(diagnostic) => Err(Box::new(Failed {
-            diagnostics: vec![diagnostic],
-            document: Some(document),
-        })),
+    // They are about the text, whatever becomes of the nodes.
+    for remark in std::mem::take(&mut document.remarks) {
+        sink.push(document.settle(remark));
+    }
+    let location = input.location.clone();
+    let mut bundler = Bundler::new(&document, location, &input.library, budgets);
+    let mut bundled = bundler.bundle(&mut document);
+    if bundled.is_ok() && !overlays.is_empty() {
+        apply(&mut document, overlays, budgets, sink);
+        if !sink.has_errors() {
+            // What an overlay added may refer to files too.
+            bundled = bundler.bundle(&mut document);
+        }
+    }
+    bundler.finish(&mut document);
+    sink.extend(std::mem::take(&mut document.remarks));
+    let failed = bundled.is_err();
+    sink.extend(bundled.err());
+    // What an overlay was to mend would only be complained about.
+    if failed || sink.has_errors() && !overlays.is_empty() {
+        return Err(Some(Box::new(document)));
+    }
+    Ok(document)
+}
+
+/// Reads the overlays and, if all can be read, applies them.
+fn apply(document: &mut Document, overlays: &[Overlay], budgets: &Budgets, sink: &mut Sink) {
+    let mut read = Vec::with_capacity(overlays.len());
+    for overlay in overlays {
+        match source::read(&overlay.name, &overlay.bytes, budgets) {
+            Ok(overlay) => read.push(overlay),
+            Err(diagnostic) => sink.push(diagnostic),
+        }
+    }
+    if !sink.has_errors() {
+        overlay::apply(document, read, budgets, sink);
     }
 }
 
@@ -116,10 +161,15 @@ pub(crate) fn run(
     budgets: &Budgets,
     mut sink: Sink,
 ) -> Result<Generated, Box<Failed>> {
-    let mut document = read(input, budgets)?;
-    for diagnostic in std::mem::take(&mut document.remarks) {
-        sink.push(diagnostic);
-    }
+    let mut document = match read(input, &input.overlays, budgets, &mut sink) {
+        Ok(document) => document,
+        Err(document) => {
+            return Err(Box::new(Failed {
+                diagnostics: sink.into_vec(),
+                document: document.map(|document| *document),
+            }));
+        }
+    };
     // Places are looked up in the text, so that the value can be normalized without a copy of it.
     let mut value = std::mem::take(&mut document.value);
     let mut found = Sink::default();
@@ -127,6 +177,7 @@ pub(crate) fn run(
     for diagnostic in found.into_vec() {
         sink.push(document.settle(diagnostic));
     }
+    let upgraded = moved.is_some();
     document.moved = moved.unwrap_or_default();
     if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
         sink.push(diagnostic);
@@ -136,6 +187,10 @@ pub(crate) fn run(
         }));
     }
     let api = lower(&document, &value, names, budgets, &mut sink);
+    if upgraded {
+        // Overlays are applied to the document as it was before, which has another shape.
+        sink.without_overlays();
+    }
     match api {
         Some(api) if !sink.has_errors() => Ok(Generated {
             files: Files::new(),
@@ -155,10 +210,12 @@ pub(crate) fn run(
 /// The document at each stage.
 #[derive(Debug)]
 pub struct Stages {
-    /// As it was read.
+    /// As it was read, with the files that it refers to.
     pub source: Value,
+    /// As the overlays left it; `None` without overlays.
+    pub overlaid: Option<Value>,
     /// Where nodes of the normalized document stand in the source, when they were moved.
-    pub moved: Origins<()>,
+    pub moved: Origins,
     /// As normalization left it.
     pub normalized: Value,
     /// The IR.
@@ -172,12 +229,20 @@ pub(crate) fn stages(
     budgets: &Budgets,
 ) -> Result<Stages, Box<Failed>> {
     let generated = run(input, names, budgets, Sink::default())?;
-    let read = read(input, budgets)?;
-    let mut normalized = read.value.clone();
+    // Nothing is refused that was not refused above.
+    let again = |overlays: &[Overlay]| {
+        read(input, overlays, budgets, &mut Sink::default())
+            .map(|document| document.value)
+            .unwrap_or_default()
+    };
+    let source = again(&[]);
+    let overlaid = (!input.overlays.is_empty()).then(|| again(&input.overlays));
+    let mut normalized = overlaid.as_ref().unwrap_or(&source).clone();
     let moved = upgrade(&mut normalized, &mut Sink::default()).unwrap_or_default();
     let _ = normalize(&mut normalized, budgets, &mut Sink::default());
     Ok(Stages {
-        source: read.value,
+        source,
+        overlaid,
         moved,
         normalized,
         api: generated.api,

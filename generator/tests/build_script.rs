@@ -14,12 +14,17 @@ use mcpwright::Config;
 
 /// Set in the process that plays the build script; it is started by the tests below.
 const DOCUMENT: &str = "MCPWRIGHT_TEST_BUILD_SCRIPT";
+const OVERLAY: &str = "MCPWRIGHT_TEST_OVERLAY";
 
 #[test]
 fn plays_a_build_script() {
     if let Some(document) = std::env::var_os(DOCUMENT) {
         // `main` of a build script exits with 1 when it returns an error.
-        if let Err(error) = Config::new().spec(document).compile() {
+        let mut config = Config::new().spec(document);
+        if let Some(overlay) = std::env::var_os(OVERLAY) {
+            config = config.overlay(overlay);
+        }
+        if let Err(error) = config.compile() {
             println!("refused: {error}");
             std::process::exit(1);
         }
@@ -61,6 +66,30 @@ fn cargo_is_told_when_to_build_again_and_shown_warnings() {
     assert!(syn::parse_file(&text).is_ok());
     // `include!` takes no inner attributes.
     assert!(!text.contains("#!["));
+}
+
+#[test]
+fn an_overlay_is_applied_and_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("crm.yaml"), TEXT).unwrap();
+    let overlay = "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n- target: $.paths['/a'].get\n  update: {operationId: findEverything}\n";
+    fs::write(folder.path().join("crm.overlay.yaml"), overlay).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "plays_a_build_script", "--nocapture"])
+        .current_dir(folder.path())
+        .env(DOCUMENT, "crm.yaml")
+        .env(OVERLAY, "crm.overlay.yaml")
+        .env("OUT_DIR", folder.path().join("out"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    for file in ["crm.yaml", "crm.overlay.yaml"] {
+        let directive = format!("cargo::rerun-if-changed={file}\n");
+        assert!(said.contains(&directive), "{said}");
+    }
+    let text = fs::read_to_string(folder.path().join("out/crm.rs")).unwrap();
+    assert!(text.contains("FindEverything"));
 }
 
 #[test]

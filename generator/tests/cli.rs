@@ -79,6 +79,9 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
    |     ^^^^^^
    |
    = help: declare it: `parameters: [{name: id, in: path, required: true, schema: {type: string}}]`
+   = help: or paste below `actions:` of an overlay:
+           - target: $.paths['/leads/{id}'].delete
+             update: {parameters: [{name: id, in: path, required: true, schema: {type: string}}]}
 
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
@@ -372,6 +375,9 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
    |     ^^^^^^
    |
    = help: declare it: `parameters: [{name: id, in: path, required: true, schema: {type: string}}]`
+   = help: or paste below `actions:` of an overlay:
+           - target: $.paths['/leads/{id}'].delete
+             update: {parameters: [{name: id, in: path, required: true, schema: {type: string}}]}
 
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)

@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("text", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
@@ -34,6 +34,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("source", &["diagnostics", "text"]),
     // The files that a document may refer to.
     ("library", &["diagnostics", "source"]),
+    ("overlay", &["diagnostics", "source", "text"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),
     ("output", &["diagnostics", "emit", "text"]),
@@ -47,6 +48,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "lower",
             "normalize",
             "output",
+            "overlay",
             "source",
         ],
     ),

@@ -79,11 +79,30 @@ pub enum Command {
     Demo(DemoCommand),
 }
 
+/// The files that belong to a document.
+#[derive(Debug, Clone, Args)]
+pub struct FileArguments {
+    /// Apply an OpenAPI Overlay to the document first. May be repeated; applied in order.
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Vec<PathBuf>,
+    /// The folder that relative references to further files cannot leave; the document's own if not
+    /// given.
+    #[arg(long, value_name = "DIR", env = "MCPWRIGHT_REF_ROOT")]
+    pub ref_root: Option<PathBuf>,
+    /// The file that stands for an address in references, as the network is never asked; an address
+    /// that ends in `/` stands for everything below it. May be repeated.
+    #[arg(long, value_name = "URL=FILE")]
+    pub ref_map: Vec<String>,
+}
+
 /// The document, and what to make of it.
 #[derive(Debug, Clone, Args)]
 pub struct SpecArguments {
     /// The OpenAPI document, JSON or YAML; `-` reads standard input.
     pub spec: PathBuf,
+    /// What belongs to the document.
+    #[command(flatten)]
+    pub files: FileArguments,
     /// Name of the server (and prefix of its environment variables); from the title if not given.
     #[arg(long, value_name = "NAME", env = "MCPWRIGHT_NAME")]
     pub name: Option<String>,
@@ -94,24 +113,30 @@ pub struct SpecArguments {
     /// `METHOD /path` or `tag:NAME`. May be repeated.
     #[arg(long, value_name = "SELECTOR=REASON")]
     pub exclude: Vec<String>,
-    /// The folder that relative references to further files cannot leave; the document's own if not
-    /// given.
-    #[arg(long, value_name = "DIR", env = "MCPWRIGHT_REF_ROOT")]
-    pub ref_root: Option<PathBuf>,
-    /// The file that stands for an address in references, as the network is never asked; an address
-    /// that ends in `/` stands for everything below it. May be repeated.
-    #[arg(long, value_name = "URL=FILE")]
-    pub ref_map: Vec<String>,
     /// Refuse what would be skipped or guessed.
     #[arg(long, env = "MCPWRIGHT_STRICT")]
     pub strict: bool,
 }
 
-/// The configuration with the document of this file, or of standard input for `-`.
+/// The configuration with the document of this file, or of standard input for `-`, and what belongs
+/// to it.
 ///
 /// # Errors
-/// When standard input cannot be read.
-pub fn with_spec(config: Config, spec: &Path) -> Result<Config, String> {
+/// When standard input cannot be read or an address has no file.
+pub fn with_spec(mut config: Config, spec: &Path, files: &FileArguments) -> Result<Config, String> {
+    for overlay in &files.overlay {
+        config = config.overlay(overlay);
+    }
+    if let Some(root) = &files.ref_root {
+        config = config.ref_root(root);
+    }
+    for pair in &files.ref_map {
+        // Addresses may hold `=`, in their query; files hardly do.
+        let Some((url, file)) = pair.rsplit_once('=').filter(|(_, file)| !file.is_empty()) else {
+            return Err(format!("`--ref-map {pair}` has no file: write `URL=FILE`"));
+        };
+        config = config.ref_map(url, file);
+    }
     if spec.as_os_str() != "-" {
         return Ok(config.spec(spec));
     }
@@ -125,6 +150,12 @@ impl SpecArguments {
     /// The same on a command line.
     pub fn to_options(&self) -> String {
         let mut line = quoted(&self.spec.to_string_lossy());
+        for overlay in &self.files.overlay {
+            line.push_str(&format!(
+                " --overlay {}",
+                quoted(&overlay.to_string_lossy())
+            ));
+        }
         for (flag, value) in [("--name", &self.name), ("--package", &self.package)] {
             if let Some(value) = value {
                 line.push_str(&format!(" {flag} {}", quoted(value)));
@@ -133,10 +164,10 @@ impl SpecArguments {
         for rule in &self.exclude {
             line.push_str(&format!(" --exclude {}", quoted(rule)));
         }
-        if let Some(root) = &self.ref_root {
+        if let Some(root) = &self.files.ref_root {
             line.push_str(&format!(" --ref-root {}", quoted(&root.to_string_lossy())));
         }
-        for pair in &self.ref_map {
+        for pair in &self.files.ref_map {
             line.push_str(&format!(" --ref-map {}", quoted(pair)));
         }
         if self.strict {
@@ -151,7 +182,7 @@ impl SpecArguments {
     /// When standard input cannot be read or a rule has no reason.
     pub fn config(&self) -> Result<Config, String> {
         let mut config = Config::new().strict(self.strict);
-        config = with_spec(config, &self.spec)?;
+        config = with_spec(config, &self.spec, &self.files)?;
         if let Some(name) = &self.name {
             config = config.server_name(name);
         }
@@ -165,17 +196,6 @@ impl SpecArguments {
                 ));
             };
             config = config.exclude(selector.trim(), reason.trim());
-        }
-        if let Some(root) = &self.ref_root {
-            config = config.ref_root(root);
-        }
-        for pair in &self.ref_map {
-            // Addresses may hold `=`, in their query; files hardly do.
-            let Some((url, file)) = pair.rsplit_once('=').filter(|(_, file)| !file.is_empty())
-            else {
-                return Err(format!("`--ref-map {pair}` has no file: write `URL=FILE`"));
-            };
-            config = config.ref_map(url, file);
         }
         Ok(config)
     }
@@ -279,6 +299,9 @@ pub struct ExplainCommand {
     pub subject: String,
     /// The operation: tool name, operationId or `METHOD /path`.
     pub operation: Option<String>,
+    /// What belongs to the document.
+    #[command(flatten)]
+    pub files: FileArguments,
     /// Only one stage.
     #[arg(long, value_enum)]
     pub stage: Option<Stage>,
@@ -289,6 +312,8 @@ pub struct ExplainCommand {
 pub enum Stage {
     /// As the document has it.
     Source,
+    /// As the overlays leave it.
+    Overlaid,
     /// As normalization leaves it.
     Normalized,
     /// As everything is decided.

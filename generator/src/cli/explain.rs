@@ -14,9 +14,15 @@ use crate::ir::Operation;
 
 pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let Some(wanted) = &command.operation else {
+        if !command.files.overlay.is_empty() || !command.files.ref_map.is_empty() {
+            terminal.complain(
+                "which operation? `explain SPEC OPERATION` shows one; a code has no files",
+            );
+            return REFUSED;
+        }
         return code(&command.subject, terminal);
     };
-    let config = match with_spec(Config::new(), Path::new(&command.subject)) {
+    let config = match with_spec(Config::new(), Path::new(&command.subject), &command.files) {
         Ok(config) => config,
         Err(error) => {
             terminal.complain(error);
@@ -43,25 +49,29 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
         ));
         return REFUSED;
     };
-    let at = |root: &Value| {
-        pointer(root, &operation.pointer)
+    let at = |root: &Value, place: &Pointer| {
+        pointer(root, place)
             .map(|v| format!("{v:#}"))
             .unwrap_or_default()
     };
-    let before = stages.moved.find(&operation.pointer);
-    let before = before.map_or_else(|| operation.pointer.clone(), |((), before)| before);
-    let source = pointer(&stages.source, &before).map_or_else(String::new, |v| format!("{v:#}"));
+    let before = stages.moved.find(&operation.pointer).pointer;
     let ir = serde_json::to_string_pretty(operation).unwrap_or_default();
-    let parts = [
-        (Stage::Source, "source", source),
-        (Stage::Normalized, "normalized", at(&stages.normalized)),
+    let overlaid = stages.overlaid.as_ref().map(|root| at(root, &before));
+    let mut parts = vec![(Stage::Source, "source", at(&stages.source, &before))];
+    parts.extend(overlaid.map(|text| (Stage::Overlaid, "overlaid", text)));
+    parts.extend([
+        (
+            Stage::Normalized,
+            "normalized",
+            at(&stages.normalized, &operation.pointer),
+        ),
         (Stage::Ir, "ir", ir),
         (
             Stage::Code,
             "code",
             operation_code(&stages.api, &operation.tool),
         ),
-    ];
+    ]);
     let mut before = String::new();
     for (stage, name, text) in parts {
         if let Some(only) = command.stage {
@@ -70,7 +80,7 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
             }
             continue;
         }
-        let same = stage == Stage::Normalized && text == before;
+        let same = matches!(stage, Stage::Overlaid | Stage::Normalized) && text == before;
         terminal.result(terminal.bold(&format!("── {name} ({})", operation.pointer)));
         terminal.result(if same { "(as before)" } else { text.trim_end() });
         before = text;

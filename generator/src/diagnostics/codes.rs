@@ -2,8 +2,9 @@
 //!
 //! Areas: E01 source, syntax and budgets · E02 not OpenAPI, version · E03 references ·
 //! E04 operations, parameters and names · E05 schemas · E06 security and servers · E07 output
-//! folder · E08 configuration and command line. A code is never given a second meaning. To add
-//! one: a line here, its text in `codes/`, a fixture in `specs/negative/`.
+//! folder · E08 configuration and command line · E09 overlays, and what no tool comes from. A code
+//! is never given a second meaning. To add one: a line here, its text in `codes/`, a fixture in
+//! `specs/negative/`.
 
 use std::fmt;
 
@@ -211,6 +212,19 @@ codes! {
     E0705 Error   kept  "The output is not what the document generates";
 
     E0801 Error   kept  "An option or configuration value is not valid";
+
+    E0901 Error   kept  "A file is not an OpenAPI Overlay";
+    E0902 Error   kept  "An action of an overlay is malformed";
+    E0903 Warning kept  "The info of an overlay is incomplete";
+    E0904 Error   kept  "A target of an overlay is not JSONPath";
+    E0905 Warning lossy "A target of an overlay selects nothing";
+    E0906 Error   kept  "An action of an overlay does not fit its target";
+    E0907 Info    kept  "The extends of an overlay is not used";
+    E0908 Warning lossy "A member of an overlay is not known";
+    E0909 Error   kept  "A target of an overlay costs too much";
+    E0910 Info    kept  "Webhooks do not become tools";
+    E0911 Info    kept  "Callbacks do not become tools";
+    E0912 Info    kept  "Links are not used";
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do, if possible as lines to paste.
     pub help: Option<String>,
+    /// An action of an OpenAPI Overlay that mends it: lines to paste below `actions:`.
+    pub overlay: Option<String>,
 }
 
 impl Diagnostic {
@@ -88,6 +90,7 @@ impl Diagnostic {
             label: None,
             notes: Vec::new(),
             help: None,
+            overlay: None,
         }
     }
 
@@ -139,6 +142,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says which action of an OpenAPI Overlay mends it.
+    #[must_use]
+    pub fn overlay(mut self, action: impl Into<String>) -> Self {
+        self.overlay = Some(action.into());
         self
     }
 

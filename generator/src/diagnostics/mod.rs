@@ -10,12 +10,14 @@
 //! | `pointer.rs` | JSON Pointers (RFC 6901) |
 //! | `diagnostic.rs` | one finding |
 //! | `sink.rs` | the findings of a run |
+//! | `remedy.rs` | actions of an overlay that mend a finding |
 //! | `site.rs` | where a walk is; becomes a pointer only for a diagnostic |
 //! | `render/` | findings as text for people, as JSON lines, as GitHub annotations |
 
 mod codes;
 mod diagnostic;
 mod pointer;
+pub(crate) mod remedy;
 pub mod render;
 mod sink;
 mod site;
@@ -23,6 +25,7 @@ mod site;
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use pointer::Pointer;
+pub use remedy::json_path;
 pub use render::{RenderOptions, render_github, render_human, render_json};
 pub use sink::Sink;
 pub(crate) use site::Site;

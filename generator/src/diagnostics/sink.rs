@@ -54,6 +54,13 @@ impl Sink {
         }
     }
 
+    /// Takes the actions that overlays could mend findings with from them.
+    pub(crate) fn without_overlays(&mut self) {
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.overlay = None;
+        }
+    }
+
     /// Whether there is at least one error.
     #[must_use]
     pub const fn has_errors(&self) -> bool {

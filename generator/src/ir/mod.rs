@@ -43,9 +43,9 @@ pub struct Api {
     pub exclusions: Vec<Exclusion>,
     /// Number of operations in the document.
     pub document_operations: usize,
-    /// Name of the document, without folders.
+    /// Name of the document and of its overlays, without folders.
     pub document_name: String,
-    /// SHA-256 of the document, lower-case hexadecimal.
+    /// SHA-256 of the document, lower-case hexadecimal; with overlays, of the hashes of all.
     pub document_sha256: String,
 }
 

@@ -1,8 +1,9 @@
 //! The passes over a whole document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use serde_json::json;
 
 use super::arrange::{arrange, renumber};
 use super::groups::Groups;
@@ -13,7 +14,7 @@ use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
 use super::servers::Servers;
 use super::types::TypeBuilder;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
 use crate::ir;
 use crate::model::{Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids, tool_names};
@@ -105,12 +106,11 @@ pub fn lower(
     security.report_unsupported(&groups, sink);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
     let servers = all_servers.suggested(&root, sink);
-    let document_name = document
-        .name
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let document_name = std::iter::once(&*document.name)
+        .chain(document.overlays.iter().map(|overlay| &*overlay.name))
+        .filter_map(|name| name.rsplit(['/', '\\']).next())
+        .collect::<Vec<_>>()
+        .join(" + ");
     Some(ir::Api {
         instructions: instructions(&identity, &root, &groups, document_operations),
         package: identity.package,
@@ -191,6 +191,9 @@ fn without_names(path: &str) -> String {
     out
 }
 
+/// A document without any sense in its operationIds is not mended line by line.
+const MOST_RENAMED: usize = 50;
+
 fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
     let named: Vec<Named<'_>> = operations
         .iter()
@@ -201,11 +204,29 @@ fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
         })
         .collect();
     let duplicates = duplicate_ids(&named);
+    let names = tool_names(&named);
+    let ids: HashSet<&str> = named.iter().map(|named| named.operation_id).collect();
     for (id, count) in sorted(&duplicates) {
-        let first = operations
+        // All but the first need another name; the name of the tool is free for them.
+        let others: Vec<_> = operations
             .iter()
-            .filter(|o| o.node.str("operationId") == Some(id))
-            .nth(1);
+            .zip(&names.names)
+            .filter(|(o, _)| o.node.str("operationId") == Some(id))
+            .skip(1)
+            .take(MOST_RENAMED)
+            .collect();
+        let renamed: Vec<String> = others
+            .iter()
+            .map(|(raw, name)| {
+                let taken = ids.contains(name.as_str());
+                let name = if taken {
+                    format!("{name}_{}", raw.method.to_lowercase())
+                } else {
+                    (*name).clone()
+                };
+                remedy::update(&json_path(&raw.node.pointer), &json!({"operationId": name}))
+            })
+            .collect();
         let mut diagnostic = Diagnostic::new(
             Code::E0403,
             format!(
@@ -214,13 +235,13 @@ fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
             ),
         )
         .note("tools are named by method and path instead")
-        .help("give each operation an operationId of its own");
-        if let Some(raw) = first {
+        .help("give each operation an operationId of its own")
+        .overlay(renamed.join("\n"));
+        if let Some((raw, _)) = others.first() {
             diagnostic = diagnostic.at(&raw.node.pointer.child("operationId"));
         }
         sink.push(diagnostic);
     }
-    let names = tool_names(&named);
     for index in &names.altered {
         if let (Some(raw), Some(name)) = (operations.get(*index), names.names.get(*index)) {
             sink.push(

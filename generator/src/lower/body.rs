@@ -56,7 +56,7 @@ pub fn read<'a>(
         return Ok(None);
     };
     let node = resolver.follow(node).map_err(|error| {
-        let diagnostic = error.diagnostic();
+        let diagnostic = error.diagnostic(resolver);
         let reason = diagnostic.message.clone();
         sink.push(diagnostic);
         format!("its request body cannot be read: {reason}")

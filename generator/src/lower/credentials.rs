@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::parameters::RawParameter;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
 use crate::ir::{Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::{screaming, words};
@@ -210,7 +210,9 @@ impl<'a> SecuritySchemes<'a> {
                         format!("the {location} parameter `{shown}` is the credential of a security scheme"),
                     )
                     .at(&parameter.node.pointer)
-                    .note("it is no argument: the server sends it from its environment"),
+                    .note("it is no argument: the server sends it from its environment")
+                    .help("nothing has to be done; to leave it out of the document, remove it")
+                    .overlay(remedy::remove(&own_element(parameter))),
                 );
                 return false;
             }
@@ -317,6 +319,19 @@ pub fn constant(
         .at(&parameter.node.pointer),
     );
     Some(value)
+}
+
+/// The JSONPath of a parameter in its list, by what it says.
+fn own_element(parameter: &RawParameter<'_>) -> String {
+    let entry = &parameter.entry;
+    let list = entry.pointer.parent().unwrap_or_default();
+    match entry.reference() {
+        Some(target) => remedy::element(&list, &[("$ref", target)]),
+        None => remedy::element(
+            &list,
+            &[("name", &parameter.name), ("in", parameter.location)],
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub fn entries<'a>(
     for (name, entry) in content.iter().flat_map(Node::entries) {
         match resolver.follow(entry) {
             Ok(entry) => found.push((name, entry)),
-            Err(error) => sink.push(error.diagnostic()),
+            Err(error) => sink.push(error.diagnostic(resolver)),
         }
     }
     found

@@ -5,7 +5,9 @@ use indexmap::IndexMap;
 
 use super::media::{self, Family};
 use super::path::placeholders;
-use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use serde_json::json;
+
+use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
 use crate::ir::Part;
 use crate::model::{Node, RawOperation, Resolver, is_token};
 use crate::names::Place;
@@ -30,6 +32,8 @@ pub struct RawParameter<'a> {
     pub description: Option<&'a str>,
     /// Its example.
     pub node: Node<'a>,
+    /// Its entry in the list of parameters, which may be a reference to it.
+    pub entry: Node<'a>,
     /// Its schema; `None` means any value (a string, for all that is known).
     pub schema: Option<Node<'a>>,
 }
@@ -90,17 +94,17 @@ pub fn read<'a>(
     let mut merged: IndexMap<(String, &'static str), RawParameter<'a>> = IndexMap::new();
     for owner in raw.path_items.iter().chain([&raw.node]) {
         let mut own: Vec<(String, &'static str)> = Vec::new();
-        for node in owner.list("parameters") {
-            let node = match resolver.follow(node) {
+        for entry in owner.list("parameters") {
+            let node = match resolver.follow(entry.clone()) {
                 Ok(node) => node,
                 Err(error) => {
-                    let diagnostic = error.diagnostic();
+                    let diagnostic = error.diagnostic(resolver);
                     let reason = diagnostic.message.clone();
                     sink.push(diagnostic);
                     return Err(format!("a parameter cannot be read: {reason}"));
                 }
             };
-            let Some(parameter) = one(&node, resolver, sink)? else {
+            let Some(parameter) = one(&node, entry, resolver, sink)? else {
                 continue;
             };
             // Names of headers have no case (RFC 9110 §5.1).
@@ -141,6 +145,12 @@ pub fn read<'a>(
                     .help(format!(
                         "declare it: `parameters: [{{name: {}, in: path, required: true, schema: {{type: string}}}}]`",
                         text::line(name, 60)
+                    ))
+                    .overlay(remedy::update(
+                        &json_path(&raw.node.pointer),
+                        &json!({"parameters": [
+                            {"name": name, "in": "path", "required": true, "schema": {"type": "string"}}
+                        ]}),
                     )),
             );
             return Err(message);
@@ -171,6 +181,7 @@ pub fn read<'a>(
 /// Reads one parameter; `None` for one that is ignored.
 fn one<'a>(
     node: &Node<'a>,
+    entry: Node<'a>,
     resolver: Resolver<'a>,
     sink: &mut Sink,
 ) -> Result<Option<RawParameter<'a>>, String> {
@@ -284,6 +295,7 @@ fn one<'a>(
         required: location == "path" || node.bool("required") == Some(true),
         description: node.str("description"),
         node: node.clone(),
+        entry,
         schema,
     }))
 }

@@ -52,7 +52,7 @@ pub fn read<'a>(
                     .into_iter()
                     .map(|(m, n)| (m.to_owned(), n)),
             ),
-            Err(error) => sink.push(error.diagnostic()),
+            Err(error) => sink.push(error.diagnostic(resolver)),
         }
     }
     let mut accept: Vec<String> = Vec::new();

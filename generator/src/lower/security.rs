@@ -1,8 +1,9 @@
 //! Security schemes and requirements (OpenAPI 3.2 §4.27, §4.30).
 
 use indexmap::IndexMap;
+use serde_json::json;
 
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
@@ -33,7 +34,7 @@ impl<'a> SecuritySchemes<'a> {
             let node = match resolver.follow(node) {
                 Ok(node) => node,
                 Err(error) => {
-                    sink.push(error.diagnostic());
+                    sink.push(error.diagnostic(resolver));
                     continue;
                 }
             };
@@ -151,7 +152,14 @@ impl<'a> SecuritySchemes<'a> {
                             format!("there is no security scheme `{}`", text::line(name, 60)),
                         )
                         .at_key(&scopes.pointer)
-                        .help("declare it under `components.securitySchemes`"),
+                        .help("declare it under `components.securitySchemes`; if it is no bearer token, write the scheme that the service expects")
+                        .overlay(remedy::update(
+                            "$",
+                            &remedy::nested(
+                                &["components", "securitySchemes", name],
+                                json!({"type": "http", "scheme": "bearer"}),
+                            ),
+                        )),
                     );
                     continue 'alternatives;
                 };

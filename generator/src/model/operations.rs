@@ -59,12 +59,9 @@ pub fn operations<'a>(
         let item = match resolver.follow(item) {
             Ok(item) => item,
             Err(error) => {
-                sink.push(error.diagnostic());
-                skipped.push((
-                    "*".to_owned(),
-                    path.to_owned(),
-                    error.diagnostic().message.clone(),
-                ));
+                let diagnostic = error.diagnostic(resolver);
+                skipped.push(("*".to_owned(), path.to_owned(), diagnostic.message.clone()));
+                sink.push(diagnostic);
                 continue;
             }
         };

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Node;
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::source::Refusal;
 use crate::text::percent_decode;
 
@@ -26,7 +26,7 @@ pub enum RefError {
 
 impl RefError {
     /// The diagnostic that says so.
-    pub fn diagnostic(&self) -> Diagnostic {
+    pub fn diagnostic(&self, resolver: Resolver<'_>) -> Diagnostic {
         let (code, at, message, help): (Code, _, _, _) = match self {
             Self::Dangling { at, target } => (
                 Code::E0301,
@@ -52,9 +52,44 @@ impl RefError {
                 "move the file below the folder of the document; nothing else is opened, and nothing is fetched",
             ),
         };
-        Diagnostic::new(code, message)
+        let mut diagnostic = Diagnostic::new(code, message)
             .at(&at.child("$ref"))
-            .help(help)
+            .help(help);
+        if let Self::Dangling { at, target } = self {
+            let near = resolver.nearest(target);
+            if let Some(near) = &near {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            diagnostic = diagnostic.overlay(remedy_for(at, target, near));
+        }
+        diagnostic
+    }
+}
+
+/// Mends a dangling reference: another target, a component that allows anything, or no reference.
+fn remedy_for(at: &Pointer, target: &str, near: Option<String>) -> String {
+    if let Some(near) = near {
+        return remedy::update(&json_path(at), &json!({"$ref": near}));
+    }
+    let pointer = target.strip_prefix('#').and_then(percent_decode);
+    let pointer = pointer.as_deref().and_then(Pointer::parse);
+    let tokens: Vec<_> = pointer.iter().flat_map(Pointer::tokens).collect();
+    match tokens.as_slice() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => {
+            remedy::update(
+                "$",
+                &remedy::nested(&["components", "schemas", name], json!({})),
+            )
+        }
+        [components, ..] if components == "components" => remedy::remove(&json_path(at)),
+        _ if at
+            .parent()
+            .is_some_and(|list| list.as_str().ends_with("/parameters")) =>
+        {
+            remedy::remove(&json_path(at))
+        }
+        // What is left is a schema without keywords.
+        _ => remedy::remove(&json_path(&at.child("$ref"))),
     }
 }
 
@@ -102,6 +137,25 @@ impl<'a> Resolver<'a> {
             at: node.pointer,
             target,
         })
+    }
+
+    /// The reference to what stands beside the target of a dangling one and has nearly its name.
+    fn nearest(&self, target: &str) -> Option<String> {
+        // Documents may have very many references and very many components.
+        const MOST_NAMES: usize = 1_000;
+        let (holder, wanted) = target.rsplit_once('/')?;
+        let holder_pointer = percent_decode(holder.strip_prefix('#')?)?;
+        let members = self.root.pointer(&holder_pointer)?.as_object()?;
+        let name = members
+            .keys()
+            .take(MOST_NAMES)
+            .filter(|name| name.len().abs_diff(wanted.len()) <= 2 && name.len() <= 80)
+            .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+            .filter(|(distance, _)| *distance <= 2 && distance.saturating_mul(2) < wanted.len())
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, name)| name)?;
+        let name = name.replace('~', "~0").replace('/', "~1");
+        Some(format!("{holder}/{name}"))
     }
 
     /// One hop: the node that `target` names.

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::index::Index;
-use super::{Origins, Position, Refusal};
+use super::{File, Origins, Position, Refusal};
 use crate::diagnostics::{Diagnostic, Pointer};
 
 /// The language that a document is written in.
@@ -38,13 +38,26 @@ pub struct Document {
     pub path: Option<PathBuf>,
     /// The further files that references led to; their values were taken into `value`.
     pub parts: Vec<Document>,
-    /// Where the nodes of `value` come from that stood in a part.
-    pub(super) taken_in: Origins<usize>,
-    /// Where nodes stood before a stage moved them, in terms of `value` as it was read.
-    pub(crate) moved: Origins<()>,
+    /// The overlays that were applied to `value`, in order.
+    pub overlays: Vec<Document>,
+    /// Where the nodes of `value` come from that are not where they are in the text.
+    pub(crate) origins: Origins,
+    /// Where nodes stood before a later stage moved them, in terms of `value`.
+    pub(crate) moved: Origins,
     /// References that were not followed, by their text in `value`.
     pub(crate) refusals: HashMap<String, Refusal>,
     index: OnceLock<Arc<Index>>,
+}
+
+/// Where a node of a document comes from.
+#[derive(Clone, Debug)]
+pub struct Origin<'a> {
+    /// The document itself, one of its parts, or an overlay.
+    pub file: &'a Document,
+    /// The node in that file.
+    pub pointer: Pointer,
+    /// An overlay removed the node, so that `pointer` is what held it.
+    pub gone: bool,
 }
 
 impl Document {
@@ -64,7 +77,8 @@ impl Document {
             remarks: Vec::new(),
             path: None,
             parts: Vec::new(),
-            taken_in: Origins::default(),
+            overlays: Vec::new(),
+            origins: Origins::default(),
             moved: Origins::default(),
             refusals: HashMap::new(),
             index: OnceLock::new(),
@@ -73,28 +87,34 @@ impl Document {
 
     /// The file in which a node of the document stands, and its place there.
     #[must_use]
-    pub fn origin(&self, pointer: &Pointer) -> (&Self, Pointer) {
-        let before = self.moved.find(pointer).map(|((), before)| before);
-        let pointer = before.unwrap_or_else(|| pointer.clone());
-        match self.taken_in.find(&pointer) {
-            // Number 0 is the document itself.
-            Some((file, pointer)) => {
-                let part = file.checked_sub(1).and_then(|part| self.parts.get(part));
-                (part.unwrap_or(self), pointer)
-            }
-            None => (self, pointer),
+    pub fn origin(&self, pointer: &Pointer) -> Origin<'_> {
+        let place = self.origins.find(&self.moved.find(pointer).pointer);
+        let file = match place.file {
+            File::Document => None,
+            File::Part(number) => self.parts.get(number),
+            File::Overlay(number) => self.overlays.get(number),
+        };
+        Origin {
+            file: file.unwrap_or(self),
+            pointer: place.pointer,
+            gone: place.gone,
         }
     }
 
-    /// Names the file and the place there of a finding, so that nodes that are moved later do not
-    /// change what it is about.
+    /// Gives a finding its file and the place there, so that nodes that are moved later do not change
+    /// what it is about. The text goes with it, since two files may have the same name.
     pub(crate) fn settle(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         if diagnostic.document.is_none()
             && let Some(pointer) = &diagnostic.pointer
         {
-            let (file, pointer) = self.origin(pointer);
-            diagnostic.pointer = Some(pointer);
-            diagnostic.document = Some(Arc::clone(&file.name));
+            let origin = self.origin(pointer);
+            diagnostic.at_key |= origin.gone;
+            if diagnostic.position.is_none() {
+                diagnostic.position = origin.file.locate(&origin.pointer, diagnostic.at_key);
+                diagnostic.text = Some(Arc::clone(&origin.file.text));
+            }
+            diagnostic.document = Some(Arc::clone(&origin.file.name));
+            diagnostic.pointer = Some(origin.pointer);
         }
         diagnostic
     }

@@ -9,7 +9,7 @@
 //! | `numbers.rs` | numbers that lose digits, texts that were read as numbers |
 //! | `index/` | where every node is in the text, built only when a place is asked for |
 //! | `bundle/` | documents of several files, made one |
-//! | `origins.rs` | where nodes that were taken in or moved stood before |
+//! | `origins.rs` | where nodes that other files and overlays gave, or that were moved, stood before |
 
 // A diagnostic is made at most once per reading, so its size does not matter.
 #![allow(clippy::result_large_err)]
@@ -29,7 +29,9 @@ mod yaml;
 
 pub use budgets::Budgets;
 pub use bundle::Refusal;
-pub use document::{Document, Format};
+pub use document::{Document, Format, Origin};
 pub use origins::Origins;
+pub(crate) use origins::{Branch, File, Place};
 pub use position::Position;
 pub use reading::read;
+pub(crate) use reading::sha256;

@@ -108,7 +108,8 @@ fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
     })
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 

@@ -29,7 +29,7 @@ fn repeats_are_counted_unless_all_are_wanted() {
     let text = render_human(&findings, Some(&yaml()), &RenderOptions::default());
     assert_eq!(text.matches("E0403").count(), 1);
     assert!(
-        text.contains("and 81 more like this (list them with --all)"),
+        text.contains("and 81 more like this (`-v` shows them all)"),
         "{text}"
     );
     let all = RenderOptions {

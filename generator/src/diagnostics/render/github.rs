@@ -39,6 +39,9 @@ pub fn render_github(diagnostics: &[Diagnostic], document: Option<&Document>) ->
         if let Some(help) = &diagnostic.help {
             let _ = write!(message, "\nhelp: {help}");
         }
+        if let Some(overlay) = &diagnostic.overlay {
+            let _ = write!(message, "\noverlay:\n{overlay}");
+        }
         let _ = writeln!(
             text,
             "::{command} {}::{}",

@@ -108,8 +108,12 @@ fn render_one(
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help, true)));
     }
+    if let Some(overlay) = &diagnostic.overlay {
+        let lines = format!("or paste below `actions:` of an overlay:\n{overlay}");
+        group = group.element(Level::HELP.message(visible(&lines, true).into_owned()));
+    }
     if more > 0 {
-        let note = format!("and {more} more like this (list them with --all)");
+        let note = format!("and {more} more like this (`-v` shows them all)");
         group = group.element(Level::NOTE.message(note));
     }
     let text = renderer.render(&[group]);

@@ -7,8 +7,9 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Document;
 
 /// One JSON object per line with the members `code`, `severity`, `message`, `file`, `line`,
-/// `column` (both from 1, columns in characters), `pointer`, `label`, `notes` and `help`. Members
-/// that are not known are `null`; `notes` is always an array.
+/// `column` (both from 1, columns in characters), `pointer`, `label`, `notes`, `help` and
+/// `overlay` (actions of an OpenAPI Overlay that mend it). Members that are not known are `null`;
+/// `notes` is always an array.
 #[must_use]
 pub fn render_json(diagnostics: &[Diagnostic], document: Option<&Document>) -> String {
     let mut text = String::new();
@@ -34,6 +35,7 @@ pub fn render_json(diagnostics: &[Diagnostic], document: Option<&Document>) -> S
         line.insert("label".into(), diagnostic.label.as_deref().into());
         line.insert("notes".into(), json!(diagnostic.notes));
         line.insert("help".into(), diagnostic.help.as_deref().into());
+        line.insert("overlay".into(), diagnostic.overlay.as_deref().into());
         text.push_str(&Value::Object(line).to_string());
         text.push('\n');
     }

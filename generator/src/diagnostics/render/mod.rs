@@ -9,6 +9,7 @@ mod visible;
 pub use github::render_github;
 pub use human::render_human;
 pub use json::render_json;
+pub(super) use visible::is_hidden;
 
 /// How [`render_human`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,28 +15,32 @@ pub(super) struct Place<'a> {
     pub pointer: Option<Pointer>,
 }
 
-/// Looks up the place of a finding. `document` is the main document with its parts; findings about
-/// another one keep only their name and what they carry themselves.
+/// Looks up the place of a finding. `document` is the main document with its parts and
+/// overlays; findings about another one keep only their name and what they carry themselves.
 pub(super) fn place<'a>(diagnostic: &'a Diagnostic, document: Option<&'a Document>) -> Place<'a> {
     let named = diagnostic.document.as_deref();
+    let mut at_key = diagnostic.at_key;
     let (file, pointer) = match (named, document, &diagnostic.pointer) {
         // A finding that names its file has its place in terms of that file.
         (Some(name), Some(main), pointer) => {
-            let files = std::iter::once(main).chain(&main.parts);
+            let files = std::iter::once(main)
+                .chain(&main.parts)
+                .chain(&main.overlays);
             (
                 files.into_iter().find(|file| &*file.name == name),
                 pointer.clone(),
             )
         }
         (None, Some(main), Some(pointer)) => {
-            let (file, pointer) = main.origin(pointer);
-            (Some(file), Some(pointer))
+            let origin = main.origin(pointer);
+            at_key |= origin.gone;
+            (Some(origin.file), Some(origin.pointer))
         }
         (_, main, pointer) => (main, pointer.clone()),
     };
     let position = diagnostic
         .position
-        .or_else(|| file?.locate(pointer.as_ref()?, diagnostic.at_key));
+        .or_else(|| file?.locate(pointer.as_ref()?, at_key));
     let text = diagnostic
         .text
         .as_deref()

@@ -25,7 +25,7 @@ pub(super) fn visible(text: &str, lines: bool) -> Cow<'_, str> {
 }
 
 /// Whether a character is shown as nothing, or changes how others are shown.
-fn is_hidden(character: char) -> bool {
+pub(in crate::diagnostics) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{Additional, Shape, Shapes, Types, default_fits, is_usable_pattern};
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::model::Node;
 use crate::names::{is_accepted, safe};
 use crate::text;
@@ -353,7 +353,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                         self.shapes.report(
                             Diagnostic::new(Code::E0502, "this pattern cannot be checked here and is dropped")
                                 .at(&node.pointer)
-                                .note("look-around and back-references are not supported; the service still checks it"),
+                                .note("look-around and back-references are not supported; the service still checks it")
+                                .help("write a pattern without them, or leave it out")
+                                .overlay(remedy::remove(&json_path(&node.pointer))),
                         );
                     }
                     usable

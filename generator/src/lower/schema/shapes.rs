@@ -194,7 +194,9 @@ impl<'a> Shapes<'a> {
                     }
                     self.absorb(shape, &referred, chain, outer);
                 }
-                Err(error) => self.report(error.diagnostic()),
+                // A schema is looked at once for each use of it.
+                Err(_) if self.has_reported(Code::E0301, &node.pointer.child("$ref")) => {}
+                Err(error) => self.report(error.diagnostic(self.resolver)),
             }
         }
         // `allOf: [{$ref: X}]` with a description is how 3.0 annotates a reference: it is X.

@@ -18,7 +18,7 @@ mod security;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostics::{Diagnostic, Pointer, Sink};
-use crate::source::Origins;
+use crate::source::{self, File, Origins};
 
 type Object = Map<String, Value>;
 
@@ -41,20 +41,20 @@ impl Place {
 /// The conversion of one document.
 struct Upgrade<'a> {
     old: &'a Value,
-    moved: Origins<()>,
+    moved: Origins,
     found: Vec<Diagnostic>,
 }
 
 impl Upgrade<'_> {
     fn note(&mut self, place: &Place) {
-        self.moved
-            .insert(place.now.clone(), (), place.before.clone());
+        let before = source::Place::new(File::Document, place.before.clone());
+        self.moved.note(&place.now, before);
     }
 }
 
 /// Gives a Swagger 2.0 document the shape of OpenAPI 3 and says which nodes were moved; `None` for
 /// any other document, which is unchanged. Findings are about places in the old document.
-pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins<()>> {
+pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
     let version = document.get("swagger")?;
     let version = version
         .as_str()

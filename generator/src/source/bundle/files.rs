@@ -48,13 +48,14 @@ pub(super) struct Files<'b> {
     /// The folder of the document's `$self`, and the folder that it stands for.
     own_address: Option<(String, String)>,
     refusals: HashMap<String, Refusal>,
+    /// The document was changed after a pass: references that were refused are final.
+    again: bool,
     bytes_left: usize,
 }
 
 impl<'b> Files<'b> {
     pub(super) fn new(
         document: &Document,
-        value: &Value,
         location: Location,
         loader: &'b dyn Loader,
         budgets: &'b Budgets,
@@ -66,7 +67,7 @@ impl<'b> Files<'b> {
         };
         let mut known = HashMap::from([(location.clone(), Ok(MAIN))]);
         // OpenAPI 3.2 §4.1: `$self` is the address that references in the document go by.
-        let address = address_of(value);
+        let address = address_of(&document.value);
         if let Some(address) = &address {
             known.insert(Location::Url(address.clone()), Ok(MAIN));
         }
@@ -78,6 +79,7 @@ impl<'b> Files<'b> {
             parts: Vec::new(),
             known,
             refusals: HashMap::new(),
+            again: false,
             bytes_left: budgets.bytes.saturating_sub(document.text.len()),
         }
     }
@@ -98,6 +100,10 @@ impl<'b> Files<'b> {
 
     /// Where a `$ref` leads that stands in `file`.
     pub(super) fn target(&mut self, reference: &str, file: usize) -> Result<Target, Stop> {
+        // It is written as a place then, no longer as it was seen from its file.
+        if self.again && file == MAIN && self.refusals.contains_key(reference) {
+            return Ok(Target::Refused(reference.to_owned()));
+        }
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let location = if path.is_empty() {
             self.location(file).clone()
@@ -214,6 +220,11 @@ impl<'b> Files<'b> {
         self.locations.push(location.clone());
         self.parts.push(document);
         Ok(number)
+    }
+
+    /// All references were looked at once.
+    pub(super) const fn end_pass(&mut self) {
+        self.again = true;
     }
 
     /// Hands the files over.

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Budgets, Document, Origins};
+use super::{Branch, Budgets, Document, File, Origins, Place};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Site};
 use files::{Files, Target};
 pub(crate) use files::{Loaded, Loader};
@@ -38,49 +38,61 @@ const MAIN: usize = 0;
 /// What one copy is made of: its kind, its file, and the place there.
 type Key = (Kind, usize, String);
 
-/// Takes the files that a document refers to into its value.
-///
-/// # Errors
-/// When a file is malformed, or a budget is exhausted.
-pub(crate) fn bundle(
-    document: &mut Document,
-    location: Location,
-    loader: &dyn Loader,
-    budgets: &Budgets,
-) -> Result<(), Diagnostic> {
-    let mut value = std::mem::take(&mut document.value);
-    let mut bundler = Bundler {
-        files: Files::new(document, &value, location, loader, budgets),
-        names: Names::default(),
-        placed: HashMap::new(),
-        pending: Vec::new(),
-        origins: Origins::default(),
-        copied: 0,
-        budgets,
-    };
-    let result = bundler.run(&mut value);
-    document.value = value;
-    document.taken_in = bundler.origins;
-    bundler.files.into_document(document);
-    result.map_err(|stop| *stop)
-}
-
 /// Why bundling ended early.
 type Stop = Box<Diagnostic>;
 
-struct Bundler<'b> {
+/// Takes the files that a document refers to into its value.
+pub(crate) struct Bundler<'b> {
     files: Files<'b>,
     names: Names,
     /// The components that copies have become.
     placed: HashMap<Key, String>,
     /// Copies that are still to be made.
     pending: Vec<(Key, &'static str, String)>,
-    origins: Origins<usize>,
+    origins: Origins,
     copied: usize,
     budgets: &'b Budgets,
 }
 
-impl Bundler<'_> {
+impl<'b> Bundler<'b> {
+    /// For a document that is at `location`.
+    pub(crate) fn new(
+        document: &Document,
+        location: Location,
+        loader: &'b dyn Loader,
+        budgets: &'b Budgets,
+    ) -> Self {
+        Self {
+            files: Files::new(document, location, loader, budgets),
+            names: Names::default(),
+            placed: HashMap::new(),
+            pending: Vec::new(),
+            origins: Origins::default(),
+            copied: 0,
+            budgets,
+        }
+    }
+
+    /// Takes files in. May be called again after the document was changed: a file that is known is
+    /// not read again, and a component that was made of it is used again.
+    ///
+    /// # Errors
+    /// When a file is malformed, or a budget is exhausted.
+    pub(crate) fn bundle(&mut self, document: &mut Document) -> Result<(), Diagnostic> {
+        let mut value = std::mem::take(&mut document.value);
+        self.origins = std::mem::take(&mut document.origins);
+        let result = self.run(&mut value);
+        document.origins = std::mem::take(&mut self.origins);
+        document.value = value;
+        self.files.end_pass();
+        result.map_err(|stop| *stop)
+    }
+
+    /// Hands over the files, and why others were not followed.
+    pub(crate) fn finish(self, document: &mut Document) {
+        self.files.into_document(document);
+    }
+
     fn run(&mut self, document: &mut Value) -> Result<(), Stop> {
         let root = Site::ROOT;
         for (old, kind) in [
@@ -113,6 +125,7 @@ impl Bundler<'_> {
             self.visit(&mut copy, kind, file, &site)?;
             insert(document, section, name, copy);
         }
+        self.pending.clear();
         Ok(())
     }
 
@@ -257,7 +270,7 @@ impl Bundler<'_> {
                             break;
                         };
                         *value = copy;
-                        self.origins.insert(here, part, pointer(&fragment));
+                        self.origins.set(&here, Branch::at(place(part, &fragment)));
                         file = part;
                         continue;
                     }
@@ -315,21 +328,20 @@ impl Bundler<'_> {
                         break;
                     };
                     let here = site.pointer();
+                    let mut branch = Branch::at(place(part, &fragment));
                     if let (Value::Object(beside), Value::Object(members)) =
                         (&mut *value, &mut copy)
                     {
                         for (key, member) in std::mem::take(beside) {
                             if key != "$ref" {
-                                let now = here.child(&key);
-                                let before = self.origins.find(&now);
-                                let (file, before) = before.unwrap_or((MAIN, now.clone()));
-                                self.origins.insert(now, file, before);
+                                let own = self.origins.branch(&here.child(&key));
+                                branch = branch.with(&key, own);
                                 members.insert(key, member);
                             }
                         }
                     }
                     *value = copy;
-                    self.origins.insert(here, part, pointer(&fragment));
+                    self.origins.set(&here, branch);
                     file = part;
                     origin = Some((part, fragment));
                 }
@@ -369,7 +381,8 @@ impl Bundler<'_> {
     }
 
     fn note(&mut self, site: &Site<'_>, file: usize, fragment: &str) {
-        self.origins.insert(site.pointer(), file, pointer(fragment));
+        self.origins
+            .set(&site.pointer(), Branch::at(place(file, fragment)));
     }
 
     /// A copy of what stands in a file, within the budget of nodes.
@@ -411,8 +424,10 @@ fn set_reference(value: &mut Value, target: String) {
     }
 }
 
-fn pointer(fragment: &str) -> Pointer {
-    Pointer::parse(fragment).unwrap_or_default()
+/// The place of a fragment of a file. Number 0 is the document itself.
+fn place(file: usize, fragment: &str) -> Place {
+    let file = file.checked_sub(1).map_or(File::Document, File::Part);
+    Place::new(file, Pointer::parse(fragment).unwrap_or_default())
 }
 
 /// Puts a component into the document.
