@@ -540,6 +540,7 @@ Options:
           - human:  Like a compiler's
           - json:   One JSON object per line
           - github: Annotations for GitHub Actions
+          - sarif:  A SARIF 2.1.0 log, alone on standard output; results go to standard error
           
           [default: human]
 

@@ -585,6 +585,39 @@ fn mends(code: &str, name: &str, document: &str) {
 }
 
 #[test]
+fn the_overlay_of_the_readme_works_on_the_demo_document() {
+    let readme = fs::read_to_string(support::repository().join("README.md")).unwrap();
+    let from = readme.find("# crm.overlay.yaml").unwrap();
+    let text = &readme[from..from + readme[from..].find("```").unwrap()];
+    let document = fs::read_to_string(spec("crm.yaml")).unwrap();
+    // The demo's document has nothing deprecated, so one operation is declared to be.
+    let deprecate = overlay(
+        "1.1.0",
+        &json!([{"target": "$.paths['/leads'].get", "update": {"deprecated": true}}]),
+    );
+    let generated = Config::new()
+        .spec_str("crm.yaml", &document)
+        .overlay_str("deprecate.json", &deprecate)
+        .overlay_str("crm.overlay.yaml", text)
+        .strict(true)
+        .generate()
+        .unwrap();
+    let of = |path: &str| {
+        generated
+            .api
+            .operations()
+            .find(|o| o.path == path && o.method == "GET")
+    };
+    assert!(
+        of("/items")
+            .unwrap()
+            .description
+            .contains("Search the price list")
+    );
+    assert!(of("/leads").is_none());
+}
+
+#[test]
 fn every_command_takes_overlays() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("crm.yaml"), DOCUMENT).unwrap();

@@ -12,7 +12,7 @@ mod support;
 
 use std::fs;
 
-use mcpwright::diagnostics::render_json;
+use mcpwright::diagnostics::{render_json, render_sarif};
 use mcpwright::{Config, Generated};
 use serde_json::Value;
 use support::mcpwright;
@@ -118,6 +118,21 @@ fn a_reference_in_the_second_file_that_an_overlay_breaks_is_shown_in_the_second_
     assert_eq!(
         places(&generated, "E0301"),
         [place("lead.yaml", lead, "'#/$defs/age'")]
+    );
+    // A SARIF log names the node in terms of that file too.
+    let report = &generated.report;
+    let log = render_sarif(&[(&report.diagnostics, Some(&report.document))]);
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let result = results.iter().find(|r| r["ruleId"] == "E0301").unwrap();
+    let location = &result["locations"][0];
+    assert_eq!(
+        location["physicalLocation"]["artifactLocation"]["uri"],
+        "lead.yaml"
+    );
+    assert_eq!(
+        location["logicalLocations"][0]["fullyQualifiedName"],
+        "#/properties/age/$ref"
     );
 }
 

@@ -60,6 +60,8 @@ pub enum Format {
     Json,
     /// Annotations for GitHub Actions.
     Github,
+    /// A SARIF 2.1.0 log, alone on standard output; results go to standard error.
+    Sarif,
 }
 
 /// What to do.

@@ -49,6 +49,9 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
             server.variable
         ));
     }
+    for webhook in &api.webhooks {
+        terminal.say(format!("  no tool: {webhook} (a webhook)"));
+    }
     let bytes: usize = api.operations().map(size).sum();
     terminal.say(format!(
         "  {bytes} bytes of names, descriptions and argument schemas"
@@ -104,6 +107,7 @@ fn report(api: &Api) -> Value {
         "exclusions": api.exclusions,
         "servers": api.servers,
         "ownServers": api.own_servers.iter().map(|s| json!({"variable": s.variable, "urls": s.urls})).collect::<Vec<_>>(),
+        "webhooks": api.webhooks,
         "variables": api.schemes.iter().flat_map(|s| s.variables.clone()).collect::<Vec<_>>(),
     })
 }

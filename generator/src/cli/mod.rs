@@ -31,5 +31,6 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Demo(command) => demo::run(&command, &terminal),
     };
+    terminal.finish();
     ExitCode::from(code)
 }

@@ -1,14 +1,18 @@
 //! Output manners: results on standard output, everything else on standard error; colour only where
 //! it is wanted; progress only when something takes longer than a glance.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::arguments::{Color, Format, TerminalArguments};
 use crate::Error;
+use crate::diagnostics::render::{sarif_log, sarif_result};
 use crate::diagnostics::{
     Diagnostic, RenderOptions, Severity, render_github, render_human, render_json,
 };
@@ -25,6 +29,8 @@ pub struct Terminal {
     /// Whether details are wanted.
     pub verbose: bool,
     format: Format,
+    /// Results of a SARIF log, which is one document for the whole run.
+    sarif: RefCell<Vec<Value>>,
 }
 
 impl Terminal {
@@ -43,11 +49,16 @@ impl Terminal {
             quiet: arguments.quiet,
             verbose: arguments.verbose,
             format: arguments.format,
+            sarif: RefCell::default(),
         }
     }
 
     /// A result, on standard output. A closed pipe ends it quietly.
     pub fn result(&self, text: impl Display) {
+        if self.format == Format::Sarif {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            return;
+        }
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 
@@ -74,7 +85,9 @@ impl Terminal {
             .filter(|d| match d.severity {
                 Severity::Error => true,
                 Severity::Warning => !self.quiet,
-                Severity::Info => self.verbose || self.format == Format::Json,
+                Severity::Info => {
+                    self.verbose || matches!(self.format, Format::Json | Format::Sarif)
+                }
             })
             .cloned()
             .collect();
@@ -96,11 +109,24 @@ impl Terminal {
             }
             Format::Json => render_json(&shown, document),
             Format::Github => render_github(&shown, document),
+            Format::Sarif => {
+                let results = shown.iter().map(|finding| sarif_result(finding, document));
+                self.sarif.borrow_mut().extend(results);
+                return;
+            }
         };
         let mut stderr = std::io::stderr().lock();
         let _ = stderr.write_all(text.as_bytes());
         if !text.ends_with('\n') {
             let _ = stderr.write_all(b"\n");
+        }
+    }
+
+    /// Ends a run: writes the SARIF log if one is wanted, also when nothing was found.
+    pub fn finish(&self) {
+        if self.format == Format::Sarif {
+            let log = sarif_log(self.sarif.take());
+            let _ = writeln!(std::io::stdout().lock(), "{log:#}");
         }
     }
 

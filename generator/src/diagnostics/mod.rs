@@ -12,7 +12,7 @@
 //! | `sink.rs` | the findings of a run |
 //! | `remedy.rs` | actions of an overlay that mend a finding |
 //! | `site.rs` | where a walk is; becomes a pointer only for a diagnostic |
-//! | `render/` | findings as text for people, as JSON lines, as GitHub annotations |
+//! | `render/` | findings as text for people, as JSON lines, as GitHub annotations, as SARIF |
 
 mod codes;
 mod diagnostic;
@@ -26,6 +26,6 @@ pub use codes::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use pointer::Pointer;
 pub use remedy::json_path;
-pub use render::{RenderOptions, render_github, render_human, render_json};
+pub use render::{RenderOptions, render_github, render_human, render_json, render_sarif};
 pub use sink::Sink;
 pub(crate) use site::Site;

@@ -41,6 +41,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// Operations that are no tools.
     pub exclusions: Vec<Exclusion>,
+    /// Webhooks of the document, as `METHOD name`; no tool comes from them.
+    pub webhooks: Vec<String>,
     /// Number of operations in the document.
     pub document_operations: usize,
     /// Name of the document and of its overlays, without folders.

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::arrange::{arrange, renumber};
 use super::groups::Groups;
 use super::identity::{Identity, instructions};
+use super::ignored::ignored;
 use super::operation::Lowering;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
@@ -69,6 +70,7 @@ pub fn lower(
         )
         .collect();
     let kept = distinct(kept, &mut exclusions, sink);
+    let webhooks = ignored(&root, &kept, resolver, sink);
     let identity = Identity::of(&root, names);
     let mut security = SecuritySchemes::read(&root, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
@@ -124,6 +126,7 @@ pub fn lower(
         groups,
         types,
         exclusions,
+        webhooks,
         document_operations,
         document_name: text::line(&document_name, 120),
         document_sha256: document.sha256.clone(),

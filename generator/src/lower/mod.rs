@@ -14,6 +14,7 @@ mod credentials;
 mod describe;
 mod groups;
 mod identity;
+mod ignored;
 mod media;
 mod operation;
 mod parameters;

@@ -7,5 +7,5 @@ mod resolve;
 
 pub use crate::text::percent_decode;
 pub use node::Node;
-pub use operations::{RawOperation, is_token, operations};
+pub use operations::{RawOperation, is_token, methods, operations};
 pub use resolve::Resolver;

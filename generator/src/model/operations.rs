@@ -137,7 +137,7 @@ fn effective<'a>(
 }
 
 /// The entries of a path item that are operations: method, operation, path item.
-fn methods(item: Node<'_>) -> Vec<(String, Node<'_>, Node<'_>)> {
+pub fn methods(item: Node<'_>) -> Vec<(String, Node<'_>, Node<'_>)> {
     let fixed = item
         .entries()
         .filter(|(key, _)| METHODS.contains(key))

@@ -4,11 +4,15 @@ mod github;
 mod human;
 mod json;
 mod place;
+mod sarif;
 mod visible;
 
 pub use github::render_github;
 pub use human::render_human;
 pub use json::render_json;
+pub use sarif::render_sarif;
+#[cfg(feature = "cli")]
+pub(crate) use sarif::{sarif_log, sarif_result};
 pub(super) use visible::is_hidden;
 
 /// How [`render_human`] writes.
