@@ -50,7 +50,7 @@ impl<'a> Lowering<'_, 'a> {
             );
             reason
         })?;
-        if raw.path.contains('#') {
+        if path::has_fragment(raw.path) {
             sink.push(
                 Diagnostic::new(
                     Code::E0423,

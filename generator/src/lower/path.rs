@@ -53,6 +53,19 @@ pub fn segments(template: &str) -> Result<Vec<Vec<Part>>, String> {
     Ok(segments)
 }
 
+/// Whether a template has a `#` that begins a fragment; one in a placeholder's name begins none.
+pub fn has_fragment(template: &str) -> bool {
+    let mut in_name = false;
+    template.chars().any(|c| {
+        match c {
+            '{' => in_name = true,
+            '}' => in_name = false,
+            _ => {}
+        }
+        c == '#' && !in_name
+    })
+}
+
 /// Names of the placeholders, in order.
 pub fn placeholders(segments: &[Vec<Part>]) -> impl Iterator<Item = &str> {
     segments.iter().flatten().filter_map(|part| match part {
@@ -88,7 +101,7 @@ fn encode(c: char, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::segments;
+    use super::{has_fragment, segments};
     use crate::ir::Part::{Literal, Parameter};
 
     #[test]
@@ -108,6 +121,13 @@ mod tests {
             ("/a b/ü", vec![vec![l("a%20b")], vec![l("%C3%BC")]]),
         ] {
             assert_eq!(segments(template).unwrap(), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_fragment_begins_outside_of_placeholders() {
+        for (template, expected) in [("/a#b", true), ("/{a#b}", false), ("/{a#b}#c{d}", true)] {
+            assert_eq!(has_fragment(template), expected, "{template}");
         }
     }
 

@@ -17,6 +17,8 @@ use crate::operation::{Api, OperationDef, Part};
 use crate::request::{self, Request};
 
 /// Checks the requests of every operation, with what is required and with everything that can be given.
+/// Where a schema is such that no arguments can be made up for it (a pattern that nothing fits, limits
+/// that exclude each other), there is nothing to check.
 ///
 /// # Errors
 /// Every fault found, one per line.
@@ -26,7 +28,8 @@ pub fn check(api: &Api) -> Result<(), String> {
         .iter()
         .flat_map(|operation| {
             Plan::USUAL.iter().filter_map(|plan| {
-                let fault = check_one(operation, *plan).err()?;
+                let arguments = made_up(operation, *plan).ok()?;
+                let fault = check_request(operation, &arguments).err()?;
                 Some(format!("{} ({plan}): {fault}", operation.tool))
             })
         })
@@ -43,12 +46,20 @@ pub fn check(api: &Api) -> Result<(), String> {
 /// # Errors
 /// What is wrong with it.
 pub fn check_one(operation: &OperationDef, plan: Plan) -> Result<(), String> {
+    check_request(operation, &made_up(operation, plan)?)
+}
+
+/// Arguments that the checker has accepted.
+fn made_up(operation: &OperationDef, plan: Plan) -> Result<Object, String> {
     let schema: Object = serde_json::from_str(operation.input_schema)
         .map_err(|error| format!("the input schema is not JSON: {error}"))?;
     let given = arguments(&schema, plan)?;
-    let checked = check_arguments(operation, &schema, given.clone())
-        .map_err(|problems| format!("{} are refused: {problems:?}", Value::Object(given)))?;
-    let request = request::build(operation, &checked).map_err(|error| error.to_string())?;
+    check_arguments(operation, &schema, given.clone())
+        .map_err(|problems| format!("{} are refused: {problems:?}", Value::Object(given)))
+}
+
+fn check_request(operation: &OperationDef, checked: &Object) -> Result<(), String> {
+    let request = request::build(operation, checked).map_err(|error| error.to_string())?;
     if request.method != operation.method {
         return Err(format!("is sent as {}", request.method));
     }
