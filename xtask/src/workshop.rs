@@ -123,7 +123,7 @@ impl Workshop {
     /// When Cargo fails.
     pub fn prepare(&self, subcommands: &[&str]) -> Result<()> {
         let profiles = "[profile.dev]\ndebug = false\n\n\
-                        [profile.release]\noverflow-checks = true\nlto = \"thin\"\nstrip = true\n";
+                        [profile.release]\nopt-level = \"s\"\noverflow-checks = true\ncodegen-units = 1\nlto = \"thin\"\nstrip = true\n";
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = {:?}\nexclude = [\"{RUNTIME}\"]\n\n{profiles}",
             self.members
