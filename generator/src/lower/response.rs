@@ -33,6 +33,8 @@ pub fn read<'a>(
 ) -> Success {
     let mut media: Vec<(String, Node<'a>)> = Vec::new();
     let mut any_success = false;
+    // An answer that is declared where a reference leads nowhere may carry anything.
+    let mut dangling = false;
     let mut responses: Vec<(&str, Node<'a>)> = raw
         .node
         .get("responses")
@@ -47,12 +49,16 @@ pub fn read<'a>(
         }
         any_success |= status.starts_with('2');
         match resolver.follow(node) {
-            Ok(node) => media.extend(
-                media::entries(&node, resolver, sink)
-                    .into_iter()
-                    .map(|(m, n)| (m.to_owned(), n)),
-            ),
-            Err(error) => sink.push(error.diagnostic(resolver)),
+            Ok(node) => {
+                let declared = node.get("content").iter().flat_map(Node::entries).count();
+                let found = media::entries(&node, resolver, sink);
+                dangling |= found.len() < declared;
+                media.extend(found.into_iter().map(|(m, n)| (m.to_owned(), n)));
+            }
+            Err(error) => {
+                dangling = true;
+                sink.push(error.diagnostic(resolver));
+            }
         }
     }
     let mut accept: Vec<String> = Vec::new();
@@ -65,15 +71,10 @@ pub fn read<'a>(
     accept.sort_by_key(|m| rank(m));
     media.sort_by_key(|(m, _)| rank(m));
     let Some((name, node)) = media.into_iter().next() else {
-        let kind = if any_success {
-            OutputKind::Empty
+        let (kind, ty) = if any_success && !dangling {
+            (OutputKind::Empty, TypeRef::Unit)
         } else {
-            OutputKind::Wrapped
-        };
-        let ty = if any_success {
-            TypeRef::Unit
-        } else {
-            TypeRef::Json
+            (OutputKind::Wrapped, TypeRef::Json)
         };
         return Success {
             accept,
