@@ -17,10 +17,7 @@ targets=("$@")
 # Not the workspace's target folder: nothing there was built with these flags.
 export CARGO_TARGET_DIR=${FUZZ_TARGET_DIR:-$PWD/../target/fuzz}
 host=$(rustc -vV | sed -n 's/^host: //p')
-coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
-coverage+=" -Cllvm-args=-sanitizer-coverage-inline-8bit-counters"
-coverage+=" -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
-coverage+=" --cfg fuzzing -Ccodegen-units=1"
+export RUSTC_WRAPPER=$PWD/instrumented.sh
 
 if ! said=$(cargo fetch --locked --quiet 2>&1); then
     echo "$said"
@@ -34,7 +31,7 @@ if ! command -v "${CXX:-c++}" >/dev/null; then
     exit 3
 fi
 # With --target, build scripts and macros, which run without libFuzzer, are built without the flags.
-RUSTFLAGS=$coverage cargo build --locked --quiet --features libfuzzer --bins --target "$host"
+RUSTFLAGS="--cfg fuzzing -Ccodegen-units=1" cargo build --locked --quiet --features libfuzzer --bins --target "$host"
 
 one() {
     local target=$1 grown=$CARGO_TARGET_DIR/corpus/$1
