@@ -190,6 +190,9 @@ impl Upstream {
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
+        if says_that_nothing_follows(&request) {
+            builder = builder.header(reqwest::header::CONTENT_LENGTH, 0);
+        }
         let mut cookies = request.cookies;
         cookies.extend(
             applied
@@ -245,6 +248,16 @@ impl Upstream {
         builder.build().map_err(|error| {
             Failure::Unsendable(format!("TLS cannot be set up: {}", error::chain(&error)))
         })
+    }
+}
+
+/// Whether a request without content has to say so, which the client library does not: where the method
+/// anticipates content (RFC 9110 §8.6), since some front ends answer 411 (Length Required) or wait, and
+/// where a media type announces content that has no bytes.
+fn says_that_nothing_follows(request: &Request) -> bool {
+    match &request.body {
+        Some(body) => body.bytes.is_empty(),
+        None => matches!(request.method, "POST" | "PUT" | "PATCH" | "QUERY"),
     }
 }
 
