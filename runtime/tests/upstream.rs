@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::api::{API, Customer, GetCustomer, KEY_COOKIE, KEY_HEADER, KEY_QUERY};
+use common::api::{API, Customer, GetCustomer, KEY_COOKIE, KEY_HEADER, KEY_QUERY, WITH_BASIC};
 use common::process::{Server, text};
 use common::upstream;
 use mcpwright_runtime::json::Object;
@@ -77,6 +77,42 @@ async fn the_first_complete_alternative_is_taken() {
     let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_TOKEN", "t")]);
     server.call("with_optional", json!({})).await;
     assert_eq!(ledger.last().header("x-api-key"), None);
+}
+
+#[tokio::test]
+async fn a_password_may_be_empty_and_must_not_be_missing() {
+    let (base, ledger) = upstream::start().await;
+    let read = |password: Option<&str>, file: Option<&str>| {
+        let read = |name: &str| match name {
+            "FIX_BASE_URL" => Some(base.clone()),
+            "FIX_USERNAME" => Some("key-canary".to_owned()),
+            "FIX_PASSWORD" => password.map(str::to_owned),
+            "FIX_PASSWORD_FILE" => file.map(str::to_owned),
+            _ => None,
+        };
+        Settings::read(&API, &read).map_err(|error| error.to_string())
+    };
+    let settings = read(Some(""), None).unwrap();
+    let upstream = Upstream::new(settings, "fixture", "1");
+    let request = mcpwright_runtime::request::build(&WITH_BASIC, &Object::new()).unwrap();
+    upstream.send(&WITH_BASIC, request).await.unwrap();
+    // base64("key-canary:")
+    assert_eq!(
+        ledger.last().header("authorization"),
+        Some("Basic a2V5LWNhbmFyeTo=")
+    );
+    assert_eq!(
+        read(None, None).unwrap_err(),
+        "FIX_USERNAME is set and FIX_PASSWORD is not; set it too, to the empty text (FIX_PASSWORD=) if \
+         the service takes no password"
+    );
+    // A file that holds nothing is a secret that did not arrive, whatever the variable says.
+    for password in [None, Some("")] {
+        assert_eq!(
+            read(password, Some("/dev/null")).unwrap_err(),
+            "FIX_PASSWORD_FILE names an empty file"
+        );
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub struct Credential {
     scheme: &'static str,
     /// Key, token, or `user:password` in base64.
     value: SecretString,
-    /// The password alone, for `basic`.
+    /// The password alone, for `basic`; the user name if there is none.
     password: Option<SecretString>,
 }
 
@@ -90,8 +90,20 @@ impl Credentials {
         let mut known = Vec::new();
         for scheme in api.security_schemes {
             let mut values = Vec::new();
-            for name in scheme.variables {
-                values.extend(read(name, variable)?);
+            for (index, name) in scheme.variables.iter().enumerate() {
+                let value = match scheme.kind {
+                    SchemeKind::Basic if index == 1 => read_password(name, variable)?,
+                    _ => read(name, variable)?,
+                };
+                values.extend(value);
+            }
+            if let ([name, password], SchemeKind::Basic) = (scheme.variables, scheme.kind)
+                && values.len() == 1
+                && read_password(password, variable)?.is_none()
+            {
+                return Err(ConfigError(format!(
+                    "{name} is set and {password} is not; set it too, to the empty text ({password}=) if the service takes no password"
+                )));
             }
             let complete = values.len() == scheme.variables.len() && !values.is_empty();
             if !complete || scheme.kind == SchemeKind::Unsupported {
@@ -103,10 +115,13 @@ impl Credentials {
                     return Err(ConfigError(format!("{name} {why}")));
                 }
             }
-            let password = match scheme.kind {
-                SchemeKind::Basic => values.get(1).cloned().map(SecretString::from),
+            let password = match (scheme.kind, values.as_slice()) {
+                // Where there is no password, the user name is a key.
+                (SchemeKind::Basic, [user, password]) if password.is_empty() => Some(user),
+                (SchemeKind::Basic, [_, password]) => Some(password),
                 _ => None,
             };
+            let password = password.cloned().map(SecretString::from);
             let value = match scheme.kind {
                 SchemeKind::Basic => {
                     let joined = values.join(":");
@@ -299,6 +314,16 @@ fn unsendable(kind: SchemeKind, index: usize, value: &str) -> Option<&'static st
     } else {
         None
     }
+}
+
+/// Like [`read`], but a variable that is set to the empty text counts: some services take a key as user
+/// name and no password (RFC 7617 §2 allows an empty one). A file must hold something, or else a secret
+/// that was not delivered would go unnoticed.
+fn read_password(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ConfigError> {
+    Ok(read(name, variable)?.or_else(|| variable(name)))
 }
 
 /// A variable, or the content of the file that `<NAME>_FILE` names less one line end.
