@@ -30,7 +30,10 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
         403 => (ErrorKind::Permission, "Permission denied"),
         404 | 410 => (ErrorKind::NotFound, "Not found"),
         429 => (ErrorKind::RateLimited, "Rate limited"),
-        400..=499 => (ErrorKind::Validation, "Validation error"),
+        // What other arguments, or a look at the record first, would mend. Everything else a caller
+        // cannot: 405 and 411 are faults of the document, 407 and 451 of the way to the service.
+        400 | 409 | 412 | 413 | 415 | 422 | 428 => (ErrorKind::Validation, "Validation error"),
+        _ if is_ambiguous(status) && writes(operation) => (ErrorKind::Unknown, "Upstream error"),
         _ => (ErrorKind::Upstream, "Upstream error"),
     };
     let mut text = format!("{prefix}: {message} (HTTP {status})");
@@ -44,16 +47,16 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
             }
             None => text.push_str("\nTry again later."),
         },
-        ErrorKind::Upstream if writes(operation) => {
+        ErrorKind::Unknown => {
             let _ = write!(text, "\n{}", unknown_outcome());
+        }
+        // Misdirected Request and Too Early (RFC 9110 §15.5.20, RFC 8470 §5.2): the service says that it
+        // did not look at the request.
+        ErrorKind::Upstream if matches!(status, 421 | 425) => {
+            text.push_str("\nNothing was done. Call the tool again with the same arguments.");
         }
         _ => {}
     }
-    let kind = if kind == ErrorKind::Upstream && writes(operation) {
-        ErrorKind::Unknown
-    } else {
-        kind
-    };
     ToolResult::error(kind, text)
 }
 
@@ -111,6 +114,12 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
     }
 }
 
+/// Whether an answer with this status leaves open whether the service acted on the request. 408 (Request
+/// Timeout) can come from a front end that has passed the request on.
+fn is_ambiguous(status: u16) -> bool {
+    status == 408 || !(400..500).contains(&status)
+}
+
 /// How long `Retry-After` says to wait (RFC 9110 §10.2.3: seconds or a date). What is neither is the
 /// service's text, not a time, and is not passed on.
 fn wait(field: &str) -> Option<String> {
@@ -148,6 +157,85 @@ fn unknown_outcome() -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_status_says_what_it_means_for_a_read_and_for_a_write() {
+        use ErrorKind as Kind;
+        const READ: OperationDef = OperationDef::DEFAULT;
+        let write = OperationDef {
+            method: "POST",
+            risk: Risk::Write,
+            hints: crate::operation::Hints {
+                read_only: false,
+                ..crate::operation::Hints::READ
+            },
+            ..READ
+        };
+        let rows: &[(&[u16], &str, Kind, Kind)] = &[
+            (&[401], "Auth error: ", Kind::Auth, Kind::Auth),
+            (
+                &[403],
+                "Permission denied: ",
+                Kind::Permission,
+                Kind::Permission,
+            ),
+            (&[404, 410], "Not found: ", Kind::NotFound, Kind::NotFound),
+            (
+                &[429],
+                "Rate limited: ",
+                Kind::RateLimited,
+                Kind::RateLimited,
+            ),
+            (
+                &[400, 409, 412, 413, 415, 422, 428],
+                "Validation error: ",
+                Kind::Validation,
+                Kind::Validation,
+            ),
+            (
+                &[
+                    402, 405, 406, 407, 411, 414, 416, 417, 418, 421, 423, 424, 425, 426, 431, 451,
+                    499,
+                ],
+                "Upstream error: ",
+                Kind::Upstream,
+                Kind::Upstream,
+            ),
+            (
+                &[304, 408, 500, 501, 502, 503, 504, 507, 520, 524, 599],
+                "Upstream error: ",
+                Kind::Upstream,
+                Kind::Unknown,
+            ),
+        ];
+        for (statuses, prefix, of_read, of_write) in rows {
+            for status in *statuses {
+                let reply = Reply {
+                    status: *status,
+                    headers: Vec::new(),
+                    payload: crate::typed::Payload::Text("because".to_owned()),
+                    inexact: Vec::new(),
+                };
+                for (operation, kind) in [(&READ, of_read), (&write, of_write)] {
+                    let result = rejected(operation, &reply);
+                    let text = result.to_text();
+                    assert_eq!(result.error, Some(*kind), "{status} {}", operation.method);
+                    let begin = format!("{prefix}because (HTTP {status})");
+                    assert!(text.starts_with(&begin), "{text}");
+                    assert_eq!(
+                        text.contains("The outcome is unknown"),
+                        *kind == Kind::Unknown,
+                        "{text}"
+                    );
+                    assert_eq!(
+                        text.contains("Nothing was done. Call the tool again"),
+                        matches!(status, 421 | 425),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn only_a_time_counts_as_retry_after() {

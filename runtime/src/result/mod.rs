@@ -66,7 +66,7 @@ pub enum Content {
 /// Kinds of tool errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The arguments, or the service's judgement on them (400, 409, 422).
+    /// The arguments, or the service's judgement on them (400, 409, 412, 413, 415, 422, 428).
     Validation,
     /// No valid credential (401).
     Auth,
