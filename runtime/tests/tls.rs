@@ -193,6 +193,50 @@ async fn the_certificate_is_shown_and_the_private_authority_trusted() {
 }
 
 #[test]
+fn a_missing_certificate_is_asked_for_as_the_file_that_it_is() {
+    static TOKEN: SecurityScheme = SecurityScheme {
+        name: "token",
+        kind: SchemeKind::Bearer,
+        variables: &["T_TOKEN"],
+    };
+    const fn of(scheme: &'static SecurityScheme) -> SecurityUse {
+        SecurityUse {
+            scheme,
+            scopes: &[],
+        }
+    }
+    static EITHER: OperationDef = OperationDef {
+        security: &[&[of(&CERTIFICATE)], &[of(&TOKEN)]],
+        ..OperationDef::DEFAULT
+    };
+    static EITHER_API: Api = Api {
+        security_schemes: &[&CERTIFICATE, &TOKEN],
+        operations: &[&EITHER],
+        ..API
+    };
+    let settings = settings("https://api.example", &[]).unwrap();
+    for (api, expected) in [
+        (
+            &API,
+            "no credential for T is configured; set T_CLIENT_CERT_FILE and T_CLIENT_KEY_FILE",
+        ),
+        (
+            &EITHER_API,
+            "no credential for T is configured; set T_CLIENT_CERT_FILE and T_CLIENT_KEY_FILE, or T_TOKEN (or, for what is no file, the same name with _FILE and a path)",
+        ),
+    ] {
+        let error = settings.check_credentials(api).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    // Nor is a file with the name of the file looked for.
+    let named = [
+        ("T_CLIENT_CERT_FILE_FILE", "/nonexistent".to_owned()),
+        ("T_CLIENT_KEY_FILE_FILE", "/nonexistent".to_owned()),
+    ];
+    assert!(self::settings("https://api.example", &named).is_ok());
+}
+
+#[test]
 fn files_that_cannot_be_used_are_named() {
     let files = certificates("wrong");
     files.write("junk.pem", "junk");
@@ -233,4 +277,24 @@ fn files_that_cannot_be_used_are_named() {
     let settings = settings(base, &good).unwrap();
     assert_eq!(settings.check_credentials(&API), Ok(()));
     assert!(!format!("{settings:?}").contains("PRIVATE"));
+}
+
+#[tokio::test]
+async fn a_proxy_behind_tls_is_verified_though_the_service_is_not() {
+    let files = certificates("proxy");
+    let proxy = ("T_PROXY", serve(&files, false).await);
+    let operation = OperationDef {
+        segments: GET.segments,
+        ..OperationDef::DEFAULT
+    };
+    // The proxy answers itself; nothing listens at the service's address.
+    let base = "http://127.0.0.1:1";
+    let authority = ("T_CA_FILE", files.path("ca.pem"));
+    let body = call(base, &[proxy.clone(), authority], &operation).await;
+    assert!(
+        body.as_deref().is_ok_and(|body| body.contains("shown")),
+        "{body:?}"
+    );
+    let failure = call(base, &[proxy], &operation).await.unwrap_err();
+    assert!(matches!(failure, Failure::Unreachable(_)), "{failure}");
 }

@@ -93,6 +93,8 @@ impl Credentials {
             for (index, name) in scheme.variables.iter().enumerate() {
                 let value = match scheme.kind {
                     SchemeKind::Basic if index == 1 => read_password(name, variable)?,
+                    // The names of files, which `Tls` reads.
+                    SchemeKind::MutualTls => variable(name).filter(|path| !path.is_empty()),
                     _ => read(name, variable)?,
                 };
                 values.extend(value);

@@ -236,7 +236,9 @@ impl Upstream {
         }
         let oauth = self.settings.oauth.as_ref();
         let mut bases = self.settings.other_base_urls.values();
+        let proxy = self.settings.proxy.as_ref();
         if self.settings.base_url.is_https()
+            || proxy.is_some_and(|proxy| is_https(proxy.expose_secret()))
             || bases.any(BaseUrl::is_https)
             || oauth.is_some_and(|oauth| oauth.is_https())
         {
@@ -249,6 +251,10 @@ impl Upstream {
             Failure::Unsendable(format!("TLS cannot be set up: {}", error::chain(&error)))
         })
     }
+}
+
+fn is_https(url: &str) -> bool {
+    reqwest::Url::parse(url).is_ok_and(|url| url.scheme() == "https")
 }
 
 /// Whether a request without content has to say so, which the client library does not: where the method

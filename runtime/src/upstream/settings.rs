@@ -12,7 +12,7 @@ use super::credentials::{Credentials, wanted};
 use super::error::{ConfigError, Failure};
 use super::oauth::OAuth;
 use super::tls::Tls;
-use crate::operation::{Api, OperationDef};
+use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
 
 /// Configuration of the way to the service. It holds secrets and prints none.
 #[derive(Debug)]
@@ -119,13 +119,27 @@ impl Settings {
         match needy.first() {
             Some(first) if !needy.iter().any(|op| self.credentials.satisfy(op)) => {
                 Err(ConfigError(format!(
-                    "no credential for {} is configured; set {} (or the same name with _FILE and a path)",
+                    "no credential for {} is configured; set {}{}",
                     api.title,
-                    wanted(first)
+                    wanted(first),
+                    by_file(first)
                 )))
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// That a secret may come as a file, where that is so: a client certificate is one already.
+fn by_file(operation: &OperationDef) -> &'static str {
+    let schemes = || operation.security.iter().copied().flatten();
+    let is_file = |one: &SecurityUse| one.scheme.kind == SchemeKind::MutualTls;
+    if schemes().all(is_file) {
+        ""
+    } else if schemes().any(is_file) {
+        " (or, for what is no file, the same name with _FILE and a path)"
+    } else {
+        " (or the same name with _FILE and a path)"
     }
 }
 
