@@ -209,9 +209,15 @@ impl Engine {
                     Ok(arguments) => arguments,
                     Err(problems) => return self.invalid(&tool.name, &problems, problems.len()),
                 };
-                match (tool.run)(arguments, Client::over(Arc::clone(upstream))).await {
-                    Ok(value) => result::custom(value),
-                    Err(refusal) => result::refused(ErrorKind::Refused, &refusal.0),
+                let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
+                let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
+                match tokio::time::timeout(limit, run).await {
+                    Ok(Ok(value)) => result::custom(value),
+                    Ok(Err(refusal)) => result::refused(ErrorKind::Refused, &refusal.0),
+                    Err(_) => {
+                        tracing::warn!(tool = tool.name, "no answer in time");
+                        result::unfinished(limit, tool.hints)
+                    }
                 }
             }
         }
@@ -247,14 +253,8 @@ impl Engine {
                     Payload::Json(value) => {
                         let before = (!reply.inexact.is_empty()).then(|| value.clone());
                         let value = self.extensions.run_after(value, &info);
-                        if before.is_some_and(|before| before != value) {
-                            // What a hook took out stays out, and a place that is cut names nothing.
-                            let is_number = |place: &str| {
-                                value
-                                    .pointer(place)
-                                    .is_some_and(crate::json::Value::is_number)
-                            };
-                            reply.inexact.retain(|(place, _)| is_number(place));
+                        if let Some(before) = before {
+                            result::keep_untouched(&mut reply.inexact, &before, &value);
                         }
                         Payload::Json(value)
                     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::client::Client;
 use crate::json::{Object, Value};
@@ -145,6 +146,7 @@ pub struct CustomTool {
     pub(crate) description: String,
     pub(crate) input_schema: Object,
     pub(crate) hints: Hints,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) run: Run,
 }
 
@@ -172,6 +174,7 @@ impl CustomTool {
                 idempotent: false,
                 open_world: true,
             },
+            timeout: None,
             run: Arc::new(move |arguments, client| Box::pin(run(arguments, client))),
         }
     }
@@ -197,6 +200,14 @@ impl CustomTool {
                 "input schema without \"type\": \"object\" ignored"
             );
         }
+        self
+    }
+
+    /// How long the tool may take as a whole, in place of the time that a call of an operation may take.
+    /// Then it is dropped where it waits; code that does not wait is not stopped.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
         self
     }
 

@@ -302,6 +302,37 @@ async fn hooks_refuse_and_custom_tools_call_operations() {
     );
 }
 
+#[tokio::test]
+async fn a_number_that_a_hook_takes_out_is_not_told_in_full_either() {
+    let (base, _) = upstream::start().await;
+    let mut server = Server::with_credentials(&base);
+    let result = server.call("get_customer", json!({"id": "digits"})).await;
+    assert_eq!(result["structuredContent"]["hooked"], true);
+    assert!(
+        text(&result).ends_with("exactly, /limit is 98765432109876543210987.]"),
+        "{result}"
+    );
+    assert!(!result.to_string().contains("12345678901234567890123"));
+}
+
+#[tokio::test]
+async fn a_custom_tool_that_does_not_end_is_answered_in_time() {
+    let (base, _) = upstream::start().await;
+    let mut server = Server::start(&[
+        ("FIX_BASE_URL", &base),
+        ("FIX_TOKEN", "t"),
+        ("FIX_TIMEOUT_SECONDS", "1"),
+    ]);
+    let result = server.call("greet", json!({"id": "forever"})).await;
+    assert_eq!(result["isError"], true, "{result}");
+    assert!(
+        text(&result).starts_with(
+            "Upstream error: the tool did not end within 1 s.\nThe outcome is unknown"
+        ),
+        "{result}"
+    );
+}
+
 fn settings(base: &str) -> Settings {
     let read = |name: &str| match name {
         "FIX_BASE_URL" => Some(base.to_owned()),

@@ -1,10 +1,11 @@
 //! Errors, in words that say what to do next. The prefixes are stable.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::message::message;
 use super::{ErrorKind, ToolResult};
-use crate::operation::{OperationDef, Risk};
+use crate::operation::{Hints, OperationDef, Risk};
 use crate::text::clean;
 use crate::upstream::{Failure, Reply};
 
@@ -114,6 +115,19 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
     }
 }
 
+/// A custom tool that did not end in time: what it had done by then, nobody knows.
+#[must_use]
+pub fn unfinished(limit: Duration, hints: Hints) -> ToolResult {
+    let text = format!(
+        "Upstream error: the tool did not end within {} s.",
+        limit.as_secs_f64()
+    );
+    if hints.read_only {
+        return ToolResult::error(ErrorKind::Upstream, text);
+    }
+    ToolResult::error(ErrorKind::Unknown, format!("{text}\n{}", unknown_outcome()))
+}
+
 /// Whether an answer with this status leaves open whether the service acted on the request. 408 (Request
 /// Timeout) can come from a front end that has passed the request on.
 fn is_ambiguous(status: u16) -> bool {
@@ -165,9 +179,9 @@ mod tests {
         let write = OperationDef {
             method: "POST",
             risk: Risk::Write,
-            hints: crate::operation::Hints {
+            hints: Hints {
                 read_only: false,
-                ..crate::operation::Hints::READ
+                ..Hints::READ
             },
             ..READ
         };

@@ -4,6 +4,7 @@
 //! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
 //! it does not.
 
+mod digits;
 mod failure;
 mod message;
 mod shrink;
@@ -12,10 +13,11 @@ mod success;
 
 use crate::json::Value;
 
-pub use failure::{failure, refused, rejected};
+pub(crate) use digits::{keep_untouched, with_digits};
+pub use failure::{failure, refused, rejected, unfinished};
 pub(crate) use structured::complete;
+pub(crate) use success::with_fields;
 pub use success::{custom, success};
-pub(crate) use success::{with_digits, with_fields};
 
 /// Characters of text in one result.
 pub const TEXT_LIMIT: usize = 60_000;

@@ -6,7 +6,6 @@ use base64::engine::general_purpose::STANDARD;
 use super::shrink::shrink;
 use super::structured::conform;
 use super::{Content, FILE_LIMIT, TEXT_LIMIT, ToolResult};
-use crate::arguments::shorten;
 use crate::json::{Object, Value};
 use crate::operation::{OperationDef, OutputKind};
 use crate::text::{cap, clean, clean_value};
@@ -31,25 +30,6 @@ pub fn success(
         let (value, _) = conform(schema, Value::Object(Object::new()));
         result.structured = value;
     }
-    result
-}
-
-/// The result with the digits of numbers that a 64-bit number cannot hold, by JSON Pointer: an account
-/// number must not come out rounded.
-#[must_use]
-pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) -> ToolResult {
-    let Some(Content::Text(text)) = result.content.first_mut().filter(|_| !inexact.is_empty())
-    else {
-        return result;
-    };
-    let numbers: Vec<String> = inexact
-        .iter()
-        .map(|(place, digits)| format!("{} is {}", shorten(place), cap(digits, 60)))
-        .collect();
-    *text += &format!(
-        "\n[These numbers are rounded above; exactly, {}.]",
-        numbers.join("; ")
-    );
     result
 }
 

@@ -426,12 +426,16 @@ pub fn extend(server: Extensions) -> Extensions {
         .after::<GetCustomer>(|mut value, _| {
             if let Some(object) = value.as_object_mut() {
                 object.insert("hooked".to_owned(), true.into());
+                object.remove("account");
             }
             value
         })
         .tool(
             CustomTool::new("greet", "Greets a customer by name.", |arguments, client| async move {
                 let id = arguments.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+                if id == "forever" {
+                    std::future::pending::<()>().await;
+                }
                 let customer = client.call(&GetCustomer { id }).await?;
                 Ok(serde_json::json!({"greeting": format!("Hello {}", customer.name.unwrap_or_default())}))
             })

@@ -186,6 +186,11 @@ async fn answer(State(ledger): State<Ledger>, request: Request) -> Response {
             response
         }
         (path, _) if path.starts_with("/empty") => reply(204, "", ""),
+        ("/customers/digits", _) => reply(
+            200,
+            "application/json",
+            r#"{"id":"digits","account":12345678901234567890123,"limit":98765432109876543210987}"#,
+        ),
         (path, _) if path.starts_with("/customers/") => reply(
             200,
             "application/json",
