@@ -139,3 +139,55 @@ fn nulls_are_kept_where_the_schema_of_a_json_body_does_not_exclude_them() {
         assert_eq!(Value::Object(checked), sent, "{given}");
     }
 }
+
+#[test]
+fn nulls_within_json_that_came_as_text_are_treated_alike() {
+    for (operation, given, sent) in [
+        (
+            &JSON,
+            json!({"meta": "{\"a\":null,\"plain\":null,\"declared\":null}"}),
+            json!({"meta": {"a": null, "declared": null}}),
+        ),
+        (
+            &JSON,
+            json!({"counts": " {\"a\":null,\"b\":1}"}),
+            json!({"counts": {"b": 1}}),
+        ),
+        (
+            &JSON,
+            json!({"lines": ["{\"text\":null,\"data\":null}", {"text": null}]}),
+            json!({"lines": [{"data": null}, {}]}),
+        ),
+        (
+            &JSON,
+            json!({"lines": "[\"{\\\"text\\\":null}\"]"}),
+            json!({"lines": [{}]}),
+        ),
+        (
+            &JSON,
+            json!({"party": "{\"vat\":null}"}),
+            json!({"party": {}}),
+        ),
+        (
+            &JSON,
+            json!({"filter": "{\"a\":null}"}),
+            json!({"filter": {}}),
+        ),
+        (&FORM, json!({"meta": "{\"a\":null}"}), json!({"meta": {}})),
+        (
+            &WHOLE,
+            json!({"body": "{\"a\":null}"}),
+            json!({"body": {"a": null}}),
+        ),
+        // Where a text can be meant, it is.
+        (
+            &JSON,
+            json!({"any": "{\"a\":null}", "name": "[null]"}),
+            json!({"any": "{\"a\":null}", "name": "[null]"}),
+        ),
+    ] {
+        let checked = check(operation, &schema(), object(given.clone()))
+            .unwrap_or_else(|problems| panic!("{given}: {problems:?}"));
+        assert_eq!(Value::Object(checked), sent, "{given}");
+    }
+}

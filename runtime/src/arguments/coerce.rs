@@ -7,7 +7,8 @@ use crate::json::{Number, Object, Value};
 use super::schema::{Root, Types, schemas};
 use super::validate::is_valid;
 
-const MAX_DEPTH: usize = 64;
+/// Levels that are looked into; deeper values are refused.
+pub(super) const MAX_DEPTH: usize = 64;
 
 pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
     if depth > MAX_DEPTH {
@@ -104,7 +105,7 @@ fn scalar(types: Types, parts: &[&Object], value: Value) -> Value {
 }
 
 /// Reads JSON out of a string where the schema forbids strings and nothing is lost.
-fn read(types: Types, text: &str) -> Option<Value> {
+pub(super) fn read(types: Types, text: &str) -> Option<Value> {
     let text = text.trim();
     let value: Value = serde_json::from_str(text).ok()?;
     let value = match value {

@@ -1,5 +1,6 @@
 //! Null as a value, and null for "not given".
 
+use super::coerce::{MAX_DEPTH, read};
 use super::schema::{Root, Types, schemas};
 use crate::json::{Object, Value};
 use crate::operation::{BodyEncoding, BodyShape, OperationDef};
@@ -58,8 +59,14 @@ pub(super) struct Sieve<'a> {
 }
 
 impl<'a> Sieve<'a> {
-    /// Takes out the properties that are null without meaning it.
+    /// Takes out the properties that are null without meaning it, also within arrays and objects that
+    /// came as JSON text.
     pub fn sift(&self, schema: &'a Object, arguments: &mut Object) {
+        for (name, value) in arguments.iter_mut() {
+            if has_json_text(value) {
+                self.unpack(self.below(Place::Schema(schema), name), value, 0);
+            }
+        }
         let mut path = Vec::new();
         arguments.retain(|name, value| {
             let within = self.operation.and_then(|o| in_json_body(o, name));
@@ -98,6 +105,39 @@ impl<'a> Sieve<'a> {
                     path.push(index.to_string());
                     self.inner(place, item, path);
                     path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads the arrays and objects that came as JSON text where no text can be meant.
+    fn unpack(&self, place: Place<'a>, value: &mut Value, depth: usize) {
+        let Place::Schema(schema) = place else { return };
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Value::String(text) = value {
+            let types = self.root.types(schema, 0);
+            match read(types, text) {
+                Some(container @ (Value::Array(_) | Value::Object(_)))
+                    if !types.has(Types::STRING) =>
+                {
+                    *value = container;
+                }
+                _ => return,
+            }
+        }
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object.iter_mut() {
+                    self.unpack(self.below(place, key), value, depth + 1);
+                }
+            }
+            Value::Array(items) => {
+                let place = self.item(place);
+                for item in items {
+                    self.unpack(place, item, depth + 1);
                 }
             }
             _ => {}
@@ -164,6 +204,16 @@ impl<'a> Sieve<'a> {
                 }
             }
         }
+    }
+}
+
+/// Whether a text in the value may be JSON of an array or object, as few are.
+fn has_json_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim_start().starts_with(['{', '[']),
+        Value::Array(items) => items.iter().any(has_json_text),
+        Value::Object(object) => object.values().any(has_json_text),
+        _ => false,
     }
 }
 
