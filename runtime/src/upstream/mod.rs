@@ -8,6 +8,7 @@ mod budget;
 mod charset;
 mod coding;
 mod credentials;
+mod disposition;
 mod error;
 mod mask;
 mod oauth;
