@@ -1,6 +1,7 @@
 //! Text from elsewhere on its way to a model: invisible characters out, lengths bounded.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::json::{Object, Value};
 
@@ -45,7 +46,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The value with every string and every key cleaned.
+/// The value with every string and every key cleaned. Keys that differ in invisible characters alone
+/// stay apart: one that another has taken shows what it hid, such as `a\u{200b}`.
 #[must_use]
 pub fn clean_value(value: Value) -> Value {
     match value {
@@ -54,14 +56,54 @@ pub fn clean_value(value: Value) -> Value {
             Cow::Owned(text) => Value::String(text),
         },
         Value::Array(items) => Value::Array(items.into_iter().map(clean_value).collect()),
-        Value::Object(object) => Value::Object(
-            object
-                .into_iter()
-                .map(|(key, value)| (clean(&key).into_owned(), clean_value(value)))
-                .collect::<Object>(),
-        ),
+        Value::Object(object) => Value::Object(clean_object(object)),
         other => other,
     }
+}
+
+fn clean_object(object: Object) -> Object {
+    let plain: HashSet<String> = object
+        .keys()
+        .filter(|key| !key.chars().any(is_invisible))
+        .cloned()
+        .collect();
+    // Nothing to look out for, in nearly every answer.
+    let all_plain = plain.len() == object.len();
+    let mut cleaned = Object::with_capacity(object.len());
+    let mut tries = 1;
+    for (key, value) in object {
+        let is_taken = |name: &str, cleaned: &Object| {
+            !all_plain && (plain.contains(name) || cleaned.contains_key(name))
+        };
+        let name = match clean(&key) {
+            Cow::Borrowed(_) => key,
+            Cow::Owned(name) if !is_taken(&name, &cleaned) => name,
+            Cow::Owned(_) => {
+                let shown = shown(&key);
+                let mut name = shown.clone();
+                while is_taken(&name, &cleaned) {
+                    tries += 1;
+                    name = format!("{shown} ({tries})");
+                }
+                name
+            }
+        };
+        cleaned.insert(name, clean_value(value));
+    }
+    cleaned
+}
+
+/// The text with invisible characters written out.
+fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if is_invisible(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// At most `limit` characters of the text, with an ellipsis where something is left out.
@@ -139,6 +181,32 @@ mod tests {
         assert_eq!(clean("a\u{ad}b\u{fe01}c\u{e0101}d\u{3164}"), "abcd");
         assert_eq!(clean("\u{2764}\u{fe0f} Zoë"), "\u{2764}\u{fe0f} Zoë");
         assert!(matches!(clean("plain\ntext"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn keys_that_look_the_same_stay_apart() {
+        use serde_json::json;
+        for (given, expected) in [
+            (
+                json!({"a\u{200b}": 1, "b": [{"c\u{0}": "d\u{202e}"}]}),
+                json!({"a": 1, "b": [{"c": "d"}]}),
+            ),
+            // The plain one keeps its name, wherever it stands.
+            (
+                json!({"a\u{200b}": 1, "a": 2, "a\u{0}": 3}),
+                json!({"a\\u{200b}": 1, "a": 2, "a\\u{0}": 3}),
+            ),
+            (
+                json!({"a\u{200b}": 1, "a\u{200c}": 2}),
+                json!({"a": 1, "a\\u{200c}": 2}),
+            ),
+            (
+                json!({"a": 1, "a\u{200b}": 2, "a\\u{200b}": 3, "a\\u{200b} (2)": 4}),
+                json!({"a": 1, "a\\u{200b} (3)": 2, "a\\u{200b}": 3, "a\\u{200b} (2)": 4}),
+            ),
+        ] {
+            assert_eq!(clean_value(given), expected);
+        }
     }
 
     #[test]
