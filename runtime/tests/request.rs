@@ -257,6 +257,11 @@ fn header_and_cookie_styles() {
         "Connection",
         "Transfer-Encoding",
         "X-Forwarded-For",
+        "X-HTTP-Method-Override",
+        "X-HTTP-Method",
+        "X-Method-Override",
+        "X-Original-URL",
+        "x-rewrite-url",
     ] {
         let parameter = Parameter {
             name: leak(name.to_owned()),

@@ -50,8 +50,9 @@ impl RawParameter<'_> {
     }
 }
 
-/// Header parameters that OpenAPI says shall be ignored, and those that only the transport may set.
-const NEVER_HEADERS: [&str; 20] = [
+/// Header parameters that OpenAPI says shall be ignored, those that only the transport may set, and those
+/// that put another method or path in place of the operation's.
+const NEVER_HEADERS: [&str; 25] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -72,6 +73,11 @@ const NEVER_HEADERS: [&str; 20] = [
     "upgrade",
     "user-agent",
     "via",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
 ];
 
 fn is_reserved(name: &str) -> bool {

@@ -6,8 +6,9 @@ use crate::operation::{Parameter, Style};
 use super::encode::{plain, strict};
 use super::{RequestError, is_json, json_text, style};
 
-/// Header fields that frame the message, carry credentials or say where it goes.
-const RESERVED: [&str; 22] = [
+/// Header fields that frame the message, carry credentials or say where it goes; some front ends take
+/// method and path from the last five.
+const RESERVED: [&str; 27] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -30,6 +31,11 @@ const RESERVED: [&str; 22] = [
     "upgrade",
     "user-agent",
     "via",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
 ];
 
 /// Whether a header field never comes from an argument.
