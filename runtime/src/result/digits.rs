@@ -27,6 +27,10 @@ pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) 
 /// Keeps those places of rounded numbers whose number a hook left as it was. What it took out or
 /// changed must not be told after all, and an index that moved names another number.
 pub(crate) fn keep_untouched(inexact: &mut Vec<(String, String)>, before: &Value, after: &Value) {
+    if before == after {
+        return;
+    }
+    // A place that was cut for its length names nothing here, and goes too.
     inexact.retain(|(place, _)| {
         let parents = place.match_indices('/').map(|(at, _)| place.get(..at));
         before.pointer(place).is_some_and(Value::is_number)
