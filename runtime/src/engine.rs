@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use tokio::sync::Semaphore;
 
-use crate::arguments::{self, Nulls, Problem};
+use crate::arguments::{self, Nulls, Problem, Problems};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::extend::{CallInfo, CustomTool, Extensions};
@@ -195,7 +195,7 @@ impl Engine {
 
     async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
         if !defects.is_empty() {
-            return self.invalid(entry.name(), &defect_problems(defects), defects.total);
+            return self.invalid(entry.name(), &defect_problems(defects));
         }
         let Some(upstream) = &self.upstream else {
             return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
@@ -207,7 +207,7 @@ impl Engine {
             Kind::Custom(tool) => {
                 let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
                     Ok(arguments) => arguments,
-                    Err(problems) => return self.invalid(&tool.name, &problems, problems.len()),
+                    Err(problems) => return self.invalid(&tool.name, &problems),
                 };
                 let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
                 let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
@@ -232,7 +232,7 @@ impl Engine {
     ) -> ToolResult {
         let arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
-            Err(problems) => return self.invalid(operation.tool, &problems, problems.len()),
+            Err(problems) => return self.invalid(operation.tool, &problems),
         };
         let info = CallInfo {
             tool: operation.tool,
@@ -291,8 +291,8 @@ impl Engine {
         }
     }
 
-    /// The answer to arguments with `count` problems, of which `problems` are the first.
-    fn invalid(&self, tool: &str, problems: &[Problem], count: usize) -> ToolResult {
+    /// The answer to arguments with problems.
+    fn invalid(&self, tool: &str, problems: &Problems) -> ToolResult {
         let places: Vec<String> = problems
             .iter()
             .take(20)
@@ -301,13 +301,13 @@ impl Engine {
         tracing::info!(tool, ?places, "arguments refused");
         ToolResult::error(
             ErrorKind::Validation,
-            arguments::report_of(tool, problems, count, self.clock),
+            arguments::report(tool, problems, self.clock),
         )
     }
 }
 
 /// Duplicate keys and numbers that JSON parsing would change.
-fn defect_problems(defects: &Defects) -> Vec<Problem> {
+fn defect_problems(defects: &Defects) -> Problems {
     let duplicates = defects.duplicates.iter().map(|pointer| Problem {
         pointer: pointer.clone(),
         message: "is given twice; give it once.".to_owned(),
@@ -321,5 +321,5 @@ fn defect_problems(defects: &Defects) -> Vec<Problem> {
         ),
         dated: false,
     });
-    duplicates.chain(inexact).collect()
+    Problems::first_of(defects.total, duplicates.chain(inexact).collect())
 }

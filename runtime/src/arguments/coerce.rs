@@ -5,19 +5,19 @@ use crate::json::scan::{is_exact, scan};
 use crate::json::{Number, Object, Value};
 
 use super::schema::{Root, Types, schemas};
-use super::validate::is_valid;
+use super::validate::{is_valid, named};
 
 /// Levels that are looked into; deeper values are refused.
 pub(super) const MAX_DEPTH: usize = 64;
 
 pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || !root.step() {
         return value;
     }
     let Some(parts) = root.parts(schema) else {
         return value;
     };
-    let value = scalar(root.types(schema, 0), &parts, value);
+    let value = scalar(root.types(schema), &parts, value);
     let value = match value {
         Value::Object(object) => Value::Object(
             object
@@ -53,13 +53,20 @@ pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth
         })
 }
 
-/// Takes the first form that fits as it is, else the first that fits after coercion.
+/// Takes the form that the value names, else the first one that fits as it is, else the first that fits
+/// after coercion.
 fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, depth: usize) -> Value {
+    if let Some(form) = named(root, branches, &value) {
+        return coerce(root, form, value, depth + 1);
+    }
     let objects = || branches.iter().filter_map(Value::as_object);
     if branches.is_empty() || objects().any(|b| is_valid(root, b, &value)) {
         return value;
     }
     for candidate in objects() {
+        if !root.copy(&value) {
+            break;
+        }
         let coerced = coerce(root, candidate, value.clone(), depth + 1);
         if is_valid(root, candidate, &coerced) {
             return coerced;

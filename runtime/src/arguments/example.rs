@@ -34,7 +34,7 @@ pub(super) fn example(root: Root<'_>, schema: &Object, depth: usize) -> Option<V
             return Some(value);
         }
     }
-    let types = root.types(schema, 0);
+    let types = root.types(schema);
     if types == Types::ALL {
         return None;
     }

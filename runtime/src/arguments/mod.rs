@@ -17,19 +17,19 @@ use crate::operation::OperationDef;
 use crate::text::nearest;
 
 pub use nulls::Nulls;
-pub use problem::{Problem, report};
-pub(crate) use problem::{report_of, shorten};
+pub(crate) use problem::shorten;
+pub use problem::{Problem, Problems, report};
 pub use validate::validate;
 
 /// Checks the arguments of an operation and brings them into the form that the schema asks for.
 ///
 /// # Errors
-/// Every problem found; nothing was changed or sent.
+/// The problems; nothing was changed or sent.
 pub fn check(
     operation: &OperationDef,
     schema: &Object,
     arguments: Object,
-) -> Result<Object, Vec<Problem>> {
+) -> Result<Object, Problems> {
     let nulls = Nulls::At(operation.nullable);
     let checked = check_all(schema, nulls, Some(operation), arguments)?;
     Ok(wire::named(checked, operation.renamed))
@@ -39,12 +39,12 @@ pub fn check(
 /// unless the schema says what further properties look like.
 ///
 /// # Errors
-/// Every problem found.
+/// The problems.
 pub fn check_with(
     schema: &Object,
     nulls: Nulls<'_>,
     arguments: Object,
-) -> Result<Object, Vec<Problem>> {
+) -> Result<Object, Problems> {
     check_all(schema, nulls, None, arguments)
 }
 
@@ -53,15 +53,18 @@ fn check_all(
     nulls: Nulls<'_>,
     operation: Option<&OperationDef>,
     mut arguments: Object,
-) -> Result<Object, Vec<Problem>> {
-    let root = schema::Root::new(schema);
+) -> Result<Object, Problems> {
+    let work = schema::Work::default();
+    let root = schema::Root::new(schema, &work);
     let sieve = nulls::Sieve {
         root,
         nulls,
         operation,
     };
     sieve.sift(schema, &mut arguments);
-    let value = coerce::coerce(root, schema, Value::Object(arguments), 0);
+    let arguments = Value::Object(arguments);
+    root.grant(&arguments);
+    let value = coerce::coerce(root, schema, arguments, 0);
     let mut problems = validate::problems(root, schema, &value, nulls);
     if !schema.contains_key("additionalProperties") {
         unknown_at_root(schema, &value, &mut problems);
@@ -72,7 +75,7 @@ fn check_all(
     }
 }
 
-fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Vec<Problem>) {
+fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Problems) {
     let known = schema.get("properties").and_then(Value::as_object);
     let names: Vec<&str> = known
         .into_iter()
@@ -81,11 +84,13 @@ fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Vec<Problem>) 
         .collect();
     let given = value.as_object().into_iter().flat_map(Object::keys);
     let unknown = given.filter(|key| !names.contains(&key.as_str()));
-    for key in unknown.take(validate::MAX_FOUND) {
-        problems.push(Problem::unknown(
-            std::slice::from_ref(key),
-            nearest(key, names.iter().copied()),
-            &names,
-        ));
+    for key in unknown {
+        problems.add(validate::MAX_FOUND, || {
+            Problem::unknown(
+                std::slice::from_ref(key),
+                nearest(key, names.iter().copied()),
+                &names,
+            )
+        });
     }
 }

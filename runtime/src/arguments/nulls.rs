@@ -118,7 +118,7 @@ impl<'a> Sieve<'a> {
             return;
         }
         if let Value::String(text) = value {
-            let types = self.root.types(schema, 0);
+            let types = self.root.types(schema);
             match read(types, text) {
                 Some(container @ (Value::Array(_) | Value::Object(_)))
                     if !types.has(Types::STRING) =>
@@ -146,7 +146,7 @@ impl<'a> Sieve<'a> {
 
     fn allows_null(&self, place: Place<'a>) -> bool {
         match place {
-            Place::Schema(schema) => self.root.types(schema, 0).has(Types::NULL),
+            Place::Schema(schema) => self.root.types(schema).has(Types::NULL),
             Place::Open => true,
             Place::Shut => false,
         }
@@ -194,6 +194,10 @@ impl<'a> Sieve<'a> {
 
     fn collect(&self, schema: &'a Object, parts: &mut Vec<&'a Object>, depth: usize) {
         for part in self.root.parts(schema).unwrap_or_default() {
+            // What is there twice, by whatever way, says nothing new.
+            if parts.iter().any(|known| std::ptr::eq(*known, part)) {
+                continue;
+            }
             parts.push(part);
             if depth >= MAX_UNIONS {
                 continue;

@@ -1,6 +1,7 @@
 //! What is wrong with an argument, in words that lead to a correct second call.
 
 use std::fmt::Write as _;
+use std::ops::Deref;
 
 use crate::clock::Clock;
 use crate::json::Value;
@@ -24,6 +25,50 @@ pub struct Problem {
     pub message: String,
     /// Whether today's date helps to correct it.
     pub dated: bool,
+}
+
+/// The problems of a call: the first ones in words, and how many there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    first: Vec<Problem>,
+    total: usize,
+}
+
+impl Problems {
+    /// The first of `total` problems.
+    #[must_use]
+    pub(crate) fn first_of(total: usize, first: Vec<Problem>) -> Self {
+        Self { first, total }
+    }
+
+    /// How many there are, also those that nobody put into words.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Counts a problem, and puts it into words if it is one of the first `most`.
+    pub(super) fn add(&mut self, most: usize, problem: impl FnOnce() -> Problem) {
+        self.total += 1;
+        if self.first.len() < most {
+            self.first.push(problem());
+        }
+    }
+
+    /// Adds those of one part.
+    pub(super) fn append(&mut self, most: usize, other: Self) {
+        self.total += other.total;
+        let room = most.saturating_sub(self.first.len());
+        self.first.extend(other.first.into_iter().take(room));
+    }
+}
+
+impl Deref for Problems {
+    type Target = [Problem];
+
+    fn deref(&self) -> &[Problem] {
+        &self.first
+    }
 }
 
 impl Problem {
@@ -83,12 +128,8 @@ pub(super) fn show(value: &Value) -> String {
 
 /// The text of a tool error for the problems of a call.
 #[must_use]
-pub fn report(tool: &str, problems: &[Problem], clock: Clock) -> String {
-    report_of(tool, problems, problems.len(), clock)
-}
-
-/// Like [`report`], of `count` problems of which `problems` are the first.
-pub(crate) fn report_of(tool: &str, problems: &[Problem], count: usize, clock: Clock) -> String {
+pub fn report(tool: &str, problems: &Problems, clock: Clock) -> String {
+    let count = problems.total();
     let plural = if count == 1 { "problem" } else { "problems" };
     let mut text =
         format!("Validation error: {count} {plural} in the arguments of {tool}; nothing was sent.");

@@ -1,23 +1,70 @@
 //! Reading a schema: references, the types it allows, the schemas that apply at once.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
 use crate::json::{Object, Value};
 
 /// References followed in a row before a schema counts as one that allows everything.
 const MAX_HOPS: usize = 32;
+/// Schemas of nested unions that are asked for their types before a schema counts as one that allows
+/// every type.
+const MAX_ASKED: usize = 10_000;
+/// Pairs of a schema and a value that are looked at, however small the call is.
+const LEAST_STEPS: usize = 100_000;
+/// The same for each value of the call: some unions have dozens of forms.
+const STEPS_PER_VALUE: usize = 16;
+
+/// What a check may still do, and what it has learnt of its schema. Unions within recursive unions take
+/// time that grows exponentially with the depth of a value; what is out of bounds is refused.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    left: Cell<usize>,
+    /// Types by the address of the schema, which is borrowed as long as this is.
+    types: RefCell<HashMap<usize, Types>>,
+}
 
 /// The document that references point into.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Root<'a>(&'a Object);
+pub(super) struct Root<'a> {
+    schema: &'a Object,
+    work: &'a Work,
+}
 
 impl<'a> Root<'a> {
-    pub(super) fn new(schema: &'a Object) -> Self {
-        Self(schema)
+    pub(super) fn new(schema: &'a Object, work: &'a Work) -> Self {
+        Self { schema, work }
+    }
+
+    /// Grants the steps for a check of a value.
+    pub(super) fn grant(self, value: &Value) {
+        let steps = size(value).saturating_mul(STEPS_PER_VALUE);
+        self.work.left.set(steps.saturating_add(LEAST_STEPS));
+    }
+
+    /// Takes one step; false when none is left.
+    pub(super) fn step(self) -> bool {
+        let left = self.work.left.get();
+        self.work.left.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// Takes the steps that a copy of a value costs; false when they are not left.
+    pub(super) fn copy(self, value: &Value) -> bool {
+        let left = self.work.left.get().saturating_sub(size(value));
+        self.work.left.set(left);
+        left > 0
+    }
+
+    /// Whether a step was refused.
+    pub(super) fn is_exhausted(self) -> bool {
+        self.work.left.get() == 0
     }
 
     /// The schema that a local reference (`#`, `#/$defs/…`) names.
     fn target(self, reference: &str) -> Option<&'a Value> {
         let mut steps = reference.strip_prefix("#/")?.split('/');
-        let first = self.0.get(&unescape(steps.next()?))?;
+        let first = self.schema.get(&unescape(steps.next()?))?;
         steps.try_fold(first, |value, step| match value {
             Value::Object(object) => object.get(&unescape(step)),
             Value::Array(items) => items.get(step.parse::<usize>().ok()?),
@@ -33,7 +80,8 @@ impl<'a> Root<'a> {
     }
 
     fn collect(self, schema: &'a Object, parts: &mut Vec<&'a Object>, hops: usize) -> bool {
-        if hops > MAX_HOPS {
+        // What is there twice, by whatever way, says nothing new.
+        if hops > MAX_HOPS || parts.iter().any(|part| std::ptr::eq(*part, schema)) {
             return true;
         }
         parts.push(schema);
@@ -42,7 +90,7 @@ impl<'a> Root<'a> {
                 .get("$ref")
                 .and_then(Value::as_str)
                 .map(|reference| match reference {
-                    "#" => Some(Subschema::Object(self.0)),
+                    "#" => Some(Subschema::Object(self.schema)),
                     other => self.target(other).and_then(Subschema::of),
                 });
         let members = schemas(schema, "allOf").iter().map(Subschema::of);
@@ -57,13 +105,31 @@ impl<'a> Root<'a> {
     }
 
     /// The types that a value may have.
-    pub(super) fn types(self, schema: &'a Object, depth: usize) -> Types {
-        if depth > MAX_HOPS {
+    pub(super) fn types(self, schema: &'a Object) -> Types {
+        let key = address(schema);
+        let known = self.work.types.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let types = self.allowed(schema, &mut Vec::new(), &mut 0);
+            self.work.types.borrow_mut().insert(key, types);
+            types
+        })
+    }
+
+    /// The same below the unions that are `open`.
+    fn allowed(self, schema: &'a Object, open: &mut Vec<usize>, asked: &mut usize) -> Types {
+        let key = address(schema);
+        if open.contains(&key) {
+            // A union that names itself allows nothing by that.
+            return Types(0);
+        }
+        *asked += 1;
+        if open.len() > MAX_HOPS || *asked > MAX_ASKED {
             return Types::ALL;
         }
         let Some(parts) = self.parts(schema) else {
             return Types(0);
         };
+        open.push(key);
         let mut types = Types::ALL;
         for part in parts {
             if let Some(named) = part.get("type") {
@@ -79,14 +145,29 @@ impl<'a> Root<'a> {
                 let branches = schemas(part, keyword);
                 if !branches.is_empty() {
                     types = types.and(branches.iter().fold(Types(0), |t, branch| match branch {
-                        Value::Object(branch) => t.or(self.types(branch, depth + 1)),
+                        Value::Object(branch) => t.or(self.allowed(branch, open, asked)),
                         Value::Bool(false) => t,
                         _ => Types::ALL,
                     }));
                 }
             }
         }
+        open.pop();
         types
+    }
+}
+
+/// What tells a schema from others, since all are parts of one document.
+pub(super) fn address(schema: &Object) -> usize {
+    std::ptr::from_ref(schema).addr()
+}
+
+/// How many values a value consists of.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(object) => 1 + object.values().map(size).sum::<usize>(),
+        _ => 1,
     }
 }
 
@@ -207,6 +288,9 @@ impl Types {
         }
         if self.has(Self::NULL) {
             words.push("null");
+        }
+        if words.is_empty() {
+            words.push("nothing");
         }
         words.join(" or ")
     }

@@ -53,7 +53,7 @@ mod tests {
         for (after, kept) in [
             (
                 before.clone(),
-                &["/n", "/list/0/id", "/list/1/id", "/a~1b"][..],
+                &["/n", "/list/0/id", "/list/1/id", "/a~1b", "/gone"][..],
             ),
             (
                 json!({"list": [{"id": 2e30}, {"id": 2e30}], "a/b": 3e30}),

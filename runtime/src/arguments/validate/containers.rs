@@ -1,0 +1,120 @@
+//! Arrays and objects (JSON Schema 2020-12 validation §6.4, §6.5, core §10.3).
+
+use std::collections::HashMap;
+
+use crate::arguments::number;
+use crate::arguments::problem::Problem;
+use crate::arguments::schema::{Root, Types, schemas};
+use crate::json::{Object, Value};
+use crate::text::nearest;
+
+use super::scalars::count;
+use super::{Check, expected};
+
+impl<'a> Check<'a> {
+    pub(super) fn array(&mut self, part: &'a Object, items: &[Value]) {
+        self.size(part, items.len(), ["minItems", "maxItems"], "items");
+        let prefix = schemas(part, "prefixItems");
+        for (index, item) in items.iter().enumerate() {
+            if self.has_enough() {
+                return;
+            }
+            if let Some(schema) = prefix.get(index).or_else(|| part.get("items")) {
+                self.at(index.to_string(), schema, item);
+            }
+        }
+        if part.get("uniqueItems") == Some(&Value::Bool(true)) {
+            let mut seen = HashMap::new();
+            for (index, item) in items.iter().enumerate() {
+                if let Some(first) = seen.insert(number::key(item), index) {
+                    self.fail(|| {
+                        format!("items {first} and {index} are the same; each may occur once.")
+                    });
+                    break;
+                }
+            }
+        }
+    }
+
+    pub(super) fn object(&mut self, part: &'a Object, object: &Object) {
+        self.size(
+            part,
+            object.len(),
+            ["minProperties", "maxProperties"],
+            "properties",
+        );
+        let properties = part.get("properties").and_then(Value::as_object);
+        for name in schemas(part, "required").iter().filter_map(Value::as_str) {
+            if !object.contains_key(name) {
+                let property = properties
+                    .and_then(|p| p.get(name))
+                    .and_then(Value::as_object);
+                let root = self.root;
+                self.path.push(name.to_owned());
+                self.fail(|| {
+                    property.map_or_else(
+                        || "is required and missing.".to_owned(),
+                        |schema| missing(root, schema),
+                    )
+                });
+                self.path.pop();
+            }
+        }
+        for (key, value) in object {
+            if self.has_enough() {
+                return;
+            }
+            if let Some(schema) = properties.and_then(|p| p.get(key)) {
+                self.at(key.clone(), schema, value);
+                continue;
+            }
+            match part.get("additionalProperties") {
+                Some(Value::Bool(false)) => self.unknown(key, properties, object),
+                Some(schema) => self.at(key.clone(), schema, value),
+                None => {}
+            }
+        }
+    }
+
+    fn unknown(&mut self, key: &str, properties: Option<&Object>, object: &Object) {
+        self.path.push(key.to_owned());
+        let (most, path) = (self.most(), &self.path);
+        self.problems.add(most, || {
+            let names: Vec<&str> = properties
+                .into_iter()
+                .flat_map(Object::keys)
+                .map(String::as_str)
+                .collect();
+            let free = names
+                .iter()
+                .copied()
+                .filter(|name| !object.contains_key(*name));
+            Problem::unknown(path, nearest(key, free), &names)
+        });
+        self.path.pop();
+    }
+
+    fn size(&mut self, part: &Object, size: usize, keywords: [&str; 2], what: &str) {
+        let [least, most] = keywords.map(|keyword| count(part, keyword));
+        if let Some(least) = least.filter(|least| (size as u64) < *least) {
+            self.fail(|| format!("expected at least {least} {what}, got {size}."));
+        }
+        if let Some(most) = most.filter(|most| (size as u64) > *most) {
+            self.fail(|| format!("expected at most {most} {what}, got {size}."));
+        }
+    }
+}
+
+fn missing<'a>(root: Root<'a>, schema: &'a Object) -> String {
+    let types = root.types(schema);
+    let parts = root.parts(schema).unwrap_or_default();
+    let expected = if types == Types::ALL {
+        "a value".to_owned()
+    } else {
+        expected(&parts, types)
+    };
+    format!(
+        "is required and missing: expected {expected}.{}",
+        Check::example(root, schema)
+    )
+}

@@ -1,0 +1,224 @@
+//! The check itself: the keywords of JSON Schema 2020-12 (validation §6, core §10) that the generator
+//! emits.
+
+mod containers;
+mod pattern;
+mod scalars;
+mod unions;
+
+use crate::json::{Object, Value};
+use crate::text::nearest;
+
+use super::Nulls;
+use super::example::example;
+use super::format::format;
+use super::number::equal;
+use super::problem::{Problem, Problems, show};
+use super::schema::{Root, Types, Work};
+
+pub(super) use unions::named;
+
+const MAX_DEPTH: usize = 64;
+/// Levels and unions within unions: half of them for levels.
+const MAX_NESTING: usize = 2 * MAX_DEPTH;
+/// Problems of a call that are put into words: far more than are shown, and few enough that a large
+/// call cannot keep the server busy with wording them. The others are counted.
+pub(super) const MAX_FOUND: usize = 200;
+/// Enum values that are worth listing.
+const MAX_VALUES: usize = 40;
+
+/// Every problem that a value has with a schema, as the standard defines it.
+#[must_use]
+pub fn validate(schema: &Object, value: &Value) -> Problems {
+    let work = Work::default();
+    let root = Root::new(schema, &work);
+    root.grant(value);
+    find(root, schema, value, Nulls::At(&[]), Bound::None)
+}
+
+/// The problems that a value has with a schema, the first [`MAX_FOUND`] in words.
+pub(super) fn problems(
+    root: Root<'_>,
+    schema: &Object,
+    value: &Value,
+    nulls: Nulls<'_>,
+) -> Problems {
+    root.grant(value);
+    find(root, schema, value, nulls, Bound::Words)
+}
+
+pub(super) fn is_valid(root: Root<'_>, schema: &Object, value: &Value) -> bool {
+    find(root, schema, value, Nulls::At(&[]), Bound::First).is_empty()
+}
+
+fn find(
+    root: Root<'_>,
+    schema: &Object,
+    value: &Value,
+    nulls: Nulls<'_>,
+    bound: Bound,
+) -> Problems {
+    let mut check = Check {
+        root,
+        nulls,
+        path: Vec::new(),
+        tried: Vec::new(),
+        unions: 0,
+        problems: Problems::default(),
+        bound,
+    };
+    check.value(schema, value);
+    if root.is_exhausted() {
+        let message = "is nested in more forms than can be tried; send less at once.";
+        let problem = Problem::new(&[], message.to_owned());
+        return Problems::first_of(1, vec![problem]);
+    }
+    check.problems
+}
+
+/// When a check has seen enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// After the first problem.
+    First,
+    /// Never, but no more than [`MAX_FOUND`] problems are put into words.
+    Words,
+    /// Never.
+    None,
+}
+
+struct Check<'a> {
+    root: Root<'a>,
+    nulls: Nulls<'a>,
+    path: Vec<String>,
+    /// Addresses of the forms that are being tried at this very place.
+    tried: Vec<usize>,
+    /// Unions around the value.
+    unions: usize,
+    problems: Problems,
+    bound: Bound,
+}
+
+impl<'a> Check<'a> {
+    fn has_enough(&self) -> bool {
+        self.bound == Bound::First && self.problems.total() > 0
+    }
+
+    /// Problems that are put into words.
+    fn most(&self) -> usize {
+        match self.bound {
+            Bound::First => 1,
+            Bound::Words => MAX_FOUND,
+            Bound::None => usize::MAX,
+        }
+    }
+
+    fn fail(&mut self, message: impl FnOnce() -> String) {
+        let most = self.most();
+        self.problems
+            .add(most, || Problem::new(&self.path, message()));
+    }
+
+    /// An accepted value as a sentence of its own, or nothing.
+    fn example(root: Root<'_>, schema: &Object) -> String {
+        example(root, schema, 0).map_or_else(String::new, |value| format!(" Example: {value}."))
+    }
+
+    fn at(&mut self, key: String, schema: &'a Value, value: &Value) {
+        self.path.push(key);
+        let tried = std::mem::take(&mut self.tried);
+        match schema {
+            Value::Bool(false) => self.fail(|| "nothing is accepted here.".to_owned()),
+            Value::Object(schema) => self.value(schema, value),
+            _ => {}
+        }
+        self.tried = tried;
+        self.path.pop();
+    }
+
+    fn value(&mut self, schema: &'a Object, value: &Value) {
+        if self.path.len() > MAX_DEPTH || self.path.len() + self.unions > MAX_NESTING {
+            return self.fail(|| format!("nested deeper than {MAX_DEPTH} levels."));
+        }
+        if !self.root.step() {
+            return self.fail(String::new);
+        }
+        if value.is_null()
+            && !self.path.is_empty()
+            && matches!(self.nulls, Nulls::At(_))
+            && self.nulls.keep(&self.path)
+        {
+            return;
+        }
+        let Some(parts) = self.root.parts(schema) else {
+            return self.fail(|| "nothing is accepted here.".to_owned());
+        };
+        // A wrong type makes every further remark on the value noise.
+        let declared = parts.iter().all(|part| {
+            part.get("type")
+                .is_none_or(|named| Types::named(named).has(Types::of(value)))
+        });
+        if !declared {
+            let root = self.root;
+            return self.fail(|| {
+                let example = Self::example(root, schema);
+                let expected = expected(&parts, root.types(schema));
+                format!("expected {expected}, got {}.{example}", show(value))
+            });
+        }
+        for part in &parts {
+            self.listed(part, value);
+            match value {
+                Value::String(text) => self.string(schema, part, text),
+                Value::Number(number) => self.number(part, number),
+                Value::Array(items) => self.array(part, items),
+                Value::Object(object) => self.object(part, object),
+                _ => {}
+            }
+            self.any_of(part, value);
+            self.one_of(part, value);
+        }
+    }
+
+    fn listed(&mut self, part: &Object, value: &Value) {
+        if let Some(constant) = part.get("const")
+            && !equal(constant, value)
+        {
+            self.fail(|| format!("expected {constant}, got {}.", show(value)));
+        }
+        let Some(values) = part.get("enum").and_then(Value::as_array) else {
+            return;
+        };
+        if !values.iter().any(|allowed| equal(allowed, value)) {
+            self.fail(|| not_allowed(&values.iter().collect::<Vec<_>>(), value));
+        }
+    }
+}
+
+fn expected(parts: &[&Object], types: Types) -> String {
+    let named = parts
+        .iter()
+        .find_map(|part| format(part.get("format")?.as_str()?));
+    match named {
+        Some(named) if types == Types::STRING => named.words.to_owned(),
+        _ => types.words(),
+    }
+}
+
+/// What to say of a value that is none of those listed.
+fn not_allowed(values: &[&Value], value: &Value) -> String {
+    let mut message = format!("{} is not an allowed value.", show(value));
+    let near = value
+        .as_str()
+        .and_then(|text| nearest(text, values.iter().filter_map(|value| value.as_str())));
+    if let Some(near) = near {
+        message += &format!(" Did you mean \"{near}\"?");
+    }
+    let shown = values.iter().take(MAX_VALUES).map(ToString::to_string);
+    message += &format!(" Allowed: {}", shown.collect::<Vec<_>>().join(", "));
+    if values.len() > MAX_VALUES {
+        message += &format!(" and {} more", values.len() - MAX_VALUES);
+    }
+    message.push('.');
+    message
+}

@@ -1,0 +1,179 @@
+//! `anyOf` and `oneOf` (JSON Schema 2020-12 core §10.2.1): which form a value is meant to be, and what is
+//! wrong with it as that.
+//!
+//! A property that says in every form which form it is (OpenAPI 3.2 §4.25, discriminator) decides: only
+//! the form that it names is checked.
+
+use crate::arguments::problem::{Problem, Problems, show};
+use crate::arguments::schema::{Root, Types, address, schemas};
+use crate::json::{Object, Value};
+
+use super::{Check, not_allowed};
+
+/// Properties of a value that are looked at for one that names the form.
+const MAX_TAGS: usize = 50;
+
+/// What the texts of a value say of the forms.
+enum Meant<'a> {
+    /// It can be any of these.
+    Forms(Vec<&'a Value>),
+    /// The property with this name names a form that there is not; the names that there are.
+    Unknown(String, Vec<&'a Value>),
+}
+
+/// The one form that a value names by a text, if it does.
+pub(in crate::arguments) fn named<'a>(
+    root: Root<'a>,
+    branches: &'a [Value],
+    value: &Value,
+) -> Option<&'a Object> {
+    match meant(root, branches, value) {
+        Meant::Forms(forms) if branches.len() > 1 => match forms.as_slice() {
+            [form] => form.as_object(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The forms that a value's texts do not exclude; all of them if they exclude all.
+fn meant<'a>(root: Root<'a>, branches: &'a [Value], value: &Value) -> Meant<'a> {
+    let all = || Meant::Forms(branches.iter().collect());
+    let Value::Object(object) = value else {
+        return all();
+    };
+    let parts: Vec<Option<Vec<&Object>>> = branches
+        .iter()
+        .map(|branch| root.parts(branch.as_object()?))
+        .collect();
+    let mut left: Vec<bool> = vec![true; branches.len()];
+    let texts = object.iter().filter(|(_, value)| value.is_string());
+    for (name, text) in texts.take(MAX_TAGS) {
+        let tags: Vec<Option<Vec<&Value>>> = parts
+            .iter()
+            .map(|parts| tags(parts.as_ref()?, name))
+            .collect();
+        let fits = |tags: &Option<Vec<&Value>>| tags.as_ref().is_none_or(|t| t.contains(&text));
+        if !tags.iter().any(fits) {
+            let mut names: Vec<&Value> = tags.into_iter().flatten().flatten().collect();
+            let count = names.len();
+            names.sort_by_key(|name| name.as_str());
+            names.dedup();
+            // Names of forms differ; what all forms list alike tells none from another.
+            if branches.len() > 1 && names.len() == count {
+                return Meant::Unknown(name.clone(), names);
+            }
+            return all();
+        }
+        for (left, tags) in left.iter_mut().zip(&tags) {
+            *left &= fits(tags);
+        }
+    }
+    let forms: Vec<&Value> = branches
+        .iter()
+        .zip(left)
+        .filter_map(|(branch, left)| left.then_some(branch))
+        .collect();
+    if forms.is_empty() {
+        all()
+    } else {
+        Meant::Forms(forms)
+    }
+}
+
+/// The texts that a form lists for a property, if it lists texts alone.
+fn tags<'a>(parts: &[&'a Object], name: &str) -> Option<Vec<&'a Value>> {
+    parts.iter().find_map(|part| {
+        let property = part.get("properties")?.get(name)?.as_object()?;
+        let tags: Vec<&Value> = match (property.get("const"), property.get("enum")) {
+            (Some(constant), _) => vec![constant],
+            (None, Some(Value::Array(values))) => values.iter().collect(),
+            _ => return None,
+        };
+        tags.iter().all(|tag| tag.is_string()).then_some(tags)
+    })
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn any_of(&mut self, part: &'a Object, value: &Value) {
+        self.union(schemas(part, "anyOf"), value, false);
+    }
+
+    pub(super) fn one_of(&mut self, part: &'a Object, value: &Value) {
+        self.union(schemas(part, "oneOf"), value, true);
+    }
+
+    fn union(&mut self, branches: &'a [Value], value: &Value, exactly_one: bool) {
+        if branches.is_empty() {
+            return;
+        }
+        let forms = match meant(self.root, branches, value) {
+            Meant::Forms(forms) => forms,
+            Meant::Unknown(name, names) => {
+                let given = value.get(&name).cloned().unwrap_or_default();
+                self.path.push(name);
+                self.fail(|| not_allowed(&names, &given));
+                self.path.pop();
+                return;
+            }
+        };
+        let mut trials = Vec::new();
+        let mut fitting = 0usize;
+        for form in forms {
+            let trial = self.trial(form, value);
+            fitting += usize::from(trial.total() == 0);
+            if fitting == 1 && !exactly_one {
+                return;
+            }
+            trials.push((form, trial));
+        }
+        match fitting {
+            0 => self.closest(trials, value),
+            1 => {}
+            n => self.fail(|| format!("fits {n} of the allowed forms; exactly one must fit.")),
+        }
+    }
+
+    /// The problems that a value has with one form.
+    fn trial(&mut self, form: &'a Value, value: &Value) -> Problems {
+        let outer = std::mem::take(&mut self.problems);
+        self.unions += 1;
+        match form {
+            Value::Object(schema) if !self.tried.contains(&address(schema)) => {
+                self.tried.push(address(schema));
+                self.value(schema, value);
+                self.tried.pop();
+            }
+            // A form within itself accepts nothing that it does not accept anyway.
+            Value::Object(_) | Value::Bool(false) => {
+                self.fail(|| "nothing is accepted here.".to_owned());
+            }
+            _ => {}
+        }
+        self.unions -= 1;
+        std::mem::replace(&mut self.problems, outer)
+    }
+
+    /// Reports on the form that the value comes closest to; if none has its type, on the types.
+    fn closest(&mut self, trials: Vec<(&'a Value, Problems)>, value: &Value) {
+        let types = |form: &'a Value| form.as_object().map(|form| self.root.types(form));
+        let words: Vec<String> = trials
+            .iter()
+            .filter_map(|(form, _)| Some(types(form)?.words()))
+            .collect();
+        let typed = trials
+            .into_iter()
+            .filter(|(form, _)| types(form).is_some_and(|types| types.has(Types::of(value))));
+        // A problem deeper down says more than one at this place.
+        let place = Problem::new(&self.path, String::new()).pointer;
+        let best = typed.min_by_key(|(_, trial)| {
+            let here = trial.iter().filter(|p| p.pointer == place).count();
+            (here, trial.total())
+        });
+        let most = self.most();
+        match best {
+            Some((_, trial)) => self.problems.append(most, trial),
+            None => self.fail(|| format!("expected {}, got {}.", words.join(" or "), show(value))),
+        }
+    }
+}
