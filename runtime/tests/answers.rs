@@ -206,6 +206,58 @@ async fn files_by_media_type() {
 }
 
 #[tokio::test]
+async fn an_answer_that_calls_itself_an_error_is_one_and_comes_whole() {
+    let json = |status, body: &str| answer(status, "application/json", body);
+    let rows = vec![
+        (
+            json(
+                200,
+                r#"{"ok":false,"error":"channel_not_found","hint":"look it up"}"#,
+            ),
+            (
+                true,
+                "Upstream error: channel_not_found (HTTP 200, but the answer itself says that it is an error)\n{\"ok\":false,\"error\":\"channel_not_found\",\"hint\":\"look it up\"}",
+            ),
+        ),
+        (
+            json(
+                200,
+                r#"{"data":[{"id":1}],"error":null,"meta":{"total":1}}"#,
+            ),
+            (
+                false,
+                r#"{"data":[{"id":1}],"error":null,"meta":{"total":1}}"#,
+            ),
+        ),
+        (
+            json(200, r#"{"success":true,"lead_obj":{"id":1}}"#),
+            (false, r#"{"success":true,"lead_obj":{"id":1}}"#),
+        ),
+    ];
+    for (result, (is_error, expected)) in results(rows).await {
+        assert_eq!(result["isError"], is_error, "{result}");
+        assert_eq!(text(&result), expected);
+        assert_eq!(result.get("structuredContent").is_none(), is_error);
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_never_followed_whatever_their_kind() {
+    let rows = [300, 301, 302, 303, 305, 307, 308, 399].map(|status| {
+        // To the same host, which would take the credential and answer 404.
+        let redirect = answer(status, "", "").with("location", "/elsewhere");
+        (redirect, status)
+    });
+    for (result, status) in results(rows.into()).await {
+        assert_eq!(result["isError"], true);
+        let expected = format!(
+            "Upstream error: the service answered with a redirect ({status}) to 127.0.0.1, which is not followed."
+        );
+        assert_eq!(text(&result), expected);
+    }
+}
+
+#[tokio::test]
 async fn errors_by_shape() {
     let json = |status, body: Value| answer(status, "application/json", body.to_string());
     let rows = vec![

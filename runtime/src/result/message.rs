@@ -58,6 +58,14 @@ pub(super) fn message(payload: &Payload) -> Option<String> {
     (!text.is_empty()).then(|| cap(text, MESSAGE_LIMIT).into_owned())
 }
 
+/// What a body says in one of the shapes of messages; `None` if it has none of them.
+pub(super) fn said(body: &Value) -> Option<String> {
+    let text = from_json(body, 0)?;
+    let text = clean(&text);
+    let text = text.trim();
+    (!text.is_empty()).then(|| cap(text, MESSAGE_LIMIT).into_owned())
+}
+
 /// A string, a list of messages, or an object with one of [`MESSAGES`] or [`FIELDS`]; also FastAPI's
 /// `{loc, msg}` and an object of nothing but fields and their messages.
 fn from_json(value: &Value, depth: usize) -> Option<String> {

@@ -1,10 +1,12 @@
 //! Answers of the service as tool results.
 //!
-//! A 2xx is never turned into a failure, and an error status never into a success. What goes out as
+//! A 2xx is never turned into a failure, unless its body says that it is one (ADR 0014), and an error
+//! status never into a success. What goes out as
 //! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
 //! it does not.
 
 mod digits;
+mod envelope;
 mod failure;
 mod message;
 mod shrink;

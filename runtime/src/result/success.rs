@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::shrink::shrink;
 use super::structured::conform;
-use super::{Content, FILE_LIMIT, TEXT_LIMIT, ToolResult};
+use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope};
 use crate::json::{Object, Value};
 use crate::operation::{OperationDef, OutputKind};
 use crate::text::{cap, clean, clean_value};
@@ -21,7 +21,14 @@ pub fn success(
 ) -> ToolResult {
     let mut result = match payload {
         Payload::Empty => empty(status),
-        Payload::Json(value) => return json(operation, schema, value),
+        Payload::Json(value) => {
+            let failure = envelope::failure(&value);
+            let result = json(operation, schema, value);
+            return match failure {
+                Some(reason) => disowned(status, &reason, result),
+                None => result,
+            };
+        }
         Payload::Text(text) => ToolResult::text(bounded(&clean(&text))),
         Payload::File(found) => file(operation, found),
     };
@@ -31,6 +38,16 @@ pub fn success(
         result.structured = value;
     }
     result
+}
+
+/// An answer whose body says that nothing came of the request, with the whole body, since a flag is no
+/// standard.
+fn disowned(status: u16, reason: &str, body: ToolResult) -> ToolResult {
+    let text = format!(
+        "Upstream error: {reason} (HTTP {status}, but the answer itself says that it is an error)\n{}",
+        body.to_text()
+    );
+    ToolResult::error(ErrorKind::Upstream, text)
 }
 
 /// The result with what only header fields say: the state of a resource after HEAD, and where a record
