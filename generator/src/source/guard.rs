@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScanError};
 
-use super::index::CharOffsets;
+use super::index::{CharOffsets, Shown};
 use super::{Budgets, Position, yaml};
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -90,7 +90,8 @@ fn scan(text: &str, budgets: &Budgets) -> Result<(), Refusal> {
     let mut names: HashSet<&str> = HashSet::new();
     // Open containers: their anchor (0 for none) and what is in them so far.
     let mut open: Vec<(usize, Weight)> = Vec::new();
-    for event in Parser::new_from_str(text) {
+    let shown = Shown::new(text);
+    for event in Parser::new_from_str(shown.text()) {
         let (event, span) = match event {
             Ok(event) => event,
             // The parser has a limit of 255 levels of flow style of its own.
@@ -235,6 +236,11 @@ mod tests {
                 Code::E0107,
             ),
             (format!("a: &a [*a, {}]", "x,".repeat(100)), Code::E0112),
+            // A byte order mark does not end the look.
+            (
+                format!("m: \u{feff}\na: &a [*a, {}]", "x,".repeat(100)),
+                Code::E0112,
+            ),
         ] {
             assert_eq!(code(&text), Some(expected));
         }

@@ -6,6 +6,7 @@
 mod build;
 mod json;
 mod lines;
+mod marks;
 mod yaml;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::diagnostics::Pointer;
 use build::{Kind, Node, Span};
 pub(super) use lines::CharOffsets;
 use lines::Lines;
+pub(super) use marks::Shown;
 
 /// A key that occurs twice.
 #[derive(Debug)]
@@ -222,6 +224,30 @@ mod tests {
         ] {
             assert_eq!(
                 found(text, Format::Json, pointer, key),
+                expected,
+                "{pointer}"
+            );
+        }
+    }
+
+    #[test]
+    fn byte_order_marks_within_a_text_hide_no_place() {
+        let text = "a: \u{feff}x\n\u{feff}b\u{feff}: [1, 'y\u{feff}']\nc: z\n";
+        // Before a root at column 0, one that starts a line makes the rest stand deeper.
+        let text = text.replace("a:", " a:").replace("c:", " c:");
+        let document = crate::source::read("x.yaml", text.as_bytes(), &Default::default());
+        assert_eq!(
+            document.unwrap().value.to_string(),
+            "{\"a\":\"\u{feff}x\",\"b\u{feff}\":[1,\"y\u{feff}\"],\"c\":\"z\"}"
+        );
+        for (pointer, key, expected) in [
+            ("/a", false, ("\u{feff}x", 1)),
+            ("/b\u{feff}", true, ("b\u{feff}", 2)),
+            ("/b\u{feff}/1", false, ("'y\u{feff}'", 2)),
+            ("/c", false, ("z", 3)),
+        ] {
+            assert_eq!(
+                found(&text, Format::Yaml, pointer, key),
                 expected,
                 "{pointer}"
             );

@@ -6,6 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::build::{Builder, Kind, Node, Span};
 use super::lines::CharOffsets;
+use super::marks::Shown;
 
 /// The nodes of the first document of a YAML text.
 pub(super) fn scan(text: &str) -> Vec<Node> {
@@ -15,7 +16,8 @@ pub(super) fn scan(text: &str) -> Vec<Node> {
     // Depth inside a key that is an object or array; such keys are refused elsewhere.
     let mut in_key = 0usize;
     let mut end = 0;
-    for event in Parser::new_from_str(text) {
+    let shown = Shown::new(text);
+    for event in Parser::new_from_str(shown.text()) {
         let Ok((event, span)) = event else { break };
         let span = Span {
             start: offsets.byte(span.start.index()),
@@ -29,7 +31,7 @@ pub(super) fn scan(text: &str) -> Vec<Node> {
                     continue;
                 }
                 if builder.wants_key() {
-                    builder.key(&value, span);
+                    builder.key(&shown.restore(&value), span);
                     continue;
                 }
                 let plain = style == ScalarStyle::Plain;
@@ -82,11 +84,11 @@ pub(super) fn scan(text: &str) -> Vec<Node> {
 /// Byte offset of the second document's start.
 pub(super) fn second_document(text: &str) -> Option<usize> {
     let offsets = CharOffsets::new(text);
-    let mut starts =
-        Parser::new_from_str(text)
-            .map_while(Result::ok)
-            .filter_map(|(event, span)| {
-                matches!(event, Event::DocumentStart(_)).then(|| offsets.byte(span.start.index()))
-            });
+    let shown = Shown::new(text);
+    let mut starts = Parser::new_from_str(shown.text())
+        .map_while(Result::ok)
+        .filter_map(|(event, span)| {
+            matches!(event, Event::DocumentStart(_)).then(|| offsets.byte(span.start.index()))
+        });
     starts.nth(1)
 }
