@@ -20,6 +20,7 @@ pub mod normalize;
 pub mod output;
 mod overlay;
 mod pipeline;
+mod reference;
 pub mod source;
 mod text;
 

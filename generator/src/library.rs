@@ -7,8 +7,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::Code;
-use crate::source::Refusal;
+use crate::diagnostics::{Code, Refusal};
 use crate::source::bundle::{Loaded, Loader, Location};
 
 /// What may be read, and from where.

@@ -19,19 +19,19 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("text", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
     ("names", &[]),
-    // References are followed from the file in which they stand.
-    ("model", &["diagnostics", "source", "text"]),
+    ("reference", &["text"]),
+    ("model", &["diagnostics", "reference", "text"]),
     (
         "lower",
         &["diagnostics", "ir", "model", "names", "source", "text"],
     ),
     ("normalize", &["diagnostics", "source", "text"]),
-    ("source", &["diagnostics", "text"]),
+    ("source", &["diagnostics", "reference", "text"]),
     // The files that a document may refer to.
     ("library", &["diagnostics", "source"]),
     ("overlay", &["diagnostics", "source", "text"]),

@@ -128,6 +128,53 @@ fn references_reach_other_files_and_come_back() {
             "Lead",
         ),
         (
+            "through another reference",
+            "all.yaml#/Lead/properties/owner",
+            vec![
+                ("all.yaml", "Lead: {$ref: a/lead.yaml}"),
+                (
+                    "a/lead.yaml",
+                    "properties: {owner: {type: object, properties: {name: {type: string}}}}",
+                ),
+            ],
+            "Owner",
+        ),
+        (
+            "through two references, one of them to an anchor",
+            "all.yaml#/Lead/properties/owner",
+            vec![
+                (
+                    "all.yaml",
+                    "Lead: {$ref: '#/Old'}\nOld: {$ref: 'a/lead.yaml#lead'}",
+                ),
+                (
+                    "a/lead.yaml",
+                    "$defs: {x: {$anchor: lead, properties: {owner: {properties: {name: {type: string}}}}}}",
+                ),
+            ],
+            "Owner",
+        ),
+        (
+            "into the path item of a third file",
+            "all.yaml#/paths/~1users/get/responses/200/content/application~1json/schema",
+            vec![
+                ("all.yaml", "paths: {/users: {$ref: paths/users.yaml}}"),
+                (
+                    "paths/users.yaml",
+                    "get: {responses: {'200': {content: {application/json: {schema: {$ref: ../lead.yaml}}}}}}",
+                ),
+                ("lead.yaml", LEAD),
+            ],
+            "Lead",
+        ),
+        (
+            "through a reference of the document",
+            "#/components/schemas/Alias/properties/message",
+            vec![],
+            "AliasPropertiesMessage",
+        ),
+        ("an anchor of the document", "#error", vec![], "Error"),
+        (
             "back to the document",
             "a/one.yaml",
             vec![(
@@ -162,7 +209,7 @@ fn references_reach_other_files_and_come_back() {
         ),
     ] {
         let document = answering(&format!("{{$ref: \"{reference}\"}}"))
-            + "components: {schemas: {Error: {type: object, properties: {message: {type: string}}}}}\n";
+            + "components: {schemas: {Alias: {$ref: '#/components/schemas/Error'}, Error: {$anchor: error, type: object, properties: {message: {type: object, properties: {x: {type: string}}}}}}}\n";
         let generated = generate(&document, &files);
         assert_eq!(codes(&generated), [""; 0], "{what}");
         let types = types(&generated);
@@ -249,6 +296,8 @@ fn names_that_collide_are_told_apart_and_data_is_left_alone() {
     assert_eq!(first.files, generate(&document, &files).files);
 }
 
+const HERE: &str = "Lead: {}\nRound: {$ref: '#/Round/x'}\n";
+
 #[test]
 fn what_is_not_followed_accepts_any_value_and_says_why() {
     for (reference, code, reason, remedy) in [
@@ -275,6 +324,12 @@ fn what_is_not_followed_accepts_any_value_and_says_why() {
             "correct",
         ),
         (
+            "here.yaml#/Round/x",
+            "E0302",
+            "leads back to itself",
+            "definition",
+        ),
+        (
             "https://e.com/a.json#/A",
             "E0303",
             "`https://e.com/a.json`",
@@ -283,13 +338,13 @@ fn what_is_not_followed_accepts_any_value_and_says_why() {
         ("HTTP://169.254.169.254/", "E0303", "network", "--ref-map"),
     ] {
         let document = answering(&format!("{{$ref: \"{reference}\"}}"));
-        let generated = generate(&document, &[("here.yaml", "Lead: {}")]);
+        let generated = generate(&document, &[("here.yaml", HERE)]);
         assert_eq!(codes(&generated), [code], "{reference}");
         let said = &generated.report.diagnostics[0];
         assert!(said.message.contains(reason), "{reference}: {said}");
         assert!(said.help.as_ref().unwrap().contains(remedy), "{said:?}");
         assert_eq!(generated.api.operations().count(), 1);
-        let strict = config(&document, &[("here.yaml", "Lead: {}")]).strict(true);
+        let strict = config(&document, &[("here.yaml", HERE)]).strict(true);
         assert_eq!(refused(&strict)[0].code.id(), code);
     }
 }

@@ -52,6 +52,41 @@ fn webhooks_callbacks_and_links_are_said_once_each() {
 }
 
 #[test]
+fn what_stands_in_other_files_is_said_as_well() {
+    let document = "openapi: 3.1.0\ninfo: {title: Leads, version: '1'}\n\
+        servers: [{url: https://crm.example.com}]\npaths: {/leads: {get: {operationId: listLeads, callbacks: {$ref: callbacks.yaml}, \
+        responses: {'200': {description: ok, links: {$ref: 'links.yaml'}}}}}}\n\
+        webhooks: {leadCreated: {$ref: hooks/created.yaml}, leadLost: {$ref: 'hooks/all.yaml#/lost'}}\n";
+    let hook = "post: {requestBody: {content: {application/json: {schema: {$ref: lead.yaml}}}}}";
+    let config = |callbacks: &str, links: &str| {
+        Config::new()
+            .spec_str("crm.yaml", document)
+            .file("hooks/created.yaml", hook)
+            .file("hooks/all.yaml", "lost: {$ref: created.yaml}")
+            .file("hooks/lead.yaml", "type: object")
+            .file("callbacks.yaml", callbacks)
+            .file("links.yaml", links)
+            .generate()
+            .unwrap()
+    };
+    let codes = |generated: &mcpwright::Generated| {
+        let all = generated.report.diagnostics.iter();
+        all.map(|d| d.code.id()).collect::<Vec<_>>()
+    };
+    // A path item of a callback can hold itself.
+    let callbacks = "done: {$ref: '#/~1again'}\n/again: {'{$url}': {$ref: '#/~1item'}}\n/item: \
+        {post: {callbacks: {more: {'{$url}': {$ref: '#/~1item'}}}, responses: {}}}";
+    let generated = config(callbacks, "owner: {$ref: link.yaml}");
+    assert_eq!(codes(&generated), ["E0910", "E0911", "E0912"]);
+    assert_eq!(
+        generated.api.webhooks,
+        ["POST leadCreated", "POST leadLost"]
+    );
+    let generated = config("{}", "{}");
+    assert_eq!(codes(&generated), ["E0910"]);
+}
+
+#[test]
 fn inspect_lists_webhooks() {
     let folder = spec("negative");
     let said = mcpwright(&folder, &["inspect", "E0910-webhook.yaml"]);

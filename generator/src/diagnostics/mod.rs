@@ -9,6 +9,7 @@
 //! | `codes.rs` | the one table of codes; its texts are `codes/E….md` |
 //! | `pointer.rs` | JSON Pointers (RFC 6901) |
 //! | `diagnostic.rs` | one finding |
+//! | `refusal.rs` | why a reference is not followed: a finding whose place comes later |
 //! | `sink.rs` | the findings of a run |
 //! | `remedy.rs` | actions of an overlay that mend a finding |
 //! | `site.rs` | where a walk is; becomes a pointer only for a diagnostic |
@@ -17,6 +18,7 @@
 mod codes;
 mod diagnostic;
 mod pointer;
+mod refusal;
 pub(crate) mod remedy;
 pub mod render;
 mod sink;
@@ -25,6 +27,7 @@ mod site;
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use pointer::Pointer;
+pub use refusal::Refusal;
 pub use remedy::json_path;
 pub use render::{RenderOptions, render_github, render_human, render_json, render_sarif};
 pub use sink::Sink;

@@ -1,6 +1,6 @@
-//! Why a reference to another file is not followed.
+//! Why something that a document asks for is not done, before it is known where that matters.
 
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use super::{Code, Diagnostic, Pointer};
 
 /// Why a reference is not followed. Stages that need its target say it, at the place that needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use super::servers::Servers;
 use super::types::TypeBuilder;
 use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
 use crate::ir;
-use crate::model::{Node, RawOperation, Resolver, operations};
+use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids, tool_names};
 use crate::source::{Budgets, Document};
 use crate::text;
@@ -43,7 +43,8 @@ pub fn lower(
     sink: &mut Sink,
 ) -> Option<ir::Api> {
     let root = Node::root(value);
-    let resolver = Resolver::new(value, budgets.ref_hops).knowing(&document.refusals);
+    let anchors = Anchors::default();
+    let resolver = Resolver::new(value, budgets.ref_hops).knowing(&anchors, &document.refusals);
     let (found, malformed) = operations(&root, resolver, sink);
     let document_operations = found.len().saturating_add(malformed.len());
     if document_operations > budgets.operations {

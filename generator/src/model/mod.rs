@@ -5,6 +5,7 @@ mod node;
 mod operations;
 mod resolve;
 
+pub use crate::reference::Anchors;
 pub use crate::text::percent_decode;
 pub use node::Node;
 pub use operations::{RawOperation, is_token, methods, operations};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Node;
-use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
-use crate::source::Refusal;
+use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
+use crate::reference::Anchors;
 use crate::text::percent_decode;
 
 /// Why a reference leads nowhere.
@@ -98,6 +98,7 @@ fn remedy_for(at: &Pointer, target: &str, near: Option<String>) -> String {
 pub struct Resolver<'a> {
     root: &'a Value,
     hops: usize,
+    anchors: Option<&'a Anchors>,
     refusals: Option<&'a HashMap<String, Refusal>>,
 }
 
@@ -107,14 +108,16 @@ impl<'a> Resolver<'a> {
         Self {
             root,
             hops,
+            anchors: None,
             refusals: None,
         }
     }
 
-    /// The same, which knows why references of the document were not followed.
+    /// The same, which knows schemas by their anchors, and why references were not followed.
     #[must_use]
-    pub fn knowing(self, refusals: &'a HashMap<String, Refusal>) -> Self {
+    pub fn knowing(self, anchors: &'a Anchors, refusals: &'a HashMap<String, Refusal>) -> Self {
         Self {
+            anchors: Some(anchors),
             refusals: Some(refusals),
             ..self
         }
@@ -158,30 +161,34 @@ impl<'a> Resolver<'a> {
         Some(format!("{holder}/{name}"))
     }
 
+    fn external(&self, target: &str, at: &Pointer) -> RefError {
+        RefError::External {
+            at: at.clone(),
+            target: target.to_owned(),
+            reason: self.refusals.and_then(|known| known.get(target)).cloned(),
+        }
+    }
+
     /// One hop: the node that `target` names.
     ///
     /// # Errors
     /// When nothing stands there, or it lies outside the document.
     pub fn target(&self, target: &str, at: &Pointer) -> Result<Node<'a>, RefError> {
         let Some(fragment) = target.strip_prefix('#') else {
-            return Err(RefError::External {
-                at: at.clone(),
-                target: target.to_owned(),
-                reason: self.refusals.and_then(|known| known.get(target)).cloned(),
-            });
+            return Err(self.external(target, at));
         };
         let dangling = || RefError::Dangling {
             at: at.clone(),
             target: target.to_owned(),
         };
-        let fragment = percent_decode(fragment).ok_or_else(dangling)?;
-        let value = self.root.pointer(&fragment).ok_or_else(dangling)?;
-        let pointer = fragment
-            .split('/')
-            .skip(1)
-            .fold(Pointer::root(), |p, token| {
-                p.child(&token.replace("~1", "/").replace("~0", "~"))
-            });
+        let none = Anchors::default();
+        let anchors = self.anchors.unwrap_or(&none);
+        let found = anchors
+            .resolve(self.root, fragment, self.hops)
+            .ok_or_else(dangling)?
+            .map_err(|target| self.external(&target, at))?;
+        let value = self.root.pointer(&found).ok_or_else(dangling)?;
+        let pointer = Pointer::parse(&found).ok_or_else(dangling)?;
         Ok(Node { value, pointer })
     }
 }

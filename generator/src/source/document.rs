@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::index::Index;
-use super::{File, Origins, Position, Refusal};
-use crate::diagnostics::{Diagnostic, Pointer};
+use super::{File, Origins, Position};
+use crate::diagnostics::{Diagnostic, Pointer, Refusal};
 
 /// The language that a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

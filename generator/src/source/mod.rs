@@ -28,7 +28,6 @@ mod tree;
 mod yaml;
 
 pub use budgets::Budgets;
-pub use bundle::Refusal;
 pub use document::{Document, Format, Origin};
 pub use origins::Origins;
 pub(crate) use origins::{Branch, File, Place};

@@ -190,6 +190,8 @@ impl<'a> Shapes<'a> {
                         shape.name = target
                             .rsplit_once("/schemas/")
                             .map(|(_, n)| n)
+                            // An anchor is a name too.
+                            .or(target.strip_prefix('#').filter(|name| !name.contains('/')))
                             .or(shape.name);
                     }
                     self.absorb(shape, &referred, chain, outer);

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Location, MAIN, Refusal, Stop};
-use crate::diagnostics::{Code, Diagnostic};
+use super::{Location, MAIN, Stop};
+use crate::diagnostics::{Code, Diagnostic, Refusal};
+use crate::reference::{self, Anchors};
 use crate::source::{Budgets, Document, read};
 use crate::text::percent_decode;
 
@@ -37,6 +38,14 @@ pub(super) enum Target {
     Refused(String),
 }
 
+/// One step towards a target.
+enum Step {
+    /// It is reached.
+    End(Target),
+    /// What stands there refers on: the reference, and the file that it is in.
+    On(String, usize),
+}
+
 /// The files of a document; number 0 is the document itself.
 pub(super) struct Files<'b> {
     loader: &'b dyn Loader,
@@ -47,6 +56,7 @@ pub(super) struct Files<'b> {
     known: HashMap<Location, Result<usize, Refusal>>,
     /// The folder of the document's `$self`, and the folder that it stands for.
     own_address: Option<(String, String)>,
+    anchors: HashMap<usize, Anchors>,
     refusals: HashMap<String, Refusal>,
     /// The document was changed after a pass: references that were refused are final.
     again: bool,
@@ -78,6 +88,7 @@ impl<'b> Files<'b> {
             locations: vec![location],
             parts: Vec::new(),
             known,
+            anchors: HashMap::new(),
             refusals: HashMap::new(),
             again: false,
             bytes_left: budgets.bytes.saturating_sub(document.text.len()),
@@ -104,13 +115,30 @@ impl<'b> Files<'b> {
         if self.again && file == MAIN && self.refusals.contains_key(reference) {
             return Ok(Target::Refused(reference.to_owned()));
         }
+        let (mut next, mut from) = (reference.to_owned(), file);
+        for _ in 0..=self.budgets.ref_hops {
+            match self.step(&next, from)? {
+                Step::End(target) => return Ok(target),
+                Step::On(reference, file) => (next, from) = (reference, file),
+            }
+        }
+        let place = format!("{}#{reference}", self.location(file));
+        let message = format!("the reference `{reference}` leads back to itself");
+        let refusal = Refusal::new(Code::E0302, message)
+            .help("let one of the places in the circle be a definition instead of a reference");
+        Ok(self.refused(place, refusal))
+    }
+
+    fn step(&mut self, reference: &str, file: usize) -> Result<Step, Stop> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let location = if path.is_empty() {
             self.location(file).clone()
         } else {
             match self.location(file).join(path) {
                 Ok(location) => self.below_own_address(location),
-                Err(refusal) => return Ok(self.refused(reference.to_owned(), refusal)),
+                Err(refusal) => {
+                    return Ok(Step::End(self.refused(reference.to_owned(), refusal)));
+                }
             }
         };
         let place = format!("{location}#{fragment}");
@@ -120,32 +148,31 @@ impl<'b> Files<'b> {
             self.file(&location)?
         };
         let part = match part {
-            Ok(MAIN) => return Ok(Target::Main(fragment.to_owned())),
+            Ok(MAIN) => return Ok(Step::End(Target::Main(fragment.to_owned()))),
             Ok(part) => part,
-            Err(refusal) => return Ok(self.refused(place, refusal)),
+            Err(refusal) => return Ok(Step::End(self.refused(place, refusal))),
         };
-        let found = percent_decode(fragment)
-            .map(|fragment| self.with_anchor(part, fragment))
-            .filter(|fragment| self.value(part, fragment).is_some());
-        Ok(match found {
-            Some(fragment) => Target::Part(part, fragment),
-            None => {
-                let message = format!("`#{fragment}` does not exist in `{location}`");
-                let refusal = Refusal::new(Code::E0301, message)
-                    .help("correct the reference, or add what it names to that file");
-                self.refused(place, refusal)
+        if let Some(found) = percent_decode(fragment) {
+            let found = self.with_anchor(part, &found).unwrap_or(found);
+            if self.value(part, &found).is_some() {
+                return Ok(Step::End(Target::Part(part, found)));
             }
-        })
+            let root = self.value(part, "").unwrap_or(&Value::Null);
+            if let Some(onward) = reference::in_the_way(root, &found) {
+                return Ok(Step::On(onward, part));
+            }
+        }
+        let message = format!("`#{fragment}` does not exist in `{location}`");
+        let refusal = Refusal::new(Code::E0301, message)
+            .help("correct the reference, or add what it names to that file");
+        Ok(Step::End(self.refused(place, refusal)))
     }
 
-    /// The pointer for a fragment that is a plain name (`$anchor`, JSON Schema 2020-12 §8.2.2).
-    fn with_anchor(&self, part: usize, fragment: String) -> String {
-        if fragment.is_empty() || fragment.starts_with('/') {
-            return fragment;
-        }
-        let root = self.value(part, "");
-        root.and_then(|root| anchor(root, &fragment, String::new()))
-            .unwrap_or(fragment)
+    /// The pointer for a fragment that starts with a plain name (`$anchor`, JSON Schema 2020-12
+    /// §8.2.2).
+    fn with_anchor(&mut self, part: usize, fragment: &str) -> Option<String> {
+        let root = &self.parts.get(part.checked_sub(1)?)?.value;
+        self.anchors.entry(part).or_default().find(root, fragment)
     }
 
     fn refused(&mut self, place: String, refusal: Refusal) -> Target {
@@ -256,25 +283,4 @@ fn address_of(value: &Value) -> Option<String> {
     let address = address.split('#').next().unwrap_or_default();
     let absolute = address.starts_with("https://") || address.starts_with("http://");
     absolute.then(|| address.to_owned())
-}
-
-/// The pointer of the schema with an `$anchor`.
-fn anchor(value: &Value, name: &str, at: String) -> Option<String> {
-    if value.get("$anchor").and_then(Value::as_str) == Some(name) {
-        return Some(at);
-    }
-    let child = |key: &str| {
-        let key = key.replace('~', "~0").replace('/', "~1");
-        format!("{at}/{key}")
-    };
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .find_map(|(key, member)| anchor(member, name, child(key))),
-        Value::Array(elements) => elements
-            .iter()
-            .enumerate()
-            .find_map(|(index, element)| anchor(element, name, child(&index.to_string()))),
-        _ => None,
-    }
 }

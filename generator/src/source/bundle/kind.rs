@@ -18,6 +18,10 @@ pub(super) enum Kind {
     Encoding,
     Schema,
     SecurityScheme,
+    Link,
+    Callback,
+    /// A path item in a callback. Those in `paths` cannot contain themselves; these can.
+    Called,
     /// Several of a kind by name.
     Named(&'static Kind),
     /// Several of a kind in a list.
@@ -25,8 +29,8 @@ pub(super) enum Kind {
 }
 
 use Kind::{
-    Components, Document, Encoding, Header, MediaType, Operation, Parameter, PathItem, RequestBody,
-    Response, Schema, SecurityScheme,
+    Callback, Called, Components, Document, Encoding, Header, Link, MediaType, Operation,
+    Parameter, PathItem, RequestBody, Response, Schema, SecurityScheme,
 };
 
 impl Kind {
@@ -40,6 +44,9 @@ impl Kind {
             RequestBody => "requestBodies",
             Response => "responses",
             SecurityScheme => "securitySchemes",
+            Link => "links",
+            Callback => "callbacks",
+            Called => "pathItems",
             _ => return None,
         })
     }
@@ -49,7 +56,7 @@ impl Kind {
         Some(match (self, key) {
             (Self::Named(kind), _) => *kind,
             (Document, "components") => Components,
-            (Document, "paths") => Self::Named(&PathItem),
+            (Document, "paths" | "webhooks") => Self::Named(&PathItem),
             (Document, "definitions") | (Components, "schemas") => Self::Named(&Schema),
             (Document | Components, "parameters") => Self::Named(&Parameter),
             (Document | Components, "responses") | (Operation, "responses") => {
@@ -60,13 +67,16 @@ impl Kind {
             (Components, "pathItems") => Self::Named(&PathItem),
             (Components, "mediaTypes") => Self::Named(&MediaType),
             (Components, "securitySchemes") => Self::Named(&SecurityScheme),
-            (PathItem | Operation, "parameters") => Self::List(&Parameter),
+            (Components | Response, "links") => Self::Named(&Link),
+            (Components | Operation, "callbacks") => Self::Named(&Callback),
+            (Callback, expression) if !expression.starts_with("x-") => Called,
+            (PathItem | Called | Operation, "parameters") => Self::List(&Parameter),
             (
-                PathItem,
+                PathItem | Called,
                 "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
                 | "query",
             ) => Operation,
-            (PathItem, "additionalOperations") => Self::Named(&Operation),
+            (PathItem | Called, "additionalOperations") => Self::Named(&Operation),
             (Operation, "requestBody") => RequestBody,
             (Parameter | Header | Response | MediaType, "schema") => Schema,
             (Parameter | Header | RequestBody | Response, "content") => Self::Named(&MediaType),

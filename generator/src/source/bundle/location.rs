@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::Refusal;
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Refusal};
 
 /// Where a file is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -11,13 +11,11 @@
 //! | `kind.rs` | where references can stand, and what they refer to |
 //! | `names.rs` | names of components that come from other files |
 //! | `files.rs` | the files that are read, within budgets |
-//! | `refusal.rs` | why a reference is not followed |
 
 mod files;
 mod kind;
 mod location;
 mod names;
-mod refusal;
 
 use std::collections::HashMap;
 
@@ -30,7 +28,6 @@ pub(crate) use files::{Loaded, Loader};
 use kind::Kind;
 pub(crate) use location::Location;
 use names::Names;
-pub use refusal::Refusal;
 
 /// The document itself among the files.
 const MAIN: usize = 0;

@@ -1,0 +1,145 @@
+//! What the fragment of a `$ref` names within a value (RFC 6901, JSON Schema 2020-12 §8.2).
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::text::percent_decode;
+
+/// The reference that stands in the way of a pointer, with the rest of the pointer behind it.
+///
+/// `#/components/schemas/Lead/properties/owner` names nothing by the letter of RFC 6901 when `Lead`
+/// is `{$ref: …}`. Documents that were cut into files have such references, and every bundler goes
+/// on behind the `$ref`.
+pub(crate) fn in_the_way(root: &Value, pointer: &str) -> Option<String> {
+    let mut value = root;
+    let mut rest = pointer;
+    while let Some(tail) = rest.strip_prefix('/') {
+        let token = tail.split('/').next().unwrap_or_default();
+        match value.pointer(rest.get(..=token.len())?) {
+            Some(inner) => value = inner,
+            None => {
+                let reference = value.get("$ref")?.as_str()?;
+                let hash = if reference.contains('#') { "" } else { "#" };
+                // It was decoded, and becomes a fragment again.
+                return Some(format!("{reference}{hash}{}", rest.replace('%', "%25")));
+            }
+        }
+        rest = tail.get(token.len()..)?;
+    }
+    None
+}
+
+/// The schemas of a value that have a name (`$anchor`, JSON Schema 2020-12 §8.2.2), looked for when
+/// the first is asked for.
+#[derive(Debug, Default)]
+pub struct Anchors(OnceLock<HashMap<String, String>>);
+
+impl Anchors {
+    /// The pointer for a fragment that starts with such a name; `None` for other fragments and for
+    /// names that no schema has.
+    pub(crate) fn find(&self, root: &Value, fragment: &str) -> Option<String> {
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return None;
+        }
+        let (name, rest) = match fragment.find('/') {
+            Some(at) => fragment.split_at(at),
+            None => (fragment, ""),
+        };
+        let all = self.0.get_or_init(|| {
+            let mut all = HashMap::new();
+            collect(root, &mut String::new(), &mut all);
+            all
+        });
+        Some(all.get(name)?.clone() + rest)
+    }
+
+    /// The pointer that a fragment, as it stands in a `$ref`, names in a value, through at most
+    /// `hops` references in between. `Err` holds a reference that leads out of the value.
+    pub(crate) fn resolve(
+        &self,
+        root: &Value,
+        fragment: &str,
+        hops: usize,
+    ) -> Option<Result<String, String>> {
+        let mut fragment = fragment.to_owned();
+        for _ in 0..=hops {
+            let decoded = percent_decode(&fragment)?;
+            let pointer = self.find(root, &decoded).unwrap_or(decoded);
+            if root.pointer(&pointer).is_some() {
+                return Some(Ok(pointer));
+            }
+            let onward = in_the_way(root, &pointer)?;
+            match onward.strip_prefix('#') {
+                Some(next) => fragment = next.to_owned(),
+                None => return Some(Err(onward)),
+            }
+        }
+        None
+    }
+}
+
+/// Notes the first schema of each name. A `$dynamicAnchor` is an anchor too, for a plain `$ref`.
+fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, String>) {
+    for keyword in ["$anchor", "$dynamicAnchor"] {
+        if let Some(name) = value.get(keyword).and_then(Value::as_str) {
+            all.entry(name.to_owned()).or_insert_with(|| at.clone());
+        }
+    }
+    let length = at.len();
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                at.push('/');
+                at.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                collect(member, at, all);
+                at.truncate(length);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                at.push_str(&format!("/{index}"));
+                collect(element, at, all);
+                at.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_fragment_names_a_place_an_anchor_or_a_place_behind_references() {
+        let root = json!({
+            "a": {"$ref": "#/b"},
+            "b": {"x%": {"y/z": [{"$anchor": "here", "w": 1}]}},
+            "out": {"$ref": "other.yaml"},
+            "round": {"$ref": "#/round/x"},
+            "$ref": "#/b",
+        });
+        for (fragment, expected) in [
+            ("", Some(Ok(""))),
+            ("/b/x%25", Some(Ok("/b/x%"))),
+            ("/a/x%25/y~1z/0", Some(Ok("/b/x%/y~1z/0"))),
+            ("here", Some(Ok("/b/x%/y~1z/0"))),
+            ("here/w", Some(Ok("/b/x%/y~1z/0/w"))),
+            // The root refers on too.
+            ("/x%25", Some(Ok("/b/x%"))),
+            ("/out/z", Some(Err("other.yaml#/z"))),
+            ("/round/y", None),
+            ("/b/none", None),
+            ("nowhere", None),
+            ("/b/%zz", None),
+        ] {
+            let expected = expected.map(|found| found.map(str::to_owned).map_err(str::to_owned));
+            let found = Anchors::default().resolve(&root, fragment, 9);
+            assert_eq!(found, expected, "{fragment}");
+        }
+    }
+}
