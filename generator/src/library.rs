@@ -6,19 +6,32 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostics::{Code, Refusal};
 use crate::source::bundle::{Loaded, Loader, Location};
 
+/// Gets files from the network, where the user allowed that.
+pub(crate) trait Fetch: std::fmt::Debug + Send + Sync {
+    /// The file at an address; at most one byte more than `most`.
+    fn fetch(&self, url: &str, most: usize) -> Result<Vec<u8>, Refusal>;
+
+    /// One line for each file that was fetched.
+    #[cfg(feature = "cli")]
+    fn fetched(&self) -> Vec<String>;
+}
+
 /// What may be read, and from where.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Library {
-    /// Texts by name.
+    /// Texts by name or address.
     pub(crate) memory: BTreeMap<String, Vec<u8>>,
     /// The folder that relative references are held in, as it was named.
     pub(crate) root: Option<PathBuf>,
     /// Addresses, and the files that stand for them.
     pub(crate) map: Vec<(String, PathBuf)>,
+    /// For addresses that no file stands for.
+    pub(crate) fetch: Option<Arc<dyn Fetch>>,
 }
 
 impl Library {
@@ -48,6 +61,38 @@ impl Library {
             .max_by_key(|(length, _, _)| *length)
             .map(|(_, file, rest)| (file, rest))
     }
+
+    /// What the network gives for an address that no file stands for.
+    fn fetched(&self, url: &str, most: usize) -> Result<Loaded, Refusal> {
+        let Some(network) = &self.fetch else {
+            let message = format!("`{url}` is on the network, which is not asked");
+            return Err(Refusal::new(Code::E0303, message).help(format!(
+                "download it and say which file stands for it: `--ref-map {url}=FILE`; \
+                 or let it be fetched: `--allow-fetch {}`",
+                host(url)
+            )));
+        };
+        let bytes = network.fetch(url, most)?;
+        if bytes.len() > most {
+            return Err(too_large(url));
+        }
+        Ok(Loaded {
+            name: without_query(url).to_owned(),
+            bytes,
+            path: None,
+        })
+    }
+}
+
+/// An address without its query, where keys can stand.
+pub(crate) fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The host of an address, with its port.
+fn host(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 impl Loader for Library {
@@ -70,14 +115,11 @@ impl Loader for Library {
                 }
             }
             Location::Url(url) => {
+                if let Some(loaded) = self.in_memory(url, most) {
+                    return loaded;
+                }
                 let Some((file, rest)) = self.mapped(url) else {
-                    return Err(Refusal::new(
-                        Code::E0303,
-                        format!("`{url}` is on the network, which is never asked"),
-                    )
-                    .help(format!(
-                        "download it and say which file stands for it: `--ref-map {url}=FILE`"
-                    )));
+                    return self.fetched(url, most);
                 };
                 if let Some(loaded) = self.in_memory(&file.to_string_lossy(), most) {
                     return loaded;

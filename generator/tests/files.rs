@@ -333,7 +333,7 @@ fn what_is_not_followed_accepts_any_value_and_says_why() {
             "https://e.com/a.json#/A",
             "E0303",
             "`https://e.com/a.json`",
-            "--ref-map https://e.com/a.json=FILE",
+            "--ref-map https://e.com/a.json=FILE`; or let it be fetched: `--allow-fetch e.com`",
         ),
         ("HTTP://169.254.169.254/", "E0303", "network", "--ref-map"),
     ] {

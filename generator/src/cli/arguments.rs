@@ -1,9 +1,11 @@
 //! Flags and commands.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::fetch::{Fetcher, Host};
 use crate::{Config, RuntimeSource};
 
 /// From an OpenAPI document to a typed Rust crate: an MCP server with one tool per operation.
@@ -91,16 +93,29 @@ pub struct FileArguments {
     /// given.
     #[arg(long, value_name = "DIR", env = "MCPWRIGHT_REF_ROOT")]
     pub ref_root: Option<PathBuf>,
-    /// The file that stands for an address in references, as the network is never asked; an address
-    /// that ends in `/` stands for everything below it. May be repeated.
+    /// The file that stands for an address in references, as the network is not asked without
+    /// `--allow-fetch`; an address that ends in `/` stands for everything below it. May be repeated.
     #[arg(long, value_name = "URL=FILE")]
     pub ref_map: Vec<String>,
+    /// Fetch files from this host (`HOST` or `HOST:PORT`): the document, if it is given by its
+    /// address, and those that references lead to. Over https only, without redirects and
+    /// credentials. May be repeated.
+    #[arg(long, value_name = "HOST")]
+    pub allow_fetch: Vec<Host>,
+}
+
+impl FileArguments {
+    /// Whether there are any.
+    pub const fn are_named(&self) -> bool {
+        !(self.overlay.is_empty() && self.ref_map.is_empty() && self.allow_fetch.is_empty())
+    }
 }
 
 /// The document, and what to make of it.
 #[derive(Debug, Clone, Args)]
 pub struct SpecArguments {
-    /// The OpenAPI document, JSON or YAML; `-` reads standard input.
+    /// The OpenAPI document, JSON or YAML; `-` reads standard input, and an address needs
+    /// `--allow-fetch` (or `--ref-map`).
     pub spec: PathBuf,
     /// What belongs to the document.
     #[command(flatten)]
@@ -139,6 +154,12 @@ pub fn with_spec(mut config: Config, spec: &Path, files: &FileArguments) -> Resu
         };
         config = config.ref_map(url, file);
     }
+    if !files.allow_fetch.is_empty() {
+        config = config.fetch(Arc::new(Fetcher::new(files.allow_fetch.clone())));
+    }
+    if let Some(url) = spec.to_str().filter(|spec| is_address(spec)) {
+        return Ok(config.spec_url(url));
+    }
     if spec.as_os_str() != "-" {
         return Ok(config.spec(spec));
     }
@@ -146,6 +167,16 @@ pub fn with_spec(mut config: Config, spec: &Path, files: &FileArguments) -> Resu
     std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
         .map_err(|error| format!("standard input cannot be read: {error}"))?;
     Ok(config.spec_bytes("stdin", &bytes))
+}
+
+/// Whether a document is given by its address.
+fn is_address(spec: &str) -> bool {
+    let scheme = spec.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        ["https", "http"]
+            .iter()
+            .any(|s| scheme.eq_ignore_ascii_case(s))
+    })
 }
 
 impl SpecArguments {
@@ -171,6 +202,9 @@ impl SpecArguments {
         }
         for pair in &self.files.ref_map {
             line.push_str(&format!(" --ref-map {}", quoted(pair)));
+        }
+        for host in &self.files.allow_fetch {
+            line.push_str(&format!(" --allow-fetch {host}"));
         }
         if self.strict {
             line.push_str(" --strict");

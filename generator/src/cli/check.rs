@@ -14,11 +14,12 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         }
     };
     let progress = terminal.progress("Checking");
-    let generated = config
+    let config = config
         .runtime(command.output.runtime.clone())
-        .workspace_member(command.output.member)
-        .generate();
+        .workspace_member(command.output.member);
+    let generated = config.generate();
     drop(progress);
+    terminal.lines(&config.fetched());
     let generated = match generated {
         Ok(generated) => generated,
         Err(error) => {

@@ -14,7 +14,7 @@ use crate::ir::Operation;
 
 pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let Some(wanted) = &command.operation else {
-        if !command.files.overlay.is_empty() || !command.files.ref_map.is_empty() {
+        if command.files.are_named() {
             terminal.complain(
                 "which operation? `explain SPEC OPERATION` shows one; a code has no files",
             );
@@ -29,7 +29,9 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    let stages = match config.stages() {
+    let stages = config.stages();
+    terminal.lines(&config.fetched());
+    let stages = match stages {
         Ok(stages) => stages,
         Err(error) => {
             terminal.failure(&error);

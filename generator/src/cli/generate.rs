@@ -19,10 +19,13 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     let config = config
         .runtime(command.output.runtime.clone())
         .workspace_member(command.output.member);
-    let generated = match config.generate() {
+    let generated = config.generate();
+    let fetched = config.fetched();
+    let generated = match generated {
         Ok(generated) => generated,
         Err(error) => {
             drop(progress);
+            terminal.lines(&fetched);
             terminal.failure(&error);
             return REFUSED;
         }
@@ -34,6 +37,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     let out = &command.output.out;
     let written = write(out, &generated.files, options);
     drop(progress);
+    terminal.lines(&fetched);
     terminal.diagnostics(
         &generated.report.diagnostics,
         Some(&generated.report.document),

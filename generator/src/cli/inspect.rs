@@ -20,6 +20,7 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     let progress = terminal.progress("Reading");
     let generated = config.generate_embedded();
     drop(progress);
+    terminal.lines(&config.fetched());
     let generated = match generated {
         Ok(generated) => generated,
         Err(error) => {

@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod demo;
 mod explain;
+mod fetch;
 mod generate;
 mod inspect;
 mod terminal;

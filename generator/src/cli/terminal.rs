@@ -69,6 +69,11 @@ impl Terminal {
         }
     }
 
+    /// Remarks, a line each.
+    pub fn lines(&self, lines: &[String]) {
+        lines.iter().for_each(|line| self.say(line));
+    }
+
     /// What went wrong, on standard error.
     pub fn complain(&self, text: impl Display) {
         let _ = writeln!(

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, thread};
 
+pub mod server;
 mod tokens;
 
 pub use tokens::flat;

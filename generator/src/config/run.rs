@@ -1,0 +1,114 @@
+//! Files from a configuration.
+
+use std::path::Path;
+
+use super::{Config, Error};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::emit::{self, RuntimeSource};
+use crate::pipeline::{self, Generated};
+
+impl Config {
+    /// Generates the files of a crate. With [`Config::spec_str`] this touches no file system.
+    ///
+    /// # Errors
+    /// When the document cannot be used; the error holds every diagnostic.
+    pub fn generate(&self) -> Result<Generated, Error> {
+        let mut run = self.run()?;
+        run.files = emit::crate_files(&run.api, &self.manifest);
+        if self.manifest.runtime == RuntimeSource::Vendored {
+            let runtime = crate::embedded::runtime_files().map_err(|error| {
+                Error::Message(format!(
+                    "the runtime that this tool carries cannot be read: {error}"
+                ))
+            })?;
+            run.files.extend(
+                runtime
+                    .into_iter()
+                    .map(|(path, text)| (format!("mcpwright-runtime/{path}"), text)),
+            );
+        }
+        run.list_owned_files();
+        Ok(run)
+    }
+
+    /// Generates the one file that `include!` takes in.
+    ///
+    /// # Errors
+    /// When the document cannot be used; the error holds every diagnostic.
+    pub fn generate_embedded(&self) -> Result<Generated, Error> {
+        let mut run = self.run()?;
+        let text = emit::embedded_file(&run.api);
+        let module = self.module_name(&run.report.document.name);
+        run.files.insert(format!("{module}.rs"), text);
+        Ok(run)
+    }
+
+    /// The stages of a run, for `explain`.
+    ///
+    /// # Errors
+    /// When the document cannot be used.
+    pub fn stages(&self) -> Result<pipeline::Stages, Error> {
+        let input = self.read()?;
+        pipeline::stages(&input, &self.names, &self.budgets).map_err(Error::Refused)
+    }
+
+    fn run(&self) -> Result<Generated, Error> {
+        let input = self.read()?;
+        self.check_names()?;
+        let mut sink = Sink::default();
+        if self.strict {
+            sink.make_strict();
+        }
+        pipeline::run(&input, &self.names, &self.budgets, sink).map_err(Error::Refused)
+    }
+
+    fn check_names(&self) -> Result<(), Error> {
+        let refuse = |what: &str, name: &str, rule: &str| {
+            Err(Error::of(
+                Diagnostic::new(
+                    Code::E0801,
+                    format!("`{}` is no {what}", crate::text::line(name, 60)),
+                )
+                .help(rule.to_owned()),
+            ))
+        };
+        if let Some(name) = &self.names.server {
+            let valid = name.len() <= 16
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !valid {
+                return refuse(
+                    "server name",
+                    name,
+                    "1 to 16 characters: a-z, 0-9 and `-`, starting with a letter",
+                );
+            }
+        }
+        if let Some(name) = &self.names.package {
+            let valid = name.len() <= 64
+                && name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| {
+                    b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'
+                });
+            if !valid {
+                return refuse(
+                    "package name",
+                    name,
+                    "1 to 64 characters: a-z, 0-9, `-` and `_`, starting with a letter",
+                );
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn module_name(&self, document: &str) -> String {
+        self.module.clone().unwrap_or_else(|| {
+            let stem = Path::new(document)
+                .file_stem()
+                .map(|s| s.to_string_lossy().into_owned());
+            crate::names::snake(&stem.unwrap_or_default(), 0)
+        })
+    }
+}
