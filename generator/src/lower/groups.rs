@@ -19,12 +19,16 @@ impl Groups {
     /// With the document's tags in their order.
     pub fn new(root: &Node<'_>) -> Self {
         let mut groups = IndexMap::new();
+        let by_name: HashMap<&str, Node<'_>> = root
+            .list("tags")
+            .filter_map(|tag| Some((tag.str("name")?, tag)))
+            .collect();
         for tag in root.list("tags") {
             let Some(name) = tag.str("name") else {
                 continue;
             };
             groups.entry(name.to_owned()).or_insert_with(|| ir::Group {
-                title: text::line(name, 80),
+                title: title(&by_name, &tag),
                 module: String::new(),
                 description: text::line(tag.str("description").unwrap_or_default(), 300),
                 operations: Vec::new(),
@@ -69,15 +73,15 @@ impl Groups {
     pub fn finish(self) -> Vec<ir::Group> {
         let mut modules = Unique::default();
         modules.reserve("shared");
-        let mut groups: Vec<ir::Group> = self
-            .groups
-            .into_values()
-            .filter(|g| !g.operations.is_empty())
-            .collect();
-        for (i, group) in groups.iter_mut().enumerate() {
-            group.module = modules.take(&module(&group.title, i), "_");
-        }
+        let groups = self.groups.into_iter();
         groups
+            .filter(|(_, group)| !group.operations.is_empty())
+            .enumerate()
+            .map(|(i, (tag, mut group))| {
+                group.module = modules.take(&module(&text::line(&tag, 80), i), "_");
+                group
+            })
+            .collect()
     }
 }
 
@@ -104,6 +108,26 @@ fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &s
         }
         _ => {}
     }
+}
+
+/// What people call a tag: its summary or name, behind those of the tags that it is nested in
+/// (OpenAPI 3.2 §4.22), as in `Sales / Leads`.
+fn title(by_name: &HashMap<&str, Node<'_>>, tag: &Node<'_>) -> String {
+    // More levels say nothing.
+    const LEVELS: usize = 4;
+    let mut words = Vec::new();
+    let mut names = Vec::new();
+    let mut next = Some(tag);
+    while let Some(tag) = next.take().filter(|_| names.len() < LEVELS) {
+        let Some(name) = tag.str("name").filter(|name| !names.contains(name)) else {
+            break;
+        };
+        names.push(name);
+        words.push(text::line(tag.str("summary").unwrap_or(name), 80));
+        next = tag.str("parent").and_then(|parent| by_name.get(parent));
+    }
+    words.reverse();
+    text::line(&words.join(" / "), 120)
 }
 
 /// The group of an operation without a tag: the first word of its path that says something.

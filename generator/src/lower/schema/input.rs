@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::discriminator::{name_branch, property};
 use super::{Additional, Shape, Shapes, Types, default_fits, is_usable_pattern};
 use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::model::Node;
@@ -203,7 +204,15 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         if let Some(union) = shape.unions.first() {
             let branches: Vec<Value> = union
                 .iter()
-                .map(|branch| self.build(branch, path, body))
+                .map(|branch| {
+                    let mut schema = self.build(branch, path, body);
+                    let tells = shape.discriminator.as_ref();
+                    if let Some((tells, name)) = tells.and_then(|d| Some((d, property(d)?))) {
+                        let (key, _) = self.key(path, name);
+                        name_branch(&mut schema, &key, tells, branch);
+                    }
+                    schema
+                })
                 .collect();
             schema.insert("anyOf".to_owned(), Value::Array(branches));
         }

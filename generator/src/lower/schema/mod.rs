@@ -5,6 +5,7 @@
 //! the Rust types are built from the same view, so that both always agree.
 
 mod cycles;
+mod discriminator;
 pub mod input;
 mod json_types;
 pub mod output;

@@ -52,6 +52,8 @@ pub struct Shape<'a> {
     pub values: Option<Vec<&'a Value>>,
     /// The union that could not be dissolved, if there is one; a value fits one of its branches.
     pub unions: Vec<Vec<Node<'a>>>,
+    /// What says which branch of the union a value means.
+    pub discriminator: Option<Node<'a>>,
     /// Other assertions that tool schemas carry, by keyword.
     pub keywords: IndexMap<&'static str, Node<'a>>,
     /// `description`

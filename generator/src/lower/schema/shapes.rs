@@ -189,7 +189,7 @@ impl<'a> Shapes<'a> {
                         shape.definition = Some(referred.clone());
                         shape.name = target
                             .rsplit_once("/schemas/")
-                            .map(|(_, n)| n)
+                            .map(|(_, name)| name.rsplit_once("/$defs/").map_or(name, |(_, n)| n))
                             // An anchor is a name too.
                             .or(target.strip_prefix('#').filter(|name| !name.contains('/')))
                             .or(shape.name);
@@ -417,6 +417,7 @@ impl<'a> Shapes<'a> {
             "of several unions at once only one is checked, and not this one"
         } else {
             shape.unions.push(branches);
+            shape.discriminator = node.get("discriminator");
             return;
         };
         self.report(

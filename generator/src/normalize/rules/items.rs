@@ -21,6 +21,22 @@ pub(super) fn tuples(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
     }
 }
 
+/// `prefixItems` with `items: false` has no further items. Tool schemas say that as a length, which
+/// more clients understand.
+pub(super) fn closed_tuples(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
+    if schema.get("items") != Some(&Value::Bool(false)) {
+        return;
+    }
+    let Some(length) = schema.get("prefixItems").and_then(Value::as_array) else {
+        return;
+    };
+    let length = length.len() as u64;
+    let shorter = schema.get("maxItems").and_then(Value::as_u64);
+    if shorter.is_none_or(|most| most > length) {
+        schema.insert("maxItems".to_owned(), json!(length));
+    }
+}
+
 /// An array without `items` gets `items: {}` (OpenAPI 3.0 requires it, many documents forget it).
 pub(super) fn add_missing(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
     let is_array = match schema.get("type") {
@@ -52,7 +68,18 @@ mod tests {
             ),
             (
                 json!({"type": "array", "items": [true, {"example": 1}], "additionalItems": false}),
-                json!({"type": "array", "prefixItems": [true, {"examples": [1]}], "items": false}),
+                json!({
+                    "type": "array", "prefixItems": [true, {"examples": [1]}], "items": false,
+                    "maxItems": 2,
+                }),
+            ),
+            (
+                json!({"prefixItems": [true, true], "items": false, "maxItems": 1}),
+                json!({"prefixItems": [true, true], "items": false, "maxItems": 1}),
+            ),
+            (
+                json!({"prefixItems": [true, true], "items": {}}),
+                json!({"prefixItems": [true, true], "items": {}}),
             ),
             (
                 json!({"type": "array", "items": []}),

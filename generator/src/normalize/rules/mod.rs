@@ -31,6 +31,7 @@ const RULES: &[(&str, Rule)] = &[
     ("multipleOf", limits::multiple_of),
     ("required", required::check),
     ("items", items::tuples),
+    ("prefixItems", items::closed_tuples),
     ("type", items::add_missing),
     ("example", examples::to_list),
 ];

@@ -135,6 +135,10 @@ impl<'b> Files<'b> {
             self.location(file).clone()
         } else {
             match self.location(file).join(path) {
+                // OpenAPI 3.2 §4.1.2.2.1: references of a document start from its `$self`.
+                Ok(_) if file == MAIN && self.is_own_address(path) => {
+                    return Ok(Step::End(Target::Main(fragment.to_owned())));
+                }
                 Ok(location) => self.below_own_address(location),
                 Err(refusal) => {
                     return Ok(Step::End(self.refused(reference.to_owned(), refusal)));
@@ -178,6 +182,16 @@ impl<'b> Files<'b> {
     fn refused(&mut self, place: String, refusal: Refusal) -> Target {
         self.refusals.insert(place.clone(), refusal);
         Target::Refused(place)
+    }
+
+    /// Whether a relative reference of the document leads to the address that it gives itself.
+    fn is_own_address(&self, path: &str) -> bool {
+        let Some((folder, _)) = &self.own_address else {
+            return false;
+        };
+        let base = Location::Url(folder.clone());
+        let target = base.join(path);
+        target.is_ok_and(|target| self.known.get(&target) == Some(&Ok(MAIN)))
     }
 
     /// The file for an address below the folder of `$self`.
