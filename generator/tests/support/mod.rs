@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, thread};
 
+mod findings;
 pub mod server;
 mod tokens;
 
+pub use findings::refused;
 pub use tokens::flat;
 
 /// The repository.

@@ -1,0 +1,132 @@
+//! `inspect` and `explain`.
+
+use super::*;
+
+#[test]
+fn inspect_shows_operations_and_tools() {
+    let folder = folder();
+    assert_data_eq!(
+        all(&run(folder.path(), "inspect crm.yaml")),
+        str![[r#"
+exit 0
+--- out
+operation                   tool         class  parameters (required)  bytes
+GET /leads                  list_leads   read                   0 (0)     67
+POST /leads                 create_lead  write                  2 (1)    158
+GET /leads/{lead_id}/notes  list_notes   read                   1 (1)    136
+--- err
+warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
+  --> crm.yaml:13:5
+   |
+13 |     delete: {operationId: deleteLead, tags: [Leads], responses: {"204": {description: go…
+   |     ^^^^^^
+   |
+   = help: declare it: `parameters: [{name: id, in: path, required: true, schema: {type: string}}]`
+   = help: or paste below `actions:` of an overlay:
+           - target: $.paths['/leads/{id}'].delete
+             update: {parameters: [{name: id, in: path, required: true, schema: {type: string}}]}
+
+✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
+  left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
+  361 bytes of names, descriptions and argument schemas
+
+"#]]
+    );
+}
+
+#[test]
+fn inspect_json_is_one_document_for_machines() {
+    let folder = folder();
+    let said = run(
+        folder.path(),
+        "inspect crm.yaml --json --exclude listNotes=internal",
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(report["title"], "Lead Box");
+    assert_eq!(report["server"], "lead-box");
+    assert_eq!(report["package"], "lead-box-mcp");
+    assert_eq!(report["operations"], 4);
+    assert_eq!(report["documentSha256"].as_str().unwrap().len(), 64);
+    let excluded: Vec<&Value> = report["exclusions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| &e["reason"])
+        .collect();
+    assert_eq!(excluded.len(), 2, "{excluded:?}");
+    assert!(excluded.contains(&&Value::from("internal")), "{excluded:?}");
+    let tools = report["tools"].as_array().unwrap();
+    assert_eq!(tools.len(), 2);
+    let create = &tools[1];
+    for (field, expected) in [
+        ("tool", Value::from("create_lead")),
+        ("method", "POST".into()),
+        ("path", "/leads".into()),
+        ("operationId", "createLead".into()),
+        ("group", "Leads".into()),
+        ("class", "write".into()),
+        ("parameters", 2.into()),
+        ("required", 1.into()),
+        ("pointer", "#/paths/~1leads/post".into()),
+    ] {
+        assert_eq!(create[field], expected, "{field}");
+    }
+    assert!(create["bytes"].as_u64().unwrap() > 100);
+}
+
+#[test]
+fn explain_shows_codes_and_operations_stage_by_stage() {
+    let folder = folder();
+    let said = run(folder.path(), "explain e0401");
+    assert_eq!(said.code, 0);
+    assert!(
+        said.out
+            .starts_with("# E0401: A path placeholder has no parameter\n"),
+        "{}",
+        said.out
+    );
+    let said = run(folder.path(), "explain E9999");
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(
+        said.err.contains("there is no code `E9999`"),
+        "{}",
+        said.err
+    );
+
+    // The three ways to name an operation.
+    let texts = ["create_lead", "createLead", "POST /leads"].map(|operation| {
+        let said = mcpwright(folder.path(), &["explain", "crm.yaml", operation]);
+        assert_eq!(said.code, 0, "{operation}: {}", said.err);
+        said.out
+    });
+    assert!(texts.windows(2).all(|pair| pair[0] == pair[1]));
+    let document = fs::read_to_string(folder.path().join("crm.yaml")).unwrap();
+    let arguments = ["explain", "-", "createLead"];
+    let said = mcpwright_with(folder.path(), &arguments, &[], &document);
+    assert_eq!(said.out, texts[0], "{}", said.err);
+    for stage in ["source", "normalized", "ir", "code"] {
+        assert!(
+            texts[0].contains(&format!("── {stage} (#/paths/~1leads/post)")),
+            "{}",
+            texts[0]
+        );
+        let said = run(
+            folder.path(),
+            &format!("explain crm.yaml createLead --stage {stage}"),
+        );
+        assert_eq!(said.code, 0);
+        assert!(!said.out.contains("──"), "{}", said.out);
+        match stage {
+            "code" => assert!(syn::parse_file(&said.out).is_ok(), "{}", said.out),
+            _ => drop(serde_json::from_str::<Value>(&said.out).unwrap()),
+        }
+    }
+    let said = run(folder.path(), "explain crm.yaml create_laed");
+    assert_eq!(said.code, 1);
+    assert!(
+        said.err.contains("Did you mean `create_lead`?"),
+        "{}",
+        said.err
+    );
+}

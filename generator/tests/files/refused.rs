@@ -1,0 +1,103 @@
+//! What references do not reach, and what is said.
+
+use super::*;
+
+const HERE: &str = "Lead: {}\nRound: {$ref: '#/Round/x'}\n";
+
+#[test]
+fn what_is_not_followed_accepts_any_value_and_says_why() {
+    for (reference, code, reason, remedy) in [
+        ("../x.yaml", "E0341", "leaves the folder", "--ref-root"),
+        ("..%2Fx.yaml", "E0341", "leaves the folder", "--ref-root"),
+        ("/etc/passwd", "E0341", "leaves the folder", "--ref-root"),
+        (
+            "file:///etc/passwd",
+            "E0341",
+            "leaves the folder",
+            "--ref-root",
+        ),
+        ("C:\\\\x.yaml", "E0341", "leaves the folder", "--ref-root"),
+        (
+            "absent.yaml",
+            "E0340",
+            "`absent.yaml` cannot be read",
+            "Config::file",
+        ),
+        (
+            "here.yaml#/Nothing",
+            "E0301",
+            "`#/Nothing` does not exist in `here.yaml`",
+            "correct",
+        ),
+        (
+            "here.yaml#/Round/x",
+            "E0302",
+            "leads back to itself",
+            "definition",
+        ),
+        (
+            "https://e.com/a.json#/A",
+            "E0303",
+            "`https://e.com/a.json`",
+            "--ref-map https://e.com/a.json=FILE`; or let it be fetched: `--allow-fetch e.com`",
+        ),
+        ("HTTP://169.254.169.254/", "E0303", "network", "--ref-map"),
+    ] {
+        let document = answering(&format!("{{$ref: \"{reference}\"}}"));
+        let generated = generate(&document, &[("here.yaml", HERE)]);
+        assert_eq!(codes(&generated), [code], "{reference}");
+        let said = &generated.report.diagnostics[0];
+        assert!(said.message.contains(reason), "{reference}: {said}");
+        assert!(said.help.as_ref().unwrap().contains(remedy), "{said:?}");
+        assert_eq!(generated.api.operations().count(), 1);
+        let strict = config(&document, &[("here.yaml", HERE)]).strict(true);
+        assert_eq!(refused(&strict)[0].code.id(), code);
+    }
+}
+
+#[test]
+fn addresses_are_mapped_to_files_and_never_fetched() {
+    let document = answering("{$ref: 'https://e.com/schemas/lead.json#/Lead'}");
+    let lead = r#"{"Lead": {"type": "object", "properties": {"owner": {"$ref": "user.json"}}}}"#;
+    let user = r#"{"$id": "https://e.com/ids/user", "type": "object", "properties": {"boss": {"$ref": "https://e.com/ids/user"}}}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("lead.json"), lead).unwrap();
+    fs::write(path("user.json"), user).unwrap();
+    let generated = config(&document, &[])
+        .ref_map("https://e.com/schemas/", folder.path())
+        .generate()
+        .unwrap();
+    assert_eq!(codes(&generated), [""; 0]);
+    assert_eq!(types(&generated), ["Lead", "User"]);
+    // One file for one address; what it refers to has an address of its own.
+    let generated = config(&document, &[])
+        .ref_map("https://e.com/schemas/lead.json", path("lead.json"))
+        .generate()
+        .unwrap();
+    assert_eq!(codes(&generated), ["E0303"]);
+    assert!(
+        generated.report.diagnostics[0]
+            .message
+            .contains("https://e.com/schemas/user.json")
+    );
+    // A mapped folder is a jail too.
+    let document = answering("{$ref: 'https://e.com/schemas/x/../../secret.json'}");
+    fs::create_dir(path("sub")).unwrap();
+    fs::write(path("secret.json"), "{}").unwrap();
+    let generated = config(&document, &[])
+        .ref_map("https://e.com/schemas/", path("sub"))
+        .generate()
+        .unwrap();
+    assert_eq!(codes(&generated), ["E0341"]);
+}
+
+#[test]
+fn a_document_with_an_address_of_its_own_is_found_under_it() {
+    let document = answering("{$ref: 'https://e.com/api/schemas/lead.yaml'}")
+        + "$self: https://e.com/api/crm.yaml\ncomponents: {schemas: {Error: {type: object, properties: {m: {type: string}}}}}\n";
+    let lead = "properties: {e: {$ref: 'https://e.com/api/crm.yaml#/components/schemas/Error'}}";
+    let generated = generate(&document, &[("schemas/lead.yaml", lead)]);
+    assert_eq!(codes(&generated), [""; 0]);
+    assert_eq!(types(&generated), ["Error", "Lead"]);
+}

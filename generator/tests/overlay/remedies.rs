@@ -1,0 +1,171 @@
+//! The lines that a diagnostic offers, and the commands that take overlays.
+
+use super::*;
+
+/// A faulty document of `specs/negative` and a code: the overlay that its diagnostic shows mends it.
+#[test]
+fn the_lines_that_a_diagnostic_offers_mend_it() {
+    for (code, name) in [
+        ("E0301", "E0301-misspelt-schema.yaml"),
+        ("E0401", "E0401-no-parameter.yaml"),
+        ("E0403", "E0403-same-id.yaml"),
+        ("E0414", "E0414-key.yaml"),
+        ("E0502", "E0502-unclosed.yaml"),
+        ("E0601", "E0601-not-declared.yaml"),
+    ] {
+        let document = fs::read_to_string(spec("negative").join(name)).unwrap();
+        mends(code, name, &document);
+    }
+    // The same faults in other places.
+    let paths = [
+        r#""/a/{x'}/{\"y: #\\}": {get: {parameters: [], responses: {}}}"#,
+        "/a: {get: {operationId: x, responses: {}}, post: {operationId: x, responses: {}}}\n  /get_a: {get: {operationId: get_a, responses: {}}}\n  /b: {get: {operationId: x, responses: {}}}",
+        "/a: {get: {security: [{'no ~ such/scheme': []}], responses: {}}}",
+        "/a: {get: {parameters: [{$ref: '#/components/parameters/nowhere'}], responses: {}}}\n  /b: {get: {responses: {}}}",
+        "/a: {get: {parameters: [{name: q, in: query, schema: {$ref: '#/components/schemas/no~1where'}}], responses: {}}}",
+        "/a: {get: {parameters: [{name: q, in: query, schema: {$ref: '#/x-elsewhere/0'}}], responses: {}}}",
+        "/a: {post: {requestBody: {content: {application/json: {schema: {properties: {'0': {type: string, pattern: '['}}}}}}, responses: {}}}",
+        "/a: {get: {security: [{k: []}], parameters: [{$ref: '#/components/parameters/key'}], responses: {}}}",
+        "/a: {parameters: [{name: X-KEY, in: header, schema: {type: string}}], get: {security: [{k: []}], responses: {}}}",
+    ];
+    let codes = [
+        "E0401", "E0403", "E0601", "E0301", "E0301", "E0301", "E0502", "E0414", "E0414",
+    ];
+    for (paths, code) in paths.iter().zip(codes) {
+        let document = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://a.example}}]\npaths:\n  {paths}\ncomponents:\n  parameters: {{key: {{name: x-key, in: header, schema: {{type: string}}}}}}\n  securitySchemes: {{k: {{type: apiKey, in: header, name: X-Key}}}}\n"
+        );
+        mends(code, paths, &document);
+    }
+}
+
+/// Pastes what the diagnostics with this code offer until nothing is offered any more (one run may
+/// show the first of several), and sees that they are gone and no other came.
+fn mends(code: &str, name: &str, document: &str) {
+    let mut actions = String::new();
+    for round in 0..4 {
+        let text = format!(
+            "overlay: 1.1.0\ninfo: {{title: Pasted, version: 1.0.0}}\nactions:\n  - {{target: $, update: {{}}}}\n{actions}"
+        );
+        let result = Config::new()
+            .spec_str(name, document)
+            .overlay_str("pasted.yaml", &text)
+            .generate();
+        let diagnostics = match &result {
+            Ok(generated) => generated.report.diagnostics.as_slice(),
+            Err(error) => refused(error),
+        };
+        let found: Vec<_> = diagnostics.iter().filter(|d| d.code.id() == code).collect();
+        if found.is_empty() {
+            assert!(round > 0, "{name}: no {code}: {diagnostics:?}");
+            let told: Vec<_> = diagnostics.iter().map(|d| d.code.id()).collect();
+            assert!(
+                result.is_ok() && told.iter().all(|c| *c == "E0410"),
+                "{name}: {told:?}\n{text}"
+            );
+            return;
+        }
+        for diagnostic in found {
+            let lines = diagnostic
+                .overlay
+                .as_ref()
+                .unwrap_or_else(|| panic!("{diagnostic}"));
+            for line in lines.lines() {
+                actions.push_str(&format!("  {line}\n"));
+            }
+        }
+    }
+    panic!("{name}: {code} is still there with\n{actions}");
+}
+
+#[test]
+fn the_overlay_of_the_readme_works_on_the_demo_document() {
+    let readme = fs::read_to_string(support::repository().join("README.md")).unwrap();
+    let from = readme.find("# crm.overlay.yaml").unwrap();
+    let text = &readme[from..from + readme[from..].find("```").unwrap()];
+    let document = fs::read_to_string(spec("crm.yaml")).unwrap();
+    // The demo's document has nothing deprecated, so one operation is declared to be.
+    let deprecate = overlay(
+        "1.1.0",
+        &json!([{"target": "$.paths['/leads'].get", "update": {"deprecated": true}}]),
+    );
+    let generated = Config::new()
+        .spec_str("crm.yaml", &document)
+        .overlay_str("deprecate.json", &deprecate)
+        .overlay_str("crm.overlay.yaml", text)
+        .strict(true)
+        .generate()
+        .unwrap();
+    let of = |path: &str| {
+        generated
+            .api
+            .operations()
+            .find(|o| o.path == path && o.method == "GET")
+    };
+    assert!(
+        of("/items")
+            .unwrap()
+            .description
+            .contains("Search the price list")
+    );
+    assert!(of("/leads").is_none());
+}
+
+#[test]
+fn every_command_takes_overlays() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("crm.yaml"), DOCUMENT).unwrap();
+    let text = overlay(
+        "1.0.0",
+        &json!([{"target": "$.paths['/leads'].get", "update": {"operationId": "findLeads"}}]),
+    );
+    fs::write(folder.path().join("my names.json"), text).unwrap();
+    let run = |line: &[&str]| {
+        let said = mcpwright(
+            folder.path(),
+            &[line, &["--overlay", "my names.json"]].concat(),
+        );
+        (said.code, said.out, said.err)
+    };
+    let (code, _, err) = run(&[
+        "generate",
+        "crm.yaml",
+        "--out",
+        "out",
+        "--runtime",
+        "registry",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(
+        run(&["check", "crm.yaml", "--out", "out", "--runtime", "registry"]).0,
+        0
+    );
+    let without = mcpwright(
+        folder.path(),
+        &["check", "crm.yaml", "--out", "out", "--runtime", "registry"],
+    );
+    assert_eq!(without.code, 3);
+    let (_, out, _) = run(&["inspect", "crm.yaml"]);
+    assert!(out.contains("find_leads"), "{out}");
+    let (code, out, _) = run(&["explain", "crm.yaml", "find_leads"]);
+    assert_eq!(code, 0);
+    let stages: Vec<&str> = out.lines().filter(|line| line.starts_with("──")).collect();
+    assert_eq!(stages.len(), 5, "{stages:?}");
+    assert!(
+        out.contains("\"operationId\": \"listLeads\"")
+            && out.contains("\"operationId\": \"findLeads\"")
+    );
+
+    // What `check` says to type mends the drift.
+    fs::write(
+        folder.path().join("crm.yaml"),
+        DOCUMENT.replace("1.2", "1.3"),
+    )
+    .unwrap();
+    let (code, _, err) = run(&["check", "crm.yaml", "--out", "out", "--runtime", "registry"]);
+    assert_eq!(code, 3);
+    assert!(
+        err.contains("mcpwright generate crm.yaml --overlay 'my names.json' --out out"),
+        "{err}"
+    );
+}
