@@ -34,7 +34,16 @@ pub(crate) fn in_the_way(root: &Value, pointer: &str) -> Option<String> {
 /// The schemas of a value that have a name (`$anchor`, JSON Schema 2020-12 §8.2.2), looked for when
 /// the first is asked for.
 #[derive(Debug, Default)]
-pub struct Anchors(OnceLock<HashMap<String, String>>);
+pub struct Anchors(OnceLock<HashMap<String, Anchor>>);
+
+/// A schema that has a name.
+#[derive(Debug)]
+pub(crate) struct Anchor {
+    /// The first one of the name.
+    pub pointer: String,
+    /// How often the name is a `$dynamicAnchor`.
+    pub dynamic: usize,
+}
 
 impl Anchors {
     /// The pointer for a fragment that starts with such a name; `None` for other fragments and for
@@ -47,12 +56,8 @@ impl Anchors {
             Some(at) => fragment.split_at(at),
             None => (fragment, ""),
         };
-        let all = self.0.get_or_init(|| {
-            let mut all = HashMap::new();
-            collect(root, &mut String::new(), &mut all);
-            all
-        });
-        Some(all.get(name)?.clone() + rest)
+        let all = self.0.get_or_init(|| anchors(root));
+        Some(all.get(name)?.pointer.clone() + rest)
     }
 
     /// The pointer that a fragment, as it stands in a `$ref`, names in a value, through at most
@@ -80,11 +85,21 @@ impl Anchors {
     }
 }
 
-/// Notes the first schema of each name. A `$dynamicAnchor` is an anchor too, for a plain `$ref`.
-fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, String>) {
-    for keyword in ["$anchor", "$dynamicAnchor"] {
+/// The schemas of a value that have names. A `$dynamicAnchor` is an anchor too, for a plain `$ref`.
+pub(crate) fn anchors(root: &Value) -> HashMap<String, Anchor> {
+    let mut all = HashMap::new();
+    collect(root, &mut String::new(), &mut all);
+    all
+}
+
+fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, Anchor>) {
+    for (keyword, times) in [("$anchor", 0), ("$dynamicAnchor", 1)] {
         if let Some(name) = value.get(keyword).and_then(Value::as_str) {
-            all.entry(name.to_owned()).or_insert_with(|| at.clone());
+            let anchor = all.entry(name.to_owned()).or_insert_with(|| Anchor {
+                pointer: at.clone(),
+                dynamic: 0,
+            });
+            anchor.dynamic = anchor.dynamic.saturating_add(times);
         }
     }
     let length = at.len();

@@ -30,7 +30,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
         "lower",
         &["diagnostics", "ir", "model", "names", "source", "text"],
     ),
-    ("normalize", &["diagnostics", "source", "text"]),
+    ("normalize", &["diagnostics", "reference", "source", "text"]),
     ("source", &["diagnostics", "reference", "text"]),
     // The files that a document may refer to.
     ("library", &["diagnostics", "source"]),

@@ -1,16 +1,21 @@
 //! Walks one schema and calls the rules.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::rules;
 use crate::diagnostics::Sink;
 use crate::diagnostics::Site;
+use crate::reference::{self, Anchor};
 use crate::source::Budgets;
 
 /// Visits schemas.
 pub(super) struct Schemas<'s> {
     pub(super) sink: &'s mut Sink,
     pub(super) enum_values: usize,
+    /// The names that schemas of the document have.
+    pub(super) anchors: HashMap<String, Anchor>,
     depth_left: usize,
 }
 
@@ -53,10 +58,11 @@ fn holds(keyword: &str) -> Option<Holds> {
 }
 
 impl<'s> Schemas<'s> {
-    pub(super) fn new(budgets: &Budgets, sink: &'s mut Sink) -> Self {
+    pub(super) fn new(document: &Value, budgets: &Budgets, sink: &'s mut Sink) -> Self {
         Self {
             sink,
             enum_values: budgets.enum_values,
+            anchors: reference::anchors(document),
             depth_left: budgets.effective_depth() + 8,
         }
     }

@@ -13,7 +13,7 @@ type Object = Map<String, Value>;
 
 /// Visits the schemas of a whole document.
 pub(super) fn document(document: &mut Value, budgets: &Budgets, sink: &mut Sink) {
-    let mut schemas = Schemas::new(budgets, sink);
+    let mut schemas = Schemas::new(document, budgets, sink);
     let site = Site::ROOT;
     with_member(document, "components", &site, |value, site| {
         components(value, &site, &mut schemas)

@@ -190,8 +190,6 @@ impl<'a> Shapes<'a> {
                         shape.name = target
                             .rsplit_once("/schemas/")
                             .map(|(_, name)| name.rsplit_once("/$defs/").map_or(name, |(_, n)| n))
-                            // An anchor is a name too.
-                            .or(target.strip_prefix('#').filter(|name| !name.contains('/')))
                             .or(shape.name);
                     }
                     self.absorb(shape, &referred, chain, outer);

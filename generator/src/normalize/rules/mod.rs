@@ -1,5 +1,6 @@
 //! The rules, in the order in which they apply. Each sees one schema whose inner schemas are done.
 
+mod anchors;
 mod enums;
 mod examples;
 mod items;
@@ -22,6 +23,8 @@ type Rule = fn(&mut Schema, &Site<'_>, &mut Schemas<'_>);
 /// The keyword that makes a rule apply, and the rule. The order matters: types are mended before
 /// `nullable` adds `null` to them, and `enum` lists before `null` is added there.
 const RULES: &[(&str, Rule)] = &[
+    ("$dynamicRef", anchors::to_reference),
+    ("$ref", anchors::to_place),
     ("type", types::mend),
     ("enum", enums::check),
     ("enum", enums::mend_values),
