@@ -88,7 +88,7 @@ impl Entry {
             .get()
             .cloned()
             .unwrap_or_else(|| self.parse_output());
-        (input, output)
+        (arguments::listed(input), output)
     }
 
     fn parse_input(&self) -> Arc<Object> {

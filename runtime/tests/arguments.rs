@@ -193,6 +193,16 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!(1),
             "/v expected at least 5, got 1.",
         ),
+        (
+            json!({"type": "object", "propertyNames": {"pattern": "^x-"}}),
+            json!({"x-a": 1, "b": 2}),
+            "/v/b this name is not accepted: expected text that matches ^x-, got \"b\" (a string).",
+        ),
+        (
+            json!({"type": "object", "propertyNames": false}),
+            json!({"b": 2}),
+            "/v/b this name is not accepted: nothing is accepted here.",
+        ),
     ] {
         assert_eq!(
             check(schema.clone(), value.clone()),

@@ -6,15 +6,16 @@ use serde_json::{Map, Value, json};
 use super::arguments::Argument;
 use super::operation::Lowering;
 use super::schema::default_fits;
-use super::schema::input::InputSchemas;
+use super::schema::input::{InputSchemas, tell};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
 use crate::text;
 
 /// Largest argument schema, in bytes of JSON; a larger one is built again with fewer levels.
 const LARGEST: usize = 24_000;
-/// Levels that are tried, most first.
-const LEVELS: [usize; 6] = [10, 6, 4, 3, 2, 1];
+/// Levels that are tried, most first, each with further ones in which only what is required is listed: a
+/// model that fills in what it sees makes a valid value.
+const LEVELS: [(usize, usize); 7] = [(10, 6), (6, 8), (4, 8), (3, 8), (2, 8), (1, 8), (1, 0)];
 /// Schemas in one attempt; more could not be written in the largest size anyway. Recursion through many
 /// components would otherwise grow without bound.
 const MOST_NODES: usize = 1_200;
@@ -37,7 +38,14 @@ impl<'a> Lowering<'_, 'a> {
             let size = schema.to_string().len();
             let fits = builder.nodes() <= MOST_NODES && size <= LARGEST;
             let cut = builder.cut;
-            last = Some((schema, builder.nullable, builder.renamed, levels, cut, size));
+            last = Some((
+                schema,
+                builder.nullable,
+                builder.renamed,
+                levels.0,
+                cut,
+                size,
+            ));
             if fits {
                 break;
             }
@@ -47,7 +55,7 @@ impl<'a> Lowering<'_, 'a> {
         };
         if cut || size > LARGEST {
             let title = if cut {
-                format!("objects below level {levels} are left open")
+                format!("of objects below level {levels} only what is required is listed")
             } else {
                 format!("its schema has {size} bytes")
             };
@@ -57,7 +65,7 @@ impl<'a> Lowering<'_, 'a> {
                     format!("the arguments of {} are too large; {title}", raw.label()),
                 )
                 .at_key(&raw.node.pointer)
-                .note("what is left open is not checked here; the service checks it"),
+                .note("what is not listed can be given and is not checked here; the service checks it"),
             );
         }
         (schema, distinct(nullable), renamed)
@@ -87,14 +95,7 @@ fn describe_argument<'a>(
             .and_then(|_| object.get("description")?.as_str().map(str::to_owned))
     });
     let description = match (said, &argument.kind) {
-        (Some(said), Some(kind)) => {
-            let stop = if said.ends_with(['.', '!', '?', '…']) {
-                ""
-            } else {
-                "."
-            };
-            Some(format!("{said}{stop} {kind}"))
-        }
+        (Some(said), Some(kind)) => Some(format!("{} {kind}", text::with_stop(&said))),
         (said, kind) => said.or_else(|| kind.clone()),
     };
     if let Some(description) = description {
@@ -141,6 +142,12 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         };
         if let Some(object) = schema.as_object_mut() {
             describe_argument(builder, object, argument);
+            // The argument's own description has taken the place of what was told.
+            let names = object.remove("propertyNames");
+            if let Some(names) = names.or_else(|| argument.names.clone()) {
+                tell(object, &names);
+                object.insert("propertyNames".to_owned(), names);
+            }
         }
         if argument.required {
             required.push(json!(argument.name));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::body::RawBody;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
-use super::schema::input::{UNDECLARED, file_schema, undeclared_schema};
+use super::schema::input::{UNDECLARED, file_schema, names_schema, undeclared_schema};
 use super::schema::{Additional, Shape};
 use super::types::Direction;
 use crate::ir;
@@ -28,6 +28,8 @@ pub(super) struct Argument<'a> {
     pub(super) kind: Option<String>,
     /// Whether `schema` is that of each further property.
     pub(super) map: bool,
+    /// What the names in it must be.
+    pub(super) names: Option<Value>,
     pub(super) ty: ir::TypeRef,
     pub(super) nullable: bool,
 }
@@ -70,6 +72,7 @@ impl<'a> Lowering<'_, 'a> {
             file: false,
             kind: None,
             map: false,
+            names: None,
             ty,
             nullable: false,
         }
@@ -128,6 +131,7 @@ impl<'a> Lowering<'_, 'a> {
                 fixed,
                 kind: None,
                 map: false,
+                names: None,
                 ty,
                 nullable: shape.nullable && !part.is_file(),
             });
@@ -159,6 +163,7 @@ impl<'a> Lowering<'_, 'a> {
                 file: false,
                 kind: None,
                 map: false,
+                names: None,
                 ty,
                 nullable,
             });
@@ -197,6 +202,7 @@ impl<'a> Lowering<'_, 'a> {
                 file: false,
                 kind: None,
                 map: true,
+                names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
             });
@@ -236,6 +242,7 @@ impl<'a> Lowering<'_, 'a> {
             fixed,
             kind: (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
             map: false,
+            names: None,
             ty,
             nullable: body.shape.nullable,
         });

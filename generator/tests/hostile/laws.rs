@@ -310,11 +310,11 @@ fn schema(at: &str, schema: &Value) {
         let known = KEYWORDS.contains(&key.as_str())
             || matches!(
                 key.as_str(),
-                "type" | "title" | "uniqueItems" | "patternProperties"
+                "type" | "title" | "uniqueItems" | "propertyNames"
             );
         assert!(known, "{at}: keyword {key:?}");
         match key.as_str() {
-            "properties" | "$defs" | "patternProperties" => {
+            "properties" | "$defs" => {
                 for value in value.as_object().unwrap().values() {
                     self::schema(at, value);
                 }
@@ -326,7 +326,7 @@ fn schema(at: &str, schema: &Value) {
                     .iter()
                     .for_each(|s| self::schema(at, s));
             }
-            "items" | "additionalProperties" | "not" => self::schema(at, value),
+            "items" | "additionalProperties" | "propertyNames" | "not" => self::schema(at, value),
             "$ref" => assert!(
                 value.as_str().unwrap().starts_with("#/$defs/"),
                 "{at}: {value}"

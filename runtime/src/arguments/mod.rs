@@ -5,6 +5,7 @@
 mod coerce;
 mod example;
 mod format;
+mod listed;
 mod nulls;
 mod number;
 mod problem;
@@ -16,6 +17,7 @@ use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::nearest;
 
+pub(crate) use listed::listed;
 pub use nulls::Nulls;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, Problems, report};

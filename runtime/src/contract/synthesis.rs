@@ -212,11 +212,12 @@ impl Maker<'_> {
         };
         let most = schema.get("maxProperties").and_then(Value::as_u64);
         let room = most.is_none_or(|most| (object.len() as u64) < most);
+        let mut wanted = least.saturating_sub(object.len() as u64 + names.len() as u64);
         if open && names.is_empty() && room {
-            names.push(format!("k{}", self.made));
+            wanted = wanted.max(1);
         }
-        for extra in (object.len() as u64 + names.len() as u64)..least {
-            names.push(format!("k{}x{extra}", self.made));
+        for number in 0..wanted {
+            names.push(self.name(schema, number, depth)?);
         }
         for name in names {
             let made = match additional {
@@ -228,6 +229,34 @@ impl Maker<'_> {
             object.insert(name, made);
         }
         Ok(())
+    }
+
+    /// A name that is free to choose within the rule for names, if there is one.
+    fn name(&mut self, schema: &Object, number: u64, depth: usize) -> Result<String, String> {
+        let free = match number {
+            0 => format!("k{}", self.made),
+            _ => format!("k{}x{number}", self.made),
+        };
+        let Some(rule) = schema.get("propertyNames").and_then(Value::as_object) else {
+            return Ok(free);
+        };
+        let plan = self.plan;
+        // Values of a list differ by their branch alone; unions name the properties last.
+        self.plan.branch = usize::try_from(number).unwrap_or(0);
+        let rule = match rule
+            .get("anyOf")
+            .and_then(Value::as_array)
+            .and_then(|all| all.first())
+        {
+            Some(Value::Object(first)) => first,
+            _ => rule,
+        };
+        let made = self.value(rule, depth.saturating_add(1));
+        self.plan = plan;
+        match made? {
+            Value::String(name) => Ok(name),
+            _ => Ok(free),
+        }
     }
 
     fn file(&self) -> Value {
@@ -411,6 +440,36 @@ mod tests {
         assert_eq!(
             made(&schema, Plan::OTHER),
             json!({"id": 5, "state": "shut", "who": ["b", "c", "a"]})
+        );
+    }
+
+    #[test]
+    fn names_keep_their_rules() {
+        for (rule, names) in [
+            (json!({"pattern": "^[\\w-]+$", "maxLength": 9}), vec!["v2"]),
+            (json!({"enum": ["a", "b"]}), vec!["a"]),
+            (
+                json!({"anyOf": [{"pattern": "^x-\\d$"}, {"enum": ["id"]}]}),
+                vec!["x-1"],
+            ),
+        ] {
+            let schema = json!({"type": "object", "propertyNames": rule, "additionalProperties": {"type": "integer"}});
+            let made = made(&schema, Plan::ALL);
+            let made: Vec<&str> = made
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            assert_eq!(made, names, "{rule}");
+        }
+        let two =
+            json!({"type": "object", "propertyNames": {"enum": ["a", "b"]}, "minProperties": 2});
+        assert_eq!(
+            made(&two, Plan::REQUIRED)
+                .as_object()
+                .map(crate::json::Object::len),
+            Some(2)
         );
     }
 

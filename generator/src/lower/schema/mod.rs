@@ -4,13 +4,16 @@
 //! out of unions); [`input`] and [`output`] rebuild tool schemas from it, never copying (rule G9);
 //! the Rust types are built from the same view, so that both always agree.
 
+mod annotations;
 mod cycles;
 mod discriminator;
 pub mod input;
 mod json_types;
+mod objects;
 pub mod output;
 mod shape;
 mod shapes;
+mod unions;
 mod values;
 
 pub use cycles::ReadWriteSplit;

@@ -34,6 +34,8 @@ pub struct Shape<'a> {
     pub types: Types,
     /// Whether null is allowed by an explicit word.
     pub nullable: bool,
+    /// Whether a `type` names nothing but null.
+    pub null_only: bool,
     /// Properties in order.
     pub properties: IndexMap<&'a str, Node<'a>>,
     /// What a branch of `allOf` only says about a property that another one declares.
@@ -44,6 +46,10 @@ pub struct Shape<'a> {
     pub required_at: Option<Pointer>,
     /// Further properties.
     pub additional: Additional<'a>,
+    /// What the names of properties must be (`propertyNames`).
+    pub names: Vec<Node<'a>>,
+    /// Expressions one of which every further name matches: `patternProperties` of a closed object.
+    pub patterns: Vec<&'a str>,
     /// Items of an array.
     pub items: Option<Node<'a>>,
     /// First items of an array (`prefixItems`).
@@ -93,9 +99,20 @@ impl<'a> Shape<'a> {
             || (self.types.is_any() && (self.items.is_some() || !self.prefix_items.is_empty()))
     }
 
+    /// Whether null is the only value.
+    pub fn is_null(&self) -> bool {
+        self.null_only && self.types.is_any() && self.values.is_none() && self.unions.is_empty()
+    }
+
+    /// Whether values have no parts that could be listed.
+    pub fn is_scalar(&self) -> bool {
+        !self.is_object() && !self.is_array() && self.unions.is_empty()
+    }
+
     /// Whether the schema allows everything.
     pub fn is_anything(&self) -> bool {
         self.types.is_any()
+            && !self.null_only
             && self.properties.is_empty()
             && self.items.is_none()
             && self.values.is_none()

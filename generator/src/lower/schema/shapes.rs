@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::annotations::{annotate, is_wrapper, values};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
@@ -51,7 +52,7 @@ const IGNORED: [&str; 10] = [
 /// The schemas that a shape has taken in already, and how deep the current one lies. Each counts once,
 /// so that neither circles nor branches that meet again cost anything.
 #[derive(Default)]
-struct Chain {
+pub(super) struct Chain {
     seen: HashSet<*const Value>,
     depth: usize,
 }
@@ -69,7 +70,7 @@ impl Chain {
 /// Computes shapes, and collects what is wrong with the schemas on the way.
 #[derive(Debug)]
 pub struct Shapes<'a> {
-    resolver: Resolver<'a>,
+    pub(super) resolver: Resolver<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
 
@@ -152,7 +153,13 @@ impl<'a> Shapes<'a> {
     }
 
     /// `outer`: the schema itself and what its `$ref` names; not the branches of `allOf`.
-    fn absorb(&self, shape: &mut Shape<'a>, node: &Node<'a>, chain: &mut Chain, outer: bool) {
+    pub(super) fn absorb(
+        &self,
+        shape: &mut Shape<'a>,
+        node: &Node<'a>,
+        chain: &mut Chain,
+        outer: bool,
+    ) {
         let Some(object) = node.object() else {
             if !node.value.is_boolean() {
                 self.report(
@@ -237,13 +244,6 @@ impl<'a> Shapes<'a> {
         chain.depth = chain.depth.saturating_sub(1);
     }
 
-    /// The branch itself, or what it refers to; a reference that leads nowhere stays.
-    fn resolved(&self, branch: &Node<'a>) -> Node<'a> {
-        self.resolver
-            .follow(branch.clone())
-            .unwrap_or_else(|_| branch.clone())
-    }
-
     fn types(&self, shape: &mut Shape<'a>, node: &Node<'a>) {
         let mut types = Types::default();
         let mut null = false;
@@ -264,305 +264,8 @@ impl<'a> Shapes<'a> {
             }
         }
         shape.nullable |= null;
+        shape.null_only |= null && types.is_any();
         shape.types.narrow(types);
-    }
-
-    fn object_keywords(&self, shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) {
-        for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
-            self.property(shape, name, property);
-        }
-        for name in node
-            .value
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            if let Some(name) = name.as_str()
-                && !shape.required.contains(&name)
-            {
-                shape.required.push(name);
-                shape.required_at = Some(node.pointer.child("required"));
-            }
-        }
-        let additional = match node.get("additionalProperties") {
-            None => Additional::Unsaid,
-            Some(a) if a.value == &Value::Bool(false) => Additional::No,
-            Some(a) if a.value == &Value::Bool(true) => Additional::Any,
-            Some(a) if a.object().is_some_and(serde_json::Map::is_empty) => Additional::Any,
-            Some(a) => Additional::Schema(a),
-        };
-        let additional = self.with_patterns(node, additional);
-        match additional {
-            Additional::Unsaid => {}
-            // A branch of `allOf` that is closed would close the others too, which nobody means.
-            Additional::No if !outer => {}
-            said => shape.additional = said,
-        }
-    }
-
-    /// A property that several branches of `allOf` describe: the last one that says what it is counts.
-    fn property(&self, shape: &mut Shape<'a>, name: &'a str, property: Node<'a>) {
-        if let Some(known) = shape.properties.get(name)
-            && known.value != property.value
-        {
-            let describing = if only_describes(&property) {
-                Some((property.clone(), known.clone()))
-            } else if only_describes(known) {
-                Some((known.clone(), property.clone()))
-            } else {
-                None
-            };
-            if let Some((describing, declared)) = describing {
-                if let Some(said) = describing.str("description").or(describing.str("title")) {
-                    shape.notes.insert(name, said);
-                }
-                shape.properties.insert(name, declared);
-                return;
-            }
-            self.report(
-                Diagnostic::new(
-                    Code::E0506,
-                    format!(
-                        "`{}` is described more than once by `allOf`; one description counts",
-                        text::line(name, 60)
-                    ),
-                )
-                .at_key(&property.pointer)
-                .note("values that only the other one refuses reach the service, which decides"),
-            );
-            if says_what(known) && !says_what(&property) {
-                return;
-            }
-        }
-        shape.properties.insert(name, property);
-    }
-
-    /// `patternProperties` allow further properties, which tool schemas cannot tell apart by name: one
-    /// schema for all of them is kept, several are any value.
-    fn with_patterns(&self, node: &Node<'a>, additional: Additional<'a>) -> Additional<'a> {
-        let Some(patterns) = node.get("patternProperties") else {
-            return additional;
-        };
-        let mut schemas = patterns.entries().map(|(_, schema)| schema);
-        let Some(first) = schemas.next() else {
-            return additional;
-        };
-        self.report(
-            Diagnostic::new(
-                Code::E0506,
-                "the names in `patternProperties` are not checked",
-            )
-            .at_key(&patterns.pointer)
-            .note("values that only this keyword refuses reach the service, which decides"),
-        );
-        let same = schemas.all(|other| other.value == first.value);
-        match additional {
-            Additional::Unsaid | Additional::No if same => Additional::Schema(first),
-            _ => Additional::Any,
-        }
-    }
-
-    fn union(&self, shape: &mut Shape<'a>, node: &Node<'a>, keyword: &str, chain: &mut Chain) {
-        let mut branches: Vec<Node<'a>> = Vec::new();
-        let mut any = false;
-        for branch in node.list(keyword) {
-            any = true;
-            if is_null(&self.resolved(&branch)) {
-                shape.nullable = true;
-            } else {
-                branches.push(branch);
-            }
-        }
-        if !any {
-            return;
-        }
-        if let [only] = branches.as_slice() {
-            let only = only.clone();
-            // `anyOf: [{$ref: X}, {type: null}]` is X: it keeps X's name and place.
-            let bare = shape.properties.is_empty() && shape.types.is_any();
-            self.absorb(shape, &only, chain, bare);
-            return;
-        }
-        // `oneOf: [{const: a}, {const: b}]` is an enumeration, whether written out or referred to.
-        let constants: Option<Vec<Vec<&'a Value>>> = branches
-            .iter()
-            .map(|branch| constants(&self.resolved(branch)))
-            .collect();
-        if let Some(constants) = constants
-            && !constants.is_empty()
-        {
-            let constants: Vec<&'a Value> = constants.into_iter().flatten().collect();
-            if constants.iter().all(|c| c.is_string()) {
-                shape.types.narrow(Types::STRING);
-            }
-            shape.values.get_or_insert(constants);
-            return;
-        }
-        // Branches that only say which properties are required do not change the shape.
-        let only_required = branches.iter().all(|b| {
-            b.object().is_some_and(|o| {
-                o.keys()
-                    .all(|k| matches!(k.as_str(), "required" | "title" | "description"))
-            })
-        });
-        if branches.is_empty() {
-            return;
-        }
-        let ignored = if only_required {
-            "which properties are required together is not checked"
-        } else if !shape.unions.is_empty() {
-            "of several unions at once only one is checked, and not this one"
-        } else {
-            shape.unions.push(branches);
-            shape.discriminator = node.get("discriminator");
-            return;
-        };
-        self.report(
-            Diagnostic::new(Code::E0506, ignored)
-                .at_key(&node.pointer.child(keyword))
-                .note("values that only this keyword refuses reach the service, which decides"),
-        );
-    }
-}
-
-/// Whether a schema is nothing but one reference or branch with annotations.
-fn is_wrapper(object: &serde_json::Map<String, Value>) -> bool {
-    let one = object
-        .get("allOf")
-        .and_then(Value::as_array)
-        .is_some_and(|parts| parts.len() == 1);
-    one && object.keys().all(|key| {
-        key.starts_with("x-")
-            || matches!(
-                key.as_str(),
-                "allOf"
-                    | "title"
-                    | "description"
-                    | "default"
-                    | "examples"
-                    | "deprecated"
-                    | "readOnly"
-                    | "writeOnly"
-                    | "externalDocs"
-                    | "xml"
-            )
-    })
-}
-
-/// Whether a schema asserts nothing.
-fn only_describes(node: &Node<'_>) -> bool {
-    node.object().is_some_and(|object| {
-        object.keys().all(|key| {
-            key.starts_with("x-")
-                || matches!(
-                    key.as_str(),
-                    "title" | "description" | "examples" | "deprecated" | "externalDocs"
-                )
-        })
-    })
-}
-
-/// Whether a schema says what a value is, and not only how long or how it is described.
-fn says_what(node: &Node<'_>) -> bool {
-    [
-        "type",
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "enum",
-        "const",
-        "properties",
-        "items",
-    ]
-    .into_iter()
-    .any(|keyword| node.value.get(keyword).is_some())
-}
-
-fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) {
-    if shape.description.is_none() {
-        shape.description = node.str("description");
-    }
-    if shape.title.is_none() {
-        shape.title = node.str("title");
-    }
-    if shape.example.is_none() {
-        shape.example = node
-            .value
-            .get("examples")
-            .and_then(Value::as_array)
-            .and_then(|e| e.first());
-    }
-    if shape.default.is_none() {
-        shape.default = node.get("default");
-    }
-    if outer {
-        shape.read_only |= node.bool("readOnly") == Some(true);
-        shape.write_only |= node.bool("writeOnly") == Some(true);
-    }
-}
-
-fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
-    let mut listed: Vec<&'a Value> = match (node.value.get("const"), node.value.get("enum")) {
-        (Some(value), _) => vec![value],
-        (None, Some(Value::Array(values))) => values.iter().collect(),
-        _ => return,
-    };
-    let before = listed.len();
-    listed.retain(|v| !v.is_null());
-    if listed.len() < before {
-        shape.nullable = true;
-    }
-    let mut unique: Vec<&'a Value> = Vec::with_capacity(listed.len());
-    for value in listed {
-        if !unique.contains(&value) {
-            unique.push(value);
-        }
-    }
-    shape.values = match shape.values.take() {
-        Some(known) => {
-            let both: Vec<_> = known
-                .iter()
-                .copied()
-                .filter(|v| unique.contains(v))
-                .collect();
-            Some(if both.is_empty() { known } else { both })
-        }
-        None if unique.is_empty() => None,
-        None => Some(unique),
-    };
-}
-
-fn is_null(node: &Node<'_>) -> bool {
-    let only = |key: &str, value: &Value| node.value.get(key) == Some(value);
-    only("type", &Value::String("null".to_owned()))
-        || only("const", &Value::Null)
-        || node
-            .value
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
-}
-
-/// The values of a branch that is nothing but values.
-fn constants<'a>(node: &Node<'a>) -> Option<Vec<&'a Value>> {
-    let object = node.object()?;
-    let plain = object.keys().all(|key| {
-        matches!(
-            key.as_str(),
-            "const" | "enum" | "type" | "title" | "description" | "examples" | "default"
-        )
-    });
-    if !plain {
-        return None;
-    }
-    match (object.get("const"), object.get("enum")) {
-        (Some(value), _) => Some(vec![value]),
-        (None, Some(Value::Array(values))) => {
-            Some(values.iter().filter(|v| !v.is_null()).collect())
-        }
-        _ => None,
     }
 }
 

@@ -60,6 +60,7 @@ impl<'a> Check<'a> {
                 self.path.pop();
             }
         }
+        self.names(part, object);
         for (key, value) in object {
             if self.has_enough() {
                 return;
@@ -72,6 +73,26 @@ impl<'a> Check<'a> {
                 Some(Value::Bool(false)) => self.unknown(key, properties, object),
                 Some(schema) => self.at(key.clone(), schema, value),
                 None => {}
+            }
+        }
+    }
+
+    /// `propertyNames`: each name is a value for its schema.
+    fn names(&mut self, part: &'a Object, object: &Object) {
+        let Some(rule) = part.get("propertyNames") else {
+            return;
+        };
+        for key in object.keys() {
+            if self.has_enough() {
+                return;
+            }
+            let found = self.trial(rule, &Value::from(key.as_str()));
+            if found.total() > 0 {
+                let why = found.iter().next().map(|problem| problem.message.clone());
+                let why = why.unwrap_or_default();
+                self.path.push(key.clone());
+                self.fail(|| format!("this name is not accepted: {why}"));
+                self.path.pop();
             }
         }
     }

@@ -135,7 +135,7 @@ impl<'a> Check<'a> {
     }
 
     /// The problems that a value has with one form.
-    fn trial(&mut self, form: &'a Value, value: &Value) -> Problems {
+    pub(super) fn trial(&mut self, form: &'a Value, value: &Value) -> Problems {
         let outer = std::mem::take(&mut self.problems);
         self.unions += 1;
         match form {

@@ -1,42 +1,34 @@
 //! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
 //! recursion cut, no root unions, no type arrays, no bare booleans.
 
+mod fixed;
+mod keywords;
+mod names;
+mod outline;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
+pub use names::{names_schema, told};
+
 use super::discriminator::{name_branch, property};
-use super::{Additional, Shape, Shapes, Types, default_fits, is_usable_pattern};
-use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
+use super::{Additional, Shape, Shapes, Types};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
 use crate::names::{is_accepted, safe};
 use crate::text;
 
 /// Longest description of an argument, in characters.
 const DESCRIPTION: usize = 300;
-/// Formats that the runtime checks or that tell a model what to write.
-const FORMATS: [&str; 14] = [
-    "date",
-    "date-time",
-    "time",
-    "duration",
-    "email",
-    "uri",
-    "url",
-    "uri-reference",
-    "uuid",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "byte",
-    "password",
-];
-
 /// Builds argument schemas for one tool.
 #[derive(Debug)]
 pub struct InputSchemas<'s, 'a> {
     shapes: &'s Shapes<'a>,
     deepest: usize,
+    /// Levels below the deepest one in which only what is required is listed.
+    sparse: usize,
     nodes: usize,
     most_nodes: usize,
     open: Vec<Pointer>,
@@ -51,11 +43,17 @@ pub struct InputSchemas<'s, 'a> {
 }
 
 impl<'s, 'a> InputSchemas<'s, 'a> {
-    /// Goes at most `deepest` levels down and builds at most `most_nodes` schemas.
-    pub fn new(shapes: &'s Shapes<'a>, deepest: usize, most_nodes: usize) -> Self {
+    /// Goes `deepest` levels down, and `sparse` further ones with what is required alone; builds at most
+    /// `most_nodes` schemas.
+    pub fn new(
+        shapes: &'s Shapes<'a>,
+        (deepest, sparse): (usize, usize),
+        most_nodes: usize,
+    ) -> Self {
         Self {
             shapes,
             deepest,
+            sparse,
             nodes: 0,
             most_nodes,
             open: Vec::new(),
@@ -95,7 +93,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
         let mut schema = Map::new();
-        self.describe(&mut schema, shape);
+        let is_sparse = self.open.len() > self.deepest;
+        if !is_sparse {
+            self.describe(&mut schema, shape);
+        }
         let recursive = self.open.contains(&shape.origin);
         if recursive && !self.shapes.has_reported(Code::E0504, &node.pointer) {
             self.shapes.report(
@@ -109,9 +110,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 .at(&node.pointer),
             );
         }
-        let too_much = self.open.len() >= self.deepest || self.nodes > self.most_nodes;
+        let levels = self.deepest.saturating_add(self.sparse);
+        let too_much = self.open.len() >= levels || self.nodes > self.most_nodes;
         if recursive || too_much {
-            self.cut |= too_much && !recursive && (shape.is_object() || shape.is_array());
+            self.cut |= too_much && !recursive && !shape.is_scalar();
             self.outline(&mut schema, shape, recursive);
             return Value::Object(schema);
         }
@@ -130,30 +132,6 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
     }
 
-    /// What remains of a schema that is not gone into.
-    fn outline(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, recursive: bool) {
-        if let [name] = shape.types.names().as_slice() {
-            schema.insert("type".to_owned(), json!(name));
-        } else if shape.is_object() {
-            schema.insert("type".to_owned(), json!("object"));
-        } else if shape.is_array() {
-            schema.insert("type".to_owned(), json!("array"));
-        }
-        if schema.get("type") == Some(&json!("array")) {
-            // Hosts refuse arrays without `items`.
-            schema.insert("items".to_owned(), json!({}));
-        }
-        if recursive && !schema.contains_key("description") {
-            let name = shape
-                .name
-                .map_or_else(|| "the object around it".to_owned(), |n| text::line(n, 60));
-            schema.insert(
-                "description".to_owned(),
-                json!(format!("Nested; the same shape as {name}.")),
-            );
-        }
-    }
-
     fn constrain(
         &mut self,
         schema: &mut Map<String, Value>,
@@ -169,6 +147,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             [] if shape.is_array() && shape.unions.is_empty() => Some("array"),
             _ => None,
         };
+        if shape.is_null() {
+            schema.insert("type".to_owned(), json!("null"));
+            return;
+        }
         if let Some(kind) = kind {
             schema.insert("type".to_owned(), json!(kind));
         } else if names.len() > 1 && shape.unions.is_empty() && shape.values.is_none() {
@@ -265,6 +247,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     ) {
         let mut properties = Map::new();
         let mut required = Vec::new();
+        // Below the levels that are listed in full.
+        let is_sparse = self.open.len() > self.deepest;
+        let mut is_whole = true;
         // Names that need no other have the first claim on them.
         for name in shape.properties.keys().filter(|name| is_accepted(name)) {
             self.key(path, name);
@@ -272,6 +257,10 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         for (name, property) in &shape.properties {
             // A property that no value fits is one that may not be given.
             if property.value == &Value::Bool(false) {
+                continue;
+            }
+            if is_sparse && !shape.required.contains(name) {
+                is_whole = false;
                 continue;
             }
             let inner = self.shapes.of_property(shape, name, property);
@@ -287,6 +276,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             }
             properties.insert(key, self.of_shape(property, &inner, &below, body));
         }
+        self.cut |= !is_whole;
         let undeclared = self.shapes.undeclared(shape);
         for name in shape.undeclared() {
             let (key, below) = self.key(path, name);
@@ -302,6 +292,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             };
             properties.insert(key, schema);
         }
+        let declared: Vec<&str> = properties.keys().map(String::as_str).collect();
+        if let Some(names) = names_schema(self.shapes, shape, &declared).filter(|_| is_whole) {
+            tell(schema, &names);
+            schema.insert("propertyNames".to_owned(), names);
+        }
         if !properties.is_empty() {
             schema.insert("properties".to_owned(), Value::Object(properties));
         }
@@ -309,6 +304,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             schema.insert("required".to_owned(), Value::Array(required));
         }
         match &shape.additional {
+            // What is not listed here may still be given.
+            _ if !is_whole => {}
             Additional::No => {
                 schema.insert("additionalProperties".to_owned(), json!(false));
             }
@@ -351,93 +348,17 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             }
         }
     }
-
-    /// Assertions that apply to values of `types`.
-    fn scalar_keywords(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, types: Types) {
-        for (keyword, node) in &shape.keywords {
-            let keep = match *keyword {
-                "pattern" => node.value.as_str().is_some_and(|p| {
-                    let usable = is_usable_pattern(p);
-                    if !usable {
-                        self.shapes.report(
-                            Diagnostic::new(Code::E0502, "this pattern cannot be checked here and is dropped")
-                                .at(&node.pointer)
-                                .note("look-around and back-references are not supported; the service still checks it")
-                                .help("write a pattern without them, or leave it out")
-                                .overlay(remedy::remove(&json_path(&node.pointer))),
-                        );
-                    }
-                    usable
-                }),
-                "format" => node.value.as_str().is_some_and(|f| FORMATS.contains(&f)),
-                "contentMediaType" | "contentEncoding" => false,
-                "uniqueItems" => node.value.as_bool() == Some(true),
-                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-                    node.value.is_u64()
-                }
-                // Validators refuse the whole schema for a `multipleOf` that is not above 0.
-                "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
-                _ => node.value.is_number(),
-            };
-            if keep && applies(keyword, shape, types) {
-                schema.insert((*keyword).to_owned(), node.value.clone());
-            }
-        }
-        // The name that OpenAPI 3.0 has for it; models know it.
-        let base64 = shape
-            .keywords
-            .get("contentEncoding")
-            .and_then(|node| node.value.as_str())
-            .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
-        if base64 && !schema.contains_key("format") && applies("format", shape, types) {
-            schema.insert("format".to_owned(), json!("byte"));
-        }
-    }
-
-    fn example_and_default(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
-        if let Some(default) = &shape.default
-            && !default.value.is_null()
-        {
-            if default_fits(shape, default.value) {
-                schema.insert("default".to_owned(), default.value.clone());
-            } else {
-                self.shapes.report(
-                    Diagnostic::new(
-                        Code::E0503,
-                        "the default does not fit its own schema and is dropped",
-                    )
-                    .at(&default.pointer)
-                    .help("correct the default or the type"),
-                );
-            }
-        }
-        if let Some(example) = shape.example
-            && shape.values.is_none()
-            && !schema.contains_key("default")
-            && (example.is_number()
-                || example
-                    .as_str()
-                    .is_some_and(|s| !s.is_empty() && s.len() <= 60))
-            && default_fits(shape, example)
-        {
-            schema.insert("examples".to_owned(), json!([example]));
-        }
-    }
 }
 
-/// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.
-fn applies(keyword: &str, shape: &Shape<'_>, types: Types) -> bool {
-    let on = match keyword {
-        "pattern" | "minLength" | "maxLength" | "format" => Types::STRING,
-        "minItems" | "maxItems" | "uniqueItems" => {
-            return types == Types::ARRAY || (types.is_any() && shape.is_array());
-        }
-        "minProperties" | "maxProperties" => {
-            return types == Types::OBJECT || (types.is_any() && shape.is_object());
-        }
-        _ => return types.has(Types::NUMBER) || types.has(Types::INTEGER),
-    };
-    types.is_any() || types.has(on)
+/// Says the rule for names in the description, which is all that a model sees of it.
+pub fn tell(schema: &mut Map<String, Value>, names: &Value) {
+    let Some(told) = told(names) else { return };
+    let own = schema.get("description").and_then(Value::as_str);
+    if own.is_some_and(|own| own.ends_with(&told)) {
+        return;
+    }
+    let own = own.map(|own| format!("{} {told}", text::with_stop(own)));
+    schema.insert("description".to_owned(), json!(own.unwrap_or(told)));
 }
 
 fn place(shape: &Shape<'_>) -> String {
@@ -445,42 +366,4 @@ fn place(shape: &Shape<'_>) -> String {
         || "this schema".to_owned(),
         |name| format!("`{}`", text::line(name, 60)),
     )
-}
-
-/// What is said about a name that is required and not declared: it can be given, and the service says
-/// whether it must be. Documents that are wrong about such names are more common than right ones.
-pub const UNDECLARED: &str =
-    "The document of the API says that this is required, but not what it is.";
-
-/// The schema of such a name when nothing else is known.
-pub fn undeclared_schema() -> Value {
-    json!({"description": UNDECLARED})
-}
-
-/// The argument that stands for a file.
-pub fn file_schema(description: Option<&str>) -> Value {
-    let own = description
-        .map(|d| text::line(d, DESCRIPTION))
-        .filter(|d| !d.is_empty());
-    let how = "A file: give `filename` and either `text` or `data_base64`.";
-    json!({
-        "description": own.map_or_else(|| how.to_owned(), |own| format!("{} {how}", with_stop(&own))),
-        "type": "object",
-        "properties": {
-            "filename": {"type": "string"},
-            "content_type": {"type": "string", "examples": ["application/pdf"]},
-            "data_base64": {"type": "string"},
-            "text": {"type": "string"},
-        },
-        "required": ["filename"],
-        "additionalProperties": false,
-    })
-}
-
-fn with_stop(text: &str) -> String {
-    if text.ends_with(['.', '!', '?', '…']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
 }

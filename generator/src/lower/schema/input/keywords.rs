@@ -1,0 +1,120 @@
+//! Assertions on single values, examples and defaults.
+
+use serde_json::{Map, Value, json};
+
+use super::super::{Shape, Types, default_fits, is_usable_pattern};
+use super::InputSchemas;
+use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
+
+/// Formats that the runtime checks or that tell a model what to write.
+const FORMATS: [&str; 14] = [
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "email",
+    "uri",
+    "url",
+    "uri-reference",
+    "uuid",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "byte",
+    "password",
+];
+
+impl<'a> InputSchemas<'_, 'a> {
+    /// Assertions that apply to values of `types`.
+    pub(super) fn scalar_keywords(
+        &self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        types: Types,
+    ) {
+        for (keyword, node) in &shape.keywords {
+            let keep = match *keyword {
+                "pattern" => node.value.as_str().is_some_and(|p| {
+                    let usable = is_usable_pattern(p);
+                    if !usable {
+                        self.shapes.report(
+                            Diagnostic::new(Code::E0502, "this pattern cannot be checked here and is dropped")
+                                .at(&node.pointer)
+                                .note("look-around and back-references are not supported; the service still checks it")
+                                .help("write a pattern without them, or leave it out")
+                                .overlay(remedy::remove(&json_path(&node.pointer))),
+                        );
+                    }
+                    usable
+                }),
+                "format" => node.value.as_str().is_some_and(|f| FORMATS.contains(&f)),
+                "contentMediaType" | "contentEncoding" => false,
+                "uniqueItems" => node.value.as_bool() == Some(true),
+                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+                    node.value.is_u64()
+                }
+                // Validators refuse the whole schema for a `multipleOf` that is not above 0.
+                "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
+                _ => node.value.is_number(),
+            };
+            if keep && applies(keyword, shape, types) {
+                schema.insert((*keyword).to_owned(), node.value.clone());
+            }
+        }
+        // The name that OpenAPI 3.0 has for it; models know it.
+        let base64 = shape
+            .keywords
+            .get("contentEncoding")
+            .and_then(|node| node.value.as_str())
+            .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
+        if base64 && !schema.contains_key("format") && applies("format", shape, types) {
+            schema.insert("format".to_owned(), json!("byte"));
+        }
+    }
+
+    /// A default that fits, or else an example.
+    pub(super) fn example_and_default(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
+        if let Some(default) = &shape.default
+            && !default.value.is_null()
+        {
+            if default_fits(shape, default.value) {
+                schema.insert("default".to_owned(), default.value.clone());
+            } else {
+                self.shapes.report(
+                    Diagnostic::new(
+                        Code::E0503,
+                        "the default does not fit its own schema and is dropped",
+                    )
+                    .at(&default.pointer)
+                    .help("correct the default or the type"),
+                );
+            }
+        }
+        if let Some(example) = shape.example
+            && shape.values.is_none()
+            && !schema.contains_key("default")
+            && (example.is_number()
+                || example
+                    .as_str()
+                    .is_some_and(|s| !s.is_empty() && s.len() <= 60))
+            && default_fits(shape, example)
+        {
+            schema.insert("examples".to_owned(), json!([example]));
+        }
+    }
+}
+
+/// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.
+fn applies(keyword: &str, shape: &Shape<'_>, types: Types) -> bool {
+    let on = match keyword {
+        "pattern" | "minLength" | "maxLength" | "format" => Types::STRING,
+        "minItems" | "maxItems" | "uniqueItems" => {
+            return types == Types::ARRAY || (types.is_any() && shape.is_array());
+        }
+        "minProperties" | "maxProperties" => {
+            return types == Types::OBJECT || (types.is_any() && shape.is_object());
+        }
+        _ => return types.has(Types::NUMBER) || types.has(Types::INTEGER),
+    };
+    types.is_any() || types.has(on)
+}

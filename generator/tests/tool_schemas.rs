@@ -1,0 +1,143 @@
+//! What tool schemas say of schemas that they cannot repeat.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+use mcpwright::{Config, Generated};
+use serde_json::{Value, json};
+
+/// A tool whose body is an object with these members.
+fn generate(schema: Value) -> Generated {
+    let mut body = json!({"type": "object"});
+    body.as_object_mut()
+        .unwrap()
+        .extend(schema.as_object().unwrap().clone());
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads": {"post": {
+            "operationId": "createLead",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+            "responses": {"204": {"description": "ok"}},
+        }}},
+    });
+    Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn arguments(schema: Value) -> Value {
+    generate(schema).api.groups[0].operations[0].input_schema["properties"].clone()
+}
+
+#[test]
+fn rules_for_names_are_checked_and_told() {
+    let closed = |patterns: Value| json!({"type": "object", "patternProperties": patterns, "additionalProperties": false});
+    for (schema, rule, told) in [
+        (
+            json!({"type": "object", "propertyNames": {"pattern": "^[\\w-]+$", "maxLength": 256}, "description": "Items"}),
+            json!({"pattern": "^[\\w-]+$", "maxLength": 256}),
+            json!("Items. Names match `^[\\w-]+$` and have at most 256 characters."),
+        ),
+        (
+            json!({"type": "object", "propertyNames": {"enum": ["a", "b"]}}),
+            json!({"enum": ["a", "b"]}),
+            json!("Names are of \"a\", \"b\"."),
+        ),
+        (
+            closed(json!({"^x-": {"type": "string"}})),
+            json!({"pattern": "^x-"}),
+            json!("Names match `^x-`."),
+        ),
+        (
+            closed(json!({"^x-": {"type": "string"}, "^y-": {"type": "integer"}})),
+            json!({"pattern": "(?:^x-)|(?:^y-)"}),
+            json!("Names match `(?:^x-)|(?:^y-)`."),
+        ),
+        // Properties of their own keep their names.
+        (
+            json!({"type": "object", "propertyNames": {"pattern": "^x-"}, "properties": {"id": {"type": "integer"}}}),
+            json!({"anyOf": [{"pattern": "^x-"}, {"enum": ["id"]}]}),
+            json!("Names match `^x-`."),
+        ),
+        // An expression that cannot be run here is left to the service.
+        (
+            json!({"type": "object", "propertyNames": {"pattern": "^(?!x)"}}),
+            Value::Null,
+            Value::Null,
+        ),
+        // Where other names are allowed too, the expressions refuse nothing.
+        (
+            json!({"type": "object", "patternProperties": {"^x-": {}}}),
+            Value::Null,
+            Value::Null,
+        ),
+    ] {
+        let found = arguments(json!({"properties": {"labels": schema}}));
+        assert_eq!(found["labels"]["propertyNames"], rule, "{schema}");
+        assert_eq!(found["labels"]["description"], told, "{schema}");
+    }
+    let root = arguments(
+        json!({"properties": {"id": {"type": "string"}}, "patternProperties": {"^x-": {"type": "integer"}}, "additionalProperties": false}),
+    );
+    assert_eq!(
+        root["additional_fields"]["propertyNames"],
+        json!({"pattern": "^x-"})
+    );
+}
+
+#[test]
+fn a_value_that_can_only_be_null_is_null() {
+    let generated = generate(
+        json!({"properties": {"sso": {"type": "null"}, "old": {"type": ["null"]}, "name": {"type": ["string", "null"]}}}),
+    );
+    let operation = &generated.api.groups[0].operations[0];
+    for (name, kind) in [("sso", "null"), ("old", "null"), ("name", "string")] {
+        let schema = &operation.input_schema["properties"][name];
+        assert_eq!(schema["type"], kind, "{name}");
+        let place = format!("/{name}");
+        assert!(operation.nullable.contains(&place), "{name}");
+    }
+}
+
+#[test]
+fn what_lies_too_deep_keeps_what_is_required() {
+    let long = "d".repeat(290);
+    // Beside what is needed, much that is not, so that the inner levels are cut.
+    let leaf = json!({"type": "object", "required": ["kind"], "properties": {
+        "kind": {"type": "string", "enum": ["host", "path"]}, "note": {"type": "string"},
+    }});
+    let union = json!({"anyOf": [leaf, {"type": "object", "required": ["$key"], "properties": {
+        "$key": {"type": "string", "maxLength": 5}, "more": {"type": "string"},
+    }}]});
+    let mut schema = json!({"type": "object", "required": ["has"], "properties": {"has": {"type": "array", "items": union}}});
+    for _ in 0..3 {
+        let mut level: serde_json::Map<String, Value> = (0..3)
+            .map(|i| {
+                (
+                    format!("p{i}"),
+                    json!({"type": "string", "description": long}),
+                )
+            })
+            .collect();
+        for i in 0..4 {
+            level.insert(format!("inner{i}"), schema.clone());
+        }
+        schema = json!({"type": "object", "required": ["inner0"], "properties": level});
+    }
+    let found = arguments(schema);
+    let text = found.to_string();
+    assert!(text.len() < 24_000, "{} bytes", text.len());
+    let has = &found["inner0"]["properties"]["inner0"];
+    assert!(has.is_object(), "{text}");
+    let deep = text.contains(r#""required":["kind"]"#);
+    assert!(deep, "{text}");
+    // What is not listed may still be given.
+    assert!(!text.contains("note"), "{text}");
+    assert!(!text.contains(r#""additionalProperties":false"#), "{text}");
+}
