@@ -238,6 +238,10 @@ fn table(
         });
         fields.push(quote!(renamed: &[#(#renamed),*]));
     }
+    if !operation.read_only.is_empty() {
+        let places = operation.read_only.iter().map(|p| lit(p));
+        fields.push(quote!(read_only: &[#(#places),*]));
+    }
     if let Some(schema) = &operation.output_schema {
         let schema = lit_block(&schema_text(schema));
         fields.push(quote!(output_schema: #schema));

@@ -45,6 +45,8 @@ pub struct Operation {
     pub nullable: Vec<String>,
     /// Places whose properties have another name on the wire, and that name.
     pub renamed: Vec<(String, String)>,
+    /// Places of names that are never sent.
+    pub read_only: Vec<String>,
     /// Relaxed schema of the structured content.
     pub output_schema: Option<Value>,
     /// What a success carries.

@@ -10,6 +10,7 @@ use super::groups::Groups;
 use super::identity::{Identity, instructions};
 use super::ignored::ignored;
 use super::operation::Lowering;
+use super::read_only;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
@@ -85,6 +86,7 @@ pub fn lower(
         security: &security,
         servers: Servers::read(&root, &identity.env_prefix),
         type_names: Unique::default(),
+        has_read_only: read_only::is_said(root.value),
     };
     let mut groups = Groups::new(&root);
     for (raw, tool) in kept.iter().zip(&tools) {

@@ -20,8 +20,17 @@ const LEVELS: [(usize, usize); 7] = [(10, 6), (6, 8), (4, 8), (3, 8), (2, 8), (1
 /// components would otherwise grow without bound.
 const MOST_NODES: usize = 1_200;
 
-/// A schema, places where null is a value, and places with the wire names of what stands there.
-type InputSchema = (Value, Vec<String>, Vec<(String, String)>);
+/// The schema of all arguments.
+pub(super) struct InputSchema {
+    /// The schema.
+    pub(super) schema: Value,
+    /// Places where null is a value.
+    pub(super) nullable: Vec<String>,
+    /// Places with the wire names of what stands there.
+    pub(super) renamed: Vec<(String, String)>,
+    /// Whether something was cut.
+    pub(super) cut: bool,
+}
 
 impl<'a> Lowering<'_, 'a> {
     /// The schema of all arguments, small enough, the places in it where null is a value, and those whose
@@ -51,7 +60,12 @@ impl<'a> Lowering<'_, 'a> {
             }
         }
         let Some((schema, nullable, renamed, levels, cut, size)) = last else {
-            return (json!({"type": "object"}), Vec::new(), Vec::new());
+            return InputSchema {
+                schema: json!({"type": "object"}),
+                nullable: Vec::new(),
+                renamed: Vec::new(),
+                cut: false,
+            };
         };
         if cut || size > LARGEST {
             let title = if cut {
@@ -68,7 +82,12 @@ impl<'a> Lowering<'_, 'a> {
                 .note("what is not listed can be given and is not checked here; the service checks it"),
             );
         }
-        (schema, distinct(nullable), renamed)
+        InputSchema {
+            schema,
+            nullable: distinct(nullable),
+            renamed,
+            cut,
+        }
     }
 }
 
@@ -95,6 +114,7 @@ fn describe_argument<'a>(
             .and_then(|_| object.get("description")?.as_str().map(str::to_owned))
     });
     let description = match (said, &argument.kind) {
+        (Some(said), Some(kind)) if said.ends_with(kind.as_str()) => Some(said),
         (Some(said), Some(kind)) => Some(format!("{} {kind}", text::with_stop(&said))),
         (said, kind) => said.or_else(|| kind.clone()),
     };
@@ -126,6 +146,24 @@ fn describe_argument<'a>(
     }
 }
 
+/// The schema, and empty text (`allowEmptyValue`).
+fn with_empty_text(mut schema: Value) -> Value {
+    let Some(object) = schema.as_object_mut() else {
+        return schema;
+    };
+    let is_text = object.get("type") == Some(&json!("string"));
+    if is_text && let Some(values) = object.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(json!(""));
+        return schema;
+    }
+    let description = object.remove("description");
+    let empty = json!({"type": "string", "enum": [""]});
+    let mut either = Map::new();
+    either.extend(description.map(|text| ("description".to_owned(), text)));
+    either.insert("anyOf".to_owned(), json!([schema, empty]));
+    Value::Object(either)
+}
+
 fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -148,6 +186,9 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
                 tell(object, &names);
                 object.insert("propertyNames".to_owned(), names);
             }
+        }
+        if argument.may_be_empty {
+            schema = with_empty_text(schema);
         }
         if argument.required {
             required.push(json!(argument.name));

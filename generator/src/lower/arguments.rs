@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::body::RawBody;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
-use super::schema::input::{UNDECLARED, file_schema, names_schema, undeclared_schema};
+use super::schema::input::{DEPRECATED, UNDECLARED, file_schema, names_schema, undeclared_schema};
 use super::schema::{Additional, Shape};
 use super::types::Direction;
 use crate::ir;
@@ -26,6 +26,8 @@ pub(super) struct Argument<'a> {
     pub(super) file: bool,
     /// What is said after the description.
     pub(super) kind: Option<String>,
+    /// Whether it may be empty text, whatever its schema says.
+    pub(super) may_be_empty: bool,
     /// Whether `schema` is that of each further property.
     pub(super) map: bool,
     /// What the names in it must be.
@@ -58,6 +60,13 @@ impl<'a> Lowering<'_, 'a> {
                 // An Example Object says it in one of two ways (OpenAPI 3.2 §4.19).
                 .and_then(|example| example.get("dataValue").or_else(|| example.get("value")))
         });
+        let shape = parameter.schema.as_ref().map(|s| self.shapes.of(s));
+        let deprecated = parameter.node.bool("deprecated") == Some(true)
+            || shape.as_ref().is_some_and(|shape| shape.deprecated);
+        // OpenAPI 3.2 §4.12.2.2: for query parameters only.
+        let may_be_empty = parameter.location == "query"
+            && parameter.node.bool("allowEmptyValue") == Some(true)
+            && shape.is_some_and(|shape| !shape.takes_empty_text());
         Argument {
             name: name.to_owned(),
             schema: parameter.schema.clone(),
@@ -70,10 +79,11 @@ impl<'a> Lowering<'_, 'a> {
                 .is_none()
                 .then(|| json!({"type": "string"})),
             file: false,
-            kind: None,
+            kind: deprecated.then(|| DEPRECATED.to_owned()),
+            may_be_empty,
             map: false,
             names: None,
-            ty,
+            ty: if may_be_empty { ir::TypeRef::Json } else { ty },
             nullable: false,
         }
     }
@@ -129,7 +139,8 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 file: part.is_file() && ty == ir::TypeRef::Json,
                 fixed,
-                kind: None,
+                kind: shape.deprecated.then(|| DEPRECATED.to_owned()),
+                may_be_empty: false,
                 map: false,
                 names: None,
                 ty,
@@ -162,6 +173,7 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 file: false,
                 kind: None,
+                may_be_empty: false,
                 map: false,
                 names: None,
                 ty,
@@ -201,6 +213,7 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 file: false,
                 kind: None,
+                may_be_empty: false,
                 map: true,
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
@@ -241,6 +254,7 @@ impl<'a> Lowering<'_, 'a> {
             file: body.encoding == "bytes",
             fixed,
             kind: (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
+            may_be_empty: false,
             map: false,
             names: None,
             ty,

@@ -20,6 +20,7 @@ mod operation;
 mod parameters;
 mod parts;
 mod path;
+mod read_only;
 mod response;
 mod risk;
 pub mod schema;

@@ -5,7 +5,7 @@ use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::servers::Servers;
 use super::types::{Direction, TypeBuilder, presence};
-use super::{body, credentials, describe, parameters, path, response, risk};
+use super::{body, credentials, describe, parameters, path, read_only, response, risk};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{RawOperation, Resolver};
@@ -26,6 +26,8 @@ pub struct Lowering<'s, 'a> {
     pub servers: Servers,
     /// Names of operation types given out so far.
     pub type_names: Unique,
+    /// Whether the document says `readOnly` anywhere.
+    pub has_read_only: bool,
 }
 
 impl<'a> Lowering<'_, 'a> {
@@ -97,8 +99,17 @@ impl<'a> Lowering<'_, 'a> {
             .filter(|b| b.lifted)
             .flat_map(body::RawBody::said)
             .collect();
-        let body = body.map(|b| self.body_arguments(&b, &type_name, &mut names, &mut arguments));
-        let (input_schema, nullable, renamed) = self.input_schema(raw, &arguments);
+        let raw_body = body;
+        let body = raw_body
+            .as_ref()
+            .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
+        let input = self.input_schema(raw, &arguments);
+        let read_only = match (&raw_body, &body) {
+            (Some(raw), Some(sent)) if self.has_read_only => {
+                read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)
+            }
+            _ => Vec::new(),
+        };
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
@@ -142,9 +153,10 @@ impl<'a> Lowering<'_, 'a> {
             risk,
             risk_reason,
             hints,
-            input_schema,
-            nullable,
-            renamed,
+            input_schema: input.schema,
+            nullable: input.nullable,
+            renamed: input.renamed,
+            read_only,
             output_schema: success.schema,
             output: success.kind,
             static_name: screaming(tool, 0),

@@ -99,6 +99,10 @@ pub struct OperationDef {
     /// Properties inside of arguments whose wire names clients would refuse (`$set`, `filter[x]`): the place,
     /// a JSON Pointer as above in the names that the tool lists, and the name on the wire.
     pub renamed: &'static [(&'static str, &'static str)],
+    /// Places of names that are never sent since only answers carry them (`readOnly`): JSON Pointers as above,
+    /// the first step an argument, the others names on the wire. Only those that the schema lets a caller
+    /// give are listed.
+    pub read_only: &'static [&'static str],
     /// Relaxed JSON Schema 2020-12 of `structuredContent`: an object schema as JSON text; empty for none.
     pub output_schema: &'static str,
     /// What a success carries.
@@ -126,6 +130,7 @@ impl OperationDef {
         input_schema: r#"{"type":"object","additionalProperties":false}"#,
         nullable: &[],
         renamed: &[],
+        read_only: &[],
         output_schema: "",
         output: OutputKind::Json,
     };

@@ -14,6 +14,7 @@ mod header;
 mod multipart;
 mod path;
 mod query;
+mod read_only;
 mod style;
 
 pub(crate) use encode::strict;
@@ -56,6 +57,8 @@ pub struct RequestBody {
 /// # Errors
 /// When a value cannot be sent where it belongs; the message names the argument.
 pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, RequestError> {
+    let arguments = read_only::without(arguments, operation.read_only);
+    let arguments = arguments.as_ref();
     let mut query = Vec::new();
     let mut headers = Vec::new();
     let mut cookies = Vec::new();

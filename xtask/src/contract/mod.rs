@@ -5,6 +5,8 @@
 //! reader of its own, which shares no code with the generator: method, path, parameters by style and
 //! schema, body, media type, security, and that nothing is undeclared or lost.
 
+#[cfg(test)]
+mod bodies;
 mod check;
 mod corpus;
 mod crew;

@@ -155,6 +155,7 @@ fn operation(
                 .iter()
                 .map(|(at, name)| (text(at), text(name))),
         ),
+        read_only: texts(&operation.read_only),
         output_schema: operation
             .output_schema
             .as_ref()

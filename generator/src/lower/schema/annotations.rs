@@ -48,6 +48,7 @@ pub(super) fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) 
         shape.default = node.get("default");
     }
     if outer {
+        shape.deprecated |= node.bool("deprecated") == Some(true);
         shape.read_only |= node.bool("readOnly") == Some(true);
         shape.write_only |= node.bool("writeOnly") == Some(true);
     }

@@ -70,6 +70,8 @@ pub struct Shape<'a> {
     pub example: Option<&'a Value>,
     /// `default`
     pub default: Option<Node<'a>>,
+    /// `deprecated`
+    pub deprecated: bool,
     /// `readOnly`
     pub read_only: bool,
     /// `writeOnly`
@@ -107,6 +109,17 @@ impl<'a> Shape<'a> {
     /// Whether values have no parts that could be listed.
     pub fn is_scalar(&self) -> bool {
         !self.is_object() && !self.is_array() && self.unions.is_empty()
+    }
+
+    /// Whether empty text is a value.
+    pub fn takes_empty_text(&self) -> bool {
+        let asserts = ["pattern", "format", "minLength"];
+        (self.types.is_any() || self.types.has(Types::STRING))
+            && self.values.is_none()
+            && self.unions.is_empty()
+            && !asserts
+                .iter()
+                .any(|keyword| self.keywords.contains_key(keyword))
     }
 
     /// Whether the schema allows everything.

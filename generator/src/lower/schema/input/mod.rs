@@ -22,6 +22,9 @@ use crate::text;
 
 /// Longest description of an argument, in characters.
 const DESCRIPTION: usize = 300;
+/// What is said of what should not be used any more.
+pub const DEPRECATED: &str = "Deprecated.";
+
 /// Builds argument schemas for one tool.
 #[derive(Debug)]
 pub struct InputSchemas<'s, 'a> {
@@ -129,6 +132,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if !clean.is_empty() {
                 schema.insert("description".to_owned(), Value::String(clean));
             }
+        }
+        if shape.deprecated {
+            let own = schema.get("description").and_then(Value::as_str);
+            let own = own.map(|own| format!("{} {DEPRECATED}", text::with_stop(own)));
+            let said = own.unwrap_or_else(|| DEPRECATED.to_owned());
+            schema.insert("description".to_owned(), Value::String(said));
         }
     }
 
