@@ -11,6 +11,7 @@ mod security;
 mod servers;
 mod tokens;
 mod types;
+mod xml;
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ use super::schema_text::schema_text;
 use super::security::Requirements;
 use super::tokens::{doc, ident, lit, lit_block};
 use super::types::{constructor, field_doc, field_type, object, reads, type_tokens, writes};
+use super::xml::xml;
 use crate::ir::{
     Api, Body, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding, Risk,
 };
@@ -318,6 +319,10 @@ fn body(body: &Body) -> TokenStream {
     let encoding = match body.encoding {
         "form" => quote!(Form),
         "multipart" => quote!(Multipart),
+        "xml" => {
+            let root = body.xml.as_ref().map(xml);
+            quote!(Xml(&#root))
+        }
         "text" => quote!(Text),
         "bytes" => quote!(Bytes),
         _ => quote!(Json),

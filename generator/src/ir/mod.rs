@@ -8,7 +8,7 @@ mod types;
 
 pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
-    Presence, Risk, Security,
+    Presence, Risk, Security, Xml, XmlContent,
 };
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 

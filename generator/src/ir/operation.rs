@@ -105,12 +105,41 @@ pub struct Parameter {
 pub struct Body {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `form`, `multipart`, `text` or `bytes`.
+    /// `json`, `form`, `multipart`, `xml`, `text` or `bytes`.
     pub encoding: &'static str,
+    /// The root element of an XML body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xml: Option<Xml>,
     /// Which arguments make it up.
     pub shape: BodyShape,
     /// Whether it is always sent.
     pub required: bool,
+}
+
+/// The XML node of a schema.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Xml {
+    /// Local name.
+    pub name: String,
+    /// Prefix; empty for none.
+    pub prefix: String,
+    /// Namespace; empty for none.
+    pub namespace: String,
+    /// `element`, `attribute`, `text`, `cdata` or `none`.
+    pub node: &'static str,
+    /// What it holds.
+    pub content: XmlContent,
+}
+
+/// What an XML node holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum XmlContent {
+    /// What the value is.
+    Value,
+    /// Nodes by the names of properties.
+    Object(Vec<(String, Xml)>),
+    /// One node for each item.
+    Items(Box<Xml>),
 }
 
 /// Which arguments make up a body.

@@ -103,6 +103,7 @@ impl<'a> Lowering<'_, 'a> {
         ir::Body {
             media_type: body.media_type.clone(),
             encoding: body.encoding,
+            xml: body.xml.clone(),
             shape,
             required: body.required,
         }

@@ -4,7 +4,9 @@
 
 use super::media::{self, Family};
 use super::schema::{Additional, Shape, Shapes};
+use super::xml;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::ir::Xml;
 use crate::model::{Node, RawOperation, Resolver};
 use crate::text;
 
@@ -13,8 +15,10 @@ use crate::text;
 pub struct RawBody<'a> {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `form`, `multipart`, `text` or `bytes`.
+    /// `json`, `form`, `multipart`, `xml`, `text` or `bytes`.
     pub encoding: &'static str,
+    /// The root element, if it is XML whose schema says how it is written.
+    pub xml: Option<Xml>,
     /// Whether one must be sent.
     pub required: bool,
     /// Description of the body.
@@ -95,14 +99,31 @@ pub fn read<'a>(
             .at_key(&entry.pointer),
         );
     }
-    let encoding = encoding_of(Family::of(name));
+    let mut encoding = encoding_of(Family::of(name));
     let schema = entry.get("schema");
     let shape = schema.as_ref().map(|s| shapes.of(s)).unwrap_or_default();
+    let mut xml = None;
+    if encoding == "xml" {
+        xml = schema.as_ref().and_then(|s| xml::root(shapes, resolver, s));
+        if xml.is_none() {
+            encoding = "text";
+            if !shape.is_anything() && shape.types.names() != ["string"] {
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0440,
+                        "the schema does not say how this is written as XML; the body is text",
+                    )
+                    .at_key(&entry.pointer)
+                    .help("give the schema an `xml` object with a `name`"),
+                );
+            }
+        }
+    }
     // A GET body without content is a framework's habit, not something to send.
     if matches!(raw.method.as_str(), "GET" | "HEAD") && shape.is_anything() {
         return Ok(None);
     }
-    let structured = matches!(encoding, "json" | "form" | "multipart");
+    let structured = matches!(encoding, "json" | "form" | "multipart" | "xml");
     let lifted = structured
         && shape.is_object()
         && !shape.properties.is_empty()
@@ -117,6 +138,7 @@ pub fn read<'a>(
     Ok(Some(RawBody {
         media_type,
         encoding,
+        xml,
         required: node.bool("required") == Some(true),
         description: node.str("description"),
         schema,
@@ -133,6 +155,7 @@ fn encoding_of(family: Family) -> &'static str {
         Family::Json | Family::LikeJson | Family::Any => "json",
         Family::Form => "form",
         Family::Multipart | Family::OtherMultipart => "multipart",
+        Family::Xml => "xml",
         Family::Text => "text",
         Family::Bytes => "bytes",
     }

@@ -34,7 +34,9 @@ pub enum Family {
     Form,
     /// `multipart/form-data`
     Multipart,
-    /// Text: plain, XML, YAML, CSV, lines of JSON.
+    /// XML.
+    Xml,
+    /// Text: plain, YAML, CSV, lines of JSON.
     Text,
     /// Another `multipart/…`
     OtherMultipart,
@@ -52,8 +54,8 @@ impl Family {
             "application/x-www-form-urlencoded" => Self::Form,
             "multipart/form-data" => Self::Multipart,
             json if json.ends_with("+json") || json.ends_with("/json") => Self::LikeJson,
+            xml if xml.ends_with("/xml") || xml.ends_with("+xml") => Self::Xml,
             text if text.starts_with("text/")
-                || text.ends_with("xml")
                 || ["yaml", "ndjson", "jsonl", "csv"]
                     .iter()
                     .any(|kind| text.contains(kind)) =>
@@ -77,7 +79,8 @@ mod tests {
             ("Application/Vnd.Api+JSON", Family::LikeJson),
             ("text/json", Family::LikeJson),
             ("*/*", Family::Any),
-            ("image/svg+xml", Family::Text),
+            ("image/svg+xml", Family::Xml),
+            ("text/xml", Family::Xml),
             ("application/x-ndjson", Family::Text),
             ("application/yaml", Family::Text),
             ("multipart/mixed", Family::OtherMultipart),

@@ -28,6 +28,7 @@ mod security;
 mod select;
 mod servers;
 mod types;
+mod xml;
 
 pub use api::{Names, lower};
 pub use select::Exclude;

@@ -263,7 +263,7 @@ fn one<'a>(
     let json = matches!(family, Some(Family::Json | Family::LikeJson));
     // A query string of another type (OpenAPI 3.2 §4.12.6, `application/jsonpath`) is one text.
     let usual = match family {
-        Some(Family::Text | Family::Bytes) if location == "querystring" => "simple",
+        Some(Family::Text | Family::Xml | Family::Bytes) if location == "querystring" => "simple",
         _ => usual,
     };
     if let Some(style) = node.str("style")

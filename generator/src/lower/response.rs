@@ -161,7 +161,7 @@ fn rank(media: &str) -> u8 {
     match Family::of(media) {
         Family::Json => 0,
         Family::LikeJson | Family::Any => 1,
-        Family::Text => 2,
+        Family::Text | Family::Xml => 2,
         _ => 3,
     }
 }

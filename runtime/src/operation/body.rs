@@ -22,6 +22,8 @@ pub enum BodyEncoding {
     Form,
     /// `multipart/form-data`.
     Multipart,
+    /// XML whose root element is this node.
+    Xml(&'static super::Xml),
     /// The text as it is, UTF-8.
     Text,
     /// Bytes; the argument is a file object, see [`PartEncoding::File`].

@@ -9,12 +9,14 @@ mod parameter;
 mod path;
 mod security;
 mod server;
+mod xml;
 
 pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
 pub use server::Server;
+pub use xml::{Xml, XmlContent, XmlNode};
 
 /// A whole API: what the generated crate passes to `mcpwright_runtime::run`.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use crate::json::{Object, Value};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::file::upload;
-use super::{RequestBody, RequestError, form, multipart};
+use super::{RequestBody, RequestError, form, multipart, xml};
 
 /// The body that the arguments give; `None` when none of them belongs to it and none is required.
 pub(super) fn body(
@@ -32,6 +32,7 @@ pub(super) fn body(
             arguments,
             form::Target::Multipart,
         )?))),
+        BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
         BodyEncoding::Text => plain(match value(body, arguments) {
             Value::String(text) => text.into_bytes(),
             Value::Object(object) if object.is_empty() => Vec::new(),

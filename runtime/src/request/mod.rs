@@ -16,6 +16,7 @@ mod path;
 mod query;
 mod read_only;
 mod style;
+mod xml;
 
 pub(crate) use encode::strict;
 pub use error::RequestError;

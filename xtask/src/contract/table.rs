@@ -212,6 +212,9 @@ fn body(body: &ir::Body) -> Result<op::Body> {
             "json" => op::BodyEncoding::Json,
             "form" => op::BodyEncoding::Form,
             "multipart" => op::BodyEncoding::Multipart,
+            "xml" => {
+                op::BodyEncoding::Xml(keep(xml(body.xml.as_ref().ok_or("XML without a root")?)))
+            }
             "text" => op::BodyEncoding::Text,
             "bytes" => op::BodyEncoding::Bytes,
             other => return Err(format!("unknown encoding {other}").into()),
@@ -230,6 +233,28 @@ fn body(body: &ir::Body) -> Result<op::Body> {
         },
         required: body.required,
     })
+}
+
+fn xml(node: &ir::Xml) -> op::Xml {
+    op::Xml {
+        name: text(&node.name),
+        prefix: text(&node.prefix),
+        namespace: text(&node.namespace),
+        node: match node.node {
+            "attribute" => op::XmlNode::Attribute,
+            "text" => op::XmlNode::Text,
+            "cdata" => op::XmlNode::Cdata,
+            "none" => op::XmlNode::None,
+            _ => op::XmlNode::Element,
+        },
+        content: match &node.content {
+            ir::XmlContent::Value => op::XmlContent::Value,
+            ir::XmlContent::Object(members) => op::XmlContent::Object(list(
+                members.iter().map(|(name, node)| (text(name), xml(node))),
+            )),
+            ir::XmlContent::Items(item) => op::XmlContent::Items(keep(xml(item))),
+        },
+    }
 }
 
 fn field(field: &ir::BodyField) -> Result<op::BodyField> {
