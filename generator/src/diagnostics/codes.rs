@@ -185,6 +185,7 @@ codes! {
     E0422 Info    kept  "A parameter has one value";
     E0423 Info    kept  "A path ends with a fragment";
     E0440 Info    kept  "An XML body is sent as text";
+    E0441 Info    kept  "A property of bodies is a credential";
     E0460 Warning lossy "An address cannot be fetched";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";

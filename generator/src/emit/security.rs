@@ -94,6 +94,7 @@ fn kind(kind: &SchemeKind) -> TokenStream {
         SchemeKind::HeaderKey(name) => key(quote!(Header), name),
         SchemeKind::QueryKey(name) => key(quote!(Query), name),
         SchemeKind::CookieKey(name) => key(quote!(Cookie), name),
+        SchemeKind::BodyKey(name, _) => key(quote!(Body), name),
         SchemeKind::Basic => quote!(op::SchemeKind::Basic),
         SchemeKind::Bearer => quote!(op::SchemeKind::Bearer),
         SchemeKind::OAuth2(url) => {
@@ -114,6 +115,7 @@ fn kind_text(kind: &SchemeKind) -> String {
         SchemeKind::HeaderKey(name) => format!("a key in the header `{name}`"),
         SchemeKind::QueryKey(name) => format!("a key in the query parameter `{name}`"),
         SchemeKind::CookieKey(name) => format!("a key in the cookie `{name}`"),
+        SchemeKind::BodyKey(name, _) => format!("a key in the body, `{name}`"),
         SchemeKind::Basic => "user name and password (HTTP Basic)".to_owned(),
         SchemeKind::Bearer => "a bearer token".to_owned(),
         SchemeKind::OAuth2(_) => "an access token (OAuth 2)".to_owned(),

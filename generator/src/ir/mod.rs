@@ -115,6 +115,8 @@ pub enum SchemeKind {
     QueryKey(String),
     /// A key in a cookie.
     CookieKey(String),
+    /// A key in bodies, and whether most bodies have it.
+    BodyKey(String, bool),
     /// HTTP basic.
     Basic,
     /// HTTP bearer.

@@ -76,9 +76,10 @@ pub fn lower(
     let identity = Identity::of(&root, names);
     let mut security = SecuritySchemes::read(&root, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
+    let shapes = Shapes::new(resolver);
+    security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
     let tools = name_tools(&kept, sink);
-    let shapes = Shapes::new(resolver);
     let mut lowering = Lowering {
         resolver,
         shapes: &shapes,

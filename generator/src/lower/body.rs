@@ -33,6 +33,8 @@ pub struct RawBody<'a> {
     pub open: bool,
     /// The media type object.
     pub media: Node<'a>,
+    /// Properties that were taken out, since they are credentials.
+    pub credentials: Vec<&'a str>,
 }
 
 impl<'a> RawBody<'a> {
@@ -146,6 +148,7 @@ pub fn read<'a>(
         lifted,
         open,
         media: entry,
+        credentials: Vec::new(),
     }))
 }
 

@@ -143,7 +143,8 @@ impl<'a> SecuritySchemes<'a> {
         }
     }
 
-    fn make_up(&mut self, name: &str, kind: SchemeKind, prefix: &str) {
+    /// A scheme for a credential that no scheme of the document sends.
+    pub(super) fn make_up(&mut self, name: &str, kind: SchemeKind, prefix: &str) {
         let taken = |name: &str| self.schemes.iter().any(|s| s.name == name);
         let mut unique = text::line(name, 60);
         while taken(&unique) {

@@ -10,6 +10,7 @@ mod argument_schema;
 mod arguments;
 mod arrange;
 mod body;
+mod body_credentials;
 mod credentials;
 mod describe;
 mod groups;

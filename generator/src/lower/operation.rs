@@ -68,7 +68,13 @@ impl<'a> Lowering<'_, 'a> {
             .security
             .take_credentials(&mut parameters, security, public, sink);
         let server = self.servers.of(raw, sink);
-        let body = body::read(raw, self.resolver, self.shapes, sink)?;
+        let mut body = body::read(raw, self.resolver, self.shapes, sink)?;
+        let security = match &mut body {
+            Some(body) => self
+                .security
+                .take_from_body(body, self.shapes, security, sink),
+            None => security,
+        };
         let type_name = self.type_names.take(&pascal(tool, 0), "_");
         let mut names = ArgumentNames::default();
         let mut arguments: Vec<Argument<'a>> = Vec::new();
@@ -105,7 +111,7 @@ impl<'a> Lowering<'_, 'a> {
             .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
         let input = self.input_schema(raw, &arguments);
         let read_only = match (&raw_body, &body) {
-            (Some(raw), Some(sent)) if self.has_read_only => {
+            (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
                 read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)
             }
             _ => Vec::new(),

@@ -55,6 +55,10 @@ pub fn places<'a>(
     if let ir::BodyShape::Properties(_, additional) = sent
         && !additional.is_empty()
     {
+        for name in &body.credentials {
+            let place = format!("{}{}", step(additional), step(name));
+            found.hidden.insert(place);
+        }
         for (name, property) in &body.shape.properties {
             if shapes.of(property).read_only {
                 let place = format!("{}{}", step(additional), step(name));

@@ -240,7 +240,7 @@ fn name_variables(schemes: &mut [Scheme], prefix: &str) {
         SchemeKind::Basic => "PASSWORD",
         SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_) => "TOKEN",
         SchemeKind::MutualTls => "CLIENT_CERT",
-        SchemeKind::Unsupported => "",
+        SchemeKind::BodyKey(..) | SchemeKind::Unsupported => "",
     };
     let classes: Vec<&str> = schemes.iter().map(|s| class(&s.kind)).collect();
     let mut statics = crate::names::Unique::default();

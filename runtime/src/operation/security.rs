@@ -16,11 +16,11 @@ pub struct SecurityScheme {
 /// Kinds of security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemeKind {
-    /// A key in a header, in the query or in a cookie.
+    /// A key in a header, in the query, in a cookie or in the body.
     ApiKey {
         /// Where the key is sent.
         location: ApiKeyLocation,
-        /// Name of the header, query parameter or cookie.
+        /// Name of the header, query parameter, cookie or property.
         name: &'static str,
     },
     /// `Authorization: Basic …`; RFC 7617.
@@ -52,6 +52,9 @@ pub enum ApiKeyLocation {
     Query,
     /// A cookie.
     Cookie,
+    /// A property of a JSON object or a field of a form in the body. OpenAPI has no such scheme; documents
+    /// declare the key as a property.
+    Body,
 }
 
 /// A scheme that an operation needs, with the scopes it names.

@@ -42,12 +42,19 @@ pub(super) struct QueryKey {
     pub(super) value: SecretString,
 }
 
+/// A key for the body.
+pub(super) struct BodyKey {
+    pub(super) name: &'static str,
+    pub(super) value: SecretString,
+}
+
 /// What credentials add to a request.
 #[derive(Default)]
 pub(super) struct Applied {
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) query: Vec<QueryKey>,
     pub(super) cookies: Vec<SecretString>,
+    pub(super) body: Vec<BodyKey>,
     /// Whether an access token goes with it that this server obtains.
     pub(super) wants_token: bool,
     /// What must not be told when the service repeats it.
@@ -226,6 +233,15 @@ impl Credentials {
                     name,
                 } => {
                     applied.cookies.push(prefixed(&format!("{name}=")));
+                }
+                SchemeKind::ApiKey {
+                    location: ApiKeyLocation::Body,
+                    name,
+                } => {
+                    applied.body.push(BodyKey {
+                        name,
+                        value: value.clone(),
+                    });
                 }
                 // The connection carries the certificate.
                 SchemeKind::MutualTls | SchemeKind::Unsupported => {}

@@ -4,6 +4,7 @@
 //! another host), retries, cookies, `Referer`, proxies from the environment.
 
 mod base;
+mod body_key;
 mod budget;
 mod charset;
 mod coding;
@@ -86,10 +87,15 @@ impl Upstream {
     /// # Errors
     /// When there is no credential, no answer in time, or an answer that cannot be used. An answer with
     /// an error status is no error here.
-    pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
+    pub async fn send(
+        &self,
+        operation: &OperationDef,
+        mut request: Request,
+    ) -> Result<Reply, Failure> {
         let begin = Instant::now();
         let mut applied = self.settings.credentials.choose(operation)?;
         applied.refuse_doubles(&request)?;
+        body_key::add(operation.body.as_ref(), &mut request, &applied.body);
         let url = self
             .settings
             .base_url(operation)?

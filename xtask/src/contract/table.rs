@@ -82,6 +82,7 @@ fn scheme(scheme: &ir::Scheme) -> op::SecurityScheme {
             ir::SchemeKind::HeaderKey(name) => key(op::ApiKeyLocation::Header, name),
             ir::SchemeKind::QueryKey(name) => key(op::ApiKeyLocation::Query, name),
             ir::SchemeKind::CookieKey(name) => key(op::ApiKeyLocation::Cookie, name),
+            ir::SchemeKind::BodyKey(name, _) => key(op::ApiKeyLocation::Body, name),
             ir::SchemeKind::Basic => op::SchemeKind::Basic,
             ir::SchemeKind::Bearer => op::SchemeKind::Bearer,
             ir::SchemeKind::OAuth2(url) => op::SchemeKind::OAuth2 {
