@@ -47,7 +47,7 @@ fn rules_for_names_are_checked_and_told() {
         (
             json!({"type": "object", "propertyNames": {"enum": ["a", "b"]}}),
             json!({"enum": ["a", "b"]}),
-            json!("Names are of \"a\", \"b\"."),
+            json!("Names are among \"a\", \"b\"."),
         ),
         (
             closed(json!({"^x-": {"type": "string"}})),

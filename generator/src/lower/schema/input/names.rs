@@ -73,7 +73,7 @@ pub fn told(schema: &Value) -> Option<String> {
     let mut said = Vec::new();
     if let Some(values) = rule.get("enum").and_then(Value::as_array) {
         let values: Vec<String> = values.iter().map(Value::to_string).collect();
-        said.push(format!("are of {}", values.join(", ")));
+        said.push(format!("are among {}", values.join(", ")));
     }
     if let Some(pattern) = rule.get("pattern").and_then(Value::as_str) {
         said.push(format!("match `{pattern}`"));
