@@ -2,6 +2,7 @@
 //!
 //! All crates share one build of their dependencies, which stand in the repository's lock file.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -92,21 +93,7 @@ impl Workshop {
             .runtime(RuntimeSource::Path(format!("../{RUNTIME}")))
             .workspace_member(true)
             .generate()?;
-        let folder = self.folder.join(&name);
-        if let Err(refusals) = write(
-            &folder,
-            &generated.files,
-            WriteOptions {
-                force: true,
-                dry_run: false,
-            },
-        ) {
-            let reasons: Vec<String> = refusals
-                .iter()
-                .map(|refusal| refusal.message.clone())
-                .collect();
-            return Err(format!("{}: {}", folder.display(), reasons.join("; ")).into());
-        }
+        write_crate(&self.folder.join(&name), &generated.files)?;
         let seconds = start.elapsed().as_secs_f64();
         self.members.push(name.clone());
         Ok(Made {
@@ -115,6 +102,16 @@ impl Workshop {
             generated,
             seconds,
         })
+    }
+
+    /// Where its crates are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes a crate that stands in a folder of its own a member.
+    pub fn add(&mut self, member: String) {
+        self.members.push(member);
     }
 
     /// Writes the manifest and the lock file of the workspace, and builds the dependencies.
@@ -144,17 +141,22 @@ impl Workshop {
     /// # Errors
     /// When Cargo fails.
     pub fn cargo(&self, arguments: &[&str]) -> Result<Used> {
-        process::run(
-            Command::new("cargo")
-                .arg("--quiet")
-                .args(arguments)
-                .args(["--profile", self.profile])
-                .current_dir(&self.folder)
-                .env("CARGO_TARGET_DIR", self.folder.join("target"))
-                .env("CARGO_INCREMENTAL", "0")
-                .env("RUSTFLAGS", "-D warnings")
-                .env_remove("CARGO_ENCODED_RUSTFLAGS"),
-        )
+        process::run(&mut self.command(arguments))
+    }
+
+    /// A Cargo command in the workspace.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("cargo");
+        command
+            .arg("--quiet")
+            .args(arguments)
+            .args(["--profile", self.profile])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_INCREMENTAL", "0")
+            .env("RUSTFLAGS", "-D warnings")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command
     }
 
     /// CPU seconds of a Cargo command less those of Cargo itself, which are those of the same command
@@ -193,6 +195,25 @@ impl Workshop {
         };
         self.folder.join("target").join(folder).join(&made.package)
     }
+}
+
+/// Writes a generated crate over an older one.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_crate(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let options = WriteOptions {
+        force: true,
+        dry_run: false,
+    };
+    write(folder, files, options).map_err(|refusals| {
+        let reasons: Vec<String> = refusals
+            .iter()
+            .map(|refusal| refusal.message.clone())
+            .collect();
+        format!("{}: {}", folder.display(), reasons.join("; "))
+    })?;
+    Ok(())
 }
 
 /// Leaves a file that is right as it is, so that Cargo sees no change.

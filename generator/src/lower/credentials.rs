@@ -215,6 +215,14 @@ impl<'a> SecuritySchemes<'a> {
                     .help("nothing has to be done; to leave it out of the document, remove it")
                     .overlay(remedy::remove(&own_element(parameter))),
                 );
+                // Some documents list as alternatives what every call needs. `Authorization` is not
+                // asked for as a parameter (OpenAPI 3.2 §4.12.1).
+                if parameter.required && code == Code::E0414 {
+                    required.extend(self.sender(location, name).map(|scheme| Security {
+                        scheme,
+                        scopes: Vec::new(),
+                    }));
+                }
                 return false;
             }
             // A public operation may take a value of that name, such as the token of a link.
@@ -249,8 +257,21 @@ impl<'a> SecuritySchemes<'a> {
             });
             false
         });
-        with(security, required, optional)
+        let mut alternatives: Vec<Vec<Security>> = Vec::new();
+        for all in with(security, required, optional) {
+            let (all, _) = self.distinct(all);
+            if !alternatives.iter().any(|known| are_same(known, &all)) {
+                alternatives.push(all);
+            }
+        }
+        alternatives
     }
+}
+
+/// Whether two alternatives name the same schemes.
+fn are_same(one: &[Security], other: &[Security]) -> bool {
+    let has = |all: &[Security], wanted: &Security| all.iter().any(|s| s.scheme == wanted.scheme);
+    one.len() == other.len() && one.iter().all(|wanted| has(other, wanted))
 }
 
 /// The alternatives with what parameters add: what is required always, what is optional first with and

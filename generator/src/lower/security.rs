@@ -119,17 +119,45 @@ impl<'a> SecuritySchemes<'a> {
 
     /// Whether a scheme sends its credential as this parameter.
     pub fn sends(&self, scheme: usize, location: &str, name: &str) -> bool {
-        match self.schemes.get(scheme).map(|s| &s.kind) {
-            Some(SchemeKind::HeaderKey(key)) => {
-                location == "header" && key.eq_ignore_ascii_case(name)
+        self.field(scheme).is_some_and(|(own, key)| {
+            own == location
+                && match location {
+                    "header" => key.eq_ignore_ascii_case(name),
+                    _ => key == name,
+                }
+        })
+    }
+
+    /// Where a scheme sends its credential: location and name.
+    fn field(&self, scheme: usize) -> Option<(&'static str, &str)> {
+        match &self.schemes.get(scheme)?.kind {
+            SchemeKind::HeaderKey(key) => Some(("header", key)),
+            SchemeKind::QueryKey(key) => Some(("query", key)),
+            SchemeKind::CookieKey(key) => Some(("cookie", key)),
+            kind if *kind == SchemeKind::Basic || is_token(kind) => {
+                Some(("header", "authorization"))
             }
-            Some(kind) if *kind == SchemeKind::Basic || is_token(kind) => {
-                location == "header" && name.eq_ignore_ascii_case("authorization")
-            }
-            Some(SchemeKind::QueryKey(key)) => location == "query" && key == name,
-            Some(SchemeKind::CookieKey(key)) => location == "cookie" && key == name,
-            _ => false,
+            _ => None,
         }
+    }
+
+    /// The requirements of one alternative without those whose field an earlier one fills already, which
+    /// are given apart.
+    pub fn distinct(&self, all: Vec<Security>) -> (Vec<Security>, Vec<Security>) {
+        let mut kept: Vec<Security> = Vec::new();
+        let mut repeated = Vec::new();
+        for one in all {
+            let filled = self.field(one.scheme).is_some_and(|(location, name)| {
+                let mut earlier = kept.iter();
+                earlier.any(|earlier| self.sends(earlier.scheme, location, name))
+            });
+            if filled {
+                repeated.push(one);
+            } else {
+                kept.push(one);
+            }
+        }
+        (kept, repeated)
     }
 
     /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
@@ -168,6 +196,20 @@ impl<'a> SecuritySchemes<'a> {
                     .filter_map(|s| Some(text::line(s.value.as_str()?, 120)))
                     .collect();
                 all.push(Security { scheme, scopes });
+            }
+            let (all, repeated) = self.distinct(all);
+            for one in repeated {
+                let name = self.schemes.get(one.scheme).map(|s| s.name.as_str());
+                let shown = name.unwrap_or_default();
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0490,
+                        format!("another scheme already fills the field of `{shown}`"),
+                    )
+                    .at(&alternative.pointer)
+                    .note("a field is sent once: the credential of the first scheme is used")
+                    .help("if either scheme will do, write two alternatives; if both are the same, name one"),
+                );
             }
             alternatives.push(all);
         }

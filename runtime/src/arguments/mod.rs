@@ -21,6 +21,7 @@ pub(crate) use listed::listed;
 pub use nulls::Nulls;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, Problems, report};
+pub(crate) use validate::pattern_for;
 pub use validate::validate;
 
 /// Checks the arguments of an operation and brings them into the form that the schema asks for.

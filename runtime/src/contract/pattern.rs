@@ -2,6 +2,8 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::arguments::pattern_for;
+
 /// Repetitions that are tried beyond what the expression asks for.
 const EXTRA: [u32; 10] = [1, 2, 0, 3, 4, 6, 8, 16, 32, 64];
 /// Longest text that is made.
@@ -9,7 +11,7 @@ const LONGEST: usize = 20_000;
 
 /// Whether a text matches; what cannot be compiled is not checked by a server either.
 pub(super) fn is_match(rule: &str, text: &str) -> bool {
-    regex::Regex::new(rule).map_or(true, |rule| rule.is_match(text))
+    pattern_for(rule).is_none_or(|rule| rule.is_match(text))
 }
 
 /// Texts that may match; anchors within the expression are not looked at.

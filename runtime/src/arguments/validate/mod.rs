@@ -16,6 +16,7 @@ use super::number::equal;
 use super::problem::{Problem, Problems, show};
 use super::schema::{Root, Types, Work};
 
+pub(crate) use pattern::pattern_for;
 pub(super) use unions::named;
 
 const MAX_DEPTH: usize = 64;

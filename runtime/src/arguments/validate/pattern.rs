@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 
 /// The compiled pattern; `None` for one that this engine cannot run (look-around, back-references),
 /// which is then left to the service.
-pub(super) fn pattern_for(pattern: &str) -> Option<Regex> {
+pub(crate) fn pattern_for(pattern: &str) -> Option<Regex> {
     static CACHE: OnceLock<Mutex<HashMap<String, Option<Regex>>>> = OnceLock::new();
     let mut cache = CACHE
         .get_or_init(Mutex::default)
