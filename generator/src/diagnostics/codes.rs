@@ -188,6 +188,7 @@ codes! {
     E0441 Info    kept  "A property of bodies is a credential";
     E0460 Warning lossy "An address cannot be fetched";
     E0490 Info    kept  "Two schemes of one requirement fill the same field";
+    E0491 Info    kept  "A path has a query";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";

@@ -21,6 +21,7 @@ mod operation;
 mod parameters;
 mod parts;
 mod path;
+mod path_query;
 mod read_only;
 mod response;
 mod risk;

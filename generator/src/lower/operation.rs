@@ -83,7 +83,10 @@ impl<'a> Lowering<'_, 'a> {
         let (in_path, others): (Vec<_>, Vec<_>) =
             parameters.into_iter().partition(|p| p.location == "path");
         for parameter in in_path.into_iter().chain(others) {
-            let constant = credentials::constant(&parameter, self.shapes, sink);
+            let constant = parameter
+                .fixed
+                .clone()
+                .or_else(|| credentials::constant(&parameter, self.shapes, sink));
             let mut argument = String::new();
             if constant.is_none() {
                 argument = names.take(&parameter.name, parameter.place());

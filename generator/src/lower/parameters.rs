@@ -1,10 +1,9 @@
 //! Parameters (OpenAPI 3.2 §4.12): those of the path item and of the operation, merged by name and
 //! place.
 
-use indexmap::IndexMap;
-
 use super::media::{self, Family};
 use super::path::placeholders;
+use super::path_query::{self, Merged};
 use serde_json::json;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
@@ -36,6 +35,8 @@ pub struct RawParameter<'a> {
     pub entry: Node<'a>,
     /// Its schema; `None` means any value (a string, for all that is known).
     pub schema: Option<Node<'a>>,
+    /// The value that is always sent, where the path says it.
+    pub fixed: Option<String>,
 }
 
 impl RawParameter<'_> {
@@ -97,7 +98,7 @@ pub fn read<'a>(
     resolver: Resolver<'a>,
     sink: &mut Sink,
 ) -> Result<Vec<RawParameter<'a>>, String> {
-    let mut merged: IndexMap<(String, &'static str), RawParameter<'a>> = IndexMap::new();
+    let mut merged = Merged::new();
     for owner in raw.path_items.iter().chain([&raw.node]) {
         let mut own: Vec<(String, &'static str)> = Vec::new();
         for entry in owner.list("parameters") {
@@ -139,6 +140,7 @@ pub fn read<'a>(
             merged.insert(key, parameter);
         }
     }
+    path_query::take(raw, &mut merged, sink)?;
     for name in placeholders(segments) {
         if !merged.contains_key(&(name.to_owned(), "path")) {
             let message = format!(
@@ -303,6 +305,7 @@ fn one<'a>(
         node: node.clone(),
         entry,
         schema,
+        fixed: None,
     }))
 }
 

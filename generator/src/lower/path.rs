@@ -1,5 +1,6 @@
 //! Path templates (OpenAPI 3.2 §4.8.1).
 
+use super::path_query;
 use crate::ir::Part;
 
 /// Takes a template apart: segments of literals and parameters. Literals are percent-encoded so that
@@ -36,6 +37,7 @@ pub fn segments(template: &str) -> Result<Vec<Vec<Part>>, String> {
                 segments.push(std::mem::take(&mut current));
             }
             // Everything behind belongs to no path; some documents write queries into templates.
+            '?' if path_query::is_sendable(template) => break,
             '?' => return Err("a path cannot contain `?`".to_owned()),
             // A fragment is never sent (RFC 9110 §7.1): documents tell operations of one path apart by it.
             '#' => break,
@@ -118,6 +120,7 @@ mod tests {
             ),
             ("/a/{id}#Action=Send", vec![vec![l("a")], vec![p("id")]]),
             ("/#{x", vec![vec![]]),
+            ("/a?b={c}", vec![vec![l("a")]]),
             ("/a b/ü", vec![vec![l("a%20b")], vec![l("%C3%BC")]]),
         ] {
             assert_eq!(segments(template).unwrap(), expected, "{template}");
@@ -137,8 +140,8 @@ mod tests {
             "/a/{id",
             "/a/id}",
             "/a/{}",
-            "/a?b={c}",
-            "/a?b#c",
+            "/a?b={c}{d}",
+            "/a?b=ä#c",
             "/a/../b",
             "/a/%2e%2E",
         ] {

@@ -9,19 +9,23 @@ const EXTRA: [u32; 10] = [1, 2, 0, 3, 4, 6, 8, 16, 32, 64];
 /// Longest text that is made.
 const LONGEST: usize = 20_000;
 
-/// Whether a text matches; what cannot be compiled is not checked by a server either.
-pub(super) fn is_match(rule: &str, text: &str) -> bool {
-    pattern_for(rule).is_none_or(|rule| rule.is_match(text))
+/// Whether a text matches; `None` for an expression that cannot be compiled, which a server does not
+/// check either.
+pub(super) fn is_match(rule: &str, text: &str) -> Option<bool> {
+    pattern_for(rule).map(|rule| rule.is_match(text))
 }
 
-/// Texts that may match; anchors within the expression are not looked at.
-pub(super) fn texts(rule: &str, marker: u64) -> impl Iterator<Item = String> {
-    let parsed = regex_syntax::parse(rule).ok();
-    EXTRA.iter().flat_map(move |extra| {
+/// Texts that may match and have `least` characters; anchors within the expression are not looked at.
+pub(super) fn texts(rule: &str, marker: u64, least: usize) -> impl Iterator<Item = String> {
+    let parsed = regex_syntax::parse(rule)
+        .or_else(|_| regex_syntax::parse(&without_looks(rule)))
+        .ok();
+    let least = u32::try_from(least).unwrap_or(0);
+    EXTRA.into_iter().chain([least]).flat_map(move |extra| {
         let parsed = parsed.clone();
         [marker, 0, 1, 2].into_iter().filter_map(move |marker| {
             let mut writer = Writer {
-                extra: *extra,
+                extra,
                 marker,
                 out: String::new(),
             };
@@ -29,6 +33,57 @@ pub(super) fn texts(rule: &str, marker: u64) -> impl Iterator<Item = String> {
             Some(writer.out)
         })
     })
+}
+
+/// The expression without its look-arounds, which this engine does not know: `(?!-)[a-z-]+` asks for
+/// little that a usual text of `[a-z-]+` does not do.
+fn without_looks(rule: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = rule;
+    while let Some(next) = rest.chars().next() {
+        let looks = ["(?=", "(?!", "(?<=", "(?<!"];
+        let end = looks
+            .iter()
+            .any(|look| rest.starts_with(look))
+            .then(|| group_end(rest))
+            .flatten();
+        // What is escaped begins nothing.
+        let length = match next {
+            '\\' => rest.chars().take(2).map(char::len_utf8).sum(),
+            _ => next.len_utf8(),
+        };
+        let (own, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        match end.and_then(|end| rest.get(end..)) {
+            Some(after) => rest = after,
+            None => {
+                kept.push_str(own);
+                rest = after;
+            }
+        }
+    }
+    kept
+}
+
+/// Where the group that a text begins with ends.
+fn group_end(text: &str) -> Option<usize> {
+    let (mut open, mut escaped, mut class) = (0usize, false, false);
+    for (index, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => class = true,
+            ']' => class = false,
+            '(' if !class => open = open.saturating_add(1),
+            ')' if !class => {
+                open = open.saturating_sub(1);
+                if open == 0 {
+                    return Some(index.saturating_add(1));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 struct Writer {
@@ -96,5 +151,42 @@ impl Writer {
             .copied()
             .or_else(|| ('!'..='~').find(fits))
             .or_else(|| allowed.first().map(|(first, _)| *first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_match, texts, without_looks};
+
+    #[test]
+    fn look_arounds_are_left_out() {
+        for (rule, expected) in [
+            ("^(?!-)[a-z]+$", "^[a-z]+$"),
+            ("(?=(a|[)])b)c(?<!d)", "c"),
+            (r"\(?!x", r"\(?!x"),
+            ("(?:a)(?!", "(?:a)(?!"),
+            ("ü(?!ä)ö", "üö"),
+        ] {
+            assert_eq!(without_looks(rule), expected);
+        }
+    }
+
+    #[test]
+    fn expressions_that_cannot_be_compiled_are_followed_as_far_as_they_are_understood() {
+        for (rule, least, expected) in [
+            (r"^((?!-)[A-Z]{3})\.(?!x)cc$", 0, "333.cc"),
+            (".{16,1024}", 16, "1111111111111111"),
+        ] {
+            assert_eq!(is_match(rule, "x").unwrap_or(false), false);
+            let made = texts(rule, 0, least).next().unwrap_or_default();
+            assert_eq!(made.len(), expected.len(), "{made}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_as_long_as_its_limit_asks_for() {
+        let rule = "^[0-9a-f]+$";
+        let fits = |text: &String| text.len() == 40 && is_match(rule, text) == Some(true);
+        assert!(texts(rule, 7, 40).any(|text| fits(&text)));
     }
 }

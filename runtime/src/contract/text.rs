@@ -35,14 +35,19 @@ pub(super) fn text(schema: &Object, marker: u64) -> Result<String, String> {
     let listed = listed.into_iter().flatten().chain(schema.get("default"));
     let listed = listed.filter_map(Value::as_str).map(str::to_owned);
     let fits = |text: &String| {
-        (least..=most).contains(&text.chars().count()) && pattern::is_match(rule, text)
+        (least..=most).contains(&text.chars().count())
+            && pattern::is_match(rule, text).unwrap_or(true)
     };
-    let candidates = formatted
-        .into_iter()
-        .chain([plain(marker, least, most)])
-        .chain(pattern::texts(rule, marker));
+    let free = formatted.into_iter().chain([plain(marker, least, most)]);
+    let ruled = pattern::texts(rule, marker, least);
+    // Where nobody can say what matches, what the document shows and what the rule looks like come first.
+    let mut candidates: Box<dyn Iterator<Item = String>> = if pattern::is_match(rule, "").is_some()
+    {
+        Box::new(free.chain(ruled).chain(listed))
+    } else {
+        Box::new(listed.chain(ruled).chain(free))
+    };
     candidates
-        .chain(listed)
         .find(fits)
         .ok_or_else(|| format!(" (pattern {rule})"))
 }

@@ -102,6 +102,10 @@ fn path(
     let own = path.strip_prefix(BASE).ok_or_else(wrong)?;
     // A fragment is never sent; some documents tell operations apart by it.
     let template = template.split('#').next().unwrap_or_default();
+    let template = match template.split_once('?') {
+        Some((before, _)) if !before.ends_with('{') => before,
+        _ => template,
+    };
     let declared = of(operation, "path");
     let (own, wanted): (Vec<&str>, Vec<&str>) =
         (own.split('/').collect(), template.split('/').collect());
@@ -186,9 +190,15 @@ fn query(
     let declared = of(operation, "query");
     let names: Vec<&str> = declared.iter().map(|one| one.name.as_str()).collect();
     let mut pairs = wire::pairs(query);
+    for pair in &operation.fixed {
+        let at = pairs.iter().position(|sent| sent == pair);
+        let at = at.ok_or_else(|| ("missing", format!("query `{}={}`", pair.0, pair.1)))?;
+        pairs.remove(at);
+    }
     // Those that swallow what nobody else names come last.
     let is_open = |one: &&&Parameter| {
         one.explode
+            && one.style != "deepObject"
             && one.schema.as_deref().is_some_and(|place| {
                 found.schemas.may_be(place, "object") && !found.schemas.may_be(place, "string")
             })

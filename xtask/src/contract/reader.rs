@@ -134,6 +134,8 @@ pub struct Operation<'d> {
     pub security: Vec<Vec<Scheme>>,
     /// Whether `Authorization` is declared as a parameter. It is ignored as such, and may be sent.
     pub says_authorization: bool,
+    /// Pairs that the path itself writes into the query.
+    pub fixed: Vec<(String, String)>,
 }
 
 /// Every operation: path and method, upper case.
@@ -188,6 +190,7 @@ pub fn operation<'d>(document: &'d Value, path: &str, method: &str) -> Option<Op
             }
         }
     }
+    let fixed = query_of_path(path, &mut parameters);
     let says_authorization = parameters
         .keys()
         .any(|(location, name)| location == "header" && name.eq_ignore_ascii_case("authorization"));
@@ -215,7 +218,40 @@ pub fn operation<'d>(document: &'d Value, path: &str, method: &str) -> Option<Op
         body,
         security: security(document, &own),
         says_authorization,
+        fixed,
     })
+}
+
+/// A query that is written into the path: its placeholders are parameters of the query, the rest is
+/// given back.
+fn query_of_path(
+    path: &str,
+    parameters: &mut BTreeMap<(String, String), Parameter>,
+) -> Vec<(String, String)> {
+    let mut fixed = Vec::new();
+    let query = path
+        .split_once('?')
+        .filter(|(before, _)| !before.ends_with('{'));
+    for pair in query.iter().flat_map(|(_, query)| query.split('&')) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let inner = value.trim_start_matches('{').trim_end_matches('}');
+        if inner == value {
+            fixed.push((name.to_owned(), value.to_owned()));
+        } else if let Some(one) = parameters.remove(&("path".to_owned(), inner.to_owned())) {
+            let location = "query".to_owned();
+            parameters.insert(
+                (location.clone(), name.to_owned()),
+                Parameter {
+                    name: name.to_owned(),
+                    location,
+                    style: "form".to_owned(),
+                    explode: false,
+                    ..one
+                },
+            );
+        }
+    }
+    fixed
 }
 
 fn parameter(document: &Value, place: &Place<'_>) -> Option<Parameter> {
