@@ -77,12 +77,13 @@ impl Config {
                 && name.starts_with(|c: char| c.is_ascii_lowercase())
                 && name
                     .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && !repeats_separators(name);
             if !valid {
                 return refuse(
                     "server name",
                     name,
-                    "1 to 16 characters: a-z, 0-9 and `-`, starting with a letter",
+                    "1 to 16 characters: a-z, 0-9 and single `-`, starting with a letter",
                 );
             }
         }
@@ -91,12 +92,13 @@ impl Config {
                 && name.starts_with(|c: char| c.is_ascii_lowercase())
                 && name.bytes().all(|b| {
                     b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'
-                });
+                })
+                && !repeats_separators(name);
             if !valid {
                 return refuse(
                     "package name",
                     name,
-                    "1 to 64 characters: a-z, 0-9, `-` and `_`, starting with a letter",
+                    "1 to 64 characters: a-z, 0-9, single `-` and `_`, starting with a letter",
                 );
             }
         }
@@ -111,4 +113,12 @@ impl Config {
             crate::names::snake(&stem.unwrap_or_default(), 0)
         })
     }
+}
+
+/// Whether two `-` or `_` follow each other, which the compiler warns of in names of crates.
+fn repeats_separators(name: &str) -> bool {
+    let separator = |b: Option<&u8>| b.is_some_and(|b| b"-_".contains(b));
+    name.as_bytes()
+        .windows(2)
+        .any(|two| separator(two.first()) && separator(two.last()))
 }

@@ -10,6 +10,9 @@ fn options_that_make_no_sense_are_refused() {
     for (options, code, reason) in [
         (&["--name", "Not A Name"][..], 1, "error[E0801]"),
         (&["--package", "../x"], 1, "error[E0801]"),
+        (&["--package", "a--b"], 1, "error[E0801]"),
+        (&["--package", "a-_b"], 1, "error[E0801]"),
+        (&["--name", "a--b"], 1, "error[E0801]"),
         (&["--exclude", "tag:Nowhere=why not"], 1, "error[E0801]"),
         (&["--exclude", "listLeads"], 2, "has no reason"),
         (&["--runtime", "somewhere"], 2, "expected `vendored`"),

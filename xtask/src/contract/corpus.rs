@@ -101,9 +101,13 @@ mod tests {
 
     #[test]
     fn a_smaller_sample_is_part_of_a_larger_one_in_whatever_order_the_documents_come() {
-        let all: Vec<PathBuf> = (0..100)
-            .map(|n| PathBuf::from(format!("{n}.json")))
-            .collect();
+        let folder = std::env::temp_dir().join(format!("mcpwright-sample-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let all: Vec<PathBuf> = (0..100).map(|n| folder.join(format!("{n}.json"))).collect();
+        for (n, path) in all.iter().enumerate() {
+            let size = if n % 2 == 0 { 10 } else { LARGEST + 1 };
+            fs::File::create(path).unwrap().set_len(size).unwrap();
+        }
         let ten = sample(all.clone(), 10);
         let thirty = sample(all.iter().rev().cloned().collect(), 30);
         assert_eq!(ten.len(), 10);

@@ -117,13 +117,12 @@ impl Crates {
 
 /// The package of a document's crate.
 pub fn package(document: &Path) -> String {
-    let kept = |c: char| match c.to_ascii_lowercase() {
-        c @ ('a'..='z' | '0'..='9') => c,
-        '/' => '_',
-        _ => '-',
-    };
     let name = corpus::name(document);
-    let start: String = name.chars().map(kept).take(NAME).collect();
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let start: String = words.join("-").chars().take(NAME).collect();
+    let start = start.to_ascii_lowercase();
+    let start = start.trim_end_matches('-');
     let digest = Sha256::digest(&name);
     let digest: String = digest.iter().take(3).map(|b| format!("{b:02x}")).collect();
     format!("api-{start}-{digest}")
@@ -156,7 +155,7 @@ mod tests {
     fn packages_are_named_after_documents() {
         for (document, expected) in [
             ("/elsewhere/crm.yaml", "api-crm-"),
-            ("/elsewhere/1.0 Ä.json", "api-1-0---"),
+            ("/elsewhere/A/1.0 Ä.json", "api-1-0-"),
         ] {
             let package = package(Path::new(document));
             assert!(package.starts_with(expected), "{package}");
