@@ -21,9 +21,11 @@ pub mod output;
 mod overlay;
 mod pipeline;
 mod reference;
+mod review;
 pub mod source;
 mod text;
 
 pub use config::{Config, Error};
 pub use emit::{Files, RuntimeSource};
 pub use pipeline::{Failed, Generated, Report, Stages};
+pub use review::{Host, Review};

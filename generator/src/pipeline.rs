@@ -1,4 +1,4 @@
-//! The stages in a row: source (with further files) → overlay → normalize → lower → (emit).
+//! The stages in a row: source (with further files) → overlay → review → normalize → lower → (emit).
 
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ use crate::lower::{Names, lower};
 use crate::normalize::{normalize, upgrade};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
 use crate::overlay;
+use crate::review::{Review, review};
 use crate::source::bundle::{Bundler, Location};
 use crate::source::{self, Budgets, Document, Origins};
 
@@ -33,6 +34,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// The document, to show places in it.
     pub document: Document,
+    /// What a reviewer should know of it.
+    pub review: Review,
 }
 
 /// A run that made nothing.
@@ -170,6 +173,11 @@ pub(crate) fn run(
             }));
         }
     };
+    let mut found = Sink::default();
+    let review = review(&document.value, &mut found);
+    for diagnostic in found.into_vec() {
+        sink.push(document.settle(diagnostic));
+    }
     // Places are looked up in the text, so that the value can be normalized without a copy of it.
     let mut value = std::mem::take(&mut document.value);
     let mut found = Sink::default();
@@ -197,6 +205,7 @@ pub(crate) fn run(
             report: Report {
                 diagnostics: sink.into_vec(),
                 document,
+                review,
             },
             api,
         }),

@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("text", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
@@ -37,6 +37,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("overlay", &["diagnostics", "source", "text"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),
+    ("review", &["diagnostics", "text"]),
     ("output", &["diagnostics", "emit", "text"]),
     (
         "pipeline",
@@ -49,6 +50,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
             "normalize",
             "output",
             "overlay",
+            "review",
             "source",
         ],
     ),

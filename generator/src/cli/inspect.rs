@@ -8,6 +8,9 @@ use super::generate::summary;
 use super::terminal::Terminal;
 use crate::emit::schema_text;
 use crate::ir::{Api, Operation};
+use crate::lower::LONGEST;
+use crate::review::Review;
+use crate::text;
 
 pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     let config = match command.spec.config() {
@@ -30,7 +33,7 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     };
     let api = &generated.api;
     if command.json {
-        terminal.result(format!("{:#}", report(api)));
+        terminal.result(format!("{:#}", report(api, &generated.report.review)));
         return 0;
     }
     terminal.diagnostics(
@@ -53,11 +56,43 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     for webhook in &api.webhooks {
         terminal.say(format!("  no tool: {webhook} (a webhook)"));
     }
+    for line in reviewed(&generated.report.review, api) {
+        terminal.say(format!("  {line}"));
+    }
     let bytes: usize = api.operations().map(size).sum();
     terminal.say(format!(
         "  {bytes} bytes of names, descriptions and argument schemas"
     ));
     0
+}
+
+/// What a reviewer should know besides the findings.
+fn reviewed(review: &Review, api: &Api) -> Vec<String> {
+    let mut lines = Vec::new();
+    let hosts: Vec<String> = review
+        .hosts
+        .iter()
+        .map(|host| format!("{} ({})", text::visible(&host.name), host.uses.join(", ")))
+        .collect();
+    if !hosts.is_empty() {
+        lines.push(format!("hosts named: {}", hosts.join("; ")));
+    }
+    let cut = cut(api).len();
+    if cut > 0 {
+        lines.push(format!(
+            "{} cut at {LONGEST} characters",
+            text::counted(cut, "description")
+        ));
+    }
+    lines
+}
+
+/// Tools whose description does not say all that the document says.
+fn cut(api: &Api) -> Vec<&str> {
+    api.operations()
+        .filter(|operation| operation.description.ends_with('…'))
+        .map(|operation| operation.tool.as_str())
+        .collect()
 }
 
 /// What a client lists for a tool, in bytes: name, description and argument schema.
@@ -69,7 +104,7 @@ fn size(operation: &Operation) -> usize {
         .saturating_add(schema_text(&operation.input_schema).len())
 }
 
-fn report(api: &Api) -> Value {
+fn report(api: &Api, review: &Review) -> Value {
     let tools: Vec<Value> = api
         .groups
         .iter()
@@ -109,6 +144,8 @@ fn report(api: &Api) -> Value {
         "servers": api.servers,
         "ownServers": api.own_servers.iter().map(|s| json!({"variable": s.variable, "urls": s.urls})).collect::<Vec<_>>(),
         "webhooks": api.webhooks,
+        "hosts": review.hosts.iter().map(|h| json!({"host": h.name, "uses": h.uses})).collect::<Vec<_>>(),
+        "cutDescriptions": cut(api),
         "variables": api.schemes.iter().flat_map(|s| s.variables.clone()).collect::<Vec<_>>(),
     })
 }
@@ -156,7 +193,7 @@ fn table(api: &Api) -> String {
             .zip(&widths)
             .enumerate()
             .map(|(i, (cell, &width))| {
-                let cell = crate::text::cut(cell, width);
+                let cell = text::cut(cell, width);
                 if i >= 3 {
                     format!("{cell:>width$}")
                 } else {

@@ -2,7 +2,8 @@
 //!
 //! Areas: E01 source, syntax and budgets · E02 not OpenAPI, version · E03 references ·
 //! E04 operations, parameters and names · E05 schemas · E06 security and servers · E07 output
-//! folder · E08 configuration and command line · E09 overlays, and what no tool comes from. A code
+//! folder · E08 configuration and command line · E09 overlays, what no tool comes from, and what
+//! a reviewer should look at. A code
 //! is never given a second meaning. To add one: a line here, its text in `codes/`, a fixture in
 //! `specs/negative/`.
 
@@ -230,6 +231,8 @@ codes! {
     E0910 Info    kept  "Webhooks do not become tools";
     E0911 Info    kept  "Callbacks do not become tools";
     E0912 Info    kept  "Links are not used";
+    E0980 Warning kept  "A text speaks to the model";
+    E0981 Warning kept  "A text looks like a secret";
 }
 
 #[cfg(test)]

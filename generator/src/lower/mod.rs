@@ -33,4 +33,5 @@ mod types;
 mod xml;
 
 pub use api::{Names, lower};
+pub use describe::LONGEST;
 pub use select::Exclude;

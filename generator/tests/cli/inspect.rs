@@ -28,6 +28,7 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
 
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
+  hosts named: crm.example.com (server)
   361 bytes of names, descriptions and argument schemas
 
 "#]]

@@ -1,0 +1,108 @@
+//! The hosts of the addresses in a document.
+
+/// A host, and what the document names it for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// The host, in lower case, with the port where one is given.
+    pub name: String,
+    /// `server`, `authorization`, `documentation` or `text`, each once, in order of occurrence.
+    pub uses: Vec<&'static str>,
+}
+
+/// More are not listed: a document can name a host in each of a million texts.
+const MOST: usize = 500;
+
+/// Adds the hosts of all http(s) addresses in a text; `names` are the two nearest above it.
+pub fn add(hosts: &mut Vec<Host>, text: &str, names: (&str, &str)) {
+    for (at, _) in text.match_indices("://") {
+        let scheme = text.get(..at).unwrap_or("");
+        if !(scheme.ends_with("http") || scheme.ends_with("https")) {
+            continue;
+        }
+        let rest = text.get(at.saturating_add(3)..).unwrap_or("");
+        let Some(name) = host(rest) else { continue };
+        let what = use_of(names);
+        let full = hosts.len() >= MOST;
+        match hosts.iter_mut().find(|host| host.name == name) {
+            Some(host) if host.uses.contains(&what) => {}
+            Some(host) => host.uses.push(what),
+            None if full => {}
+            None => hosts.push(Host {
+                name,
+                uses: vec![what],
+            }),
+        }
+    }
+}
+
+/// The host and port at the start of what follows `://` (RFC 3986 §3.2), if it can be one; templates
+/// (`{region}.example.com`) are kept.
+fn host(rest: &str) -> Option<String> {
+    let of_host = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '-' | '_' | ':' | '{' | '}' | '[' | ']' | '@')
+    };
+    let end = rest.find(|c| !of_host(c)).unwrap_or(rest.len());
+    let authority = rest.get(..end.min(255)).unwrap_or("");
+    let name = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let name = name.trim_end_matches(['.', ':', '-', '_']);
+    (!name.is_empty() && name.contains(|c: char| c.is_ascii_alphanumeric()))
+        .then(|| name.to_ascii_lowercase())
+}
+
+fn use_of(names: (&str, &str)) -> &'static str {
+    match names {
+        ("servers" | "server", "url") => "server",
+        ("contact" | "license" | "externalDocs", "url") | ("info", "termsOfService") => {
+            "documentation"
+        }
+        (
+            _,
+            "tokenUrl"
+            | "authorizationUrl"
+            | "refreshUrl"
+            | "deviceAuthorizationUrl"
+            | "openIdConnectUrl"
+            | "oauth2MetadataUrl",
+        ) => "authorization",
+        _ => "text",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Host, add};
+
+    #[test]
+    fn hosts_are_listed_once_with_their_uses() {
+        let mut hosts = Vec::new();
+        for (text, names) in [
+            ("https://API.example.com/v1", ("servers", "url")),
+            (
+                "See (https://docs.example.com). Or http://api.example.com:8080!",
+                ("get", "description"),
+            ),
+            ("https://user:x@api.example.com", ("password", "tokenUrl")),
+            ("https://docs.example.com/x", ("externalDocs", "url")),
+            ("https://{region}.example.com", ("servers", "url")),
+            ("ftp://files.example.com and https://", ("", "description")),
+        ] {
+            add(&mut hosts, text, names);
+        }
+        let host = |name: &str, uses: &[&'static str]| Host {
+            name: name.to_owned(),
+            uses: uses.to_vec(),
+        };
+        assert_eq!(
+            hosts,
+            [
+                host("api.example.com", &["server", "authorization"]),
+                host("docs.example.com", &["text", "documentation"]),
+                host("api.example.com:8080", &["text"]),
+                host("{region}.example.com", &["server"]),
+            ]
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! What a reviewer should look at before a document becomes tools: texts that speak to the model,
+//! examples that look like secrets, and the hosts that are named. Nothing is changed here.
+
+mod hosts;
+mod phrases;
+mod secrets;
+
+use serde_json::Value;
+
+use crate::diagnostics::{Code, Diagnostic, Sink, Site, json_path};
+
+pub use hosts::Host;
+
+/// What was seen in a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Review {
+    /// Hosts of all addresses, in the order in which they first occur.
+    pub hosts: Vec<Host>,
+}
+
+/// Looks at every text of a document but those of extensions, which reach no tool.
+pub fn review(document: &Value, sink: &mut Sink) -> Review {
+    let mut review = Review::default();
+    visit(document, ("", ""), &Site::ROOT, &mut review, sink);
+    review
+}
+
+/// Objects whose members are named by the author: an `x-` there makes no extension.
+const HOLD_NAMES: [&str; 8] = [
+    "properties",
+    "patternProperties",
+    "schemas",
+    "headers",
+    "example",
+    "default",
+    "value",
+    "securitySchemes",
+];
+
+/// `names` are the two nearest names above, outer first, which say what an address is for.
+fn visit(
+    value: &Value,
+    names: (&str, &str),
+    site: &Site<'_>,
+    review: &mut Review,
+    sink: &mut Sink,
+) {
+    let (_, key) = names;
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.starts_with("x-") && !HOLD_NAMES.contains(&key) {
+                    continue;
+                }
+                let site = site.member(name);
+                // Names of properties and schemas reach the model too.
+                look(name, true, &site, sink);
+                visit(member, (key, name), &site, review, sink);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                visit(item, names, &site.element(index), review, sink);
+            }
+        }
+        Value::String(text) => {
+            look(text, false, site, sink);
+            // The target of a reference is told where it is followed.
+            if key != "$ref" {
+                hosts::add(&mut review.hosts, text, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Shorter texts hold neither instructions nor keys.
+const SHORTEST: usize = 12;
+
+fn look(text: &str, is_name: bool, site: &Site<'_>, sink: &mut Sink) {
+    if text.len() < SHORTEST {
+        return;
+    }
+    if let Some(found) = phrases::find(text) {
+        let message = format!("this {} speaks to the model: {found}", kind(is_name));
+        let diagnostic = Diagnostic::new(Code::E0980, message)
+            .help("read it; if your users' models are not to read it, change it or take it out");
+        sink.push(place(diagnostic, is_name, site));
+    }
+    if let Some(found) = secrets::find(text) {
+        let message = format!("this {} looks like a secret: {found}", kind(is_name));
+        let diagnostic = Diagnostic::new(Code::E0981, message)
+            .note("what stands in a document goes into the crate, and from there to every model")
+            .help("take it out of the document, and make it invalid if it was a real one");
+        sink.push(place(diagnostic, is_name, site));
+    }
+}
+
+fn kind(is_name: bool) -> &'static str {
+    if is_name { "name" } else { "text" }
+}
+
+fn place(diagnostic: Diagnostic, is_name: bool, site: &Site<'_>) -> Diagnostic {
+    let pointer = site.pointer();
+    let diagnostic =
+        diagnostic.overlay(format!("- target: {}\n  remove: true", json_path(&pointer)));
+    if is_name {
+        diagnostic.at_key(&pointer)
+    } else {
+        diagnostic.at(&pointer)
+    }
+}
