@@ -33,5 +33,6 @@ mod types;
 mod xml;
 
 pub use api::{Names, lower};
+#[cfg(feature = "cli")]
 pub use describe::LONGEST;
 pub use select::Exclude;
