@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::extend::{CallInfo, CustomTool, Extensions};
 use crate::json::Object;
 use crate::json::scan::Defects;
-use crate::operation::{Api, OperationDef};
+use crate::operation::{Api, Hints, OperationDef, Risk};
 use crate::request;
 use crate::result::{self, ErrorKind, ToolResult};
 use crate::typed::Payload;
@@ -51,7 +51,7 @@ pub(crate) enum Kind {
 }
 
 impl Entry {
-    fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind) -> Self {
         Self {
             kind,
             input: OnceLock::new(),
@@ -63,6 +63,57 @@ impl Entry {
         match &self.kind {
             Kind::Operation(operation) => operation.tool,
             Kind::Custom(tool) => &tool.name,
+        }
+    }
+
+    /// The operation behind the tool, if there is one.
+    pub(crate) fn operation(&self) -> Option<&'static OperationDef> {
+        match &self.kind {
+            Kind::Operation(operation) => Some(operation),
+            Kind::Custom(_) => None,
+        }
+    }
+
+    /// Display name.
+    pub(crate) fn title(&self) -> &str {
+        match &self.kind {
+            Kind::Operation(operation) => operation.title,
+            Kind::Custom(tool) => &tool.title,
+        }
+    }
+
+    /// What the model reads.
+    pub(crate) fn description(&self) -> &str {
+        match &self.kind {
+            Kind::Operation(operation) => operation.description,
+            Kind::Custom(tool) => &tool.description,
+        }
+    }
+
+    /// The tag that groups it; tools of one's own are a group.
+    pub(crate) fn group(&self) -> &str {
+        match &self.kind {
+            Kind::Operation(operation) => operation.group,
+            Kind::Custom(_) => "custom",
+        }
+    }
+
+    /// The four hints.
+    pub(crate) fn hints(&self) -> Hints {
+        match &self.kind {
+            Kind::Operation(operation) => operation.hints,
+            Kind::Custom(tool) => tool.hints,
+        }
+    }
+
+    /// The strictest class that applies; of a tool of one's own, as its hints say.
+    pub(crate) fn risk(&self) -> Risk {
+        match &self.kind {
+            Kind::Operation(operation) => operation.risk,
+            Kind::Custom(tool) if tool.hints.read_only => Risk::Read,
+            Kind::Custom(tool) if tool.hints.open_world => Risk::Outward,
+            Kind::Custom(tool) if tool.hints.destructive => Risk::Destructive,
+            Kind::Custom(_) => Risk::Write,
         }
     }
 
@@ -157,7 +208,12 @@ impl Engine {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.get(*self.index.get(name)?)
+        self.entries.get(self.place(name)?)
+    }
+
+    /// Place of a tool in the list.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
     }
 
     /// Calls a tool. `defects` are those of the arguments' JSON text. A panic, of a hook mostly, is an
@@ -195,7 +251,7 @@ impl Engine {
 
     async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
         if !defects.is_empty() {
-            return self.invalid(entry.name(), &defect_problems(defects));
+            return self.defective(entry.name(), defects);
         }
         let Some(upstream) = &self.upstream else {
             return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
@@ -291,8 +347,13 @@ impl Engine {
         }
     }
 
+    /// The answer to arguments that parsing would change.
+    pub(crate) fn defective(&self, tool: &str, defects: &Defects) -> ToolResult {
+        self.invalid(tool, &defect_problems(defects))
+    }
+
     /// The answer to arguments with problems.
-    fn invalid(&self, tool: &str, problems: &Problems) -> ToolResult {
+    pub(crate) fn invalid(&self, tool: &str, problems: &Problems) -> ToolResult {
         let places: Vec<String> = problems
             .iter()
             .take(20)

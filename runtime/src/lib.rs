@@ -10,12 +10,14 @@
 //! | [`upstream`] | sends it: credentials, TLS, deadlines, size limits |
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
+//! | [`catalog`] | views: which tools a connection lists, and in which form |
 //! | [`extend`] | a user's hooks and further tools |
 //! | [`coverage`] | the check of its tables that a generated crate's test runs |
 //! | [`contract`] | the check of its requests that a generated crate's test runs |
 #![forbid(unsafe_code)]
 
 pub mod arguments;
+pub mod catalog;
 mod cli;
 pub mod client;
 pub mod clock;

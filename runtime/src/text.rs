@@ -141,6 +141,14 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether two words differ by one character at most.
+pub(crate) fn is_one_off(a: &str, b: &str) -> bool {
+    a.len() <= LONGEST_NAME
+        && b.len() <= LONGEST_NAME
+        && a.chars().count().abs_diff(b.chars().count()) <= 1
+        && distance(a, b) <= 1
+}
+
 /// Levenshtein distance, in characters.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -52,7 +52,10 @@ fn operations() -> BTreeSet<String> {
 
 #[test]
 fn tools_are_the_operations_of_the_document_one_to_one() {
-    let (_crm, mut server) = start(ADMIN);
+    let crm = Crm::start();
+    let mut variables = crm.variables(ADMIN);
+    variables.push(("NORTHLIGHT_CRM_VIEW".to_owned(), "all".to_owned()));
+    let mut server = Server::start(example(), &variables);
     let listed = server.request("tools/list", json!({}));
     let tools = listed["tools"].as_array().unwrap();
     let operations = operations();

@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`.
+//! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | `contract` | the requests of every tool against the document that they come from |
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
+//! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -21,6 +22,7 @@ mod mcp;
 mod paths;
 mod process;
 mod real_input;
+mod recall;
 mod synthesis;
 mod table;
 mod upstream;
@@ -47,6 +49,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the conformance suite and the clients of others against `generated-example`.
     Interop(interop::Options),
+    /// Look for tools in the words of people.
+    Recall(recall::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Task::Contract(options) => contract::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
+        Task::Recall(options) => recall::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

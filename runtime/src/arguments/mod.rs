@@ -51,6 +51,19 @@ pub fn check_with(
     check_all(schema, nulls, None, arguments)
 }
 
+/// Arguments that a schema accepts, with what it requires and little else, if they are easy to find.
+pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Option<Value> {
+    let found = if schema.contains_key("required") {
+        example::example(schema::Root::new(schema), schema, 0)?
+    } else {
+        Value::Object(Object::new())
+    };
+    let nulls = Nulls::At(operation.map_or(&[], |operation| operation.nullable));
+    let given = found.as_object()?.clone();
+    check_all(schema, nulls, operation, given).ok()?;
+    Some(found)
+}
+
 fn check_all(
     schema: &Object,
     nulls: Nulls<'_>,

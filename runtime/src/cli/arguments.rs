@@ -24,22 +24,60 @@ pub(super) fn command(api: &Api) -> Command {
         .about(format!("MCP server for {}", api.title))
         .after_help(environment(api))
         .disable_help_subcommand(true)
-        .subcommand(Command::new("stdio").about("Serve on standard input and output (the default)"))
         .subcommand(
-            Command::new("tools").about("List the tools").arg(
-                Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON, with schemas"),
-            ),
+            Command::new("stdio")
+                .about("Serve on standard input and output (the default)")
+                .args(view()),
+        )
+        .subcommand(
+            Command::new("tools")
+                .about("List the tools: all of them, or those of a view")
+                .arg(
+                    Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON, with schemas"),
+                )
+                .args(view()),
         )
         .subcommand(
             Command::new("call")
                 .about("Call a tool and print its answer (exit code 3 credential, 4 unreachable, 5 tool error)")
                 .arg(tool)
                 .arg(pairs)
-                .arg(json),
+                .arg(json)
+                .args(view()),
         );
     #[cfg(feature = "http")]
     let command = command.subcommand(http());
     command
+}
+
+/// Which tools are listed, and how.
+fn view() -> [Arg; 6] {
+    let text = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    [
+        text(
+            "view",
+            "VIEW",
+            "all, core, lean, records, readonly, x/TOOLSET,…, or several with / between (all while they are few, otherwise core)",
+        ),
+        text("toolsets", "LIST", "List the tools of these groups"),
+        text(
+            "tools",
+            "LIST",
+            "List these tools, besides those of --toolsets",
+        ),
+        text("exclude-tools", "LIST", "Switch these tools off"),
+        Arg::new("read-only")
+            .long("read-only")
+            .action(ArgAction::SetTrue)
+            .help("Refuse every tool that does more than read"),
+        text(
+            "records-prefix",
+            "PREFIX",
+            "What the tools of the view records begin with (crm)",
+        ),
+    ]
 }
 
 #[cfg(feature = "http")]
@@ -52,7 +90,8 @@ fn http() -> Command {
             .help(help)
     };
     Command::new("http")
-        .about("Serve Streamable HTTP at /mcp")
+        .about("Serve Streamable HTTP at /mcp; views are at /mcp/all, /mcp/lean, /mcp/x/{toolsets} and so on")
+        .args(view())
         .arg(
             Arg::new("listen")
                 .long("listen")
@@ -148,6 +187,11 @@ fn environment(api: &Api) -> String {
         ),
         ("CLIENT_KEY_FILE", "PEM file of its private key"),
         ("CA_FILE", "PEM file of further authorities to trust (none)"),
+        (
+            "VIEW, …_TOOLSETS, …_TOOLS, …_EXCLUDE_TOOLS",
+            "as the options of these names",
+        ),
+        ("READ_ONLY, …_RECORDS_PREFIX", "likewise; READ_ONLY is 1"),
         ("LOG", "log filter, e.g. debug (also RUST_LOG)"),
     ] {
         lines.push(format!("  {prefix}_{name}  {help}"));

@@ -5,13 +5,12 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, engine, serve};
+use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, engine, serve, view};
 use crate::extend::Extensions;
 use crate::json::scan::{Defects, scan};
 use crate::json::{Object, Value};
 use crate::operation::Api;
 use crate::result::ErrorKind;
-use crate::text::nearest;
 
 pub(super) fn run(
     api: &'static Api,
@@ -20,21 +19,19 @@ pub(super) fn run(
 ) -> Result<ExitCode, Stop> {
     let (arguments, defects) = read(options)?;
     let engine = engine(api, extensions)?;
+    let catalog = view::catalog(api, engine, Some(options), "")?;
+    let wrong = |line: String| Stop::new(EXIT_USAGE, line);
+    let selection = catalog.select(catalog.base()).map_err(wrong)?;
     let name = options
         .get_one::<String>("tool")
         .map(String::as_str)
         .unwrap_or_default();
-    let Some(entry) = engine.find(name) else {
-        let hint = nearest(name, engine.entries().iter().map(|entry| entry.name()))
-            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
-        return Err(Stop::new(
-            EXIT_USAGE,
-            format!("there is no tool {name}{hint}"),
-        ));
-    };
+    let target = catalog
+        .target(&selection, name)
+        .ok_or_else(|| wrong(catalog.no_target(&selection, name)))?;
     serve::log(api, "warn");
     let runtime = serve::runtime(false)?;
-    let result = runtime.block_on(engine.call(entry, arguments, &defects));
+    let result = runtime.block_on(catalog.call(&selection, &target, arguments, &defects));
     let _ = writeln!(std::io::stdout(), "{}", result.to_text());
     Ok(match result.error {
         None => ExitCode::SUCCESS,

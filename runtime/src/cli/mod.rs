@@ -4,6 +4,7 @@ mod arguments;
 mod call;
 mod serve;
 mod tools;
+mod view;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -43,7 +44,8 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         Some(("call", options)) => call::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "http")]
         Some(("http", options)) => serve::http(api, extend(Extensions::new()), options),
-        _ => serve::stdio(api, extend(Extensions::new())),
+        Some((_, options)) => serve::stdio(api, extend(Extensions::new()), Some(options)),
+        None => serve::stdio(api, extend(Extensions::new()), None),
     };
     outcome.unwrap_or_else(|failure| {
         complain(&failure.line);

@@ -10,7 +10,8 @@ use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::{EXIT_TOOL, Stop, engine};
+use super::{EXIT_TOOL, EXIT_USAGE, Stop, engine, view};
+use crate::engine::Engine;
 use crate::extend::Extensions;
 use crate::mcp::{Handler, stdio};
 use crate::operation::Api;
@@ -18,14 +19,18 @@ use crate::operation::Api;
 /// Time after a signal before the process ends whatever is still going on.
 const SHUTDOWN: Duration = Duration::from_secs(11);
 
-pub(super) fn stdio(api: &'static Api, extensions: Extensions) -> Result<ExitCode, Stop> {
-    let engine = engine(api, extensions)?;
+pub(super) fn stdio(
+    api: &'static Api,
+    extensions: Extensions,
+    options: Option<&clap::ArgMatches>,
+) -> Result<ExitCode, Stop> {
+    let handler = handler(api, engine(api, extensions)?, options)?;
     log(api, "warn");
     let runtime = runtime(false)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
         let (input, output) = rmcp::transport::io::stdio_pipes();
-        let serving = stdio::serve(Handler::new(engine), input, output, stop.clone());
+        let serving = stdio::serve(handler, input, output, stop.clone());
         until_signal(serving, stop).await
     });
     // Standard input may still be blocked in a read that nobody waits for.
@@ -62,19 +67,25 @@ pub(super) fn http(
         list("allow-origin"),
         options.get_flag("allow-remote-without-auth"),
     )
-    .map_err(|line| Stop::new(super::EXIT_USAGE, line))?;
-    let engine = engine(api, extensions)?;
+    .map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let handler = handler(api, engine(api, extensions)?, Some(options))?;
     log(api, "warn,mcpwright_runtime=info");
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
-        until_signal(serve(Handler::new(engine), listen, stop.clone()), stop).await
+        until_signal(serve(handler, listen, stop.clone()), stop).await
     });
     runtime.shutdown_background();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
         Some(Err(error)) => Err(Stop::new(super::EXIT_UNREACHABLE, error.to_string())),
     }
+}
+
+/// What answers, with the operator's view.
+fn handler(api: &Api, engine: Engine, options: Option<&clap::ArgMatches>) -> Result<Handler, Stop> {
+    let catalog = view::catalog(api, engine, options, "")?;
+    Handler::new(catalog).map_err(|line| Stop::new(EXIT_USAGE, line))
 }
 
 /// Runs `serving`; on SIGTERM or SIGINT cancels `stop` and gives it [`SHUTDOWN`] to end, or until a

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::Stop;
+use super::{EXIT_USAGE, Stop, view};
+use crate::catalog::{Catalog, OwnTool, Selection};
 use crate::clock::Clock;
-use crate::engine::{Engine, Kind};
+use crate::engine::{Engine, Entry};
 use crate::extend::Extensions;
-use crate::json::Value;
-use crate::operation::Api;
+use crate::json::{Object, Value};
+use crate::operation::{Api, Hints};
 
 pub(super) fn run(
     api: &'static Api,
@@ -19,62 +20,94 @@ pub(super) fn run(
     options: &ArgMatches,
 ) -> Result<ExitCode, Stop> {
     let engine = Engine::new(api, extensions, None, Clock::SYSTEM);
+    // To a person, a long list costs nothing.
+    let catalog = view::catalog(api, engine, Some(options), "all")?;
+    let selection = catalog
+        .select(catalog.base())
+        .map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let tools = listed(&catalog, &selection);
     let text = if options.get_flag("json") {
-        as_json(&engine)
+        let tools: Vec<Value> = tools.into_iter().map(as_json).collect();
+        serde_json::to_string_pretty(&tools).unwrap_or_default()
     } else {
-        as_table(&engine)
+        as_table(&tools, catalog.engine().entries().len())
     };
     // A reader that closes the pipe early has seen enough.
     let _ = writeln!(std::io::stdout(), "{text}");
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(engine: &Engine) -> String {
-    let tools: Vec<Value> = engine
-        .entries()
-        .iter()
-        .map(|entry| {
-            let (title, description, hints, operation) = match &entry.kind {
-                Kind::Operation(op) => (op.title, op.description, op.hints, Some(*op)),
-                Kind::Custom(tool) => (
-                    tool.title.as_str(),
-                    tool.description.as_str(),
-                    tool.hints,
-                    None,
-                ),
-            };
+/// A tool of the API or of the view.
+enum Listed<'a> {
+    Entry(&'a Entry),
+    Own(OwnTool),
+}
+
+fn listed<'a>(catalog: &'a Catalog, selection: &'a Selection) -> Vec<Listed<'a>> {
+    let own = catalog.own_tools(selection);
+    if own.is_empty() {
+        catalog.selected(selection).map(Listed::Entry).collect()
+    } else {
+        own.into_iter().map(Listed::Own).collect()
+    }
+}
+
+fn as_json(tool: Listed<'_>) -> Value {
+    match tool {
+        Listed::Entry(entry) => {
+            let operation = entry.operation();
             json!({
                 "name": entry.name(),
-                "title": title,
-                "description": description,
+                "title": entry.title(),
+                "description": entry.description(),
                 "operation": operation.map(|op| format!("{} {}", op.method, op.path)),
                 "group": operation.map(|op| op.group),
                 "risk": operation.map(|op| op.risk.as_str()),
-                "annotations": {
-                    "readOnlyHint": hints.read_only,
-                    "destructiveHint": hints.destructive,
-                    "idempotentHint": hints.idempotent,
-                    "openWorldHint": hints.open_world,
-                },
+                "annotations": annotations(entry.hints()),
                 "inputSchema": entry.input().as_ref(),
                 "outputSchema": entry.output().map(AsRef::as_ref),
             })
-        })
-        .collect();
-    serde_json::to_string_pretty(&tools).unwrap_or_default()
+        }
+        Listed::Own(tool) => json!({
+            "name": tool.name,
+            "title": tool.title,
+            "description": tool.description,
+            "operation": Value::Null,
+            "group": Value::Null,
+            "risk": Value::Null,
+            "annotations": annotations(tool.hints),
+            "inputSchema": tool.input_schema,
+            "outputSchema": None::<Object>,
+        }),
+    }
 }
 
-fn as_table(engine: &Engine) -> String {
-    let rows: Vec<[String; 3]> = engine
-        .entries()
+fn annotations(hints: Hints) -> Value {
+    json!({
+        "readOnlyHint": hints.read_only,
+        "destructiveHint": hints.destructive,
+        "idempotentHint": hints.idempotent,
+        "openWorldHint": hints.open_world,
+    })
+}
+
+fn as_table(tools: &[Listed<'_>], all: usize) -> String {
+    let rows: Vec<[String; 3]> = tools
         .iter()
-        .map(|entry| match &entry.kind {
-            Kind::Operation(op) => [
-                entry.name().to_owned(),
-                op.risk.as_str().to_owned(),
-                format!("{} {}", op.method, op.path),
+        .map(|tool| match tool {
+            Listed::Entry(entry) => match entry.operation() {
+                Some(op) => [
+                    entry.name().to_owned(),
+                    op.risk.as_str().to_owned(),
+                    format!("{} {}", op.method, op.path),
+                ],
+                None => [entry.name().to_owned(), "custom".to_owned(), String::new()],
+            },
+            Listed::Own(tool) => [
+                tool.name.clone(),
+                "view".to_owned(),
+                tool.description.clone(),
             ],
-            Kind::Custom(_) => [entry.name().to_owned(), "custom".to_owned(), String::new()],
         })
         .collect();
     let width = rows
@@ -87,6 +120,12 @@ fn as_table(engine: &Engine) -> String {
         .map(|[name, risk, operation]| format!("{name:width$}  {risk:11}  {operation}"))
         .collect();
     let count = lines.len();
-    lines.push(format!("{count} tools"));
+    lines.push(
+        if matches!(tools.first(), Some(Listed::Entry(_))) && count < all {
+            format!("{count} of {all} tools")
+        } else {
+            format!("{count} tools")
+        },
+    );
     lines.join("\n")
 }

@@ -1,12 +1,14 @@
 //! Our tools and results as the SDK's.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rmcp::model::{
     AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, Implementation,
     MetaObject, ResourceContents, Tool, ToolAnnotations,
 };
 
+use crate::catalog::{Catalog, Form, OwnTool, Selection};
 use crate::engine::{Entry, Kind};
 use crate::json::Value;
 use crate::operation::{Api, Hints};
@@ -39,29 +41,40 @@ pub(super) fn result_meta(api: &Api) -> MetaObject {
     meta
 }
 
-pub(super) fn tool(entry: &Entry) -> Tool {
-    type Text = Cow<'static, str>;
-    let (name, title, description, hints): (Text, String, Text, Hints) = match &entry.kind {
-        Kind::Operation(operation) => (
-            operation.tool.into(),
-            operation.title.to_owned(),
-            operation.description.into(),
-            operation.hints,
-        ),
-        Kind::Custom(tool) => (
-            tool.name.clone().into(),
-            tool.title.clone(),
-            tool.description.clone().into(),
-            tool.hints,
-        ),
-    };
-    let annotations = ToolAnnotations::from_raw(
-        Some(title.clone()),
+/// The tools that a view lists.
+pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
+    match selection.form {
+        Form::Tools => catalog.selected(selection).map(tool).collect(),
+        _ => catalog.own_tools(selection).into_iter().map(own).collect(),
+    }
+}
+
+/// A tool of a view.
+fn own(tool: OwnTool) -> Tool {
+    let annotations = annotations(tool.title, tool.hints);
+    Tool::new(tool.name, tool.description, Arc::new(tool.input_schema))
+        .with_title(tool.title)
+        .with_annotations(annotations)
+}
+
+fn annotations(title: &str, hints: Hints) -> ToolAnnotations {
+    ToolAnnotations::from_raw(
+        Some(title.to_owned()),
         Some(hints.read_only),
         Some(hints.destructive),
         Some(hints.idempotent),
         Some(hints.open_world),
-    );
+    )
+}
+
+pub(super) fn tool(entry: &Entry) -> Tool {
+    type Text = Cow<'static, str>;
+    let (name, description): (Text, Text) = match &entry.kind {
+        Kind::Operation(operation) => (operation.tool.into(), operation.description.into()),
+        Kind::Custom(tool) => (tool.name.clone().into(), tool.description.clone().into()),
+    };
+    let title = entry.title().to_owned();
+    let annotations = annotations(&title, entry.hints());
     let (input, output) = entry.listed();
     let mut tool = Tool::new(name, description, input)
         .with_title(title)

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
-    ErrorData, ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
-    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    ErrorData, Extensions, InitializeRequestParams, InitializeResult, ListPromptsRequestMethod,
+    ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult,
+    ListResourcesRequestMethod, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
 use super::convert;
 use super::message::Losses;
-use crate::engine::{Engine, Kind};
+use crate::catalog::{Catalog, Selection, Target};
 use crate::operation::Risk;
 
 /// How long clients may keep the tool list and the discovery, in milliseconds. Both are fixed for the
@@ -24,35 +25,91 @@ const TTL_MS: u64 = 3_600_000;
 /// Cheap to clone: the HTTP transport makes one per request.
 #[derive(Debug, Clone)]
 pub(crate) struct Handler {
-    engine: Arc<Engine>,
+    catalog: Arc<Catalog>,
+    /// What a connection sees that asks for no view.
+    selection: Arc<Selection>,
 }
 
 impl Handler {
-    pub(crate) fn new(engine: Engine) -> Self {
-        Self {
-            engine: Arc::new(engine),
+    /// A handler with the view that the operator chose.
+    ///
+    /// # Errors
+    /// One sentence about a view that there is not.
+    pub(crate) fn new(catalog: Catalog) -> Result<Self, String> {
+        let selection = Arc::new(catalog.select(catalog.base())?);
+        Ok(Self {
+            catalog: Arc::new(catalog),
+            selection,
+        })
+    }
+
+    #[cfg(feature = "http")]
+    pub(super) fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// What the connection sees: what its transport attached to the request, or the operator's view.
+    fn selection(&self, extensions: &Extensions) -> Arc<Selection> {
+        #[cfg(feature = "http")]
+        if let Some(selection) = extensions
+            .get::<http::request::Parts>()
+            .and_then(|parts| parts.extensions.get::<Arc<Selection>>())
+        {
+            return Arc::clone(selection);
         }
+        let _ = extensions;
+        Arc::clone(&self.selection)
+    }
+
+    fn info(&self, selection: &Selection) -> ServerConfig {
+        let api = self.catalog.engine().api();
+        let config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
+            .with_server_info(convert::implementation(api));
+        let instructions = self.catalog.instructions(selection);
+        if instructions.is_empty() {
+            config
+        } else {
+            config.with_instructions(instructions)
+        }
+    }
+}
+
+/// Whether a list may be kept for others: not if header fields of the request made it.
+const fn scope(selection: &Selection) -> CacheScope {
+    if selection.private {
+        CacheScope::Private
+    } else {
+        CacheScope::Public
     }
 }
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        let api = self.engine.api();
-        let config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
-            .with_server_info(convert::implementation(api));
-        if api.instructions.is_empty() {
-            config
-        } else {
-            config.with_instructions(api.instructions)
-        }
+        self.info(&self.selection)
     }
 
-    async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut result = self.negotiate_initialize(&request)?;
+        let selection = self.selection(&context.extensions);
+        result.instructions = self.info(&selection).instructions;
+        Ok(result)
+    }
+
+    async fn discover(
+        &self,
+        context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        let mut result =
-            DiscoverResult::from_server_info(versions, self.get_info()).with_ttl_ms(TTL_MS);
-        result.cache_scope = CacheScope::Public;
+        let selection = self.selection(&context.extensions);
+        let info = self.info(&selection);
+        let mut result = DiscoverResult::from_server_info(versions, info).with_ttl_ms(TTL_MS);
+        result.cache_scope = scope(&selection);
         Ok(result)
     }
 
@@ -60,7 +117,7 @@ impl ServerHandler for Handler {
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         if request.is_some_and(|request| request.cursor.is_some()) {
             return Err(ErrorData::invalid_params(
@@ -69,16 +126,17 @@ impl ServerHandler for Handler {
             ));
         }
         // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
-        let tools = self.engine.entries().iter().map(convert::tool).collect();
+        let selection = self.selection(&context.extensions);
+        let tools = convert::tools(&self.catalog, &selection);
         let mut result = ListToolsResult::with_all_items(tools);
         result.ttl_ms = Some(TTL_MS);
-        result.cache_scope = Some(CacheScope::Public);
-        result.meta = Some(convert::result_meta(self.engine.api()));
+        result.cache_scope = Some(scope(&selection));
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
         Ok(result)
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.engine.find(name).map(convert::tool)
+        self.catalog.engine().find(name).map(convert::tool)
     }
 
     async fn call_tool(
@@ -86,32 +144,31 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(entry) = self.engine.find(&request.name) else {
-            let known = self.engine.entries().iter().map(|entry| entry.name());
-            let hint = crate::text::nearest(&request.name, known)
-                .map_or_else(String::new, |name| format!("; did you mean {name}?"));
-            let name = crate::text::cap(&crate::text::clean(&request.name), 80).into_owned();
-            return Err(ErrorData::invalid_params(
-                format!("unknown tool: {name}{hint}"),
-                None,
-            ));
+        let selection = self.selection(&context.extensions);
+        let Some(target) = self.catalog.target(&selection, &request.name) else {
+            let unknown = self.catalog.no_target(&selection, &request.name);
+            return Err(ErrorData::invalid_params(unknown, None));
         };
         let losses = Losses::of(&context.extensions);
-        let call = self
-            .engine
-            .call(entry, request.arguments.unwrap_or_default(), &losses);
+        let arguments = request.arguments.unwrap_or_default();
+        let call = self.catalog.call(&selection, &target, arguments, &losses);
         let cancelled = context.ct.cancelled();
         tokio::select! {
             // Dropping the call drops the request to the service with it.
             () = cancelled => {
-                if let Kind::Operation(operation) = &entry.kind && operation.risk != Risk::Read {
-                    tracing::warn!(tool = operation.tool, "a write was cancelled; the service may have carried it out");
+                let reads = match &target {
+                    Target::Tool(entry) => entry.risk() == Risk::Read,
+                    Target::Own(tool) => tool.reads(),
+                };
+                let tool = request.name.as_ref();
+                if reads {
+                    tracing::info!(tool, "call cancelled");
                 } else {
-                    tracing::info!(tool = entry.name(), "call cancelled");
+                    tracing::warn!(tool, "a write was cancelled; the service may have carried it out");
                 }
                 Err(ErrorData::internal_error("the call was cancelled", None))
             }
-            result = call => Ok(convert::result(result, self.engine.api()).into()),
+            result = call => Ok(convert::result(result, self.catalog.engine().api()).into()),
         }
     }
 

@@ -11,5 +11,16 @@ pub(crate) mod http;
 
 pub(crate) use handler::Handler;
 
+use crate::catalog::{Catalog, Selection};
+use crate::json::Value;
+
+/// The tools that a view lists, as MCP writes them.
+pub(crate) fn listed(catalog: &Catalog, selection: &Selection) -> Vec<Value> {
+    convert::tools(catalog, selection)
+        .iter()
+        .filter_map(|tool| serde_json::to_value(tool).ok())
+        .collect()
+}
+
 /// Bytes of requests that are being worked on at a time; parsed they are many times as much.
 const MAX_IN_FLIGHT_BYTES: usize = 16 << 20;

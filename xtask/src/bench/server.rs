@@ -70,6 +70,7 @@ fn start(program: &Path, made: &Made, era: Era) -> Result<Client> {
     let mut command = Command::new(program);
     // Nothing listens there, and nothing is called.
     command.env(format!("{}_BASE_URL", api.env_prefix), "http://127.0.0.1:9");
+    command.env(format!("{}_VIEW", api.env_prefix), "all");
     for variable in api.schemes.iter().flat_map(|scheme| &scheme.variables) {
         command.env(variable, "made-up-credential");
     }

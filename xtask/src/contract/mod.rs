@@ -17,7 +17,7 @@ mod reader;
 mod record;
 mod report;
 mod schemas;
-mod table;
+pub(crate) mod table;
 mod totals;
 mod wire;
 

@@ -106,7 +106,7 @@ impl Services {
     }
 
     /// What the generated server reads from its environment.
-    pub fn variables(&self) -> [(String, String); 2] {
+    pub fn variables(&self) -> [(String, String); 3] {
         variables(&self.crm)
     }
 
@@ -116,8 +116,10 @@ impl Services {
     }
 }
 
-fn variables(crm: &str) -> [(String, String); 2] {
+fn variables(crm: &str) -> [(String, String); 3] {
     [
+        // Clients have to cope with every tool.
+        (format!("{PREFIX}_VIEW"), "all".to_owned()),
         (format!("{PREFIX}_BASE_URL"), crm.to_owned()),
         // The demo's administrator, whom everybody may know.
         (format!("{PREFIX}_API_KEY"), "demo-admin-key".to_owned()),

@@ -61,6 +61,7 @@ fn command(program: &Path, made: &Made, upstream: &Upstream) -> Command {
         format!("{}_BASE_URL", api.env_prefix),
         format!("{}{BASE}", upstream.url),
     );
+    command.env(format!("{}_VIEW", api.env_prefix), "all");
     for variable in api.schemes.iter().flat_map(|scheme| &scheme.variables) {
         command.env(variable, "made-up-credential");
     }

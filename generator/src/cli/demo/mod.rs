@@ -120,7 +120,7 @@ fn connect(
     }
     let config = serde_json::json!({"mcpServers": {name: {
         "command": server.display().to_string(),
-        "args": ["stdio"],
+        "args": ["stdio", "--view", "all"],
         "env": {format!("{prefix}_BASE_URL"): base_url, format!("{prefix}_API_KEY"): KEY},
     }}});
     terminal.say("   Claude Desktop, Cursor and others (their MCP configuration file):");
@@ -129,7 +129,7 @@ fn connect(
     }
     terminal.say("   Claude Code:");
     terminal.result(format!(
-        "     claude mcp add {name} --env {prefix}_BASE_URL={base_url} --env {prefix}_API_KEY={KEY} -- {} stdio",
+        "     claude mcp add {name} --env {prefix}_BASE_URL={base_url} --env {prefix}_API_KEY={KEY} -- {} stdio --view all",
         server.display()
     ));
     terminal.say("   Your own API: mcpwright generate openapi.yaml --out my-server");

@@ -21,7 +21,7 @@ pub async fn play(
 ) -> Result<(), String> {
     let command = tokio::process::Command::new(server).configure(|command| {
         command
-            .arg("stdio")
+            .args(["stdio", "--view", "all"])
             .env(format!("{prefix}_BASE_URL"), base_url)
             .env(format!("{prefix}_API_KEY"), KEY);
     });

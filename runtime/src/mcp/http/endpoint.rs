@@ -11,12 +11,14 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use rmcp::model::{ErrorCode, ErrorData, RequestId, ServerJsonRpcMessage};
+use rmcp::model::{ErrorCode, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::view::selection;
+use crate::catalog::Catalog;
 use crate::mcp::message::read;
 use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
 
@@ -42,15 +44,17 @@ type Service = StreamableHttpService<Handler, NeverSessionManager>;
 #[derive(Clone)]
 pub(super) struct Endpoint {
     service: Service,
+    catalog: Arc<Catalog>,
     fronted: bool,
     bodies: Arc<Semaphore>,
 }
 
 impl Endpoint {
     /// `fronted`: whether something is in front of us that passes requests of others on.
-    pub(super) fn new(service: Service, fronted: bool) -> Self {
+    pub(super) fn new(service: Service, catalog: Arc<Catalog>, fronted: bool) -> Self {
         Self {
             service,
+            catalog,
             fronted,
             bodies: Arc::new(Semaphore::new(MAX_IN_FLIGHT_BYTES)),
         }
@@ -136,7 +140,17 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         }
     };
     match read(&bytes) {
-        Ok((_, losses)) => {
+        Ok((message, losses)) => {
+            match selection(&endpoint.catalog, &parts) {
+                Ok(selection) => parts.extensions.insert(selection),
+                Err((status, wrong)) => {
+                    let id = match message {
+                        JsonRpcMessage::Request(request) => Some(request.id),
+                        _ => None,
+                    };
+                    return refusal(status, id, ErrorData::invalid_params(wrong, None));
+                }
+            };
             parts.extensions.insert(losses);
             service
                 .handle(Request::from_parts(parts, Body::from(bytes)))

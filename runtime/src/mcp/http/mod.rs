@@ -4,6 +4,7 @@
 mod endpoint;
 mod guard;
 mod listen;
+mod view;
 
 use std::io;
 use std::sync::Arc;
@@ -99,6 +100,7 @@ fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationTok
         .with_allowed_origins(listen.origins(port))
         .enforce_origin_validation()
         .with_cancellation_token(streams);
+    let catalog = Arc::clone(handler.catalog());
     let service = StreamableHttpService::new(
         move || Ok(handler.clone()),
         Arc::new(NeverSessionManager::default()),
@@ -107,7 +109,8 @@ fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationTok
     Router::new()
         .route("/mcp", any(endpoint))
         .route("/mcp/", any(endpoint))
-        .with_state(Endpoint::new(service, listen.is_fronted()))
+        .route("/mcp/{*view}", any(endpoint))
+        .with_state(Endpoint::new(service, catalog, listen.is_fronted()))
 }
 
 async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {

@@ -1,0 +1,240 @@
+//! The core: the tools that most sessions need. Chosen by what the paths say, so that the same document
+//! has the same core on every machine: the collections that the API does most with, each as a whole (to
+//! list, show and create its records, and the first thing that can be done with one), as many as fit.
+//! Nothing that deletes is in it.
+
+use super::cost::tokens;
+use super::words::is_plural;
+use crate::engine::{Entry, Kind};
+use crate::operation::{OperationDef, Risk};
+
+/// Tools of a core.
+const MOST: usize = 20;
+const LEAST: usize = 12;
+/// Tokens that its tools may take together; more where the smallest [`LEAST`] take more.
+const BUDGET: usize = 2_900;
+
+/// The core of some tools, in the order of the list. Tools of one's own are always in it.
+pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
+    let mut own = Vec::new();
+    let mut operations: Vec<(usize, &'static OperationDef)> = Vec::new();
+    for index in among {
+        match entries.get(*index).map(|entry| &entry.kind) {
+            Some(Kind::Operation(operation)) => operations.push((*index, operation)),
+            Some(Kind::Custom(_)) => own.push(*index),
+            None => {}
+        }
+    }
+    let cost = |index: usize| entries.get(index).map_or(0, tokens);
+    let (search, mut collections) = collections(&operations);
+    // The larger ones first; equal ones in the order of the document.
+    collections.sort_by_key(|collection| std::cmp::Reverse(collection.size));
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut spent = 0;
+    let mut choose = |index: usize, chosen: &mut Vec<usize>| {
+        if chosen.len() < MOST && spent + cost(index) <= BUDGET {
+            chosen.push(index);
+            spent += cost(index);
+        }
+    };
+    for index in search {
+        choose(index, &mut chosen);
+    }
+    for collection in &collections {
+        for index in collection.tools() {
+            if collection.is_reached(index, &chosen) {
+                choose(index, &mut chosen);
+            }
+        }
+    }
+    for collection in &collections {
+        if let Some(index) = collection.update
+            && collection.is_reached(index, &chosen)
+        {
+            choose(index, &mut chosen);
+        }
+    }
+    // Large tools everywhere: the smallest make it up, with what leads to them.
+    while chosen.len() < LEAST {
+        let next = collections
+            .iter()
+            .flat_map(|collection| collection.tools().map(move |index| (collection, index)))
+            .filter(|(collection, index)| {
+                !chosen.contains(index) && collection.is_reached(*index, &chosen)
+            })
+            .min_by_key(|(_, index)| (cost(*index), *index));
+        match next {
+            Some((_, index)) => chosen.push(index),
+            None => break,
+        }
+    }
+    // An API without collections.
+    let rest = among.iter().filter(|index| !own.contains(index));
+    if chosen.is_empty() {
+        chosen.extend(rest.take(MOST));
+    }
+    chosen.extend(own);
+    chosen.sort_unstable();
+    chosen
+}
+
+/// The tools of a collection that can be in a core.
+#[derive(Debug, Default)]
+struct Collection {
+    path: &'static str,
+    /// How much the API does with it: the tools at and below it.
+    size: usize,
+    list: Option<usize>,
+    get: Option<usize>,
+    create: Option<usize>,
+    action: Option<usize>,
+    update: Option<usize>,
+}
+
+impl Collection {
+    /// Those for a first look, and to work with it.
+    fn tools(&self) -> impl Iterator<Item = usize> {
+        let tools = [self.list, self.get, self.create, self.action];
+        tools.into_iter().flatten()
+    }
+
+    /// Whether a tool can be used: ids come from the list.
+    fn is_reached(&self, index: usize, chosen: &[usize]) -> bool {
+        self.list
+            .is_none_or(|list| index == list || chosen.contains(&list))
+    }
+}
+
+/// Tools that search everything, and the collections.
+fn collections(operations: &[(usize, &'static OperationDef)]) -> (Vec<usize>, Vec<Collection>) {
+    let mut search = Vec::new();
+    let mut collections: Vec<Collection> = Vec::new();
+    for (index, operation) in operations {
+        let path = collection(operation.path);
+        let rest = operation.path.get(path.len()..).unwrap_or_default();
+        let rest = rest.trim_matches('/');
+        if operation.risk == Risk::Read && rest.is_empty() && is_search(path) {
+            search.push(*index);
+            continue;
+        }
+        let place = collections.iter().position(|known| known.path == path);
+        let place = place.unwrap_or_else(|| {
+            collections.push(Collection {
+                path,
+                ..Collection::default()
+            });
+            collections.len() - 1
+        });
+        let Some(of) = collections.get_mut(place) else {
+            continue;
+        };
+        of.size += 1;
+        let item = rest.starts_with('{') && !rest.contains('/');
+        let slot = match (operation.method, operation.risk) {
+            ("GET", Risk::Read) if rest.is_empty() => &mut of.list,
+            ("GET", Risk::Read) if item => &mut of.get,
+            ("POST", Risk::Write) if rest.is_empty() => &mut of.create,
+            // A change of some fields is asked for more often than one of them all.
+            ("PATCH", Risk::Write) if item => {
+                of.update = Some(*index);
+                continue;
+            }
+            ("PUT", Risk::Write) if item => &mut of.update,
+            ("POST" | "PUT", Risk::Write | Risk::Outward) if is_action(rest) => &mut of.action,
+            _ => continue,
+        };
+        slot.get_or_insert(*index);
+    }
+    // A collection that cannot be listed, or that is one tool, is rarely what an API is about.
+    collections.retain(|collection| collection.list.is_some() && collection.size > 1);
+    (search, collections)
+}
+
+/// Whether a path is `/search` with nothing before it but what stands before all paths of many APIs.
+fn is_search(path: &str) -> bool {
+    let words = path.split('/').filter(|word| !word.is_empty());
+    let mut words = words.filter(|word| *word != "api" && !word.starts_with('v'));
+    words.next() == Some("search") && words.next().is_none()
+}
+
+/// Whether a path below a collection is `{id}/word`, and not a collection of its own.
+fn is_action(rest: &str) -> bool {
+    let mut segments = rest.split('/');
+    segments.next().is_some_and(|id| id.starts_with('{'))
+        && segments
+            .next()
+            .is_some_and(|word| !word.contains('{') && !is_plural(word))
+        && segments.next().is_none()
+}
+
+/// The path up to its first parameter; all of it where there is none.
+fn collection(path: &'static str) -> &'static str {
+    let end = path.find('{').unwrap_or(path.len());
+    path.get(..end).unwrap_or(path).trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tools of an API of some paths, each with a schema of some bytes.
+    fn entries(list: &[(&'static str, &'static str, Risk, usize)]) -> Vec<Entry> {
+        let made = list.iter().map(|(method, path, risk, size)| {
+            let operation: &'static OperationDef = Box::leak(Box::new(OperationDef {
+                tool: path,
+                method,
+                path,
+                risk: *risk,
+                input_schema: Box::leak(" ".repeat(*size).into_boxed_str()),
+                ..OperationDef::DEFAULT
+            }));
+            Entry::new(Kind::Operation(operation))
+        });
+        made.collect()
+    }
+
+    fn chosen(list: &[(&'static str, &'static str, Risk, usize)]) -> Vec<usize> {
+        let all: Vec<usize> = (0..list.len()).collect();
+        core(&entries(list), &all)
+    }
+
+    #[test]
+    fn what_the_api_does_most_with_comes_whole_and_nothing_that_deletes() {
+        use Risk::{Destructive, Outward, Read, Write};
+        let list = [
+            ("GET", "/health", Read, 10),
+            ("GET", "/search", Read, 10),
+            ("GET", "/small", Read, 10),
+            ("POST", "/small", Write, 10),
+            ("GET", "/big/", Read, 10),
+            ("POST", "/big/", Write, 10),
+            ("GET", "/big/{id}/", Read, 10),
+            ("PUT", "/big/{id}/", Write, 10),
+            ("PATCH", "/big/{id}/", Write, 10),
+            ("DELETE", "/big/{id}/", Destructive, 10),
+            ("POST", "/big/{id}/lines/", Write, 10),
+            ("POST", "/big/{id}/send/", Outward, 10),
+            ("POST", "/big/{id}/close/", Write, 10),
+        ];
+        assert_eq!(chosen(&list), [1, 2, 3, 4, 5, 6, 8, 11]);
+    }
+
+    #[test]
+    fn a_core_is_within_its_bounds() {
+        let mut list = Vec::new();
+        for n in 0..30_u32 {
+            let collection: &'static str = format!("/c{n}").leak();
+            let item: &'static str = format!("/c{n}/{{id}}").leak();
+            list.push(("GET", collection, Risk::Read, 400));
+            list.push(("GET", item, Risk::Read, 100));
+        }
+        assert_eq!(chosen(&list).len(), MOST);
+        // Large ones everywhere: fewer, and the smallest.
+        for tool in &mut list {
+            tool.3 *= 20;
+        }
+        assert_eq!(chosen(&list).len(), LEAST);
+        assert!(chosen(&[]).is_empty());
+        assert_eq!(chosen(&[("GET", "/a/{b}", Risk::Read, 1)]), [0]);
+    }
+}

@@ -1,0 +1,324 @@
+//! Views: which of the tools a connection lists, and in which form.
+//!
+//! A view is asked for by URL, by command line and environment, or by header fields. Its parts:
+//!
+//! | part | which tools |
+//! |---|---|
+//! | (nothing) | all while they are at most 40 and at most 8,000 tokens, otherwise the core |
+//! | `all` | every tool |
+//! | `core` | the 12 to 20 tools for the records that the API is mostly about |
+//! | `x/{toolsets}` | the tools of some groups, separated by commas |
+//! | `readonly` | of these, the ones that read; it goes with every other part |
+//! | `lean` | five tools that find, describe and run them |
+//! | `records` | eight tools over records of an entity |
+//!
+//! Three places have a say, each on top of the one before: the operator (command line, then
+//! environment), the URL, and the header fields. Who names tools or a form replaces what was chosen
+//! before; what is left out, and that nothing may be written, adds up and cannot be taken back.
+//!
+//! A view hides and never revokes: a tool that is not listed can be called by its name. Two things are
+//! more than a view. Through a view that is `readonly`, nothing is written, whoever asked for it. And
+//! tools that the operator excludes are switched off.
+
+mod core;
+mod cost;
+mod describe;
+mod entities;
+mod finder;
+mod instructions;
+mod lean;
+mod own;
+mod question;
+mod records;
+mod selection;
+mod toolsets;
+mod view;
+mod words;
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use crate::arguments::{self, Nulls};
+use crate::engine::{Engine, Entry};
+use crate::json::scan::Defects;
+use crate::json::{Object, Value};
+use crate::operation::{Api, Risk};
+use crate::result::{self, ErrorKind, ToolResult};
+
+use entities::Entities;
+use finder::{Document, Finder};
+use own::Deed;
+use toolsets::Toolset;
+
+pub(crate) use own::OwnTool;
+pub(crate) use selection::Selection;
+pub use view::{Form, Scope, View};
+pub(crate) use view::{Lists, Statement, is_on};
+
+/// Every tool, and the ways to look at them.
+#[derive(Debug)]
+pub(crate) struct Catalog {
+    engine: Engine,
+    toolsets: Vec<Toolset>,
+    /// What the operator chose.
+    base: View,
+    /// Places of the tools that the operator switched off.
+    barred: HashSet<usize>,
+    /// Prefix of the tools over records.
+    prefix: String,
+    finder: OnceLock<Finder>,
+    entities: OnceLock<Entities>,
+}
+
+/// What a call is for.
+#[derive(Debug, Clone)]
+pub(crate) enum Target<'a> {
+    /// A tool of the API.
+    Tool(&'a Entry),
+    /// A tool of the view.
+    Own(Box<OwnTool>),
+}
+
+/// Prefix of the tools over records where the operator names none.
+pub(crate) const PREFIX: &str = "crm";
+
+impl Catalog {
+    /// A catalogue of an engine's tools with the view that the operator chose.
+    ///
+    /// # Errors
+    /// One sentence about what the operator got wrong.
+    pub(crate) fn new(engine: Engine, operator: Statement, prefix: &str) -> Result<Self, String> {
+        let fits = prefix.starts_with(|c: char| c.is_ascii_lowercase())
+            && prefix.len() <= 20
+            && prefix
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !fits {
+            return Err(format!(
+                "the prefix of the tools over records is 1 to 20 lower-case letters, digits and _, beginning with a letter; not `{}`",
+                crate::text::cap(&crate::text::clean(prefix), 40)
+            ));
+        }
+        let toolsets = toolsets::toolsets(&engine);
+        let mut catalog = Self {
+            engine,
+            toolsets,
+            base: View::default(),
+            barred: HashSet::new(),
+            prefix: prefix.to_owned(),
+            finder: OnceLock::new(),
+            entities: OnceLock::new(),
+        };
+        for name in operator.excluded() {
+            match catalog.engine.place(name) {
+                Some(place) => catalog.barred.insert(place),
+                None => return Err(catalog.unknown(name)),
+            };
+        }
+        catalog.base = operator.over(&View::default());
+        catalog.select(&catalog.base)?;
+        Ok(catalog)
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What the operator chose.
+    pub(crate) fn base(&self) -> &View {
+        &self.base
+    }
+
+    fn toolsets(&self) -> &[Toolset] {
+        &self.toolsets
+    }
+
+    fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    fn is_barred(&self, entry: &Entry) -> bool {
+        !self.barred.is_empty()
+            && self
+                .engine
+                .place(entry.name())
+                .is_some_and(|place| self.barred.contains(&place))
+    }
+
+    /// The index of what tools are for, made when it is first needed.
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| {
+            Finder::new(self.engine.entries().iter().map(|entry| {
+                let document = Document {
+                    name: entry.name(),
+                    title: entry.title(),
+                    description: entry.description(),
+                    group: entry.group(),
+                    method: entry.operation().map_or("", |operation| operation.method),
+                    path: entry.operation().map_or("", |operation| operation.path),
+                    risk: entry.risk(),
+                };
+                let input = entry.listed().0;
+                let properties = input.get("properties").and_then(Value::as_object);
+                let arguments = properties.into_iter().flat_map(Object::keys).cloned();
+                (document, arguments.collect())
+            }))
+        })
+    }
+
+    fn entities(&self) -> &Entities {
+        self.entities.get_or_init(|| Entities::new(&self.engine))
+    }
+
+    /// The tools that a view has for itself; none where it lists the API's as they are.
+    pub(crate) fn own_tools(&self, selection: &Selection) -> Vec<OwnTool> {
+        match selection.form {
+            Form::Tools => Vec::new(),
+            Form::Lean => lean::tools(self, selection),
+            Form::Records => records::tools(self, selection),
+        }
+    }
+
+    /// What a name stands for. Tools that the view hides are there too.
+    pub(crate) fn target(&self, selection: &Selection, name: &str) -> Option<Target<'_>> {
+        self.own_tools(selection)
+            .into_iter()
+            .find(|tool| tool.name == name)
+            .map(|tool| Target::Own(Box::new(tool)))
+            .or_else(|| self.engine.find(name).map(Target::Tool))
+    }
+
+    /// That a name stands for nothing, with the nearest one.
+    pub(crate) fn no_target(&self, selection: &Selection, name: &str) -> String {
+        let own = self.own_tools(selection);
+        match crate::text::nearest(name, own.iter().map(|tool| tool.name.as_str())) {
+            Some(near) => format!(
+                "there is no tool `{}`; did you mean {near}?",
+                crate::text::cap(&crate::text::clean(name), 80)
+            ),
+            None => self.unknown(name),
+        }
+    }
+
+    /// Calls what a name stands for.
+    pub(crate) async fn call(
+        &self,
+        selection: &Selection,
+        target: &Target<'_>,
+        arguments: Object,
+        defects: &Defects,
+    ) -> ToolResult {
+        match target {
+            Target::Tool(entry) => self.run(selection, entry, arguments, defects).await,
+            Target::Own(tool) => {
+                if !defects.is_empty() {
+                    return self.engine.defective(&tool.name, defects);
+                }
+                // A null at the root means "not given"; deeper ones are for the tool that is run.
+                let given = arguments.into_iter().filter(|(_, value)| !value.is_null());
+                let checked =
+                    arguments::check_with(&tool.input_schema, Nulls::All, given.collect());
+                match checked {
+                    Ok(arguments) => self.perform(selection, tool.deed, arguments).await,
+                    Err(problems) => self.engine.invalid(&tool.name, &problems),
+                }
+            }
+        }
+    }
+
+    async fn perform(&self, selection: &Selection, deed: Deed, arguments: Object) -> ToolResult {
+        match deed {
+            Deed::Find => self.find_tools(selection, &arguments),
+            Deed::Describe => self.describe_tool(selection, &arguments),
+            Deed::Run(class) => self.run_tool(selection, class, arguments).await,
+            Deed::DescribeEntity => self.describe_entity(selection, &arguments),
+            Deed::ListActions => self.list_actions(selection, &arguments),
+            deed => self.on_record(selection, deed, arguments).await,
+        }
+    }
+
+    /// Runs a tool of the API, by whatever way it was reached.
+    async fn run(
+        &self,
+        selection: &Selection,
+        entry: &Entry,
+        arguments: Object,
+        defects: &Defects,
+    ) -> ToolResult {
+        if let Some(reason) = self.refusal(selection, entry) {
+            tracing::info!(tool = entry.name(), "refused by the view");
+            return result::refused(ErrorKind::Refused, &reason);
+        }
+        self.engine.call(entry, arguments, defects).await
+    }
+
+    fn refusal(&self, selection: &Selection, entry: &Entry) -> Option<String> {
+        let name = entry.name();
+        if self.is_barred(entry) {
+            return Some(format!(
+                "Permission denied: whoever runs this server has switched {name} off, so nothing was sent."
+            ));
+        }
+        if !selection.read_only || entry.risk() == Risk::Read {
+            return None;
+        }
+        Some(if self.base.read_only {
+            format!(
+                "Permission denied: this server is set to read only, and {name} writes. Nothing was sent."
+            )
+        } else {
+            format!(
+                "Permission denied: this connection asked for the view `readonly`, and {name} writes. Nothing was sent. Connect without it to write."
+            )
+        })
+    }
+}
+
+/// Tools of an API found by what they are for, as the lean view's `find_tools` finds them.
+#[derive(Debug)]
+pub struct Search {
+    catalog: Option<Catalog>,
+}
+
+impl Search {
+    /// An index over the tools of an API.
+    #[must_use]
+    pub fn new(api: &'static Api) -> Self {
+        Self {
+            catalog: listing(api, Statement::default()).ok(),
+        }
+    }
+
+    /// Names of tools, best first.
+    #[must_use]
+    pub fn find(&self, question: &str, limit: usize) -> Vec<&'static str> {
+        let Some(catalog) = &self.catalog else {
+            return Vec::new();
+        };
+        catalog
+            .finder()
+            .find(question, |_, _| true, limit)
+            .into_iter()
+            .filter_map(|found| catalog.engine.entries().get(found.index)?.operation())
+            .map(|operation| operation.tool)
+            .collect()
+    }
+}
+
+/// What a client gets from a view of an API: its instructions, and its tools as MCP lists them.
+///
+/// # Errors
+/// One sentence about a view that there is not.
+pub fn listed(api: &'static Api, view: &str) -> Result<(String, Vec<Value>), String> {
+    let catalog = listing(api, Statement::parse(view)?)?;
+    let selection = catalog.select(catalog.base())?;
+    let tools = crate::mcp::listed(&catalog, &selection);
+    Ok((catalog.instructions(&selection), tools))
+}
+
+/// A catalogue that nothing is called through.
+fn listing(api: &'static Api, view: Statement) -> Result<Catalog, String> {
+    let extensions = crate::extend::Extensions::new();
+    let engine = Engine::new(api, extensions, None, crate::clock::Clock::SYSTEM);
+    Catalog::new(engine, view, PREFIX)
+}

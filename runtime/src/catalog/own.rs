@@ -1,0 +1,90 @@
+//! Tools that a view has for itself: they lead to the tools of the API.
+
+use serde_json::json;
+
+use crate::json::{Object, Value};
+use crate::operation::{Hints, Risk};
+
+/// A tool of a view.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnTool {
+    pub(crate) name: String,
+    pub(crate) title: &'static str,
+    pub(crate) description: String,
+    pub(crate) hints: Hints,
+    pub(crate) input_schema: Object,
+    pub(super) deed: Deed,
+}
+
+/// What a tool of a view does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    Find,
+    Describe,
+    Run(Class),
+    Search,
+    Get,
+    Create,
+    Update,
+    Delete,
+    Action,
+    DescribeEntity,
+    ListActions,
+}
+
+/// Classes of tools that are run through different ones, so that a client can ask its user for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Read,
+    Write,
+    Destructive,
+}
+
+impl Class {
+    /// What reaches beyond the service counts as destructive: it cannot be taken back.
+    pub(super) const fn of(risk: Risk) -> Self {
+        match risk {
+            Risk::Read => Self::Read,
+            Risk::Write => Self::Write,
+            Risk::Destructive | Risk::Outward => Self::Destructive,
+        }
+    }
+
+    /// The tool that runs them.
+    pub(super) const fn runner(self) -> &'static str {
+        match self {
+            Self::Read => "run_read",
+            Self::Write => "run_write",
+            Self::Destructive => "run_destructive",
+        }
+    }
+}
+
+impl OwnTool {
+    /// Whether it only reads.
+    pub(crate) fn reads(&self) -> bool {
+        self.hints.read_only
+    }
+}
+
+/// The hints that are true of every tool in a list: it reads if all do, it destroys if one does.
+pub(super) fn hints_of(tools: impl Iterator<Item = Hints>) -> Hints {
+    tools.fold(Hints::READ, |all, one| Hints {
+        read_only: all.read_only && one.read_only,
+        destructive: all.destructive || one.destructive,
+        idempotent: all.idempotent && one.idempotent,
+        open_world: all.open_world || one.open_world,
+    })
+}
+
+/// An object schema of some properties.
+pub(super) fn schema(properties: Value, required: &[&str]) -> Object {
+    let mut schema = Object::new();
+    schema.insert("type".to_owned(), json!("object"));
+    schema.insert("properties".to_owned(), properties);
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    schema
+}

@@ -1,0 +1,112 @@
+//! A view applied to the tools that there are.
+
+use super::Catalog;
+use super::core::core;
+use super::cost::tokens;
+use super::toolsets;
+use super::view::{Form, Scope, View};
+use crate::engine::Entry;
+use crate::operation::Risk;
+use crate::text::{cap, clean, nearest};
+
+/// Most tools, and most tokens of them, that are all listed where no view is asked for.
+const MOST_TOOLS: usize = 40;
+const MOST_TOKENS: usize = 8_000;
+
+/// What a connection sees.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Selection {
+    pub(crate) form: Form,
+    pub(crate) read_only: bool,
+    /// Whether the list is for this request's fields alone.
+    pub(crate) private: bool,
+    /// Whether the core was chosen.
+    pub(crate) is_core: bool,
+    /// Places of the tools that the view is about, in the order of the list.
+    pub(crate) tools: Vec<usize>,
+}
+
+impl Catalog {
+    /// What a view shows.
+    ///
+    /// # Errors
+    /// One sentence that names the toolset or tool that there is not, the nearest, and all that there are.
+    pub(crate) fn select(&self, view: &View) -> Result<Selection, String> {
+        let mut excluded = Vec::new();
+        for name in &view.exclude {
+            excluded.push(self.place(name)?);
+        }
+        let is_open = |index: &usize| {
+            let entry = self.engine().entries().get(*index);
+            !excluded.contains(index)
+                && entry.is_some_and(|entry| {
+                    (!view.read_only || entry.risk() == Risk::Read) && !self.is_barred(entry)
+                })
+        };
+        let all = || (0..self.engine().entries().len()).filter(is_open);
+        let (tools, is_core) = match &view.scope {
+            Scope::All => (all().collect(), false),
+            Scope::Core => (
+                core(self.engine().entries(), &all().collect::<Vec<_>>()),
+                true,
+            ),
+            Scope::Default => {
+                let open: Vec<usize> = all().collect();
+                let tokens: usize = open
+                    .iter()
+                    .filter_map(|index| self.engine().entries().get(*index))
+                    .map(tokens)
+                    .sum();
+                if view.form != Form::Tools || (open.len() <= MOST_TOOLS && tokens <= MOST_TOKENS) {
+                    (open, false)
+                } else {
+                    (core(self.engine().entries(), &open), true)
+                }
+            }
+            Scope::Named { toolsets, tools } => {
+                let mut wanted = Vec::new();
+                for name in toolsets {
+                    wanted.extend(&toolsets::find(self.toolsets(), name)?.tools);
+                }
+                for name in tools {
+                    wanted.push(self.place(name)?);
+                }
+                wanted.retain(is_open);
+                wanted.sort_unstable();
+                wanted.dedup();
+                (wanted, false)
+            }
+        };
+        Ok(Selection {
+            form: view.form,
+            read_only: view.read_only,
+            private: view.private,
+            is_core,
+            tools,
+        })
+    }
+
+    fn place(&self, name: &str) -> Result<usize, String> {
+        self.engine().place(name).ok_or_else(|| self.unknown(name))
+    }
+
+    /// That there is no such tool, with the nearest.
+    pub(crate) fn unknown(&self, name: &str) -> String {
+        let hint = nearest(name, self.engine().entries().iter().map(Entry::name))
+            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        let name = cap(&clean(name), 80).into_owned();
+        format!("there is no tool `{name}`{hint}")
+    }
+
+    /// The tools of a selection.
+    pub(crate) fn selected<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> impl Iterator<Item = &'a Entry> {
+        let entries = self.engine().entries();
+        selection
+            .tools
+            .iter()
+            .filter_map(|index| entries.get(*index))
+    }
+}

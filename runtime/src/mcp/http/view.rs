@@ -1,0 +1,68 @@
+//! Which view a request asks for: by the path after `/mcp`, and by header fields, which are named as
+//! GitHub's MCP server names them.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use crate::catalog::{Catalog, Lists, Selection, Statement, is_on};
+
+/// Header fields that choose tools.
+const TOOLSETS: &str = "x-mcp-toolsets";
+const TOOLS: &str = "x-mcp-tools";
+const EXCLUDE: &str = "x-mcp-exclude-tools";
+const READ_ONLY: &str = "x-mcp-readonly";
+
+/// What a request sees; or the status and one sentence about what it asked for.
+pub(super) fn selection(
+    catalog: &Catalog,
+    parts: &Parts,
+) -> Result<Arc<Selection>, (StatusCode, String)> {
+    let path = parts.uri.path();
+    let path = path.strip_prefix("/mcp").unwrap_or(path);
+    let path = percent_decode_str(path)
+        .decode_utf8()
+        .map_err(|_| (StatusCode::NOT_FOUND, "the path is not UTF-8".to_owned()))?;
+    let url = Statement::parse(&path).map_err(|wrong| (StatusCode::NOT_FOUND, wrong))?;
+    let fields = fields(&parts.headers).map_err(|wrong| (StatusCode::BAD_REQUEST, wrong))?;
+    let view = url.over(catalog.base());
+    if fields.is_silent() {
+        let selection = catalog.select(&view);
+        return selection
+            .map(Arc::new)
+            .map_err(|wrong| (StatusCode::NOT_FOUND, wrong));
+    }
+    // The path alone first, so that each complaint is about the place where the mistake is.
+    catalog
+        .select(&view)
+        .map_err(|wrong| (StatusCode::NOT_FOUND, wrong))?;
+    catalog
+        .select(&fields.over(&view))
+        .map(Arc::new)
+        .map_err(|wrong| (StatusCode::BAD_REQUEST, wrong))
+}
+
+fn fields(headers: &HeaderMap) -> Result<Statement, String> {
+    // A field that is a list may have several lines (RFC 9110 §5.3).
+    let list = |name: &str| -> Result<String, String> {
+        let mut lines = Vec::new();
+        for value in headers.get_all(name) {
+            let line = value.to_str();
+            lines.push(line.map_err(|_| format!("{name} is not plain text"))?);
+        }
+        Ok(lines.join(","))
+    };
+    let mut statement = Statement::default();
+    statement.lists(&Lists {
+        toolsets: list(TOOLSETS)?,
+        tools: list(TOOLS)?,
+        exclude: list(EXCLUDE)?,
+        read_only: headers
+            .get_all(READ_ONLY)
+            .iter()
+            .any(|value| value.to_str().is_ok_and(is_on)),
+    })?;
+    Ok(statement.private())
+}
