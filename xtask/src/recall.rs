@@ -82,7 +82,8 @@ pub fn run(options: &Options) -> Result<bool> {
         }
         let api = read(&document)?;
         let figures = measure(api, name)?;
-        passes &= figures.reach();
+        // Of a document without intents, only the views are measured.
+        passes &= figures.intents == 0 || figures.reach();
         let share = |found: usize| {
             let hundredths = found.saturating_mul(10_000).checked_div(figures.intents);
             let hundredths = hundredths.unwrap_or_default();
@@ -123,9 +124,10 @@ pub fn run(options: &Options) -> Result<bool> {
 }
 
 /// Documents with intents, by the name of the file of intents.
-fn documents() -> [(&'static str, PathBuf); 2] {
+fn documents() -> [(&'static str, PathBuf); 3] {
     [
         ("crm", paths::root().join("specs/crm.yaml")),
+        ("perfex", paths::root().join("specs/perfex/openapi.yaml")),
         ("bottlecrm-31", paths::specs().join("bottlecrm-31.yaml")),
     ]
 }
@@ -179,6 +181,9 @@ fn intents(name: &str) -> Result<Vec<Intent>> {
     let path = paths::root()
         .join("xtask/recall")
         .join(format!("{name}.yaml"));
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
     let text = std::fs::read_to_string(&path).context(path.display())?;
     let list: Vec<serde_yaml::Value> = serde_yaml::from_str(&text).context(path.display())?;
     list.iter()

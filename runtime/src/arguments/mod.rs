@@ -54,7 +54,10 @@ pub fn check_with(
 /// Arguments that a schema accepts, with what it requires and little else, if they are easy to find.
 pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Option<Value> {
     let found = if schema.contains_key("required") {
-        example::example(schema::Root::new(schema), schema, 0)?
+        let work = schema::Work::default();
+        let root = schema::Root::new(schema, &work);
+        root.grant(&Value::Null);
+        example::example(root, schema, 0)?
     } else {
         Value::Object(Object::new())
     };

@@ -46,6 +46,7 @@ impl Question {
         plain.truncate(MOST_WORDS);
         let words: Vec<Word> = plain.iter().map(|word| Word::of(word)).collect();
         let several = several(&plain, &words, finder);
+        let is_known = is_known(&plain);
         let mut terms: Vec<Term> = Vec::new();
         let mut seen = HashSet::new();
         let mut weight = 1.0;
@@ -70,8 +71,9 @@ impl Question {
             if !seen.insert(word.stem.clone()) {
                 continue;
             }
-            // "open tickets" are not to be opened.
-            let describes = several == Some(true) && AMBIGUOUS.contains(&plain.as_str());
+            // "open tickets" are not to be opened, and neither is "open record 5" to be made.
+            let describes = (several == Some(true) && AMBIGUOUS.contains(&plain.as_str()))
+                || (plain == "open" && several == Some(false) && is_known);
             if !describes {
                 forms.extend(synonyms(&word.stem));
             }
@@ -90,6 +92,11 @@ impl Question {
             several,
         }
     }
+}
+
+/// Whether a record is meant that is there already, since it has a number.
+fn is_known(plain: &[String]) -> bool {
+    plain.iter().any(|word| word == "id" || is_number(word))
 }
 
 fn is_number(word: &str) -> bool {
@@ -169,12 +176,21 @@ const VERBS: &[(Deed, &[&str])] = &[
 ];
 
 /// Words that say what is to be done, or of which kind a record is: "open a ticket", "open tickets".
-const AMBIGUOUS: &[&str] = &["open", "new", "record", "draft", "log", "set", "start"];
+const AMBIGUOUS: &[&str] = &["open", "new", "draft"];
+
+/// Words that ask for several records only where nothing that is to be done stands before them.
+const CUES: &[&str] = &["all", "every", "any", "are", "my"];
 
 /// What the first word that says so wants done, and the stem of that word.
 fn deeds(plain: &[String], several: Option<bool>) -> (Vec<Deed>, Option<String>) {
+    let mut follows = false;
     for word in plain {
         let stemmed = stem(word);
+        let is_cue = CUES.contains(&word.as_str());
+        if is_cue && follows {
+            continue;
+        }
+        follows |= !is_stop(word);
         let mut found: Vec<Deed> = VERBS
             .iter()
             .filter(|(_, verbs)| {
@@ -184,17 +200,14 @@ fn deeds(plain: &[String], several: Option<bool>) -> (Vec<Deed>, Option<String>)
             })
             .map(|(deed, _)| *deed)
             .collect();
-        if AMBIGUOUS.contains(&word.as_str()) {
+        if word == "set" {
             let is_to = plain.iter().any(|word| word == "to");
-            if word == "set" {
-                found.retain(|deed| (*deed == Deed::Update) == is_to);
-            } else if several == Some(true) {
-                return (vec![Deed::List], None);
-            } else if word == "open" {
-                // One that has a number is there already; "a new one" is not.
-                let is_known = plain.iter().any(|word| word == "id" || is_number(word));
-                found.retain(|deed| (*deed == Deed::Get) == is_known);
-            }
+            found.retain(|deed| (*deed == Deed::Update) == is_to);
+        } else if AMBIGUOUS.contains(&word.as_str()) && several == Some(true) {
+            return (vec![Deed::List], None);
+        } else if word == "open" {
+            let is_known = is_known(plain);
+            found.retain(|deed| (*deed == Deed::Get) == is_known);
         }
         if !found.is_empty() {
             return (found, Some(stemmed));
