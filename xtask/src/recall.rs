@@ -31,6 +31,9 @@ pub struct Options {
     /// Show every intent that is not first.
     #[arg(long)]
     misses: bool,
+    /// Look for this instead.
+    #[arg(long, value_name = "INTENT")]
+    ask: Option<String>,
     /// Write what each view lists, as JSON, into this folder.
     #[arg(long, value_name = "DIR")]
     views: Option<PathBuf>,
@@ -81,6 +84,10 @@ pub fn run(options: &Options) -> Result<bool> {
             continue;
         }
         let api = read(&document)?;
+        if let Some(intent) = &options.ask {
+            println!("{name}: {}", Search::new(api).find(intent, 10).join(", "));
+            continue;
+        }
         let figures = measure(api, name)?;
         // Of a document without intents, only the views are measured.
         passes &= figures.intents == 0 || figures.reach();
@@ -116,6 +123,9 @@ pub fn run(options: &Options) -> Result<bool> {
                 instructions.len().to_string(),
             ]);
         }
+    }
+    if options.ask.is_some() {
+        return Ok(true);
     }
     table::print(&["document", "tools", "intents", "first", "among 5"], &rows);
     println!();

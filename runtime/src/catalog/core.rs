@@ -1,7 +1,7 @@
 //! The core: the tools that most sessions need. Chosen by what the paths say, so that the same document
 //! has the same core on every machine: the collections that the API does most with, each as a whole (to
-//! list, show and create its records, and the first thing that can be done with one), as many as fit.
-//! Nothing that deletes is in it.
+//! list, show and create its records), as many as fit, then the first thing that can be done with a
+//! record. Nothing that deletes is in it.
 
 use super::cost::tokens;
 use super::words::is_plural;
@@ -27,8 +27,12 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     }
     let cost = |index: usize| entries.get(index).map_or(0, tokens);
     let (search, mut collections) = collections(&operations);
-    // The larger ones first; equal ones in the order of the document.
-    collections.sort_by_key(|collection| std::cmp::Reverse(collection.size));
+    // The larger ones first, and among like ones those that the document begins with.
+    let number = collections.len();
+    for (place, collection) in collections.iter_mut().enumerate() {
+        collection.weight = collection.size * (2 * number - place);
+    }
+    collections.sort_by_key(|collection| std::cmp::Reverse(collection.weight));
     let mut chosen: Vec<usize> = Vec::new();
     let mut spent = 0;
     let mut choose = |index: usize, chosen: &mut Vec<usize>| {
@@ -48,10 +52,10 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
         }
     }
     for collection in &collections {
-        if let Some(index) = collection.update
-            && collection.is_reached(index, &chosen)
-        {
-            choose(index, &mut chosen);
+        for index in [collection.action, collection.update].into_iter().flatten() {
+            if collection.is_reached(index, &chosen) {
+                choose(index, &mut chosen);
+            }
         }
     }
     // Large tools everywhere: the smallest make it up, with what leads to them.
@@ -84,6 +88,8 @@ struct Collection {
     path: &'static str,
     /// How much the API does with it: the tools at and below it.
     size: usize,
+    /// How early it comes into a core.
+    weight: usize,
     list: Option<usize>,
     get: Option<usize>,
     create: Option<usize>,
@@ -92,9 +98,9 @@ struct Collection {
 }
 
 impl Collection {
-    /// Those for a first look, and to work with it.
+    /// Those that make it of use.
     fn tools(&self) -> impl Iterator<Item = usize> {
-        let tools = [self.list, self.get, self.create, self.action];
+        let tools = [self.list, self.get, self.create];
         tools.into_iter().flatten()
     }
 

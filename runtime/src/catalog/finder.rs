@@ -310,7 +310,8 @@ fn fits(asked: &Question, tool: &Indexed) -> f64 {
         return 1.25;
     }
     match (asked.deeds.as_slice(), tool.deed) {
-        ([Deed::Other], Deed::List | Deed::Get) => 0.9,
+        ([Deed::Other], Deed::List | Deed::Get) => 0.85,
+        ([Deed::Other], Deed::Create) => 1.0,
         (_, Deed::Other) => 1.0,
         _ => 0.75,
     }

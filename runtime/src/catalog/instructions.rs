@@ -163,3 +163,50 @@ fn index(out: &mut String, heading: &str, groups: &[(String, Vec<String>)]) {
         out.push_str(&format!("\n- and {missing} more"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_sentences_are_kept_as_far_as_they_fit() {
+        let text = "First one. Second one. Third.";
+        assert_eq!(sentences(text, 100), text);
+        assert_eq!(sentences(text, 25), "First one. Second one.");
+        assert_eq!(sentences(text, 12), "First one.");
+        assert_eq!(sentences("Größe über alles", 8), "Größe…");
+        assert_eq!(sentences("Zusammenhang", 5), "Zusa");
+        assert_eq!(sentences("x", 0), "");
+    }
+
+    #[test]
+    fn an_index_keeps_to_its_bytes_and_every_topic_has_its_share() {
+        for topics in [0, 1, 3, 20, 60, 200, 2_000] {
+            for tools in [1, 5, 40] {
+                for name in [
+                    "t",
+                    "list_records",
+                    "größe_der_rechnungen_im_vorigen_quartal",
+                ] {
+                    let names: Vec<String> = (0..tools).map(|n| format!("{name}_{n}")).collect();
+                    let groups: Vec<(String, Vec<String>)> = (0..topics)
+                        .map(|n| (format!("Tópic {n}"), names.clone()))
+                        .collect();
+                    let mut out = "x".repeat(OPENER);
+                    index(&mut out, "Tools by topic", &groups);
+                    assert!(out.len() <= ALL, "{topics} {tools}: {} bytes", out.len());
+                    let lines: Vec<&str> = out.lines().skip(2).collect();
+                    if topics <= 60 {
+                        assert_eq!(lines.len(), topics, "{out}");
+                        let shown = |line: &&str| line.matches(name).count();
+                        let most = lines.iter().map(shown).max().unwrap_or_default();
+                        let least = lines.iter().map(shown).min().unwrap_or_default();
+                        assert!(most - least <= 1, "{out}");
+                    } else {
+                        assert!(lines.last().is_some_and(|line| line.starts_with("- and ")));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::finder::{Deed, Finder};
-use super::words::{Word, asked, is_stop, is_verb, stem, synonyms};
+use super::words::{Word, asked, is_plural, is_stop, is_verb, stem, synonyms};
 
 /// Words of a question that are looked at.
 const MOST_WORDS: usize = 24;
@@ -52,39 +52,39 @@ impl Question {
         let mut weight = 1.0;
         let mut joined = false;
         let undoes = plain.iter().any(|word| word == "undo");
-        for (place, (word, plain)) in words.iter().zip(&plain).enumerate() {
-            if PREPOSITIONS.contains(&plain.as_str()) && !terms.is_empty() {
+        for (place, (of, word)) in words.iter().zip(&plain).enumerate() {
+            if PREPOSITIONS.contains(&word.as_str()) && !terms.is_empty() {
                 weight = AFTERTHOUGHT;
             }
-            if std::mem::take(&mut joined) || is_stop(plain) || is_number(plain) {
+            if std::mem::take(&mut joined) || is_stop(word) || is_number(word) {
                 continue;
             }
-            let mut forms = vec![(word.stem.clone(), 1.0)];
+            let mut forms = vec![(of.stem.clone(), 1.0)];
             // "time sheet" and "timesheet".
             if let Some(next) = words.get(place.saturating_add(1)) {
-                let both = format!("{plain}{}", next.stem);
+                let both = format!("{word}{}", next.stem);
                 if finder.knows(&both) {
                     forms.insert(0, (both, 1.0));
-                    joined = true;
+                    // "payment modes" are two words where others say so too.
+                    joined = !finder.knows(&next.stem);
                 }
             }
-            if !seen.insert(word.stem.clone()) {
+            if !seen.insert(of.stem.clone()) {
                 continue;
             }
             // "open tickets" are not to be opened, and neither is "open record 5" to be made.
-            let describes = (several == Some(true) && AMBIGUOUS.contains(&plain.as_str()))
-                || (plain == "open" && several == Some(false) && is_known);
+            let describes = describes_several(&plain, place) || (word == "open" && is_known);
             if !describes {
-                forms.extend(synonyms(&word.stem));
+                forms.extend(synonyms(&of.stem));
             }
-            forms.extend(derived(&word.stem, undoes));
+            forms.extend(derived(&of.stem, undoes));
             if !forms.iter().any(|(form, _)| finder.knows(form)) {
-                let similar = finder.similar(&word.stem).into_iter();
+                let similar = finder.similar(&of.stem).into_iter();
                 forms.extend(similar.map(|form| (form, SIMILAR)));
             }
             terms.push(Term { forms, weight });
         }
-        let (deeds, verb) = deeds(&plain, several);
+        let (deeds, verb) = deeds(&plain);
         Self {
             terms,
             deeds,
@@ -92,6 +92,18 @@ impl Question {
             several,
         }
     }
+}
+
+/// Whether a word says of which kind several records are: "open tickets", "new sales leads".
+fn describes_several(plain: &[String], place: usize) -> bool {
+    let mut words = plain.iter().skip(place);
+    words
+        .next()
+        .is_some_and(|word| AMBIGUOUS.contains(&word.as_str()))
+        && words
+            .take_while(|word| !is_stop(word) && !PREPOSITIONS.contains(&word.as_str()))
+            .last()
+            .is_some_and(|word| is_plural(word))
 }
 
 /// Whether a record is meant that is there already, since it has a number.
@@ -178,13 +190,16 @@ const VERBS: &[(Deed, &[&str])] = &[
 /// Words that say what is to be done, or of which kind a record is: "open a ticket", "open tickets".
 const AMBIGUOUS: &[&str] = &["open", "new", "draft"];
 
+/// Words behind a command.
+const ARTICLES: &[&str] = &["a", "all", "an", "on", "the", "this", "that"];
+
 /// Words that ask for several records only where nothing that is to be done stands before them.
 const CUES: &[&str] = &["all", "every", "any", "are", "my"];
 
 /// What the first word that says so wants done, and the stem of that word.
-fn deeds(plain: &[String], several: Option<bool>) -> (Vec<Deed>, Option<String>) {
+fn deeds(plain: &[String]) -> (Vec<Deed>, Option<String>) {
     let mut follows = false;
-    for word in plain {
+    for (place, word) in plain.iter().enumerate() {
         let stemmed = stem(word);
         let is_cue = CUES.contains(&word.as_str());
         if is_cue && follows {
@@ -203,7 +218,7 @@ fn deeds(plain: &[String], several: Option<bool>) -> (Vec<Deed>, Option<String>)
         if word == "set" {
             let is_to = plain.iter().any(|word| word == "to");
             found.retain(|deed| (*deed == Deed::Update) == is_to);
-        } else if AMBIGUOUS.contains(&word.as_str()) && several == Some(true) {
+        } else if describes_several(plain, place) {
             return (vec![Deed::List], None);
         } else if word == "open" {
             let is_known = is_known(plain);
@@ -212,7 +227,13 @@ fn deeds(plain: &[String], several: Option<bool>) -> (Vec<Deed>, Option<String>)
         if !found.is_empty() {
             return (found, Some(stemmed));
         }
-        if is_verb(&stemmed) {
+        // "comment on a ticket": what stands before an article is to be done, noun or not.
+        let commands = place == 0
+            && !is_plural(word)
+            && plain
+                .get(1)
+                .is_some_and(|next| ARTICLES.contains(&next.as_str()));
+        if commands || is_verb(&stemmed) {
             return (vec![Deed::Other], Some(stemmed));
         }
     }
