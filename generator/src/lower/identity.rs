@@ -99,7 +99,8 @@ fn slug(title: &str) -> String {
     }
 }
 
-/// What the server says of itself: the first 512 characters stand alone, then the index.
+/// What the server says of itself, in at most 512 characters. The index of its tools depends on the
+/// view, so that the runtime adds it.
 pub fn instructions(
     identity: &Identity,
     root: &Node<'_>,
@@ -125,20 +126,5 @@ pub fn instructions(
          never guess ids. Ask the person before anything is deleted, sent or paid.",
         text::coverage(count, operations)
     ));
-    out.push_str("\nTools by topic:");
-    for group in groups {
-        let names: Vec<&str> = group.operations.iter().map(|o| o.tool.as_str()).collect();
-        let line = format!("\n- {}: {}", group.title, names.join(", "));
-        let short = format!(
-            "\n- {} ({})",
-            group.title,
-            text::counted(names.len(), "tool")
-        );
-        if out.len().saturating_add(line.len()) <= 1_700 {
-            out.push_str(&line);
-        } else if out.len().saturating_add(short.len()) <= 2_000 {
-            out.push_str(&short);
-        }
-    }
     out
 }

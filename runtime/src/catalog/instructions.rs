@@ -15,11 +15,10 @@ impl Catalog {
     /// The instructions of a view.
     pub(crate) fn instructions(&self, selection: &Selection) -> String {
         let manner = self.manner(selection);
-        let api = clean(self.engine().api().instructions);
-        // Texts of older crates bring an index of their own in further lines.
-        let about = api.lines().next().unwrap_or_default().trim();
+        let about = clean(self.engine().api().instructions);
+        let about: Vec<&str> = about.split_whitespace().collect();
         let room = OPENER.saturating_sub(manner.chars().count() + 1);
-        let about = sentences(about, room);
+        let about = sentences(&about.join(" "), room);
         let mut out = match (about.is_empty(), manner.is_empty()) {
             (false, false) => format!("{about} {manner}"),
             _ => format!("{about}{manner}"),

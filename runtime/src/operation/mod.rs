@@ -27,7 +27,8 @@ pub struct Api {
     pub title: &'static str,
     /// `info.version` of the document.
     pub version: &'static str,
-    /// What a client shows its model about the server, at most 2,000 bytes.
+    /// What a client shows its model about the server, one line of at most 512 characters; how to work
+    /// with the view and an index of its tools are added when it is asked for.
     pub instructions: &'static str,
     /// Prefix of every environment variable, in upper snake case and without a trailing underscore.
     pub env_prefix: &'static str,
