@@ -47,27 +47,7 @@ pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::opera
     name: "northlight-crm",
     title: "Northlight CRM",
     version: "1.0.0",
-    instructions: r"Northlight CRM: The API of a small CRM, run by a studio called Northlight. 116 tools, one for each operation of its API. Look records up before you create or change them; never guess ids. Ask the person before anything is deleted, sent or paid.
-Tools by topic:
-- Account: get_health, get_me, search_records
-- Customers: list_customers, create_customer, get_customer, update_customer, delete_customer, replace_customer, search_customers, list_customer_contacts, list_customer_invoices, list_customer_timeline, list_customer_rates, set_customer_rate, delete_customer_rate
-- Contacts: list_contacts, create_contact, get_contact, update_contact, delete_contact
-- Leads: list_leads, create_lead, get_lead, update_lead, delete_lead, bulk_create_leads, convert_lead, submit_lead_form
-- Items: list_items, create_item, get_item, update_item, delete_item, replace_item, list_item_categories
-- Invoices: list_invoices, create_invoice, get_invoice, update_invoice, delete_invoice, add_invoice_line, delete_invoice_line, send_invoice, cancel_invoice, download_invoice_pdf, download_shared_invoice_pdf, export_invoices
-- Payments: list_invoice_payments, record_payment, list_payments, get_payment, delete_payment
-- Outbox: list_outbox, get_outbox_mail
-- Projects: list_projects, create_project, get_project, update_project, delete_project, list_project_tasks, invoice_timesheets
-- Tasks: list_tasks, create_task, get_task, update_task, delete_task, complete_task
-- Timesheets: list_timesheets, create_timesheet, get_timesheet, update_timesheet, delete_timesheet
-- Tickets: list_tickets, create_ticket, get_ticket, update_ticket, delete_ticket, close_ticket, list_ticket_replies, reply_to_ticket
-- Attachments (7 tools)
-- Contracts (7 tools)
-- Notes (5 tools)
-- Staff (6 tools)
-- Reference (4 tools)
-- Reports (5 tools)
-- Activities (1 tool)",
+    instructions: r"Northlight CRM: The API of a small CRM, run by a studio called Northlight. 116 tools, one for each operation of its API. Look records up before you create or change them; never guess ids. Ask the person before anything is deleted, sent or paid.",
     env_prefix: "NORTHLIGHT_CRM",
     servers: &["http://localhost:8787/api/v1"],
     security_schemes: &[&security::API_KEY, &security::BEARER],
