@@ -419,6 +419,12 @@ async fn a10_lean_finds_describes_and_runs() {
     assert_ne!(result["isError"], true, "{result}");
     assert_eq!(ledger.last().method, "POST");
 
+    // Hosts that write objects as text are understood.
+    let run = json!({"name": "get_customer", "arguments": "{\"id\": \"9\"}"});
+    let result = call(&server, "/lean", "run_read", run).await;
+    assert_ne!(result["isError"], true, "{result}");
+    assert_eq!(ledger.last().uri, "/api/customers/9");
+
     // The same checks, the same words, as when it is called directly.
     let wrong = json!({"customer_id": "c", "lines": [], "due": 5});
     let direct = call(&server, "", "create_invoice", wrong.clone()).await;
@@ -449,27 +455,30 @@ async fn a10_a_runner_takes_tools_of_its_class_only() {
         "{result}"
     );
     assert_eq!(ledger.count(), 0);
-    let (_, answer) = ask(&server, "/lean", "", "tools/list", json!({})).await;
-    let hints: Vec<(bool, bool)> = answer["result"]["tools"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|tool| &tool["annotations"])
-        .map(|hints| {
-            let hint = |name: &str| hints[name].as_bool().unwrap();
-            (hint("readOnlyHint"), hint("destructiveHint"))
-        })
-        .collect();
-    assert_eq!(
-        hints,
-        [
-            (true, false),
-            (true, false),
-            (true, false),
-            (false, false),
-            (false, true)
-        ]
-    );
+    // What a toolset hides can be run too, so the hints are those of all.
+    for path in ["/lean", "/lean/x/files"] {
+        let (_, answer) = ask(&server, path, "", "tools/list", json!({})).await;
+        let hints: Vec<(bool, bool)> = answer["result"]["tools"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tool| &tool["annotations"])
+            .map(|hints| {
+                let hint = |name: &str| hints[name].as_bool().unwrap();
+                (hint("readOnlyHint"), hint("destructiveHint"))
+            })
+            .collect();
+        assert_eq!(
+            hints,
+            [
+                (true, false),
+                (true, false),
+                (true, false),
+                (false, false),
+                (false, true)
+            ]
+        );
+    }
 }
 
 #[tokio::test]

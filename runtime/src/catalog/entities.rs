@@ -90,6 +90,11 @@ impl Entities {
         Self(builder.finish())
     }
 
+    /// Every entity.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entity> {
+        self.0.iter()
+    }
+
     /// Entities that a view is about.
     pub(super) fn of<'a>(&'a self, tools: &'a [usize]) -> impl Iterator<Item = &'a Entity> {
         let seen = |entity: &&Entity| entity.slots().any(|(_, slot)| tools.contains(&slot.tool));

@@ -58,12 +58,12 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<OwnTool> {
         if selection.read_only && class != Class::Read {
             continue;
         }
-        tools.push(runner(catalog, selection, class, &title));
+        tools.push(runner(catalog, class, &title));
     }
     tools
 }
 
-fn runner(catalog: &Catalog, selection: &Selection, class: Class, title: &str) -> OwnTool {
+fn runner(catalog: &Catalog, class: Class, title: &str) -> OwnTool {
     let (heading, what) = match class {
         Class::Read => ("Run a tool that reads", "Run a tool of {} that only reads."),
         Class::Write => (
@@ -75,13 +75,18 @@ fn runner(catalog: &Catalog, selection: &Selection, class: Class, title: &str) -
             "Run a tool of {} that deletes, cannot be undone, or sends something to others. Ask the person first.",
         ),
     };
-    let of_class = catalog
-        .selected(selection)
-        .filter(|entry| Class::of(entry.risk()) == class);
+    // Of all tools: what the view hides can be run too.
+    let entries = catalog.engine().entries().iter();
+    let of_class = entries.filter(|entry| Class::of(entry.risk()) == class);
     let hints = match class {
         Class::Read => Hints::READ,
-        _ => Hints {
+        Class::Write => Hints {
             read_only: false,
+            ..hints_of(of_class.map(Entry::hints))
+        },
+        Class::Destructive => Hints {
+            read_only: false,
+            destructive: true,
             ..hints_of(of_class.map(Entry::hints))
         },
     };

@@ -52,8 +52,7 @@ use toolsets::Toolset;
 
 pub(crate) use own::OwnTool;
 pub(crate) use selection::Selection;
-pub use view::{Form, Scope, View};
-pub(crate) use view::{Lists, Statement, is_on};
+pub(crate) use view::{Form, Lists, Statement, View, is_on};
 
 /// Every tool, and the ways to look at them.
 #[derive(Debug)]

@@ -33,7 +33,7 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<OwnTool> {
     let mut tools = Vec::new();
     let mut add =
         |name: String, title, description: String, deed, properties, required: &[&str]| {
-            let hints = hints(catalog, selection, deed);
+            let hints = hints(catalog, deed);
             let tool = OwnTool {
                 name,
                 title,
@@ -136,21 +136,18 @@ fn entity_schema(catalog: &Catalog, selection: &Selection) -> Value {
     }
 }
 
-/// What is true of all tools that one of the view leads to.
-fn hints(catalog: &Catalog, selection: &Selection, deed: Deed) -> Hints {
+/// What is true of all tools that one of the view leads to, those that it hides too.
+fn hints(catalog: &Catalog, deed: Deed) -> Hints {
     if matches!(
         deed,
         Deed::Search | Deed::Get | Deed::DescribeEntity | Deed::ListActions
     ) {
         return Hints::READ;
     }
-    let slots = catalog
-        .entities()
-        .of(&selection.tools)
-        .flat_map(|entity| match deed {
-            Deed::Action => entity.actions.iter().map(|(_, slot)| slot).collect(),
-            deed => crud(entity, deed).into_iter().collect::<Vec<_>>(),
-        });
+    let slots = catalog.entities().all().flat_map(|entity| match deed {
+        Deed::Action => entity.actions.iter().map(|(_, slot)| slot).collect(),
+        deed => crud(entity, deed).into_iter().collect::<Vec<_>>(),
+    });
     let entries = slots.filter_map(|slot| catalog.engine().entries().get(slot.tool));
     Hints {
         read_only: false,

@@ -2,22 +2,22 @@
 
 /// Which tools are listed, and how; see [`super`] for what its parts mean.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct View {
+pub(crate) struct View {
     /// Which tools.
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// As themselves, or through a few tools that lead to them.
-    pub form: Form,
+    pub(crate) form: Form,
     /// Only tools that read; others are refused.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Tools left out of the list.
-    pub exclude: Vec<String>,
+    pub(crate) exclude: Vec<String>,
     /// Whether fields of the request had a say, so that others at the same address see another list.
-    pub private: bool,
+    pub(crate) private: bool,
 }
 
 /// Which tools a view is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// All while they are few and small, otherwise the core.
     #[default]
     Default,
@@ -36,7 +36,7 @@ pub enum Scope {
 
 /// In which form the tools of a view are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Form {
+pub(crate) enum Form {
     /// Each tool as itself.
     #[default]
     Tools,
@@ -48,17 +48,6 @@ pub enum Form {
 
 /// Most names in one list: nobody writes more, and each is looked for.
 const MOST_NAMES: usize = 500;
-
-impl View {
-    /// Reads a view as it stands in a URL after `/mcp/`, and after `--view`: its parts in any order,
-    /// separated by `/`. Empty means the default view.
-    ///
-    /// # Errors
-    /// One sentence that says what is wrong and what there is.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        Statement::parse(text).map(|statement| statement.over(&Self::default()))
-    }
-}
 
 /// What one place (a flag, a URL, header fields) says of the view. What it does not say is as the place
 /// before it has it.
@@ -72,7 +61,11 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// Reads the path form; see [`View::parse`].
+    /// Reads a view as it stands in a URL after `/mcp/`, and after `--view`: its parts in any order,
+    /// separated by `/`.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong and what there is.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut statement = Self::default();
         let mut parts = text.split('/').filter(|part| !part.is_empty());
@@ -253,9 +246,13 @@ mod tests {
         }
     }
 
+    fn parse(text: &str) -> Result<View, String> {
+        Statement::parse(text).map(|statement| statement.over(&View::default()))
+    }
+
     #[test]
     fn parts_of_a_path_combine_in_any_order() {
-        let parsed = |text: &str| View::parse(text).unwrap_or_default();
+        let parsed = |text: &str| parse(text).unwrap_or_default();
         for (text, scope, form, read_only) in [
             ("", Scope::Default, Form::Tools, false),
             ("/", Scope::Default, Form::Tools, false),
@@ -296,11 +293,11 @@ mod tests {
             ("x/a/x/b", "x stands twice"),
             ("nonsense", "x/{toolsets}"),
         ] {
-            let wrong = View::parse(text).err().unwrap_or_default();
+            let wrong = parse(text).err().unwrap_or_default();
             assert!(wrong.contains(part), "{text}: {wrong}");
         }
         let long = "n,".repeat(MOST_NAMES + 1);
-        assert!(View::parse(&format!("x/{long}")).is_err());
+        assert!(parse(&format!("x/{long}")).is_err());
     }
 
     #[test]
