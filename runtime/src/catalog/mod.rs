@@ -22,7 +22,6 @@
 
 mod core;
 mod cost;
-mod describe;
 mod entities;
 mod finder;
 mod instructions;
@@ -31,6 +30,7 @@ mod own;
 mod question;
 mod records;
 mod selection;
+mod synonyms;
 mod toolsets;
 mod view;
 mod words;

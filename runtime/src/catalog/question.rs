@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use super::finder::{Deed, Finder};
-use super::words::{Word, asked, is_plural, is_stop, is_verb, stem, synonyms};
+use super::synonyms::{is_verb, synonyms};
+use super::words::{Word, asked, is_plural, is_stop, stem};
 
 /// Words of a question that are looked at.
 const MOST_WORDS: usize = 24;

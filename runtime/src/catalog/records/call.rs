@@ -1,0 +1,165 @@
+//! A call of a tool over records, as a call of the tool behind it.
+
+use super::page::page;
+use crate::catalog::Catalog;
+use crate::catalog::entities::{Entity, Slot, fold};
+use crate::catalog::lean::{refuse, text};
+use crate::catalog::own::Deed;
+use crate::catalog::selection::Selection;
+use crate::engine::Entry;
+use crate::json::scan::Defects;
+use crate::json::{Object, Value};
+use crate::result::ToolResult;
+use crate::text::{cap, clean, nearest};
+
+/// The tool that does it to records of an entity.
+pub(super) fn crud(entity: &Entity, deed: Deed) -> Option<&Slot> {
+    match deed {
+        Deed::Search => entity.search.as_ref(),
+        // Some records are the only ones of their kind, and have no id.
+        Deed::Get => entity.get.as_ref().or(entity.search.as_ref()),
+        Deed::Create => entity.create.as_ref(),
+        Deed::Update => entity.update.as_ref(),
+        Deed::Delete => entity.delete.as_ref(),
+        _ => None,
+    }
+}
+
+impl Catalog {
+    pub(in crate::catalog) async fn on_record(
+        &self,
+        selection: &Selection,
+        deed: Deed,
+        given: Object,
+    ) -> ToolResult {
+        let (entry, arguments) = match self.record_call(selection, deed, given) {
+            Ok(call) => call,
+            Err(message) => return refuse(&message),
+        };
+        self.run(selection, entry, arguments, &Defects::default())
+            .await
+    }
+
+    /// The tool behind a call, and its arguments.
+    fn record_call(
+        &self,
+        selection: &Selection,
+        deed: Deed,
+        mut given: Object,
+    ) -> Result<(&Entry, Object), String> {
+        let entity = self
+            .entities()
+            .find(text(&given, "entity"), &selection.tools)?;
+        let slot = if deed == Deed::Action {
+            action(entity, text(&given, "action"))?
+        } else {
+            crud(entity, deed).ok_or_else(|| unable(entity, deed))?
+        };
+        let entry = self.engine().entries().get(slot.tool);
+        let entry = entry.ok_or_else(|| unable(entity, deed))?;
+        let mut arguments = Object::new();
+        for part in ["filters", "data", "params", "within"] {
+            if let Some(Value::Object(object)) = given.remove(part) {
+                for (name, value) in object {
+                    put(&mut arguments, &name, value)?;
+                }
+            }
+        }
+        match (&slot.id, given.remove("id")) {
+            (Some(name), Some(id)) => put(&mut arguments, name, as_id(entry, name, id))?,
+            // An action on the collection; or a record that is the only one of its kind.
+            (None, Some(id)) => {
+                return Err(format!(
+                    "{} does this without an id, but the id {} was given; leave it out, or see what {}_describe lists.",
+                    entity.name,
+                    cap(&id.to_string(), 60),
+                    self.prefix()
+                ));
+            }
+            (Some(name), None) if !arguments.contains_key(name) => {
+                return Err(format!(
+                    "`id` is missing: which of {} is meant?",
+                    entity.name
+                ));
+            }
+            _ => {}
+        }
+        if let Some(missing) = slot
+            .within
+            .iter()
+            .find(|name| !arguments.contains_key(*name))
+        {
+            return Err(format!(
+                "{} belong to other records: give {{\"within\": {{\"{missing}\": …}}}}.",
+                entity.name
+            ));
+        }
+        if deed == Deed::Search {
+            page(entry, &given, &mut arguments)?;
+        }
+        Ok((entry, arguments))
+    }
+}
+
+/// An id as the tool takes it: the view does not know which entities have numbers and which have texts.
+fn as_id(entry: &Entry, name: &str, id: Value) -> Value {
+    let input = entry.listed().0;
+    let kind = input
+        .get("properties")
+        .and_then(|properties| properties.get(name)?.get("type")?.as_str());
+    match &id {
+        Value::Number(number) if kind == Some("string") => number.to_string().into(),
+        _ => id,
+    }
+}
+
+/// Puts an argument where none of its name is; the same twice is fine, two different ones are not.
+pub(super) fn put(arguments: &mut Object, name: &str, value: Value) -> Result<(), String> {
+    if let Some(before) = arguments.insert(name.to_owned(), value.clone())
+        && before != value
+    {
+        return Err(format!(
+            "`{}` is given twice, as {} and as {}; give it once.",
+            cap(&clean(name), 60),
+            cap(&before.to_string(), 60),
+            cap(&value.to_string(), 60)
+        ));
+    }
+    Ok(())
+}
+
+fn action<'a>(entity: &'a Entity, name: &str) -> Result<&'a Slot, String> {
+    let folded = fold(name);
+    let known = entity.actions.iter();
+    let found = known.clone().find(|(known, _)| *known == folded);
+    found.map(|(_, slot)| slot).ok_or_else(|| {
+        let names: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() {
+            return format!("{} has no actions.", entity.name);
+        }
+        let hint = nearest(&folded, names.iter().copied())
+            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        format!(
+            "{} has no action `{}`{hint} (actions: {})",
+            entity.name,
+            cap(&clean(name), 60),
+            names.join(", ")
+        )
+    })
+}
+
+fn unable(entity: &Entity, deed: Deed) -> String {
+    let what = match deed {
+        Deed::Search => "searched",
+        Deed::Get => "shown one by one",
+        Deed::Create => "created",
+        Deed::Update => "changed",
+        _ => "deleted",
+    };
+    let can: Vec<&str> = entity.slots().map(|(name, _)| name).collect();
+    format!(
+        "{} cannot be {what} through this API; what there is: {}.",
+        entity.name,
+        can.join(", ")
+    )
+}

@@ -1,0 +1,108 @@
+//! Search words and pages, in the arguments that a tool has for them.
+
+use super::call::put;
+use super::{MOST_ON_PAGE, PAGE};
+use crate::engine::Entry;
+use crate::json::{Object, Value};
+
+/// Names under which APIs take these, folded to lower case without `_`.
+const QUERY: &[&str] = &[
+    "q",
+    "query",
+    "search",
+    "searchterm",
+    "searchquery",
+    "keyword",
+    "keywords",
+    "term",
+    "text",
+];
+const LIMIT: &[&str] = &[
+    "limit",
+    "perpage",
+    "pagesize",
+    "size",
+    "count",
+    "maxresults",
+    "first",
+    "top",
+];
+const OFFSET: &[&str] = &["offset", "skip", "start", "startat"];
+const PAGES: &[&str] = &["page", "pagenumber", "pageno"];
+const CURSOR: &[&str] = &[
+    "cursor",
+    "pagetoken",
+    "nexttoken",
+    "startcursor",
+    "after",
+    "startingafter",
+    "continuation",
+];
+
+/// Brings the search words and the page into the arguments that the tool has for them.
+pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Result<(), String> {
+    let input = entry.listed().0;
+    let properties = input.get("properties").and_then(Value::as_object);
+    let named = |names: &[&str]| {
+        let folds = |name: &&String| name.replace(['_', '-'], "").to_lowercase();
+        let keys = || properties.into_iter().flat_map(Object::keys);
+        names
+            .iter()
+            .find_map(|name| keys().find(|key| folds(key) == *name))
+            .cloned()
+    };
+    let tool = entry.name();
+    if let Some(query) = given.get("query") {
+        let Some(name) = named(QUERY) else {
+            let others: Vec<&str> = properties
+                .into_iter()
+                .flat_map(Object::keys)
+                .map(String::as_str)
+                .collect();
+            return Err(format!(
+                "{tool} cannot search for words; filter instead, by: {}.",
+                if others.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    others.join(", ")
+                }
+            ));
+        };
+        put(arguments, &name, query.clone())?;
+    }
+    let asked = given.get("limit").and_then(Value::as_u64);
+    let mut limit = asked.unwrap_or(PAGE);
+    if let Some(name) = named(LIMIT) {
+        let most = properties
+            .and_then(|properties| properties.get(&name)?.get("maximum")?.as_u64())
+            .unwrap_or(MOST_ON_PAGE);
+        limit = limit.min(most);
+        if asked.is_some() || !arguments.contains_key(&name) {
+            put(arguments, &name, limit.into())?;
+        }
+    }
+    if let Some(cursor) = given.get("cursor") {
+        let name = named(CURSOR).ok_or_else(|| {
+            format!("{tool} has no cursor; use `offset`, or what its answer says of the next page.")
+        })?;
+        put(arguments, &name, cursor.clone())?;
+    }
+    let offset = given.get("offset").and_then(Value::as_u64).unwrap_or(0);
+    if offset == 0 {
+        return Ok(());
+    }
+    if let Some(name) = named(OFFSET) {
+        return put(arguments, &name, offset.into());
+    }
+    let Some(name) = named(PAGES) else {
+        return Err(format!(
+            "{tool} cannot skip records; narrow the search with filters."
+        ));
+    };
+    match offset.checked_rem(limit) {
+        Some(0) => put(arguments, &name, (offset / limit + 1).into()),
+        _ => Err(format!(
+            "`offset` {offset} is no multiple of `limit` {limit}, and {tool} has whole pages only."
+        )),
+    }
+}
