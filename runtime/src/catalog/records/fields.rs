@@ -67,7 +67,11 @@ fn kind(root: &Object, schema: &Object) -> Option<Value> {
             kinds.push(kind.clone());
         }
     }
-    (!kinds.is_empty()).then(|| json!(kinds))
+    match kinds.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        _ => Some(json!(kinds)),
+    }
 }
 
 fn resolved<'a>(root: &'a Object, schema: &'a Value) -> &'a Value {
@@ -98,6 +102,7 @@ mod tests {
                 "status": {"type": "string", "enum": ["a", "b"], "description": "long"},
                 "tags": {"type": "array", "items": {"$ref": "#/$defs/tag"}},
                 "when": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+                "how": {"oneOf": [{"type": "object"}, {"type": "object"}]},
                 "loop": {"$ref": "#/$defs/loop"},
             },
             "required": ["id", "status"],
@@ -113,6 +118,7 @@ mod tests {
                 "status": {"type": "string", "enum": ["a", "b"], "required": true},
                 "tags": {"type": "array", "enum": ["x"]},
                 "when": {"type": ["string", "integer"]},
+                "how": {"type": "object"},
                 "loop": {},
             })
         );
