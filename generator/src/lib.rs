@@ -13,6 +13,7 @@ mod embedded;
 pub mod emit;
 pub mod ir;
 mod library;
+pub mod lock;
 mod lower;
 mod model;
 mod names;

@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, RenderOptions, Sink, render_human};
 use crate::emit::Files;
 use crate::ir;
 use crate::library::Library;
+use crate::lock::{Changes, Lock};
 use crate::lower::{Names, lower};
 use crate::normalize::{normalize, upgrade};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
@@ -25,6 +26,10 @@ pub struct Generated {
     pub report: Report,
     /// The IR that the files were made from.
     pub api: ir::Api,
+    /// The names of its tools, to be kept.
+    pub lock: Lock,
+    /// What has changed since the lock that was given; nothing without one.
+    pub changes: Changes,
 }
 
 /// What there is to say about a run.
@@ -200,15 +205,24 @@ pub(crate) fn run(
         sink.without_overlays();
     }
     match api {
-        Some(api) if !sink.has_errors() => Ok(Generated {
-            files: Files::new(),
-            report: Report {
-                diagnostics: sink.into_vec(),
-                document,
-                review,
-            },
-            api,
-        }),
+        Some(api) if !sink.has_errors() => {
+            let lock = Lock::of(&api);
+            Ok(Generated {
+                files: Files::new(),
+                report: Report {
+                    diagnostics: sink.into_vec(),
+                    document,
+                    review,
+                },
+                changes: names
+                    .lock
+                    .as_ref()
+                    .map(|before| lock.since(before))
+                    .unwrap_or_default(),
+                lock,
+                api,
+            })
+        }
         _ => Err(Box::new(Failed {
             diagnostics: sink.into_vec(),
             document: Some(document),

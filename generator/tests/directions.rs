@@ -28,8 +28,17 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     ("model", &["diagnostics", "reference", "text"]),
     (
         "lower",
-        &["diagnostics", "ir", "model", "names", "source", "text"],
+        &[
+            "diagnostics",
+            "ir",
+            "lock",
+            "model",
+            "names",
+            "source",
+            "text",
+        ],
     ),
+    ("lock", &["ir", "names", "text"]),
     ("normalize", &["diagnostics", "reference", "source", "text"]),
     ("source", &["diagnostics", "reference", "text"]),
     // The files that a document may refer to.
@@ -38,7 +47,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source"]),
     ("review", &["diagnostics", "text"]),
-    ("output", &["diagnostics", "emit", "text"]),
+    ("output", &["diagnostics", "emit", "lock", "text"]),
     (
         "pipeline",
         &[
@@ -46,6 +55,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "emit",
             "ir",
             "library",
+            "lock",
             "lower",
             "normalize",
             "output",
@@ -61,6 +71,7 @@ const ALLOWED: [(&str, &[&str]); 16] = [
             "embedded",
             "emit",
             "library",
+            "lock",
             "lower",
             "names",
             "pipeline",

@@ -133,6 +133,9 @@ pub struct SpecArguments {
     /// Refuse what would be skipped or guessed.
     #[arg(long, env = "MCPWRIGHT_STRICT")]
     pub strict: bool,
+    /// The file that keeps the names of tools; `mcpwright.lock` in the output folder if not given.
+    #[arg(long, value_name = "FILE", env = "MCPWRIGHT_LOCK")]
+    pub lock: Option<PathBuf>,
 }
 
 /// The configuration with the document of this file, or of standard input for `-`, and what belongs
@@ -208,6 +211,9 @@ impl SpecArguments {
         }
         if self.strict {
             line.push_str(" --strict");
+        }
+        if let Some(lock) = &self.lock {
+            line.push_str(&format!(" --lock {}", quoted(&lock.to_string_lossy())));
         }
         line
     }
@@ -303,6 +309,9 @@ pub struct GenerateCommand {
     /// Overwrite generated files that were edited by hand.
     #[arg(long)]
     pub force: bool,
+    /// Give tools the names that the document suggests now, whatever they were called before.
+    #[arg(long)]
+    pub relock: bool,
 }
 
 /// `check`

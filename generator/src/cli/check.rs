@@ -1,6 +1,7 @@
 //! `mcpwright check`
 
 use super::arguments::CheckCommand;
+use super::lock::LockFile;
 use super::terminal::Terminal;
 use super::{DRIFT, REFUSED};
 use crate::output::{Change, ChangeKind, compare};
@@ -14,7 +15,17 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         }
     };
     let progress = terminal.progress("Checking");
-    let config = config
+    let lock = LockFile::of(&command.spec, &command.output.out);
+    let before = match lock.read() {
+        Ok(before) => before,
+        Err(message) => {
+            drop(progress);
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
+    let config = lock
+        .apply(config, before.as_deref())
         .runtime(command.output.runtime.clone())
         .workspace_member(command.output.member);
     let generated = config.generate();
@@ -39,7 +50,17 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         }
     };
     let folder = command.output.out.display();
-    if changes.is_empty() {
+    for line in generated.changes.lines() {
+        terminal.result(line);
+    }
+    let is_locked = lock.is_current(&generated.lock.to_text());
+    if !is_locked {
+        terminal.result(format!(
+            "{}: does not hold the names and arguments of the tools",
+            lock.path().display()
+        ));
+    }
+    if changes.is_empty() && is_locked {
         terminal.say(format!(
             "{} {folder} is what the document says",
             terminal.tick()
@@ -60,7 +81,7 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     {
         command_line.push_str(" --force");
     }
-    let differ = match changes.len() {
+    let differ = match changes.len().saturating_add(usize::from(!is_locked)) {
         1 => "1 file differs".to_owned(),
         n => format!("{n} files differ"),
     };

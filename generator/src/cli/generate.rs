@@ -2,8 +2,10 @@
 
 use super::REFUSED;
 use super::arguments::GenerateCommand;
+use super::lock::LockFile;
 use super::terminal::Terminal;
 use crate::ir::{Api, Risk};
+use crate::lock::Lock;
 use crate::output::{WriteOptions, write};
 
 pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
@@ -16,7 +18,17 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return 2;
         }
     };
-    let config = config
+    let lock = LockFile::of(&command.spec, &command.output.out);
+    let before = match lock.read() {
+        Ok(before) => before,
+        Err(message) => {
+            drop(progress);
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
+    let config = lock
+        .apply(config, before.as_deref().filter(|_| !command.relock))
         .runtime(command.output.runtime.clone())
         .workspace_member(command.output.member);
     let generated = config.generate();
@@ -49,7 +61,20 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
+    if !command.dry_run
+        && let Err(message) = lock.save(&generated.lock.to_text())
+    {
+        terminal.complain(message);
+        return REFUSED;
+    }
     terminal.say(summary(&generated.api, terminal));
+    let known = before.and_then(|text| Lock::read(&text).ok());
+    for line in known
+        .iter()
+        .flat_map(|known| generated.lock.since(known).lines())
+    {
+        terminal.say(format!("  {line}"));
+    }
     for (verb, files) in [("write", &written.written), ("remove", &written.removed)] {
         if terminal.verbose || command.dry_run {
             for file in files {

@@ -1,10 +1,13 @@
 //! `mcpwright inspect`
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::REFUSED;
 use super::arguments::InspectCommand;
 use super::generate::summary;
+use super::lock::LockFile;
 use super::terminal::Terminal;
 use crate::emit::schema_text;
 use crate::ir::{Api, Operation};
@@ -19,6 +22,15 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
             terminal.complain(message);
             return 2;
         }
+    };
+    let lock = LockFile::of(&command.spec, Path::new(""));
+    let config = match command.spec.lock.as_ref().map(|_| lock.read()) {
+        Some(Ok(text)) => lock.apply(config, text.as_deref()),
+        Some(Err(message)) => {
+            terminal.complain(message);
+            return REFUSED;
+        }
+        None => config,
     };
     let progress = terminal.progress("Reading");
     let generated = config.generate_embedded();

@@ -7,6 +7,7 @@ mod explain;
 mod fetch;
 mod generate;
 mod inspect;
+mod lock;
 mod terminal;
 
 use std::process::ExitCode;

@@ -47,6 +47,8 @@ pub struct Config {
     strict: bool,
     module: Option<String>,
     out_dir: Option<PathBuf>,
+    lock: Option<String>,
+    lock_elsewhere: bool,
 }
 
 impl Config {

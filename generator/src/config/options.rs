@@ -46,6 +46,31 @@ impl Config {
         self
     }
 
+    /// Keeps the tool names of earlier runs: the text of the `mcpwright.lock` that they wrote.
+    ///
+    /// ```no_run
+    /// # let text = "";
+    /// // build.rs: let text = include_str!("mcpwright.lock");
+    /// mcpwright::Config::new().spec("specs/crm.yaml").lock(text).compile()?;
+    /// # Ok::<(), mcpwright::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lock(mut self, text: &str) -> Self {
+        self.lock = Some(text.to_owned());
+        self
+    }
+
+    /// Leaves `mcpwright.lock` out of the generated files, for those who keep it elsewhere.
+    ///
+    /// ```
+    /// mcpwright::Config::new().lock_elsewhere(true);
+    /// ```
+    #[must_use]
+    pub fn lock_elsewhere(mut self, elsewhere: bool) -> Self {
+        self.lock_elsewhere = elsewhere;
+        self
+    }
+
     /// Where the generated crate gets the runtime from; vendored if not given.
     ///
     /// ```

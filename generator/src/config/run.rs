@@ -5,6 +5,8 @@ use std::path::Path;
 use super::{Config, Error};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::emit::{self, RuntimeSource};
+use crate::lock::{LOCK, Lock};
+use crate::lower::Names;
 use crate::pipeline::{self, Generated};
 
 impl Config {
@@ -15,6 +17,9 @@ impl Config {
     pub fn generate(&self) -> Result<Generated, Error> {
         let mut run = self.run()?;
         run.files = emit::crate_files(&run.api, &self.manifest);
+        if !self.lock_elsewhere {
+            run.files.insert(LOCK.to_owned(), run.lock.to_text());
+        }
         if self.manifest.runtime == RuntimeSource::Vendored {
             let runtime = crate::embedded::runtime_files().map_err(|error| {
                 Error::Message(format!(
@@ -49,7 +54,7 @@ impl Config {
     /// When the document cannot be used.
     pub fn stages(&self) -> Result<pipeline::Stages, Error> {
         let input = self.read()?;
-        pipeline::stages(&input, &self.names, &self.budgets).map_err(Error::Refused)
+        pipeline::stages(&input, &self.locked_names()?, &self.budgets).map_err(Error::Refused)
     }
 
     fn run(&self) -> Result<Generated, Error> {
@@ -59,7 +64,22 @@ impl Config {
         if self.strict {
             sink.make_strict();
         }
-        pipeline::run(&input, &self.names, &self.budgets, sink).map_err(Error::Refused)
+        pipeline::run(&input, &self.locked_names()?, &self.budgets, sink).map_err(Error::Refused)
+    }
+
+    /// What the operator says about names, with those of the lock.
+    fn locked_names(&self) -> Result<Names, Error> {
+        let mut names = self.names.clone();
+        if let Some(text) = &self.lock {
+            names.lock = Some(Lock::read(text).map_err(|reason| {
+                Error::of(
+                    Diagnostic::new(Code::E0950, format!("{LOCK} cannot be used: {reason}")).help(
+                        "restore it from version control; or pass `--relock` and let tools have new names",
+                    ),
+                )
+            })?);
+        }
+        Ok(names)
     }
 
     fn check_names(&self) -> Result<(), Error> {

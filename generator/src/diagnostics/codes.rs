@@ -231,6 +231,8 @@ codes! {
     E0910 Info    kept  "Webhooks do not become tools";
     E0911 Info    kept  "Callbacks do not become tools";
     E0912 Info    kept  "Links are not used";
+    E0950 Error   kept  "The lock file cannot be used";
+    E0951 Warning kept  "A name in the lock file is no tool name";
     E0980 Warning kept  "A text speaks to the model";
     E0981 Warning kept  "A text looks like a secret";
 }

@@ -18,6 +18,7 @@ use super::servers::Servers;
 use super::types::TypeBuilder;
 use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
 use crate::ir;
+use crate::lock::{LOCK, Lock, without_names};
 use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids, tool_names};
 use crate::source::{Budgets, Document};
@@ -32,6 +33,8 @@ pub struct Names {
     pub server: Option<String>,
     /// Operations to leave out.
     pub exclude: Vec<Exclude>,
+    /// Tool names of earlier runs.
+    pub lock: Option<Lock>,
 }
 
 /// Lowers a normalized document. `value` is the normalized form of `document`. `None` when nothing
@@ -79,7 +82,7 @@ pub fn lower(
     let shapes = Shapes::new(resolver);
     security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
-    let tools = name_tools(&kept, sink);
+    let tools = name_tools(&kept, names.lock.as_ref(), sink);
     let mut lowering = Lowering {
         resolver,
         shapes: &shapes,
@@ -178,30 +181,14 @@ fn distinct<'a>(
     kept
 }
 
-fn without_names(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '{' => {
-                inside = true;
-                out.push('{');
-            }
-            '}' => {
-                inside = false;
-                out.push('}');
-            }
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
 /// A document without any sense in its operationIds is not mended line by line.
 const MOST_RENAMED: usize = 50;
 
-fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
+fn name_tools(
+    operations: &[RawOperation<'_>],
+    lock: Option<&Lock>,
+    sink: &mut Sink,
+) -> Vec<String> {
     let named: Vec<Named<'_>> = operations
         .iter()
         .map(|raw| Named {
@@ -211,7 +198,17 @@ fn name_tools(operations: &[RawOperation<'_>], sink: &mut Sink) -> Vec<String> {
         })
         .collect();
     let duplicates = duplicate_ids(&named);
-    let names = tool_names(&named);
+    let kept = lock.map(|lock| lock.names(&named)).unwrap_or_default();
+    for name in lock.iter().flat_map(|lock| lock.unusable()) {
+        sink.push(
+            Diagnostic::new(
+                Code::E0951,
+                format!("`{}` in {LOCK} can be no tool's name", text::line(name, 60)),
+            )
+            .help("1 to 40 characters: a-z, 0-9 and `_`, starting with a letter"),
+        );
+    }
+    let names = tool_names(&named, &kept);
     let ids: HashSet<&str> = named.iter().map(|named| named.operation_id).collect();
     for (id, count) in sorted(&duplicates) {
         // All but the first need another name; the name of the tool is free for them.

@@ -34,8 +34,18 @@ pub struct ToolNames {
     pub altered: Vec<usize>,
 }
 
-/// Names for all operations. `operations` may come in any order: each gets the same name.
-pub fn tool_names(operations: &[Named<'_>]) -> ToolNames {
+/// Whether this can be the name of a tool: `^[a-z][a-z0-9_]{0,39}$`.
+pub fn is_tool_name(name: &str) -> bool {
+    name.len() <= LONGEST
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Names for all operations. `operations` may come in any order: each gets the same name. Those in `kept`
+/// have one already; no two of them are the same.
+pub fn tool_names(operations: &[Named<'_>], kept: &[Option<&str>]) -> ToolNames {
     let common = common_prefix(operations);
     let paths: Vec<Path> = operations
         .iter()
@@ -47,7 +57,16 @@ pub fn tool_names(operations: &[Named<'_>]) -> ToolNames {
     };
     let mut taken: HashSet<String> = HashSet::new();
     // Each round offers a longer name to those that still share one.
-    let mut open: Vec<usize> = (0..operations.len()).collect();
+    let mut open: Vec<usize> = Vec::new();
+    for i in 0..operations.len() {
+        match kept.get(i).copied().flatten() {
+            Some(name) => {
+                taken.insert(name.to_owned());
+                assign(&mut result, i, name.to_owned(), false);
+            }
+            None => open.push(i),
+        }
+    }
     for round in 0..4u8 {
         let mut offers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for &i in &open {
@@ -176,7 +195,7 @@ mod tests {
                 operation_id,
             })
             .collect();
-        tool_names(&named).names
+        tool_names(&named, &[]).names
     }
 
     #[test]

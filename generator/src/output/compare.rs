@@ -8,6 +8,7 @@ use super::manifest::hash;
 use super::{MANIFEST, WRITTEN_ONCE};
 use crate::diagnostics::Diagnostic;
 use crate::emit::Files;
+use crate::lock::LOCK;
 
 /// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -63,7 +64,8 @@ pub fn compare(root: &Path, files: &Files) -> Result<Vec<Change>, Diagnostic> {
             .files
             .get(path)
             .is_none_or(|written| *written != hash(&bytes));
-        let kind = if edited && path != MANIFEST {
+        // An edit of the lock is heard: it has gone into what is generated.
+        let kind = if edited && path != MANIFEST && path != LOCK {
             ChangeKind::Edited
         } else {
             ChangeKind::Stale

@@ -10,6 +10,7 @@ use super::manifest::{OwnedFiles, hash};
 use super::{MANIFEST, WRITTEN_ONCE};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::emit::Files;
+use crate::lock::LOCK;
 
 /// Folder for new files while they are being written.
 const STAGE: &str = ".mcpwright-new";
@@ -46,8 +47,8 @@ pub fn write(
 ) -> Result<Written, Vec<Diagnostic>> {
     let one = |d: Diagnostic| vec![d];
     let mut present = entries(root).map_err(one)?;
-    // What a run that was killed left behind is nobody's.
-    present.retain(|name| name != STAGE);
+    // What a run that was killed left behind is nobody's; the lock may have outlived the crate.
+    present.retain(|name| name != STAGE && name != LOCK);
     let known = owned(root).map_err(one)?;
     if known.is_none() && !present.is_empty() {
         return Err(vec![foreign_folder(root, &present)]);

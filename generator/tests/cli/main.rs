@@ -11,6 +11,7 @@
 mod check;
 mod generate;
 mod inspect;
+mod lock;
 mod manners;
 #[path = "../support/mod.rs"]
 mod support;

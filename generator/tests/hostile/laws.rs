@@ -42,6 +42,7 @@ fn paths(what: &str, files: &Files) {
                 | "README.md"
                 | ".gitignore"
                 | "rustfmt.toml"
+                | "mcpwright.lock"
                 | "mcpwright.manifest.json"
                 | "src/lib.rs"
                 | "src/main.rs"

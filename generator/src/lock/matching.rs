@@ -1,0 +1,76 @@
+//! Which entry is about which operation: first the same method and path, whatever its parameters are
+//! called; then the same method and operationId, for a path that has changed.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Entry, Lock};
+use crate::names::{Named, is_tool_name};
+
+impl Lock {
+    /// The name that each operation keeps, if it has one. No two are the same.
+    pub(crate) fn names(&self, operations: &[Named<'_>]) -> Vec<Option<&str>> {
+        let mut given = HashSet::new();
+        self.matches(operations)
+            .into_iter()
+            .map(|entry| {
+                entry
+                    .map(|entry| entry.tool.as_str())
+                    .filter(|tool| is_tool_name(tool) && given.insert(*tool))
+            })
+            .collect()
+    }
+
+    /// The entry of each operation. Each entry is that of one operation at most.
+    pub(super) fn matches(&self, operations: &[Named<'_>]) -> Vec<Option<&Entry>> {
+        let mut by_path: HashMap<(&str, String), &Entry> = HashMap::new();
+        for entry in &self.entries {
+            let key = (entry.method.as_str(), without_names(&entry.path));
+            by_path.entry(key).or_insert(entry);
+        }
+        let mut found: Vec<Option<&Entry>> = operations
+            .iter()
+            .map(|named| by_path.remove(&(named.method, without_names(named.path))))
+            .collect();
+        // An operationId that occurs twice identifies nothing.
+        let mut by_id: HashMap<(&str, &str), Option<&Entry>> = HashMap::new();
+        for entry in by_path.into_values() {
+            by_id
+                .entry((&entry.method, &entry.operation_id))
+                .and_modify(|known| *known = None)
+                .or_insert(Some(entry));
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for named in operations {
+            let count = counts.entry(named.operation_id).or_default();
+            *count = count.saturating_add(1);
+        }
+        for (named, slot) in operations.iter().zip(&mut found) {
+            let id = named.operation_id;
+            if slot.is_none() && !id.is_empty() && counts.get(id) == Some(&1) {
+                *slot = by_id.remove(&(named.method, id)).flatten();
+            }
+        }
+        found
+    }
+}
+
+/// A template whose parameters have no names: `/leads/{}`.
+pub(crate) fn without_names(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                out.push('{');
+            }
+            '}' => {
+                inside = false;
+                out.push('}');
+            }
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,74 @@
+//! `mcpwright.lock`: which tool each operation is, so that a changed document renames none (rule R1).
+//!
+//! | file | subject |
+//! |---|---|
+//! | `text.rs` | from TOML and back |
+//! | `matching.rs` | which entry is about which operation |
+//! | `changes.rs` | what a run added, removed and renamed |
+
+mod changes;
+mod matching;
+mod text;
+
+use sha2::{Digest, Sha256};
+
+use crate::ir::Api;
+use crate::names::is_tool_name;
+
+pub use changes::Changes;
+pub(crate) use matching::without_names;
+
+/// Name of the lock beside the manifest of the generated crate.
+pub const LOCK: &str = "mcpwright.lock";
+
+/// The names of tools by operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// In the order of path and method.
+    entries: Vec<Entry>,
+}
+
+/// An operation and its tool.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    path: String,
+    method: String,
+    tool: String,
+    /// operationId; empty for none.
+    operation_id: String,
+    /// Start of the SHA-256 of the argument schema.
+    schema: String,
+}
+
+impl Lock {
+    /// The lock of what was generated.
+    #[must_use]
+    pub fn of(api: &Api) -> Self {
+        let entries = api.operations().map(|operation| Entry {
+            path: operation.path.clone(),
+            method: operation.method.clone(),
+            tool: operation.tool.clone(),
+            operation_id: operation.operation_id.clone(),
+            schema: short_hash(&operation.input_schema.to_string()),
+        });
+        let mut entries: Vec<Entry> = entries.collect();
+        entries.sort();
+        Self { entries }
+    }
+
+    /// Names that it has and that no tool can have (any more), in order.
+    pub(crate) fn unusable(&self) -> Vec<&str> {
+        let tools = self.entries.iter().map(|entry| entry.tool.as_str());
+        tools.filter(|tool| !is_tool_name(tool)).collect()
+    }
+}
+
+/// Enough of a hash to see that something changed.
+fn short_hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
