@@ -26,6 +26,7 @@ mod recall;
 mod synthesis;
 mod table;
 mod upstream;
+mod wire;
 mod workshop;
 
 use std::process::ExitCode;

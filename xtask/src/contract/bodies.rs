@@ -277,9 +277,9 @@ fn forms_are_written_as_stripe_reads_them() {
     });
     let media = "application/x-www-form-urlencoded";
     let (_, text) = posted(media, &entry, &json!({}), arguments);
-    let decoded: Vec<String> = super::wire::pairs(&text)
+    let decoded: Vec<String> = crate::wire::pairs(&text)
         .into_iter()
-        .map(|(name, value)| format!("{name}={}", super::wire::text(&value)))
+        .map(|(name, value)| format!("{name}={}", crate::wire::text(&value)))
         .collect();
     assert_eq!(
         decoded,

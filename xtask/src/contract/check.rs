@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::decode::{Wire, named, unnamed, value};
 use super::reader::{Body, Operation, Parameter, Scheme};
 use super::schemas::Schemas;
-use super::wire;
 use crate::upstream::Seen;
+use crate::wire;
 
 /// The path of the base URL.
 pub const BASE: &str = "/base";
@@ -65,6 +65,12 @@ impl Found<'_, '_> {
                 format!("{} `{}`: {fault}", parameter.location, parameter.name),
             )
         };
+        if let (true, Some(Wire::Text(text))) = (parameter.may_be_empty, readings.first())
+            && text.is_empty()
+        {
+            self.values.push(Value::String(String::new()));
+            return Ok(());
+        }
         if let (true, Some(Wire::Text(text))) = (parameter.content, readings.first()) {
             let parsed: Value =
                 serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
@@ -76,6 +82,31 @@ impl Found<'_, '_> {
         }
         self.values
             .push(value(self.schemas, place, readings).map_err(wrong)?);
+        Ok(())
+    }
+
+    /// The value of a parameter that stands among pairs, which are taken out. `others`: names that are
+    /// no part of it.
+    fn take(
+        &mut self,
+        parameter: &Parameter,
+        pairs: &mut Vec<(String, String)>,
+        others: &[&str],
+    ) -> Result<(), Fault> {
+        let (readings, used) = named(self.schemas, parameter, pairs, others);
+        if readings.is_empty() {
+            return if parameter.required {
+                Err(missing(parameter))
+            } else {
+                Ok(())
+            };
+        }
+        self.add(parameter, &readings)?;
+        let mut index = 0usize;
+        pairs.retain(|_| {
+            index += 1;
+            !used.contains(&(index - 1))
+        });
         Ok(())
     }
 }
@@ -212,26 +243,9 @@ fn query(
             _ => None,
         })
         .collect();
+    let others = [names.as_slice(), keys.as_slice()].concat();
     for parameter in closed.into_iter().chain(open) {
-        let (readings, used) = named(
-            found.schemas,
-            parameter,
-            &pairs,
-            &[names.as_slice(), keys.as_slice()].concat(),
-        );
-        if readings.is_empty() {
-            if parameter.required {
-                // An empty array is nothing on the wire (RFC 6570 §2.3).
-                return Err(missing(parameter));
-            }
-            continue;
-        }
-        found.add(parameter, &readings)?;
-        let mut index = 0usize;
-        pairs.retain(|_| {
-            index += 1;
-            !used.contains(&(index - 1))
-        });
+        found.take(parameter, &mut pairs, &others)?;
     }
     pairs.retain(|(name, value)| !(keys.contains(&name.as_str()) && value == CREDENTIAL));
     match pairs.first() {
@@ -294,19 +308,7 @@ fn cookies(
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect();
     for parameter in of(operation, "cookie") {
-        let (readings, used) = named(found.schemas, parameter, &pairs, &[]);
-        if readings.is_empty() {
-            if parameter.required {
-                return Err(missing(parameter));
-            }
-            continue;
-        }
-        found.add(parameter, &readings)?;
-        let mut index = 0usize;
-        pairs.retain(|_| {
-            index += 1;
-            !used.contains(&(index - 1))
-        });
+        found.take(parameter, &mut pairs, &[])?;
     }
     pairs.retain(|(name, _)| !security.iter().any(|scheme| matches!(scheme, Scheme::Key(location, own) if location == "cookie" && own == name)));
     match pairs.first() {
@@ -447,15 +449,25 @@ fn form(
                 .unwrap_or(style == "form"),
             required: false,
             content: false,
+            may_be_empty: false,
             schema: place,
         };
         let (readings, _) = named(schemas, &parameter(places.first().cloned()), pairs, &[]);
+        // Objects without a style are JSON (OpenAPI 3.2 §4.15.1).
+        let written = match readings.first() {
+            Some(Wire::Text(text)) => serde_json::from_str(text).ok().filter(Value::is_object),
+            _ => None,
+        };
         let made = if places.is_empty() {
             value(schemas, None, &readings).ok()
         } else {
+            let by_style = |place: &String| value(schemas, Some(place), &readings).ok();
+            let as_json =
+                |place: &String| written.clone().filter(|own| schemas.accepts(place, own));
             places
                 .iter()
-                .find_map(|place| value(schemas, Some(place), &readings).ok())
+                .find_map(by_style)
+                .or_else(|| places.iter().find_map(as_json))
         };
         object.insert(
             name.to_owned(),

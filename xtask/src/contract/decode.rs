@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::reader::Parameter;
 use super::schemas::Schemas;
-use super::wire::text;
+use crate::wire::text;
 
 /// Structure without types.
 #[derive(Debug, Clone)]

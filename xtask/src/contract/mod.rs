@@ -19,7 +19,6 @@ mod report;
 mod schemas;
 pub(crate) mod table;
 mod totals;
-mod wire;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -65,7 +65,7 @@ impl<'d> Place<'d> {
 /// The place that a local reference names.
 pub fn target<'d>(document: &'d Value, reference: &str) -> Option<Place<'d>> {
     let pointer = reference.strip_prefix('#')?;
-    let pointer = String::from_utf8(super::wire::decoded(pointer)).ok()?;
+    let pointer = String::from_utf8(crate::wire::decoded(pointer)).ok()?;
     Some(Place {
         value: document.pointer(&pointer)?,
         pointer,
@@ -99,6 +99,8 @@ pub struct Parameter {
     pub required: bool,
     /// Whether it has `content` instead of a schema.
     pub content: bool,
+    /// `allowEmptyValue`, which is for queries alone (OpenAPI 3.2 §4.12.2).
+    pub may_be_empty: bool,
     /// Where its schema stands.
     pub schema: Option<String>,
 }
@@ -272,6 +274,7 @@ fn parameter(document: &Value, place: &Place<'_>) -> Option<Parameter> {
         style,
         required: place.flag("required") == Some(true) || location == "path",
         content: media.is_some(),
+        may_be_empty: location == "query" && place.flag("allowEmptyValue") == Some(true),
         schema: media
             .as_ref()
             .unwrap_or(place)

@@ -24,15 +24,23 @@ pub fn translated(document: &Value) -> Value {
         .get("openapi")
         .and_then(Value::as_str)
         .is_some_and(|version| version.starts_with("3.0"));
-    let translator = Translator { document, old };
+    let translator = Translator {
+        document,
+        old,
+        answers: false,
+    };
     let mut copy = document.clone();
     translator.walk(&mut copy);
     copy
 }
 
+#[derive(Clone, Copy)]
 struct Translator<'d> {
     document: &'d Value,
     old: bool,
+    /// Whether the schemas are of answers, in which read-only properties may stand. Requests may refer
+    /// to such a property by its place.
+    answers: bool,
 }
 
 impl Translator<'_> {
@@ -49,6 +57,13 @@ impl Translator<'_> {
                             }
                         }
                         "example" | "examples" | "default" => *value = Value::Null,
+                        "responses" => {
+                            let answers = Self {
+                                answers: true,
+                                ..*self
+                            };
+                            answers.walk(value);
+                        }
                         _ => self.walk(value),
                     }
                 }
@@ -77,7 +92,9 @@ impl Translator<'_> {
             }
         }
         let mut hidden: Vec<String> = read_only.to_vec();
-        self.read_only(schema, &mut hidden, 0);
+        if !self.answers {
+            self.read_only(schema, &mut hidden, 0);
+        }
         clean(schema);
         self.old_keywords(schema);
         if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
@@ -290,18 +307,7 @@ fn clean(schema: &mut Map<String, Value>) {
         | "$dynamicAnchor" => true,
         _ => false,
     });
-    // A value list that its own type rules out: the list is meant.
-    if let Some(Value::Array(values)) = schema.get("enum").cloned()
-        && schema.contains_key("type")
-    {
-        let own = json!({"type": schema.get("type")});
-        let fits = jsonschema::options()
-            .build(&own)
-            .is_ok_and(|own| values.iter().any(|value| own.is_valid(value)));
-        if !fits {
-            schema.remove("type");
-        }
-    }
+    ruled_out(schema);
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         let mut seen: Vec<Value> = Vec::new();
         required.retain(|name| {
@@ -310,6 +316,35 @@ fn clean(schema: &mut Map<String, Value>) {
             new
         });
     }
+}
+
+/// A value list that its own type rules out. Of an array it is the list of its items; numbers beside
+/// `type: string` are what YAML makes of digits, so that both count; else the list is meant.
+fn ruled_out(schema: &mut Map<String, Value>) {
+    let (Some(Value::Array(values)), Some(kind)) = (schema.get("enum"), schema.get("type")) else {
+        return;
+    };
+    let fits = jsonschema::options()
+        .build(&json!({ "type": kind }))
+        .is_ok_and(|own| values.iter().any(|value| own.is_valid(value)));
+    if fits {
+        return;
+    }
+    let mut values = values.clone();
+    if *kind == "array" {
+        let items = schema.remove("items").unwrap_or_else(|| json!({}));
+        let own = json!({"allOf": [items, {"enum": values}]});
+        schema.insert("items".to_owned(), own);
+        schema.remove("enum");
+        return;
+    }
+    if *kind == "string" {
+        let numbers = values.iter().filter(|value| value.is_number());
+        let texts: Vec<Value> = numbers.map(|one| json!(one.to_string())).collect();
+        values.extend(texts);
+    }
+    schema.insert("enum".to_owned(), Value::Array(values));
+    schema.remove("type");
 }
 
 /// The schemas of a document, ready to validate.
@@ -479,5 +514,72 @@ impl<'d> Schemas<'d> {
         !self
             .existing(pointer, &[&format!("properties/{escaped}")])
             .is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Schemas, registry, translated};
+
+    /// Whether the schema at `pointer` accepts each of the values.
+    fn accepts(document: &Value, pointer: &str, values: &[Value]) -> Vec<bool> {
+        let document = translated(document);
+        let registry = registry(&document).unwrap();
+        let schemas = Schemas::new(&document, &registry);
+        let all = values.iter();
+        all.map(|value| schemas.accepts(pointer, value)).collect()
+    }
+
+    #[test]
+    fn value_lists_that_their_type_rules_out_still_say_something() {
+        for (schema, accepted, refused) in [
+            (
+                json!({"type": "array", "items": {"type": "string"}, "enum": ["a"]}),
+                json!(["a", "a"]),
+                json!(["b"]),
+            ),
+            (
+                json!({"type": "array", "enum": [["a"]]}),
+                json!(["a"]),
+                json!(["b"]),
+            ),
+            (
+                json!({"type": "string", "enum": [1, 2]}),
+                json!("1"),
+                json!("3"),
+            ),
+            (
+                json!({"type": "string", "enum": [1, 2]}),
+                json!(1),
+                json!(3),
+            ),
+            (
+                json!({"type": "object", "enum": ["a"]}),
+                json!("a"),
+                json!({}),
+            ),
+        ] {
+            let document = json!({"components": {"schemas": {"S": schema}}});
+            assert_eq!(
+                accepts(&document, "/components/schemas/S", &[accepted, refused]),
+                [true, false],
+                "{document}"
+            );
+        }
+    }
+
+    #[test]
+    fn read_only_properties_are_forbidden_in_requests_and_can_be_referred_to_in_answers() {
+        let schema = json!({"properties": {"id": {"type": "string", "readOnly": true}}});
+        let document = json!({
+            "responses": {"200": {"content": {"application/json": {"schema": schema}}}},
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+        });
+        for (place, expected) in [("responses/200", true), ("requestBody", false)] {
+            let pointer = format!("/{place}/content/application~1json/schema/properties/id");
+            assert_eq!(accepts(&document, &pointer, &[json!("a")]), [expected]);
+        }
     }
 }

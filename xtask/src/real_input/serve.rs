@@ -11,6 +11,7 @@ use crate::failure::{Context as _, Result};
 use crate::mcp::{Client, Era};
 use crate::synthesis;
 use crate::upstream::Upstream;
+use crate::wire::decoded;
 use crate::workshop::Made;
 
 /// A path before the document's own, to see that it is kept.
@@ -135,33 +136,5 @@ fn text(part: &Part, operation: &Operation, arguments: &Value) -> Option<String>
             Some(items.join(","))
         }
         other => Some(other.to_string()),
-    }
-}
-
-/// A path segment without percent-encoding.
-fn decoded(segment: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = segment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let code = tail
-            .get(..2)
-            .filter(|_| first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() {
-            tail.get(2..).unwrap_or_default()
-        } else {
-            tail
-        };
-    }
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_segment_is_decoded_once() {
-        assert_eq!(super::decoded("a%2Fb%2525%"), b"a/b%25%");
     }
 }
