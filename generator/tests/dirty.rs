@@ -273,7 +273,7 @@ fn r10_a_delete_has_its_body_and_a_get_only_one_that_holds_something() {
 fn r11_a_pattern_that_cannot_be_used_is_left_out_with_a_diagnostic() {
     let schema =
         |pattern: &str| json!({"properties": {"code": {"type": "string", "pattern": pattern}}});
-    for pattern in ["(", "(?=x)y", r"\p{Nonsense}"] {
+    for pattern in ["(", r"\p{Nonsense}"] {
         let generated = generate(post(&schema(pattern)), json!({}));
         assert_eq!(codes(&generated), ["E0502"], "{pattern}");
         assert_eq!(

@@ -105,6 +105,7 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
     }
     for parameter in operation.parameters {
         if parameter.location == Location::Header
+            && parameter.constant.is_none()
             && crate::request::is_reserved_header(parameter.name)
         {
             faults.push(format!(

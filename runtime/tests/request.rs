@@ -285,6 +285,31 @@ fn header_and_cookie_styles() {
 }
 
 #[test]
+fn a_constant_method_override_that_changes_nothing_is_sent() {
+    for (name, constant, is_sent) in [
+        ("X-HTTP-Method-Override", "GET", true),
+        ("X-HTTP-Method-Override", "POST", true),
+        ("X-HTTP-Method-Override", "DELETE", false),
+        ("X-Original-URL", "GET", false),
+        ("Host", "GET", false),
+    ] {
+        let parameter = Parameter {
+            name,
+            constant: Some(constant),
+            ..Parameter::HEADER
+        };
+        let operation = OperationDef {
+            method: "POST",
+            parameters: leak([parameter]),
+            ..OperationDef::DEFAULT
+        };
+        let sent = build(&operation, &Object::new()).map(|request| request.headers);
+        let expected = vec![(name.to_owned(), constant.to_owned())];
+        assert_eq!(sent.ok(), is_sent.then_some(expected), "{name}: {constant}");
+    }
+}
+
+#[test]
 fn bodies() {
     let field = |name: &'static str, part| BodyField {
         name,

@@ -190,6 +190,7 @@ codes! {
     E0460 Warning lossy "An address cannot be fetched";
     E0490 Info    kept  "Two schemes of one requirement fill the same field";
     E0491 Info    kept  "A path has a query";
+    E0492 Warning lossy "An operation asks for a header that no argument can set";
 
     E0501 Warning lossy "A schema is neither an object nor a boolean";
     E0502 Warning lossy "A pattern cannot be used";

@@ -3,10 +3,10 @@
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
-use super::arguments::Argument;
+use super::arguments::{Argument, FURTHER};
 use super::operation::Lowering;
 use super::schema::default_fits;
-use super::schema::input::{InputSchemas, tell};
+use super::schema::input::{InputSchemas, tell, tell_pattern};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
 use crate::text;
@@ -34,16 +34,18 @@ pub(super) struct InputSchema {
 
 impl<'a> Lowering<'_, 'a> {
     /// The schema of all arguments, small enough, the places in it where null is a value, and those whose
-    /// names are others on the wire.
+    /// names are others on the wire. Beside those that are required, `further` ones have to be given.
     pub(super) fn input_schema(
         &self,
         raw: &RawOperation<'a>,
         arguments: &[Argument<'a>],
+        further: usize,
     ) -> InputSchema {
         let mut last = None;
         for levels in LEVELS {
             let mut builder = InputSchemas::new(self.shapes, levels, MOST_NODES);
-            let schema = root_schema(&mut builder, arguments);
+            let mut schema = root_schema(&mut builder, arguments);
+            with_further(&mut schema, further);
             let size = schema.to_string().len();
             let fits = builder.nodes() <= MOST_NODES && size <= LARGEST;
             let cut = builder.cut;
@@ -146,6 +148,42 @@ fn describe_argument<'a>(
     }
 }
 
+/// A number of arguments that have to be given beside those that are required.
+fn with_further(schema: &mut Value, further: usize) {
+    let Some(object) = schema.as_object_mut().filter(|_| further > 0) else {
+        return;
+    };
+    let required = object.get("required").and_then(Value::as_array);
+    let least = required.map_or(0, Vec::len).saturating_add(further);
+    object.insert("minProperties".to_owned(), json!(least));
+    // Further fields count when there are some.
+    for property in object
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        if property.get("description") == Some(&json!(FURTHER)) {
+            with_a_member(property);
+        }
+    }
+}
+
+/// At least one item or property.
+fn with_a_member(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
+    let keyword = match object.get("type").and_then(Value::as_str) {
+        Some("array") => "minItems",
+        Some("object") => "minProperties",
+        _ => return,
+    };
+    if object.get(keyword).and_then(Value::as_u64).unwrap_or(0) == 0 {
+        object.insert(keyword.to_owned(), json!(1));
+    }
+}
+
 /// The schema, and empty text (`allowEmptyValue`).
 fn with_empty_text(mut schema: Value) -> Value {
     let Some(object) = schema.as_object_mut() else {
@@ -180,12 +218,16 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         };
         if let Some(object) = schema.as_object_mut() {
             describe_argument(builder, object, argument);
+            tell_pattern(object);
             // The argument's own description has taken the place of what was told.
             let names = object.remove("propertyNames");
             if let Some(names) = names.or_else(|| argument.names.clone()) {
                 tell(object, &names);
                 object.insert("propertyNames".to_owned(), names);
             }
+        }
+        if argument.never_empty {
+            with_a_member(&mut schema);
         }
         if argument.may_be_empty {
             schema = with_empty_text(schema);

@@ -12,6 +12,9 @@ use crate::ir;
 use crate::model::Node;
 use crate::names::{ArgumentNames, Place, pascal};
 
+/// What is said about the argument for properties that are not declared.
+pub(super) const FURTHER: &str = "Further fields of the record, by name.";
+
 /// An argument before it has a schema.
 pub(super) struct Argument<'a> {
     pub(super) name: String,
@@ -28,6 +31,8 @@ pub(super) struct Argument<'a> {
     pub(super) kind: Option<String>,
     /// Whether it may be empty text, whatever its schema says.
     pub(super) may_be_empty: bool,
+    /// Whether an empty list or object would put nothing on the wire, where something is required.
+    pub(super) never_empty: bool,
     /// Whether `schema` is that of each further property.
     pub(super) map: bool,
     /// What the names in it must be.
@@ -81,6 +86,8 @@ impl<'a> Lowering<'_, 'a> {
             file: false,
             kind: deprecated.then(|| DEPRECATED.to_owned()),
             may_be_empty,
+            // RFC 6570 §3.2.1: a value without members is undefined, and left out.
+            never_empty: parameter.required && parameter.style != "json",
             map: false,
             names: None,
             ty: if may_be_empty { ir::TypeRef::Json } else { ty },
@@ -142,6 +149,10 @@ impl<'a> Lowering<'_, 'a> {
                 fixed,
                 kind: shape.deprecated.then(|| DEPRECATED.to_owned()),
                 may_be_empty: false,
+                never_empty: body.required
+                    && body.shape.required.contains(name)
+                    && matches!(body.encoding, "form" | "multipart")
+                    && shape.is_array(),
                 map: false,
                 names: None,
                 ty,
@@ -170,11 +181,12 @@ impl<'a> Lowering<'_, 'a> {
                 fixed: undeclared.is_none().then(undeclared_schema),
                 schema: undeclared.clone(),
                 example: None,
-                required: false,
+                required: body.required,
                 body: true,
                 file: false,
                 kind: None,
                 may_be_empty: false,
+                never_empty: false,
                 map: false,
                 names: None,
                 ty,
@@ -208,13 +220,14 @@ impl<'a> Lowering<'_, 'a> {
                 name: additional.clone(),
                 fixed: schema.is_none().then(|| json!({"type": "object"})),
                 schema,
-                description: Some("Further fields of the record, by name."),
+                description: Some(FURTHER),
                 example: None,
                 required: false,
                 body: true,
                 file: false,
                 kind: None,
                 may_be_empty: false,
+                never_empty: false,
                 map: true,
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
@@ -237,6 +250,11 @@ impl<'a> Lowering<'_, 'a> {
             ("text", schema) if schema.is_none() || body.shape.types.names() != ["string"] => {
                 (Some(json!({"type": "string"})), ir::TypeRef::String)
             }
+            // Without a part, a multipart body has no form (RFC 2046 §5.1.1).
+            ("form" | "multipart", _) if body.shape.is_anything() => (
+                Some(json!({"type": "object", "minProperties": 1})),
+                ir::TypeRef::Json,
+            ),
             (_, Some(schema)) => (
                 None,
                 self.types
@@ -256,6 +274,7 @@ impl<'a> Lowering<'_, 'a> {
             fixed,
             kind: (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
             may_be_empty: false,
+            never_empty: false,
             map: false,
             names: None,
             ty,

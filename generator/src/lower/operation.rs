@@ -62,7 +62,7 @@ impl<'a> Lowering<'_, 'a> {
             );
         }
         let security = self.security.of(&raw.node, sink);
-        let mut parameters = parameters::read(raw, &segments, self.resolver, sink)?;
+        let mut parameters = parameters::read(raw, &segments, self.shapes, sink)?;
         let public = raw.node.get("security").is_some() && security.is_empty();
         let security = self
             .security
@@ -103,6 +103,17 @@ impl<'a> Lowering<'_, 'a> {
                 constant,
             });
         }
+        // Whether there are enough properties can be told where nothing else is optional.
+        let further = body.as_ref().map_or(0, |body| body.further_properties());
+        if let Some(body) = &mut body
+            && further > 0
+            && body.credentials.is_empty()
+            && arguments.iter().any(|argument| !argument.required)
+        {
+            body.lifted = false;
+        }
+        let lifted = body.as_ref().is_some_and(|body| body.lifted);
+        let further = if lifted { further } else { 0 };
         let of_body: Vec<&str> = body
             .iter()
             .filter(|b| b.lifted)
@@ -112,7 +123,7 @@ impl<'a> Lowering<'_, 'a> {
         let body = raw_body
             .as_ref()
             .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
-        let input = self.input_schema(raw, &arguments);
+        let input = self.input_schema(raw, &arguments, further);
         let read_only = match (&raw_body, &body) {
             (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
                 read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)

@@ -4,11 +4,12 @@
 use super::media::{self, Family};
 use super::path::placeholders;
 use super::path_query::{self, Merged};
+use super::schema::Shapes;
 use serde_json::json;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
 use crate::ir::Part;
-use crate::model::{Node, RawOperation, Resolver, is_token};
+use crate::model::{Node, RawOperation, is_token};
 use crate::names::Place;
 use crate::text;
 
@@ -81,6 +82,37 @@ const NEVER_HEADERS: [&str; 25] = [
     "x-rewrite-url",
 ];
 
+/// Header parameters among them without which, where they are required, nothing can be called: the
+/// standard does not say that they shall be ignored.
+const NEEDED_HEADERS: [&str; 6] = [
+    "cookie",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+fn is_needed(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    NEEDED_HEADERS.contains(&name.as_str())
+}
+
+/// The method that a header puts in place of the operation's, if the document leaves no choice and it is
+/// the operation's own or one that changes nothing (RFC 9110 §9.2.1).
+fn harmless_override(
+    name: &str,
+    schema: Option<&Node<'_>>,
+    method: &str,
+    shapes: &Shapes<'_>,
+) -> Option<String> {
+    if !name.to_ascii_lowercase().contains("method") {
+        return None;
+    }
+    let value = shapes.of(schema?).only_value()?;
+    (value == method || matches!(value.as_str(), "GET" | "HEAD")).then_some(value)
+}
+
 fn is_reserved(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     NEVER_HEADERS.contains(&name.as_str())
@@ -95,9 +127,10 @@ fn is_reserved(name: &str) -> bool {
 pub fn read<'a>(
     raw: &RawOperation<'a>,
     segments: &[Vec<Part>],
-    resolver: Resolver<'a>,
+    shapes: &Shapes<'a>,
     sink: &mut Sink,
 ) -> Result<Vec<RawParameter<'a>>, String> {
+    let resolver = shapes.resolver();
     let mut merged = Merged::new();
     for owner in raw.path_items.iter().chain([&raw.node]) {
         let mut own: Vec<(String, &'static str)> = Vec::new();
@@ -111,7 +144,7 @@ pub fn read<'a>(
                     return Err(format!("a parameter cannot be read: {reason}"));
                 }
             };
-            let Some(parameter) = one(&node, entry, resolver, sink)? else {
+            let Some(parameter) = one(&node, entry, raw, shapes, sink)? else {
                 continue;
             };
             // Names of headers have no case (RFC 9110 §5.1).
@@ -190,9 +223,11 @@ pub fn read<'a>(
 fn one<'a>(
     node: &Node<'a>,
     entry: Node<'a>,
-    resolver: Resolver<'a>,
+    raw: &RawOperation<'a>,
+    shapes: &Shapes<'a>,
     sink: &mut Sink,
 ) -> Result<Option<RawParameter<'a>>, String> {
+    let resolver = shapes.resolver();
     let malformed = |sink: &mut Sink, what: &str| {
         sink.push(
             Diagnostic::new(Code::E0413, format!("a parameter {what}"))
@@ -223,6 +258,9 @@ fn one<'a>(
     };
     // `Authorization` is a credential, which the operation's schemes may lack (rule R2).
     let credential = name.eq_ignore_ascii_case("authorization");
+    if location == "header" && is_needed(name) && node.bool("required") == Some(true) {
+        return needed(name, node, entry, raw, shapes, sink).map(Some);
+    }
     if location == "header" && is_reserved(name) && !credential {
         sink.push(
             Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
@@ -307,6 +345,52 @@ fn one<'a>(
         schema,
         fixed: None,
     }))
+}
+
+/// A header parameter without which nothing can be called: a constant, or a reason to leave the operation
+/// out.
+fn needed<'a>(
+    name: &str,
+    node: &Node<'a>,
+    entry: Node<'a>,
+    raw: &RawOperation<'a>,
+    shapes: &Shapes<'a>,
+    sink: &mut Sink,
+) -> Result<RawParameter<'a>, String> {
+    let schema = node.get("schema");
+    let shown = text::line(name, 60);
+    let Some(value) = harmless_override(name, schema.as_ref(), &raw.method, shapes) else {
+        let reason = format!("it asks for the header `{shown}`, which no argument can set");
+        sink.push(
+            Diagnostic::new(
+                Code::E0492,
+                format!("{} is left out: {reason}", raw.label()),
+            )
+            .at(&node.pointer)
+            .help("set `required: false` if it can be called without the header"),
+        );
+        return Err(reason);
+    };
+    sink.push(
+        Diagnostic::new(
+            Code::E0422,
+            format!("the header parameter `{shown}` is always sent as `{value}`"),
+        )
+        .at(&node.pointer),
+    );
+    Ok(RawParameter {
+        name: name.to_owned(),
+        location: "header",
+        style: "simple",
+        explode: false,
+        allow_reserved: false,
+        required: true,
+        description: node.str("description"),
+        node: node.clone(),
+        entry,
+        schema,
+        fixed: Some(value),
+    })
 }
 
 /// The styles that a place allows (OpenAPI 3.2 §4.12.2.3).

@@ -309,7 +309,7 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
             fields.push(Field {
                 ident: idents.take(&snake(name, fields.len()), "_"),
                 name: name.to_owned(),
-                presence: presence(false, nullable, direction, &ty),
+                presence: presence(direction == Direction::In, nullable, direction, &ty),
                 ty,
                 doc: String::new(),
             });

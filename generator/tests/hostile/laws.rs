@@ -311,7 +311,7 @@ fn schema(at: &str, schema: &Value) {
         let known = KEYWORDS.contains(&key.as_str())
             || matches!(
                 key.as_str(),
-                "type" | "title" | "uniqueItems" | "propertyNames"
+                "type" | "title" | "uniqueItems" | "propertyNames" | "x-pattern"
             );
         assert!(known, "{at}: keyword {key:?}");
         match key.as_str() {

@@ -1,13 +1,13 @@
 //! Argument schemas as tool lists show them: without the keywords that are checked here and that model
-//! APIs refuse with the whole request (`propertyNames`: "Unknown name … Cannot find field", Gemini API).
-//! The generator says their rules in descriptions.
+//! APIs refuse with the whole request (`propertyNames`: "Unknown name … Cannot find field", Gemini API),
+//! and without patterns that nothing here can check. The generator says their rules in descriptions.
 
 use std::sync::Arc;
 
 use crate::json::{Object, Value};
 
-/// Keywords that are checked and not listed.
-const UNLISTED: [&str; 1] = ["propertyNames"];
+/// Keywords that are not listed.
+const UNLISTED: [&str; 2] = ["propertyNames", "x-pattern"];
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 
@@ -80,6 +80,10 @@ mod tests {
             (
                 json!({"properties": {"a": {"items": {"anyOf": [{"propertyNames": rule}, {}]}}}}),
                 json!({"properties": {"a": {"items": {"anyOf": [{}, {}]}}}}),
+            ),
+            (
+                json!({"properties": {"x-pattern": {"x-pattern": "(?=a)"}}}),
+                json!({"properties": {"x-pattern": {}}}),
             ),
         ] {
             let schema = schema.as_object().cloned().unwrap_or_default();

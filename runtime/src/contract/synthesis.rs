@@ -185,8 +185,29 @@ impl Maker<'_> {
                 Err(_) => {}
             }
         }
+        self.least(schema, properties, depth, &mut object);
         self.further(schema, &required, depth, &mut object)?;
         Ok(Value::Object(object))
+    }
+
+    /// Optional properties, as many as there have to be.
+    fn least(&mut self, schema: &Object, properties: &Object, depth: usize, object: &mut Object) {
+        let least = schema.get("minProperties").and_then(Value::as_u64);
+        for (name, property) in properties {
+            if object.len() as u64 >= least.unwrap_or(0) {
+                return;
+            }
+            if object.contains_key(name) {
+                continue;
+            }
+            let made = match property {
+                Value::Object(property) => self.value(property, depth.saturating_add(1)),
+                _ => Ok(json!(format!("v{}", self.made))),
+            };
+            if let Ok(value) = made {
+                object.insert(name.clone(), value);
+            }
+        }
     }
 
     /// Names that are required without a schema, and one that is free to choose.
@@ -440,6 +461,37 @@ mod tests {
         assert_eq!(
             made(&schema, Plan::OTHER),
             json!({"id": 5, "state": "shut", "who": ["b", "c", "a"]})
+        );
+    }
+
+    #[test]
+    fn as_many_properties_as_there_have_to_be() {
+        let schema = json!({
+            "type": "object",
+            "properties": {"a": {"type": "integer"}, "b": {"const": 1}, "c": {"const": 2}},
+            "required": ["b"],
+            "minProperties": 2,
+            "additionalProperties": false,
+        });
+        assert_eq!(made(&schema, Plan::REQUIRED), json!({"b": 1, "a": 3}));
+        let open = json!({"type": "object", "properties": {"a": {"const": 1}}, "minProperties": 2});
+        let made = made(&open, Plan::REQUIRED);
+        assert_eq!(
+            made.as_object().map(crate::json::Object::len),
+            Some(2),
+            "{made}"
+        );
+    }
+
+    #[test]
+    fn patterns_that_are_only_told_are_followed() {
+        let text = json!({"type": "string", "x-pattern": "^(?!-)[A-Z]{3}$"});
+        let schema = json!({"type": "object", "properties": {"a": text}, "required": ["a"]});
+        let made = made(&schema, Plan::REQUIRED);
+        assert_eq!(
+            made.get("a").and_then(Value::as_str).map(str::len),
+            Some(3),
+            "{made}"
         );
     }
 

@@ -20,7 +20,8 @@ pub(super) fn text(schema: &Object, marker: u64) -> Result<String, String> {
         .get("format")
         .and_then(Value::as_str)
         .and_then(|format| of_format(format, marker));
-    let Some(rule) = schema.get("pattern").and_then(Value::as_str) else {
+    let rule = schema.get("pattern").or_else(|| schema.get("x-pattern"));
+    let Some(rule) = rule.and_then(Value::as_str) else {
         if let Some(text) = formatted {
             let text = if text.len() < least {
                 lengthened(text, least)

@@ -47,11 +47,21 @@ pub fn is_reserved(name: &str) -> bool {
         || name.starts_with("proxy-")
 }
 
+/// Whether a parameter always says the method that is sent anyway, or one that changes nothing (RFC 9110
+/// §9.2.1).
+fn keeps_method(method: &str, parameter: &Parameter) -> bool {
+    let name = parameter.name.to_ascii_lowercase();
+    let is_override = name.starts_with("x-") && name.contains("method");
+    let keeps = |value: &str| value == method || matches!(value, "GET" | "HEAD");
+    is_override && parameter.constant.is_some_and(keeps)
+}
+
 pub(super) fn field(
+    method: &str,
     parameter: &Parameter,
     value: &Value,
 ) -> Result<Option<(String, String)>, RequestError> {
-    if is_reserved(parameter.name) {
+    if is_reserved(parameter.name) && !keeps_method(method, parameter) {
         return Err(RequestError::new(
             parameter.argument,
             format!(

@@ -82,7 +82,7 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
             Location::Path => {}
             Location::Query => query.extend(query::pairs(parameter, value)),
             Location::QueryString => query.extend(query::whole(parameter, value)?),
-            Location::Header => headers.extend(header::field(parameter, value)?),
+            Location::Header => headers.extend(header::field(operation.method, parameter, value)?),
             Location::Cookie => cookies.extend(header::cookies(parameter, value)?),
         }
     }

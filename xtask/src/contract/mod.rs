@@ -52,7 +52,7 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     limit: u64,
     /// The least share of valid requests, in parts of a hundred thousand, in place of the goal (99900;
-    /// 95000 for a sample): what is reached today, so that it gets no worse.
+    /// 99700 for a sample): what is reached today, so that it gets no worse.
     #[arg(long, value_name = "PARTS")]
     least: Option<usize>,
 }

@@ -25,7 +25,7 @@ impl Bounds {
     pub const SAMPLE: Self = Self {
         loaded: 99_000,
         compiled: 99_000,
-        valid: 99_000,
+        valid: 99_700,
     };
 
     /// The same with another share of valid requests.

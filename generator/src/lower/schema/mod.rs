@@ -20,4 +20,4 @@ pub use cycles::ReadWriteSplit;
 pub use json_types::Types;
 pub use shape::{Additional, Shape};
 pub use shapes::Shapes;
-pub use values::{default_fits, is_usable_pattern};
+pub use values::{default_fits, is_told_pattern, is_usable_pattern};

@@ -83,6 +83,11 @@ impl<'a> Shapes<'a> {
         }
     }
 
+    /// What follows references.
+    pub fn resolver(&self) -> Resolver<'a> {
+        self.resolver
+    }
+
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
         let mut shape = Shape {
@@ -115,7 +120,7 @@ impl<'a> Shapes<'a> {
                     format!("required and not declared: {}", names.join(", ")),
                 )
                 .at_key(at)
-                .note("such a property can be given and left out here; the service decides"),
+                .note("such a property has to be given; any value of it is accepted here, and the service decides"),
             );
         }
         match &shape.additional {

@@ -20,6 +20,22 @@ pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
     shape.types.has(own) || (own == Types::INTEGER && shape.types.has(Types::NUMBER))
 }
 
+/// Whether a pattern is one that the runtime cannot check and others can: it has look-around or
+/// back-references.
+pub fn is_told_pattern(pattern: &str) -> bool {
+    use regex_syntax::ast::ErrorKind;
+    let unsupported = |kind: &ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::UnsupportedLookAround | ErrorKind::UnsupportedBackreference
+        )
+    };
+    pattern.len() <= 1_000
+        && regex_syntax::ast::parse::Parser::new()
+            .parse(pattern)
+            .is_err_and(|error| unsupported(error.kind()))
+}
+
 /// Whether the runtime can check a pattern: it uses the `regex` crate, which has no look-around and
 /// no back-references.
 pub fn is_usable_pattern(pattern: &str) -> bool {

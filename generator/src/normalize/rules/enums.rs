@@ -1,6 +1,6 @@
 //! `enum` lists that cannot be used.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Schema, Schemas, Site};
 use crate::diagnostics::{Code, Diagnostic};
@@ -12,6 +12,9 @@ pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Sc
         return;
     };
     let kind = kind.clone();
+    if kind == "array" && mend_items(schema, site, schemas) {
+        return;
+    }
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
     };
@@ -52,6 +55,43 @@ pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Sc
         .at_key(&site.member("enum").pointer())
         .help("write the values in the type of the schema"),
     );
+}
+
+/// Beside `type: array`, a list of scalars is that of the items: no array could be among them.
+fn mend_items(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<'_>) -> bool {
+    let scalars = |values: &Vec<Value>| {
+        !values.is_empty()
+            && values
+                .iter()
+                .all(|value| !value.is_array() && !value.is_object() && !value.is_null())
+    };
+    let values = schema.get("enum").and_then(Value::as_array).cloned();
+    let Some(values) = values.filter(scalars) else {
+        return false;
+    };
+    match schema
+        .entry("items")
+        .or_insert_with(|| Value::Object(Schema::new()))
+    {
+        Value::Object(items) if items.contains_key("$ref") || items.contains_key("enum") => {
+            let own = Value::Object(std::mem::take(items));
+            items.insert("allOf".to_owned(), json!([own, {"enum": values}]));
+        }
+        Value::Object(items) => {
+            items.insert("enum".to_owned(), Value::Array(values));
+        }
+        _ => return false,
+    }
+    schema.shift_remove("enum");
+    schemas.sink.push(
+        Diagnostic::new(
+            Code::E0516,
+            "the `enum` beside `type: array` lists values of its items",
+        )
+        .at_key(&site.member("enum").pointer())
+        .help("move the `enum` into `items`"),
+    );
+    true
 }
 
 fn has_type(value: &Value, kind: &str) -> bool {
@@ -103,8 +143,6 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::normalized;
     use super::*;
 
@@ -134,6 +172,15 @@ mod tests {
             assert_eq!(mended["enum"], after, "{kind}");
             assert_eq!(findings[0].code, Code::E0516);
         }
+        let items = json!({"type": "array", "items": {"type": "string"}, "enum": ["a", "b"]});
+        let (mended, findings) = normalized(items);
+        assert_eq!(
+            mended,
+            json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}})
+        );
+        assert_eq!(findings[0].code, Code::E0516);
+        let kept = json!({"type": "array", "items": {}, "enum": [["a"]]});
+        assert_eq!(normalized(kept.clone()), (kept, vec![]));
         let kept = json!({"enum": [null]});
         assert_eq!(normalized(kept.clone()), (kept, vec![]));
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::DESCRIPTION;
 use crate::text;
 
-/// What is said about a name that is required and not declared: it can be given, and the service says
-/// whether it must be. Documents that are wrong about such names are more common than right ones.
+/// What is said about a name that is required and not declared: any value is accepted (JSON Schema
+/// validation §6.5.3 asks for the name alone).
 pub const UNDECLARED: &str =
     "The document of the API says that this is required, but not what it is.";
 

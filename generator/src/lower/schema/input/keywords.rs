@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Shape, Types, default_fits, is_usable_pattern};
-use super::InputSchemas;
+use super::super::{Shape, Types, default_fits, is_told_pattern, is_usable_pattern};
+use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
 
 /// Formats that the runtime checks or that tell a model what to write.
@@ -37,8 +37,18 @@ impl<'a> InputSchemas<'_, 'a> {
                 "pattern" => node.value.as_str().is_some_and(|p| {
                     let usable = is_usable_pattern(p);
                     if !usable {
+                        let told = is_told_pattern(p);
+                        if told && applies(keyword, shape, types) {
+                            schema.insert(TOLD_PATTERN.to_owned(), node.value.clone());
+                            tell_pattern(schema);
+                        }
+                        let message = if told {
+                            "this pattern cannot be checked here and is told in the description"
+                        } else {
+                            "this pattern cannot be checked here and is dropped"
+                        };
                         self.shapes.report(
-                            Diagnostic::new(Code::E0502, "this pattern cannot be checked here and is dropped")
+                            Diagnostic::new(Code::E0502, message)
                                 .at(&node.pointer)
                                 .note("look-around and back-references are not supported; the service still checks it")
                                 .help("write a pattern without them, or leave it out")
@@ -102,6 +112,18 @@ impl<'a> InputSchemas<'_, 'a> {
             schema.insert("examples".to_owned(), json!([example]));
         }
     }
+}
+
+/// The keyword of a pattern that is not checked: tool lists leave it out, and the description says it.
+pub const TOLD_PATTERN: &str = "x-pattern";
+
+/// Says the pattern that is not checked in the description.
+pub fn tell_pattern(schema: &mut Map<String, Value>) {
+    let Some(pattern) = schema.get(TOLD_PATTERN).and_then(Value::as_str) else {
+        return;
+    };
+    let told = format!("Matches `{pattern}`.");
+    say(schema, &told);
 }
 
 /// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
+pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
 
 use super::discriminator::{name_branch, property};
@@ -288,7 +289,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         self.cut |= !is_whole;
         let undeclared = self.shapes.undeclared(shape);
         for name in shape.undeclared() {
+            let known = self.keys.len();
             let (key, below) = self.key(path, name);
+            let declared_around = self.keys.len() == known;
             let schema = match &undeclared {
                 Some(node) => {
                     let mut schema = self.build(node, &below, body);
@@ -299,7 +302,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 }
                 None => undeclared_schema(),
             };
-            properties.insert(key, schema);
+            required.push(json!(key));
+            // Where a branch of the union or the object around it says what it is, nothing has to be
+            // said here.
+            if !declared_around && !self.branch_declares(shape, name) {
+                properties.insert(key, schema);
+            }
         }
         let declared: Vec<&str> = properties.keys().map(String::as_str).collect();
         if let Some(names) = names_schema(self.shapes, shape, &declared).filter(|_| is_whole) {
@@ -325,6 +333,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             }
             Additional::Any | Additional::Unsaid => {}
         }
+    }
+
+    fn branch_declares(&self, shape: &Shape<'a>, name: &str) -> bool {
+        let mut branches = shape.unions.first().into_iter().flatten();
+        branches.any(|branch| self.shapes.of(branch).properties.contains_key(name))
     }
 
     /// The name of a property of the object at `path` as clients accept it, and its place. Branches of a
@@ -361,13 +374,22 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
 
 /// Says the rule for names in the description, which is all that a model sees of it.
 pub fn tell(schema: &mut Map<String, Value>, names: &Value) {
-    let Some(told) = told(names) else { return };
+    if let Some(told) = told(names) {
+        say(schema, &told);
+    }
+}
+
+/// Adds a sentence to the description, if it is not there yet.
+fn say(schema: &mut Map<String, Value>, told: &str) {
     let own = schema.get("description").and_then(Value::as_str);
-    if own.is_some_and(|own| own.ends_with(&told)) {
+    if own.is_some_and(|own| own.ends_with(told)) {
         return;
     }
     let own = own.map(|own| format!("{} {told}", text::with_stop(own)));
-    schema.insert("description".to_owned(), json!(own.unwrap_or(told)));
+    schema.insert(
+        "description".to_owned(),
+        json!(own.unwrap_or_else(|| told.to_owned())),
+    );
 }
 
 fn place(shape: &Shape<'_>) -> String {
