@@ -16,7 +16,7 @@ use crate::json::Object;
 use crate::json::scan::Defects;
 use crate::operation::{Api, Hints, OperationDef, Risk};
 use crate::request;
-use crate::result::{self, ErrorKind, ToolResult};
+use crate::result::{self, Asked, ErrorKind, ToolResult};
 use crate::typed::Payload;
 use crate::upstream::Upstream;
 
@@ -144,7 +144,9 @@ impl Entry {
 
     fn parse_input(&self) -> Arc<Object> {
         Arc::new(match &self.kind {
-            Kind::Operation(operation) => parse(operation.input_schema).unwrap_or_default(),
+            Kind::Operation(operation) => {
+                result::with_controls(operation, parse(operation.input_schema).unwrap_or_default())
+            }
             Kind::Custom(tool) => tool.input_schema.clone(),
         })
     }
@@ -284,12 +286,20 @@ impl Engine {
         entry: &Entry,
         operation: &'static OperationDef,
         upstream: &Upstream,
-        arguments: Object,
+        mut arguments: Object,
     ) -> ToolResult {
-        let arguments = match arguments::check(operation, entry.input(), arguments) {
+        let schema = entry.output().map(AsRef::as_ref);
+        let clamped = result::clamp(operation, &mut arguments);
+        let mut arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
             Err(problems) => return self.invalid(operation.tool, &problems),
         };
+        let wish = match result::take_controls(operation, schema, &mut arguments) {
+            Ok(wish) => wish,
+            Err(problems) => return self.invalid(operation.tool, &problems),
+        };
+        let given = arguments.clone();
+        result::sized(operation, &mut arguments);
         let info = CallInfo {
             tool: operation.tool,
             operation,
@@ -320,16 +330,20 @@ impl Engine {
                         other
                     }
                 };
-                let result = result::success(
-                    operation,
-                    entry.output().map(AsRef::as_ref),
-                    reply.status,
-                    payload,
-                );
-                if empty {
-                    return result::with_fields(operation, result, &reply.headers);
-                }
-                result::with_digits(result, &reply.inexact)
+                let asked = Asked {
+                    wish: &wish,
+                    arguments: &given,
+                    headers: &reply.headers,
+                    clamped: clamped.as_deref(),
+                    format: upstream.settings().format,
+                };
+                let result = result::success(operation, schema, reply.status, payload, &asked);
+                let result = if empty || reply.status == 201 {
+                    result::with_fields(operation, result, &reply.headers)
+                } else {
+                    result
+                };
+                result::with_digits(operation, result, &reply.inexact)
             }
             Ok(reply) => {
                 tracing::info!(
@@ -342,7 +356,7 @@ impl Engine {
             Err(failure) => {
                 tracing::warn!(tool = operation.tool, %failure, "no usable answer");
                 let result = result::failure(operation, &failure);
-                result::complete(result, entry.output().map(AsRef::as_ref))
+                result::complete(result, schema)
             }
         }
     }

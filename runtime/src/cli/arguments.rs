@@ -179,6 +179,10 @@ fn environment(api: &Api) -> String {
             "MAX_RESPONSE_BYTES",
             "largest answer of the service (10485760)",
         ),
+        (
+            "FORMAT",
+            "text of results: markdown, json, toon or csv (markdown)",
+        ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         ("PROXY", "URL of an HTTP proxy (none)"),
         (

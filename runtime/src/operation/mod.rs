@@ -4,6 +4,7 @@
 //! Terms are those of OpenAPI 3.2 (operation, parameter, style, security requirement) and MCP
 //! (tool, annotation).
 
+mod answer;
 mod body;
 mod parameter;
 mod path;
@@ -11,6 +12,7 @@ mod security;
 mod server;
 mod xml;
 
+pub use answer::{Answer, PageSize, Paging, PagingStyle};
 pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
@@ -110,6 +112,8 @@ pub struct OperationDef {
     pub output_schema: &'static str,
     /// What a success carries.
     pub output: OutputKind,
+    /// How it is shown, if more is known than its kind.
+    pub answer: Option<Answer>,
 }
 
 impl OperationDef {
@@ -136,6 +140,7 @@ impl OperationDef {
         read_only: &[],
         output_schema: "",
         output: OutputKind::Json,
+        answer: None,
     };
 }
 

@@ -3,12 +3,26 @@
 use super::{Content, ToolResult};
 use crate::arguments::shorten;
 use crate::json::Value;
+use crate::operation::OperationDef;
 use crate::text::cap;
 
 /// The result with the digits of numbers that a 64-bit number cannot hold, by JSON Pointer: an account
 /// number must not come out rounded.
 #[must_use]
-pub(crate) fn with_digits(mut result: ToolResult, inexact: &[(String, String)]) -> ToolResult {
+pub(crate) fn with_digits(
+    operation: &OperationDef,
+    mut result: ToolResult,
+    inexact: &[(String, String)],
+) -> ToolResult {
+    let shown = |place: &str| {
+        // Without a plan everything is shown.
+        operation.answer.is_none()
+            || result.structured.as_ref().is_some_and(|structured| {
+                structured.pointer(place).is_some()
+                    || structured.pointer(&format!("/result{place}")).is_some()
+            })
+    };
+    let inexact: Vec<_> = inexact.iter().filter(|(place, _)| shown(place)).collect();
     let Some(Content::Text(text)) = result.content.first_mut().filter(|_| !inexact.is_empty())
     else {
         return result;

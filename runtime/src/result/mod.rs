@@ -5,18 +5,31 @@
 //! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
 //! it does not.
 
+mod controls;
 mod digits;
 mod envelope;
 mod failure;
+mod format;
 mod message;
+mod paging;
+mod projection;
+mod secrets;
+mod shown;
 mod shrink;
 mod structured;
 mod success;
+mod table;
+mod toon;
 
 use crate::json::Value;
 
+pub use controls::Wish;
+pub(crate) use controls::{take as take_controls, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};
 pub use failure::{failure, refused, rejected, unfinished};
+pub use format::Format;
+pub(crate) use paging::{clamp, sized};
+pub use shown::Asked;
 pub(crate) use structured::complete;
 pub(crate) use success::with_fields;
 pub use success::{custom, success};

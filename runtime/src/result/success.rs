@@ -3,12 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::shrink::shrink;
+use super::shown::{Asked, json};
 use super::structured::conform;
 use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope};
 use crate::json::{Object, Value};
-use crate::operation::{OperationDef, OutputKind};
-use crate::text::{cap, clean, clean_value};
+use crate::operation::OperationDef;
+use crate::text::{cap, clean};
 use crate::typed::{File, Payload};
 
 /// The result of an answer with a 2xx status. `schema` is the parsed output schema, if there is one.
@@ -18,12 +18,13 @@ pub fn success(
     schema: Option<&Object>,
     status: u16,
     payload: Payload,
+    asked: &Asked<'_>,
 ) -> ToolResult {
     let mut result = match payload {
         Payload::Empty => empty(status),
         Payload::Json(value) => {
             let failure = envelope::failure(&value);
-            let result = json(operation, schema, value);
+            let result = json(operation, schema, value, asked);
             return match failure {
                 Some(reason) => disowned(status, &reason, result),
                 None => result,
@@ -68,6 +69,7 @@ pub(crate) fn with_fields(
             "allow",
         ]
     } else {
+        // Row C5: a record that was made is handed back with its address.
         &["location", "retry-after"]
     };
     let told: Vec<String> = reply
@@ -86,48 +88,12 @@ pub(crate) fn with_fields(
 pub fn custom(value: Value) -> ToolResult {
     match value {
         Value::String(text) => ToolResult::text(bounded(&clean(&text))),
-        other => json(&OperationDef::DEFAULT, None, other),
+        other => json(&OperationDef::DEFAULT, None, other, &Asked::default()),
     }
 }
 
 fn empty(status: u16) -> ToolResult {
     ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"))
-}
-
-fn json(operation: &OperationDef, schema: Option<&Object>, value: Value) -> ToolResult {
-    let value = clean_value(value);
-    let (value, cuts) = shrink(value, TEXT_LIMIT);
-    let mut text = value.to_string();
-    if !cuts.is_empty() {
-        text += &format!(
-            "\n[Shortened to fit. {}. Ask for less, for the next page, or for single records.]",
-            cuts.join("; ")
-        );
-    }
-    let object = match value {
-        Value::Object(object) if operation.output != OutputKind::Wrapped => Value::Object(object),
-        // A document that promises an object and a service that sends another root: keep the data.
-        other => {
-            let mut object = Object::new();
-            object.insert("result".to_owned(), other);
-            Value::Object(object)
-        }
-    };
-    let (structured, notes) = match schema {
-        None => (Some(object), Vec::new()),
-        Some(schema) => conform(schema, object),
-    };
-    if !notes.is_empty() {
-        text += &format!(
-            "\n[The answer differs from the service's own description; left out of the structured copy: {}]",
-            notes.join(" ")
-        );
-    }
-    ToolResult {
-        content: vec![Content::Text(text)],
-        structured,
-        error: None,
-    }
 }
 
 fn bounded(text: &str) -> String {
@@ -222,7 +188,7 @@ mod tests {
                 method,
                 ..OperationDef::DEFAULT
             };
-            let result = success(&operation, None, 200, Payload::Empty);
+            let result = success(&operation, None, 200, Payload::Empty, &Asked::default());
             assert_eq!(with_fields(&operation, result, &fields).to_text(), expected);
         }
     }

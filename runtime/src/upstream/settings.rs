@@ -13,6 +13,7 @@ use super::error::{ConfigError, Failure};
 use super::oauth::OAuth;
 use super::tls::Tls;
 use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
+use crate::result::Format;
 
 /// Configuration of the way to the service. It holds secrets and prints none.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
     pub max_response_bytes: usize,
+    /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
+    pub format: Format,
     /// `<PREFIX>_PROXY`: URL of an HTTP proxy; none. The usual proxy variables are not read.
     pub proxy: Option<SecretString>,
 }
@@ -88,6 +91,7 @@ impl Settings {
             timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
+            format: format(get("FORMAT"))?,
             proxy: proxy(get("PROXY"))?,
         })
     }
@@ -140,6 +144,18 @@ fn by_file(operation: &OperationDef) -> &'static str {
         " (or, for what is no file, the same name with _FILE and a path)"
     } else {
         " (or the same name with _FILE and a path)"
+    }
+}
+
+fn format((value, name): (Option<String>, String)) -> Result<Format, ConfigError> {
+    match value {
+        None => Ok(Format::default()),
+        Some(value) => Format::named(&value).ok_or_else(|| {
+            ConfigError(format!(
+                "{name} must be one of {}",
+                Format::NAMES.join(", ")
+            ))
+        }),
     }
 }
 

@@ -1,0 +1,95 @@
+//! How the answer of an operation is shown: decided by the generator from the schema of the answer and
+//! the names of its properties (ADR 0022).
+
+/// Where the records of an answer stand, what of them is shown unless more is asked for, and how the next
+/// page is got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// JSON Pointer (RFC 6901) of the record, or of the array of records; empty for the whole body.
+    pub records: &'static str,
+    /// Whether an array of records stands there.
+    pub list: bool,
+    /// The properties of a record that a list shows, most telling first; at most 8.
+    pub columns: &'static [&'static str],
+    /// Whether a caller can choose what is shown: the tool has the arguments `fields` and `detail`, unless
+    /// arguments of the operation have these names.
+    pub selectable: bool,
+    /// Names of properties that the document marks as secret (`writeOnly`, `format: password`).
+    pub secrets: &'static [&'static str],
+    /// How pages of a list are asked for.
+    pub paging: Option<Paging>,
+}
+
+impl Answer {
+    /// A record that is the whole body.
+    pub const DEFAULT: Self = Self {
+        records: "",
+        list: false,
+        columns: &[],
+        selectable: false,
+        secrets: &[],
+        paging: None,
+    };
+}
+
+/// How pages are asked for, in the words of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paging {
+    /// What the position counts.
+    pub style: PagingStyle,
+    /// The argument that says where the page starts; empty for none.
+    pub position: &'static str,
+    /// What the position of the first page is.
+    pub first: u32,
+    /// The argument that says how many records a page has.
+    pub size: Option<PageSize>,
+    /// JSON Pointer of what leads to the next page in an answer: a cursor or an address; empty for none.
+    pub next: &'static str,
+    /// JSON Pointer of a flag that says whether there are more pages; empty for none.
+    pub more: &'static str,
+    /// JSON Pointer of the number of all records; empty for none.
+    pub total: &'static str,
+    /// JSON Pointer of the number of all pages; empty for none.
+    pub pages: &'static str,
+}
+
+impl Paging {
+    /// Paging of which nothing is known.
+    pub const DEFAULT: Self = Self {
+        style: PagingStyle::Link,
+        position: "",
+        first: 1,
+        size: None,
+        next: "",
+        more: "",
+        total: "",
+        pages: "",
+    };
+}
+
+/// What the position of a page counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PagingStyle {
+    /// Pages.
+    Page,
+    /// Records that are skipped.
+    Offset,
+    /// Nothing: it is what the answer before said.
+    Cursor,
+    /// Nothing: the answer before has the address of the next (RFC 8288 §3.3, `rel=next`).
+    Link,
+}
+
+/// The argument for the number of records on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSize {
+    /// Its name.
+    pub argument: &'static str,
+    /// The largest number that is sent; what is above is lowered to it. 0 for no limit, where the
+    /// document lists the numbers allowed.
+    pub max: u32,
+    /// How many records come if nothing is said: the document's default, or what is sent instead of none.
+    pub usual: u32,
+    /// Whether the usual number is sent, since the document says no default.
+    pub send: bool,
+}

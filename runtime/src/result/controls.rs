@@ -1,0 +1,236 @@
+//! The arguments `fields` and `detail` of tools whose records have many properties. They say what of an
+//! answer is shown and are not sent.
+
+use crate::arguments::{Problem, Problems};
+use crate::json::{Object, Value, json};
+use crate::operation::{Answer, OperationDef, OutputKind};
+use crate::text::{cap, clean, nearest};
+
+const FIELDS: &str = "fields";
+const DETAIL: &str = "detail";
+/// Names of properties that are worth listing.
+const MAX_NAMES: usize = 120;
+
+/// What of an answer a caller wants to see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// These properties of each record, whole; empty for the usual ones.
+    pub fields: Vec<String>,
+    /// Everything.
+    pub full: bool,
+}
+
+/// The argument schema with `fields` and `detail`, where the operation has them and no argument of its own
+/// has the name.
+#[must_use]
+pub(crate) fn with_controls(operation: &OperationDef, mut schema: Object) -> Object {
+    if !is_selectable(operation) {
+        return schema;
+    }
+    let properties = schema
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Object::new()));
+    if let Some(properties) = properties.as_object_mut() {
+        for (name, control) in [
+            (
+                FIELDS,
+                json!({"type": "array", "items": {"type": "string"}}),
+            ),
+            (
+                DETAIL,
+                json!({"type": "string", "enum": ["concise", "full"]}),
+            ),
+        ] {
+            if !owns(operation, name) {
+                properties.entry(name).or_insert(control);
+            }
+        }
+    }
+    schema
+}
+
+fn is_selectable(operation: &OperationDef) -> bool {
+    operation.answer.is_some_and(|answer| answer.selectable)
+}
+
+/// Whether an argument of the operation itself has this name.
+fn owns(operation: &OperationDef, name: &str) -> bool {
+    let schema: Option<Object> = serde_json::from_str(operation.input_schema).ok();
+    schema.is_some_and(|schema| {
+        let properties = schema.get("properties");
+        properties.is_some_and(|properties| properties.get(name).is_some())
+    })
+}
+
+/// Takes `fields` and `detail` out of checked arguments. `output` is the tool's output schema.
+///
+/// # Errors
+/// When `fields` names what no record has.
+pub(crate) fn take(
+    operation: &OperationDef,
+    output: Option<&Object>,
+    arguments: &mut Object,
+) -> Result<Wish, Problems> {
+    let mut wish = Wish::default();
+    if !is_selectable(operation) {
+        return Ok(wish);
+    }
+    if !owns(operation, DETAIL) {
+        let detail = arguments.shift_remove(DETAIL);
+        wish.full = detail.is_some_and(|detail| detail == "full");
+    }
+    if !owns(operation, FIELDS)
+        && let Some(Value::Array(names)) = arguments.shift_remove(FIELDS)
+    {
+        wish.fields = names
+            .iter()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect();
+    }
+    let known = known(operation, output);
+    let unknown: Vec<Problem> = wish
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !known.is_empty() && !known.contains(&name.as_str()))
+        .map(|(index, name)| Problem {
+            pointer: format!("/{FIELDS}/{index}"),
+            message: no_such_field(name, &known),
+            dated: false,
+        })
+        .collect();
+    if unknown.is_empty() {
+        Ok(wish)
+    } else {
+        Err(Problems::first_of(unknown.len(), unknown))
+    }
+}
+
+fn no_such_field(name: &str, known: &[&str]) -> String {
+    let hint = nearest(name, known.iter().copied())
+        .map_or_else(String::new, |near| format!(" Did you mean \"{near}\"?"));
+    let shown: Vec<&str> = known.iter().copied().take(MAX_NAMES).collect();
+    let more = match known.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "the records have no field \"{}\".{hint} Valid: {}{more}.",
+        cap(&clean(name), 60),
+        shown.join(", ")
+    )
+}
+
+/// The properties of a record, as the output schema names them; none if it does not.
+pub(super) fn known<'s>(operation: &OperationDef, output: Option<&'s Object>) -> Vec<&'s str> {
+    let Some(answer) = operation.answer else {
+        return Vec::new();
+    };
+    let record = output.and_then(|schema| record(operation, &answer, schema));
+    record
+        .and_then(|record| record.get("properties")?.as_object())
+        .map(|properties| properties.keys().map(String::as_str).collect())
+        .unwrap_or_default()
+}
+
+fn record<'s>(operation: &OperationDef, answer: &Answer, schema: &'s Object) -> Option<&'s Object> {
+    let mut place = schema;
+    if operation.output == OutputKind::Wrapped {
+        place = place.get("properties")?.get("result")?.as_object()?;
+    }
+    for step in answer.records.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        place = place.get("properties")?.get(&step)?.as_object()?;
+    }
+    if answer.list {
+        place = place.get("items")?.as_object()?;
+    }
+    Some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments;
+
+    const LIST: OperationDef = OperationDef {
+        answer: Some(Answer {
+            records: "/data",
+            list: true,
+            selectable: true,
+            ..Answer::DEFAULT
+        }),
+        ..OperationDef::DEFAULT
+    };
+
+    fn object(value: Value) -> Object {
+        match value {
+            Value::Object(object) => object,
+            _ => Object::new(),
+        }
+    }
+
+    fn call(operation: &OperationDef, arguments: Value) -> Result<(Wish, Object), String> {
+        let own: Object = serde_json::from_str(operation.input_schema).unwrap_or_default();
+        let schema = with_controls(operation, own);
+        let output = object(
+            json!({"properties": {"data": {"items": {"properties": {"id": {}, "name": {}}}}}}),
+        );
+        let words = |problems: Problems| {
+            let all: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+            all.join("\n")
+        };
+        let mut arguments =
+            arguments::check(operation, &schema, object(arguments)).map_err(words)?;
+        let wish = take(operation, Some(&output), &mut arguments).map_err(words)?;
+        Ok((wish, arguments))
+    }
+
+    #[test]
+    fn c3_fields_and_detail_say_what_is_shown_and_are_not_sent() {
+        let wish = |fields: &[&str], full| Wish {
+            fields: fields.iter().map(|name| (*name).to_owned()).collect(),
+            full,
+        };
+        for (arguments, expected) in [
+            (json!({}), wish(&[], false)),
+            (
+                json!({"fields": ["name"], "detail": "concise"}),
+                wish(&["name"], false),
+            ),
+            (json!({"detail": "FULL"}), wish(&[], true)),
+            (json!({"fields": null, "detail": null}), wish(&[], false)),
+        ] {
+            let shown = arguments.to_string();
+            assert_eq!(
+                call(&LIST, arguments),
+                Ok((expected, Object::new())),
+                "{shown}"
+            );
+        }
+        assert_eq!(
+            call(&LIST, json!({"fields": ["nam", "id"]})),
+            Err(
+                "the records have no field \"nam\". Did you mean \"name\"? Valid: id, name."
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn arguments_of_the_operation_keep_their_names() {
+        let own = OperationDef {
+            input_schema: r#"{"type":"object","properties":{"fields":{"type":"string"}},"additionalProperties":false}"#,
+            ..LIST
+        };
+        let (wish, sent) =
+            call(&own, json!({"fields": "x,y", "detail": "full"})).unwrap_or_default();
+        assert!(wish.full && wish.fields.is_empty());
+        assert_eq!(sent, object(json!({"fields": "x,y"})));
+        let plain = OperationDef {
+            answer: None,
+            ..LIST
+        };
+        assert!(call(&plain, json!({"detail": "full"})).is_err());
+    }
+}

@@ -1,0 +1,305 @@
+//! Pages: sizes that are lowered, and the arguments that get the next page, in the words of the service.
+
+use std::fmt::Write as _;
+
+use url::form_urlencoded;
+
+use crate::json::{Object, Value};
+use crate::operation::{Location, OperationDef, Paging, PagingStyle};
+use crate::text::{cap, clean};
+
+/// Characters of a cursor or of another value of the next call.
+const LONGEST: usize = 2_000;
+
+/// Lowers a page size above what the service or this server gives, and says so. Before the check of
+/// arguments, which would refuse it.
+#[must_use]
+pub(crate) fn clamp(operation: &OperationDef, arguments: &mut Object) -> Option<String> {
+    let size = operation.answer?.paging?.size?;
+    let given = arguments.get_mut(size.argument)?;
+    let number = match &*given {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse::<f64>().ok()?,
+        _ => return None,
+    };
+    if size.max == 0 || number <= f64::from(size.max) {
+        return None;
+    }
+    let note = format!(
+        "{}={} is more than a page can have; {} was sent",
+        size.argument,
+        cap(&clean(&given.to_string()), 30),
+        size.max
+    );
+    *given = Value::from(size.max);
+    Some(note)
+}
+
+/// Sends a sensible page size where neither the caller nor the document says one.
+pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) {
+    let size = operation.answer.and_then(|answer| answer.paging?.size);
+    if let Some(size) = size.filter(|size| size.send) {
+        arguments
+            .entry(size.argument)
+            .or_insert_with(|| Value::from(size.usual));
+    }
+}
+
+/// What is known of the pages of an answer.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Pages {
+    /// Number of all records.
+    pub(super) total: Option<u64>,
+    /// The arguments that get the next page; empty for none.
+    pub(super) next: Object,
+}
+
+/// Looks for the next page: what the answer says, then its `Link` field, then by counting.
+pub(super) fn pages(
+    operation: &OperationDef,
+    body: &Value,
+    rows: usize,
+    arguments: &Object,
+    headers: &[(String, String)],
+) -> Pages {
+    let paging = operation
+        .answer
+        .and_then(|answer| answer.paging)
+        .unwrap_or(Paging::DEFAULT);
+    let at = |place: &str| (!place.is_empty()).then(|| body.pointer(place)).flatten();
+    let total = at(paging.total).and_then(Value::as_u64).or_else(|| {
+        let field = header(headers, "x-total-count")?;
+        field.trim().parse().ok()
+    });
+    let next = if at(paging.more) == Some(&Value::Bool(false)) {
+        Object::new()
+    } else {
+        let told = at(paging.next).map(|told| said(operation, &paging, told, arguments));
+        let linked = || {
+            let target = next_link(header(headers, "link")?)?;
+            Some(from_address(operation, target, arguments))
+        };
+        told.or_else(linked).unwrap_or_else(|| {
+            let pages = at(paging.pages).and_then(Value::as_u64);
+            let more = at(paging.more) == Some(&Value::Bool(true));
+            counted(&paging, rows, total, pages, more, arguments)
+        })
+    };
+    Pages { total, next }
+}
+
+fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let found = headers.iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+/// What an answer says leads on: an address, a cursor or a number.
+fn said(operation: &OperationDef, paging: &Paging, told: &Value, arguments: &Object) -> Object {
+    match told {
+        Value::String(text) if text.contains('?') => from_address(operation, text, arguments),
+        Value::String(text) if !text.is_empty() && !text.contains("://") => position(paging, told),
+        Value::Number(_) => position(paging, told),
+        _ => Object::new(),
+    }
+}
+
+fn position(paging: &Paging, value: &Value) -> Object {
+    let mut next = Object::new();
+    let fits = value.as_str().is_none_or(|text| text.len() <= LONGEST);
+    if !paging.position.is_empty() && fits {
+        next.insert(paging.position.to_owned(), value.clone());
+    }
+    next
+}
+
+/// The arguments in an address that differ from those given. Only arguments of the operation are taken
+/// over, never the address itself: it is the service's word, and requests go where the operator says.
+fn from_address(operation: &OperationDef, address: &str, arguments: &Object) -> Object {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let mut next = Object::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let parameter = operation.parameters.iter().find(|parameter| {
+            parameter.name == name
+                && matches!(parameter.location, Location::Query)
+                && parameter.constant.is_none()
+        });
+        let Some(parameter) = parameter.filter(|_| value.len() <= LONGEST) else {
+            continue;
+        };
+        let same = arguments.get(parameter.argument).is_some_and(|given| {
+            given
+                .as_str()
+                .map_or_else(|| given.to_string(), str::to_owned)
+                == value
+        });
+        // A parameter that comes more than once is an array, which the caller has already.
+        let is_list = arguments
+            .get(parameter.argument)
+            .is_some_and(Value::is_array);
+        if !same && !is_list {
+            let value = clean(&value).into_owned();
+            next.insert(parameter.argument.to_owned(), Value::String(value));
+        }
+    }
+    next
+}
+
+/// The target of the link with `rel=next` (RFC 8288 §3).
+fn next_link(field: &str) -> Option<&str> {
+    field.split('<').skip(1).find_map(|link| {
+        let (target, parameters) = link.split_once('>')?;
+        let is_next = parameters.split([';', ',']).any(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("rel")
+                    && value
+                        .trim()
+                        .trim_matches('"')
+                        .split_ascii_whitespace()
+                        .any(|relation| relation.eq_ignore_ascii_case("next"))
+            })
+        });
+        is_next.then_some(target)
+    })
+}
+
+/// The next page where pages or records are counted.
+fn counted(
+    paging: &Paging,
+    rows: usize,
+    total: Option<u64>,
+    pages: Option<u64>,
+    more: bool,
+    arguments: &Object,
+) -> Object {
+    let rows = rows as u64;
+    if rows == 0 || paging.position.is_empty() {
+        return Object::new();
+    }
+    let number = |name: &str| arguments.get(name).and_then(Value::as_u64);
+    let first = u64::from(paging.first);
+    let position = number(paging.position).unwrap_or(first);
+    let size = paging.size.and_then(|size| {
+        number(size.argument).or((size.usual > 0).then_some(u64::from(size.usual)))
+    });
+    let (next, seen) = match paging.style {
+        PagingStyle::Page => {
+            let before = position.saturating_sub(first);
+            // Without a size the pages before are taken to be as long as this one.
+            let seen = before
+                .saturating_mul(size.unwrap_or(rows))
+                .saturating_add(rows);
+            (position.saturating_add(1), seen)
+        }
+        PagingStyle::Offset => {
+            let next = position.saturating_add(rows);
+            (next, next.saturating_sub(first))
+        }
+        PagingStyle::Cursor | PagingStyle::Link => return Object::new(),
+    };
+    let goes_on = more
+        || match (pages, total, size) {
+            (Some(pages), ..) if paging.style == PagingStyle::Page => {
+                position.saturating_sub(first).saturating_add(1) < pages
+            }
+            (_, Some(total), _) => seen < total,
+            (_, None, Some(size)) => rows >= size,
+            (_, None, None) => false,
+        };
+    let mut arguments = Object::new();
+    if goes_on {
+        arguments.insert(paging.position.to_owned(), Value::from(next));
+    }
+    arguments
+}
+
+/// Arguments as a model copies them: `page=2, q="a b"`.
+pub(super) fn copyable<'a>(arguments: impl IntoIterator<Item = (&'a String, &'a Value)>) -> String {
+    let mut text = String::new();
+    for (name, value) in arguments {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        let plain = value.as_str().filter(|text| {
+            !text.is_empty()
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.=+/:@".contains(c))
+        });
+        let _ = match plain {
+            Some(plain) => write!(text, "{name}={plain}"),
+            None => write!(text, "{name}={value}"),
+        };
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{Answer, PageSize};
+    use serde_json::json;
+
+    fn operation(size: PageSize) -> OperationDef {
+        OperationDef {
+            answer: Some(Answer {
+                list: true,
+                paging: Some(Paging {
+                    size: Some(size),
+                    ..Paging::DEFAULT
+                }),
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        }
+    }
+
+    const SIZE: PageSize = PageSize {
+        argument: "limit",
+        max: 50,
+        usual: 20,
+        send: true,
+    };
+
+    /// Row D1.
+    #[test]
+    fn d1_a_page_size_above_the_maximum_is_lowered_and_that_is_said() {
+        for (given, sent) in [
+            (json!(51), Some(json!(50))),
+            (json!("1000"), Some(json!(50))),
+            (json!(1e300), Some(json!(50))),
+            (json!(50), None),
+            (json!(-1), None),
+            (json!("many"), None),
+            (json!(null), None),
+        ] {
+            let mut arguments = Object::new();
+            arguments.insert("limit".to_owned(), given.clone());
+            let note = clamp(&operation(SIZE), &mut arguments);
+            assert_eq!(note.is_some(), sent.is_some(), "{given}");
+            assert_eq!(arguments.get("limit"), Some(&sent.unwrap_or(given)));
+            assert!(note.is_none_or(|note| note.ends_with("50 was sent")));
+        }
+        let mut arguments = Object::new();
+        arguments.insert("limit".to_owned(), json!(1000));
+        assert_eq!(
+            clamp(&operation(PageSize { max: 0, ..SIZE }), &mut arguments),
+            None
+        );
+    }
+
+    /// Row D2.
+    #[test]
+    fn d2_a_usual_page_size_is_sent_where_nobody_says_one() {
+        for (send, given, sent) in [
+            (true, None, Some(20)),
+            (true, Some(5), Some(5)),
+            (false, None, None),
+        ] {
+            let mut arguments = Object::new();
+            arguments.extend(given.map(|given| ("limit".to_owned(), json!(given))));
+            sized(&operation(PageSize { send, ..SIZE }), &mut arguments);
+            assert_eq!(arguments.get("limit").and_then(Value::as_u64), sent);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Secrets in answers: what the document marks as secret, and properties whose names say that they are.
+
+use crate::json::Value;
+
+/// What stands in the place of a secret.
+pub(super) const HIDDEN: &str = "[hidden]";
+
+/// Names that say it as a whole, without case and separators.
+const WHOLE: [&str; 2] = ["token", "jwt"];
+/// Ends of names that say it, without case and separators. `token` alone is none of them: tokens of pages
+/// are no secrets.
+const ENDS: [&str; 16] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "apikey",
+    "apitoken",
+    "accesstoken",
+    "refreshtoken",
+    "authtoken",
+    "bearertoken",
+    "sessiontoken",
+    "secrettoken",
+    "privatekey",
+    "secretkey",
+    "signingkey",
+    "encryptionkey",
+];
+
+/// Hides the secrets in a value; `marked` are names that the document marks.
+pub(super) fn hide(value: &mut Value, marked: &[&str]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, marked)),
+        Value::Object(object) => {
+            object.retain(|key, inner| {
+                if !(marked.contains(&key.as_str()) || is_secret(key)) {
+                    hide(inner, marked);
+                    return true;
+                }
+                match inner {
+                    Value::String(text) if !text.is_empty() => {
+                        HIDDEN.clone_into(text);
+                        true
+                    }
+                    // Whether there is one is no secret.
+                    Value::Null | Value::Bool(_) | Value::String(_) => true,
+                    // A settings object such as `password: {min_length}` keeps its names.
+                    Value::Object(_) | Value::Array(_) => {
+                        hide_leaves(inner);
+                        true
+                    }
+                    Value::Number(_) => false,
+                }
+            });
+        }
+        _ => {}
+    }
+}
+
+fn hide_leaves(value: &mut Value) {
+    match value {
+        Value::String(text) => HIDDEN.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(hide_leaves),
+        Value::Object(object) => object.values_mut().for_each(hide_leaves),
+        _ => {}
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| plain.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Row C11.
+    #[test]
+    fn c11_secrets_are_hidden_wherever_they_stand_and_page_tokens_are_not() {
+        let mut value = json!({
+            "id": 1, "apiKey": "k", "signing_secret": "s", "user": {"Password": "p", "pin": 7},
+            "hooks": [{"token": "t", "url": "u"}], "next_page_token": "n", "secret": true,
+            "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "x"},
+        });
+        hide(&mut value, &["pin"]);
+        assert_eq!(
+            value,
+            json!({
+                "id": 1, "apiKey": "[hidden]", "signing_secret": "[hidden]", "user": {"Password": "[hidden]"},
+                "hooks": [{"token": "[hidden]", "url": "u"}], "next_page_token": "n", "secret": true,
+                "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[hidden]"},
+            })
+        );
+    }
+}
