@@ -16,7 +16,7 @@ use crate::json::Object;
 use crate::json::scan::Defects;
 use crate::operation::{Api, Hints, OperationDef, Risk};
 use crate::request;
-use crate::result::{self, Asked, ErrorKind, ToolResult};
+use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
 use crate::typed::Payload;
 use crate::upstream::Upstream;
 
@@ -290,12 +290,16 @@ impl Engine {
     ) -> ToolResult {
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
+        let full = result::take_unlisted(operation, &mut arguments);
         let mut arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
             Err(problems) => return self.invalid(operation.tool, &problems),
         };
         let wish = match result::take_controls(operation, schema, &mut arguments) {
-            Ok(wish) => wish,
+            Ok(wish) => Wish {
+                full: wish.full || full,
+                ..wish
+            },
             Err(problems) => return self.invalid(operation.tool, &problems),
         };
         let given = arguments.clone();

@@ -364,7 +364,7 @@ fn d3_the_next_page_is_asked_for_in_the_words_of_the_service() {
             json!({"more": true}),
             json!({"limit": 50}),
             "",
-            json!({"page": 2}),
+            json!({"page": 2, "limit": 50}),
         ),
         (flag, json!({"more": false}), json!({}), "", json!(null)),
         (

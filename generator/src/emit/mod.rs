@@ -1,6 +1,7 @@
 //! From the IR to files: layout only, no decisions. Rust goes through tokens and is printed item by
 //! item; manifests, README and the like go through `toml_edit` and templates.
 
+mod answer;
 mod crate_files;
 mod embedded;
 mod manifest;

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::answer;
 use super::module::Module;
 use super::schema_text::schema_text;
 use super::security::Requirements;
@@ -256,6 +257,10 @@ fn table(
     };
     if let Some(output) = output {
         fields.push(quote!(output: op::OutputKind::#output));
+    }
+    if let Some(answer) = &operation.answer {
+        let answer = answer::answer(answer);
+        fields.push(quote!(answer: Some(#answer)));
     }
     quote!(op::OperationDef { #(#fields,)* ..op::OperationDef::DEFAULT })
 }

@@ -3,9 +3,11 @@
 //! `lower` writes it, `emit` reads it; it knows neither the document nor Rust tokens. All names are
 //! final, all schemas are the ones that are listed, all text is clean.
 
+mod answer;
 mod operation;
 mod types;
 
+pub use answer::{Answer, PageSize, Paging, PagingStyle};
 pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Xml, XmlContent,

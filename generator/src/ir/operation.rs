@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::TypeRef;
+use super::{Answer, TypeRef};
 use crate::diagnostics::Pointer;
 
 /// An operation.
@@ -51,6 +51,9 @@ pub struct Operation {
     pub output_schema: Option<Value>,
     /// What a success carries.
     pub output: OutputKind,
+    /// How it is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
     /// Name of the Rust type.
     pub type_name: String,
     /// Name of the static.

@@ -24,6 +24,7 @@ mod path;
 mod path_query;
 mod read_only;
 mod response;
+mod results;
 mod risk;
 pub mod schema;
 mod security;

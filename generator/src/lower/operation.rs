@@ -5,7 +5,7 @@ use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::servers::Servers;
 use super::types::{Direction, TypeBuilder, presence};
-use super::{body, credentials, describe, parameters, path, read_only, response, risk};
+use super::{body, credentials, describe, parameters, path, read_only, response, results, risk};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{RawOperation, Resolver};
@@ -133,6 +133,14 @@ impl<'a> Lowering<'_, 'a> {
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
+        let reads = risk == ir::Risk::Read;
+        let answer = match &success.body {
+            Some(body) => results::plan(self.shapes, body, tool, reads, &arguments),
+            None if reads && success.kind == ir::OutputKind::Wrapped => {
+                results::unknown(self.shapes, &arguments)
+            }
+            None => None,
+        };
         let deprecated = raw.node.bool("deprecated") == Some(true);
         let mut idents = Unique::default();
         let fields = arguments
@@ -179,6 +187,7 @@ impl<'a> Lowering<'_, 'a> {
             read_only,
             output_schema: success.schema,
             output: success.kind,
+            answer,
             static_name: screaming(tool, 0),
             type_name,
             fields,

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// What a success carries.
 #[derive(Debug)]
-pub struct Success {
+pub struct Success<'a> {
     /// Media types of all success answers, JSON first.
     pub accept: Vec<String>,
     /// Kind of the one that counts.
@@ -20,6 +20,8 @@ pub struct Success {
     pub schema: Option<Value>,
     /// Its type.
     pub ty: TypeRef,
+    /// Its schema as the document has it, if it is JSON.
+    pub body: Option<Node<'a>>,
 }
 
 /// Looks at the 2xx answers: one with JSON counts most, then text, then bytes.
@@ -30,7 +32,7 @@ pub fn read<'a>(
     shapes: &Shapes<'a>,
     types: &mut TypeBuilder<'_, 'a>,
     sink: &mut Sink,
-) -> Success {
+) -> Success<'a> {
     let mut media: Vec<(String, Node<'a>)> = Vec::new();
     let mut any_success = false;
     // An answer that is declared where a reference leads nowhere may carry anything.
@@ -81,6 +83,7 @@ pub fn read<'a>(
             kind,
             schema: None,
             ty,
+            body: None,
         };
     };
     match rank(&name) {
@@ -91,6 +94,7 @@ pub fn read<'a>(
                     kind: OutputKind::Wrapped,
                     schema: None,
                     ty: TypeRef::Json,
+                    body: None,
                 };
             };
             let shape = shapes.of(&schema);
@@ -100,6 +104,7 @@ pub fn read<'a>(
                     kind: OutputKind::Binary,
                     schema: None,
                     ty: TypeRef::File,
+                    body: None,
                 };
             }
             if shape.is_anything() {
@@ -108,6 +113,7 @@ pub fn read<'a>(
                     kind: OutputKind::Wrapped,
                     schema: None,
                     ty: TypeRef::Json,
+                    body: None,
                 };
             }
             let (relaxed, object) = output::output_schema(shapes, &schema);
@@ -128,6 +134,7 @@ pub fn read<'a>(
                 kind,
                 schema: Some(relaxed),
                 ty,
+                body: Some(schema),
             }
         }
         2 => Success {
@@ -135,12 +142,14 @@ pub fn read<'a>(
             kind: OutputKind::Text,
             schema: None,
             ty: TypeRef::String,
+            body: None,
         },
         _ => Success {
             accept,
             kind: OutputKind::Binary,
             schema: None,
             ty: TypeRef::File,
+            body: None,
         },
     }
 }

@@ -8,6 +8,8 @@ use crate::text::{cap, clean, nearest};
 
 const FIELDS: &str = "fields";
 const DETAIL: &str = "detail";
+/// Arguments with which services let a caller choose the properties that they send.
+const OWN_CHOICE: [&str; 4] = [FIELDS, "select", "columns", "properties"];
 /// Names of properties that are worth listing.
 const MAX_NAMES: usize = 120;
 
@@ -41,7 +43,10 @@ pub(crate) fn with_controls(operation: &OperationDef, mut schema: Object) -> Obj
                 json!({"type": "string", "enum": ["concise", "full"]}),
             ),
         ] {
-            if !owns(operation, name) {
+            // Of a single record `detail` says no more than whether empty properties are shown, which is
+            // not worth a place in a list of tools.
+            let is_listed = name == FIELDS || operation.answer.is_some_and(|answer| answer.list);
+            if is_listed && !owns(operation, name) {
                 properties.entry(name).or_insert(control);
             }
         }
@@ -60,6 +65,27 @@ fn owns(operation: &OperationDef, name: &str) -> bool {
         let properties = schema.get("properties");
         properties.is_some_and(|properties| properties.get(name).is_some())
     })
+}
+
+/// Takes `detail` out of the arguments of a tool that does not list it and understands it all the same;
+/// whether everything is asked for.
+#[must_use]
+pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) -> bool {
+    if !operation
+        .answer
+        .is_some_and(|answer| answer.selectable && !answer.list)
+        || owns(operation, DETAIL)
+    {
+        return false;
+    }
+    match arguments.get(DETAIL).and_then(Value::as_str) {
+        Some(word @ ("concise" | "full")) => {
+            let full = word == "full";
+            arguments.shift_remove(DETAIL);
+            full
+        }
+        _ => false,
+    }
 }
 
 /// Takes `fields` and `detail` out of checked arguments. `output` is the tool's output schema.
@@ -87,6 +113,9 @@ pub(crate) fn take(
             .filter_map(|name| name.as_str().map(str::to_owned))
             .collect();
     }
+    // What is left of these are arguments of the operation: everything that comes was asked for.
+    wish.full |=
+        wish.fields.is_empty() && OWN_CHOICE.iter().any(|name| arguments.contains_key(*name));
     let known = known(operation, output);
     let unknown: Vec<Problem> = wish
         .fields
@@ -180,9 +209,11 @@ mod tests {
             let all: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
             all.join("\n")
         };
-        let mut arguments =
-            arguments::check(operation, &schema, object(arguments)).map_err(words)?;
-        let wish = take(operation, Some(&output), &mut arguments).map_err(words)?;
+        let mut arguments = object(arguments);
+        let full = take_unlisted(operation, &mut arguments);
+        let mut arguments = arguments::check(operation, &schema, arguments).map_err(words)?;
+        let mut wish = take(operation, Some(&output), &mut arguments).map_err(words)?;
+        wish.full |= full;
         Ok((wish, arguments))
     }
 
@@ -223,10 +254,21 @@ mod tests {
             input_schema: r#"{"type":"object","properties":{"fields":{"type":"string"}},"additionalProperties":false}"#,
             ..LIST
         };
-        let (wish, sent) =
-            call(&own, json!({"fields": "x,y", "detail": "full"})).unwrap_or_default();
+        let (wish, sent) = call(&own, json!({"fields": "x,y"})).unwrap_or_default();
         assert!(wish.full && wish.fields.is_empty());
         assert_eq!(sent, object(json!({"fields": "x,y"})));
+        let (wish, sent) = call(&own, json!({"detail": "concise"})).unwrap_or_default();
+        assert_eq!((wish, sent), (Wish::default(), Object::new()));
+        let single = OperationDef {
+            answer: Some(Answer {
+                selectable: true,
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        };
+        let (wish, sent) = call(&single, json!({"detail": "full"})).unwrap_or_default();
+        assert!(wish.full && sent.is_empty());
+        assert!(call(&single, json!({"detail": "some"})).is_err());
         let plain = OperationDef {
             answer: None,
             ..LIST

@@ -24,7 +24,7 @@ mod toon;
 use crate::json::Value;
 
 pub use controls::Wish;
-pub(crate) use controls::{take as take_controls, with_controls};
+pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};
 pub use failure::{failure, refused, rejected, unfinished};
 pub use format::Format;

@@ -71,7 +71,7 @@ pub(super) fn pages(
         let field = header(headers, "x-total-count")?;
         field.trim().parse().ok()
     });
-    let next = if at(paging.more) == Some(&Value::Bool(false)) {
+    let mut next = if at(paging.more) == Some(&Value::Bool(false)) {
         Object::new()
     } else {
         let told = at(paging.next).map(|told| said(operation, &paging, told, arguments));
@@ -85,6 +85,12 @@ pub(super) fn pages(
             counted(&paging, rows, total, pages, more, arguments)
         })
     };
+    // With another size a page starts elsewhere, and a model that copies the line leaves the size out.
+    if let Some(size) = paging.size.filter(|_| !next.is_empty())
+        && let Some(given) = arguments.get(size.argument)
+    {
+        next.entry(size.argument).or_insert_with(|| given.clone());
+    }
     Pages { total, next }
 }
 

@@ -65,10 +65,8 @@ pub(super) fn json(
 ) -> ToolResult {
     let mut value = clean_value(value);
     let plan = operation.answer;
-    let list = plan.filter(|plan| {
-        let records = value.pointer(plan.records);
-        plan.list && records.is_some_and(Value::is_array)
-    });
+    // Also where the document says nothing of the answer.
+    let list = plan.filter(|plan| value.pointer(plan.records).is_some_and(Value::is_array));
     let rows = |value: &Value| {
         list.and_then(|plan| value.pointer(plan.records)?.as_array().map(Vec::len))
             .unwrap_or_default()

@@ -98,7 +98,10 @@ impl Client<'_> {
         self.remark(&format!("sent; the invoice is now `{}`", status(&sent)));
 
         let outbox = self
-            .call("list_outbox", json!({"invoice_id": at(&invoice, "id")}))
+            .call(
+                "list_outbox",
+                json!({"invoice_id": at(&invoice, "id"), "fields": ["to", "subject", "pdf_url"]}),
+            )
             .await?;
         let mail = pick(&outbox, "/data", |_| true)?;
         self.remark("in the CRM's outbox:");

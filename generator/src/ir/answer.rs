@@ -1,0 +1,68 @@
+//! How answers are shown; the same as the runtime's `Answer`.
+
+use serde::Serialize;
+
+/// Where the records of an answer stand and what of them is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// JSON Pointer of the record or the records.
+    pub records: String,
+    /// Whether an array stands there.
+    pub list: bool,
+    /// What a list shows of a record.
+    pub columns: Vec<String>,
+    /// Whether a caller can choose what is shown.
+    pub selectable: bool,
+    /// Names of properties that are secret.
+    pub secrets: Vec<String>,
+    /// How pages are asked for.
+    pub paging: Option<Paging>,
+}
+
+/// How pages are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paging {
+    /// What the position counts.
+    pub style: PagingStyle,
+    /// The argument for the position; empty for none.
+    pub position: String,
+    /// Position of the first page.
+    pub first: u32,
+    /// The argument for the size of a page.
+    pub size: Option<PageSize>,
+    /// JSON Pointer of a cursor or an address; empty for none.
+    pub next: String,
+    /// JSON Pointer of a flag; empty for none.
+    pub more: String,
+    /// JSON Pointer of the number of records; empty for none.
+    pub total: String,
+    /// JSON Pointer of the number of pages; empty for none.
+    pub pages: String,
+}
+
+/// What the position of a page counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PagingStyle {
+    /// Pages.
+    Page,
+    /// Records that are skipped.
+    Offset,
+    /// Nothing.
+    Cursor,
+    /// Nothing; answers have addresses.
+    Link,
+}
+
+/// The argument for the size of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PageSize {
+    /// Its name.
+    pub argument: String,
+    /// The largest that is sent; 0 for no limit.
+    pub max: u32,
+    /// The usual one.
+    pub usual: u32,
+    /// Whether that is sent.
+    pub send: bool,
+}

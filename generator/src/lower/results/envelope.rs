@@ -1,0 +1,173 @@
+//! Where the records of an answer stand: envelopes of common shapes are looked through.
+
+use super::plain;
+use crate::lower::schema::{Shape, Shapes};
+use crate::names::{singular, words};
+
+/// The record or records of an answer.
+pub(super) struct Found<'a> {
+    /// JSON Pointer.
+    pub(super) records: String,
+    /// Whether an array stands there.
+    pub(super) list: bool,
+    /// A record.
+    pub(super) record: Shape<'a>,
+}
+
+/// Names under which envelopes carry what was asked for.
+const CARRIERS: [&str; 13] = [
+    "data", "result", "results", "items", "records", "record", "rows", "entries", "embedded",
+    "response", "payload", "content", "list",
+];
+/// Of these, the ones that records have too, for parts of themselves.
+const PARTS: [&str; 5] = ["items", "entries", "rows", "content", "list"];
+/// Names of what envelopes say about the answer. Without case and separators.
+const ABOUT: [&str; 54] = [
+    "error",
+    "errors",
+    "meta",
+    "metadata",
+    "message",
+    "messages",
+    "msg",
+    "success",
+    "ok",
+    "status",
+    "statuscode",
+    "code",
+    "count",
+    "total",
+    "totalcount",
+    "totals",
+    "totalitems",
+    "totalrecords",
+    "totalresults",
+    "totalpages",
+    "page",
+    "pages",
+    "pagecount",
+    "currentpage",
+    "pagenumber",
+    "perpage",
+    "pagesize",
+    "size",
+    "limit",
+    "offset",
+    "skip",
+    "next",
+    "previous",
+    "prev",
+    "first",
+    "last",
+    "cursor",
+    "nextcursor",
+    "nextpage",
+    "nextpagetoken",
+    "nexttoken",
+    "hasmore",
+    "hasnext",
+    "hasnextpage",
+    "links",
+    "pagination",
+    "paging",
+    "pageinfo",
+    "object",
+    "requestid",
+    "warnings",
+    "included",
+    "asof",
+    "timestamp",
+];
+
+/// Finds the records. `nouns` are the words of the tool's name, in the singular.
+pub(super) fn records<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, nouns: &[String]) -> Found<'a> {
+    below(shapes, root, nouns, "", 2).unwrap_or_else(|| Found {
+        records: String::new(),
+        list: false,
+        record: root.clone(),
+    })
+}
+
+fn below<'a>(
+    shapes: &Shapes<'a>,
+    shape: &Shape<'a>,
+    nouns: &[String],
+    place: &str,
+    levels: usize,
+) -> Option<Found<'a>> {
+    if let Some(record) = item(shapes, shape) {
+        return Some(Found {
+            records: place.to_owned(),
+            list: true,
+            record,
+        });
+    }
+    // A thing with an identity is a record, not an envelope.
+    if !shape.is_object() || shape.properties.contains_key("id") || levels == 0 {
+        return None;
+    }
+    let inner: Vec<(&str, Shape<'a>)> = shape
+        .properties
+        .iter()
+        .filter(|(name, _)| !ABOUT.contains(&plain(name).as_str()))
+        .map(|(name, node)| (*name, shapes.of(node)))
+        .collect();
+    let found = |name: &str, list: bool, record: Shape<'a>| Found {
+        records: format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")),
+        list,
+        record,
+    };
+    let carries = |name: &str| {
+        let name = plain(name);
+        CARRIERS.contains(&name.as_str()) && (inner.len() == 1 || !PARTS.contains(&name.as_str()))
+    };
+    let named = |name: &str| {
+        let last = words(name)
+            .iter()
+            .rfind(|word| !matches!(word.as_str(), "list" | "obj" | "set"))
+            .map(|word| singular(word));
+        last.is_some_and(|last| nouns.contains(&last))
+    };
+    let arrays = || {
+        inner
+            .iter()
+            .filter_map(|(name, shape)| Some((*name, item(shapes, shape)?)))
+    };
+    let mut lists = arrays();
+    let list = match (lists.next(), lists.next()) {
+        (Some(only), None) if inner.len() == 1 || carries(only.0) => Some(only),
+        (Some(_), _) => arrays()
+            .find(|(name, _)| carries(name))
+            .or_else(|| arrays().find(|(name, _)| named(name))),
+        (None, _) => None,
+    };
+    if let Some((name, record)) = list {
+        return Some(found(name, true, record));
+    }
+    let mut objects = inner.iter().filter(|(_, shape)| {
+        shape.is_object() && shape.properties.len() > 1
+            || shape.is_object() && shape.unions.is_empty() && !shape.properties.is_empty()
+    });
+    let (name, object) = match (objects.next(), objects.next()) {
+        (Some(only), None) => only,
+        _ => return None,
+    };
+    let beside = inner.iter().filter(|(other, _)| other != name);
+    let alone = beside.clone().count() == 0;
+    // `{lead_obj: {…}, comments: […], comment_permission: true}`
+    let with_lists = named(name) && object.properties.contains_key("id");
+    if !(alone || carries(name) || with_lists) {
+        return None;
+    }
+    let at = found(name, false, object.clone());
+    below(shapes, object, nouns, &at.records, levels - 1).or(Some(at))
+}
+
+/// The record of which an array holds many; `None` for what is no array of objects.
+fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>) -> Option<Shape<'a>> {
+    if !shape.is_array() {
+        return None;
+    }
+    let item = shapes.of(shape.items.as_ref()?);
+    (item.is_object() && !item.properties.is_empty()).then_some(item)
+}

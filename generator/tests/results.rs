@@ -1,0 +1,333 @@
+//! What is decided of answers from their schemas: where the records stand, which properties a list
+//! shows, how pages are asked for. Rows C3, C10, C11 and D1 to D4 of the behaviours.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+use mcpwright::Config;
+use serde_json::{Value, json};
+
+/// The `answer` of the one operation `GET /invoices` in the generated table, on one line; empty for none.
+fn answer(schema: Value, parameters: Value) -> String {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Invoices", "version": "1"},
+        "paths": {"/invoices": {"get": {
+            "operationId": "listInvoices",
+            "parameters": parameters,
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}},
+        }}},
+    });
+    let generated = Config::new()
+        .spec_str("invoices.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let code = generated
+        .files
+        .iter()
+        .find(|(path, _)| path.to_string().contains("operations/"))
+        .map(|(_, text)| text.to_string())
+        .unwrap();
+    let Some((_, rest)) = code.split_once("answer: Some(") else {
+        return String::new();
+    };
+    let (answer, _) = rest.split_once("..op::OperationDef").unwrap();
+    let words: Vec<&str> = answer.split_whitespace().collect();
+    words.join(" ").replace("op::", "").replace("u32", "")
+}
+
+fn object(properties: Value) -> Value {
+    json!({"type": "object", "properties": properties})
+}
+
+fn array(items: Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+fn small() -> Value {
+    object(json!({"id": {"type": "integer"}, "name": {"type": "string"}}))
+}
+
+/// An object with these properties, all of them texts.
+fn texts(names: &[&str]) -> Value {
+    let properties: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"type": "string"})))
+        .collect();
+    object(Value::Object(properties))
+}
+
+#[test]
+fn c10_records_are_found_in_envelopes_of_common_shapes() {
+    let text = json!({"type": "string"});
+    let int = json!({"type": "integer"});
+    let list = |records: &str| {
+        format!("Answer {{ records: \"{records}\", list: true, ..Answer::DEFAULT }}),")
+    };
+    let many = texts(&["id", "a", "b", "c", "d", "e", "f", "g", "h"]);
+    let single = |records: &str| {
+        format!("Answer {{ records: \"{records}\", selectable: true, ..Answer::DEFAULT }}),")
+    };
+    for (schema, expected) in [
+        (
+            array(small()),
+            "Answer { list: true, ..Answer::DEFAULT }),".to_owned(),
+        ),
+        (object(json!({"data": array(small())})), list("/data")),
+        (
+            object(json!({"data": array(small()), "meta": small()})),
+            list("/data"),
+        ),
+        (
+            object(json!({"error": text, "data": array(small()), "meta": small()})),
+            list("/data"),
+        ),
+        (
+            object(json!({"results": array(small()), "totals": array(small())})),
+            list("/results"),
+        ),
+        (
+            object(json!({"invoices": array(small()), "offset": int})),
+            list("/invoices"),
+        ),
+        (
+            object(json!({"data": object(json!({"items": array(small())})), "success": text})),
+            list("/data/items"),
+        ),
+        (
+            object(json!({"_embedded": object(json!({"x": array(small())})), "_links": small()})),
+            list("/_embedded/x"),
+        ),
+        (
+            object(
+                json!({"users": array(small()), "invoices": array(small()), "kinds": array(text.clone())}),
+            ),
+            list("/invoices"),
+        ),
+        (
+            many.clone(),
+            "Answer { selectable: true, ..Answer::DEFAULT }),".to_owned(),
+        ),
+        (object(json!({"data": many.clone()})), single("/data")),
+        (
+            object(
+                json!({"invoice_obj": many.clone(), "comments": array(small()), "allowed": text}),
+            ),
+            single("/invoice_obj"),
+        ),
+        // Parts of a record are not the records.
+        (
+            object(json!({"id": int, "items": array(small())})),
+            String::new(),
+        ),
+        (
+            object(json!({"number": text, "items": array(small())})),
+            String::new(),
+        ),
+        (
+            object(json!({"users": array(small()), "teams": array(small())})),
+            String::new(),
+        ),
+        (object(json!({"names": array(text.clone())})), String::new()),
+        (small(), String::new()),
+    ] {
+        assert_eq!(answer(schema.clone(), json!([])), expected, "{schema}");
+    }
+}
+
+/// The columns of a list of records with these properties.
+fn columns(properties: Value) -> Vec<String> {
+    let answer = answer(array(object(properties)), json!([]));
+    let (_, rest) = answer.split_once("columns: &[").unwrap_or_default();
+    let (names, _) = rest.split_once(']').unwrap_or_default();
+    names
+        .split(',')
+        .map(|name| name.trim().trim_matches('"').to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn c3_columns_tell_which_record_it_is_how_it_stands_and_whose_it_is() {
+    let t = json!({"type": "string"});
+    let n = json!({"type": "number"});
+    let day = json!({"type": "string", "format": "date"});
+    let time = json!({"type": "string", "format": "date-time"});
+    let rows = [
+        (
+            json!({"description": t, "created_at": time, "currency": t, "tax_total": n, "total": n, "status": t,
+                "due_date": day, "customer_id": n, "customer_name": t, "number": t, "id": n, "lines": array(small()),
+                "issue_date": day, "balance_due": n}),
+            vec![
+                "id",
+                "number",
+                "status",
+                "total",
+                "currency",
+                "due_date",
+                "customer_name",
+                "issue_date",
+            ],
+        ),
+        (
+            json!({"uuid": t, "first_name": t, "last_name": t, "email": t, "notes": t, "company_id": n, "phone": t,
+                "avatar_url": t, "owner": small(), "updated_at": time}),
+            vec![
+                "uuid",
+                "first_name",
+                "last_name",
+                "owner",
+                "company_id",
+                "email",
+                "updated_at",
+            ],
+        ),
+        // Nothing that it knows: the first ones that are short.
+        (
+            json!({"a": t, "b": t, "html_body": t, "d": n, "e": t, "f": t, "g": {"type": "boolean"}, "h": t, "link": t}),
+            vec!["a", "b", "d", "e", "f", "g"],
+        ),
+        // A record of eight properties is shown whole.
+        (
+            json!({"a": t, "b": t, "c": t, "d": n, "e": t, "f": t, "g": t, "h": t}),
+            vec![],
+        ),
+    ];
+    for (properties, expected) in rows {
+        assert_eq!(columns(properties.clone()), expected, "{properties}");
+    }
+}
+
+#[test]
+fn c11_what_the_document_marks_as_secret_is_named() {
+    let schema = object(json!({
+        "id": {"type": "integer"}, "pin": {"type": "string", "format": "password"},
+        "hook": object(json!({"key": {"type": "string", "writeOnly": true}})),
+        "invite": {"type": "boolean", "writeOnly": true},
+    }));
+    assert_eq!(
+        answer(schema, json!([])),
+        "Answer { secrets: &[\"pin\", \"key\"], ..Answer::DEFAULT }),"
+    );
+}
+
+fn query(name: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "schema": schema})
+}
+
+/// The paging of a list in an envelope with these other properties.
+fn paging(beside: Value, parameters: Value) -> String {
+    let mut properties = beside;
+    properties["data"] = array(small());
+    let answer = answer(object(properties), parameters);
+    let paging = answer.split_once("paging: Some(Paging { ");
+    paging.map_or_else(String::new, |(_, rest)| {
+        let (paging, _) = rest.split_once("..Paging").unwrap_or((rest, ""));
+        paging.trim_end_matches([',', ' ']).to_owned()
+    })
+}
+
+#[test]
+fn d3_paging_is_told_by_names_of_arguments_and_of_what_stands_beside_the_records() {
+    let int = json!({"type": "integer"});
+    let text = json!({"type": "string"});
+    let no_size = |rest: &str| rest.to_owned();
+    for (beside, parameters, expected) in [
+        (
+            json!({"meta": object(json!({"total": int, "pages": int}))}),
+            json!([query("page", int.clone())]),
+            no_size(
+                "style: PagingStyle::Page, position: \"page\", total: \"/meta/total\", pages: \"/meta/pages\"",
+            ),
+        ),
+        (
+            json!({"totalCount": int}),
+            json!([query("skip", int.clone())]),
+            no_size(
+                "style: PagingStyle::Offset, position: \"skip\", first: 0, total: \"/totalCount\"",
+            ),
+        ),
+        (
+            json!({"next_cursor": text, "has_more": {"type": "boolean"}}),
+            json!([
+                query("start_cursor", text.clone()),
+                query("page", int.clone())
+            ]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"start_cursor\", first: 0, next: \"/next_cursor\", more: \"/has_more\"",
+            ),
+        ),
+        (
+            json!({"paging": object(json!({"next": object(json!({"after": text, "link": text}))}))}),
+            json!([query("after", text.clone())]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"after\", first: 0, next: \"/paging/next/after\"",
+            ),
+        ),
+        (
+            json!({"links": object(json!({"next": text}))}),
+            json!([]),
+            no_size("first: 0, next: \"/links/next\""),
+        ),
+        // The number of records on this page, for all that is known.
+        (
+            json!({"count": int}),
+            json!([query("page", json!({"type": "integer", "minimum": 0}))]),
+            no_size("style: PagingStyle::Page, position: \"page\", first: 0"),
+        ),
+        (
+            json!({"meta": small()}),
+            json!([query("status", text.clone())]),
+            String::new(),
+        ),
+    ] {
+        assert_eq!(paging(beside.clone(), parameters), expected, "{beside}");
+    }
+}
+
+#[test]
+fn d1_d2_d4_page_sizes_are_those_of_the_document() {
+    for (schema, expected) in [
+        (
+            json!({"type": "integer", "maximum": 50}),
+            "max: 50, usual: 20, send: true",
+        ),
+        (
+            json!({"type": "integer", "default": 30}),
+            "max: 100, usual: 30, send: false",
+        ),
+        (
+            json!({"type": "integer", "maximum": 10}),
+            "max: 10, usual: 10, send: true",
+        ),
+        (
+            json!({"type": "integer", "minimum": 30}),
+            "max: 100, usual: 30, send: true",
+        ),
+        (
+            json!({"type": "integer", "enum": [5, 10, 25, 100]}),
+            "max: 0, usual: 10, send: true",
+        ),
+        (
+            json!({"type": "integer", "default": 500}),
+            "max: 500, usual: 500, send: false",
+        ),
+    ] {
+        let paging = paging(json!({}), json!([query("per_page", schema.clone())]));
+        let expected =
+            format!("first: 0, size: Some(PageSize {{ argument: \"per_page\", {expected}, }})");
+        assert_eq!(paging, expected, "{schema}");
+    }
+    // A list of which nothing is known but how to page it.
+    assert!(
+        answer(
+            json!({}),
+            json!([query("limit", json!({"type": "integer"}))])
+        )
+        .starts_with("Answer { paging: Some(")
+    );
+}
