@@ -33,6 +33,13 @@ pub static LIST_CUSTOMER_ATTACHMENTS: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"ticket_id":{"type":"integer"},"filename":{"type":"string"},"media_type":{"type":"string"},"size":{"type":"integer"},"description":{"type":"string"},"download_url":{"type":"string"},"created_at":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "ticket_id", "created_at", "filename", "media_type", "size"],
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -211,6 +218,13 @@ pub static LIST_TICKET_ATTACHMENTS: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"ticket_id":{"type":"integer"},"filename":{"type":"string"},"media_type":{"type":"string"},"size":{"type":"integer"},"description":{"type":"string"},"download_url":{"type":"string"},"created_at":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "customer_id", "created_at", "filename", "media_type", "size"],
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -396,6 +410,10 @@ pub static GET_ATTACHMENT: op::OperationDef = op::OperationDef {
 "download_url":{"type":"string"},
 "created_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

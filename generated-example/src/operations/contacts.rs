@@ -66,6 +66,33 @@ pub static LIST_CONTACTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"first_name":{"type":"string"},"last_name":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"job_title":{"type":"string"},"is_primary":{"type":"boolean"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "first_name",
+            "last_name",
+            "customer_name",
+            "email",
+            "created_at",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -354,6 +381,10 @@ pub static GET_CONTACT: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -78,6 +78,35 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"title":{"type":"string"},"type":{"type":"string"},"status":{"type":"string"},"value":{"type":"string"},"start_date":{"type":"string"},"end_date":{"type":"string"},"auto_renew":{"type":"boolean"},"notice_days":{"type":"integer"},"days_left":{"type":"integer"},"renewals":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "title",
+            "status",
+            "value",
+            "end_date",
+            "customer_name",
+            "start_date",
+            "created_at",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -406,6 +435,10 @@ pub static GET_CONTRACT: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -75,6 +75,35 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"name":{"type":"string"},"status":{"type":"string"},"industry":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"website":{"type":"string"},"vat_number":{"type":"string"},"currency":{"type":"string"},"payment_terms_days":{"type":"integer"},"billing_address":{"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":"string"},"postal_code":{"type":"string"},"city":{"type":"string"},"country":{"type":"string"}}},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"balance_due":{"type":"string"},"overdue_amount":{"type":"string"},"open_tickets":{"type":"integer"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "name",
+            "status",
+            "balance_due",
+            "currency",
+            "owner_name",
+            "email",
+            "overdue_amount",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -466,6 +495,10 @@ pub static GET_CUSTOMER: op::OperationDef = op::OperationDef {
 "overdue_amount":{"type":"string"},
 "open_tickets":{"type":"integer"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -1175,6 +1208,35 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"name":{"type":"string"},"status":{"type":"string"},"industry":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"website":{"type":"string"},"vat_number":{"type":"string"},"currency":{"type":"string"},"payment_terms_days":{"type":"integer"},"billing_address":{"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":"string"},"postal_code":{"type":"string"},"city":{"type":"string"},"country":{"type":"string"}}},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"balance_due":{"type":"string"},"overdue_amount":{"type":"string"},"open_tickets":{"type":"integer"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "name",
+            "status",
+            "balance_due",
+            "currency",
+            "owner_name",
+            "email",
+            "overdue_amount",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -1329,6 +1391,26 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"first_name":{"type":"string"},"last_name":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"job_title":{"type":"string"},"is_primary":{"type":"boolean"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "customer_name", "email", "created_at", "phone", "job_title"],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -1497,6 +1579,35 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"number":{"type":"string"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"project_id":{"type":"integer"},"status":{"type":"string"},"issue_date":{"type":"string"},"due_date":{"type":"string"},"currency":{"type":"string"},"po_number":{"type":"string"},"notes":{"type":"string"},"subtotal":{"type":"string"},"tax_total":{"type":"string"},"total":{"type":"string"},"amount_paid":{"type":"string"},"balance_due":{"type":"string"},"overdue":{"type":"boolean"},"days_overdue":{"type":"integer"},"sent_at":{"type":"string"},"pdf_url":{"type":"string"},"public_url":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "number",
+            "customer_name",
+            "status",
+            "total",
+            "currency",
+            "due_date",
+            "issue_date",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -1726,6 +1837,11 @@ pub static LIST_CUSTOMER_RATES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"item_id":{"type":"integer"},"item_code":{"type":"string"},"item_name":{"type":"string"},"unit":{"type":"string"},"standard_rate":{"type":"string"},"rate":{"type":"string"},"source":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -97,6 +97,35 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"number":{"type":"string"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"project_id":{"type":"integer"},"status":{"type":"string"},"issue_date":{"type":"string"},"due_date":{"type":"string"},"currency":{"type":"string"},"po_number":{"type":"string"},"notes":{"type":"string"},"subtotal":{"type":"string"},"tax_total":{"type":"string"},"total":{"type":"string"},"amount_paid":{"type":"string"},"balance_due":{"type":"string"},"overdue":{"type":"boolean"},"days_overdue":{"type":"integer"},"sent_at":{"type":"string"},"pdf_url":{"type":"string"},"public_url":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "number",
+            "status",
+            "total",
+            "currency",
+            "due_date",
+            "customer_name",
+            "issue_date",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -455,6 +484,10 @@ pub static GET_INVOICE: op::OperationDef = op::OperationDef {
 "lines":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"item_id":{"type":"integer"},"description":{"type":"string"},"quantity":{"type":"string"},"unit":{"type":"string"},"unit_price":{"type":"string"},"tax_rate":{"type":"string"},"amount":{"type":"string"},"tax_amount":{"type":"string"}}}},
 "payments":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"invoice_id":{"type":"integer"},"invoice_number":{"type":"string"},"customer_id":{"type":"integer"},"currency":{"type":"string"},"amount":{"type":"string"},"paid_on":{"type":"string"},"method":{},"note":{"type":"string"},"created_at":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

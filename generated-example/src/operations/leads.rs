@@ -84,6 +84,35 @@ pub static LIST_LEADS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"company":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"source":{"type":"string"},"stage":{"type":"string"},"value":{"type":"string"},"probability":{"type":"integer"},"next_step":{"type":"string"},"lost_reason":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"customer_id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "name",
+            "company",
+            "stage",
+            "value",
+            "owner_name",
+            "customer_id",
+            "email",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -474,6 +503,10 @@ pub static GET_LEAD: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -883,6 +916,11 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
 "created":{"type":"integer"},
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"company":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"source":{"type":"string"},"stage":{"type":"string"},"value":{"type":"string"},"probability":{"type":"integer"},"next_step":{"type":"string"},"lost_reason":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"customer_id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -66,6 +66,26 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"subject_type":{"type":"string"},"subject_id":{"type":"integer"},"customer_id":{"type":"integer"},"body":{"type":"string"},"pinned":{"type":"boolean"},"author":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "subject_id", "created_at", "subject_type", "pinned", "author"],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -320,6 +340,10 @@ pub static GET_NOTE: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

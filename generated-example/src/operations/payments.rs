@@ -70,6 +70,34 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"invoice_id":{"type":"integer"},"invoice_number":{"type":"string"},"customer_id":{"type":"integer"},"currency":{"type":"string"},"amount":{"type":"string"},"paid_on":{"type":"string"},"method":{},"note":{"type":"string"},"created_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "invoice_number",
+            "amount",
+            "currency",
+            "paid_on",
+            "customer_id",
+            "created_at",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -348,6 +376,26 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"invoice_id":{"type":"integer"},"invoice_number":{"type":"string"},"customer_id":{"type":"integer"},"currency":{"type":"string"},"amount":{"type":"string"},"paid_on":{"type":"string"},"method":{},"note":{"type":"string"},"created_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "amount", "currency", "paid_on", "customer_id", "created_at"],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -463,6 +511,10 @@ pub static GET_PAYMENT: op::OperationDef = op::OperationDef {
 "note":{"type":"string"},
 "created_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

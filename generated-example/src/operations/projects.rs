@@ -66,6 +66,35 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"name":{"type":"string"},"description":{"type":"string"},"status":{"type":"string"},"billing":{"type":"string"},"budget":{"type":"string"},"start_date":{"type":"string"},"deadline":{"type":"string"},"hours_logged":{"type":"string"},"hours_unbilled":{"type":"string"},"open_tasks":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "name",
+            "status",
+            "budget",
+            "deadline",
+            "customer_name",
+            "start_date",
+            "created_at",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -373,6 +402,10 @@ pub static GET_PROJECT: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -723,6 +756,35 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"title":{"type":"string"},"description":{"type":"string"},"project_id":{"type":"integer"},"project_name":{"type":"string"},"parent_id":{"type":"integer"},"status":{"type":"string"},"priority":{"type":"string"},"assignee_id":{"type":"integer"},"assignee_name":{"type":"string"},"due_date":{"type":"string"},"overdue":{"type":"boolean"},"completed_at":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "title",
+            "project_name",
+            "status",
+            "due_date",
+            "assignee_name",
+            "completed_at",
+            "parent_id",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -22,6 +22,11 @@ pub static LIST_CURRENCIES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"code":{"type":"string"},"name":{"type":"string"},"symbol":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -79,6 +84,11 @@ pub static LIST_TAXES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"rate":{"type":"string"},"country":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -136,6 +146,11 @@ pub static LIST_LEAD_SOURCES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"value":{"type":"string"},"label":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -193,6 +208,11 @@ pub static LIST_CONTRACT_TYPES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"value":{"type":"string"},"label":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -34,6 +34,22 @@ pub static REPORT_OVERDUE_INVOICES: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"number":{"type":"string"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"project_id":{"type":"integer"},"status":{"type":"string"},"issue_date":{"type":"string"},"due_date":{"type":"string"},"currency":{"type":"string"},"po_number":{"type":"string"},"notes":{"type":"string"},"subtotal":{"type":"string"},"tax_total":{"type":"string"},"total":{"type":"string"},"amount_paid":{"type":"string"},"balance_due":{"type":"string"},"overdue":{"type":"boolean"},"days_overdue":{"type":"integer"},"sent_at":{"type":"string"},"pdf_url":{"type":"string"},"public_url":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "totals":{"type":"array","items":{"type":"object","properties":{"currency":{"type":"string"},"invoices":{"type":"integer"},"balance_due":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "number",
+            "status",
+            "total",
+            "currency",
+            "due_date",
+            "customer_name",
+            "issue_date",
+        ],
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -99,6 +115,11 @@ pub static REPORT_RECEIVABLES_AGING: op::OperationDef = op::OperationDef {
 "as_of":{"type":"string"},
 "data":{"type":"array","items":{"type":"object","properties":{"currency":{"type":"string"},"not_due":{"type":"string"},"days_1_30":{"type":"string"},"days_31_60":{"type":"string"},"days_61_90":{"type":"string"},"days_over_90":{"type":"string"},"total":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -156,6 +177,11 @@ pub static REPORT_PIPELINE: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"stage":{"type":"string"},"leads":{"type":"integer"},"value":{"type":"string"},"weighted_value":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -229,6 +255,11 @@ pub static REPORT_HOURS: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"staff_id":{"type":"integer"},"staff_name":{"type":"string"},"hours":{"type":"string"},"billable_hours":{"type":"string"},"invoiced_hours":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -310,6 +341,22 @@ pub static REPORT_EXPIRING_CONTRACTS: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"title":{"type":"string"},"type":{"type":"string"},"status":{"type":"string"},"value":{"type":"string"},"start_date":{"type":"string"},"end_date":{"type":"string"},"auto_renew":{"type":"boolean"},"notice_days":{"type":"integer"},"days_left":{"type":"integer"},"renewals":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "title",
+            "status",
+            "value",
+            "end_date",
+            "customer_name",
+            "start_date",
+            "created_at",
+        ],
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

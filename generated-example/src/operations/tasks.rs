@@ -78,6 +78,35 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"title":{"type":"string"},"description":{"type":"string"},"project_id":{"type":"integer"},"project_name":{"type":"string"},"parent_id":{"type":"integer"},"status":{"type":"string"},"priority":{"type":"string"},"assignee_id":{"type":"integer"},"assignee_name":{"type":"string"},"due_date":{"type":"string"},"overdue":{"type":"boolean"},"completed_at":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "title",
+            "status",
+            "due_date",
+            "project_name",
+            "assignee_name",
+            "completed_at",
+            "parent_id",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -402,6 +431,10 @@ pub static GET_TASK: op::OperationDef = op::OperationDef {
 "updated_at":{"type":"string"},
 "subtasks":{"type":"array","items":{"type":"object"}}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

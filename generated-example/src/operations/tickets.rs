@@ -79,6 +79,35 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"contact_id":{"type":"integer"},"subject":{"type":"string"},"body":{"type":"string"},"status":{"type":"string"},"priority":{"type":"string"},"assignee_id":{"type":"integer"},"assignee_name":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"reply_count":{"type":"integer"},"closed_at":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "subject",
+            "status",
+            "customer_name",
+            "assignee_name",
+            "closed_at",
+            "contact_id",
+            "priority",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -396,6 +425,10 @@ pub static GET_TICKET: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -810,6 +843,11 @@ pub static LIST_TICKET_REPLIES: op::OperationDef = op::OperationDef {
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"ticket_id":{"type":"integer"},"parent_id":{"type":"integer"},"author":{"type":"string"},"body":{"type":"string"},"internal":{"type":"boolean"},"created_at":{"type":"string"},"replies":{"type":"array","items":{"type":"object"}}}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -90,6 +90,33 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"staff_id":{"type":"integer"},"staff_name":{"type":"string"},"project_id":{"type":"integer"},"project_name":{"type":"string"},"customer_id":{"type":"integer"},"task_id":{"type":"integer"},"item_id":{"type":"integer"},"work_date":{"type":"string"},"hours":{"type":"string"},"description":{"type":"string"},"billable":{"type":"boolean"},"invoice_id":{"type":"integer"},"invoiced":{"type":"boolean"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &[
+            "id",
+            "staff_name",
+            "work_date",
+            "customer_id",
+            "project_name",
+            "created_at",
+        ],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Page,
+            position: "page",
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            total: "/meta/total",
+            pages: "/meta/pages",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
@@ -419,6 +446,10 @@ pub static GET_TIMESHEET: op::OperationDef = op::OperationDef {
 "created_at":{"type":"string"},
 "updated_at":{"type":"string"}
 }}"#,
+    answer: Some(op::Answer {
+        selectable: true,
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 
