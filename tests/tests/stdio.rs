@@ -301,7 +301,7 @@ fn wrong_arguments_never_reach_the_crm() {
             "lines",
         ),
         ("list_customers", json!({"colour": "red"}), "colour"),
-        ("list_customers", json!({"limit": 1000}), "100"),
+        ("list_customers", json!({"limit": 0}), "1"),
     ] {
         let result = server.call(tool, arguments);
         assert_eq!(result["isError"], true, "{tool}: {result}");
@@ -313,6 +313,60 @@ fn wrong_arguments_never_reach_the_crm() {
         assert!(text(&result).contains(part), "{tool}: {}", text(&result));
     }
     assert!(listener.accept().is_err(), "a connection was made");
+}
+
+/// Rows C1, C3, C4, C8, D1 and D3, through a generated server and the real CRM.
+#[test]
+fn lists_are_tables_of_what_tells_with_the_next_page_ready_to_copy() {
+    let (_crm, mut server) = start(ADMIN);
+    let mut ask = |tool: &str, arguments: Value| {
+        let result = server.call(tool, arguments);
+        assert_ne!(result["isError"], true, "{result}");
+        (
+            text(&result).to_owned(),
+            result["structuredContent"].clone(),
+        )
+    };
+    let (said, first) = ask("list_invoices", json!({"limit": 2}));
+    let columns = "|id|number|status|total|currency|due_date|customer_name|issue_date|\n";
+    assert!(said.starts_with(columns), "{said}");
+    assert!(
+        said.contains(" - next: page=2, limit=2; or narrow with status=…. 8 of "),
+        "{said}"
+    );
+    assert_eq!(first["data"].as_array().unwrap().len(), 2);
+    assert_eq!(first["data"][0].as_object().unwrap().len(), 8, "{first}");
+    // The next arguments, copied.
+    let next = first["_next"].clone();
+    assert_eq!(next, json!({"page": 2, "limit": 2}));
+    let (_, second) = ask("list_invoices", next);
+    assert_ne!(second["data"][0]["id"], first["data"][0]["id"]);
+    let (_, full) = ask("list_invoices", json!({"limit": 1, "detail": "full"}));
+    assert!(full["data"][0].as_object().unwrap().len() > 15, "{full}");
+    let (said, clamped) = ask("list_invoices", json!({"limit": 1000}));
+    assert!(
+        said.contains("limit=1000 is more than a page can have; 100 was sent"),
+        "{said}"
+    );
+    assert_eq!(clamped["meta"]["limit"], 100);
+    let (said, _) = ask("list_invoices", json!({"q": "no such thing"}));
+    assert!(
+        said.starts_with("No invoices matched q=\"no such thing\"."),
+        "{said}"
+    );
+    // A single record is whole, or what was asked for.
+    let (_, one) = ask("get_invoice", json!({"invoice_id": 1}));
+    assert!(one.as_object().unwrap().len() > 15, "{one}");
+    let (said, _) = ask(
+        "get_invoice",
+        json!({"invoice_id": 1, "fields": ["id", "number"]}),
+    );
+    assert!(said.starts_with("{\"id\":1,\"number\":"), "{said}");
+    let result = server.call("get_invoice", json!({"invoice_id": 1, "fields": ["numbr"]}));
+    assert!(
+        text(&result).contains("Did you mean \"number\"?"),
+        "{result}"
+    );
 }
 
 #[test]
