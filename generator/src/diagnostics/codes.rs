@@ -210,6 +210,7 @@ codes! {
     E0602 Warning lossy "A kind of security scheme is not supported yet";
     E0603 Warning kept  "The document names no absolute server URL";
     E0604 Warning lossy "A server of a path or operation is not used";
+    E0605 Warning lossy "Security requirements are malformed";
     E0610 Info    kept  "An operation has a server of its own";
 
     E0701 Error   kept  "The output folder holds files that are not ours";

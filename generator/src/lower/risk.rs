@@ -121,12 +121,27 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
         words.find(|w| SENT.contains(&w.as_str())).cloned()
     };
     match method {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
-            if !verb
-                .first()
-                .is_some_and(|w| UNMISTAKABLE.contains(&w.as_str())) =>
-        {
-            return (Risk::Read, READ, format!("{method} reads"));
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
+            let done = done(&verb)
+                .or_else(|| done(&id))
+                .or_else(|| literals.last().and_then(|words| done_too(words)));
+            match done {
+                None => return (Risk::Read, READ, format!("{method} reads")),
+                Some(word) if OUTWARD.contains(&word.as_str()) => {
+                    let hints = Hints {
+                        open_world: true,
+                        ..changes(true, false)
+                    };
+                    return (Risk::Outward, hints, format!("`{word}` leaves the service"));
+                }
+                Some(word) => {
+                    return (
+                        Risk::Destructive,
+                        changes(true, false),
+                        format!("`{word}` cannot be undone"),
+                    );
+                }
+            }
         }
         "POST"
             if spoken(&DESTRUCTIVE).is_none()
@@ -156,6 +171,26 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
         );
     }
     by_method(method)
+}
+
+/// What a name says is done: its first word, unless the last one says that it is about that
+/// (`cancel_reasons_list`), or what is done besides.
+fn done(words: &[String]) -> Option<String> {
+    let unmistakable = |w: &&String| UNMISTAKABLE.contains(&w.as_str());
+    let about = words.last().is_some_and(|w| ABOUT.contains(&w.as_str()));
+    let first = words
+        .first()
+        .filter(|w| unmistakable(w) && (!about || words.len() == 1));
+    first.cloned().or_else(|| done_too(words))
+}
+
+/// What is done besides: `closeAndDelete`, `purge_and_return`.
+fn done_too(words: &[String]) -> Option<String> {
+    let and = words.iter().position(|w| w == "and")?;
+    let before = and.checked_sub(1).and_then(|at| words.get(at));
+    let after = words.get(and.saturating_add(1));
+    let mut beside = before.into_iter().chain(after);
+    beside.find(|w| UNMISTAKABLE.contains(&w.as_str())).cloned()
 }
 
 const READ: Hints = Hints {
@@ -260,6 +295,43 @@ mod tests {
             ("GET", "/invoices/{id}/send", "", "send_invoice", Outward),
             ("GET", "/email", "getEmail", "get_email", Read),
             ("GET", "/refunds", "listRefunds", "list_refunds", Read),
+            ("GET", "/logs/all", "purgeAll", "list_logs", Destructive),
+            (
+                "GET",
+                "/logs",
+                "get_and_purge_logs",
+                "get_logs",
+                Destructive,
+            ),
+            (
+                "GET",
+                "/accounts/closeAndDelete",
+                "",
+                "get_close",
+                Destructive,
+            ),
+            ("GET", "/logs/purgeAndReturn", "", "get_purge", Destructive),
+            (
+                "GET",
+                "/cancel-reasons",
+                "cancel_reasons_list",
+                "list_reasons",
+                Read,
+            ),
+            (
+                "GET",
+                "/terms-and-conditions",
+                "getTermsAndConditions",
+                "get_terms",
+                Read,
+            ),
+            (
+                "GET",
+                "/pulls/{id}/merge",
+                "pulls/check-if-merged",
+                "check_merge",
+                Read,
+            ),
             ("DELETE", "/webhook/{id}", "", "delete_webhook", Destructive),
             (
                 "POST",

@@ -1,9 +1,9 @@
 //! Security schemes and requirements (OpenAPI 3.2 §4.27, §4.30).
 
 use indexmap::IndexMap;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, remedy};
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
@@ -163,16 +163,17 @@ impl<'a> SecuritySchemes<'a> {
     /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
     /// that does not exist are dropped with a diagnostic.
     pub fn of(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
-        let Some(required) = operation
+        let own = operation
             .get("security")
-            .or_else(|| self.root.get("security"))
-        else {
-            return Vec::new();
+            .and_then(|node| self.requirements(&node, sink));
+        let root = || {
+            let node = self.root.get("security")?;
+            self.requirements(&node, sink)
         };
         let mut alternatives = Vec::new();
-        'alternatives: for alternative in required.items() {
+        'alternatives: for Requirement { of, schemes } in own.or_else(root).unwrap_or_default() {
             let mut all = Vec::new();
-            for (name, scopes) in alternative.entries() {
+            for (name, scopes) in schemes {
                 let Some(&scheme) = self.index.get(name) else {
                     sink.push(
                         Diagnostic::new(
@@ -206,7 +207,7 @@ impl<'a> SecuritySchemes<'a> {
                         Code::E0490,
                         format!("another scheme already fills the field of `{shown}`"),
                     )
-                    .at(&alternative.pointer)
+                    .at(&of)
                     .note("a field is sent once: the credential of the first scheme is used")
                     .help("if either scheme will do, write two alternatives; if both are the same, name one"),
                 );
@@ -214,6 +215,75 @@ impl<'a> SecuritySchemes<'a> {
             alternatives.push(all);
         }
         alternatives
+    }
+
+    /// The requirements that stand here. What is malformed is read as what was most likely meant, and
+    /// never as "no credential": where nothing can be made of it, `None`, and what holds above it does.
+    fn requirements(&self, node: &Node<'a>, sink: &mut Sink) -> Option<Vec<Requirement<'a>>> {
+        let faulty = |node: &Node<'a>, note: &str| {
+            Diagnostic::new(Code::E0605, "`security` is not a list of requirements")
+                .at(&node.pointer)
+                .note(note)
+                .help("write `security: [{scheme: []}]`; for an operation without credentials `security: []`")
+        };
+        let of = |node: &Node<'a>| Requirement {
+            of: node.pointer.clone(),
+            schemes: node.entries().collect(),
+        };
+        match node.value {
+            Value::Array(_) => {}
+            Value::Object(_) => {
+                sink.push(faulty(node, "it is read as one requirement"));
+                return Some(vec![of(node)]);
+            }
+            Value::String(name) if self.index.contains_key(name.as_str()) => {
+                sink.push(faulty(
+                    node,
+                    "it is read as the name of the scheme that is required",
+                ));
+                return Some(vec![Requirement::named(node, name)]);
+            }
+            _ => {
+                sink.push(faulty(
+                    node,
+                    "it is ignored; what the whole document requires holds",
+                ));
+                return None;
+            }
+        }
+        let mut requirements = Vec::new();
+        for item in node.items() {
+            match item.value {
+                Value::Object(_) => requirements.push(of(&item)),
+                Value::String(name) => {
+                    sink.push(faulty(
+                        &item,
+                        "it is read as the name of the scheme that is required",
+                    ));
+                    requirements.push(Requirement::named(&item, name));
+                }
+                _ => sink.push(faulty(&item, "it is ignored")),
+            }
+        }
+        let nothing_left = requirements.is_empty() && node.items().next().is_some();
+        (!nothing_left).then_some(requirements)
+    }
+}
+
+/// A Security Requirement Object (OpenAPI 3.2 §4.30).
+struct Requirement<'a> {
+    of: Pointer,
+    /// Names of schemes with their scopes.
+    schemes: Vec<(&'a str, Node<'a>)>,
+}
+
+impl<'a> Requirement<'a> {
+    /// A name in place of an object; the node stands in for the scopes, of which there are none.
+    fn named(node: &Node<'a>, name: &'a str) -> Self {
+        Self {
+            of: node.pointer.clone(),
+            schemes: vec![(name, node.clone())],
+        }
     }
 }
 
