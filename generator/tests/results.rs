@@ -170,7 +170,6 @@ fn c3_columns_tell_which_record_it_is_how_it_stands_and_whose_it_is() {
                 "currency",
                 "due_date",
                 "customer_name",
-                "issue_date",
             ],
         ),
         (

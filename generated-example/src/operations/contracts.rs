@@ -89,7 +89,6 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
             "end_date",
             "customer_name",
             "start_date",
-            "created_at",
         ],
         selectable: true,
         paging: Some(op::Paging {

@@ -86,7 +86,6 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
             "currency",
             "owner_name",
             "email",
-            "overdue_amount",
         ],
         selectable: true,
         paging: Some(op::Paging {
@@ -1219,7 +1218,6 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
             "currency",
             "owner_name",
             "email",
-            "overdue_amount",
         ],
         selectable: true,
         paging: Some(op::Paging {
@@ -1590,7 +1588,6 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
             "total",
             "currency",
             "due_date",
-            "issue_date",
         ],
         selectable: true,
         paging: Some(op::Paging {

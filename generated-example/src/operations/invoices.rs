@@ -108,7 +108,6 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
             "currency",
             "due_date",
             "customer_name",
-            "issue_date",
         ],
         selectable: true,
         paging: Some(op::Paging {

@@ -77,7 +77,6 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
             "category_name",
             "tax_id",
             "created_at",
-            "tax_rate",
         ],
         selectable: true,
         paging: Some(op::Paging {

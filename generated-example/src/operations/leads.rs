@@ -95,7 +95,6 @@ pub static LIST_LEADS: op::OperationDef = op::OperationDef {
             "value",
             "owner_name",
             "customer_id",
-            "email",
         ],
         selectable: true,
         paging: Some(op::Paging {

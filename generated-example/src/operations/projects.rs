@@ -77,7 +77,6 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
             "deadline",
             "customer_name",
             "start_date",
-            "created_at",
         ],
         selectable: true,
         paging: Some(op::Paging {
@@ -767,7 +766,6 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
             "due_date",
             "assignee_name",
             "completed_at",
-            "parent_id",
         ],
         selectable: true,
         paging: Some(op::Paging {

@@ -45,7 +45,6 @@ pub static REPORT_OVERDUE_INVOICES: op::OperationDef = op::OperationDef {
             "currency",
             "due_date",
             "customer_name",
-            "issue_date",
         ],
         selectable: true,
         ..op::Answer::DEFAULT
@@ -352,7 +351,6 @@ pub static REPORT_EXPIRING_CONTRACTS: op::OperationDef = op::OperationDef {
             "end_date",
             "customer_name",
             "start_date",
-            "created_at",
         ],
         selectable: true,
         ..op::Answer::DEFAULT

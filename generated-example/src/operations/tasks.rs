@@ -89,7 +89,6 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
             "project_name",
             "assignee_name",
             "completed_at",
-            "parent_id",
         ],
         selectable: true,
         paging: Some(op::Paging {

@@ -90,7 +90,6 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
             "assignee_name",
             "closed_at",
             "contact_id",
-            "priority",
         ],
         selectable: true,
         paging: Some(op::Paging {

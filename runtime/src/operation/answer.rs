@@ -9,7 +9,7 @@ pub struct Answer {
     pub records: &'static str,
     /// Whether an array of records stands there.
     pub list: bool,
-    /// The properties of a record that a list shows, most telling first; at most 8.
+    /// The properties of a record that a list shows, most telling first.
     pub columns: &'static [&'static str],
     /// Whether a caller can choose what is shown: the tool has the arguments `fields` and `detail`, unless
     /// arguments of the operation have these names.
