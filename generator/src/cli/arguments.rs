@@ -133,6 +133,10 @@ pub struct SpecArguments {
     /// Refuse what would be skipped or guessed.
     #[arg(long, env = "MCPWRIGHT_STRICT")]
     pub strict: bool,
+    /// Fail when the tools cost a model more tokens than this (o200k: names, descriptions, argument
+    /// schemas).
+    #[arg(long, value_name = "N", env = "MCPWRIGHT_BUDGET_TOKENS")]
+    pub budget_tokens: Option<usize>,
     /// The file that keeps the names of tools; `mcpwright.lock` in the output folder if not given.
     #[arg(long, value_name = "FILE", env = "MCPWRIGHT_LOCK")]
     pub lock: Option<PathBuf>,
@@ -211,6 +215,9 @@ impl SpecArguments {
         }
         if self.strict {
             line.push_str(" --strict");
+        }
+        if let Some(budget) = self.budget_tokens {
+            line.push_str(&format!(" --budget-tokens {budget}"));
         }
         if let Some(lock) = &self.lock {
             line.push_str(&format!(" --lock {}", quoted(&lock.to_string_lossy())));

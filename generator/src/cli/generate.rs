@@ -4,6 +4,7 @@ use super::REFUSED;
 use super::arguments::GenerateCommand;
 use super::lock::LockFile;
 use super::terminal::Terminal;
+use super::tokens::Counter;
 use crate::ir::{Api, Risk};
 use crate::lock::Lock;
 use crate::output::{WriteOptions, write};
@@ -42,6 +43,20 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
+    let costs = match Counter::new().map(|counter| counter.all(&generated.api)) {
+        Ok(costs) => costs,
+        Err(message) => {
+            drop(progress);
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
+    if let Err(message) = costs.keep_within(command.spec.budget_tokens) {
+        drop(progress);
+        terminal.lines(&fetched);
+        terminal.complain(message);
+        return REFUSED;
+    }
     let options = WriteOptions {
         force: command.force,
         dry_run: command.dry_run,
@@ -68,6 +83,12 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         return REFUSED;
     }
     terminal.say(summary(&generated.api, terminal));
+    terminal.say(format!("  {}", costs.line()));
+    if terminal.verbose {
+        for operation in generated.api.operations() {
+            terminal.say(format!("  {:>6}  {}", costs.of(operation), operation.tool));
+        }
+    }
     let known = before.and_then(|text| Lock::read(&text).ok());
     for line in known
         .iter()

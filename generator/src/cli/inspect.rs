@@ -9,8 +9,8 @@ use super::arguments::InspectCommand;
 use super::generate::summary;
 use super::lock::LockFile;
 use super::terminal::Terminal;
-use crate::emit::schema_text;
-use crate::ir::{Api, Operation};
+use super::tokens::{Costs, Counter};
+use crate::ir::Api;
 use crate::lower::LONGEST;
 use crate::review::Review;
 use crate::text;
@@ -44,15 +44,25 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         }
     };
     let api = &generated.api;
+    let costs = match Counter::new() {
+        Ok(counter) => counter.all(api),
+        Err(message) => {
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
     if command.json {
-        terminal.result(format!("{:#}", report(api, &generated.report.review)));
+        terminal.result(format!(
+            "{:#}",
+            report(api, &generated.report.review, &costs)
+        ));
         return 0;
     }
     terminal.diagnostics(
         &generated.report.diagnostics,
         Some(&generated.report.document),
     );
-    terminal.result(table(api));
+    terminal.result(table(api, &costs));
     terminal.say(summary(api, terminal));
     for server in &api.own_servers {
         let urls = if server.urls.is_empty() {
@@ -71,11 +81,14 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     for line in reviewed(&generated.report.review, api) {
         terminal.say(format!("  {line}"));
     }
-    let bytes: usize = api.operations().map(size).sum();
-    terminal.say(format!(
-        "  {bytes} bytes of names, descriptions and argument schemas"
-    ));
-    0
+    terminal.say(format!("  {}", costs.line()));
+    match costs.keep_within(command.spec.budget_tokens) {
+        Ok(()) => 0,
+        Err(message) => {
+            terminal.complain(message);
+            REFUSED
+        }
+    }
 }
 
 /// What a reviewer should know besides the findings.
@@ -107,16 +120,7 @@ fn cut(api: &Api) -> Vec<&str> {
         .collect()
 }
 
-/// What a client lists for a tool, in bytes: name, description and argument schema.
-fn size(operation: &Operation) -> usize {
-    operation
-        .tool
-        .len()
-        .saturating_add(operation.description.len())
-        .saturating_add(schema_text(&operation.input_schema).len())
-}
-
-fn report(api: &Api, review: &Review) -> Value {
+fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
     let tools: Vec<Value> = api
         .groups
         .iter()
@@ -137,7 +141,7 @@ fn report(api: &Api, review: &Review) -> Value {
                     "classReason": o.risk_reason,
                     "parameters": o.fields.len(),
                     "required": required,
-                    "bytes": size(o),
+                    "tokens": costs.of(o),
                     "baseUrlVariable": o.server.and_then(|i| Some(&api.own_servers.get(i)?.variable)),
                     "pointer": o.pointer.to_string(),
                 })
@@ -162,7 +166,7 @@ fn report(api: &Api, review: &Review) -> Value {
     })
 }
 
-fn table(api: &Api) -> String {
+fn table(api: &Api, costs: &Costs) -> String {
     let rows: Vec<[String; 5]> = api
         .operations()
         .map(|o| {
@@ -176,7 +180,7 @@ fn table(api: &Api) -> String {
                 o.tool.clone(),
                 o.risk.as_str().to_owned(),
                 format!("{} ({required})", o.fields.len()),
-                size(o).to_string(),
+                costs.of(o).to_string(),
             ]
         })
         .collect();
@@ -185,7 +189,7 @@ fn table(api: &Api) -> String {
         "tool",
         "class",
         "parameters (required)",
-        "bytes",
+        "tokens",
     ]
     .map(str::to_owned);
     let widths: Vec<usize> = (0..5)

@@ -9,6 +9,7 @@ mod generate;
 mod inspect;
 mod lock;
 mod terminal;
+mod tokens;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@
 mod answer;
 mod crate_files;
 mod embedded;
+mod listed;
 mod manifest;
 mod module;
 mod operations;
@@ -16,6 +17,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 
+pub use listed::listed_schema;
 pub use manifest::{Manifest, RuntimeSource, cargo_toml};
 pub use schema_text::schema_text;
 

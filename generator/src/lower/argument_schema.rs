@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Argument, FURTHER};
 use super::operation::Lowering;
 use super::schema::default_fits;
-use super::schema::input::{InputSchemas, tell, tell_pattern};
+use super::schema::input::{InputSchemas, is_telling, said, tell, tell_pattern, tell_values};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
 use crate::text;
@@ -107,15 +107,14 @@ fn describe_argument<'a>(
 ) {
     let own = argument
         .description
-        .map(|d| text::line(d, 300))
-        .filter(|d| !d.is_empty());
-    let said = own.filter(|_| !argument.file).or_else(|| {
+        .and_then(|d| said(&argument.name, d, object.get("enum")));
+    let told = own.filter(|_| !argument.file).or_else(|| {
         argument
             .kind
             .as_ref()
             .and_then(|_| object.get("description")?.as_str().map(str::to_owned))
     });
-    let description = match (said, &argument.kind) {
+    let description = match (told, &argument.kind) {
         (Some(said), Some(kind)) if said.ends_with(kind.as_str()) => Some(said),
         (Some(said), Some(kind)) => Some(format!("{} {kind}", text::with_stop(&said))),
         (said, kind) => said.or_else(|| kind.clone()),
@@ -132,13 +131,9 @@ fn describe_argument<'a>(
         *object = described;
     }
     if let Some(example) = argument.example
-        && ["examples", "enum", "default"]
-            .iter()
-            .all(|k| !object.contains_key(*k))
-        && (example.is_number()
-            || example
-                .as_str()
-                .is_some_and(|s| !s.is_empty() && s.len() <= 60))
+        && !object.contains_key("examples")
+        && is_telling(example, object)
+        && example.as_str().is_some_and(|s| s.len() <= 60)
         && argument
             .schema
             .as_ref()
@@ -218,6 +213,7 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         };
         if let Some(object) = schema.as_object_mut() {
             describe_argument(builder, object, argument);
+            tell_values(object);
             tell_pattern(object);
             // The argument's own description has taken the place of what was told.
             let names = object.remove("propertyNames");

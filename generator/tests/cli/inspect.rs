@@ -10,10 +10,10 @@ fn inspect_shows_operations_and_tools() {
         str![[r#"
 exit 0
 --- out
-operation                   tool         class  parameters (required)  bytes
-GET /leads                  list_leads   read                   0 (0)     67
-POST /leads                 create_lead  write                  2 (1)    158
-GET /leads/{lead_id}/notes  list_notes   read                   1 (1)    136
+operation                   tool         class  parameters (required)  tokens
+GET /leads                  list_leads   read                   0 (0)      11
+POST /leads                 create_lead  write                  2 (1)      32
+GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      26
 --- err
 warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
   --> crm.yaml:13:5
@@ -29,7 +29,7 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
   hosts named: crm.example.com (server)
-  361 bytes of names, descriptions and argument schemas
+  69 tokens (o200k) of names, descriptions and argument schemas; 26 per tool in the median, 32 at most (create_lead)
 
 "#]]
     );
@@ -73,7 +73,7 @@ fn inspect_json_is_one_document_for_machines() {
     ] {
         assert_eq!(create[field], expected, "{field}");
     }
-    assert!(create["bytes"].as_u64().unwrap() > 100);
+    assert!(create["tokens"].as_u64().unwrap() > 20);
 }
 
 #[test]
@@ -130,4 +130,25 @@ fn explain_shows_codes_and_operations_stage_by_stage() {
         "{}",
         said.err
     );
+}
+
+#[test]
+fn a_budget_of_tokens_that_is_exceeded_fails_and_nothing_is_written() {
+    let folder = folder();
+    for (budget, code) in [(1, 1), (10_000, 0)] {
+        let line = format!("inspect crm.yaml --budget-tokens {budget}");
+        let said = run(folder.path(), &line);
+        assert_eq!(said.code, code, "{}", said.err);
+        let line = format!(
+            "generate crm.yaml --out out{budget} --runtime registry --budget-tokens {budget}"
+        );
+        let said = run(folder.path(), &line);
+        assert_eq!(said.code, code, "{}", said.err);
+        let out = folder.path().join(format!("out{budget}"));
+        assert_eq!(out.exists(), code == 0);
+        let told = said
+            .err
+            .contains("and the budget is 1; dearest: create_lead (");
+        assert_eq!(told, code == 1, "{}", said.err);
+    }
 }

@@ -1,6 +1,9 @@
 //! Argument schemas as tool lists show them: without the keywords that are checked here and that model
 //! APIs refuse with the whole request (`propertyNames`: "Unknown name … Cannot find field", Gemini API),
-//! and without patterns that nothing here can check. The generator says their rules in descriptions.
+//! without patterns that nothing here can check, whose rules the generator says in descriptions, and
+//! without what costs tokens and can be told when it matters: long enums, whose kind the description
+//! says (the generator sees to it; a wrong value is answered with the nearest), and
+//! `additionalProperties: false`, since every unknown name is refused with the names that are known.
 
 use std::sync::Arc;
 
@@ -8,8 +11,12 @@ use crate::json::{Object, Value};
 
 /// Keywords that are not listed.
 const UNLISTED: [&str; 2] = ["propertyNames", "x-pattern"];
+/// Most values of an enum that are listed; the generator describes longer ones.
+const LISTED_VALUES: usize = 25;
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
+/// Keywords that hold values, not schemas.
+const VALUES: [&str; 4] = ["const", "default", "enum", "examples"];
 
 /// The schema without them; the same one if it has none.
 pub(crate) fn listed(schema: Arc<Object>) -> Arc<Object> {
@@ -21,10 +28,19 @@ pub(crate) fn listed(schema: Arc<Object>) -> Arc<Object> {
     Arc::new(shown)
 }
 
+fn is_unlisted(keyword: &str, value: &Value) -> bool {
+    match (keyword, value) {
+        ("additionalProperties", Value::Bool(false)) => true,
+        ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
+        _ => UNLISTED.contains(&keyword),
+    }
+}
+
 fn has_unlisted(schema: &Object) -> bool {
     schema.iter().any(|(keyword, value)| {
-        UNLISTED.contains(&keyword.as_str())
+        is_unlisted(keyword, value)
             || match value {
+                _ if VALUES.contains(&keyword.as_str()) => false,
                 Value::Object(named) if BY_NAME.contains(&keyword.as_str()) => named
                     .values()
                     .filter_map(Value::as_object)
@@ -37,9 +53,10 @@ fn has_unlisted(schema: &Object) -> bool {
 }
 
 fn strip(schema: &mut Object) {
-    schema.retain(|keyword, _| !UNLISTED.contains(&keyword.as_str()));
+    schema.retain(|keyword, value| !is_unlisted(keyword, value));
     for (keyword, value) in schema {
         match value {
+            _ if VALUES.contains(&keyword.as_str()) => {}
             Value::Object(named) if BY_NAME.contains(&keyword.as_str()) => {
                 named
                     .values_mut()
@@ -84,6 +101,36 @@ mod tests {
             (
                 json!({"properties": {"x-pattern": {"x-pattern": "(?=a)"}}}),
                 json!({"properties": {"x-pattern": {}}}),
+            ),
+        ] {
+            let schema = schema.as_object().cloned().unwrap_or_default();
+            let made = listed(Arc::new(schema));
+            assert_eq!(Value::Object(made.as_ref().clone()), shown);
+        }
+    }
+
+    #[test]
+    fn long_enums_and_closed_objects_are_checked_and_not_listed() {
+        let many: Value = (0..26).map(Value::from).collect();
+        let few: Value = (0..25).map(Value::from).collect();
+        let inner = json!({"type": "object", "additionalProperties": false});
+        for (schema, shown) in [
+            (
+                json!({"properties": {"a": {"enum": many, "description": "One of 26 values"}}}),
+                json!({"properties": {"a": {"description": "One of 26 values"}}}),
+            ),
+            (
+                json!({"items": {"enum": few}, "additionalProperties": {"type": "string"}}),
+                json!({"items": {"enum": few}, "additionalProperties": {"type": "string"}}),
+            ),
+            (
+                json!({"additionalProperties": false, "properties": {"enum": inner}}),
+                json!({"properties": {"enum": {"type": "object"}}}),
+            ),
+            // Values are no schemas.
+            (
+                json!({"default": {"enum": many}, "examples": [inner]}),
+                json!({"default": {"enum": many}, "examples": [inner]}),
             ),
         ] {
             let schema = schema.as_object().cloned().unwrap_or_default();

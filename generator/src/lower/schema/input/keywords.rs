@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::{Shape, Types, default_fits, is_told_pattern, is_usable_pattern};
+use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
 
@@ -67,7 +68,7 @@ impl<'a> InputSchemas<'_, 'a> {
                 "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
                 _ => node.value.is_number(),
             };
-            if keep && applies(keyword, shape, types) {
+            if keep && !is_machine_bound(keyword, node.value) && applies(keyword, shape, types) {
                 schema.insert((*keyword).to_owned(), node.value.clone());
             }
         }
@@ -102,11 +103,8 @@ impl<'a> InputSchemas<'_, 'a> {
         }
         if let Some(example) = shape.example
             && shape.values.is_none()
-            && !schema.contains_key("default")
-            && (example.is_number()
-                || example
-                    .as_str()
-                    .is_some_and(|s| !s.is_empty() && s.len() <= 60))
+            && is_telling(example, schema)
+            && example.as_str().is_some_and(|s| s.len() <= 60)
             && default_fits(shape, example)
         {
             schema.insert("examples".to_owned(), json!([example]));

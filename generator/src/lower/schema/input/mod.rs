@@ -1,6 +1,7 @@
 //! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
 //! recursion cut, no root unions, no type arrays, no bare booleans.
 
+mod diet;
 mod fixed;
 mod keywords;
 mod names;
@@ -10,6 +11,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+pub use diet::{is_telling, said, tell_values};
 pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
@@ -99,7 +101,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let mut schema = Map::new();
         let is_sparse = self.open.len() > self.deepest;
         if !is_sparse {
-            self.describe(&mut schema, shape);
+            self.describe(&mut schema, shape, path);
         }
         let recursive = self.open.contains(&shape.origin);
         if recursive && !self.shapes.has_reported(Code::E0504, &node.pointer) {
@@ -127,12 +129,15 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         Value::Object(schema)
     }
 
-    fn describe(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>) {
-        if let Some(description) = shape.description.or(shape.title) {
-            let clean = text::line(description, DESCRIPTION);
-            if !clean.is_empty() {
-                schema.insert("description".to_owned(), Value::String(clean));
-            }
+    fn describe(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str) {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let values = shape.values.as_ref().map(|values| json!(values));
+        let own = [shape.description, shape.title]
+            .into_iter()
+            .flatten()
+            .find_map(|text| said(name, text, values.as_ref()));
+        if let Some(own) = own {
+            schema.insert("description".to_owned(), Value::String(own));
         }
         if shape.deprecated {
             let own = schema.get("description").and_then(Value::as_str);
@@ -177,6 +182,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 "enum".to_owned(),
                 values.iter().map(|v| (*v).clone()).collect(),
             );
+            tell_values(schema);
         }
         self.scalar_keywords(schema, shape, shape.types);
         if kind == Some("array") || kind.is_none() && shape.is_array() {

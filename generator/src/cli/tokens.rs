@@ -1,0 +1,106 @@
+//! What the tools cost a model: o200k tokens of what clients put before it.
+
+use std::collections::BTreeMap;
+
+use tiktoken_rs::CoreBPE;
+
+use crate::emit::listed_schema;
+use crate::ir::{Api, Operation};
+
+/// Counts tokens.
+pub struct Counter {
+    vocabulary: CoreBPE,
+}
+
+/// The cost of each tool.
+pub struct Costs {
+    by_tool: BTreeMap<String, usize>,
+}
+
+impl Counter {
+    /// With the vocabulary `o200k_base`, which this binary holds.
+    ///
+    /// # Errors
+    /// When the vocabulary cannot be read, which is a fault of the build.
+    pub fn new() -> Result<Self, String> {
+        let vocabulary = tiktoken_rs::o200k_base();
+        let vocabulary = vocabulary.map_err(|error| format!("no tokens are counted: {error}"))?;
+        Ok(Self { vocabulary })
+    }
+
+    /// What a tool costs: its name, its description and its listed schema as compact JSON. Titles and
+    /// hints are for clients; the wrapping differs from host to host.
+    fn tool(&self, operation: &Operation) -> usize {
+        let schema = listed_schema(&operation.input_schema).to_string();
+        [&operation.tool, &operation.description, &schema]
+            .into_iter()
+            .map(|text| self.vocabulary.encode_ordinary(text).len())
+            .sum()
+    }
+
+    /// What each tool costs.
+    pub fn all(&self, api: &Api) -> Costs {
+        Costs {
+            by_tool: api
+                .operations()
+                .map(|o| (o.tool.clone(), self.tool(o)))
+                .collect(),
+        }
+    }
+}
+
+impl Costs {
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.by_tool.values().sum()
+    }
+
+    /// That of one tool.
+    pub fn of(&self, operation: &Operation) -> usize {
+        self.by_tool
+            .get(&operation.tool)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The tools, dearest first.
+    fn dearest(&self) -> Vec<(&str, usize)> {
+        let mut all: Vec<_> = self.by_tool.iter().map(|(t, n)| (t.as_str(), *n)).collect();
+        all.sort_by_key(|(_, cost)| std::cmp::Reverse(*cost));
+        all
+    }
+
+    /// One line: all, the median, and the dearest tool.
+    pub fn line(&self) -> String {
+        let dearest = self.dearest();
+        let median = dearest.get(dearest.len() / 2).map_or(0, |(_, cost)| *cost);
+        let (tool, most) = dearest.first().copied().unwrap_or_default();
+        format!(
+            "{} tokens (o200k) of names, descriptions and argument schemas; {median} per tool in the \
+             median, {most} at most ({tool})",
+            self.total()
+        )
+    }
+
+    /// Whether they keep within a budget.
+    ///
+    /// # Errors
+    /// When they cost more: what to say.
+    pub fn keep_within(&self, budget: Option<usize>) -> Result<(), String> {
+        let total = self.total();
+        let Some(budget) = budget.filter(|budget| total > *budget) else {
+            return Ok(());
+        };
+        let dearest = self.dearest();
+        let dearest: Vec<String> = dearest
+            .iter()
+            .take(5)
+            .map(|(tool, cost)| format!("{tool} ({cost})"))
+            .collect();
+        Err(format!(
+            "the tools cost {total} tokens and the budget is {budget}; dearest: {}. Leave operations out \
+             (--exclude), shorten texts with an overlay, or raise --budget-tokens",
+            dearest.join(", ")
+        ))
+    }
+}

@@ -1,0 +1,86 @@
+//! What a client lists of an argument schema. The runtime does the same to the schema that it checks
+//! (`runtime/src/arguments/listed.rs`); here it is counted.
+
+use serde_json::{Map, Value};
+
+/// Most values of an enum that are listed; the description says what is among more.
+pub const LISTED_VALUES: usize = 25;
+
+/// The schema without keywords that model APIs refuse, without long enums and without `additionalProperties:
+/// false`.
+pub fn listed_schema(schema: &Value) -> Value {
+    let mut shown = schema.clone();
+    if let Some(object) = shown.as_object_mut() {
+        strip(object);
+    }
+    shown
+}
+
+fn strip(schema: &mut Map<String, Value>) {
+    schema.retain(|keyword, value| match keyword.as_str() {
+        "propertyNames" | "x-pattern" => false,
+        "additionalProperties" => *value != Value::Bool(false),
+        "enum" => value
+            .as_array()
+            .is_none_or(|values| values.len() <= LISTED_VALUES),
+        _ => true,
+    });
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("const" | "default" | "enum" | "examples", _) => {}
+            ("properties" | "$defs", Value::Object(named)) => {
+                named
+                    .values_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(strip);
+            }
+            (_, Value::Object(inner)) => strip(inner),
+            (_, Value::Array(items)) => {
+                items
+                    .iter_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(strip);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::listed_schema;
+
+    /// The same cases as those of the runtime.
+    #[test]
+    fn long_enums_and_closed_objects_are_checked_and_not_listed() {
+        let many: Value = (0..26).map(Value::from).collect();
+        let few: Value = (0..25).map(Value::from).collect();
+        let inner = json!({"type": "object", "additionalProperties": false});
+        for (schema, shown) in [
+            (
+                json!({"properties": {"a": {"enum": many, "description": "One of 26 values"}}}),
+                json!({"properties": {"a": {"description": "One of 26 values"}}}),
+            ),
+            (
+                json!({"items": {"enum": few}, "additionalProperties": {"type": "string"}}),
+                json!({"items": {"enum": few}, "additionalProperties": {"type": "string"}}),
+            ),
+            (
+                json!({"additionalProperties": false, "properties": {"enum": inner}}),
+                json!({"properties": {"enum": {"type": "object"}}}),
+            ),
+            (
+                json!({"default": {"enum": many}, "examples": [inner]}),
+                json!({"default": {"enum": many}, "examples": [inner]}),
+            ),
+            (
+                json!({"properties": {"a": {"anyOf": [{"propertyNames": few}, {}]}}}),
+                json!({"properties": {"a": {"anyOf": [{}, {}]}}}),
+            ),
+        ] {
+            assert_eq!(listed_schema(&schema), shown);
+        }
+    }
+}
