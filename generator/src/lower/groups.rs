@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::describe;
+use super::{describe, guidance};
 use crate::ir;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, module};
@@ -66,6 +66,7 @@ impl Groups {
             let description = describe::with_tool_names(&operation.description, &names);
             operation.description = text::cut(&description, describe::LONGEST);
             name_tools_in_schema(&mut operation.input_schema, &names);
+            guidance::complete(operation);
         }
     }
 

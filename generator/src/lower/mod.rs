@@ -14,6 +14,7 @@ mod body_credentials;
 mod credentials;
 mod describe;
 mod groups;
+mod guidance;
 mod identity;
 mod ignored;
 mod media;
