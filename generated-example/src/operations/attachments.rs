@@ -28,7 +28,7 @@ pub static LIST_CUSTOMER_ATTACHMENTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]}
+"customer_id":{"type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"ticket_id":{"type":"integer"},"filename":{"type":"string"},"media_type":{"type":"string"},"size":{"type":"integer"},"description":{"type":"string"},"download_url":{"type":"string"},"created_at":{"type":"string"}}}}
@@ -123,9 +123,9 @@ pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
+"customer_id":{"type":"integer","minimum":1},
 "file":{"description":"The file, at most 5 MiB; its name is the `filename` of the part. A file: give `filename` and either `text` or `data_base64`.","type":"object","properties":{"filename":{"type":"string"},"content_type":{"type":"string","examples":["application/pdf"]},"data_base64":{"type":"string"},"text":{"type":"string"}},"required":["filename"],"additionalProperties":false},
-"description":{"description":"What it is.","type":"string","maxLength":500,"examples":["Signed offer"]}
+"description":{"description":"What it is.","type":"string","maxLength":500}
 },"required":["customer_id","file"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -213,7 +213,7 @@ pub static LIST_TICKET_ATTACHMENTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]}
+"ticket_id":{"type":"integer","minimum":1}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"customer_id":{"type":"integer"},"ticket_id":{"type":"integer"},"filename":{"type":"string"},"media_type":{"type":"string"},"size":{"type":"integer"},"description":{"type":"string"},"download_url":{"type":"string"},"created_at":{"type":"string"}}}}
@@ -308,9 +308,9 @@ pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]},
+"ticket_id":{"type":"integer","minimum":1},
 "file":{"description":"The file, at most 5 MiB; its name is the `filename` of the part. A file: give `filename` and either `text` or `data_base64`.","type":"object","properties":{"filename":{"type":"string"},"content_type":{"type":"string","examples":["application/pdf"]},"data_base64":{"type":"string"},"text":{"type":"string"}},"required":["filename"],"additionalProperties":false},
-"description":{"description":"What it is.","type":"string","maxLength":500,"examples":["Signed offer"]}
+"description":{"description":"What it is.","type":"string","maxLength":500}
 },"required":["ticket_id","file"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -397,7 +397,7 @@ pub static GET_ATTACHMENT: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1,"examples":[1]}
+"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1}
 },"required":["attachment_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -449,7 +449,7 @@ impl typed::Operation for GetAttachment {
 pub static DELETE_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "delete_attachment",
     title: "Delete a file",
-    description: "Delete a file.\nRemoves the file for good.",
+    description: "IRREVERSIBLE: Delete a file.\nRemoves the file for good.",
     group: "Attachments",
     operation_id: "deleteAttachment",
     method: "DELETE",
@@ -474,7 +474,7 @@ pub static DELETE_ATTACHMENT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1,"examples":[1]}
+"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1}
 },"required":["attachment_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -531,7 +531,7 @@ pub static DOWNLOAD_ATTACHMENT: op::OperationDef = op::OperationDef {
     accept: &["application/octet-stream"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1,"examples":[1]}
+"attachment_id":{"description":"Id of the file.","type":"integer","minimum":1}
 },"required":["attachment_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Binary,
     ..op::OperationDef::DEFAULT

@@ -56,7 +56,7 @@ pub static LIST_CONTACTS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "customer_id":{"description":"Only contacts of this customer.","type":"integer","minimum":1},
 "is_primary":{"description":"Only primary contacts, or only the others.","type":"boolean"},
 "email":{"description":"Exact e-mail address.","type":"string","minLength":1,"maxLength":254},
@@ -245,12 +245,12 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"customer_id":{"description":"The customer.","type":"integer","minimum":1,"examples":[1]},
-"first_name":{"description":"First name.","type":"string","minLength":1,"maxLength":80,"examples":["Maria"]},
-"last_name":{"description":"Last name.","type":"string","minLength":1,"maxLength":80,"examples":["Lopez"]},
-"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254,"examples":["maria.lopez@acme.example"]},
+"customer_id":{"type":"integer","minimum":1},
+"first_name":{"type":"string","minLength":1,"maxLength":80},
+"last_name":{"type":"string","minLength":1,"maxLength":80},
+"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40,"examples":["+49 30 5550101"]},
-"job_title":{"description":"Position.","type":"string","maxLength":80,"examples":["Head of IT"]},
+"job_title":{"description":"Position.","type":"string","maxLength":80},
 "is_primary":{"description":"First person to turn to. A customer has at most one; setting it here clears it on the others.","type":"boolean","default":false}
 },"required":["customer_id","first_name","last_name"],"additionalProperties":false}"#,
     nullable: &["/email", "/phone", "/job_title"],
@@ -366,7 +366,7 @@ pub static GET_CONTACT: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"contact_id":{"description":"Id of the contact.","type":"integer","minimum":1,"examples":[1]}
+"contact_id":{"type":"integer","minimum":1}
 },"required":["contact_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -486,12 +486,12 @@ pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contact_id":{"description":"Id of the contact.","type":"integer","minimum":1,"examples":[1]},
-"first_name":{"description":"First name.","type":"string","minLength":1,"maxLength":80,"examples":["Maria"]},
-"last_name":{"description":"Last name.","type":"string","minLength":1,"maxLength":80,"examples":["Lopez"]},
-"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254,"examples":["maria.lopez@acme.example"]},
+"contact_id":{"type":"integer","minimum":1},
+"first_name":{"type":"string","minLength":1,"maxLength":80},
+"last_name":{"type":"string","minLength":1,"maxLength":80},
+"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40,"examples":["+49 30 5550101"]},
-"job_title":{"description":"Position.","type":"string","maxLength":80,"examples":["Head of IT"]},
+"job_title":{"description":"Position.","type":"string","maxLength":80},
 "is_primary":{"description":"First person to turn to. A customer has at most one; setting it here clears it on the others.","type":"boolean"}
 },"required":["contact_id"],"additionalProperties":false}"#,
     nullable: &["/email", "/phone", "/job_title"],
@@ -584,7 +584,7 @@ impl typed::Operation for UpdateContact {
 pub static DELETE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "delete_contact",
     title: "Delete a contact",
-    description: "Delete a contact.\nRemoves the contact for good. Answers 409 while other records depend on it.",
+    description: "IRREVERSIBLE: Delete a contact.\nRemoves the contact for good. Answers 409 while other records depend on it.",
     group: "Contacts",
     operation_id: "deleteContact",
     method: "DELETE",
@@ -609,7 +609,7 @@ pub static DELETE_CONTACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contact_id":{"description":"Id of the contact.","type":"integer","minimum":1,"examples":[1]}
+"contact_id":{"type":"integer","minimum":1}
 },"required":["contact_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT

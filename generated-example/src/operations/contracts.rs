@@ -66,7 +66,7 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only contracts with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","active","ended"]}},
 "type":{"description":"Only contracts of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["support","maintenance","hosting","framework","other"]}},
 "customer_id":{"description":"Only contracts of this customer.","type":"integer","minimum":1},
@@ -278,15 +278,15 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"customer_id":{"description":"The customer.","type":"integer","minimum":1,"examples":[1]},
-"title":{"description":"Title.","type":"string","minLength":1,"maxLength":120,"examples":["Support agreement Gold"]},
+"customer_id":{"type":"integer","minimum":1},
+"title":{"type":"string","minLength":1,"maxLength":120},
 "type":{"description":"Kind of contract.","type":"string","enum":["support","maintenance","hosting","framework","other"],"default":"other"},
 "status":{"description":"Where it stands.","type":"string","enum":["draft","active","ended"],"default":"draft"},
 "value":{"description":"Value over its term, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},
-"start_date":{"description":"First day.","type":"string","format":"date","examples":["2026-01-01"]},
-"end_date":{"description":"Last day; null when it has no end.","type":"string","format":"date","examples":["2026-12-31"]},
+"start_date":{"description":"First day.","type":"string","format":"date"},
+"end_date":{"description":"Last day; null when it has no end.","type":"string","format":"date"},
 "auto_renew":{"description":"Goes on by itself.","type":"boolean","default":false},
-"notice_days":{"description":"Days of notice.","type":"integer","minimum":0,"maximum":365,"default":30}
+"notice_days":{"type":"integer","minimum":0,"maximum":365,"default":30}
 },"required":["customer_id","title","start_date"],"additionalProperties":false}"#,
     nullable: &["/end_date"],
     output_schema: r#"{"type":"object","properties":{
@@ -415,7 +415,7 @@ pub static GET_CONTRACT: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"description":"Id of the contract.","type":"integer","minimum":1,"examples":[1]}
+"contract_id":{"type":"integer","minimum":1}
 },"required":["contract_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -549,15 +549,15 @@ pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"description":"Id of the contract.","type":"integer","minimum":1,"examples":[1]},
-"title":{"description":"Title.","type":"string","minLength":1,"maxLength":120,"examples":["Support agreement Gold"]},
+"contract_id":{"type":"integer","minimum":1},
+"title":{"type":"string","minLength":1,"maxLength":120},
 "type":{"description":"Kind of contract.","type":"string","enum":["support","maintenance","hosting","framework","other"]},
 "status":{"description":"Where it stands.","type":"string","enum":["draft","active","ended"]},
 "value":{"description":"Value over its term, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["12000.00"]},
-"start_date":{"description":"First day.","type":"string","format":"date","examples":["2026-01-01"]},
-"end_date":{"description":"Last day; null when it has no end.","type":"string","format":"date","examples":["2026-12-31"]},
+"start_date":{"description":"First day.","type":"string","format":"date"},
+"end_date":{"description":"Last day; null when it has no end.","type":"string","format":"date"},
 "auto_renew":{"description":"Goes on by itself.","type":"boolean"},
-"notice_days":{"description":"Days of notice.","type":"integer","minimum":0,"maximum":365,"examples":[30]}
+"notice_days":{"type":"integer","minimum":0,"maximum":365}
 },"required":["contract_id"],"additionalProperties":false}"#,
     nullable: &["/end_date"],
     output_schema: r#"{"type":"object","properties":{
@@ -663,7 +663,7 @@ impl typed::Operation for UpdateContract {
 pub static DELETE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "delete_contract",
     title: "Delete a contract",
-    description: "Delete a contract.\nRemoves the contract for good. Administrators only.",
+    description: "IRREVERSIBLE: Delete a contract.\nRemoves the contract for good. Administrators only.",
     group: "Contracts",
     operation_id: "deleteContract",
     method: "DELETE",
@@ -688,7 +688,7 @@ pub static DELETE_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"description":"Id of the contract.","type":"integer","minimum":1,"examples":[1]}
+"contract_id":{"type":"integer","minimum":1}
 },"required":["contract_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -758,7 +758,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"description":"Id of the contract.","type":"integer","minimum":1,"examples":[1]},
+"contract_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
 },"required":["contract_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -876,7 +876,7 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"description":"Id of the contract.","type":"integer","minimum":1,"examples":[1]},
+"contract_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "months":{"description":"How many months to add.","type":"integer","minimum":1,"maximum":120,"default":12}
 },"required":["contract_id"],"additionalProperties":false}"#,

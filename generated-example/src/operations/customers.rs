@@ -64,7 +64,7 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only customers with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["prospect","active","inactive"]}},
 "ids":{"description":"Only these customers, separated by commas.","type":"array","minItems":1,"maxItems":100,"items":{"type":"integer","minimum":1}},
 "fields":{"description":"Only these fields, separated by commas; `id` and `name` always come.","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","enum":["id","name","status","industry","email","phone","website","vat_number","currency","payment_terms_days","billing_address","tags","custom_fields","owner_id","owner_name","balance_due","overdue_amount","open_tickets","created_at","updated_at"]}},
@@ -290,19 +290,19 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120,"examples":["Acme Corp"]},
+"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120},
 "status":{"description":"Where the relationship stands.","type":"string","enum":["prospect","active","inactive"],"default":"active"},
-"industry":{"description":"Line of business.","type":"string","maxLength":80,"examples":["Manufacturing"]},
-"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254,"examples":["billing@acme.example"]},
+"industry":{"description":"Line of business.","type":"string","maxLength":80},
+"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40,"examples":["+49 30 5550100"]},
 "website":{"description":"Web site.","type":"string","maxLength":200,"examples":["https://acme.example"]},
 "vat_number":{"description":"VAT identification number.","type":"string","maxLength":30,"examples":["DE811111111"]},
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"],"default":"EUR"},
 "payment_terms_days":{"description":"Days between issue and due date of invoices.","type":"integer","minimum":0,"maximum":365,"default":14},
-"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"description":"Postal code.","type":"string","maxLength":20,"examples":["10115"]},"city":{"description":"City.","type":"string","minLength":1,"maxLength":80,"examples":["Berlin"]},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2,"examples":["DE"]}},"required":["line1","city","country"],"additionalProperties":false},
+"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"type":"string","maxLength":20,"examples":["10115"]},"city":{"type":"string","minLength":1,"maxLength":80},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2}},"required":["line1","city","country"],"additionalProperties":false},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
-"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1,"examples":[1]}
+"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["name"],"additionalProperties":false}"#,
     nullable: &[
         "/industry",
@@ -470,7 +470,7 @@ pub static GET_CUSTOMER: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]}
+"customer_id":{"type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -533,7 +533,7 @@ impl typed::Operation for GetCustomer {
 pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "update_customer",
     title: "Change a customer",
-    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nWARNING: REPLACES the whole list: tags.",
     group: "Customers",
     operation_id: "updateCustomer",
     method: "PATCH",
@@ -634,20 +634,20 @@ pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120,"examples":["Acme Corp"]},
+"customer_id":{"type":"integer","minimum":1},
+"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120},
 "status":{"description":"Where the relationship stands.","type":"string","enum":["prospect","active","inactive"]},
-"industry":{"description":"Line of business.","type":"string","maxLength":80,"examples":["Manufacturing"]},
-"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254,"examples":["billing@acme.example"]},
+"industry":{"description":"Line of business.","type":"string","maxLength":80},
+"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40,"examples":["+49 30 5550100"]},
 "website":{"description":"Web site.","type":"string","maxLength":200,"examples":["https://acme.example"]},
 "vat_number":{"description":"VAT identification number.","type":"string","maxLength":30,"examples":["DE811111111"]},
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"]},
-"payment_terms_days":{"description":"Days between issue and due date of invoices.","type":"integer","minimum":0,"maximum":365,"examples":[14]},
-"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"description":"Postal code.","type":"string","maxLength":20,"examples":["10115"]},"city":{"description":"City.","type":"string","minLength":1,"maxLength":80,"examples":["Berlin"]},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2,"examples":["DE"]}},"required":["line1","city","country"],"additionalProperties":false},
+"payment_terms_days":{"description":"Days between issue and due date of invoices.","type":"integer","minimum":0,"maximum":365},
+"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"type":"string","maxLength":20,"examples":["10115"]},"city":{"type":"string","minLength":1,"maxLength":80},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2}},"required":["line1","city","country"],"additionalProperties":false},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40}},
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500}},
-"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1,"examples":[1]}
+"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
     nullable: &[
         "/industry",
@@ -797,7 +797,7 @@ impl typed::Operation for UpdateCustomer {
 pub static DELETE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "delete_customer",
     title: "Delete a customer",
-    description: "Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.",
+    description: "IRREVERSIBLE: Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.",
     group: "Customers",
     operation_id: "deleteCustomer",
     method: "DELETE",
@@ -822,7 +822,7 @@ pub static DELETE_CUSTOMER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]}
+"customer_id":{"type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -961,20 +961,20 @@ pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120,"examples":["Acme Corp"]},
+"customer_id":{"type":"integer","minimum":1},
+"name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120},
 "status":{"description":"Where the relationship stands.","type":"string","enum":["prospect","active","inactive"],"default":"active"},
-"industry":{"description":"Line of business.","type":"string","maxLength":80,"examples":["Manufacturing"]},
-"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254,"examples":["billing@acme.example"]},
+"industry":{"description":"Line of business.","type":"string","maxLength":80},
+"email":{"description":"Where invoices go.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40,"examples":["+49 30 5550100"]},
 "website":{"description":"Web site.","type":"string","maxLength":200,"examples":["https://acme.example"]},
 "vat_number":{"description":"VAT identification number.","type":"string","maxLength":30,"examples":["DE811111111"]},
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"],"default":"EUR"},
 "payment_terms_days":{"description":"Days between issue and due date of invoices.","type":"integer","minimum":0,"maximum":365,"default":14},
-"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"description":"Postal code.","type":"string","maxLength":20,"examples":["10115"]},"city":{"description":"City.","type":"string","minLength":1,"maxLength":80,"examples":["Berlin"]},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2,"examples":["DE"]}},"required":["line1","city","country"],"additionalProperties":false},
+"billing_address":{"description":"A postal address.","type":"object","properties":{"line1":{"description":"Street and number.","type":"string","minLength":1,"maxLength":120,"examples":["Industriestrasse 12"]},"line2":{"description":"Building, floor, department.","type":"string","maxLength":120},"postal_code":{"type":"string","maxLength":20,"examples":["10115"]},"city":{"type":"string","minLength":1,"maxLength":80},"country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2}},"required":["line1","city","country"],"additionalProperties":false},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
-"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1,"examples":[1]}
+"owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["customer_id","name"],"additionalProperties":false}"#,
     nullable: &[
         "/industry",
@@ -1200,7 +1200,7 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 "country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2},
 "min_balance_due":{"description":"At least this much is due.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["1000.00"]},
 "only_overdue":{"description":"Only customers with overdue invoices.","type":"boolean","default":false},
-"page":{"description":"Page.","type":"integer","minimum":1,"maximum":10000,"default":1},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25}
 },"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -1377,10 +1377,10 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
+"customer_id":{"type":"integer","minimum":1},
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "is_primary":{"description":"Only the primary contact, or only the others.","type":"boolean"},
 "email":{"description":"Exact e-mail address.","type":"string","minLength":1,"maxLength":254},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["last_name","-last_name","first_name","-first_name","created_at","-created_at"],"default":"last_name"}
@@ -1560,10 +1560,10 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
+"customer_id":{"type":"integer","minimum":1},
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},
 "overdue":{"description":"Only invoices that are overdue, or only the others.","type":"boolean"},
 "issued_from":{"description":"Issued on this day or later.","type":"string","format":"date"},
@@ -1740,7 +1740,7 @@ pub static LIST_CUSTOMER_TIMELINE: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
+"customer_id":{"type":"integer","minimum":1},
 "type":{"description":"Only entries of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["change","email","payment","note"]}},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
 "cursor":{"description":"`meta.next_cursor` of the page before.","type":"string","pattern":"^c[0-9a-f]{1,15}$","maxLength":16}
@@ -1829,7 +1829,7 @@ pub static LIST_CUSTOMER_RATES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]}
+"customer_id":{"type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"item_id":{"type":"integer"},"item_code":{"type":"string"},"item_name":{"type":"string"},"unit":{"type":"string"},"standard_rate":{"type":"string"},"rate":{"type":"string"},"source":{"type":"string"}}}}
@@ -1922,8 +1922,8 @@ pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]},
+"customer_id":{"type":"integer","minimum":1},
+"item_id":{"type":"integer","minimum":1},
 "rate":{"description":"What this customer pays for one unit.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["110.00"]}
 },"required":["customer_id","item_id","rate"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -1978,7 +1978,7 @@ impl typed::Operation for SetCustomerRate {
 pub static DELETE_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "delete_customer_rate",
     title: "Drop an agreed rate",
-    description: "Drop an agreed rate.\nThe standard rate applies to this customer again.",
+    description: "IRREVERSIBLE: Drop an agreed rate.\nThe standard rate applies to this customer again.",
     group: "Customers",
     operation_id: "deleteCustomerRate",
     method: "DELETE",
@@ -2010,8 +2010,8 @@ pub static DELETE_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"customer_id":{"description":"Id of the customer.","type":"integer","minimum":1,"examples":[1]},
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]}
+"customer_id":{"type":"integer","minimum":1},
+"item_id":{"type":"integer","minimum":1}
 },"required":["customer_id","item_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT

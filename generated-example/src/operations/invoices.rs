@@ -82,7 +82,7 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},
 "customer_id":{"description":"Only invoices of this customer.","type":"integer","minimum":1},
 "overdue":{"description":"Only invoices that are overdue, or only the others.","type":"boolean"},
@@ -307,14 +307,14 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"customer_id":{"description":"The customer.","type":"integer","minimum":1,"examples":[1]},
-"project_id":{"description":"The project that is billed; must be the customer's.","type":"integer","minimum":1,"examples":[1]},
-"issue_date":{"description":"Date of the invoice; today when left out.","type":"string","format":"date","examples":["2026-11-21"]},
-"due_date":{"description":"When it has to be paid; the issue date plus the customer's payment terms when left out.","type":"string","format":"date","examples":["2026-12-05"]},
+"customer_id":{"type":"integer","minimum":1},
+"project_id":{"description":"The project that is billed; must be the customer's.","type":"integer","minimum":1},
+"issue_date":{"description":"Date of the invoice; today when left out.","type":"string","format":"date"},
+"due_date":{"description":"When it has to be paid; the issue date plus the customer's payment terms when left out.","type":"string","format":"date"},
 "currency":{"description":"Currency; the customer's when left out.","type":"string","enum":["EUR","USD","GBP","CHF"]},
 "po_number":{"description":"The customer's order number.","type":"string","maxLength":60,"examples":["PO-7844"]},
 "notes":{"description":"Text below the lines.","type":"string","maxLength":2000},
-"lines":{"description":"What is billed.","type":"array","minItems":1,"maxItems":100,"items":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1,"examples":[1]},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200,"examples":["Development work, hourly"]},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1,"examples":[1]}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}}
+"lines":{"description":"What is billed.","type":"array","minItems":1,"maxItems":100,"items":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}}
 },"required":["customer_id","lines"],"additionalProperties":false}"#,
     nullable: &[
         "/project_id",
@@ -454,7 +454,7 @@ pub static GET_INVOICE: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]}
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1}
 },"required":["invoice_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -583,10 +583,10 @@ pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
-"project_id":{"description":"The project that is billed; must be the customer's.","type":"integer","minimum":1,"examples":[1]},
-"issue_date":{"description":"Date of the invoice; today when left out.","type":"string","format":"date","examples":["2026-11-21"]},
-"due_date":{"description":"When it has to be paid; the issue date plus the customer's payment terms when left out.","type":"string","format":"date","examples":["2026-12-05"]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
+"project_id":{"description":"The project that is billed; must be the customer's.","type":"integer","minimum":1},
+"issue_date":{"description":"Date of the invoice; today when left out.","type":"string","format":"date"},
+"due_date":{"description":"When it has to be paid; the issue date plus the customer's payment terms when left out.","type":"string","format":"date"},
 "po_number":{"description":"The customer's order number.","type":"string","maxLength":60,"examples":["PO-7844"]},
 "notes":{"description":"Text below the lines.","type":"string","maxLength":2000}
 },"required":["invoice_id"],"additionalProperties":false}"#,
@@ -689,7 +689,7 @@ impl typed::Operation for UpdateInvoice {
 pub static DELETE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice",
     title: "Delete an invoice",
-    description: "Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.",
+    description: "IRREVERSIBLE: Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.",
     group: "Invoices",
     operation_id: "deleteInvoice",
     method: "DELETE",
@@ -714,7 +714,7 @@ pub static DELETE_INVOICE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]}
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1}
 },"required":["invoice_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -792,9 +792,9 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"body":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1,"examples":[1]},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200,"examples":["Development work, hourly"]},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1,"examples":[1]}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}
+"body":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}
 },"required":["invoice_id","body"],"additionalProperties":false}"#,
     nullable: &["/body/item_id", "/body/tax_id"],
     output_schema: r#"{"type":"object","properties":{
@@ -880,7 +880,7 @@ impl typed::Operation for AddInvoiceLine {
 pub static DELETE_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice_line",
     title: "Remove a line from a draft",
-    description: "Remove a line from a draft.\nThe totals follow.",
+    description: "IRREVERSIBLE: Remove a line from a draft.\nThe totals follow.",
     group: "Invoices",
     operation_id: "deleteInvoiceLine",
     method: "DELETE",
@@ -912,8 +912,8 @@ pub static DELETE_INVOICE_LINE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
-"line_id":{"description":"Id of the line.","type":"integer","minimum":1,"examples":[1]}
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
+"line_id":{"type":"integer","minimum":1}
 },"required":["invoice_id","line_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -1017,10 +1017,10 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
         open_world: true,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"to":{"description":"Recipients. When empty: the customer's e-mail address, else the primary contact's.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254,"examples":["maria.lopez@acme.example"]},"default":[]},
-"cc":{"description":"Copies.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254,"examples":["stefan.vogel@acme.example"]},"default":[]},
+"to":{"description":"Recipients. When empty: the customer's e-mail address, else the primary contact's.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
+"cc":{"description":"Copies.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
 "subject":{"description":"Subject; \"Invoice\" and the number when left out.","type":"string","minLength":1,"maxLength":200},
 "message":{"description":"Text above the link; a polite standard text when left out.","type":"string","minLength":1,"maxLength":5000}
 },"required":["invoice_id"],"additionalProperties":false}"#,
@@ -1099,7 +1099,7 @@ impl typed::Operation for SendInvoice {
 pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
     tool: "cancel_invoice",
     title: "Cancel an invoice",
-    description: "Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.",
+    description: "IRREVERSIBLE: Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.",
     group: "Invoices",
     operation_id: "cancelInvoice",
     method: "POST",
@@ -1146,9 +1146,9 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"reason":{"description":"Why; goes into the notes.","type":"string","minLength":1,"maxLength":200,"examples":["Wrong address"]}
+"reason":{"description":"Why; goes into the notes.","type":"string","minLength":1,"maxLength":200}
 },"required":["invoice_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -1252,7 +1252,7 @@ pub static DOWNLOAD_INVOICE_PDF: op::OperationDef = op::OperationDef {
     accept: &["application/pdf"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]}
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1}
 },"required":["invoice_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Binary,
     ..op::OperationDef::DEFAULT

@@ -56,7 +56,7 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "unit":{"description":"Only items with this unit. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["hour","day","piece","month","flat"]}},
 "category_id":{"description":"Only items of this category.","type":"integer","minimum":1},
 "active":{"description":"Only items that are sold, or only the others.","type":"boolean"},
@@ -252,12 +252,12 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "code":{"description":"Short code; no two items have the same.","type":"string","minLength":1,"maxLength":40,"examples":["DEV-HOUR"]},
-"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120,"examples":["Development work, hourly"]},
+"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What is included.","type":"string","maxLength":1000},
 "unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"],"default":"piece"},
 "rate":{"description":"Standard price of one unit, without tax. Customers can have a rate of their own, see `list_customer_rates`.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},
-"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1,"examples":[1]},
-"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1,"examples":[1]},
+"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1},
+"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean","default":true}
 },"required":["code","name","rate"],"additionalProperties":false}"#,
     nullable: &["/description", "/tax_id", "/category_id"],
@@ -380,7 +380,7 @@ pub static GET_ITEM: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]}
+"item_id":{"type":"integer","minimum":1}
 },"required":["item_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -512,14 +512,14 @@ pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]},
+"item_id":{"type":"integer","minimum":1},
 "code":{"description":"Short code; no two items have the same.","type":"string","minLength":1,"maxLength":40,"examples":["DEV-HOUR"]},
-"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120,"examples":["Development work, hourly"]},
+"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What is included.","type":"string","maxLength":1000},
 "unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},
 "rate":{"description":"Standard price of one unit, without tax. Customers can have a rate of their own, see `list_customer_rates`.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},
-"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1,"examples":[1]},
-"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1,"examples":[1]},
+"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1},
+"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean"}
 },"required":["item_id"],"additionalProperties":false}"#,
     nullable: &["/description", "/tax_id", "/category_id"],
@@ -624,7 +624,7 @@ impl typed::Operation for UpdateItem {
 pub static DELETE_ITEM: op::OperationDef = op::OperationDef {
     tool: "delete_item",
     title: "Delete an item",
-    description: "Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.",
+    description: "IRREVERSIBLE: Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.",
     group: "Items",
     operation_id: "deleteItem",
     method: "DELETE",
@@ -649,7 +649,7 @@ pub static DELETE_ITEM: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]}
+"item_id":{"type":"integer","minimum":1}
 },"required":["item_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -763,14 +763,14 @@ pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"item_id":{"description":"Id of the item.","type":"integer","minimum":1,"examples":[1]},
+"item_id":{"type":"integer","minimum":1},
 "code":{"description":"Short code; no two items have the same.","type":"string","minLength":1,"maxLength":40,"examples":["DEV-HOUR"]},
-"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120,"examples":["Development work, hourly"]},
+"name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What is included.","type":"string","maxLength":1000},
 "unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"],"default":"piece"},
 "rate":{"description":"Standard price of one unit, without tax. Customers can have a rate of their own, see `list_customer_rates`.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},
-"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1,"examples":[1]},
-"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1,"examples":[1]},
+"tax_id":{"description":"Tax that applies; see `list_taxes`.","type":"integer","minimum":1},
+"category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean","default":true}
 },"required":["item_id","code","name","rate"],"additionalProperties":false}"#,
     nullable: &["/description", "/tax_id", "/category_id"],

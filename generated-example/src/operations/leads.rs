@@ -71,7 +71,7 @@ pub static LIST_LEADS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "stage":{"description":"Only leads in this stage. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["new","contacted","qualified","proposal","won","lost"]}},
 "source":{"description":"Only leads from this source. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"]}},
 "owner_id":{"description":"Only leads of this staff member.","type":"integer","minimum":1},
@@ -309,19 +309,19 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120,"examples":["Elif Demir"]},
-"company":{"description":"Company.","type":"string","minLength":1,"maxLength":120,"examples":["Demir Textiles"]},
-"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254,"examples":["elif@demir.example"]},
+"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},
+"company":{"type":"string","minLength":1,"maxLength":120},
+"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40},
 "source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},
 "stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},
 "value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},
 "probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},
-"next_step":{"description":"What happens next.","type":"string","maxLength":200,"examples":["Workshop on requirements"]},
+"next_step":{"description":"What happens next.","type":"string","maxLength":200},
 "lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
-"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1,"examples":[1]}
+"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}
 },"required":["name"],"additionalProperties":false}"#,
     nullable: &[
         "/company",
@@ -480,7 +480,7 @@ pub static GET_LEAD: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"lead_id":{"description":"Id of the lead.","type":"integer","minimum":1,"examples":[1]}
+"lead_id":{"type":"integer","minimum":1}
 },"required":["lead_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -541,7 +541,7 @@ impl typed::Operation for GetLead {
 pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "update_lead",
     title: "Change a lead",
-    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nWARNING: REPLACES the whole list: tags.",
     group: "Leads",
     operation_id: "updateLead",
     method: "PATCH",
@@ -642,20 +642,20 @@ pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"lead_id":{"description":"Id of the lead.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120,"examples":["Elif Demir"]},
-"company":{"description":"Company.","type":"string","minLength":1,"maxLength":120,"examples":["Demir Textiles"]},
-"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254,"examples":["elif@demir.example"]},
+"lead_id":{"type":"integer","minimum":1},
+"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},
+"company":{"type":"string","minLength":1,"maxLength":120},
+"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},
 "phone":{"description":"Telephone number.","type":"string","maxLength":40},
 "source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"]},
 "stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"]},
 "value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["24000.00"]},
-"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"examples":[45]},
-"next_step":{"description":"What happens next.","type":"string","maxLength":200,"examples":["Workshop on requirements"]},
+"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100},
+"next_step":{"description":"What happens next.","type":"string","maxLength":200},
 "lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40}},
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500}},
-"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1,"examples":[1]}
+"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}
 },"required":["lead_id"],"additionalProperties":false}"#,
     nullable: &[
         "/company",
@@ -796,7 +796,7 @@ impl typed::Operation for UpdateLead {
 pub static DELETE_LEAD: op::OperationDef = op::OperationDef {
     tool: "delete_lead",
     title: "Delete a lead",
-    description: "Delete a lead.\nRemoves the lead for good.",
+    description: "IRREVERSIBLE: Delete a lead.\nRemoves the lead for good.",
     group: "Leads",
     operation_id: "deleteLead",
     method: "DELETE",
@@ -821,7 +821,7 @@ pub static DELETE_LEAD: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"lead_id":{"description":"Id of the lead.","type":"integer","minimum":1,"examples":[1]}
+"lead_id":{"type":"integer","minimum":1}
 },"required":["lead_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -901,7 +901,7 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"items":{"description":"The leads.","type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120,"examples":["Elif Demir"]},"company":{"description":"Company.","type":"string","minLength":1,"maxLength":120,"examples":["Demir Textiles"]},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254,"examples":["elif@demir.example"]},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200,"examples":["Workshop on requirements"]},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1,"examples":[1]}},"required":["name"],"additionalProperties":false}}
+"items":{"description":"The leads.","type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},"company":{"type":"string","minLength":1,"maxLength":120},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}},"required":["name"],"additionalProperties":false}}
 },"required":["items"],"additionalProperties":false}"#,
     nullable: &[
         "/items/*/company",
@@ -1028,7 +1028,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"lead_id":{"description":"Id of the lead.","type":"integer","minimum":1,"examples":[1]},
+"lead_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_name":{"description":"Name of the customer; the company or name of the lead when left out.","type":"string","minLength":1,"maxLength":120},
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"],"default":"EUR"},
@@ -1161,9 +1161,9 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"name":{"description":"Your name.","type":"string","minLength":1,"maxLength":120,"examples":["Greta Holm"]},
-"company":{"description":"Your company.","type":"string","minLength":1,"maxLength":120,"examples":["Holm Clinics"]},
-"email":{"description":"Your e-mail address.","type":"string","format":"email","maxLength":254,"examples":["greta@holm.example"]},
+"name":{"description":"Your name.","type":"string","minLength":1,"maxLength":120},
+"company":{"description":"Your company.","type":"string","minLength":1,"maxLength":120},
+"email":{"description":"Your e-mail address.","type":"string","format":"email","maxLength":254},
 "message":{"description":"What it is about.","type":"string","minLength":1,"maxLength":200}
 },"required":["name","email"],"additionalProperties":false}"#,
     nullable: &["/company"],

@@ -56,7 +56,7 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "subject_type":{"description":"Only notes on this kind of record. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["customer","lead","project","ticket","contract"]}},
 "subject_id":{"description":"Only notes on the record with this id.","type":"integer","minimum":1},
 "pinned":{"description":"Only pinned notes, or only the others.","type":"boolean"},
@@ -224,8 +224,8 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "subject_type":{"description":"Kind of the record.","type":"string","enum":["customer","lead","project","ticket","contract"]},
-"subject_id":{"description":"Id of the record.","type":"integer","minimum":1,"examples":[1]},
-"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000,"examples":["Aisha prefers calls in the afternoon."]},
+"subject_id":{"description":"Id of the record.","type":"integer","minimum":1},
+"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "pinned":{"description":"Shown first.","type":"boolean","default":false}
 },"required":["subject_type","subject_id","body"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -327,7 +327,7 @@ pub static GET_NOTE: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"note_id":{"description":"Id of the note.","type":"integer","minimum":1,"examples":[1]}
+"note_id":{"type":"integer","minimum":1}
 },"required":["note_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -425,8 +425,8 @@ pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"note_id":{"description":"Id of the note.","type":"integer","minimum":1,"examples":[1]},
-"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000,"examples":["Aisha prefers calls in the afternoon."]},
+"note_id":{"type":"integer","minimum":1},
+"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "pinned":{"description":"Shown first.","type":"boolean"}
 },"required":["note_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -496,7 +496,7 @@ impl typed::Operation for UpdateNote {
 pub static DELETE_NOTE: op::OperationDef = op::OperationDef {
     tool: "delete_note",
     title: "Delete a note",
-    description: "Delete a note.\nRemoves the note for good.",
+    description: "IRREVERSIBLE: Delete a note.\nRemoves the note for good.",
     group: "Notes",
     operation_id: "deleteNote",
     method: "DELETE",
@@ -521,7 +521,7 @@ pub static DELETE_NOTE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"note_id":{"description":"Id of the note.","type":"integer","minimum":1,"examples":[1]}
+"note_id":{"type":"integer","minimum":1}
 },"required":["note_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT

@@ -51,7 +51,7 @@ pub static LIST_OUTBOX: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "kind":{"description":"Only mails of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["invoice","reminder","invitation"]}},
 "invoice_id":{"description":"Only mails about this invoice.","type":"integer","minimum":1},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["sent_at","-sent_at"],"default":"-sent_at"}
@@ -176,7 +176,7 @@ pub static GET_OUTBOX_MAIL: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"mail_id":{"description":"Id of the mail.","type":"integer","minimum":1,"examples":[1]}
+"mail_id":{"type":"integer","minimum":1}
 },"required":["mail_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

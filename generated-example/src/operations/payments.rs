@@ -58,7 +58,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
 "customer_id":{"description":"Only payments of this customer.","type":"integer","minimum":1},
@@ -236,10 +236,10 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1,"examples":[1]},
+"invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "amount":{"description":"Amount, above zero and at most what is due.","type":"string","pattern":"^(([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}|0000[1-9][0-9]?|00000[1-9])(\\.[0-9]{1,2})?|0{1,6}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":9,"examples":["475.00"]},
-"paid_on":{"description":"Day of the payment; today when left out.","type":"string","format":"date","examples":["2026-11-28"]},
+"paid_on":{"description":"Day of the payment; today when left out.","type":"string","format":"date"},
 "method":{"description":"How money came in; `type` says which fields go with it.","anyOf":[{"description":"A bank transfer.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["bank_transfer"]},"iban":{"description":"Account it came from.","type":"string","minLength":15,"maxLength":34,"examples":["DE89370400440532013000"]},"reference":{"description":"Text of the transfer.","type":"string","maxLength":140}},"required":["type","iban"],"additionalProperties":false},{"description":"A card payment.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["card"]},"brand":{"description":"Brand of the card.","type":"string","enum":["visa","mastercard","amex"]},"last4":{"description":"Last four digits.","type":"string","pattern":"^[0-9]{4}$","minLength":4,"maxLength":4,"examples":["4242"]}},"required":["type","brand","last4"],"additionalProperties":false},{"description":"Cash.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["cash"]},"received_by":{"description":"Who took the money.","type":"string","maxLength":120}},"required":["type"],"additionalProperties":false}]},
 "note":{"description":"Remark.","type":"string","maxLength":500}
 },"required":["invoice_id","amount","method"],"additionalProperties":false}"#,
@@ -497,7 +497,7 @@ pub static GET_PAYMENT: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"payment_id":{"description":"Id of the payment.","type":"integer","minimum":1,"examples":[1]}
+"payment_id":{"type":"integer","minimum":1}
 },"required":["payment_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -550,7 +550,7 @@ impl typed::Operation for GetPayment {
 pub static DELETE_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "delete_payment",
     title: "Take a payment back",
-    description: "Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.",
+    description: "IRREVERSIBLE: Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.",
     group: "Payments",
     operation_id: "deletePayment",
     method: "DELETE",
@@ -575,7 +575,7 @@ pub static DELETE_PAYMENT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"payment_id":{"description":"Id of the payment.","type":"integer","minimum":1,"examples":[1]}
+"payment_id":{"type":"integer","minimum":1}
 },"required":["payment_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT

@@ -56,7 +56,7 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only projects with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"]}},
 "customer_id":{"description":"Only projects of this customer.","type":"integer","minimum":1},
 "deadline_to":{"description":"Deadline on this day or earlier.","type":"string","format":"date"},
@@ -251,14 +251,14 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"customer_id":{"description":"The customer.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name.","type":"string","minLength":1,"maxLength":120,"examples":["Supplier portal"]},
+"customer_id":{"type":"integer","minimum":1},
+"name":{"type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What it is about.","type":"string","maxLength":2000},
 "status":{"description":"Where it stands.","type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"],"default":"not_started"},
 "billing":{"description":"How it is billed.","type":"string","enum":["hourly","fixed","none"],"default":"hourly"},
 "budget":{"description":"Budget without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["45000.00"]},
-"start_date":{"description":"First day.","type":"string","format":"date","examples":["2026-12-05"]},
-"deadline":{"description":"Last day.","type":"string","format":"date","examples":["2026-12-05"]}
+"start_date":{"description":"First day.","type":"string","format":"date"},
+"deadline":{"description":"Last day.","type":"string","format":"date"}
 },"required":["customer_id","name"],"additionalProperties":false}"#,
     nullable: &["/description", "/budget", "/start_date", "/deadline"],
     output_schema: r#"{"type":"object","properties":{
@@ -382,7 +382,7 @@ pub static GET_PROJECT: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"project_id":{"description":"Id of the project.","type":"integer","minimum":1,"examples":[1]}
+"project_id":{"type":"integer","minimum":1}
 },"required":["project_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -511,14 +511,14 @@ pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"project_id":{"description":"Id of the project.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name.","type":"string","minLength":1,"maxLength":120,"examples":["Supplier portal"]},
+"project_id":{"type":"integer","minimum":1},
+"name":{"type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What it is about.","type":"string","maxLength":2000},
 "status":{"description":"Where it stands.","type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"]},
 "billing":{"description":"How it is billed.","type":"string","enum":["hourly","fixed","none"]},
 "budget":{"description":"Budget without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["45000.00"]},
-"start_date":{"description":"First day.","type":"string","format":"date","examples":["2026-12-05"]},
-"deadline":{"description":"Last day.","type":"string","format":"date","examples":["2026-12-05"]}
+"start_date":{"description":"First day.","type":"string","format":"date"},
+"deadline":{"description":"Last day.","type":"string","format":"date"}
 },"required":["project_id"],"additionalProperties":false}"#,
     nullable: &["/description", "/budget", "/start_date", "/deadline"],
     output_schema: r#"{"type":"object","properties":{
@@ -619,7 +619,7 @@ impl typed::Operation for UpdateProject {
 pub static DELETE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "delete_project",
     title: "Delete a project",
-    description: "Delete a project.\nRemoves the project for good. Answers 409 while other records depend on it.",
+    description: "IRREVERSIBLE: Delete a project.\nRemoves the project for good. Answers 409 while other records depend on it.",
     group: "Projects",
     operation_id: "deleteProject",
     method: "DELETE",
@@ -644,7 +644,7 @@ pub static DELETE_PROJECT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"project_id":{"description":"Id of the project.","type":"integer","minimum":1,"examples":[1]}
+"project_id":{"type":"integer","minimum":1}
 },"required":["project_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -741,10 +741,10 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"project_id":{"description":"Id of the project.","type":"integer","minimum":1,"examples":[1]},
+"project_id":{"type":"integer","minimum":1},
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},
 "priority":{"description":"Only tasks with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
 "assignee_id":{"description":"Only tasks of this staff member.","type":"integer","minimum":1},
@@ -921,10 +921,10 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"project_id":{"description":"Id of the project.","type":"integer","minimum":1,"examples":[1]},
+"project_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"up_to":{"description":"Last day to bill; today when left out.","type":"string","format":"date","examples":["2026-11-30"]},
-"due_date":{"description":"When the invoice is due; by the customer's terms when left out.","type":"string","format":"date","examples":["2036-12-14"]}
+"up_to":{"description":"Last day to bill; today when left out.","type":"string","format":"date"},
+"due_date":{"description":"When the invoice is due; by the customer's terms when left out.","type":"string","format":"date"}
 },"required":["project_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

@@ -51,7 +51,7 @@ pub static LIST_STAFF: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "role":{"description":"Only members with this role. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["admin","staff","readonly"]}},
 "active":{"description":"Only members who still work here, or only the others.","type":"boolean"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["name","-name","created_at","-created_at"],"default":"name"}
@@ -222,10 +222,10 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"name":{"description":"Name.","type":"string","minLength":1,"maxLength":120,"examples":["Jonas Keller"]},
-"email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254,"examples":["jonas@northlight.example"]},
+"name":{"type":"string","minLength":1,"maxLength":120},
+"email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254},
 "role":{"description":"What they may do.","type":"string","enum":["admin","staff","readonly"],"default":"staff"},
-"job_title":{"description":"Position.","type":"string","maxLength":80,"examples":["Lead developer"]},
+"job_title":{"description":"Position.","type":"string","maxLength":80},
 "hourly_rate":{"description":"What an hour of theirs costs by default.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},
 "send_invitation":{"description":"Send a mail with the invitation.","type":"boolean","default":true}
 },"required":["name","email"],"additionalProperties":false}"#,
@@ -335,7 +335,7 @@ pub static GET_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1,"examples":[1]}
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -448,11 +448,11 @@ pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1,"examples":[1]},
-"name":{"description":"Name.","type":"string","minLength":1,"maxLength":120,"examples":["Jonas Keller"]},
-"email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254,"examples":["jonas@northlight.example"]},
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
+"name":{"type":"string","minLength":1,"maxLength":120},
+"email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254},
 "role":{"description":"What they may do.","type":"string","enum":["admin","staff","readonly"]},
-"job_title":{"description":"Position.","type":"string","maxLength":80,"examples":["Lead developer"]},
+"job_title":{"description":"Position.","type":"string","maxLength":80},
 "hourly_rate":{"description":"What an hour of theirs costs by default.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]}
 },"required":["staff_id"],"additionalProperties":false}"#,
     nullable: &["/job_title", "/hourly_rate"],
@@ -570,7 +570,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1,"examples":[1]},
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -667,7 +667,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1,"examples":[1]},
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{

@@ -66,7 +66,7 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},
 "priority":{"description":"Only tasks with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
 "assignee_id":{"description":"Only tasks of this staff member.","type":"integer","minimum":1},
@@ -273,14 +273,14 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"title":{"description":"What to do.","type":"string","minLength":1,"maxLength":200,"examples":["Form validation"]},
+"title":{"description":"What to do.","type":"string","minLength":1,"maxLength":200},
 "description":{"description":"Details.","type":"string","maxLength":5000},
-"project_id":{"description":"The project.","type":"integer","minimum":1,"examples":[1]},
-"parent_id":{"description":"The task that this one is a part of.","type":"integer","minimum":1,"examples":[1]},
+"project_id":{"type":"integer","minimum":1},
+"parent_id":{"description":"The task that this one is a part of.","type":"integer","minimum":1},
 "status":{"description":"Where it stands.","type":"string","enum":["open","in_progress","done"],"default":"open"},
 "priority":{"description":"How urgent it is.","type":"string","enum":["low","normal","high","urgent"],"default":"normal"},
-"assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1,"examples":[1]},
-"due_date":{"description":"Until when.","type":"string","format":"date","examples":["2026-12-05"]}
+"assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1},
+"due_date":{"description":"Until when.","type":"string","format":"date"}
 },"required":["title"],"additionalProperties":false}"#,
     nullable: &[
         "/description",
@@ -410,7 +410,7 @@ pub static GET_TASK: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"task_id":{"description":"Id of the task.","type":"integer","minimum":1,"examples":[1]}
+"task_id":{"type":"integer","minimum":1}
 },"required":["task_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -545,15 +545,15 @@ pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"task_id":{"description":"Id of the task.","type":"integer","minimum":1,"examples":[1]},
-"title":{"description":"What to do.","type":"string","minLength":1,"maxLength":200,"examples":["Form validation"]},
+"task_id":{"type":"integer","minimum":1},
+"title":{"description":"What to do.","type":"string","minLength":1,"maxLength":200},
 "description":{"description":"Details.","type":"string","maxLength":5000},
-"project_id":{"description":"The project.","type":"integer","minimum":1,"examples":[1]},
-"parent_id":{"description":"The task that this one is a part of.","type":"integer","minimum":1,"examples":[1]},
+"project_id":{"type":"integer","minimum":1},
+"parent_id":{"description":"The task that this one is a part of.","type":"integer","minimum":1},
 "status":{"description":"Where it stands.","type":"string","enum":["open","in_progress","done"]},
 "priority":{"description":"How urgent it is.","type":"string","enum":["low","normal","high","urgent"]},
-"assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1,"examples":[1]},
-"due_date":{"description":"Until when.","type":"string","format":"date","examples":["2026-12-05"]}
+"assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1},
+"due_date":{"description":"Until when.","type":"string","format":"date"}
 },"required":["task_id"],"additionalProperties":false}"#,
     nullable: &[
         "/description",
@@ -665,7 +665,7 @@ impl typed::Operation for UpdateTask {
 pub static DELETE_TASK: op::OperationDef = op::OperationDef {
     tool: "delete_task",
     title: "Delete a task",
-    description: "Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.",
+    description: "IRREVERSIBLE: Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.",
     group: "Tasks",
     operation_id: "deleteTask",
     method: "DELETE",
@@ -690,7 +690,7 @@ pub static DELETE_TASK: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"task_id":{"description":"Id of the task.","type":"integer","minimum":1,"examples":[1]}
+"task_id":{"type":"integer","minimum":1}
 },"required":["task_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -760,7 +760,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"task_id":{"description":"Id of the task.","type":"integer","minimum":1,"examples":[1]},
+"task_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
 },"required":["task_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{

@@ -67,7 +67,7 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tickets with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","waiting","resolved","closed"]}},
 "priority":{"description":"Only tickets with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
 "customer_id":{"description":"Only tickets of this customer.","type":"integer","minimum":1},
@@ -274,13 +274,13 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"customer_id":{"description":"The customer.","type":"integer","minimum":1,"examples":[1]},
-"contact_id":{"description":"Who asked; must be a contact of the customer.","type":"integer","minimum":1,"examples":[1]},
-"subject":{"description":"In a few words.","type":"string","minLength":1,"maxLength":200,"examples":["Suppliers cannot reset their password"]},
+"customer_id":{"type":"integer","minimum":1},
+"contact_id":{"description":"Who asked; must be a contact of the customer.","type":"integer","minimum":1},
+"subject":{"description":"In a few words.","type":"string","minLength":1,"maxLength":200},
 "body":{"description":"The whole story.","type":"string","minLength":1,"maxLength":10000},
 "status":{"description":"Where it stands.","type":"string","enum":["open","in_progress","waiting","resolved","closed"],"default":"open"},
 "priority":{"description":"How urgent it is.","type":"string","enum":["low","normal","high","urgent"],"default":"normal"},
-"assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1,"examples":[1]},
+"assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]}
 },"required":["customer_id","subject","body"],"additionalProperties":false}"#,
     nullable: &["/contact_id", "/assignee_id"],
@@ -405,7 +405,7 @@ pub static GET_TICKET: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]}
+"ticket_id":{"type":"integer","minimum":1}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -463,7 +463,7 @@ impl typed::Operation for GetTicket {
 pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "update_ticket",
     title: "Change a ticket",
-    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.\nWARNING: REPLACES the whole list: tags.",
     group: "Tickets",
     operation_id: "updateTicket",
     method: "PATCH",
@@ -529,12 +529,12 @@ pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]},
-"contact_id":{"description":"Who asked; must be a contact of the customer.","type":"integer","minimum":1,"examples":[1]},
-"subject":{"description":"In a few words.","type":"string","minLength":1,"maxLength":200,"examples":["Suppliers cannot reset their password"]},
+"ticket_id":{"type":"integer","minimum":1},
+"contact_id":{"description":"Who asked; must be a contact of the customer.","type":"integer","minimum":1},
+"subject":{"description":"In a few words.","type":"string","minLength":1,"maxLength":200},
 "status":{"description":"Where it stands.","type":"string","enum":["open","in_progress","waiting","resolved","closed"]},
 "priority":{"description":"How urgent it is.","type":"string","enum":["low","normal","high","urgent"]},
-"assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1,"examples":[1]},
+"assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40}}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     nullable: &["/contact_id", "/assignee_id"],
@@ -631,7 +631,7 @@ impl typed::Operation for UpdateTicket {
 pub static DELETE_TICKET: op::OperationDef = op::OperationDef {
     tool: "delete_ticket",
     title: "Delete a ticket",
-    description: "Delete a ticket.\nRemoves the ticket for good.",
+    description: "IRREVERSIBLE: Delete a ticket.\nRemoves the ticket for good.",
     group: "Tickets",
     operation_id: "deleteTicket",
     method: "DELETE",
@@ -656,7 +656,7 @@ pub static DELETE_TICKET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]}
+"ticket_id":{"type":"integer","minimum":1}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
@@ -741,7 +741,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]},
+"ticket_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "resolution":{"description":"Status that the ticket gets.","type":"string","enum":["resolved","closed"],"default":"resolved"}
 },"required":["ticket_id"],"additionalProperties":false}"#,
@@ -837,7 +837,7 @@ pub static LIST_TICKET_REPLIES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]}
+"ticket_id":{"type":"integer","minimum":1}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"ticket_id":{"type":"integer"},"parent_id":{"type":"integer"},"author":{"type":"string"},"body":{"type":"string"},"internal":{"type":"boolean"},"created_at":{"type":"string"},"replies":{"type":"array","items":{"type":"object"}}}}}
@@ -939,10 +939,10 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"ticket_id":{"description":"Id of the ticket.","type":"integer","minimum":1,"examples":[1]},
+"ticket_id":{"type":"integer","minimum":1},
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"parent_id":{"description":"The reply that this one answers; must be on the same ticket.","type":"integer","minimum":1,"examples":[1]},
-"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000,"examples":["We are looking into it."]},
+"parent_id":{"description":"The reply that this one answers; must be on the same ticket.","type":"integer","minimum":1},
+"body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "internal":{"description":"Only staff sees it.","type":"boolean","default":false}
 },"required":["ticket_id","body"],"additionalProperties":false}"#,
     nullable: &["/parent_id"],

@@ -76,7 +76,7 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
-"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100,"examples":["acme corp"]},
+"q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "staff_id":{"description":"Only hours of this staff member.","type":"integer","minimum":1},
 "project_id":{"description":"Only hours on this project.","type":"integer","minimum":1},
 "customer_id":{"description":"Only hours for this customer.","type":"integer","minimum":1},
@@ -294,13 +294,13 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
-"staff_id":{"description":"Who worked; you when left out.","type":"integer","minimum":1,"examples":[1]},
-"project_id":{"description":"The project.","type":"integer","minimum":1,"examples":[1]},
-"task_id":{"description":"The task.","type":"integer","minimum":1,"examples":[1]},
-"item_id":{"description":"Item that the hours are billed as. Entries without one are left out of `invoice_timesheets`.","type":"integer","minimum":1,"examples":[1]},
-"work_date":{"description":"Day of the work; today when left out.","type":"string","format":"date","examples":["2026-11-19"]},
+"staff_id":{"description":"Who worked; you when left out.","type":"integer","minimum":1},
+"project_id":{"type":"integer","minimum":1},
+"task_id":{"type":"integer","minimum":1},
+"item_id":{"description":"Item that the hours are billed as. Entries without one are left out of `invoice_timesheets`.","type":"integer","minimum":1},
+"work_date":{"description":"Day of the work; today when left out.","type":"string","format":"date"},
 "hours":{"description":"Hours, above 0 and at most 24; 1.50 is one and a half.","type":"string","pattern":"^(([1-9]|1[0-9]|2[0-3])(\\.[0-9]{1,2})?|24(\\.0{1,2})?|0\\.(0[1-9]|[1-9][0-9]?))$","maxLength":5,"examples":["4.25"]},
-"description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500,"examples":["Form validation, tests"]},
+"description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500},
 "billable":{"description":"Whether the customer pays for it.","type":"boolean","default":true}
 },"required":["project_id","hours","description"],"additionalProperties":false}"#,
     nullable: &["/task_id", "/item_id"],
@@ -426,7 +426,7 @@ pub static GET_TIMESHEET: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1,"examples":[1]}
+"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1}
 },"required":["timesheet_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -551,12 +551,12 @@ pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1,"examples":[1]},
-"task_id":{"description":"The task.","type":"integer","minimum":1,"examples":[1]},
-"item_id":{"description":"Item that the hours are billed as. Entries without one are left out of `invoice_timesheets`.","type":"integer","minimum":1,"examples":[1]},
-"work_date":{"description":"Day of the work; today when left out.","type":"string","format":"date","examples":["2026-11-19"]},
+"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1},
+"task_id":{"type":"integer","minimum":1},
+"item_id":{"description":"Item that the hours are billed as. Entries without one are left out of `invoice_timesheets`.","type":"integer","minimum":1},
+"work_date":{"description":"Day of the work; today when left out.","type":"string","format":"date"},
 "hours":{"description":"Hours, above 0 and at most 24; 1.50 is one and a half.","type":"string","pattern":"^(([1-9]|1[0-9]|2[0-3])(\\.[0-9]{1,2})?|24(\\.0{1,2})?|0\\.(0[1-9]|[1-9][0-9]?))$","maxLength":5,"examples":["4.25"]},
-"description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500,"examples":["Form validation, tests"]},
+"description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500},
 "billable":{"description":"Whether the customer pays for it.","type":"boolean"}
 },"required":["timesheet_id"],"additionalProperties":false}"#,
     nullable: &["/task_id", "/item_id"],
@@ -654,7 +654,7 @@ impl typed::Operation for UpdateTimesheet {
 pub static DELETE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "delete_timesheet",
     title: "Delete a timesheet",
-    description: "Delete a timesheet.\nRemoves an entry. Hours that are on an invoice cannot be removed.",
+    description: "IRREVERSIBLE: Delete a timesheet.\nRemoves an entry. Hours that are on an invoice cannot be removed.",
     group: "Timesheets",
     operation_id: "deleteTimesheet",
     method: "DELETE",
@@ -679,7 +679,7 @@ pub static DELETE_TIMESHEET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1,"examples":[1]}
+"timesheet_id":{"description":"Id of the entry.","type":"integer","minimum":1}
 },"required":["timesheet_id"],"additionalProperties":false}"#,
     output: op::OutputKind::Empty,
     ..op::OperationDef::DEFAULT
