@@ -23,6 +23,7 @@ mod overlay;
 mod pipeline;
 mod reference;
 mod review;
+pub mod settings;
 pub mod source;
 mod text;
 

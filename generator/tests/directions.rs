@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 17] = [
+const ALLOWED: [(&str, &[&str]); 18] = [
     ("text", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
@@ -34,9 +34,15 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "lock",
             "model",
             "names",
+            "settings",
             "source",
             "text",
         ],
+    ),
+    // Facts change the IR; selectors are queries as overlays have them.
+    (
+        "settings",
+        &["diagnostics", "ir", "names", "overlay", "source", "text"],
     ),
     ("lock", &["ir", "names", "text"]),
     ("normalize", &["diagnostics", "reference", "source", "text"]),
@@ -75,6 +81,7 @@ const ALLOWED: [(&str, &[&str]); 17] = [
             "lower",
             "names",
             "pipeline",
+            "settings",
             "source",
             "text",
         ],

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::arguments;
 use crate::operation::Api;
 use crate::request;
 use crate::typed::{DecodeError, Operation, Output};
@@ -93,8 +94,8 @@ impl Client {
     /// # Errors
     /// See [`CallError`]; an error status is none.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<Reply, CallError> {
-        let request =
-            request::build(O::DEF, &operation.to_arguments()).map_err(CallError::Request)?;
+        let arguments = arguments::settle(O::DEF.settled, operation.to_arguments());
+        let request = request::build(O::DEF, &arguments).map_err(CallError::Request)?;
         Ok(self.upstream.send(O::DEF, request).await?)
     }
 }

@@ -288,8 +288,10 @@ impl Engine {
         upstream: &Upstream,
         mut arguments: Object,
     ) -> ToolResult {
+        let lowered = arguments::lowered(operation.settled, &arguments);
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
+        let clamped = lowered.or(clamped);
         let full = result::take_unlisted(operation, &mut arguments);
         let mut arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
@@ -322,7 +324,8 @@ impl Engine {
                 let payload = match reply.payload {
                     Payload::Json(value) => {
                         let before = (!reply.inexact.is_empty()).then(|| value.clone());
-                        let value = self.extensions.run_after(value, &info);
+                        let mut value = self.extensions.run_after(value, &info);
+                        result::redact(operation.settled, &mut value);
                         if let Some(before) = before {
                             result::keep_untouched(&mut reply.inexact, &before, &value);
                         }
@@ -355,7 +358,8 @@ impl Engine {
                     status = reply.status,
                     "the service refused"
                 );
-                result::rejected(operation, &reply)
+                let result = result::rejected(operation, &reply);
+                result::advised(operation.settled, result, &reply)
             }
             Err(failure) => {
                 tracing::warn!(tool = operation.tool, %failure, "no usable answer");

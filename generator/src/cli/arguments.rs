@@ -79,6 +79,8 @@ pub enum Command {
     /// Explain a diagnostic code (`explain E0301`), or show an operation after each stage
     /// (`explain SPEC OPERATION`).
     Explain(ExplainCommand),
+    /// Print the JSON Schema of `mcpwright.toml`, for editors.
+    Schema,
     /// Start a small CRM, generate and build a server for it, and play a story with it.
     Demo(DemoCommand),
 }
@@ -86,6 +88,10 @@ pub enum Command {
 /// The files that belong to a document.
 #[derive(Debug, Clone, Args)]
 pub struct FileArguments {
+    /// Settings; `mcpwright.toml` beside the document, or in this folder without a document, if not
+    /// given.
+    #[arg(long, value_name = "FILE", env = "MCPWRIGHT_CONFIG")]
+    pub config: Option<PathBuf>,
     /// Apply an OpenAPI Overlay to the document first. May be repeated; applied in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
@@ -107,7 +113,10 @@ pub struct FileArguments {
 impl FileArguments {
     /// Whether there are any.
     pub const fn are_named(&self) -> bool {
-        !(self.overlay.is_empty() && self.ref_map.is_empty() && self.allow_fetch.is_empty())
+        !(self.config.is_none()
+            && self.overlay.is_empty()
+            && self.ref_map.is_empty()
+            && self.allow_fetch.is_empty())
     }
 }
 
@@ -115,8 +124,8 @@ impl FileArguments {
 #[derive(Debug, Clone, Args)]
 pub struct SpecArguments {
     /// The OpenAPI document, JSON or YAML; `-` reads standard input, and an address needs
-    /// `--allow-fetch` (or `--ref-map`).
-    pub spec: PathBuf,
+    /// `--allow-fetch` (or `--ref-map`). The one that the settings name if not given.
+    pub spec: Option<PathBuf>,
     /// What belongs to the document.
     #[command(flatten)]
     pub files: FileArguments,
@@ -142,12 +151,44 @@ pub struct SpecArguments {
     pub lock: Option<PathBuf>,
 }
 
-/// The configuration with the document of this file, or of standard input for `-`, and what belongs
-/// to it.
+/// The name of settings that are found without being named.
+const SETTINGS: &str = "mcpwright.toml";
+
+/// The settings of a run: those that are named, or the file beside the document, or in this folder
+/// without a document.
+fn settings(spec: Option<&Path>, files: &FileArguments) -> Option<PathBuf> {
+    if let Some(path) = &files.config {
+        return Some(path.clone());
+    }
+    let folder = match spec {
+        Some(spec) if spec.as_os_str() == "-" || spec.to_str().is_some_and(is_address) => {
+            return None;
+        }
+        Some(spec) => spec.parent().unwrap_or(Path::new("")),
+        None => Path::new(""),
+    };
+    Some(folder.join(SETTINGS)).filter(|path| path.is_file())
+}
+
+/// The configuration with the document of this file, of standard input for `-`, or of the settings,
+/// and what belongs to it.
 ///
 /// # Errors
-/// When standard input cannot be read or an address has no file.
-pub fn with_spec(mut config: Config, spec: &Path, files: &FileArguments) -> Result<Config, String> {
+/// When standard input cannot be read, an address has no file, or nothing names a document.
+pub fn with_spec(
+    mut config: Config,
+    spec: Option<&Path>,
+    files: &FileArguments,
+) -> Result<Config, String> {
+    let settings = settings(spec, files);
+    if spec.is_none() && settings.is_none() {
+        return Err(format!(
+            "no document was named, and there is no `{SETTINGS}` here that names one"
+        ));
+    }
+    if let Some(path) = settings {
+        config = config.settings_file(path);
+    }
     for overlay in &files.overlay {
         config = config.overlay(overlay);
     }
@@ -164,6 +205,9 @@ pub fn with_spec(mut config: Config, spec: &Path, files: &FileArguments) -> Resu
     if !files.allow_fetch.is_empty() {
         config = config.fetch(Arc::new(Fetcher::new(files.allow_fetch.clone())));
     }
+    let Some(spec) = spec else {
+        return Ok(config);
+    };
     if let Some(url) = spec.to_str().filter(|spec| is_address(spec)) {
         return Ok(config.spec_url(url));
     }
@@ -187,9 +231,16 @@ fn is_address(spec: &str) -> bool {
 }
 
 impl SpecArguments {
-    /// The same on a command line.
+    /// The same on a command line, with a space before each.
     pub fn to_options(&self) -> String {
-        let mut line = quoted(&self.spec.to_string_lossy());
+        let mut line = String::new();
+        if let Some(spec) = &self.spec {
+            line.push(' ');
+            line.push_str(&quoted(&spec.to_string_lossy()));
+        }
+        if let Some(path) = &self.files.config {
+            line.push_str(&format!(" --config {}", quoted(&path.to_string_lossy())));
+        }
         for overlay in &self.files.overlay {
             line.push_str(&format!(
                 " --overlay {}",
@@ -231,7 +282,7 @@ impl SpecArguments {
     /// When standard input cannot be read or a rule has no reason.
     pub fn config(&self) -> Result<Config, String> {
         let mut config = Config::new().strict(self.strict);
-        config = with_spec(config, &self.spec, &self.files)?;
+        config = with_spec(config, self.spec.as_deref(), &self.files)?;
         if let Some(name) = &self.name {
             config = config.server_name(name);
         }
@@ -253,26 +304,53 @@ impl SpecArguments {
 /// The output folder, and the form of the crate.
 #[derive(Debug, Clone, Args)]
 pub struct OutputArguments {
-    /// The folder of the generated crate.
+    /// The folder of the generated crate; the one that the settings name if not given.
     #[arg(long, short, value_name = "DIR", env = "MCPWRIGHT_OUT")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// Where the crate gets the runtime from: `vendored` (its source is written beside it),
-    /// `registry`, or `path=DIR` (relative to the crate).
-    #[arg(long, value_name = "SOURCE", default_value = "vendored", value_parser = runtime_source, env = "MCPWRIGHT_RUNTIME")]
-    pub runtime: RuntimeSource,
+    /// `registry`, or `path=DIR` (relative to the crate). `vendored` if neither this nor the settings say.
+    #[arg(long, value_name = "SOURCE", value_parser = runtime_source, env = "MCPWRIGHT_RUNTIME")]
+    pub runtime: Option<RuntimeSource>,
     /// Make the crate a member of the workspace around it instead of one of its own.
     #[arg(long)]
     pub member: bool,
 }
 
 impl OutputArguments {
+    /// The configuration with what the crate is to be, and the folder for it.
+    ///
+    /// # Errors
+    /// When nothing names the folder.
+    pub fn apply(&self, mut config: Config) -> Result<(Config, PathBuf), OutputError> {
+        if let Some(source) = &self.runtime {
+            config = config.runtime(source.clone());
+        }
+        if self.member {
+            config = config.workspace_member(true);
+        }
+        let folder = match &self.out {
+            Some(out) => out.clone(),
+            None => config.output_folder()?.ok_or_else(|| {
+                OutputError::Usage(
+                    "no folder for the crate was named: `--out DIR`, or `output.folder` in the settings"
+                        .to_owned(),
+                )
+            })?,
+        };
+        Ok((config, folder))
+    }
+
     /// The same on a command line, with a space before each.
     pub fn to_options(&self) -> String {
-        let mut line = format!(" --out {}", quoted(&self.out.to_string_lossy()));
+        let mut line = String::new();
+        if let Some(out) = &self.out {
+            line.push_str(&format!(" --out {}", quoted(&out.to_string_lossy())));
+        }
         match &self.runtime {
-            RuntimeSource::Vendored => {}
-            RuntimeSource::Registry => line.push_str(" --runtime registry"),
-            RuntimeSource::Path(path) => {
+            None => {}
+            Some(RuntimeSource::Vendored) => line.push_str(" --runtime vendored"),
+            Some(RuntimeSource::Registry) => line.push_str(" --runtime registry"),
+            Some(RuntimeSource::Path(path)) => {
                 line.push_str(&format!(" --runtime {}", quoted(&format!("path={path}"))));
             }
         }
@@ -293,12 +371,19 @@ fn quoted(word: &str) -> String {
 }
 
 fn runtime_source(text: &str) -> Result<RuntimeSource, String> {
-    match text.split_once('=') {
-        None if text == "vendored" => Ok(RuntimeSource::Vendored),
-        None if text == "registry" => Ok(RuntimeSource::Registry),
-        Some(("path", path)) if !path.is_empty() => Ok(RuntimeSource::Path(path.to_owned())),
-        _ => Err("expected `vendored`, `registry` or `path=DIR`".to_owned()),
-    }
+    crate::config::runtime(text)
+        .ok_or_else(|| "expected `vendored`, `registry` or `path=DIR`".to_owned())
+}
+
+/// Why there is no folder for a crate.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// Nothing names one.
+    #[error("{0}")]
+    Usage(String),
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Refused(#[from] crate::Error),
 }
 
 /// `generate`

@@ -14,8 +14,12 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
             return 2;
         }
     };
+    let (config, out) = match command.output.apply(config) {
+        Ok(found) => found,
+        Err(error) => return terminal.no_output(&error),
+    };
     let progress = terminal.progress("Checking");
-    let lock = LockFile::of(&command.spec, &command.output.out);
+    let lock = LockFile::of(&command.spec, &out);
     let before = match lock.read() {
         Ok(before) => before,
         Err(message) => {
@@ -24,10 +28,7 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    let config = lock
-        .apply(config, before.as_deref())
-        .runtime(command.output.runtime.clone())
-        .workspace_member(command.output.member);
+    let config = lock.apply(config, before.as_deref());
     let generated = config.generate();
     drop(progress);
     terminal.lines(&config.fetched());
@@ -42,14 +43,14 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         &generated.report.diagnostics,
         Some(&generated.report.document),
     );
-    let changes = match compare(&command.output.out, &generated.files) {
+    let changes = match compare(&out, &generated.files) {
         Ok(changes) => changes,
         Err(diagnostic) => {
             terminal.diagnostics(&[diagnostic], None);
             return REFUSED;
         }
     };
-    let folder = command.output.out.display();
+    let folder = out.display();
     for line in generated.changes.lines() {
         terminal.result(line);
     }
@@ -71,7 +72,7 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
         terminal.result(describe(change));
     }
     let mut command_line = format!(
-        "mcpwright generate {}{}",
+        "mcpwright generate{}{}",
         command.spec.to_options(),
         command.output.to_options()
     );

@@ -22,7 +22,11 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
         }
         return code(&command.subject, terminal);
     };
-    let config = match with_spec(Config::new(), Path::new(&command.subject), &command.files) {
+    let config = match with_spec(
+        Config::new(),
+        Some(Path::new(&command.subject)),
+        &command.files,
+    ) {
         Ok(config) => config,
         Err(error) => {
             terminal.complain(error);

@@ -10,7 +10,11 @@ use crate::lock::Lock;
 use crate::output::{WriteOptions, write};
 
 pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
-    let progress = terminal.progress(&format!("Generating from {}", command.spec.spec.display()));
+    let from = match &command.spec.spec {
+        Some(spec) => spec.display().to_string(),
+        None => "the settings".to_owned(),
+    };
+    let progress = terminal.progress(&format!("Generating from {from}"));
     let config = match command.spec.config() {
         Ok(config) => config,
         Err(message) => {
@@ -19,7 +23,14 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return 2;
         }
     };
-    let lock = LockFile::of(&command.spec, &command.output.out);
+    let (config, out) = match command.output.apply(config) {
+        Ok(found) => found,
+        Err(error) => {
+            drop(progress);
+            return terminal.no_output(&error);
+        }
+    };
+    let lock = LockFile::of(&command.spec, &out);
     let before = match lock.read() {
         Ok(before) => before,
         Err(message) => {
@@ -28,10 +39,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    let config = lock
-        .apply(config, before.as_deref().filter(|_| !command.relock))
-        .runtime(command.output.runtime.clone())
-        .workspace_member(command.output.member);
+    let config = lock.apply(config, before.as_deref().filter(|_| !command.relock));
     let generated = config.generate();
     let fetched = config.fetched();
     let generated = match generated {
@@ -61,8 +69,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         force: command.force,
         dry_run: command.dry_run,
     };
-    let out = &command.output.out;
-    let written = write(out, &generated.files, options);
+    let written = write(&out, &generated.files, options);
     drop(progress);
     terminal.lines(&fetched);
     terminal.diagnostics(

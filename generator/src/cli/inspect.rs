@@ -81,6 +81,9 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     for line in reviewed(&generated.report.review, api) {
         terminal.say(format!("  {line}"));
     }
+    if let Some(settings) = settings(api) {
+        terminal.result(settings);
+    }
     terminal.say(format!("  {}", costs.line()));
     match costs.keep_within(command.spec.budget_tokens) {
         Ok(()) => 0,
@@ -120,6 +123,32 @@ fn cut(api: &Api) -> Vec<&str> {
         .collect()
 }
 
+/// Which facts came from settings, from where, and why.
+fn settings(api: &Api) -> Option<String> {
+    let mut lines = Vec::new();
+    for operation in api.operations() {
+        let facts = &operation.settled.facts;
+        if facts.is_empty() {
+            continue;
+        }
+        lines.push(format!("  {}", operation.tool));
+        for fact in facts {
+            let value = text::cut(&text::line(&fact.value.to_string(), 400), 60);
+            let reason = fact.reason.as_deref().unwrap_or_default();
+            let reason = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(": {reason}")
+            };
+            lines.push(format!(
+                "    {} = {value} ({}){reason}",
+                fact.key, fact.from
+            ));
+        }
+    }
+    (!lines.is_empty()).then(|| format!("\nsettings\n{}", lines.join("\n")))
+}
+
 fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
     let tools: Vec<Value> = api
         .groups
@@ -144,6 +173,7 @@ fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
                     "tokens": costs.of(o),
                     "baseUrlVariable": o.server.and_then(|i| Some(&api.own_servers.get(i)?.variable)),
                     "pointer": o.pointer.to_string(),
+                    "settings": o.settled.facts,
                 })
             })
         })

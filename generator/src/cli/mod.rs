@@ -32,6 +32,10 @@ pub fn main() -> ExitCode {
         Command::Check(command) => check::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
+        Command::Schema => {
+            terminal.result(format!("{:#}", crate::settings::json_schema()));
+            0
+        }
         Command::Demo(command) => demo::run(&command, &terminal),
     };
     terminal.finish();

@@ -145,6 +145,20 @@ impl Terminal {
         }
     }
 
+    /// Why there is no folder to write to, and the exit code for it.
+    pub fn no_output(&self, error: &super::arguments::OutputError) -> u8 {
+        match error {
+            super::arguments::OutputError::Usage(message) => {
+                self.complain(message);
+                2
+            }
+            super::arguments::OutputError::Refused(error) => {
+                self.failure(error);
+                super::REFUSED
+            }
+        }
+    }
+
     /// Shows that something is going on, once it takes a while and if somebody watches.
     pub fn progress(&self, what: &str) -> Progress {
         if self.quiet || !std::io::stderr().is_terminal() {

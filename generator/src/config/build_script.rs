@@ -20,7 +20,18 @@ impl Config {
     /// # Errors
     /// When the document cannot be used or the file cannot be written.
     pub fn compile(&self) -> Result<(), Error> {
-        for spec in self.spec.iter().chain(&self.overlays) {
+        let this = match self.settled() {
+            Ok(this) => this,
+            Err(error) => {
+                // Once it is mended, Cargo has to look again.
+                if let Some(Spec::File(path)) = &self.settings {
+                    cargo_says(&format!("rerun-if-changed={}", path.display()));
+                }
+                return Err(error);
+            }
+        };
+        let files = this.spec.iter().chain(&this.overlays);
+        for spec in files.chain(&self.settings) {
             if let Spec::File(path) = spec {
                 cargo_says(&format!("rerun-if-changed={}", path.display()));
             }
@@ -34,7 +45,7 @@ impl Config {
                 )
             })?,
         };
-        let generated = self.generate_embedded();
+        let generated = this.generate_embedded();
         let document = match &generated {
             Ok(generated) => Some(&generated.report.document),
             Err(Error::Refused(failed)) => failed.document.as_ref(),

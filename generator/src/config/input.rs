@@ -85,7 +85,7 @@ impl Config {
 }
 
 /// The name under which a file is shown, and its bytes.
-fn read_file(path: &Path) -> Result<(String, Vec<u8>), Error> {
+pub(super) fn read_file(path: &Path) -> Result<(String, Vec<u8>), Error> {
     let name = path.display().to_string();
     match fs::read(path) {
         Ok(bytes) => Ok((name, bytes)),

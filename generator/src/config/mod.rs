@@ -7,6 +7,7 @@
 //! | `run.rs` | files from a configuration |
 //! | `build_script.rs` | the same within a build script |
 //! | `input.rs` | what is read before the pipeline starts |
+//! | `settled.rs` | what `mcpwright.toml` fills in |
 //! | `error.rs` | why nothing was generated |
 
 mod build_script;
@@ -14,6 +15,7 @@ mod error;
 mod input;
 mod options;
 mod run;
+mod settled;
 mod sources;
 
 use std::path::PathBuf;
@@ -23,7 +25,9 @@ use crate::library::Library;
 use crate::lower::Names;
 use crate::source::Budgets;
 pub use error::Error;
-use input::Spec;
+use input::{Spec, read_file};
+#[cfg(feature = "cli")]
+pub(crate) use settled::runtime;
 
 /// A generator run, described.
 /// ```
@@ -49,6 +53,10 @@ pub struct Config {
     out_dir: Option<PathBuf>,
     lock: Option<String>,
     lock_elsewhere: bool,
+    settings: Option<Spec>,
+    runtime_is_set: bool,
+    /// The output folder that settings name.
+    folder: Option<PathBuf>,
 }
 
 impl Config {

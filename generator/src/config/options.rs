@@ -80,6 +80,7 @@ impl Config {
     #[must_use]
     pub fn runtime(mut self, source: RuntimeSource) -> Self {
         self.manifest.runtime = source;
+        self.runtime_is_set = true;
         self
     }
 

@@ -15,12 +15,13 @@ impl Config {
     /// # Errors
     /// When the document cannot be used; the error holds every diagnostic.
     pub fn generate(&self) -> Result<Generated, Error> {
-        let mut run = self.run()?;
-        run.files = emit::crate_files(&run.api, &self.manifest);
-        if !self.lock_elsewhere {
+        let this = self.settled()?;
+        let mut run = this.run()?;
+        run.files = emit::crate_files(&run.api, &this.manifest);
+        if !this.lock_elsewhere {
             run.files.insert(LOCK.to_owned(), run.lock.to_text());
         }
-        if self.manifest.runtime == RuntimeSource::Vendored {
+        if this.manifest.runtime == RuntimeSource::Vendored {
             let runtime = crate::embedded::runtime_files().map_err(|error| {
                 Error::Message(format!(
                     "the runtime that this tool carries cannot be read: {error}"
@@ -41,7 +42,7 @@ impl Config {
     /// # Errors
     /// When the document cannot be used; the error holds every diagnostic.
     pub fn generate_embedded(&self) -> Result<Generated, Error> {
-        let mut run = self.run()?;
+        let mut run = self.settled()?.run()?;
         let text = emit::embedded_file(&run.api);
         let module = self.module_name(&run.report.document.name);
         run.files.insert(format!("{module}.rs"), text);
@@ -53,8 +54,9 @@ impl Config {
     /// # Errors
     /// When the document cannot be used.
     pub fn stages(&self) -> Result<pipeline::Stages, Error> {
-        let input = self.read()?;
-        pipeline::stages(&input, &self.locked_names()?, &self.budgets).map_err(Error::Refused)
+        let this = self.settled()?;
+        let input = this.read()?;
+        pipeline::stages(&input, &this.locked_names()?, &this.budgets).map_err(Error::Refused)
     }
 
     fn run(&self) -> Result<Generated, Error> {

@@ -11,6 +11,7 @@ mod operations;
 mod schema_text;
 mod security;
 mod servers;
+mod settled;
 mod tokens;
 mod types;
 mod xml;

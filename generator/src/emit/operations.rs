@@ -262,6 +262,9 @@ fn table(
         let answer = answer::answer(answer);
         fields.push(quote!(answer: Some(#answer)));
     }
+    if let Some(settled) = super::settled::settled(&operation.settled) {
+        fields.push(quote!(settled: &#settled));
+    }
     quote!(op::OperationDef { #(#fields,)* ..op::OperationDef::DEFAULT })
 }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod operation;
+mod settled;
 mod types;
 
 pub use answer::{Answer, PageSize, Paging, PagingStyle};
@@ -12,9 +13,12 @@ pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Xml, XmlContent,
 };
+pub use settled::{Advice, Alias, Limit, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 
+use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::Value;
 
 /// A whole API.
 #[derive(Debug, Clone, Serialize)]
@@ -45,6 +49,10 @@ pub struct Api {
     pub exclusions: Vec<Exclusion>,
     /// Webhooks of the document, as `METHOD name`; no tool comes from them.
     pub webhooks: Vec<String>,
+    /// What settings say beside operations that has no effect in this version: `composite`, `results`,
+    /// `views`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub idle: IndexMap<String, Value>,
     /// Number of operations in the document.
     pub document_operations: usize,
     /// Name of the document and of its overlays, without folders.

@@ -64,6 +64,9 @@ pub struct Operation {
     pub output_type: TypeRef,
     /// First line of the documentation.
     pub summary: String,
+    /// What settings say about it, beyond what stands above.
+    #[serde(skip_serializing_if = "super::Settled::is_empty")]
+    pub settled: super::Settled,
     /// Where it stands in the document.
     #[serde(serialize_with = "pointer_text")]
     pub pointer: Pointer,
@@ -203,7 +206,7 @@ pub struct Security {
 }
 
 /// Risk class, in rising order of care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Risk {
     /// Changes nothing.

@@ -15,7 +15,7 @@ impl Lock {
             .map(|entry| {
                 entry
                     .map(|entry| entry.tool.as_str())
-                    .filter(|tool| is_tool_name(tool) && given.insert(*tool))
+                    .filter(|tool| is_tool_name(tool, true) && given.insert(*tool))
             })
             .collect()
     }

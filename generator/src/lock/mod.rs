@@ -59,7 +59,7 @@ impl Lock {
     /// Names that it has and that no tool can have (any more), in order.
     pub(crate) fn unusable(&self) -> Vec<&str> {
         let tools = self.entries.iter().map(|entry| entry.tool.as_str());
-        tools.filter(|tool| !is_tool_name(tool)).collect()
+        tools.filter(|tool| !is_tool_name(tool, true)).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::arrange::{arrange, renumber};
+use super::configured::{ByOperation, named, not_below};
 use super::groups::Groups;
 use super::identity::{Identity, instructions};
 use super::ignored::ignored;
@@ -20,8 +21,9 @@ use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
 use crate::ir;
 use crate::lock::{LOCK, Lock, without_names};
 use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
-use crate::names::{Named, Unique, duplicate_ids, tool_names};
-use crate::source::{Budgets, Document};
+use crate::names::{Named, Unique, duplicate_ids};
+use crate::settings::Settings;
+use crate::source::{Budgets, Document, sha256};
 use crate::text;
 
 /// What the operator may say about names and operations.
@@ -35,6 +37,8 @@ pub struct Names {
     pub exclude: Vec<Exclude>,
     /// Tool names of earlier runs.
     pub lock: Option<Lock>,
+    /// What `mcpwright.toml` says.
+    pub(crate) settings: Settings,
 }
 
 /// Lowers a normalized document. `value` is the normalized form of `document`. `None` when nothing
@@ -64,7 +68,17 @@ pub fn lower(
         );
         return None;
     }
-    let (kept, left_out) = select(found, &names.exclude, sink);
+    let settings = &names.settings;
+    let mut configured = ByOperation::of(document, value, &found, settings, sink);
+    let (kept, mut left_out) = select(found, &names.exclude, sink);
+    let mut on = Vec::with_capacity(kept.len());
+    for raw in kept {
+        match configured.off(&raw) {
+            None => on.push(raw),
+            Some(reason) => left_out.push((raw, reason)),
+        }
+    }
+    let kept = on;
     let mut exclusions: Vec<ir::Exclusion> = malformed
         .into_iter()
         .map(|(method, path, reason)| exclusion(&method, &path, &reason))
@@ -82,7 +96,7 @@ pub fn lower(
     let shapes = Shapes::new(resolver);
     security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
-    let tools = name_tools(&kept, names.lock.as_ref(), sink);
+    let (tools, natural) = name_tools(&kept, &configured, names.lock.as_ref(), sink);
     let mut lowering = Lowering {
         resolver,
         shapes: &shapes,
@@ -93,9 +107,13 @@ pub fn lower(
         has_read_only: read_only::is_said(root.value),
     };
     let mut groups = Groups::new(&root);
-    for (raw, tool) in kept.iter().zip(&tools) {
+    for ((raw, tool), natural) in kept.iter().zip(&tools).zip(&natural) {
         match lowering.operation(raw, tool, sink) {
-            Ok(operation) => groups.add(raw, operation),
+            Ok(mut operation) => {
+                not_below(raw, natural, &mut operation);
+                configured.apply(raw, &mut operation, sink);
+                groups.add(raw, configured.group(raw), operation);
+            }
             Err(reason) => exclusions.push(exclusion(&raw.method, raw.path, &reason)),
         }
     }
@@ -111,10 +129,19 @@ pub fn lower(
         );
         return None;
     }
+    configured.check_mentions(&groups, sink);
     let types = place_types(types, &mut groups);
     security.report_unsupported(&groups, sink);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
-    let servers = all_servers.suggested(&root, sink);
+    let servers = match &settings.server.base_url {
+        Some(url) => vec![url.clone()],
+        None => all_servers.suggested(&root, sink),
+    };
+    // The hash in generated files stands for everything that they were made from.
+    let document_sha256 = match &settings.sha256 {
+        Some(hash) => sha256(format!("{}\n{hash}", document.sha256).as_bytes()),
+        None => document.sha256.clone(),
+    };
     let document_name = std::iter::once(&*document.name)
         .chain(document.overlays.iter().map(|overlay| &*overlay.name))
         .filter_map(|name| name.rsplit(['/', '\\']).next())
@@ -134,9 +161,10 @@ pub fn lower(
         types,
         exclusions,
         webhooks,
+        idle: configured.idle(settings),
         document_operations,
         document_name: text::line(&document_name, 120),
-        document_sha256: document.sha256.clone(),
+        document_sha256,
     })
 }
 
@@ -184,19 +212,14 @@ fn distinct<'a>(
 /// A document without any sense in its operationIds is not mended line by line.
 const MOST_RENAMED: usize = 50;
 
+/// The names of the tools, and those that say what is done.
 fn name_tools(
     operations: &[RawOperation<'_>],
+    configured: &ByOperation,
     lock: Option<&Lock>,
     sink: &mut Sink,
-) -> Vec<String> {
-    let named: Vec<Named<'_>> = operations
-        .iter()
-        .map(|raw| Named {
-            method: &raw.method,
-            path: raw.path,
-            operation_id: raw.node.str("operationId").unwrap_or_default(),
-        })
-        .collect();
+) -> (Vec<String>, Vec<String>) {
+    let named: Vec<Named<'_>> = operations.iter().map(named).collect();
     let duplicates = duplicate_ids(&named);
     let kept = lock.map(|lock| lock.names(&named)).unwrap_or_default();
     for name in lock.iter().flat_map(|lock| lock.unusable()) {
@@ -208,7 +231,7 @@ fn name_tools(
             .help("1 to 40 characters: a-z, 0-9 and `_`, starting with a letter"),
         );
     }
-    let names = tool_names(&named, &kept);
+    let (names, natural) = configured.names(operations, &kept, sink);
     let ids: HashSet<&str> = named.iter().map(|named| named.operation_id).collect();
     for (id, count) in sorted(&duplicates) {
         // All but the first need another name; the name of the tool is free for them.
@@ -255,7 +278,7 @@ fn name_tools(
             );
         }
     }
-    names.names
+    (names.names, natural)
 }
 
 fn sorted<'a>(map: &HashMap<&'a str, usize>) -> Vec<(&'a str, usize)> {

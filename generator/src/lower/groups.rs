@@ -37,12 +37,13 @@ impl Groups {
         Self { groups }
     }
 
-    /// Puts an operation into the group of its first tag.
-    pub fn add(&mut self, raw: &RawOperation<'_>, operation: ir::Operation) {
-        let tag = raw
-            .node
-            .list("tags")
-            .find_map(|t| t.value.as_str().map(str::to_owned));
+    /// Puts an operation into the group that was chosen for it, or that of its first tag.
+    pub fn add(&mut self, raw: &RawOperation<'_>, chosen: Option<&str>, operation: ir::Operation) {
+        let tag = chosen.map(str::to_owned).or_else(|| {
+            raw.node
+                .list("tags")
+                .find_map(|t| t.value.as_str().map(str::to_owned))
+        });
         let tag = tag
             .filter(|t| !t.trim().is_empty())
             .unwrap_or_else(|| resource(raw.path));

@@ -11,6 +11,7 @@ mod arguments;
 mod arrange;
 mod body;
 mod body_credentials;
+mod configured;
 mod credentials;
 mod describe;
 mod groups;

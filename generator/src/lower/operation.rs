@@ -193,6 +193,7 @@ impl<'a> Lowering<'_, 'a> {
             fields,
             output_type: success.ty,
             summary: describe::summary(raw, tool),
+            settled: ir::Settled::default(),
             pointer: raw.node.pointer.clone(),
         })
     }

@@ -15,6 +15,6 @@ mod words;
 pub use arguments::{ArgumentNames, Place, is_accepted, safe};
 pub use ident::{module, pascal, screaming, snake};
 pub use resource::without_format;
-pub use tool::{Named, duplicate_ids, is_tool_name, tool_names};
+pub use tool::{Named, Style, ToolNames, duplicate_ids, is_tool_name, tool_names};
 pub use unique::Unique;
 pub use words::{plural, singular, title, words};

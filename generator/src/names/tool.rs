@@ -13,6 +13,18 @@ use super::resource::{Path, common_prefix, from_path};
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 const LONGEST: usize = 40;
 
+/// How tools are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// `create_lead`
+    #[default]
+    VerbResource,
+    /// `lead_create`
+    ResourceVerb,
+    /// `leads.create`, as the operationId has it, else `lead.create`.
+    Dotted,
+}
+
 /// What the naming looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
@@ -22,6 +34,8 @@ pub struct Named<'a> {
     pub path: &'a str,
     /// operationId, empty if there is none.
     pub operation_id: &'a str,
+    /// The name that settings give it.
+    pub given: Option<&'a str>,
 }
 
 /// The names of all operations, in the order given, and which of them had to be shortened or changed
@@ -34,18 +48,21 @@ pub struct ToolNames {
     pub altered: Vec<usize>,
 }
 
-/// Whether this can be the name of a tool: `^[a-z][a-z0-9_]{0,39}$`.
-pub fn is_tool_name(name: &str) -> bool {
+/// Whether settings may give a tool this name: `^[a-z][a-z0-9_]{0,39}$`, and with `dots` a dot between
+/// words.
+pub fn is_tool_name(name: &str, dots: bool) -> bool {
+    let dotted = |b: u8| dots && b == b'.';
     name.len() <= LONGEST
         && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && !name.ends_with('.')
+        && !name.contains("..")
         && name
             .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || dotted(b))
 }
 
-/// Names for all operations. `operations` may come in any order: each gets the same name. Those in `kept`
-/// have one already; no two of them are the same.
-pub fn tool_names(operations: &[Named<'_>], kept: &[Option<&str>]) -> ToolNames {
+/// Names for all operations. `operations` may come in any order: each gets the same name.
+pub fn tool_names(operations: &[Named<'_>], style: Style) -> ToolNames {
     let common = common_prefix(operations);
     let paths: Vec<Path> = operations
         .iter()
@@ -57,9 +74,9 @@ pub fn tool_names(operations: &[Named<'_>], kept: &[Option<&str>]) -> ToolNames 
     };
     let mut taken: HashSet<String> = HashSet::new();
     // Each round offers a longer name to those that still share one.
-    let mut open: Vec<usize> = Vec::new();
-    for i in 0..operations.len() {
-        match kept.get(i).copied().flatten() {
+    let mut open: Vec<usize> = Vec::with_capacity(operations.len());
+    for (i, operation) in operations.iter().enumerate() {
+        match operation.given {
             Some(name) => {
                 taken.insert(name.to_owned());
                 assign(&mut result, i, name.to_owned(), false);
@@ -72,7 +89,7 @@ pub fn tool_names(operations: &[Named<'_>], kept: &[Option<&str>]) -> ToolNames 
         for &i in &open {
             if let (Some(operation), Some(path)) = (operations.get(i), paths.get(i)) {
                 offers
-                    .entry(offer(operation, path, round))
+                    .entry(offer(operation, path, round, style))
                     .or_default()
                     .push(i);
             }
@@ -95,7 +112,7 @@ pub fn tool_names(operations: &[Named<'_>], kept: &[Option<&str>]) -> ToolNames 
         let (Some(operation), Some(path)) = (operations.get(i), paths.get(i)) else {
             continue;
         };
-        let base = offer(operation, path, 0);
+        let base = offer(operation, path, 0, style);
         let mut salt = 0u32;
         loop {
             let suffix = format!(
@@ -126,7 +143,10 @@ fn assign(result: &mut ToolNames, index: usize, name: String, altered: bool) {
 
 /// The name that an operation asks for in a round: 0 from its operationId, 1 and 2 from the path with
 /// more and more of it, 3 with the method's name in it.
-fn offer(operation: &Named<'_>, path: &Path, round: u8) -> String {
+fn offer(operation: &Named<'_>, path: &Path, round: u8, style: Style) -> String {
+    if style == Style::Dotted && round == 0 && is_dotted(operation.operation_id) {
+        return operation.operation_id.to_owned();
+    }
     let words = match round {
         0 => from_id(operation, path).unwrap_or_else(|| from_path(operation.method, path, 1)),
         1 => from_path(operation.method, path, 2),
@@ -141,11 +161,24 @@ fn offer(operation: &Named<'_>, path: &Path, round: u8) -> String {
             words
         }
     };
-    let mut name = words.join("_");
+    let mut name = match (style, words.as_slice()) {
+        (Style::ResourceVerb, [verb, resource @ ..]) if !resource.is_empty() => {
+            format!("{}_{verb}", resource.join("_"))
+        }
+        (Style::Dotted, [verb, resource @ ..]) if !resource.is_empty() => {
+            format!("{}.{verb}", resource.join("_"))
+        }
+        _ => words.join("_"),
+    };
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.is_empty() {
         name.insert_str(0, "op_");
     }
     name
+}
+
+/// Whether an operationId is `resource.verb` already.
+fn is_dotted(id: &str) -> bool {
+    id.split('.').count() == 2 && is_tool_name(id, true)
 }
 
 fn cut_at_word(name: &str, room: usize) -> &str {
@@ -184,7 +217,7 @@ pub fn duplicate_ids<'a>(operations: &[Named<'a>]) -> HashMap<&'a str, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, tool_names};
+    use super::{Named, Style, is_tool_name, tool_names};
 
     fn names(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let named: Vec<_> = operations
@@ -193,9 +226,83 @@ mod tests {
                 method,
                 path,
                 operation_id,
+                given: None,
             })
             .collect();
-        tool_names(&named, &[]).names
+        tool_names(&named, Style::VerbResource).names
+    }
+
+    #[test]
+    fn styles_put_the_same_words_in_another_order() {
+        let operations = [
+            ("POST", "/leads", "leads.create"),
+            ("GET", "/leads/{id}", ""),
+            ("POST", "/invoices/{id}/send", "sendInvoice"),
+            ("POST", "/login", "login"),
+        ];
+        let named: Vec<_> = operations
+            .iter()
+            .map(|(method, path, operation_id)| Named {
+                method,
+                path,
+                operation_id,
+                given: None,
+            })
+            .collect();
+        for (style, expected) in [
+            (
+                Style::VerbResource,
+                ["create_lead", "get_lead", "send_invoice", "login"],
+            ),
+            (
+                Style::ResourceVerb,
+                ["lead_create", "lead_get", "invoice_send", "login"],
+            ),
+            (
+                Style::Dotted,
+                ["leads.create", "lead.get", "invoice.send", "login"],
+            ),
+        ] {
+            assert_eq!(tool_names(&named, style).names, expected, "{style:?}");
+        }
+    }
+
+    #[test]
+    fn a_given_name_is_kept_and_no_other_tool_gets_it() {
+        let named = [
+            Named {
+                method: "GET",
+                path: "/leads",
+                operation_id: "listLeads",
+                given: None,
+            },
+            Named {
+                method: "GET",
+                path: "/old",
+                operation_id: "old",
+                given: Some("list_leads"),
+            },
+        ];
+        let names = tool_names(&named, Style::VerbResource).names;
+        assert_eq!(names[1], "list_leads");
+        assert_ne!(names[0], "list_leads");
+    }
+
+    #[test]
+    fn names_that_clients_refuse_cannot_be_given() {
+        for (name, dots, expected) in [
+            ("create_lead", false, true),
+            ("leads.create", true, true),
+            ("leads.create", false, false),
+            ("leads.", true, false),
+            ("Create", false, false),
+            ("", false, false),
+            ("1st", false, false),
+            ("a-b", false, false),
+            (&"a".repeat(41), false, false),
+        ] {
+            assert_eq!(is_tool_name(name, dots), expected, "{name}");
+        }
     }
 
     #[test]

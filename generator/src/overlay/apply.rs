@@ -354,13 +354,14 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// How much of the budgets a value takes.
-struct Size {
-    nodes: usize,
+pub(super) struct Size {
+    /// Number of nodes.
+    pub(super) nodes: usize,
     /// 0 for a scalar.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
-fn size(value: &Value) -> Size {
+pub(super) fn size(value: &Value) -> Size {
     let mut size = Size { nodes: 1, depth: 0 };
     let mut add = |child: &Value| {
         let inner = self::size(child);

@@ -8,6 +8,7 @@
 //! | `read.rs` | the Overlay Object and its actions |
 //! | `path.rs` | JSONPath (RFC 9535): scanning, and what a query may cost |
 //! | `target.rs` | the nodes that an action is about |
+//! | `query.rs` | queries for others than overlays |
 //! | `apply.rs` | update, copy and remove, within the budgets |
 
 // A diagnostic is made at most once per finding, so its size does not matter.
@@ -15,8 +16,11 @@
 
 mod apply;
 mod path;
+mod query;
 mod read;
 mod target;
+
+pub(crate) use query::{Query, QueryRefusal};
 
 use std::sync::Arc;
 

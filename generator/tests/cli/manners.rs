@@ -30,6 +30,7 @@ Commands:
   inspect   Show which tool each operation becomes, with class, parameters and size
   explain   Explain a diagnostic code (`explain E0301`), or show an operation after each stage
             (`explain SPEC OPERATION`)
+  schema    Print the JSON Schema of `mcpwright.toml`, for editors
   demo      Start a small CRM, generate and build a server for it, and play a story with it
   help      Print this message or the help of the given subcommand(s)
 
@@ -90,7 +91,7 @@ fn wrong_usage_exits_with_two_and_says_what_would_be_right() {
     for (line, hint) in [
         ("bogus", "unrecognized subcommand 'bogus'"),
         ("generat crm.yaml", "generate"),
-        ("generate", "<SPEC>"),
+        ("generate", "no document was named"),
         ("generate crm.yaml", "--out"),
         ("generate crm.yaml --out out --runtim registry", "--runtime"),
         ("explain crm.yaml x --stage nowhere", "normalized"),

@@ -10,6 +10,7 @@ mod nulls;
 mod number;
 mod problem;
 mod schema;
+mod settled;
 mod validate;
 mod wire;
 
@@ -21,6 +22,7 @@ pub(crate) use listed::listed;
 pub use nulls::Nulls;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, Problems, report};
+pub(crate) use settled::{after as settle, lowered};
 pub(crate) use validate::pattern_for;
 pub use validate::validate;
 
@@ -34,7 +36,9 @@ pub fn check(
     arguments: Object,
 ) -> Result<Object, Problems> {
     let nulls = Nulls::At(operation.nullable);
+    let arguments = settled::before(operation.settled, arguments);
     let checked = check_all(schema, nulls, Some(operation), arguments)?;
+    let checked = settled::after(operation.settled, checked);
     Ok(wire::named(checked, operation.renamed))
 }
 
@@ -79,12 +83,19 @@ fn check_all(
         root,
         nulls,
         operation,
+        refused: operation.map_or(&[], |operation| operation.settled.null_refused),
     };
     sieve.sift(schema, &mut arguments);
+    let refused = operation
+        .map(|operation| settled::refused_nulls(operation.settled, schema, &mut arguments))
+        .unwrap_or_default();
     let arguments = Value::Object(arguments);
     root.grant(&arguments);
     let value = coerce::coerce(root, schema, arguments, 0);
     let mut problems = validate::problems(root, schema, &value, nulls);
+    // What was refused is not missing, too.
+    let problems_of_nulls = Problems::first_of(refused.len(), refused);
+    problems.append(validate::MAX_FOUND, problems_of_nulls);
     if !schema.contains_key("additionalProperties") {
         unknown_at_root(schema, &value, &mut problems);
     }

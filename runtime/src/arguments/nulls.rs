@@ -56,6 +56,8 @@ pub(super) struct Sieve<'a> {
     pub nulls: Nulls<'a>,
     /// The operation, if its body may hold nulls wherever its schema does not exclude them.
     pub operation: Option<&'a OperationDef>,
+    /// Places whose nulls stay, so that they can be refused.
+    pub refused: &'a [&'a str],
 }
 
 impl<'a> Sieve<'a> {
@@ -77,7 +79,7 @@ impl<'a> Sieve<'a> {
             path.push(name.clone());
             // A body that is null as a whole is one that is not given.
             let keep = !value.is_null()
-                || self.nulls.keep(&path)
+                || self.stays(&path)
                 || within == Some(Part::Property) && self.allows_null(place);
             if keep {
                 self.inner(place, value, &mut path);
@@ -92,7 +94,7 @@ impl<'a> Sieve<'a> {
             Value::Object(object) => object.retain(|key, value| {
                 let place = self.below(place, key);
                 path.push(key.clone());
-                let keep = !value.is_null() || self.nulls.keep(path) || self.allows_null(place);
+                let keep = !value.is_null() || self.stays(path) || self.allows_null(place);
                 if keep {
                     self.inner(place, value, path);
                 }
@@ -142,6 +144,11 @@ impl<'a> Sieve<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a null at a place is looked at later.
+    fn stays(&self, path: &[String]) -> bool {
+        self.nulls.keep(path) || self.refused.iter().any(|pattern| is_at(pattern, path))
     }
 
     fn allows_null(&self, place: Place<'a>) -> bool {

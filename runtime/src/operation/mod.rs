@@ -10,6 +10,7 @@ mod parameter;
 mod path;
 mod security;
 mod server;
+mod settled;
 mod xml;
 
 pub use answer::{Answer, PageSize, Paging, PagingStyle};
@@ -18,6 +19,7 @@ pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
 pub use server::Server;
+pub use settled::{Advice, Alias, Limit, Settled};
 pub use xml::{Xml, XmlContent, XmlNode};
 
 /// A whole API: what the generated crate passes to `mcpwright_runtime::run`.
@@ -114,6 +116,8 @@ pub struct OperationDef {
     pub output: OutputKind,
     /// How it is shown, if more is known than its kind.
     pub answer: Option<Answer>,
+    /// What the operator's settings add.
+    pub settled: &'static Settled,
 }
 
 impl OperationDef {
@@ -141,6 +145,7 @@ impl OperationDef {
         output_schema: "",
         output: OutputKind::Json,
         answer: None,
+        settled: &Settled::NONE,
     };
 }
 

@@ -96,6 +96,27 @@ fn scheme(scheme: &ir::Scheme) -> op::SecurityScheme {
     }
 }
 
+/// What settings change in requests; what they change in answers is not looked at here.
+fn settled(settled: &ir::Settled) -> &'static op::Settled {
+    let pair = |(name, value): &(String, serde_json::Value)| -> (&'static str, &'static str) {
+        (text(name), value.to_string().leak())
+    };
+    Box::leak(Box::new(op::Settled {
+        fixed: list(settled.fixed.iter().map(pair)),
+        aliases: list(settled.aliases.iter().map(|alias| op::Alias {
+            place: text(&alias.place),
+            words: list(alias.words.iter().map(pair)),
+        })),
+        null_refused: texts(&settled.null_refused),
+        limit: settled.limit.as_ref().map(|limit| op::Limit {
+            place: text(&limit.place),
+            default: limit.default,
+            max: limit.max,
+        }),
+        ..op::Settled::NONE
+    }))
+}
+
 fn operation(
     group: &str,
     operation: &ir::Operation,
@@ -170,6 +191,7 @@ fn operation(
             ir::OutputKind::Binary => op::OutputKind::Binary,
             ir::OutputKind::Empty => op::OutputKind::Empty,
         },
+        settled: settled(&operation.settled),
     })
 }
 

@@ -1,0 +1,91 @@
+//! What settings (`mcpwright.toml`, `x-mcp`) say about an operation and the document does not.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value;
+
+/// What settings say about an operation. Places are JSON Pointers in which `*` stands for any index or
+/// property name, those of [`super::Operation::nullable`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Settled {
+    /// Each fact as it was set, for reports.
+    pub facts: Vec<Setting>,
+    /// Facts that are read and have no effect in this version, by key.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub idle: IndexMap<String, Value>,
+    /// Arguments that always have this value, and that callers do not see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<(String, Value)>,
+    /// Words for values, by place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Alias>,
+    /// Places where null is refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub null_refused: Vec<String>,
+    /// Places in answers that are never shown; arrays on the way are passed through.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redact: Vec<String>,
+    /// How many records a call gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    /// Text that is added to errors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Advice>,
+}
+
+impl Settled {
+    /// Whether settings say nothing about the operation.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
+/// A fact as it was set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Setting {
+    /// Its key, with dots.
+    pub key: String,
+    /// Its value.
+    pub value: Value,
+    /// Where it was set: file and line, or a place in the document.
+    pub from: String,
+    /// Why, if a reason was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Words for the values of an argument.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alias {
+    /// The place.
+    pub place: String,
+    /// Each word with its value on the wire.
+    pub words: Vec<(String, Value)>,
+}
+
+/// How many records a call gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// Place of the argument.
+    pub place: String,
+    /// What is sent if it is absent.
+    pub default: Option<u64>,
+    /// The most.
+    pub max: Option<u64>,
+}
+
+/// Text that is added to errors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Something stands there in the answer.
+    pub body: Option<String>,
+    /// The message contains this.
+    pub contains: Option<String>,
+    /// An argument with a name like this was refused because it is null; `*` stands for any letters.
+    pub null_at: Option<String>,
+    /// The text.
+    pub text: String,
+}

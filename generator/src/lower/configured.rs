@@ -1,0 +1,203 @@
+//! What settings say about the operations of this document.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::risk::classify;
+use crate::diagnostics::{Code, Pointer, Sink};
+use crate::ir;
+use crate::model::RawOperation;
+use crate::names::{Named, Style, ToolNames, is_tool_name, tool_names};
+use crate::settings::{Configured, EXTENSION, Said, Settings, Target, Trust, said_by_document};
+use crate::source::Document;
+
+/// Settings, found by operation.
+pub(super) struct ByOperation {
+    configured: Configured,
+    index: HashMap<String, usize>,
+    /// How tools are named.
+    pub(super) style: Style,
+}
+
+impl ByOperation {
+    /// Reads what the document says about itself, and adds what the operator says.
+    pub(super) fn of(
+        document: &Document,
+        value: &Value,
+        operations: &[RawOperation<'_>],
+        settings: &Settings,
+        sink: &mut Sink,
+    ) -> Self {
+        sink.extend(settings.remarks.iter().cloned());
+        let targets: Vec<Target> = operations.iter().map(target).collect();
+        let own: Vec<Option<(Value, Pointer)>> = operations
+            .iter()
+            .map(|raw| {
+                let node = raw.node.get(EXTENSION)?;
+                Some((node.value.clone(), node.pointer.clone()))
+            })
+            .collect();
+        let root_pointer = Pointer::root().child(EXTENSION);
+        let root = value.get(EXTENSION).map(|value| (value, &root_pointer));
+        // What an overlay added is the operator's word; all else is somebody else's text.
+        let trust = |pointer: &Pointer| {
+            let origin = document.origin(pointer);
+            let added = document
+                .overlays
+                .iter()
+                .any(|overlay| std::ptr::eq(overlay, origin.file));
+            if added {
+                Trust::Operator
+            } else {
+                Trust::Document
+            }
+        };
+        let (of_document, own) = said_by_document(&document.name, root, &own, &trust, sink);
+        let style = settings.style.or(of_document.style).unwrap_or_default();
+        let index = operations
+            .iter()
+            .enumerate()
+            .map(|(index, raw)| (raw.label(), index))
+            .collect();
+        Self {
+            configured: Configured::resolve(settings, of_document, own, value, &targets, sink),
+            index,
+            style,
+        }
+    }
+
+    /// What is said about an operation.
+    pub(super) fn said(&self, raw: &RawOperation<'_>) -> Option<&Said> {
+        self.configured.said.get(*self.index.get(&raw.label())?)
+    }
+
+    /// Why an operation is turned off.
+    pub(super) fn off(&self, raw: &RawOperation<'_>) -> Option<String> {
+        self.said(raw)?.off()
+    }
+
+    /// The topic under which an operation is listed.
+    pub(super) fn group(&self, raw: &RawOperation<'_>) -> Option<&str> {
+        self.said(raw)?.facts.group.as_deref()
+    }
+
+    /// Changes an operation by what is said about it.
+    pub(super) fn apply(
+        &mut self,
+        raw: &RawOperation<'_>,
+        operation: &mut ir::Operation,
+        sink: &mut Sink,
+    ) {
+        if let Some(index) = self.index.get(&raw.label()) {
+            self.configured.apply(*index, operation, sink);
+        }
+    }
+
+    /// What is said beside operations, for those who will give it an effect.
+    pub(super) fn idle(&self, settings: &Settings) -> IndexMap<String, Value> {
+        let tables = settings.idle.iter();
+        let mut idle: IndexMap<String, Value> = tables
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect();
+        let composites = self.configured.composites();
+        if !composites.is_empty() {
+            idle.insert("composite".to_owned(), Value::Array(composites));
+        }
+        idle
+    }
+
+    /// Checks that every tool that settings name exists.
+    pub(super) fn check_mentions(&self, groups: &[ir::Group], sink: &mut Sink) {
+        self.configured.check_mentions(groups, sink);
+    }
+
+    /// The names of tools, and those that they would have in the default style without settings: their
+    /// first words say what is done.
+    pub(super) fn names(
+        &self,
+        operations: &[RawOperation<'_>],
+        locked: &[Option<&str>],
+        sink: &mut Sink,
+    ) -> (ToolNames, Vec<String>) {
+        let mut taken: HashSet<&str> = HashSet::new();
+        let mut named: Vec<Named<'_>> = operations.iter().map(named).collect();
+        for (raw, named) in operations.iter().zip(&mut named) {
+            let Some((name, place)) = self.said(raw).and_then(Said::name) else {
+                continue;
+            };
+            let shown = crate::text::line(name, 60);
+            if !is_tool_name(name, self.style == Style::Dotted) {
+                let message = format!("`{shown}` is no name for a tool");
+                sink.push(
+                    place
+                        .finding(Code::E0930, message)
+                        .help("1 to 40 characters: a-z, 0-9 and `_`, starting with a letter"),
+                );
+            } else if !taken.insert(name) {
+                let message = format!("two tools are named `{shown}`");
+                sink.push(
+                    place
+                        .finding(Code::E0930, message)
+                        .help("`name` is for one operation: select one, or choose another name"),
+                );
+            } else {
+                named.given = Some(name);
+            }
+        }
+        // Those of earlier runs stay, unless settings say something else.
+        for (named, locked) in named.iter_mut().zip(locked) {
+            let usable = |name: &&str| {
+                is_tool_name(name, self.style == Style::Dotted) && !taken.contains(name)
+            };
+            named.given = named.given.or(locked.filter(usable));
+        }
+        let plain = self.style == Style::VerbResource && named.iter().all(|n| n.given.is_none());
+        let names = tool_names(&named, self.style);
+        let natural = if plain {
+            names.names.clone()
+        } else {
+            for named in &mut named {
+                named.given = None;
+            }
+            tool_names(&named, Style::VerbResource).names
+        };
+        (names, natural)
+    }
+}
+
+/// A name cannot hide what the method, the path and the operationId say: the riskier class counts.
+pub(super) fn not_below(raw: &RawOperation<'_>, natural: &str, operation: &mut ir::Operation) {
+    if natural == operation.tool {
+        return;
+    }
+    let id = raw.node.str("operationId").unwrap_or_default();
+    let (risk, hints, reason) = classify(&raw.method, raw.path, id, natural);
+    if risk > operation.risk {
+        (operation.risk, operation.hints, operation.risk_reason) = (risk, hints, reason);
+    }
+}
+
+pub(super) fn named<'a>(raw: &'a RawOperation<'_>) -> Named<'a> {
+    Named {
+        method: &raw.method,
+        path: raw.path,
+        operation_id: raw.node.str("operationId").unwrap_or_default(),
+        given: None,
+    }
+}
+
+fn target(raw: &RawOperation<'_>) -> Target {
+    Target {
+        method: raw.method.clone(),
+        path: raw.path.to_owned(),
+        operation_id: raw.node.str("operationId").unwrap_or_default().to_owned(),
+        tags: raw
+            .node
+            .list("tags")
+            .filter_map(|tag| tag.value.as_str().map(str::to_owned))
+            .collect(),
+        places: [raw.node.pointer.clone(), raw.path_item.pointer.clone()],
+    }
+}

@@ -1,0 +1,163 @@
+//! Words for values: the schema lists words, the values go to the service.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::place::{Spot, parts};
+use crate::ir::{Alias, Operation};
+use crate::text;
+
+/// Puts words in place of the values of a field.
+///
+/// # Errors
+/// Why that cannot be.
+pub(super) fn alias(
+    operation: &mut Operation,
+    spot: &Spot,
+    words: &IndexMap<String, Value>,
+) -> Result<Alias, String> {
+    let missing = || format!("`{}` has no schema that could list words", spot.argument);
+    let at = spot.schema.as_ref().ok_or_else(missing)?;
+    let root = &operation.input_schema;
+    let items = parts(root, at).into_iter().find_map(|(part, _)| {
+        let inner = format!("{part}/items");
+        root.pointer(&inner).is_some().then_some(inner)
+    });
+    let (at, place) = match items {
+        Some(items) => (items, format!("{}/*", spot.place)),
+        None => (at.clone(), spot.place.clone()),
+    };
+    let values: Vec<Value> = parts(root, &at)
+        .iter()
+        .filter_map(|(part, _)| root.pointer(part)?.get("enum")?.as_array())
+        .flatten()
+        .filter(|value| !value.is_null())
+        .cloned()
+        .collect();
+    let pairs = pairs(&spot.argument, &values, words)?;
+    let schema = operation.input_schema.pointer_mut(&at);
+    let Some(Value::Object(schema)) = schema else {
+        return Err(missing());
+    };
+    rewrite(schema, &pairs);
+    // What is sent as it is listed needs no entry.
+    let words = pairs
+        .into_iter()
+        .filter(|(word, value)| value.as_str() != Some(word))
+        .collect();
+    Ok(Alias { place, words })
+}
+
+/// Each word that is listed, with its value: in the order of the values, and all words of a value.
+fn pairs(
+    argument: &str,
+    values: &[Value],
+    words: &IndexMap<String, Value>,
+) -> Result<Vec<(String, Value)>, String> {
+    let same = |a: &Value, b: &Value| a == b || plain(a) == plain(b);
+    let mut pairs: Vec<(String, Value)> = Vec::new();
+    for (word, wanted) in words {
+        let own = values.iter().any(|value| same(value, wanted));
+        if !values.is_empty() && !own {
+            let all: Vec<String> = values.iter().map(plain).collect();
+            return Err(format!(
+                "`{}` stands for `{}`, which is no value of `{argument}`: it has `{}`",
+                text::line(word, 60),
+                text::line(&plain(wanted), 60),
+                text::line(&all.join("`, `"), 300)
+            ));
+        }
+        if let Some(other) = values
+            .iter()
+            .find(|value| plain(value) == *word && !same(value, wanted))
+        {
+            return Err(format!(
+                "the word `{}` of `{argument}` is a value of its own: `{other}`",
+                text::line(word, 60)
+            ));
+        }
+    }
+    for value in values {
+        let own = words.iter().filter(|(_, wanted)| same(value, wanted));
+        let before = pairs.len();
+        pairs.extend(own.map(|(word, _)| (word.clone(), value.clone())));
+        if pairs.len() == before {
+            pairs.push((plain(value), value.clone()));
+        }
+    }
+    if values.is_empty() {
+        pairs.extend(
+            words
+                .iter()
+                .map(|(word, value)| (word.clone(), value.clone())),
+        );
+    }
+    Ok(pairs)
+}
+
+/// A value as a word.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The schema with words in place of values.
+fn rewrite(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
+    let word = |value: &Value| {
+        let found = pairs.iter().find(|(_, wire)| wire == value);
+        found.map(|(word, _)| json!(word))
+    };
+    let mut new = Map::new();
+    if let Some(description) = schema.get("description") {
+        new.insert("description".to_owned(), description.clone());
+    }
+    new.insert("type".to_owned(), json!("string"));
+    let words: Vec<&String> = pairs.iter().map(|(word, _)| word).collect();
+    new.insert("enum".to_owned(), json!(words));
+    if let Some(default) = schema.get("default").and_then(word) {
+        new.insert("default".to_owned(), default);
+    }
+    *schema = new;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(list: &[(&str, Value)]) -> IndexMap<String, Value> {
+        list.iter()
+            .map(|(w, v)| ((*w).to_owned(), v.clone()))
+            .collect()
+    }
+
+    #[test]
+    fn words_stand_for_values_and_the_others_stay() {
+        let values = [json!("strong"), json!("active"), json!("dormant")];
+        let found = pairs("score", &values, &words(&[("warm", json!("active"))])).unwrap();
+        let listed: Vec<&str> = found.iter().map(|(word, _)| word.as_str()).collect();
+        assert_eq!(listed, ["strong", "warm", "dormant"]);
+        let numbers = [json!(1), json!(2)];
+        let found = pairs("status", &numbers, &words(&[("paid", json!(2))])).unwrap();
+        assert_eq!(
+            found,
+            [("1".to_owned(), json!(1)), ("paid".to_owned(), json!(2))]
+        );
+        // Numbers that the document writes as text are the same values.
+        let texts = [json!("1")];
+        let found = pairs("status", &texts, &words(&[("unpaid", json!(1))])).unwrap();
+        assert_eq!(found, [("unpaid".to_owned(), json!("1"))]);
+    }
+
+    #[test]
+    fn words_for_other_values_are_refused() {
+        for (list, expected) in [
+            (("warm", json!("hot")), "`warm` stands for `hot`"),
+            (("open", json!("closed")), "the word `open`"),
+        ] {
+            let values = [json!("open"), json!("closed")];
+            let said = pairs("status", &values, &words(&[list])).unwrap_err();
+            assert!(said.starts_with(expected), "{said}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Names of tools in settings: each must exist.
+
+use std::collections::HashSet;
+
+use super::check::nearest;
+use super::merge::Configured;
+use super::tree::{Kind, Place, Tree};
+use crate::diagnostics::{Code, Sink};
+use crate::ir;
+use crate::text;
+
+impl Configured {
+    /// Whether a tool is one of those beside the operations, which are not made in this version.
+    pub(super) fn is_composite(&self, name: &str) -> bool {
+        self.composites
+            .iter()
+            .any(|composite| composite.name.0 == name)
+    }
+
+    /// Checks the names of tools in `prereq`, `see_also`, and between backticks in texts.
+    pub fn check_mentions(&self, groups: &[ir::Group], sink: &mut Sink) {
+        let operations = || groups.iter().flat_map(|group| &group.operations);
+        let tools: HashSet<&str> = operations()
+            .map(|operation| operation.tool.as_str())
+            .collect();
+        let arguments: HashSet<&str> = operations()
+            .flat_map(|operation| &operation.fields)
+            .map(|field| field.name.as_str())
+            .collect();
+        for composite in &self.composites {
+            let (name, place) = &composite.name;
+            if tools.contains(name.as_str()) {
+                let message = format!("a tool is named `{}` already", text::line(name, 60));
+                sink.push(
+                    place
+                        .finding(Code::E0930, message)
+                        .help("choose another name"),
+                );
+            }
+        }
+        // Words with underscores are names of fields, too; those of tools begin with the verb of one.
+        let verb = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+        let composites = self
+            .composites
+            .iter()
+            .map(|composite| composite.name.0.as_str());
+        let verbs: HashSet<String> = tools.iter().copied().chain(composites).map(verb).collect();
+        let known = |name: &str| tools.contains(name) || self.is_composite(name);
+        let unknown = |name: &str, place: &Place, sink: &mut Sink| {
+            let shown = text::line(name, 60);
+            let finding = place.finding(Code::E0925, format!("there is no tool `{shown}`"));
+            let all = tools.iter().copied().chain(
+                self.composites
+                    .iter()
+                    .map(|composite| composite.name.0.as_str()),
+            );
+            // In the order of names: a set has none.
+            let mut all: Vec<&str> = all.collect();
+            all.sort_unstable();
+            sink.push(match nearest(name, all.into_iter()) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help("`mcpwright inspect` lists the tools"),
+            });
+        };
+        for (entry, count) in &self.entries {
+            if *count == 0 {
+                continue;
+            }
+            for fact in &entry.facts {
+                let is_list =
+                    matches!(fact.key.as_slice(), [key] if key == "prereq" || key == "see_also");
+                for item in fact.tree.items().iter().filter(|_| is_list) {
+                    if let Some(name) = item.text().filter(|name| !known(name)) {
+                        unknown(name, &item.place, sink);
+                    }
+                }
+                let is_text = fact.key.first().is_some_and(|key| {
+                    matches!(key.as_str(), "description" | "consequence" | "hint")
+                });
+                if is_text {
+                    in_texts(&fact.tree, &mut |text, place| {
+                        let words = text.split('`').skip(1).step_by(2);
+                        for name in
+                            words.filter(|word| is_tool_like(word) && verbs.contains(&verb(word)))
+                        {
+                            if !known(name) && !arguments.contains(name) {
+                                unknown(name, place, sink);
+                            }
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Every text in a value.
+fn in_texts(tree: &Tree, act: &mut dyn FnMut(&str, &Place)) {
+    match &tree.kind {
+        Kind::Text(text) => act(text, &tree.place),
+        Kind::List(items) => items.iter().for_each(|item| in_texts(item, act)),
+        Kind::Table(members) => members
+            .values()
+            .for_each(|member| in_texts(&member.tree, act)),
+        _ => {}
+    }
+}
+
+/// Whether a word between backticks looks like the name of a tool: `create_lead`.
+fn is_tool_like(word: &str) -> bool {
+    word.contains('_')
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}

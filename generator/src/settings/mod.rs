@@ -1,0 +1,41 @@
+//! Settings: `mcpwright.toml`, and `x-mcp` in the document, in one vocabulary.
+//!
+//! Pure: text and values in, facts and findings out. `config.rs` and the command line find the file.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `tree.rs` | values that know where they stand |
+//! | `toml.rs` | TOML to such values |
+//! | `shape.rs`, `vocabulary.rs` | every key, and what its value looks like |
+//! | `check.rs` | values against the vocabulary |
+//! | `schema.rs` | the vocabulary as JSON Schema, for editors |
+//! | `read.rs` | a checked file to entries |
+//! | `facts.rs` | what entries say about an operation, typed |
+//! | `select.rs` | which operations an entry is about |
+//! | `merge.rs` | several entries about one operation |
+//! | `mentions.rs` | names of tools in settings |
+//! | `effect` | what facts change in the IR |
+
+mod check;
+mod effect;
+mod facts;
+mod mentions;
+mod merge;
+mod read;
+mod schema;
+mod select;
+mod shape;
+mod toml;
+mod tree;
+mod vocabulary;
+
+pub use schema::json_schema;
+
+pub(crate) use check::nearest;
+pub(crate) use merge::{Configured, Said};
+pub(crate) use read::{Settings, read, said_by_document};
+pub(crate) use select::Target;
+pub(crate) use tree::Trust;
+
+/// What vendor extension holds settings in a document.
+pub(crate) const EXTENSION: &str = "x-mcp";

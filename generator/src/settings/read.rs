@@ -1,0 +1,318 @@
+//! A file of settings, checked and taken apart.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::check::Check;
+use super::shape::Key;
+use super::toml;
+use super::tree::{Place, Source, Tree, Trust};
+use super::vocabulary::{DOCUMENT, OPERATION, ROOT};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
+use crate::names::Style;
+use crate::source::sha256;
+
+/// What a file of settings says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// `server`
+    pub server: Server,
+    /// `output`
+    pub output: Output,
+    /// `names.style`
+    pub style: Option<Style>,
+    /// The entries about operations, in order.
+    pub entries: Vec<Entry>,
+    /// The tools beside the operations.
+    pub composites: Vec<Composite>,
+    /// Facts without effect in this version, below the keys of the root.
+    pub idle: Vec<(&'static str, Value)>,
+    /// Findings that did not stop the reading.
+    pub remarks: Vec<Diagnostic>,
+    /// SHA-256 of the file.
+    pub sha256: Option<String>,
+}
+
+/// `server`
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Server {
+    pub spec: Option<String>,
+    pub name: Option<String>,
+    pub package: Option<String>,
+    pub overlays: Vec<String>,
+    pub strict: Option<bool>,
+    pub base_url: Option<String>,
+}
+
+/// `output`
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Output {
+    pub folder: Option<String>,
+    pub runtime: Option<String>,
+    pub workspace_member: Option<bool>,
+}
+
+/// Facts about the operations that a selector selects.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// The selectors; none for an entry that stands at its operation.
+    pub select: Vec<(String, Place)>,
+    /// The facts, in order.
+    pub facts: Vec<Fact>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where the entry stands.
+    pub place: Place,
+}
+
+/// One fact.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    /// Its key: `class`, or `fields`, the name, and the key of the field.
+    pub key: Vec<String>,
+    /// Its value.
+    pub tree: Tree,
+}
+
+/// A tool beside the operations: it is read and has no effect in this version.
+#[derive(Clone, Debug)]
+pub(crate) struct Composite {
+    /// Its name, and where that stands.
+    pub name: (String, Place),
+    /// The operations that it calls.
+    pub operations: Vec<(String, Place)>,
+    /// All of it.
+    pub value: Value,
+}
+
+/// Reads `mcpwright.toml`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read(name: &str, text: &str) -> Result<Settings, Vec<Diagnostic>> {
+    let mut tree = toml::parse(name, text).map_err(|finding| vec![*finding])?;
+    let mut sink = Sink::default();
+    check(&mut tree, ROOT, &mut sink);
+    let mut settings = root(&tree, &mut sink);
+    let failed = sink.has_errors();
+    let findings = sink.into_vec();
+    if failed {
+        return Err(findings);
+    }
+    settings.remarks = findings;
+    settings.sha256 = Some(sha256(text.as_bytes()));
+    Ok(settings)
+}
+
+/// What a document says about itself: `x-mcp` at its root, and at operations with their places in
+/// `operations`. `trust` says whose word a node is, since overlays add to documents.
+pub(crate) fn said_by_document(
+    name: &str,
+    root_extension: Option<(&Value, &Pointer)>,
+    operations: &[Option<(Value, Pointer)>],
+    trust: &dyn Fn(&Pointer) -> Trust,
+    sink: &mut Sink,
+) -> (Settings, Vec<Option<Entry>>) {
+    let tree = |value: &Value, pointer: &Pointer| {
+        let source = Arc::new(Source {
+            name: Arc::from(name),
+            text: None,
+            trust: trust(pointer),
+        });
+        Tree::of_json(value, pointer, &source)
+    };
+    let settings = root_extension.map(|(value, pointer)| {
+        let mut tree = tree(value, pointer);
+        if check(&mut tree, DOCUMENT, sink) {
+            root(&tree, sink)
+        } else {
+            Settings::default()
+        }
+    });
+    let mut checked = Check::new(sink);
+    let mut trees: Vec<Option<Tree>> = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let tree = operation
+            .as_ref()
+            .map(|(value, pointer)| tree(value, pointer));
+        trees.push(
+            tree.and_then(|mut tree| checked.table(&mut tree, OPERATION, "").then_some(tree)),
+        );
+    }
+    checked.finish();
+    let entries = trees.iter().map(|tree| tree.as_ref().map(entry)).collect();
+    (settings.unwrap_or_default(), entries)
+}
+
+fn check(tree: &mut Tree, keys: &'static [Key], sink: &mut Sink) -> bool {
+    let mut check = Check::new(sink);
+    let fits = check.table(tree, keys, "");
+    check.finish();
+    fits
+}
+
+fn root(tree: &Tree, sink: &mut Sink) -> Settings {
+    let text = |table: &str, key: &str| {
+        let text = tree.get(table)?.get(key)?.text()?;
+        Some(text.to_owned())
+    };
+    let flag = |table: &str, key: &str| tree.get(table)?.get(key)?.value().as_bool();
+    let list = |table: &str, key: &str| {
+        let items = tree.get(table).and_then(|t| t.get(key)).map(Tree::items);
+        items.unwrap_or_default()
+    };
+    let mut settings = Settings {
+        server: Server {
+            spec: text("server", "spec"),
+            name: text("server", "name"),
+            package: text("server", "package"),
+            overlays: list("server", "overlays")
+                .iter()
+                .filter_map(|item| item.text().map(str::to_owned))
+                .collect(),
+            strict: flag("server", "strict"),
+            base_url: text("server", "base_url"),
+        },
+        output: Output {
+            folder: text("output", "folder"),
+            runtime: text("output", "runtime"),
+            workspace_member: flag("output", "workspace_member"),
+        },
+        style: text("names", "style").map(|style| match style.as_str() {
+            "resource_verb" => Style::ResourceVerb,
+            "dotted" => Style::Dotted,
+            _ => Style::VerbResource,
+        }),
+        ..Settings::default()
+    };
+    for table in list("server", "exclude") {
+        settings.entries.push(excluded(table));
+    }
+    for table in tree.get("operation").map(Tree::items).unwrap_or_default() {
+        settings.entries.push(entry(table));
+    }
+    for entry in &settings.entries {
+        reasons(entry, sink);
+    }
+    if let Some(url) = tree.get("server").and_then(|server| server.get("base_url"))
+        && !url.text().is_some_and(is_address)
+    {
+        let message =
+            "`server.base_url` must be an address that starts with `http://` or `https://`";
+        sink.push(url.place.finding(Code::E0922, message));
+    }
+    let composites = tree.get("composite").map(Tree::items).unwrap_or_default();
+    settings.composites = composites.iter().filter_map(composite).collect();
+    for key in ["results", "views"] {
+        if let Some(value) = tree.get(key) {
+            settings.idle.push((key, value.value()));
+        }
+    }
+    settings
+}
+
+/// The service is reached by HTTP.
+fn is_address(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
+    })
+}
+
+/// An operation that is off says why: the coverage of the document is a promise.
+fn reasons(entry: &Entry, sink: &mut Sink) {
+    let off = entry
+        .facts
+        .iter()
+        .find(|fact| fact.key == ["enabled"] && fact.tree.value() == Value::Bool(false));
+    if let Some(fact) = off
+        && entry.reason.is_none()
+    {
+        sink.push(
+            fact.tree
+                .place
+                .finding(Code::E0932, "an operation is turned off without a reason")
+                .help("add `reason = \"…\"`; reports and the generated crate show it"),
+        );
+    }
+}
+
+fn entry(tree: &Tree) -> Entry {
+    let mut facts = Vec::new();
+    for (name, member) in tree.members().into_iter().flatten() {
+        let below = |tree: &Tree, key: &[&str], facts: &mut Vec<Fact>| {
+            for (name, member) in tree.members().into_iter().flatten() {
+                let key = key.iter().copied().chain([name.as_str()]);
+                facts.push(Fact {
+                    key: key.map(str::to_owned).collect(),
+                    tree: member.tree.clone(),
+                });
+            }
+        };
+        match name.as_str() {
+            "select" | "reason" => {}
+            "annotations" => below(&member.tree, &["annotations"], &mut facts),
+            "fields" => {
+                for (field, member) in member.tree.members().into_iter().flatten() {
+                    below(&member.tree, &["fields", field], &mut facts);
+                }
+            }
+            _ => facts.push(Fact {
+                key: vec![name.clone()],
+                tree: member.tree.clone(),
+            }),
+        }
+    }
+    Entry {
+        select: selectors(tree),
+        facts,
+        reason: tree.get("reason").and_then(Tree::text).map(str::to_owned),
+        place: tree.place.clone(),
+    }
+}
+
+/// `exclude` says what `enabled = false` does.
+fn excluded(tree: &Tree) -> Entry {
+    let mut off = tree.clone();
+    off.kind = super::tree::Kind::Flag(false);
+    Entry {
+        facts: vec![Fact {
+            key: vec!["enabled".to_owned()],
+            tree: off,
+        }],
+        ..entry(tree)
+    }
+}
+
+fn selectors(tree: &Tree) -> Vec<(String, Place)> {
+    let items = tree.get("select").map(Tree::items).unwrap_or_default();
+    texts(items)
+}
+
+fn texts<'t>(items: impl IntoIterator<Item = &'t Tree>) -> Vec<(String, Place)> {
+    items
+        .into_iter()
+        .filter_map(|item| Some((item.text()?.to_owned(), item.place.clone())))
+        .collect()
+}
+
+fn composite(tree: &Tree) -> Option<Composite> {
+    let name = tree.get("name")?;
+    let mut operations = Vec::new();
+    for key in ["over", "list", "get", "update"] {
+        if let Some(inner) = tree.get(key) {
+            match inner.members() {
+                Some(members) => operations.extend(texts(members.values().map(|m| &m.tree))),
+                None => operations.extend(texts(inner.items())),
+            }
+        }
+    }
+    Some(Composite {
+        name: (name.text()?.to_owned(), name.place.clone()),
+        operations,
+        value: tree.value(),
+    })
+}

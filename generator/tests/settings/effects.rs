@@ -1,0 +1,447 @@
+//! One test per key, or per few that belong together.
+
+use mcpwright::ir::{Presence, Risk};
+use serde_json::{Value, json};
+
+use crate::{generate, operation, refusal, with};
+
+/// An entry about one operation.
+fn about(id: &str, facts: &str) -> String {
+    format!("[[operation]]\nselect = \"{id}\"\n{facts}\n")
+}
+
+fn files(settings: &str) -> String {
+    let files = generate(settings).unwrap().files;
+    files.values().cloned().collect()
+}
+
+#[test]
+fn server_names_the_server_the_package_and_the_address() {
+    let api = with(
+        "[server]\nname = \"crm\"\npackage = \"my-crm\"\nbase_url = \"https://new.example.com\"\n",
+    );
+    assert_eq!((api.name.as_str(), api.package.as_str()), ("crm", "my-crm"));
+    assert_eq!(api.servers, ["https://new.example.com"]);
+    let said = refusal("[server]\nbase_url = \"ftp://x\"\n");
+    assert!(said.contains("E0922") && said.contains("http"), "{said}");
+}
+
+#[test]
+fn strict_refuses_what_would_have_no_effect() {
+    let said = refusal("[server]\nstrict = true\n[results]\nformat = \"toon\"\n");
+    assert!(said.contains("error[E0927]"), "{said}");
+}
+
+#[test]
+fn what_is_turned_off_or_excluded_is_left_out_with_its_reason() {
+    for settings in [
+        about(
+            "deleteLead",
+            "enabled = false\nreason = \"Nobody deletes.\"",
+        ),
+        "[server]\nexclude = [{ select = \"DELETE /leads/{id}\", reason = \"Nobody deletes.\" }]"
+            .to_owned(),
+    ] {
+        let api = with(&settings);
+        assert_eq!(api.operations().count(), 4);
+        assert_eq!(api.exclusions.len(), 1);
+        assert_eq!(api.exclusions[0].reason, "Nobody deletes.");
+    }
+}
+
+#[test]
+fn every_kind_of_selector_selects() {
+    for (selector, count) in [
+        ("\"listLeads\"", 1),
+        ("\"GET /leads\"", 1),
+        ("\"get /leads\"", 1),
+        ("\"tag:leads\"", 5),
+        ("\"$.paths.*.get\"", 2),
+        ("\"$.paths['/leads']\"", 2),
+        ("\"$.paths.*[?@.operationId]\"", 5),
+        ("[\"listLeads\", \"tag:leads\", \"POST /leads\"]", 5),
+    ] {
+        let api = with(&format!(
+            "[[operation]]\nselect = {selector}\nconsequence = \"So it is.\"\n"
+        ));
+        let said = api
+            .operations()
+            .filter(|o| o.description.contains("So it is."));
+        assert_eq!(said.count(), count, "{selector}");
+    }
+}
+
+#[test]
+fn name_title_and_group_are_those_that_were_given() {
+    let api = with(&about(
+        "sendLead",
+        "name = \"mail_lead\"\ntitle = \"Mail it\"\ngroup = \"Mail\"",
+    ));
+    let mail = operation(&api, "sendLead");
+    assert_eq!(
+        (mail.tool.as_str(), mail.title.as_str()),
+        ("mail_lead", "Mail it")
+    );
+    assert_eq!(
+        (mail.type_name.as_str(), mail.static_name.as_str()),
+        ("MailLead", "MAIL_LEAD")
+    );
+    assert!(
+        api.groups
+            .iter()
+            .any(|group| group.title == "Mail" && group.module == "mail")
+    );
+    assert_eq!(
+        mail.risk,
+        Risk::Outward,
+        "another name does not change what the path says"
+    );
+}
+
+#[test]
+fn styles_of_names() {
+    for (style, expected) in [
+        ("verb_resource", "create_lead"),
+        ("resource_verb", "lead_create"),
+        ("dotted", "lead.create"),
+    ] {
+        let api = with(&format!("[names]\nstyle = \"{style}\"\n"));
+        assert_eq!(operation(&api, "createLead").tool, expected);
+        assert_eq!(
+            operation(&api, "deleteLead").risk,
+            Risk::Destructive,
+            "{style}"
+        );
+    }
+}
+
+#[test]
+fn a_description_is_replaced_or_grows() {
+    for (facts, expected) in [
+        ("description = \"All of them.\"", "All of them."),
+        ("description = { replace = \"All of them\" }", "All of them"),
+        (
+            "description = { append = \"Newest first\" }",
+            "List leads.\nNewest first.",
+        ),
+        (
+            "consequence = \"It is counted\"\nprereq = \"get_lead\"\nsee_also = [\"create_lead\"]",
+            "List leads.\nIt is counted.\nCall first: `get_lead`.\nSee also: `create_lead`.",
+        ),
+    ] {
+        let api = with(&about("listLeads", facts));
+        assert_eq!(operation(&api, "listLeads").description, expected);
+    }
+    let long = "x".repeat(1_000);
+    let api = with(&about(
+        "listLeads",
+        &format!("description = \"{long}\"\nsee_also = [\"create_lead\"]"),
+    ));
+    let description = &operation(&api, "listLeads").description;
+    assert!(description.chars().count() <= 1_024 && description.ends_with("`create_lead`."));
+}
+
+#[test]
+fn the_class_and_its_hints_are_those_that_were_set() {
+    let settings = about("createLead", "class = \"destructive\"")
+        + &about(
+            "deleteLead",
+            "class = \"write\"\nreason = \"It goes to the bin.\"",
+        )
+        + &about("getLead", "outward = true");
+    let api = with(&settings);
+    let create = operation(&api, "createLead");
+    assert_eq!(
+        (create.risk, create.hints.destructive),
+        (Risk::Destructive, true)
+    );
+    let delete = operation(&api, "deleteLead");
+    assert_eq!(
+        (delete.risk, delete.hints.destructive),
+        (Risk::Write, false)
+    );
+    assert!(
+        delete.risk_reason.ends_with("It goes to the bin."),
+        "{}",
+        delete.risk_reason
+    );
+    let get = operation(&api, "getLead");
+    assert_eq!(
+        (get.risk, get.hints.read_only, get.hints.open_world),
+        (Risk::Outward, false, true)
+    );
+    let api = with(&about(
+        "sendLead",
+        "outward = false\nreason = \"It only marks it.\"",
+    ));
+    assert_eq!(operation(&api, "sendLead").risk, Risk::Write);
+}
+
+#[test]
+fn annotations_are_set_one_by_one() {
+    let api = with(&about(
+        "createLead",
+        "annotations = { idempotentHint = true, openWorldHint = true }",
+    ));
+    let hints = operation(&api, "createLead").hints;
+    assert!(hints.idempotent && hints.open_world && !hints.read_only && !hints.destructive);
+}
+
+#[test]
+fn lowering_a_risk_takes_a_reason() {
+    for facts in [
+        "class = \"read\"",
+        "annotations = { destructiveHint = false }",
+        "annotations = { readOnlyHint = true }",
+    ] {
+        let said = refusal(&about("deleteLead", facts));
+        assert!(said.contains("E0928"), "{facts}: {said}");
+        with(&about(
+            "deleteLead",
+            &format!("{facts}\nreason = \"It is a test.\""),
+        ));
+    }
+    assert!(refusal(&about("sendLead", "outward = false")).contains("E0928"));
+}
+
+#[test]
+fn an_example_stands_in_the_schema() {
+    let api = with(&about(
+        "createLead",
+        "[operation.fields.name]\nexample = \"Acme\"",
+    ));
+    assert_eq!(
+        operation(&api, "createLead").input_schema["properties"]["name"]["examples"],
+        json!(["Acme"])
+    );
+    let api = with(&about(
+        "createLead",
+        "[operation.fields.\"lines[].sku\"]\nexample = \"A-1\"",
+    ));
+    assert_eq!(
+        operation(&api, "createLead").input_schema["properties"]["lines"]["items"]["properties"]["sku"]
+            ["examples"],
+        json!(["A-1"])
+    );
+}
+
+#[test]
+fn a_hidden_argument_is_gone_and_a_fixed_one_is_sent() {
+    let settings = about(
+        "createLead",
+        "[operation.fields.source]\nfixed = \"mcp\"\n[operation.fields.note]\nhide = true",
+    );
+    let api = with(&settings);
+    let create = operation(&api, "createLead");
+    let schema = create.input_schema.to_string();
+    assert!(
+        !schema.contains("source") && !schema.contains("\"note\":{\"type\":\"string\"},\"own"),
+        "{schema}"
+    );
+    assert_eq!(create.input_schema["required"], json!(["name"]));
+    assert!(
+        create
+            .fields
+            .iter()
+            .all(|field| field.name != "source" && field.name != "note")
+    );
+    assert_eq!(create.settled.fixed, [("source".to_owned(), json!("mcp"))]);
+    assert!(files(&settings).contains("fixed: &[(\"source\", \"\\\"mcp\\\"\")]"));
+}
+
+#[test]
+fn words_stand_for_values() {
+    let settings = about(
+        "listLeads",
+        "[operation.fields.status]\nenum_alias = { open = 1, won = 2 }\n[operation.fields.tags]\nenum_alias = { apple = \"a\" }",
+    );
+    let api = with(&settings);
+    let list = operation(&api, "listLeads");
+    let properties = &list.input_schema["properties"];
+    assert_eq!(
+        properties["status"],
+        json!({"type": "string", "enum": ["open", "won", "3"]})
+    );
+    assert_eq!(
+        properties["tags"]["items"],
+        json!({"type": "string", "enum": ["apple", "b"]})
+    );
+    let files = files(&settings);
+    assert!(
+        files.contains("(\"won\", \"2\")") && files.contains("\"/tags/*\""),
+        "{files}"
+    );
+}
+
+#[test]
+fn null_is_refused_sent_or_left_out() {
+    let presence = |settings: &str| {
+        let api = with(settings);
+        let create = operation(&api, "createLead");
+        let field = create.fields.iter().find(|f| f.name == "ownerIds").unwrap();
+        let sent = create.nullable.contains(&"/ownerIds".to_owned());
+        (field.presence, sent, create.settled.null_refused.clone())
+    };
+    let null = |policy: &str| {
+        about(
+            "createLead",
+            &format!("[operation.fields.ownerIds]\nnull = \"{policy}\""),
+        )
+    };
+    assert_eq!(presence(""), (Presence::OptionalNullable, true, vec![]));
+    assert_eq!(
+        presence(&null("clear")),
+        (Presence::OptionalNullable, true, vec![])
+    );
+    assert_eq!(presence(&null("omit")), (Presence::Optional, false, vec![]));
+    assert_eq!(
+        presence(&null("reject")),
+        (Presence::Optional, false, vec!["/ownerIds".to_owned()])
+    );
+    let nested = about(
+        "createLead",
+        "[operation.fields.\"lines[].note\"]\nnull = \"clear\"",
+    );
+    assert!(
+        operation(&with(&nested), "createLead")
+            .nullable
+            .contains(&"/lines/*/note".to_owned())
+    );
+    assert!(files(&null("reject")).contains("null_refused: &[\"/ownerIds\"]"));
+}
+
+#[test]
+fn a_parameter_is_added() {
+    let settings = about(
+        "listLeads",
+        "add_param = [{ name = \"page[no]\", type = \"integer\", description = \"Page\", required = true }]",
+    );
+    let api = with(&settings);
+    let list = operation(&api, "listLeads");
+    assert_eq!(
+        list.input_schema["properties"]["page_no"],
+        json!({"description": "Page", "type": "integer"})
+    );
+    assert_eq!(list.input_schema["required"], json!(["page_no"]));
+    let sent = list.parameters.last().unwrap();
+    assert_eq!(
+        (sent.name.as_str(), sent.argument.as_str(), sent.location),
+        ("page[no]", "page_no", "query")
+    );
+    assert!(files(&settings).contains("pub page_no: i64"));
+}
+
+#[test]
+fn what_is_never_shown_is_listed_with_and_without_its_envelope() {
+    let settings = about("getLead", "unwrap = \"/data\"\nredact = [\"/hash\"]");
+    assert_eq!(
+        operation(&with(&settings), "getLead").settled.redact,
+        ["/data/hash", "/hash"]
+    );
+    assert!(files(&settings).contains("redact: &[\"/data/hash\", \"/hash\"]"));
+}
+
+#[test]
+fn a_limit_has_a_default_and_a_most() {
+    let settings = about(
+        "listLeads",
+        "limit = { param = \"limit\", default = 20, max = 100 }",
+    );
+    let api = with(&settings);
+    assert_eq!(
+        operation(&api, "listLeads").input_schema["properties"]["limit"],
+        json!({"type": "integer", "maximum": 80, "default": 20}),
+        "the document's own maximum is lower"
+    );
+    assert!(files(&settings).contains("max: Some(80u64)"));
+    let said = refusal(&about(
+        "listLeads",
+        "limit = { param = \"limit\", default = 90 }",
+    ));
+    assert!(said.contains("E0931"), "{said}");
+}
+
+#[test]
+fn hints_grow_from_entry_to_entry() {
+    let hint = "[[operation.hint]]\nwhen = { status = 401 }\ntext = \"Sign in.\"\n[[operation.hint]]\nwhen = { argument = \"null\", field = \"*Ids\" }\ntext = \"Give [].\"";
+    let settings = about("tag:leads", hint)
+        + &about(
+            "getLead",
+            "[[operation.hint]]\nwhen = { body = \"/code\", text = \"GONE\" }\ntext = \"It is gone.\"",
+        );
+    let api = with(&settings);
+    let advice = &operation(&api, "getLead").settled.advice;
+    assert_eq!(advice.len(), 3);
+    assert_eq!(advice[2].contains.as_deref(), Some("gone"));
+    assert_eq!(operation(&api, "listLeads").settled.advice.len(), 2);
+    let files = files(&settings);
+    assert!(
+        files.contains("status: 401u16") && files.contains("null_at: \"*Ids\""),
+        "{files}"
+    );
+}
+
+#[test]
+fn of_two_values_the_later_holds_and_lists_grow() {
+    let settings = about("tag:leads", "title = \"One\"\nsee_also = \"get_lead\"")
+        + &about(
+            "listLeads",
+            "title = \"Two\"\nsee_also = [\"create_lead\", \"get_lead\"]",
+        );
+    let api = with(&settings);
+    let list = operation(&api, "listLeads");
+    assert_eq!(list.title, "Two");
+    assert!(
+        list.description
+            .ends_with("See also: `get_lead`, `create_lead`.")
+    );
+    assert_eq!(operation(&api, "getLead").title, "One");
+}
+
+#[test]
+fn reports_say_where_each_fact_was_set_and_why() {
+    let api = with(&about(
+        "deleteLead",
+        "class = \"write\"\nreason = \"To the bin.\"",
+    ));
+    let fact = &operation(&api, "deleteLead").settled.facts[0];
+    assert_eq!((fact.key.as_str(), &fact.value), ("class", &json!("write")));
+    assert_eq!(
+        (fact.from.as_str(), fact.reason.as_deref()),
+        ("mcpwright.toml:3", Some("To the bin."))
+    );
+}
+
+#[test]
+fn facts_without_effect_are_kept_and_said_to_have_none() {
+    let generated = generate(&about(
+        "tag:leads",
+        "unwrap = \"/data\"\nconfirm = \"auto\"",
+    ))
+    .unwrap();
+    let idle: Vec<&str> = generated
+        .report
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.code.id() == "E0927")
+        .map(|finding| finding.message.as_str())
+        .collect();
+    assert_eq!(
+        idle,
+        [
+            "`operation.unwrap` has no effect in this version",
+            "`operation.confirm` has no effect in this version"
+        ]
+    );
+    let kept = &operation(&generated.api, "getLead").settled.idle;
+    assert_eq!(kept.get("confirm"), Some(&Value::from("auto")));
+}
+
+#[test]
+fn settings_are_part_of_the_hash_in_generated_files() {
+    let plain = with("").document_sha256;
+    assert_ne!(
+        plain,
+        with(&about("getLead", "title = \"One\"")).document_sha256
+    );
+}

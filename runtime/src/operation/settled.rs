@@ -1,0 +1,78 @@
+//! What the operator's settings (`mcpwright.toml`) add to an operation.
+
+/// Facts about an operation that the document does not have. Places are JSON Pointers in which `*`
+/// stands for any index or property name, as in [`super::OperationDef::nullable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// Arguments that always have this value, as JSON text; no caller sees them.
+    pub fixed: &'static [(&'static str, &'static str)],
+    /// Words for values.
+    pub aliases: &'static [Alias],
+    /// Places where null is refused, with the remedy.
+    pub null_refused: &'static [&'static str],
+    /// Places in answers that are never shown; arrays on the way are passed through.
+    pub redact: &'static [&'static str],
+    /// How many records a call gives.
+    pub limit: Option<Limit>,
+    /// Text that is added to errors.
+    pub advice: &'static [Advice],
+}
+
+impl Settled {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        fixed: &[],
+        aliases: &[],
+        null_refused: &[],
+        redact: &[],
+        limit: None,
+        advice: &[],
+    };
+}
+
+/// Words that the schema lists in place of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alias {
+    /// The place.
+    pub place: &'static str,
+    /// Each word with its value on the wire, as JSON text.
+    pub words: &'static [(&'static str, &'static str)],
+}
+
+/// How many records a call gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Place of the argument that says so.
+    pub place: &'static str,
+    /// What is sent if it is absent.
+    pub default: Option<u64>,
+    /// The most; a larger number is lowered to it.
+    pub max: Option<u64>,
+}
+
+/// Text that is added to errors that fit all that is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advice {
+    /// HTTP status; 0 for any.
+    pub status: u16,
+    /// JSON Pointer to something in the answer.
+    pub body: Option<&'static str>,
+    /// Part of the message, in lower case.
+    pub contains: &'static str,
+    /// Name of an argument that is refused because it is null; `*` stands for any letters. Empty for
+    /// advice on answers.
+    pub null_at: &'static str,
+    /// The text.
+    pub text: &'static str,
+}
+
+impl Advice {
+    /// Advice on every refusal.
+    pub const DEFAULT: Self = Self {
+        status: 0,
+        body: None,
+        contains: "",
+        null_at: "",
+        text: "",
+    };
+}
