@@ -191,6 +191,7 @@ fn operation(
             ir::OutputKind::Binary => op::OutputKind::Binary,
             ir::OutputKind::Empty => op::OutputKind::Empty,
         },
+        answer: None,
         settled: settled(&operation.settled),
     })
 }
