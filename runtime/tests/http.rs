@@ -27,7 +27,7 @@ async fn lists_and_calls_in_both_eras() {
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         (status, body["result"]["tools"].as_array().unwrap().len()),
-        (200, 14)
+        (200, 15)
     );
     assert_eq!(body["result"]["cacheScope"], "public");
     let call = modern(

@@ -42,7 +42,7 @@ async fn a_modern_client_discovers_and_lists() {
     assert_eq!(result["cacheScope"], "public");
     assert!(result.get("nextCursor").is_none());
     let tools = result["tools"].as_array().unwrap();
-    assert_eq!(tools.len(), 14);
+    assert_eq!(tools.len(), 15);
     assert_eq!(tools[0]["name"], "list_customers");
     assert_eq!(
         tools[1]["_meta"]["dev.mcpwright/operation"],
@@ -79,7 +79,7 @@ async fn a_legacy_client_initializes_lists_and_calls() {
     let answer = server
         .request(json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}))
         .await;
-    assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 14);
+    assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 15);
     assert!(answer["result"].get("resultType").is_none());
     let call = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "get_customer", "arguments": {"id": "alias-a b"}}});
     let answer = server.request(call).await;

@@ -105,7 +105,7 @@ async fn a10_the_url_chooses_toolsets_forms_and_read_only() {
         names(&server, "", "").await,
         names(&server, "/all", "").await
     );
-    assert_eq!(names(&server, "/all", "").await.len(), 14);
+    assert_eq!(names(&server, "/all", "").await.len(), 15);
 }
 
 #[tokio::test]
@@ -632,7 +632,7 @@ async fn instructions_are_those_of_the_view() {
         ),
         (
             "/x/invoices",
-            vec!["lists 1 of 14 tools", "- invoices: create_invoice"],
+            vec!["lists 1 of 15 tools", "- invoices: create_invoice"],
         ),
         (
             "/lean",

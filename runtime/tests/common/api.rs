@@ -305,6 +305,80 @@ const PROBE_CONST: OperationDef = OperationDef {
     ..OperationDef::DEFAULT
 };
 
+/// What an operator's settings make of an operation.
+pub static SETTLED: OperationDef = OperationDef {
+    tool: "settled",
+    title: "Settled",
+    description: "Writes what settings change.",
+    group: "odd",
+    operation_id: "settled",
+    method: "POST",
+    path: "/settled",
+    segments: &[Segment(&[Part::Literal("settled")])],
+    parameters: &[Parameter {
+        name: "limit",
+        argument: "limit",
+        ..Parameter::QUERY
+    }],
+    body: Some(Body {
+        media_type: "application/json",
+        encoding: BodyEncoding::Json,
+        shape: BodyShape::Properties {
+            fields: &[
+                BodyField {
+                    name: "status",
+                    argument: "status",
+                    ..BodyField::DEFAULT
+                },
+                BodyField {
+                    name: "source",
+                    argument: "source",
+                    ..BodyField::DEFAULT
+                },
+                BodyField {
+                    name: "ownerIds",
+                    argument: "ownerIds",
+                    ..BodyField::DEFAULT
+                },
+            ],
+            additional: "",
+        },
+        required: true,
+    }),
+    risk: Risk::Write,
+    hints: WRITE,
+    input_schema: r#"{"type":"object","properties":{"limit":{"type":"integer","maximum":50},"status":{"type":"string","enum":["paid","unpaid"]},"ownerIds":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}"#,
+    settled: &Settled {
+        fixed: &[("source", r#""mcp""#)],
+        aliases: &[Alias {
+            place: "/status",
+            words: &[("paid", "2"), ("unpaid", "1")],
+        }],
+        null_refused: &["/ownerIds"],
+        redact: &["/data/hash"],
+        limit: Some(Limit {
+            place: "/limit",
+            default: Some(20),
+            max: Some(50),
+        }),
+        advice: &[
+            Advice {
+                status: 409,
+                body: Some("/code"),
+                contains: "taken",
+                text: "Choose another one.",
+                ..Advice::DEFAULT
+            },
+            Advice {
+                null_at: "*Ids",
+                text: "Use link_owner.",
+                ..Advice::DEFAULT
+            },
+        ],
+    },
+    ..OperationDef::DEFAULT
+};
+
 macro_rules! secured {
     ($name:ident, $tool:literal, $path:literal, $security:expr) => {
         pub static $name: OperationDef = OperationDef {
@@ -357,6 +431,7 @@ pub static API: Api = Api {
         &UPLOAD,
         &PROBE,
         &POKE,
+        &SETTLED,
         &WITH_QUERY_KEY,
         &WITH_COOKIE,
         &WITH_BASIC,
@@ -368,7 +443,7 @@ pub static API: Api = Api {
         path: "/",
         reason: "TRACE is no operation.",
     }],
-    document_operations: 14,
+    document_operations: 15,
     document_sha256: "",
     generator: "0.0.0",
 };
