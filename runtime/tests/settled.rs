@@ -47,7 +47,7 @@ async fn words_fixed_values_and_limits_reach_the_wire_and_secrets_stay_there() {
             json!({"status": "paid", "limit": 500}),
             "limit=50",
             json!({"status": 2, "source": "mcp"}),
-            Some("limit was lowered from 500 to 50, the most that one call gives."),
+            Some("limit was lowered from 500 to 50, the most that one call gives"),
         ),
     ] {
         let result = server.call("settled", arguments.clone()).await;
@@ -56,8 +56,12 @@ async fn words_fixed_values_and_limits_reach_the_wire_and_secrets_stay_there() {
         assert_eq!(data["body"], body, "{arguments}");
         assert_eq!(data["hash"], "[redacted]");
         assert!(!result.to_string().contains("s3cr3t"));
-        let last = result["content"].as_array().unwrap().last().unwrap();
-        assert_eq!(note.is_some(), last["text"].as_str() == note, "{result}");
+        let said = result["structuredContent"]["_notes"][0].as_str();
+        assert_eq!(said, note, "{result}");
+        assert!(
+            note.is_none_or(|note| text(&result).contains(note)),
+            "{result}"
+        );
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn lowered(settled: &Settled, arguments: &Object) -> Option<String> {
     let (given, max) = (above(limit, arguments)?, limit.max?);
     let name = limit.place.trim_start_matches('/').replace('/', ".");
     Some(format!(
-        "{name} was lowered from {given} to {max}, the most that one call gives."
+        "{name} was lowered from {given} to {max}, the most that one call gives"
     ))
 }
 
