@@ -155,8 +155,6 @@ fn operation(
         parameters: list(parameters?),
         body: operation.body.as_ref().map(body).transpose()?,
         server: None,
-        // What becomes of answers; only requests are looked at here.
-        answer: None,
         accept: texts(&operation.accept),
         security: list(security),
         risk: match operation.risk {
