@@ -212,6 +212,10 @@ fn compare(name: &str, generated: &Generated, document: &OpenAPI) -> Vec<String>
     }
     let labels: BTreeSet<&Label> = theirs.keys().chain(ours.keys()).collect();
     for label in labels {
+        // A query in a path is none to openapiv3; we send it as query parameters (E0491).
+        if label.contains('?') {
+            continue;
+        }
         let (Some(theirs), Some(ours)) = (theirs.get(label), ours.get(label)) else {
             differences.push(format!("{name}: {label} is found by one of the two only"));
             continue;

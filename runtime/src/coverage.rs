@@ -73,6 +73,15 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
         .and_then(|s| s.get("properties"))
         .and_then(Value::as_object);
     for argument in arguments(operation) {
+        // Settings give it a value; nobody else does.
+        if operation
+            .settled
+            .fixed
+            .iter()
+            .any(|(name, _)| *name == argument)
+        {
+            continue;
+        }
         if !properties.is_some_and(|p| p.contains_key(argument)) {
             faults.push(format!("argument {argument} is not in the input schema"));
         }
