@@ -316,7 +316,9 @@ mod tests {
     fn shown(operation: &OperationDef) -> (String, Value, Value) {
         let parse = |schema: &str| serde_json::from_str(schema).unwrap_or(Value::Null);
         let schemas = [operation.input_schema, operation.output_schema];
-        let text = format!("{operation:?}");
+        // What becomes of answers is not looked at here.
+        let answer = format!("answer: {:?}", operation.answer);
+        let text = format!("{operation:?}").replace(&answer, "");
         let text = schemas.iter().fold(text, |text, schema| {
             text.replace(&format!("{schema:?}"), "")
         });
@@ -335,12 +337,7 @@ mod tests {
         let compiled = northlight_crm_mcp::API.operations;
         assert_eq!(api.operations.len(), compiled.len());
         for (own, compiled) in api.operations.iter().zip(compiled) {
-            // What becomes of answers is not looked at here.
-            let compiled = OperationDef {
-                answer: None,
-                ..(*compiled).clone()
-            };
-            assert_eq!(shown(own), shown(&compiled));
+            assert_eq!(shown(own), shown(compiled));
         }
     }
 }
