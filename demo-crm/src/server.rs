@@ -67,7 +67,12 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            // Waited for, so that nobody answers here any more; on a thread of its own, since whoever
+            // drops this may itself run on a runtime, which must not be blocked from within.
+            let stop = std::thread::spawn(move || {
+                runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+            });
+            let _ = stop.join();
         }
     }
 }
