@@ -11,6 +11,7 @@ mod config;
 pub mod diagnostics;
 mod embedded;
 pub mod emit;
+mod http;
 pub mod ir;
 mod library;
 pub mod lock;

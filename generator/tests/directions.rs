@@ -19,17 +19,19 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 18] = [
+const ALLOWED: [(&str, &[&str]); 19] = [
     ("text", &[]),
+    ("http", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
     ("names", &[]),
     ("reference", &["text"]),
-    ("model", &["diagnostics", "reference", "text"]),
+    ("model", &["diagnostics", "http", "reference", "text"]),
     (
         "lower",
         &[
             "diagnostics",
+            "http",
             "ir",
             "lock",
             "model",
@@ -42,7 +44,15 @@ const ALLOWED: [(&str, &[&str]); 18] = [
     // Facts change the IR; selectors are queries as overlays have them.
     (
         "settings",
-        &["diagnostics", "ir", "names", "overlay", "source", "text"],
+        &[
+            "diagnostics",
+            "http",
+            "ir",
+            "names",
+            "overlay",
+            "source",
+            "text",
+        ],
     ),
     ("lock", &["ir", "names", "text"]),
     ("normalize", &["diagnostics", "reference", "source", "text"]),

@@ -288,10 +288,9 @@ impl Engine {
         upstream: &Upstream,
         mut arguments: Object,
     ) -> ToolResult {
-        let lowered = arguments::lowered(operation.settled, &arguments);
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
-        let clamped = lowered.or(clamped);
+        let sized = result::sized(operation, &mut arguments);
         let full = result::take_unlisted(operation, &mut arguments);
         let mut arguments = match arguments::check(operation, entry.input(), arguments) {
             Ok(arguments) => arguments,
@@ -304,8 +303,11 @@ impl Engine {
             },
             Err(problems) => return self.invalid(operation.tool, &problems),
         };
-        let given = arguments.clone();
-        result::sized(operation, &mut arguments);
+        let mut given = arguments.clone();
+        if let Some(argument) = sized {
+            // Nobody asked for it: the next call need not say it.
+            given.shift_remove(argument);
+        }
         let info = CallInfo {
             tool: operation.tool,
             operation,
@@ -342,7 +344,10 @@ impl Engine {
                     arguments: &given,
                     headers: &reply.headers,
                     clamped: clamped.as_deref(),
-                    format: upstream.settings().format,
+                    format: upstream.settings().format.unwrap_or_else(|| {
+                        let settled = operation.answer.and_then(|answer| answer.format);
+                        settled.unwrap_or_default()
+                    }),
                 };
                 let result = result::success(operation, schema, reply.status, payload, &asked);
                 let result = if empty || reply.status == 201 {

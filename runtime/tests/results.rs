@@ -44,6 +44,7 @@ const ANSWER: Answer = Answer {
     selectable: true,
     secrets: &["pin"],
     paging: Some(PAGING),
+    ..Answer::DEFAULT
 };
 
 const LIST: OperationDef = OperationDef {
@@ -461,5 +462,80 @@ fn an_answer_that_is_not_as_described_is_shown_whole() {
             "{}",
             result.to_text()
         );
+    }
+}
+
+/// Rows C2 and C7: what settings say of tables and words holds for the text; the structured copy keeps
+/// the values, whose types its schema says.
+#[test]
+fn c7_settled_columns_and_words_are_those_of_the_text() {
+    let operation = OperationDef {
+        answer: Some(Answer {
+            columns: &["id", "number", "status"],
+            table: &["status", "number"],
+            words: &[Words {
+                property: "status",
+                words: &[("2", "paid")],
+            }],
+            ..ANSWER
+        }),
+        ..LIST
+    };
+    let row = |id: u32| json!({"id": id, "number": "A", "status": id, "x": 1});
+    let body = json!({"data": [row(1), row(2)]});
+    let shown = |wish: &Wish, format: Format| {
+        let asked = Asked {
+            wish,
+            format,
+            ..Asked::default()
+        };
+        success(&operation, None, 200, Payload::Json(body.clone()), &asked)
+    };
+    let usual = shown(&Wish::default(), Format::Markdown);
+    let lines: Vec<String> = usual.to_text().lines().map(str::to_owned).collect();
+    assert_eq!(lines[0], "|id|status|number|");
+    assert_eq!(lines[3], "|2|paid|A|");
+    assert_eq!(
+        usual.structured.unwrap()["data"][1],
+        json!({"id": 2, "number": "A", "status": 2})
+    );
+    let json = shown(&Wish::default(), Format::Json).to_text();
+    assert!(json.contains(r#""status":"paid""#), "{json}");
+    let full = Wish {
+        full: true,
+        ..Wish::default()
+    };
+    let full = shown(&full, Format::Markdown).to_text();
+    assert!(full.starts_with("|id|number|status|x|"), "{full}");
+}
+
+/// Row D3, where the page is a property of an argument.
+#[test]
+fn d3_the_next_page_is_asked_for_inside_of_an_object() {
+    let operation = with_paging(Paging {
+        position: "/pagination/page",
+        size: Some(PageSize {
+            argument: "/pagination/pageSize",
+            max: 100,
+            usual: 2,
+            send: true,
+        }),
+        ..PAGING
+    });
+    for (given, next) in [
+        (json!({}), json!({"pagination": {"page": 2}})),
+        (
+            json!({"pagination": {"page": 2, "pageSize": 2}, "status": "open"}),
+            json!({"pagination": {"page": 3, "pageSize": 2}}),
+        ),
+    ] {
+        let arguments: Object = serde_json::from_value(given).unwrap();
+        let asked = Asked {
+            arguments: &arguments,
+            ..Asked::default()
+        };
+        let body = json!({"data": [{"id": 1}, {"id": 2}], "meta": {"total": 9}});
+        let result = success(&operation, None, 200, Payload::Json(body), &asked);
+        assert_eq!(result.structured.unwrap()["_next"], next);
     }
 }

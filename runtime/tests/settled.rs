@@ -47,7 +47,7 @@ async fn words_fixed_values_and_limits_reach_the_wire_and_secrets_stay_there() {
             json!({"status": "paid", "limit": 500}),
             "limit=50",
             json!({"status": 2, "source": "mcp"}),
-            Some("limit was lowered from 500 to 50, the most that one call gives"),
+            Some("limit=500 is more than a page can have; 50 was sent"),
         ),
     ] {
         let result = server.call("settled", arguments.clone()).await;

@@ -246,6 +246,7 @@ codes! {
     E0930 Error   kept  "A tool name of the configuration cannot be used";
     E0931 Error   kept  "A fact does not fit the argument that it is about";
     E0932 Error   kept  "An operation is turned off without a reason";
+    E0933 Warning kept  "A fact fits no answer of the operations that it is about";
     E0950 Error   kept  "The lock file cannot be used";
     E0951 Warning kept  "A name in the lock file is no tool name";
     E0980 Warning kept  "A text speaks to the model";

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{ident, lit};
-use crate::ir::{Answer, Paging, PagingStyle};
+use crate::ir::{Answer, Format, Paging, PagingStyle};
 
 /// The value of `OperationDef::answer`.
 pub fn answer(answer: &Answer) -> TokenStream {
@@ -13,7 +13,12 @@ pub fn answer(answer: &Answer) -> TokenStream {
     if answer.list {
         fields.push(quote!(list: true));
     }
-    for (name, texts) in [("columns", &answer.columns), ("secrets", &answer.secrets)] {
+    for (name, texts) in [
+        ("columns", &answer.columns),
+        ("secrets", &answer.secrets),
+        ("table", &answer.table),
+        ("echo", &answer.echo),
+    ] {
         if !texts.is_empty() {
             let name = ident(name);
             let texts = texts.iter().map(|text| lit(text));
@@ -27,8 +32,28 @@ pub fn answer(answer: &Answer) -> TokenStream {
         let paging = self::paging(paging);
         fields.push(quote!(paging: Some(#paging)));
     }
+    if !answer.words.is_empty() {
+        let words = answer.words.iter().map(|(property, words)| {
+            let property = lit(property);
+            let words = words.iter().map(|(value, word)| {
+                let (value, word) = (lit(value), lit(word));
+                quote!((#value, #word))
+            });
+            quote!(op::Words { property: #property, words: &[#(#words),*] })
+        });
+        fields.push(quote!(words: &[#(#words),*]));
+    }
+    if let Some(format) = answer.format {
+        let format = match format {
+            Format::Markdown => quote!(Markdown),
+            Format::Json => quote!(Json),
+            Format::Toon => quote!(Toon),
+            Format::Csv => quote!(Csv),
+        };
+        fields.push(quote!(format: Some(op::Format::#format)));
+    }
     // An update that changes nothing is a warning.
-    let rest = (fields.len() < 6).then(|| quote!(..op::Answer::DEFAULT));
+    let rest = (fields.len() < 10).then(|| quote!(..op::Answer::DEFAULT));
     quote!(op::Answer { #(#fields,)* #rest })
 }
 

@@ -35,27 +35,15 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
         let places = settled.redact.iter().map(|place| lit(place));
         fields.push(quote!(redact: &[#(#places),*]));
     }
-    if let Some(limit) = &settled.limit {
-        let place = lit(&limit.place);
-        let (default, max) = (number(limit.default), number(limit.max));
-        fields.push(quote!(limit: Some(op::Limit { place: #place, default: #default, max: #max })));
-    }
     if !settled.advice.is_empty() {
         let advice = settled.advice.iter().map(advice);
         fields.push(quote!(advice: &[#(#advice),*]));
     }
     (!fields.is_empty()).then(|| {
         // An update that changes nothing is a warning.
-        let rest = (fields.len() < 6).then(|| quote!(..op::Settled::NONE));
+        let rest = (fields.len() < 5).then(|| quote!(..op::Settled::NONE));
         quote!(op::Settled { #(#fields,)* #rest })
     })
-}
-
-fn number(number: Option<u64>) -> TokenStream {
-    match number {
-        Some(number) => quote!(Some(#number)),
-        None => quote!(None),
-    }
 }
 
 fn advice(advice: &Advice) -> TokenStream {

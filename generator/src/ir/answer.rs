@@ -1,6 +1,7 @@
 //! How answers are shown; the same as the runtime's `Answer`.
 
-use serde::Serialize;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 /// Where the records of an answer stand and what of them is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -17,6 +18,32 @@ pub struct Answer {
     pub secrets: Vec<String>,
     /// How pages are asked for.
     pub paging: Option<Paging>,
+    /// Columns of a table, where settings want others than what is shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub table: Vec<String>,
+    /// Words for values of properties, for each property.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub words: IndexMap<String, IndexMap<String, String>>,
+    /// What the answer to a write shows of a record; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub echo: Vec<String>,
+    /// The form of the text, where settings want another than the server's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+}
+
+/// The form of the text of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Lists as tables.
+    Markdown,
+    /// JSON.
+    Json,
+    /// Token-Oriented Object Notation.
+    Toon,
+    /// Lists as CSV.
+    Csv,
 }
 
 /// How pages are asked for.
@@ -41,7 +68,7 @@ pub struct Paging {
 }
 
 /// What the position of a page counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PagingStyle {
     /// Pages.
@@ -49,6 +76,7 @@ pub enum PagingStyle {
     /// Records that are skipped.
     Offset,
     /// Nothing.
+    #[serde(alias = "token")]
     Cursor,
     /// Nothing; answers have addresses.
     Link,

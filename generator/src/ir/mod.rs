@@ -8,12 +8,12 @@ mod operation;
 mod settled;
 mod types;
 
-pub use answer::{Answer, PageSize, Paging, PagingStyle};
+pub use answer::{Answer, Format, PageSize, Paging, PagingStyle};
 pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Xml, XmlContent,
 };
-pub use settled::{Advice, Alias, Limit, Setting, Settled};
+pub use settled::{Advice, Alias, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 
 use indexmap::IndexMap;

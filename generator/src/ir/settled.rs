@@ -25,9 +25,6 @@ pub struct Settled {
     /// Places in answers that are never shown; arrays on the way are passed through.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redact: Vec<String>,
-    /// How many records a call gives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<Limit>,
     /// Text that is added to errors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advice>,
@@ -62,17 +59,6 @@ pub struct Alias {
     pub place: String,
     /// Each word with its value on the wire.
     pub words: Vec<(String, Value)>,
-}
-
-/// How many records a call gives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Limit {
-    /// Place of the argument.
-    pub place: String,
-    /// What is sent if it is absent.
-    pub default: Option<u64>,
-    /// The most.
-    pub max: Option<u64>,
 }
 
 /// Text that is added to errors.

@@ -111,6 +111,7 @@ impl ByOperation {
     /// Checks that every tool that settings name exists.
     pub(super) fn check_mentions(&self, groups: &[ir::Group], sink: &mut Sink) {
         self.configured.check_mentions(groups, sink);
+        self.configured.report_unfit(sink);
     }
 
     /// The names of tools, and those that they would have in the default style without settings: their

@@ -8,8 +8,9 @@ use super::schema::Shapes;
 use serde_json::json;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
+use crate::http::{is_reserved_header, is_token};
 use crate::ir::Part;
-use crate::model::{Node, RawOperation, is_token};
+use crate::model::{Node, RawOperation};
 use crate::names::Place;
 use crate::text;
 
@@ -52,36 +53,6 @@ impl RawParameter<'_> {
     }
 }
 
-/// Header parameters that OpenAPI says shall be ignored, those that only the transport may set, and those
-/// that put another method or path in place of the operation's.
-const NEVER_HEADERS: [&str; 25] = [
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "cookie",
-    "cookie2",
-    "expect",
-    "forwarded",
-    "host",
-    "keep-alive",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "via",
-    "x-http-method",
-    "x-http-method-override",
-    "x-method-override",
-    "x-original-url",
-    "x-rewrite-url",
-];
-
 /// Header parameters among them without which, where they are required, nothing can be called: the
 /// standard does not say that they shall be ignored.
 const NEEDED_HEADERS: [&str; 6] = [
@@ -111,13 +82,6 @@ fn harmless_override(
     }
     let value = shapes.of(schema?).only_value()?;
     (value == method || matches!(value.as_str(), "GET" | "HEAD")).then_some(value)
-}
-
-fn is_reserved(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NEVER_HEADERS.contains(&name.as_str())
-        || name.starts_with("x-forwarded-")
-        || name.starts_with("proxy-")
 }
 
 /// All parameters of an operation in document order, path item first.
@@ -261,7 +225,7 @@ fn one<'a>(
     if location == "header" && is_needed(name) && node.bool("required") == Some(true) {
         return needed(name, node, entry, raw, shapes, sink).map(Some);
     }
-    if location == "header" && is_reserved(name) && !credential {
+    if location == "header" && is_reserved_header(name) && !credential {
         sink.push(
             Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
                 .at(&node.pointer)

@@ -3,8 +3,9 @@
 use super::body::RawBody;
 use super::schema::{Shape, Shapes};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::http::is_token;
 use crate::ir::PartEncoding;
-use crate::model::{Node, Resolver, is_token};
+use crate::model::{Node, Resolver};
 use crate::text;
 
 /// Styles of a field.

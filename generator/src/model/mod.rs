@@ -8,5 +8,5 @@ mod resolve;
 pub use crate::reference::Anchors;
 pub use crate::text::percent_decode;
 pub use node::Node;
-pub use operations::{RawOperation, is_token, methods, operations};
+pub use operations::{RawOperation, methods, operations};
 pub use resolve::Resolver;

@@ -2,6 +2,7 @@
 
 use super::{Node, Resolver};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::http::is_token;
 
 /// The fixed fields of a path item that are methods (OpenAPI 3.2 §4.9.1).
 const METHODS: [&str; 9] = [
@@ -151,12 +152,4 @@ pub fn methods(item: Node<'_>) -> Vec<(String, Node<'_>, Node<'_>)> {
         .chain(additional)
         .map(|(method, node)| (method, node, item.clone()))
         .collect()
-}
-
-/// Methods and names of headers are tokens (RFC 9110 §5.6.2).
-pub fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

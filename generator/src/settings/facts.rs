@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ir::Risk;
+use crate::ir::{Format, PagingStyle, Risk};
 
 /// Facts about an operation. The keys are those of the vocabulary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,13 +31,13 @@ pub(crate) struct Facts {
     pub redact: Vec<String>,
     pub limit: Option<Limit>,
     pub hint: Vec<Hint>,
-    pub paging: Option<Value>,
+    pub paging: Option<Paging>,
     pub unwrap: Option<String>,
     pub project: Vec<String>,
     pub columns: Vec<String>,
     pub value_map: IndexMap<String, IndexMap<String, String>>,
     pub echo: Vec<String>,
-    pub format: Option<String>,
+    pub format: Option<Format>,
     pub split: Option<String>,
     pub security: Vec<String>,
     pub headers: IndexMap<String, String>,
@@ -102,6 +102,37 @@ pub(crate) struct Limit {
     pub param: String,
     pub default: Option<u64>,
     pub max: Option<u64>,
+}
+
+/// How pages are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Paging {
+    pub style: Option<PagingStyle>,
+    #[serde(rename = "in")]
+    pub arguments: PagingArguments,
+    #[serde(rename = "out")]
+    pub places: PagingPlaces,
+}
+
+/// The arguments that ask for a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PagingArguments {
+    pub page: Option<String>,
+    pub offset: Option<String>,
+    pub cursor: Option<String>,
+    pub size: Option<String>,
+}
+
+/// Where answers speak of pages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PagingPlaces {
+    pub total: Option<String>,
+    pub pages: Option<String>,
+    pub next: Option<String>,
+    pub more: Option<String>,
 }
 
 /// Text that is added to errors.

@@ -11,7 +11,7 @@ use super::read::{Composite, Entry, Fact, Settings};
 use super::select::{Selector, Target};
 use super::tree::{Place, Trust};
 use crate::diagnostics::{Code, Sink};
-use crate::ir::Setting;
+use crate::ir::{Format, Setting};
 use crate::text;
 
 /// Lists that grow from entry to entry.
@@ -30,6 +30,12 @@ pub(crate) struct Configured {
     pub(super) composites: Vec<Composite>,
     /// Findings that were made already: an entry is about many operations.
     pub(super) reported: HashSet<String>,
+    /// Facts that may fit some operations of an entry only, by place: what it is, and whether it fitted one.
+    pub(super) tried: IndexMap<String, (String, Place, bool)>,
+    /// `results.format`
+    pub(super) format: Option<Format>,
+    /// `server.headers`, each with its place.
+    pub(super) headers: IndexMap<String, (String, Place)>,
 }
 
 /// What settings say about one operation.
@@ -41,6 +47,8 @@ pub(crate) struct Said {
     pub(super) raised: Facts,
     /// Each fact as it was set, and where.
     pub(super) settings: IndexMap<String, (Setting, Place)>,
+    /// Facts of entries that are about this operation alone.
+    alone: HashSet<String>,
 }
 
 impl Said {
@@ -63,6 +71,11 @@ impl Said {
     /// Where a fact was set.
     pub(super) fn place(&self, key: &str) -> Option<&Place> {
         self.settings.get(key).map(|(_, place)| place)
+    }
+
+    /// Whether a fact was set for this operation alone, so that it is meant for it in any case.
+    pub(super) fn is_alone(&self, key: &str) -> bool {
+        self.alone.contains(key)
     }
 
     /// Why it was set.
@@ -92,7 +105,7 @@ impl Configured {
         let mut entries: Vec<(Entry, usize)> = Vec::new();
         for (entry, merged) in own.into_iter().zip(&mut merged) {
             if let Some(entry) = entry {
-                merged.add(&entry);
+                merged.add(&entry, true);
                 entries.push((entry, 1));
             }
         }
@@ -118,7 +131,7 @@ impl Configured {
             found.dedup();
             for index in &found {
                 if let Some(merged) = merged.get_mut(*index) {
-                    merged.add(&entry);
+                    merged.add(&entry, found.len() == 1);
                 }
             }
             entries.push((entry, found.len()));
@@ -139,6 +152,9 @@ impl Configured {
             entries,
             composites,
             reported: HashSet::new(),
+            tried: IndexMap::new(),
+            format: settings.format.or(of_document.format),
+            headers: settings.server.headers.clone(),
         }
     }
 }
@@ -149,12 +165,19 @@ struct Merged {
     facts: Map<String, Value>,
     raised: Map<String, Value>,
     settings: IndexMap<String, (Setting, Place)>,
+    alone: HashSet<String>,
 }
 
 impl Merged {
-    fn add(&mut self, entry: &Entry) {
+    fn add(&mut self, entry: &Entry, alone: bool) {
         for fact in &entry.facts {
             self.fact(fact, entry);
+            let key = fact.key.join(".");
+            if alone {
+                self.alone.insert(key);
+            } else {
+                self.alone.remove(&key);
+            }
         }
     }
 
@@ -218,6 +241,7 @@ impl Merged {
             facts: typed(self.facts),
             raised: typed(self.raised),
             settings: self.settings,
+            alone: self.alone,
         }
     }
 }

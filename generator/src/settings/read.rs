@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::check::Check;
@@ -10,6 +11,7 @@ use super::toml;
 use super::tree::{Place, Source, Tree, Trust};
 use super::vocabulary::{DOCUMENT, OPERATION, ROOT};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
+use crate::ir::Format;
 use crate::names::Style;
 use crate::source::sha256;
 
@@ -22,6 +24,8 @@ pub(crate) struct Settings {
     pub output: Output,
     /// `names.style`
     pub style: Option<Style>,
+    /// `results.format`
+    pub format: Option<Format>,
     /// The entries about operations, in order.
     pub entries: Vec<Entry>,
     /// The tools beside the operations.
@@ -43,6 +47,8 @@ pub(crate) struct Server {
     pub overlays: Vec<String>,
     pub strict: Option<bool>,
     pub base_url: Option<String>,
+    /// Headers of every request, each with its place.
+    pub headers: IndexMap<String, (String, Place)>,
 }
 
 /// `output`
@@ -173,6 +179,11 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
                 .collect(),
             strict: flag("server", "strict"),
             base_url: text("server", "base_url"),
+            headers: tree
+                .get("server")
+                .and_then(|server| server.get("headers"))
+                .map(headers)
+                .unwrap_or_default(),
         },
         output: Output {
             folder: text("output", "folder"),
@@ -184,6 +195,9 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
             "dotted" => Style::Dotted,
             _ => Style::VerbResource,
         }),
+        format: tree
+            .get("results")
+            .and_then(|results| serde_json::from_value(results.get("format")?.value()).ok()),
         ..Settings::default()
     };
     for table in list("server", "exclude") {
@@ -204,12 +218,21 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
     }
     let composites = tree.get("composite").map(Tree::items).unwrap_or_default();
     settings.composites = composites.iter().filter_map(composite).collect();
-    for key in ["results", "views"] {
-        if let Some(value) = tree.get(key) {
-            settings.idle.push((key, value.value()));
-        }
+    if let Some(value) = tree.get("views") {
+        settings.idle.push(("views", value.value()));
     }
     settings
+}
+
+/// Names of headers with their values and places.
+fn headers(tree: &Tree) -> IndexMap<String, (String, Place)> {
+    let members = tree.members().into_iter().flatten();
+    members
+        .filter_map(|(name, member)| {
+            let value = member.tree.text()?.to_owned();
+            Some((name.clone(), (value, member.key.clone())))
+        })
+        .collect()
 }
 
 /// The service is reached by HTTP.

@@ -19,7 +19,7 @@ pub(crate) const ROOT: &[Key] = &[
     ),
     key("output", Shape::Table(OUTPUT), "The generated crate."),
     key("names", Shape::Table(NAMES), "How tools are named."),
-    later("results", Shape::Table(RESULTS), "How answers are shown."),
+    key("results", Shape::Table(RESULTS), "How answers are shown."),
     later("views", Shape::Table(VIEWS), "Views of the tools."),
     key(
         "operation",
@@ -37,7 +37,7 @@ pub(crate) const ROOT: &[Key] = &[
 /// What the document itself may say in `x-mcp` at its root: nothing about files and addresses.
 pub(crate) const DOCUMENT: &[Key] = &[
     key("names", Shape::Table(NAMES), "How tools are named."),
-    later("results", Shape::Table(RESULTS), "How answers are shown."),
+    key("results", Shape::Table(RESULTS), "How answers are shown."),
     later("views", Shape::Table(VIEWS), "Views of the tools."),
     key(
         "operation",
@@ -83,7 +83,7 @@ const SERVER: &[Key] = &[
         Shape::Text,
         "The service's address, in place of the document's `servers`.",
     ),
-    later(
+    key(
         "headers",
         Shape::Map(&Shape::Text),
         "Headers of every request.",
@@ -127,7 +127,7 @@ const NAMES: &[Key] = &[key(
      `-` refuse dots.",
 )];
 
-const RESULTS: &[Key] = &[later("format", FORMATS, "Form of the text of answers.")];
+const RESULTS: &[Key] = &[key("format", FORMATS, "Form of the text of answers.")];
 
 const VIEWS: &[Key] = &[later(
     "records",
@@ -220,21 +220,33 @@ const fn operation(select: Key) -> [Key; 31] {
             Shape::List(&Shape::Table(HINT)),
             "Text that is added to errors.",
         ),
-        later("paging", Shape::Table(PAGING), "How pages are asked for."),
-        later(
+        key("paging", Shape::Table(PAGING), "How pages are asked for."),
+        key(
             "unwrap",
             Shape::Pointer,
             "Where in the answer the record or the list is.",
         ),
-        later("project", POINTERS, "Fields of a record that are shown."),
-        later("columns", Shape::List(&Shape::Text), "Columns of tables."),
-        later(
+        key(
+            "project",
+            POINTERS,
+            "Properties of a record that are shown unless more is asked for, as `/name`.",
+        ),
+        key(
+            "columns",
+            Shape::List(&Shape::Text),
+            "Columns of tables, behind the id; those of `project` if absent.",
+        ),
+        key(
             "value_map",
             Shape::Map(&Shape::Map(&Shape::Text)),
-            "Words for values, by column.",
+            "Words for values in the text of results, by property.",
         ),
-        later("echo", POINTERS, "Fields of a new record that are shown."),
-        later("format", FORMATS, "Form of the text of the answer."),
+        key(
+            "echo",
+            POINTERS,
+            "Properties that the answer to a write shows, as `/id`.",
+        ),
+        key("format", FORMATS, "Form of the text of the answer."),
         later(
             "split",
             Shape::Text,
@@ -245,7 +257,7 @@ const fn operation(select: Key) -> [Key; 31] {
             Shape::List(&Shape::Text),
             "Security schemes that it needs besides.",
         ),
-        later(
+        key(
             "headers",
             Shape::Map(&Shape::Text),
             "Headers of its requests.",
@@ -368,17 +380,17 @@ const WHEN: &[Key] = &[
 ];
 
 const PAGING: &[Key] = &[
-    later(
+    key(
         "style",
         Shape::Words(&["page", "offset", "cursor", "link", "token"]),
         "Kind of paging.",
     ),
-    later(
+    key(
         "in",
         Shape::Table(PAGING_IN),
         "The arguments that ask for a page.",
     ),
-    later(
+    key(
         "out",
         Shape::Table(PAGING_OUT),
         "Where in the answer numbers of pages are.",
@@ -386,16 +398,21 @@ const PAGING: &[Key] = &[
 ];
 
 const PAGING_IN: &[Key] = &[
-    later("page", Shape::Text, "Number of the page."),
-    later("offset", Shape::Text, "Number of records before it."),
-    later("cursor", Shape::Text, "Where it begins."),
-    later("size", Shape::Text, "Number of records on it."),
+    key("page", Shape::Text, "Number of the page."),
+    key("offset", Shape::Text, "Number of records before it."),
+    key("cursor", Shape::Text, "Where it begins."),
+    key("size", Shape::Text, "Number of records on it."),
 ];
 
 const PAGING_OUT: &[Key] = &[
-    later("total", Shape::Pointer, "Number of records in all."),
-    later("pages", Shape::Pointer, "Number of pages."),
-    later("next", Shape::Pointer, "What asks for the next page."),
+    key("total", Shape::Pointer, "Number of records in all."),
+    key("pages", Shape::Pointer, "Number of pages."),
+    key("next", Shape::Pointer, "What asks for the next page."),
+    key(
+        "more",
+        Shape::Pointer,
+        "Whether there are more pages, as true or false.",
+    ),
 ];
 
 const COMPOSITE: &[Key] = &[

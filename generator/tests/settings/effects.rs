@@ -28,7 +28,7 @@ fn server_names_the_server_the_package_and_the_address() {
 
 #[test]
 fn strict_refuses_what_would_have_no_effect() {
-    let said = refusal("[server]\nstrict = true\n[results]\nformat = \"toon\"\n");
+    let said = refusal("[server]\nstrict = true\n[views.records]\nprefix = \"crm\"\n");
     assert!(said.contains("error[E0927]"), "{said}");
 }
 
@@ -353,7 +353,7 @@ fn a_limit_has_a_default_and_a_most() {
         json!({"type": "integer", "maximum": 80, "default": 20}),
         "the document's own maximum is lower"
     );
-    assert!(files(&settings).contains("max: Some(80u64)"));
+    assert!(files(&settings).contains("max: 80u32"));
     let said = refusal(&about(
         "listLeads",
         "limit = { param = \"limit\", default = 90 }",
@@ -414,11 +414,7 @@ fn reports_say_where_each_fact_was_set_and_why() {
 
 #[test]
 fn facts_without_effect_are_kept_and_said_to_have_none() {
-    let generated = generate(&about(
-        "tag:leads",
-        "unwrap = \"/data\"\nconfirm = \"auto\"",
-    ))
-    .unwrap();
+    let generated = generate(&about("tag:leads", "split = \"kind\"\nconfirm = \"auto\"")).unwrap();
     let idle: Vec<&str> = generated
         .report
         .diagnostics
@@ -429,7 +425,7 @@ fn facts_without_effect_are_kept_and_said_to_have_none() {
     assert_eq!(
         idle,
         [
-            "`operation.unwrap` has no effect in this version",
+            "`operation.split` has no effect in this version",
             "`operation.confirm` has no effect in this version"
         ]
     );

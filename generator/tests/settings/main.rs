@@ -16,6 +16,7 @@ mod drafts;
 mod effects;
 mod extension;
 mod negative;
+mod results;
 mod vocabulary;
 
 use mcpwright::ir::{Api, Operation};

@@ -22,7 +22,7 @@ pub(crate) use listed::listed;
 pub use nulls::Nulls;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, Problems, report};
-pub(crate) use settled::{after as settle, lowered};
+pub(crate) use settled::after as settle;
 pub(crate) use validate::pattern_for;
 pub use validate::validate;
 

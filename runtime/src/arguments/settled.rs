@@ -1,31 +1,16 @@
-//! What settings change in arguments: words for values, limits, values that are always sent, and nulls
-//! that are refused.
+//! What settings change in arguments: words for values, values that are always sent, and nulls that are
+//! refused.
 
 use std::collections::HashSet;
 
 use super::nulls::is_at;
 use super::problem::Problem;
 use crate::json::{Object, Value};
-use crate::operation::{Alias, Limit, Settled};
+use crate::operation::{Alias, Settled};
 
-/// Before the check: what is absent gets its default, a number above the most is lowered, and values
-/// that callers in Rust give as they are on the wire become words.
+/// Before the check: values that callers in Rust give as they are on the wire become words.
 pub(super) fn before(settled: &Settled, arguments: Object) -> Object {
-    if settled == &Settled::NONE {
-        return arguments;
-    }
-    let mut arguments = translate(settled.aliases, arguments, true);
-    if let Some(limit) = &settled.limit {
-        if let Some(default) = limit.default {
-            insert(limit.place, default, &mut arguments);
-        }
-        if let (Some(max), Some(_)) = (limit.max, above(limit, &arguments))
-            && let Some(value) = at_mut(limit.place, &mut arguments)
-        {
-            *value = Value::from(max);
-        }
-    }
-    arguments
+    translate(settled.aliases, arguments, true)
 }
 
 /// After the check: words become values, and what is always sent is added.
@@ -40,65 +25,6 @@ pub(crate) fn after(settled: &Settled, arguments: Object) -> Object {
         }
     }
     arguments
-}
-
-/// What is said when a number above the most was lowered.
-pub(crate) fn lowered(settled: &Settled, arguments: &Object) -> Option<String> {
-    let limit = settled.limit.as_ref()?;
-    let (given, max) = (above(limit, arguments)?, limit.max?);
-    let name = limit.place.trim_start_matches('/').replace('/', ".");
-    Some(format!(
-        "{name} was lowered from {given} to {max}, the most that one call gives"
-    ))
-}
-
-/// A number that is above the most.
-fn above(limit: &Limit, arguments: &Object) -> Option<u64> {
-    let max = limit.max?;
-    let given = match at(limit.place, arguments)? {
-        Value::String(text) => text.trim().parse().ok()?,
-        value => value.as_u64()?,
-    };
-    (given > max).then_some(given)
-}
-
-fn steps(place: &str) -> impl Iterator<Item = String> + '_ {
-    let steps = place.split('/').skip(1);
-    steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
-}
-
-fn at<'a>(place: &str, arguments: &'a Object) -> Option<&'a Value> {
-    let mut steps = steps(place);
-    let first = arguments.get(&steps.next()?)?;
-    steps.try_fold(first, |value, step| value.get(&step))
-}
-
-fn at_mut<'a>(place: &str, arguments: &'a mut Object) -> Option<&'a mut Value> {
-    let mut steps = steps(place);
-    let first = arguments.get_mut(&steps.next()?)?;
-    steps.try_fold(first, |value, step| value.get_mut(&step))
-}
-
-/// Puts a number where nothing is. An object that holds it is not made up: it may need more.
-fn insert(place: &str, number: u64, arguments: &mut Object) {
-    let steps: Vec<String> = steps(place).collect();
-    let holder = match steps.as_slice() {
-        [] => None,
-        [_] => Some(arguments),
-        [first, inner @ .., _] => arguments
-            .get_mut(first)
-            .and_then(|value| {
-                inner
-                    .iter()
-                    .try_fold(value, |value, step| value.get_mut(step))
-            })
-            .and_then(Value::as_object_mut),
-    };
-    if let (Some(holder), Some(last)) = (holder, steps.last())
-        && holder.get(last).is_none_or(Value::is_null)
-    {
-        holder.insert(last.clone(), Value::from(number));
-    }
 }
 
 /// Words to values, or with `back` values to words.
@@ -284,11 +210,6 @@ mod tests {
             },
         ],
         null_refused: &["/tags", "/records/*/ownerIds"],
-        limit: Some(Limit {
-            place: "/limit",
-            default: Some(20),
-            max: Some(50),
-        }),
         advice: &[Advice {
             null_at: "*Ids",
             text: "Use link_owner.",
@@ -310,53 +231,6 @@ mod tests {
         }
         let nested = after(&SETTLED, object(json!({"filter": [{"state": "open"}]})));
         assert_eq!(nested["filter"], json!([{"state": "o"}]));
-    }
-
-    #[test]
-    fn a_limit_has_a_default_and_a_most_and_says_so() {
-        for (given, sent, said) in [
-            (json!({}), json!(20), None),
-            (json!({"limit": null}), json!(20), None),
-            (json!({"limit": 50}), json!(50), None),
-            (
-                json!({"limit": 500}),
-                json!(50),
-                Some("limit was lowered from 500 to 50"),
-            ),
-            (
-                json!({"limit": " 51 "}),
-                json!(50),
-                Some("limit was lowered from 51 to 50"),
-            ),
-            (json!({"limit": "x"}), json!("x"), None),
-        ] {
-            let given = object(given);
-            let note = lowered(&SETTLED, &given);
-            assert_eq!(
-                note.as_deref().map(|n| n.split(',').next().unwrap_or(n)),
-                said
-            );
-            assert_eq!(before(&SETTLED, given)["limit"], sent);
-        }
-    }
-
-    #[test]
-    fn the_default_of_a_property_waits_for_its_object() {
-        let limit = Limit {
-            place: "/page/size",
-            default: Some(10),
-            max: Some(20),
-        };
-        let settled = Settled {
-            limit: Some(limit),
-            ..Settled::NONE
-        };
-        assert_eq!(before(&settled, Object::new()), Object::new());
-        let given = object(json!({"page": {"number": 1}}));
-        assert_eq!(
-            before(&settled, given)["page"],
-            json!({"number": 1, "size": 10})
-        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The JSON types that generated code names, so that it depends on this crate alone.
 
+pub(crate) mod place;
 pub(crate) mod scan;
 
 pub use serde_json::{Number, Value, json};

@@ -1,6 +1,8 @@
 //! How the answer of an operation is shown: decided by the generator from the schema of the answer and
 //! the names of its properties (ADR 0022).
 
+use super::Format;
+
 /// Where the records of an answer stand, what of them is shown unless more is asked for, and how the next
 /// page is got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,24 @@ pub struct Answer {
     pub secrets: &'static [&'static str],
     /// How pages of a list are asked for.
     pub paging: Option<Paging>,
+    /// The columns of a table, where settings want others than the properties that are shown; the `id` of
+    /// a record stands before them in any case.
+    pub table: &'static [&'static str],
+    /// Words for values in the text of a result, which settings give.
+    pub words: &'static [Words],
+    /// The properties of a record that the answer to a write shows; empty for all.
+    pub echo: &'static [&'static str],
+    /// The form of the text, where settings want another than that of the server.
+    pub format: Option<Format>,
+}
+
+/// Words for the values of a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// The property of a record.
+    pub property: &'static str,
+    /// Each value, a text as it is and any other as JSON, with its word.
+    pub words: &'static [(&'static str, &'static str)],
 }
 
 impl Answer {
@@ -29,10 +49,15 @@ impl Answer {
         selectable: false,
         secrets: &[],
         paging: None,
+        table: &[],
+        words: &[],
+        echo: &[],
+        format: None,
     };
 }
 
-/// How pages are asked for, in the words of the service.
+/// How pages are asked for, in the words of the service. Arguments are named, or found in the object that
+/// is one by a JSON Pointer (`/pagination/page`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {
     /// What the position counts.

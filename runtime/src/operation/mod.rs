@@ -6,6 +6,7 @@
 
 mod answer;
 mod body;
+mod format;
 mod parameter;
 mod path;
 mod security;
@@ -13,13 +14,14 @@ mod server;
 mod settled;
 mod xml;
 
-pub use answer::{Answer, PageSize, Paging, PagingStyle};
+pub use answer::{Answer, PageSize, Paging, PagingStyle, Words};
 pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
+pub use format::Format;
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
 pub use server::Server;
-pub use settled::{Advice, Alias, Limit, Settled};
+pub use settled::{Advice, Alias, Settled};
 pub use xml::{Xml, XmlContent, XmlNode};
 
 /// A whole API: what the generated crate passes to `mcpwright_runtime::run`.

@@ -12,8 +12,6 @@ pub struct Settled {
     pub null_refused: &'static [&'static str],
     /// Places in answers that are never shown; arrays on the way are passed through.
     pub redact: &'static [&'static str],
-    /// How many records a call gives.
-    pub limit: Option<Limit>,
     /// Text that is added to errors.
     pub advice: &'static [Advice],
 }
@@ -25,7 +23,6 @@ impl Settled {
         aliases: &[],
         null_refused: &[],
         redact: &[],
-        limit: None,
         advice: &[],
     };
 }
@@ -37,17 +34,6 @@ pub struct Alias {
     pub place: &'static str,
     /// Each word with its value on the wire, as JSON text.
     pub words: &'static [(&'static str, &'static str)],
-}
-
-/// How many records a call gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// Place of the argument that says so.
-    pub place: &'static str,
-    /// What is sent if it is absent.
-    pub default: Option<u64>,
-    /// The most; a larger number is lowered to it.
-    pub max: Option<u64>,
 }
 
 /// Text that is added to errors that fit all that is given.

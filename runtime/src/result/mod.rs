@@ -9,7 +9,6 @@ mod controls;
 mod digits;
 mod envelope;
 mod failure;
-mod format;
 mod message;
 mod paging;
 mod projection;
@@ -21,14 +20,15 @@ mod structured;
 mod success;
 mod table;
 mod toon;
+mod words;
 
 use crate::json::Value;
 
+pub use crate::operation::Format;
 pub use controls::Wish;
 pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};
 pub use failure::{failure, refused, rejected, unfinished};
-pub use format::Format;
 pub(crate) use paging::{clamp, sized};
 pub(crate) use settled::{advised, redact};
 pub use shown::Asked;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use url::form_urlencoded;
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, place};
 use crate::operation::{Location, OperationDef, Paging, PagingStyle};
 use crate::text::{cap, clean};
 
@@ -16,7 +16,7 @@ const LONGEST: usize = 2_000;
 #[must_use]
 pub(crate) fn clamp(operation: &OperationDef, arguments: &mut Object) -> Option<String> {
     let size = operation.answer?.paging?.size?;
-    let given = arguments.get_mut(size.argument)?;
+    let given = place::at_mut(size.argument, arguments)?;
     let number = match &*given {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse::<f64>().ok()?,
@@ -27,7 +27,7 @@ pub(crate) fn clamp(operation: &OperationDef, arguments: &mut Object) -> Option<
     }
     let note = format!(
         "{}={} is more than a page can have; {} was sent",
-        size.argument,
+        dotted(size.argument),
         cap(&clean(&given.to_string()), 30),
         size.max
     );
@@ -35,14 +35,17 @@ pub(crate) fn clamp(operation: &OperationDef, arguments: &mut Object) -> Option<
     Some(note)
 }
 
-/// Sends a sensible page size where neither the caller nor the document says one.
-pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) {
-    let size = operation.answer.and_then(|answer| answer.paging?.size);
-    if let Some(size) = size.filter(|size| size.send) {
-        arguments
-            .entry(size.argument)
-            .or_insert_with(|| Value::from(size.usual));
-    }
+/// A place as a person writes it: `pagination.page`.
+fn dotted(place: &str) -> String {
+    place.trim_start_matches('/').replace('/', ".")
+}
+
+/// Sends a sensible page size where neither the caller nor the document says one, and gives the argument
+/// that it added. Before the check of arguments: some sizes are texts.
+pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) -> Option<&'static str> {
+    let size = operation.answer?.paging?.size.filter(|size| size.send)?;
+    let added = place::put(size.argument, Value::from(size.usual), arguments);
+    (added && !size.argument.contains('/')).then_some(size.argument)
 }
 
 /// What is known of the pages of an answer.
@@ -87,9 +90,13 @@ pub(super) fn pages(
     };
     // With another size a page starts elsewhere, and a model that copies the line leaves the size out.
     if let Some(size) = paging.size.filter(|_| !next.is_empty())
-        && let Some(given) = arguments.get(size.argument)
+        && let Some(given) = place::at(size.argument, arguments)
+        && place::at(size.argument, &next).is_none()
     {
-        next.entry(size.argument).or_insert_with(|| given.clone());
+        let mut arguments = arguments.clone();
+        arguments.extend(next.clone());
+        let (name, value) = place::with(size.argument, given.clone(), &arguments);
+        next.insert(name, value);
     }
     Pages { total, next }
 }
@@ -103,17 +110,21 @@ fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
 fn said(operation: &OperationDef, paging: &Paging, told: &Value, arguments: &Object) -> Object {
     match told {
         Value::String(text) if text.contains('?') => from_address(operation, text, arguments),
-        Value::String(text) if !text.is_empty() && !text.contains("://") => position(paging, told),
-        Value::Number(_) => position(paging, told),
+        Value::String(text) if !text.is_empty() && !text.contains("://") => {
+            position(paging, told, arguments)
+        }
+        Value::Number(_) => position(paging, told, arguments),
         _ => Object::new(),
     }
 }
 
-fn position(paging: &Paging, value: &Value) -> Object {
+/// The argument that says where the next page starts.
+fn position(paging: &Paging, value: &Value, arguments: &Object) -> Object {
     let mut next = Object::new();
     let fits = value.as_str().is_none_or(|text| text.len() <= LONGEST);
     if !paging.position.is_empty() && fits {
-        next.insert(paging.position.to_owned(), value.clone());
+        let (name, value) = place::with(paging.position, value.clone(), arguments);
+        next.insert(name, value);
     }
     next
 }
@@ -182,23 +193,23 @@ fn counted(
     if rows == 0 || paging.position.is_empty() {
         return Object::new();
     }
-    let number = |name: &str| arguments.get(name).and_then(Value::as_u64);
+    let number = |at: &str| place::at(at, arguments).and_then(Value::as_u64);
     let first = u64::from(paging.first);
-    let position = number(paging.position).unwrap_or(first);
+    let now = number(paging.position).unwrap_or(first);
     let size = paging.size.and_then(|size| {
         number(size.argument).or((size.usual > 0).then_some(u64::from(size.usual)))
     });
     let (next, seen) = match paging.style {
         PagingStyle::Page => {
-            let before = position.saturating_sub(first);
+            let before = now.saturating_sub(first);
             // Without a size the pages before are taken to be as long as this one.
             let seen = before
                 .saturating_mul(size.unwrap_or(rows))
                 .saturating_add(rows);
-            (position.saturating_add(1), seen)
+            (now.saturating_add(1), seen)
         }
         PagingStyle::Offset => {
-            let next = position.saturating_add(rows);
+            let next = now.saturating_add(rows);
             (next, next.saturating_sub(first))
         }
         PagingStyle::Cursor | PagingStyle::Link => return Object::new(),
@@ -206,17 +217,17 @@ fn counted(
     let goes_on = more
         || match (pages, total, size) {
             (Some(pages), ..) if paging.style == PagingStyle::Page => {
-                position.saturating_sub(first).saturating_add(1) < pages
+                now.saturating_sub(first).saturating_add(1) < pages
             }
             (_, Some(total), _) => seen < total,
             (_, None, Some(size)) => rows >= size,
             (_, None, None) => false,
         };
-    let mut arguments = Object::new();
     if goes_on {
-        arguments.insert(paging.position.to_owned(), Value::from(next));
+        position(paging, &Value::from(next), arguments)
+    } else {
+        Object::new()
     }
-    arguments
 }
 
 /// Arguments as a model copies them: `page=2, q="a b"`.

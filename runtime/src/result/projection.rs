@@ -37,6 +37,10 @@ pub(super) struct LeftOut {
 /// Reduces the records of an answer to what is shown.
 pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut {
     let mut left_out = LeftOut::default();
+    if let [_, ..] = answer.echo {
+        echo(body, answer, &mut left_out);
+        return left_out;
+    }
     if wish.full && wish.fields.is_empty() || !answer.selectable {
         return left_out;
     }
@@ -56,6 +60,23 @@ pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut
         _ => {}
     }
     left_out
+}
+
+/// Of what a write gives back, the properties that settings name. A record without any of them is not
+/// the one that they are about.
+fn echo(body: &mut Value, answer: &Answer, left_out: &mut LeftOut) {
+    let Some(Value::Object(record)) = body.pointer_mut(answer.records) else {
+        return;
+    };
+    let shown: Object = answer
+        .echo
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), record.get(*name)?.clone())))
+        .collect();
+    if !shown.is_empty() {
+        left_out.fields |= shown.len() < record.len();
+        *record = shown;
+    }
 }
 
 fn reduce(row: &mut Object, answer: &Answer, wish: &Wish, left_out: &mut LeftOut) {
@@ -201,6 +222,35 @@ mod tests {
             assert_eq!(project(&mut shown, &LIST, &wish), left_out);
             assert_eq!(shown.get("data"), Some(&expected));
             assert_eq!(shown.get("meta"), body.get("meta"));
+        }
+    }
+
+    /// Row C5.
+    #[test]
+    fn c5_a_write_gives_back_what_settings_name() {
+        let plan = Answer {
+            records: "/data",
+            echo: &["number", "id", "hash"],
+            ..Answer::DEFAULT
+        };
+        for (record, shown, fields) in [
+            (
+                json!({"id": 1, "number": "A", "x": 2}),
+                json!({"number": "A", "id": 1}),
+                true,
+            ),
+            (json!({"id": 1}), json!({"id": 1}), false),
+            (json!({"job": 1}), json!({"job": 1}), false),
+            (
+                json!([{"id": 1, "x": 2}]),
+                json!([{"id": 1, "x": 2}]),
+                false,
+            ),
+        ] {
+            let mut body = json!({"data": record, "message": "Saved"});
+            let left_out = project(&mut body, &plan, &wish(&[], true));
+            assert_eq!(body, json!({"data": shown, "message": "Saved"}));
+            assert_eq!(left_out.fields, fields);
         }
     }
 

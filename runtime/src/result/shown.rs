@@ -1,8 +1,9 @@
 //! What of a JSON answer is shown, and how: the same data in the text and in `structuredContent`, since a
 //! server cannot know which of them reaches a model.
 
+use std::borrow::Cow;
+
 use super::controls::{Wish, known};
-use super::format::Format;
 use super::paging::{Pages, copyable, pages};
 use super::projection::{LeftOut, project, without_empties};
 use super::secrets::hide;
@@ -10,15 +11,18 @@ use super::shrink::shrink;
 use super::structured::conform;
 use super::table::{MOST_COLUMNS, columns, csv, markdown};
 use super::toon::toon;
+use super::words::spoken;
 use super::{Content, TEXT_LIMIT, ToolResult};
 use crate::json::{Object, Value};
-use crate::operation::{Answer, OperationDef, OutputKind};
+use crate::operation::{Answer, Format, OperationDef, OutputKind};
 use crate::text::{cap, clean, clean_value};
 
 /// Property of structured content with the arguments that get the next page.
 const NEXT: &str = "_next";
 /// Property of structured content with what a reader has to know of it.
 const NOTES: &str = "_notes";
+/// The property that tells which record it is.
+const ID: &str = "id";
 /// Words with which the names of tools begin that list something.
 const LIST_VERBS: [&str; 8] = [
     "list", "search", "get", "find", "query", "filter", "all", "fetch",
@@ -90,36 +94,39 @@ pub(super) fn json(
     if !cuts.is_empty() {
         notes.push(shortened(operation, &cuts, shown, came));
     }
+    // The structured copy keeps the values, whose types its schema says.
+    let said = plan.map_or(Cow::Borrowed(&value), |plan| spoken(&value, &plan));
     let mut text = match list {
         Some(_) if came == 0 => {
             let sentence = nothing(operation, asked.arguments);
             notes.insert(0, sentence.clone());
-            match list.and_then(|plan| beside(&value, &plan)) {
+            match list.and_then(|plan| beside(&said, &plan)) {
                 Some(beside) => format!("{sentence}\n{beside}"),
                 None => sentence,
             }
         }
-        Some(plan) => list_text(&value, &plan, asked),
+        Some(plan) => list_text(&said, &plan, asked),
         None => match asked.format {
-            Format::Toon => toon(&value),
-            _ => match plan.filter(|plan| !plan.list && beside(&value, plan).is_none()) {
+            Format::Toon => toon(&said),
+            _ => match plan.filter(|plan| !plan.list && beside(&said, plan).is_none()) {
                 // An envelope around nothing but the record says nothing (row C10).
-                Some(plan) => value.pointer(plan.records).unwrap_or(&value).to_string(),
-                None => value.to_string(),
+                Some(plan) => said.pointer(plan.records).unwrap_or(&said).to_string(),
+                None => said.to_string(),
             },
         },
     };
-    let mut said = Vec::new();
+    drop(said);
+    let mut last = Vec::new();
     if came > 0 {
-        said.extend(standing(operation, shown, &page, asked.arguments));
+        last.extend(standing(operation, shown, &page, asked.arguments));
     }
-    said.extend(asked.clamped.map(str::to_owned));
+    last.extend(asked.clamped.map(str::to_owned));
     if !cuts.is_empty() {
-        said.push(shortened(operation, &cuts, shown, came));
+        last.push(shortened(operation, &cuts, shown, came));
     }
-    said.extend(hidden(operation, schema, &left_out));
-    if !said.is_empty() {
-        text += &format!("\n[{}.]", said.join(". "));
+    last.extend(hidden(operation, schema, &left_out));
+    if !last.is_empty() {
+        text += &format!("\n[{}.]", last.join(". "));
     }
     let (structured, wrong) = structured(operation, schema, value, page.next, &notes);
     if !wrong.is_empty() {
@@ -172,14 +179,19 @@ fn structured(
 fn list_text(value: &Value, plan: &Answer, asked: &Asked<'_>) -> String {
     let rows = value.pointer(plan.records).and_then(Value::as_array);
     let rows = rows.map(Vec::as_slice).unwrap_or_default();
+    let usual = asked.wish.fields.is_empty() && !asked.wish.full;
     let first: Vec<&str> = if asked.wish.fields.is_empty() {
         plan.columns.to_vec()
     } else {
         asked.wish.fields.iter().map(String::as_str).collect()
     };
+    let names = |most: usize| match plan.table {
+        [_, ..] if usual => Some(settled_columns(rows, plan.table)),
+        _ => columns(rows, &first, most),
+    };
     let table = match asked.format {
-        Format::Markdown => columns(rows, &first, MOST_COLUMNS).map(|names| markdown(rows, &names)),
-        Format::Csv => columns(rows, &first, usize::MAX).map(|names| csv(rows, &names)),
+        Format::Markdown => names(MOST_COLUMNS).map(|names| markdown(rows, &names)),
+        Format::Csv => names(usize::MAX).map(|names| csv(rows, &names)),
         Format::Json => None,
         Format::Toon => return toon(value),
     };
@@ -191,6 +203,13 @@ fn list_text(value: &Value, plan: &Answer, asked: &Asked<'_>) -> String {
         text += &beside;
     }
     text
+}
+
+/// The columns that settings name, behind the id, without which no other tool can be called.
+fn settled_columns<'a>(rows: &[Value], table: &[&'a str]) -> Vec<&'a str> {
+    let with_id = !table.contains(&ID) && rows.iter().any(|row| row.get(ID).is_some());
+    let id = with_id.then_some(ID);
+    id.into_iter().chain(table.iter().copied()).collect()
 }
 
 /// What an envelope says besides the records, without what the last line says anyway.
@@ -273,6 +292,9 @@ fn hidden(operation: &OperationDef, schema: Option<&Object>, left_out: &LeftOut)
         (true, true) => format!("{fields}, long values shortened"),
         (false, true) => "Long values shortened".to_owned(),
     };
+    if operation.answer.is_some_and(|answer| !answer.selectable) {
+        return Some("Some fields only, as this server is set up".to_owned());
+    }
     Some(format!("{what}; more with fields=[…] or detail=full"))
 }
 

@@ -35,7 +35,7 @@ pub struct Settings {
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
     pub max_response_bytes: usize,
     /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
-    pub format: Format,
+    pub format: Option<Format>,
     /// `<PREFIX>_PROXY`: URL of an HTTP proxy; none. The usual proxy variables are not read.
     pub proxy: Option<SecretString>,
 }
@@ -147,10 +147,10 @@ fn by_file(operation: &OperationDef) -> &'static str {
     }
 }
 
-fn format((value, name): (Option<String>, String)) -> Result<Format, ConfigError> {
+fn format((value, name): (Option<String>, String)) -> Result<Option<Format>, ConfigError> {
     match value {
-        None => Ok(Format::default()),
-        Some(value) => Format::named(&value).ok_or_else(|| {
+        None => Ok(None),
+        Some(value) => Format::named(&value).map(Some).ok_or_else(|| {
             ConfigError(format!(
                 "{name} must be one of {}",
                 Format::NAMES.join(", ")

@@ -348,6 +348,18 @@ pub static SETTLED: OperationDef = OperationDef {
     risk: Risk::Write,
     hints: WRITE,
     input_schema: r#"{"type":"object","properties":{"limit":{"type":"integer","maximum":50},"status":{"type":"string","enum":["paid","unpaid"]},"ownerIds":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}"#,
+    answer: Some(Answer {
+        paging: Some(Paging {
+            size: Some(PageSize {
+                argument: "limit",
+                max: 50,
+                usual: 20,
+                send: true,
+            }),
+            ..Paging::DEFAULT
+        }),
+        ..Answer::DEFAULT
+    }),
     settled: &Settled {
         fixed: &[("source", r#""mcp""#)],
         aliases: &[Alias {
@@ -356,11 +368,6 @@ pub static SETTLED: OperationDef = OperationDef {
         }],
         null_refused: &["/ownerIds"],
         redact: &["/data/hash"],
-        limit: Some(Limit {
-            place: "/limit",
-            default: Some(20),
-            max: Some(50),
-        }),
         advice: &[
             Advice {
                 status: 409,

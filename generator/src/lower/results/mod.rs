@@ -48,6 +48,7 @@ pub(super) fn plan<'a>(
         },
         list: found.list,
         records: found.records,
+        ..ir::Answer::default()
     };
     // Where nothing can be chosen, an envelope around a record is as good as the record.
     if !answer.list && !answer.selectable && answer.secrets.is_empty() {

@@ -8,15 +8,23 @@
 //! | `field.rs` | examples, hidden and fixed arguments, null |
 //! | `alias.rs` | words for values |
 //! | `parameter.rs` | parameters that the document leaves out |
-//! | `answer.rs` | limits, what is never shown, hints on errors |
+//! | `shown.rs` | where records stand, what of them is shown and how |
+//! | `page.rs` | how pages are asked for, limits |
+//! | `headers.rs` | headers that every request has |
+//! | `answer.rs` | what is never shown, hints on errors |
 
 mod alias;
 mod answer;
 mod field;
+mod headers;
+mod page;
 mod parameter;
 mod place;
 mod risk;
+mod shown;
 mod text;
+
+use indexmap::IndexMap;
 
 use super::merge::{Configured, Said};
 use super::tree::Place;
@@ -29,6 +37,12 @@ struct Effect<'e> {
     said: &'e Said,
     operation: &'e mut ir::Operation,
     findings: Vec<Diagnostic>,
+    /// Facts that may fit some operations of an entry only, with whether they fit this one.
+    tried: Vec<(String, Place, bool)>,
+    /// The form of the text of answers, unless the operation has another.
+    format: Option<ir::Format>,
+    /// Headers of every request.
+    headers: &'e IndexMap<String, (String, Place)>,
 }
 
 impl Configured {
@@ -37,20 +51,30 @@ impl Configured {
         let Some(said) = self.said.get(index) else {
             return;
         };
-        if said.settings.is_empty() {
+        if said.settings.is_empty() && self.format.is_none() && self.headers.is_empty() {
             return;
         }
         let mut effect = Effect {
             said,
             operation,
             findings: Vec::new(),
+            tried: Vec::new(),
+            format: self.format,
+            headers: &self.headers,
         };
         effect.text(&|name| self.is_composite(name));
         effect.risk();
         effect.parameters();
         effect.fields();
+        effect.fixed_headers();
+        effect.shown();
+        effect.pages();
         effect.answers();
         effect.report();
+        for (key, place, fits) in effect.tried {
+            let known = self.tried.entry(format!("{} {key}", place.label()));
+            known.or_insert((key, place, false)).2 |= fits;
+        }
         // An entry about many operations is wrong once.
         for finding in effect.findings {
             let key = format!("{:?} {}", finding.position, finding.message);
@@ -61,7 +85,32 @@ impl Configured {
     }
 }
 
+impl Configured {
+    /// Says which facts fit no operation that they are about.
+    pub fn report_unfit(&self, sink: &mut Sink) {
+        for (key, place, _) in self.tried.values().filter(|(_, _, fits)| !fits) {
+            let message = format!(
+                "`{key}` fits no answer of the operations that it is about, as the document describes them"
+            );
+            sink.push(place.finding(Code::E0933, message).help(
+                "compare it with the response schema; what is said of one operation alone is done all the same",
+            ));
+        }
+    }
+}
+
 impl Effect<'_> {
+    /// Notes whether a fact that is about many operations fits this one.
+    fn tried(&mut self, key: &str, fits: bool) {
+        let mut all = self.said.settings.iter();
+        let found = all.find(|(known, _)| {
+            known.as_str() == key || known.strip_prefix(key).is_some_and(|k| k.starts_with('.'))
+        });
+        if let Some((_, (_, place))) = found {
+            self.tried.push((key.to_owned(), place.clone(), fits));
+        }
+    }
+
     fn find(&mut self, place: Option<&Place>, code: Code, message: String) {
         let finding = match place {
             Some(place) => place.finding(code, message),

@@ -1,4 +1,4 @@
-//! The form of the text of results (`<PREFIX>_FORMAT`).
+//! The form of the text of results (settings, and `<PREFIX>_FORMAT`, which counts more).
 
 /// How records are written in the text of a result. `structuredContent` is the same in all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,0 +1,187 @@
+//! How answers are shown: where the records stand, what of them is shown, in which words and form.
+
+use serde_json::Value;
+
+use super::Effect;
+use crate::diagnostics::Code;
+use crate::ir::{Answer, OutputKind, Risk};
+use crate::text;
+
+/// What the output schema says of a place in the answer.
+#[derive(Clone, Copy)]
+enum There<'a> {
+    /// This.
+    Schema(&'a Value),
+    /// Nothing.
+    Unknown,
+    /// That it is not there.
+    Missing,
+}
+
+impl Effect<'_> {
+    pub(super) fn shown(&mut self) {
+        let facts = &self.said.facts;
+        let mut answer = self.operation.answer.clone().unwrap_or_default();
+        // Documents leave answers out that there are.
+        let of_json = !matches!(self.operation.output, OutputKind::Text | OutputKind::Binary);
+        let mut unknown_list = self.operation.answer.is_none();
+        if let Some(unwrap) = &facts.unwrap {
+            let there = self.there(unwrap);
+            let fits = of_json && !matches!(there, There::Missing);
+            // Documents are wrong about answers, and who says it of one operation has seen them.
+            let meant = of_json && (fits || self.said.is_alone("unwrap"));
+            if meant && *unwrap != answer.records {
+                match there {
+                    There::Schema(schema) => answer.list = is_a(schema, "array"),
+                    There::Unknown | There::Missing => unknown_list = true,
+                }
+                answer.records.clone_from(unwrap);
+                // These were chosen for other records.
+                answer.columns.clear();
+                answer.selectable = false;
+            }
+            self.tried("unwrap", fits);
+        }
+        let reads = self.operation.risk == Risk::Read;
+        if reads
+            && of_json
+            && unknown_list
+            && !matches!(self.there(&answer.records), There::Schema(_))
+        {
+            // Nothing else tells, and what is said of records in tables is said of lists.
+            answer.list |= !facts.columns.is_empty() || facts.paging.is_some();
+        }
+        if reads && of_json {
+            self.chosen(&mut answer);
+        } else {
+            self.tried("project", false);
+            self.tried("columns", false);
+        }
+        if !facts.echo.is_empty() {
+            let names = self.properties("echo", &facts.echo);
+            let known = self.any_known(&answer, &names);
+            self.tried("echo", !reads && of_json && known);
+            if !reads && of_json {
+                answer.echo = names;
+            }
+        }
+        let named: Vec<String> = facts.value_map.keys().cloned().collect();
+        if !named.is_empty() {
+            let known = of_json && self.any_known(&answer, &named);
+            self.tried("value_map", known);
+            if known {
+                answer.words.clone_from(&facts.value_map);
+            }
+        }
+        if let Some(format) = facts.format.or(self.format).filter(|_| of_json) {
+            answer.format = Some(format);
+        }
+        if answer != self.operation.answer.clone().unwrap_or_default() {
+            self.operation.answer = Some(answer);
+        }
+    }
+
+    /// What of a record is shown, and what a table has.
+    fn chosen(&mut self, answer: &mut Answer) {
+        let facts = &self.said.facts;
+        if !facts.project.is_empty() {
+            let names = self.properties("project", &facts.project);
+            let known = self.any_known(answer, &names);
+            self.tried("project", known);
+            if known {
+                answer.columns = names;
+                answer.selectable = true;
+            }
+        }
+        if facts.columns.is_empty() {
+            return;
+        }
+        let known = self.any_known(answer, &facts.columns);
+        self.tried("columns", known && answer.list);
+        if !(known && answer.list) {
+            return;
+        }
+        if facts.project.is_empty() {
+            let with_id = !facts.columns.iter().any(|name| name == "id");
+            let id = with_id.then(|| "id".to_owned());
+            answer.columns = id.into_iter().chain(facts.columns.clone()).collect();
+            answer.selectable = true;
+        } else {
+            answer.table.clone_from(&facts.columns);
+        }
+    }
+
+    /// The properties that pointers name: only those of the record itself can be chosen.
+    fn properties(&mut self, key: &str, pointers: &[String]) -> Vec<String> {
+        let mut names = Vec::new();
+        for pointer in pointers {
+            let step = pointer.strip_prefix('/').unwrap_or(pointer);
+            if step.is_empty() || step.contains('/') {
+                let message = format!(
+                    "`{}` in `{key}` is no property of a record: only those can be chosen, as `/name`",
+                    text::line(pointer, 60)
+                );
+                let at = self.said.place(key).cloned();
+                self.find(at.as_ref(), Code::E0931, message);
+            } else {
+                names.push(step.replace("~1", "/").replace("~0", "~"));
+            }
+        }
+        names
+    }
+
+    /// Whether a record may have one of these properties.
+    fn any_known(&self, answer: &Answer, names: &[String]) -> bool {
+        let record = match self.there(&answer.records) {
+            There::Schema(schema) if is_a(schema, "array") => schema.get("items"),
+            There::Schema(schema) => Some(schema),
+            There::Unknown => None,
+            There::Missing => return !answer.records.is_empty(),
+        };
+        let properties = record
+            .and_then(|record| record.get("properties"))
+            .and_then(Value::as_object);
+        properties.is_none_or(|known| names.iter().any(|name| known.contains_key(name)))
+    }
+
+    fn there(&self, pointer: &str) -> There<'_> {
+        let Some(mut schema) = self.operation.output_schema.as_ref() else {
+            return There::Unknown;
+        };
+        if self.operation.output == OutputKind::Wrapped {
+            let Some(inner) = schema.pointer("/properties/result") else {
+                return There::Unknown;
+            };
+            schema = inner;
+        }
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+                let says = ["type", "items", "anyOf", "oneOf", "allOf"];
+                let other = says.iter().any(|key| schema.get(key).is_some());
+                return if other && !is_a(schema, "object") {
+                    There::Missing
+                } else {
+                    There::Unknown
+                };
+            };
+            match properties.get(&step) {
+                Some(inner) => schema = inner,
+                None => return There::Missing,
+            }
+        }
+        if schema.as_object().is_none_or(serde_json::Map::is_empty) {
+            There::Unknown
+        } else {
+            There::Schema(schema)
+        }
+    }
+}
+
+fn is_a(schema: &Value, kind: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(one)) => one == kind,
+        Some(Value::Array(several)) => several.iter().any(|one| one == kind),
+        _ => false,
+    }
+}

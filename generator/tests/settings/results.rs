@@ -1,0 +1,270 @@
+//! How answers are shown, as settings say it.
+
+use mcpwright::ir::{Api, Format, Operation, PagingStyle};
+use mcpwright::{Config, Error, Generated};
+use serde_json::json;
+
+const DOCUMENT: &str = r##"
+openapi: 3.1.0
+info: {title: Books, version: "1"}
+servers: [{url: "https://books.example.com"}]
+paths:
+  /invoices:
+    get:
+      operationId: listInvoices
+      tags: [invoices]
+      parameters:
+        - {name: seite, in: query, schema: {type: integer}}
+        - {name: menge, in: query, schema: {type: integer, maximum: 40}}
+        - {name: X-Region, in: header, schema: {type: string}}
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  treffer: {type: array, items: {$ref: "#/components/schemas/Invoice"}}
+                  andere: {type: array, items: {type: string}}
+                  zahl: {type: integer}
+    post:
+      operationId: createInvoice
+      tags: [invoices]
+      responses:
+        "201":
+          description: ok
+          content: {application/json: {schema: {$ref: "#/components/schemas/Invoice"}}}
+  /invoices/search:
+    post:
+      operationId: searchInvoices
+      tags: [invoices]
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                page: {type: object, properties: {number: {type: integer}, size: {type: integer, default: 10}}}
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {}}}}
+  /invoices/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getInvoice
+      tags: [invoices]
+      responses:
+        "200":
+          description: ok
+          content: {application/json: {schema: {$ref: "#/components/schemas/Invoice"}}}
+  /invoices/{id}/pdf:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getPdf
+      tags: [invoices]
+      responses: {"200": {description: ok, content: {application/pdf: {}}}}
+components:
+  schemas:
+    Invoice:
+      type: object
+      properties:
+        id: {type: integer}
+        nummer: {type: string}
+        stand: {type: integer}
+        summe: {type: number}
+"##;
+
+fn generate(settings: &str) -> Result<Generated, Error> {
+    Config::new()
+        .spec_str("books.yaml", DOCUMENT)
+        .settings(settings)
+        .generate()
+}
+
+fn api(settings: &str) -> Api {
+    generate(settings)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .api
+}
+
+fn operation<'a>(api: &'a Api, id: &str) -> &'a Operation {
+    api.operations().find(|o| o.operation_id == id).unwrap()
+}
+
+fn about(id: &str, facts: &str) -> String {
+    format!("[[operation]]\nselect = \"{id}\"\n{facts}\n")
+}
+
+/// Rows C2, C3, C7 and C10.
+#[test]
+fn records_columns_and_words_are_those_that_were_given() {
+    let settings = about(
+        "tag:invoices",
+        "unwrap = \"/treffer\"\nproject = [\"/id\", \"/stand\", \"/summe\"]\ncolumns = [\"stand\", \"summe\"]\n\
+         value_map = { stand = { 1 = \"offen\", 2 = \"bezahlt\" } }\nformat = \"csv\"",
+    );
+    let api = api(&settings);
+    let list = operation(&api, "listInvoices").answer.as_ref().unwrap();
+    assert_eq!(
+        (list.records.as_str(), list.list, list.selectable),
+        ("/treffer", true, true)
+    );
+    assert_eq!(list.columns, ["id", "stand", "summe"]);
+    assert_eq!(list.table, ["stand", "summe"]);
+    assert_eq!(list.words["stand"]["2"], "bezahlt");
+    assert_eq!(list.format, Some(Format::Csv));
+    // It has no such envelope: the record itself.
+    let one = operation(&api, "getInvoice").answer.as_ref().unwrap();
+    assert_eq!((one.records.as_str(), one.list), ("", false));
+    assert_eq!(one.columns, ["id", "stand", "summe"]);
+    assert!(operation(&api, "getPdf").answer.is_none());
+    let files: String = generate(&settings).unwrap().files.into_values().collect();
+    for code in [
+        "table: &[\"stand\", \"summe\"]",
+        "op::Words",
+        "op::Format::Csv",
+    ] {
+        assert!(files.contains(code), "{code}");
+    }
+}
+
+#[test]
+fn columns_alone_are_what_a_list_shows_behind_the_id() {
+    let api = api(&about(
+        "listInvoices",
+        "unwrap = \"/treffer\"\ncolumns = [\"nummer\"]",
+    ));
+    let list = operation(&api, "listInvoices").answer.as_ref().unwrap();
+    assert_eq!(list.columns, ["id", "nummer"]);
+    assert!(list.table.is_empty());
+}
+
+/// Row C5.
+#[test]
+fn c5_a_write_shows_what_is_to_be_echoed() {
+    let api = api(&about("tag:invoices", "echo = [\"/id\", \"/nummer\"]"));
+    let write = operation(&api, "createInvoice").answer.as_ref().unwrap();
+    assert_eq!(write.echo, ["id", "nummer"]);
+    assert!(operation(&api, "getInvoice").answer.is_none());
+}
+
+/// Row D3.
+#[test]
+fn d3_pages_are_asked_for_as_it_was_said() {
+    let api = api(&(about(
+        "listInvoices",
+        "unwrap = \"/treffer\"\npaging = { in = { page = \"seite\", size = \"menge\" }, out = { total = \"/zahl\" } }",
+    ) + &about(
+        "searchInvoices",
+        "paging = { style = \"page\", in = { page = \"page.number\", size = \"page.size\" } }\n\
+             limit = { param = \"page.size\", default = 20, max = 30 }",
+    )));
+    let list = operation(&api, "listInvoices").answer.clone().unwrap();
+    let paging = list.paging.unwrap();
+    assert_eq!((paging.style, paging.first), (PagingStyle::Page, 1));
+    assert_eq!(
+        (paging.position.as_str(), paging.total.as_str()),
+        ("seite", "/zahl")
+    );
+    let size = paging.size.unwrap();
+    assert_eq!(
+        (size.argument.as_str(), size.max, size.send),
+        ("menge", 40, false)
+    );
+    let search = operation(&api, "searchInvoices");
+    let paging = search.answer.clone().unwrap().paging.unwrap();
+    let size = paging.size.unwrap();
+    assert_eq!(paging.position, "/page/number");
+    assert_eq!(
+        (size.argument.as_str(), size.max, size.usual, size.send),
+        ("/page/size", 30, 20, true)
+    );
+    assert_eq!(
+        search.input_schema["properties"]["page"]["properties"]["size"],
+        json!({"type": "integer", "default": 20, "maximum": 30})
+    );
+}
+
+#[test]
+fn a_form_for_all_holds_where_an_operation_has_none_of_its_own() {
+    let api =
+        api(&("[results]\nformat = \"toon\"\n".to_owned()
+            + &about("getInvoice", "format = \"json\"")));
+    let format = |id: &str| operation(&api, id).answer.as_ref().and_then(|a| a.format);
+    assert_eq!(format("listInvoices"), Some(Format::Toon));
+    assert_eq!(format("getInvoice"), Some(Format::Json));
+    assert_eq!(format("getPdf"), None);
+}
+
+#[test]
+fn headers_of_all_requests_and_of_some() {
+    let all = "[server.headers]\nX-Client = \"mcp\"\nX-Mode = \"a\"\n".to_owned();
+    let settings = all.clone() + &about("getInvoice", "headers = { x-mode = \"b\" }");
+    let api = api(&settings);
+    let headers = |id: &str| {
+        let all = operation(&api, id).parameters.iter();
+        let fixed = all.filter_map(|p| Some((p.name.clone(), p.constant.clone()?)));
+        fixed.collect::<Vec<_>>()
+    };
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(
+        headers("getPdf"),
+        [pair("X-Client", "mcp"), pair("X-Mode", "a")]
+    );
+    assert_eq!(
+        headers("getInvoice"),
+        [pair("X-Client", "mcp"), pair("X-Mode", "b")]
+    );
+    for (line, said) in [
+        ("Authorization = \"x\"", "set by the server itself"),
+        ("\"X A\" = \"x\"", "no name of a header"),
+        ("X-A = \"ü\"", "printable ASCII"),
+        ("X-Region = \"eu\"", "set `fixed`"),
+    ] {
+        let settings = format!("[server.headers]\n{line}\n");
+        let error = generate(&settings).unwrap_err().to_string();
+        assert!(
+            error.contains("E0931") && error.contains(said),
+            "{line}: {error}"
+        );
+        assert!(error.contains(":2:"), "{line}: {error}");
+    }
+}
+
+#[test]
+fn what_fits_no_operation_that_it_is_about_is_said() {
+    for facts in [
+        "unwrap = \"/hits\"",
+        "project = [\"/number\"]",
+        "columns = [\"number\"]",
+        "value_map = { status = { 1 = \"open\" } }",
+        "echo = [\"/id\"]",
+    ] {
+        let of_list = format!("unwrap = \"/treffer\"\n{facts}");
+        let facts = if facts.starts_with("unwrap") {
+            facts
+        } else {
+            &of_list
+        };
+        let found = generate(&about("listInvoices", facts)).unwrap().report;
+        let codes: Vec<&str> = found.diagnostics.iter().map(|d| d.code.id()).collect();
+        assert!(codes.contains(&"E0933"), "{facts}: {codes:?}");
+    }
+    // The document says that there is an array of texts, and whoever wrote this has seen records.
+    let said = "unwrap = \"/hits\"\ncolumns = [\"number\"]";
+    let wrong = api(&about("listInvoices", said));
+    let answer = operation(&wrong, "listInvoices").answer.clone().unwrap();
+    assert_eq!((answer.records.as_str(), answer.list), ("/hits", true));
+    assert_eq!(answer.columns, ["id", "number"]);
+    let many = api(&about("tag:invoices", "unwrap = \"/hits\""));
+    let kept = operation(&many, "listInvoices").answer.as_ref();
+    assert!(kept.is_none_or(|answer| answer.records.is_empty()));
+    let error = generate(&about("listInvoices", "project = [\"/customer/name\"]")).unwrap_err();
+    assert!(error.to_string().contains("E0931"), "{error}");
+    let error = generate(&about(
+        "listInvoices",
+        "paging = { style = \"cursor\", in = { page = \"seite\" } }",
+    ))
+    .unwrap_err();
+    assert!(error.to_string().contains("E0931"), "{error}");
+}
