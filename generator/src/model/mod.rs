@@ -9,4 +9,4 @@ pub use crate::reference::Anchors;
 pub use crate::text::percent_decode;
 pub use node::Node;
 pub use operations::{RawOperation, methods, operations};
-pub use resolve::Resolver;
+pub use resolve::{RefError, Resolver};

@@ -16,6 +16,12 @@ pub enum RefError {
     Dangling { at: Pointer, target: String },
     /// The chain comes back to itself without reaching a node.
     Cyclic { at: Pointer, target: String },
+    /// More references in a row than are followed lead to a node.
+    TooFar {
+        at: Pointer,
+        target: String,
+        most: usize,
+    },
     /// The target lies in another document, which is not read, or says why not.
     External {
         at: Pointer,
@@ -39,6 +45,12 @@ impl RefError {
                 at,
                 format!("the reference `{target}` leads back to itself"),
                 "let one of the components in the circle be a definition instead of a reference",
+            ),
+            Self::TooFar { at, target, most } => (
+                Code::E0302,
+                at,
+                format!("`{target}` is not followed: at most {most} references lie in a row"),
+                "refer to the definition itself, or raise the budget `ref_hops` if the document is trusted",
             ),
             Self::External {
                 at,
@@ -126,20 +138,29 @@ impl<'a> Resolver<'a> {
     /// The node itself, or what its chain of references ends at.
     ///
     /// # Errors
-    /// When the chain ends nowhere, goes round in a circle, or leaves the document.
+    /// When the chain ends nowhere, goes round in a circle, is too long, or leaves the document.
     pub fn follow(&self, node: Node<'a>) -> Result<Node<'a>, RefError> {
         let mut node = node;
-        for _ in 0..=self.hops {
-            let Some(target) = node.reference() else {
-                return Ok(node);
-            };
-            node = self.target(target, &node.pointer)?;
+        let mut passed: Vec<*const Value> = Vec::new();
+        while let Some(target) = node.reference() {
+            let value = std::ptr::from_ref(node.value);
+            let (at, target) = (node.pointer.clone(), target.to_owned());
+            if passed.contains(&value) {
+                return Err(RefError::Cyclic { at, target });
+            }
+            if passed.len() >= self.hops {
+                let most = self.hops;
+                return Err(RefError::TooFar { at, target, most });
+            }
+            passed.push(value);
+            node = self.target(&target, &at)?;
         }
-        let target = node.reference().unwrap_or_default().to_owned();
-        Err(RefError::Cyclic {
-            at: node.pointer,
-            target,
-        })
+        Ok(node)
+    }
+
+    /// The most references in a row that are followed.
+    pub fn hops(&self) -> usize {
+        self.hops
     }
 
     /// The reference to what stands beside the target of a dangling one and has nearly its name.

@@ -63,7 +63,12 @@ fn a_document_that_exhausts_a_budget_is_refused_and_the_budget_named() {
         ("an alias bomb", bomb, "E0112", "budget `aliases`"),
         ("deep JSON", deep, "E0111", "budget `depth`"),
         ("deep YAML", deep_yaml, "E0111", "budget `depth`"),
-        ("a long chain of references", chain, "E0302", "64"),
+        (
+            "a long chain of references",
+            chain,
+            "E0302",
+            "budget `ref_hops`",
+        ),
     ] {
         let begun = std::time::Instant::now();
         let said = mcpwright_with(

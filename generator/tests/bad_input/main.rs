@@ -11,6 +11,7 @@
 )]
 
 mod budgets;
+mod circles;
 mod documents;
 mod operations;
 mod output;

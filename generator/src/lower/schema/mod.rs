@@ -5,6 +5,7 @@
 //! the Rust types are built from the same view, so that both always agree.
 
 mod annotations;
+mod chain;
 mod cycles;
 mod discriminator;
 pub mod input;

@@ -2,16 +2,16 @@
 //! unions, unions of values made enumerations.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::annotations::{annotate, is_wrapper, values};
+use super::chain::{Chain, LONGEST, Step};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
-use crate::model::{Node, Resolver};
+use crate::model::{Node, RefError, Resolver};
 use crate::text;
 
 /// Assertions that are taken over as they are.
@@ -33,14 +33,13 @@ const KEYWORDS: [&str; 16] = [
     "contentMediaType",
     "contentEncoding",
 ];
-/// References and branches that lead on, one inside the other.
-const LONGEST_CHAIN: usize = 200;
 /// Keywords whose meaning is not carried over; ignoring them only allows more.
-const IGNORED: [&str; 10] = [
+const IGNORED: [&str; 11] = [
     "not",
     "if",
     "then",
     "else",
+    "dependencies",
     "dependentSchemas",
     "dependentRequired",
     "unevaluatedProperties",
@@ -48,24 +47,6 @@ const IGNORED: [&str; 10] = [
     "contains",
     "$dynamicRef",
 ];
-
-/// The schemas that a shape has taken in already, and how deep the current one lies. Each counts once,
-/// so that neither circles nor branches that meet again cost anything.
-#[derive(Default)]
-pub(super) struct Chain {
-    seen: HashSet<*const Value>,
-    depth: usize,
-}
-
-impl Chain {
-    /// Whether this schema is new here. Those that lead nowhere need no remembering.
-    fn enter(&mut self, node: &Node<'_>) -> bool {
-        let leads_on = ["$ref", "allOf", "oneOf", "anyOf"]
-            .into_iter()
-            .any(|keyword| node.value.get(keyword).is_some());
-        !leads_on || self.seen.insert(std::ptr::from_ref(node.value))
-    }
-}
 
 /// Computes shapes, and collects what is wrong with the schemas on the way.
 #[derive(Debug)]
@@ -94,7 +75,7 @@ impl<'a> Shapes<'a> {
             origin: node.pointer.clone(),
             ..Shape::default()
         };
-        self.absorb(&mut shape, node, &mut Chain::default(), true);
+        self.absorb(&mut shape, node, &mut Chain::default(), Step::Part, true);
         if shape.types.is_any()
             && let Some(values) = &shape.values
         {
@@ -163,6 +144,7 @@ impl<'a> Shapes<'a> {
         shape: &mut Shape<'a>,
         node: &Node<'a>,
         chain: &mut Chain,
+        step: Step,
         outer: bool,
     ) {
         let Some(object) = node.object() else {
@@ -175,10 +157,7 @@ impl<'a> Shapes<'a> {
             }
             return;
         };
-        if !chain.enter(node) {
-            return;
-        }
-        if chain.depth >= LONGEST_CHAIN {
+        if chain.is_full() {
             self.report(
                 Diagnostic::new(
                     Code::E0505,
@@ -186,15 +165,17 @@ impl<'a> Shapes<'a> {
                 )
                 .at(&node.pointer)
                 .note(format!(
-                    "at most {LONGEST_CHAIN} references and branches in a row are followed"
+                    "at most {LONGEST} references and branches in a row are followed"
                 )),
             );
             return;
         }
-        chain.depth = chain.depth.saturating_add(1);
+        if !chain.enter(node, step) {
+            return;
+        }
         annotate(shape, node, outer);
         if let Some(target) = node.reference() {
-            match self.resolver.target(target, &node.pointer) {
+            match self.next(target, node, chain) {
                 Ok(referred) => {
                     if outer {
                         shape.origin = referred.pointer.clone();
@@ -204,7 +185,7 @@ impl<'a> Shapes<'a> {
                             .map(|(_, name)| name.rsplit_once("/$defs/").map_or(name, |(_, n)| n))
                             .or(shape.name);
                     }
-                    self.absorb(shape, &referred, chain, outer);
+                    self.absorb(shape, &referred, chain, Step::Reference, outer);
                 }
                 // A schema is looked at once for each use of it.
                 Err(_) if self.has_reported(Code::E0301, &node.pointer.child("$ref")) => {}
@@ -214,7 +195,7 @@ impl<'a> Shapes<'a> {
         // `allOf: [{$ref: X}]` with a description is how 3.0 annotates a reference: it is X.
         let wrapped = outer && is_wrapper(object);
         for part in node.list("allOf") {
-            self.absorb(shape, &part, chain, wrapped);
+            self.absorb(shape, &part, chain, Step::Part, wrapped);
         }
         for keyword in IGNORED {
             if let Some(at) = node.get(keyword) {
@@ -246,7 +227,21 @@ impl<'a> Shapes<'a> {
         for keyword in ["oneOf", "anyOf"] {
             self.union(shape, node, keyword, chain);
         }
-        chain.depth = chain.depth.saturating_sub(1);
+        chain.leave();
+    }
+
+    /// What a reference names, unless it is a schema that this one lies in.
+    fn next(&self, target: &str, node: &Node<'a>, chain: &Chain) -> Result<Node<'a>, RefError> {
+        let referred = self.resolver.target(target, &node.pointer)?;
+        let (at, target) = (node.pointer.clone(), target.to_owned());
+        if chain.is_circle(&referred) {
+            return Err(RefError::Cyclic { at, target });
+        }
+        let most = self.resolver.hops();
+        if chain.hops() >= most {
+            return Err(RefError::TooFar { at, target, most });
+        }
+        Ok(referred)
     }
 
     fn types(&self, shape: &mut Shape<'a>, node: &Node<'a>) {

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::chain::{Chain, Step};
 use super::json_types::Types;
 use super::shape::Shape;
-use super::shapes::{Chain, Shapes};
+use super::shapes::Shapes;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 
@@ -41,7 +42,7 @@ impl<'a> Shapes<'a> {
             let only = only.clone();
             // `anyOf: [{$ref: X}, {type: null}]` is X: it keeps X's name and place.
             let bare = shape.properties.is_empty() && shape.types.is_any();
-            self.absorb(shape, &only, chain, bare);
+            self.absorb(shape, &only, chain, Step::Alternative, bare);
             return;
         }
         // `oneOf: [{const: a}, {const: b}]` is an enumeration, whether written out or referred to.
