@@ -108,11 +108,6 @@ fn settled(settled: &ir::Settled) -> &'static op::Settled {
             words: list(alias.words.iter().map(pair)),
         })),
         null_refused: texts(&settled.null_refused),
-        limit: settled.limit.as_ref().map(|limit| op::Limit {
-            place: text(&limit.place),
-            default: limit.default,
-            max: limit.max,
-        }),
         ..op::Settled::NONE
     }))
 }
