@@ -142,7 +142,7 @@ pub fn read<'a>(
     let lifted = structured
         && shape.is_object()
         && !shape.properties.is_empty()
-        && shape.unions.is_empty()
+        && !shape.has_forms()
         && !shape.nullable;
     let open = matches!(shape.additional, Additional::Any | Additional::Schema(_));
     let media_type = match name.trim() {

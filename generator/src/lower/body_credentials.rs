@@ -69,7 +69,7 @@ fn shape_of<'a>(
         Family::Json | Family::LikeJson | Family::Form
     );
     let shape = shapes.of(&entry.get("schema")?);
-    (fits && shape.is_object() && shape.unions.is_empty() && !shape.nullable).then_some(shape)
+    (fits && shape.is_object() && !shape.has_forms() && !shape.nullable).then_some(shape)
 }
 
 impl<'a> SecuritySchemes<'a> {

@@ -303,9 +303,9 @@ fn with(
 
 /// The value of a parameter that leaves no choice: a version with one value or a default, or a header
 /// that is required and can only be one text.
-pub fn constant(
-    parameter: &RawParameter<'_>,
-    shapes: &Shapes<'_>,
+pub fn constant<'a>(
+    parameter: &RawParameter<'a>,
+    shapes: &Shapes<'a>,
     sink: &mut Sink,
 ) -> Option<String> {
     if !matches!(parameter.location, "header" | "query") {

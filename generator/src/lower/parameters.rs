@@ -71,11 +71,11 @@ fn is_needed(name: &str) -> bool {
 
 /// The method that a header puts in place of the operation's, if the document leaves no choice and it is
 /// the operation's own or one that changes nothing (RFC 9110 §9.2.1).
-fn harmless_override(
+fn harmless_override<'a>(
     name: &str,
-    schema: Option<&Node<'_>>,
+    schema: Option<&Node<'a>>,
     method: &str,
-    shapes: &Shapes<'_>,
+    shapes: &Shapes<'a>,
 ) -> Option<String> {
     if !name.to_ascii_lowercase().contains("method") {
         return None;

@@ -116,6 +116,9 @@ impl<'s, 'a> TypeBuilder<'s, 'a> {
         if !shape.unions.is_empty() {
             return self.union(shape);
         }
+        if direction == Direction::In && shape.has_forms() {
+            return TypeRef::Json;
+        }
         if let Some(values) = &shape.values {
             let texts: Option<Vec<&str>> = values.iter().map(|v| v.as_str()).collect();
             return match texts {

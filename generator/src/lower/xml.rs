@@ -20,7 +20,7 @@ pub fn root<'a>(shapes: &Shapes<'a>, resolver: Resolver<'a>, schema: &Node<'a>) 
     let named = said.name.or(shape.name)?.to_owned();
     let described = shape.is_object() && !shape.properties.is_empty();
     let listed = shape.is_array() && said.name.is_some();
-    if !(described || listed) || !shape.unions.is_empty() {
+    if !(described || listed) || shape.has_forms() {
         return None;
     }
     let mut builder = Builder {

@@ -158,13 +158,18 @@ impl<'a> Resolver<'a> {
         Ok(node)
     }
 
+    /// The document.
+    pub fn root(&self) -> Node<'a> {
+        Node::root(self.root)
+    }
+
     /// The most references in a row that are followed.
     pub fn hops(&self) -> usize {
         self.hops
     }
 
     /// The reference to what stands beside the target of a dangling one and has nearly its name.
-    fn nearest(&self, target: &str) -> Option<String> {
+    pub fn nearest(&self, target: &str) -> Option<String> {
         // Documents may have very many references and very many components.
         const MOST_NAMES: usize = 1_000;
         let (holder, wanted) = target.rsplit_once('/')?;

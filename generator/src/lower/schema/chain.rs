@@ -78,6 +78,11 @@ impl Chain {
         self.open.len() >= LONGEST
     }
 
+    /// Whether the current schema lies in one of these.
+    pub(super) fn holds(&self, schemas: &HashSet<*const Value>) -> bool {
+        self.open.iter().any(|open| schemas.contains(&open.value))
+    }
+
     /// Whether a reference to this schema leads in a circle.
     ///
     /// A base schema with `oneOf` its subtypes, which are `allOf` the base, is none that anybody minds:

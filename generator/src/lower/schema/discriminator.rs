@@ -1,18 +1,22 @@
 //! Which branch of a union a value means (OpenAPI 3.2 §4.25): the property that says so, and what it
 //! says in each branch.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::model::{Node, percent_decode};
+use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
+use crate::model::{Node, RefError, Resolver, percent_decode};
 use crate::text;
 
 /// What a branch is called by.
-#[derive(Debug, PartialEq, Eq)]
-enum Called {
-    /// The names that `mapping` gives it.
-    Mapped(Vec<String>),
-    /// The name of its component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Called {
+    /// Names that are all that the service accepts.
+    Named(Vec<String>),
+    /// The name of its component. That is what the standard says, but documents without `mapping`
+    /// often mean others, so it is told and not enforced.
     Implied(String),
+    /// Nothing is known, or any further name.
+    Unknown,
 }
 
 /// The property that tells the branches of a union apart, if its `discriminator` names one.
@@ -20,89 +24,251 @@ pub fn property<'a>(discriminator: &Node<'a>) -> Option<&'a str> {
     discriminator.str("propertyName")
 }
 
-/// Says in the tool schema of a branch what the property is there; `key` is its name in it.
+/// The schema that an entry of `mapping` names: a component by its name, or a reference.
 ///
-/// Names of `mapping` are all that the service accepts. Names of components are what the standard
-/// says, but documents without `mapping` often mean others, so they are told and not enforced.
-pub fn name_branch(schema: &mut Value, key: &str, discriminator: &Node<'_>, branch: &Node<'_>) {
-    let Some(called) = branch
-        .reference()
-        .and_then(|target| called(discriminator, target))
-    else {
+/// # Errors
+/// What to say when there is none.
+pub fn target<'a>(resolver: Resolver<'a>, entry: &Node<'a>) -> Result<Node<'a>, Box<Diagnostic>> {
+    let Some(text) = entry.value.as_str() else {
+        let message = "a schema is named by its name or by a reference, as text";
+        return Err(Box::new(
+            Diagnostic::new(Code::E0301, message)
+                .at(&entry.pointer)
+                .help("write a name of `components/schemas`")
+                .overlay(remedy::remove(&json_path(&entry.pointer))),
+        ));
+    };
+    let schemas = resolver.root().at(&["components", "schemas"]);
+    if let Some(component) = schemas.and_then(|schemas| schemas.get(text)) {
+        return Ok(component);
+    }
+    let is_name = !text.contains(['#', '/', ':']);
+    let reference = if is_name {
+        format!("#/components/schemas/{text}")
+    } else {
+        text.to_owned()
+    };
+    let found = resolver.target(&reference, &entry.pointer);
+    found.map_err(|error| Box::new(no_schema(resolver, entry, text, &error)))
+}
+
+fn no_schema(resolver: Resolver<'_>, entry: &Node<'_>, text: &str, error: &RefError) -> Diagnostic {
+    let RefError::Dangling { target, .. } = error else {
+        return error.diagnostic(resolver).at(&entry.pointer);
+    };
+    let message = format!(
+        "`{}` names no schema of the document",
+        text::line(text, 120)
+    );
+    let diagnostic = Diagnostic::new(Code::E0301, message).at(&entry.pointer);
+    let near = resolver.nearest(target).zip(entry.pointer.parent());
+    match near.zip(entry.pointer.tokens().last()) {
+        Some(((near, mapping), key)) => diagnostic
+            .help(format!("did you mean `{near}`?"))
+            .overlay(remedy::update(&json_path(&mapping), &json!({key: near}))),
+        None => diagnostic
+            .help("add the component, or remove the name")
+            .overlay(remedy::remove(&json_path(&entry.pointer))),
+    }
+}
+
+/// What each branch of a union is called by. `listed`: the values that the property has around them.
+pub fn names(
+    discriminator: &Node<'_>,
+    branches: &[Node<'_>],
+    listed: Option<&[&Value]>,
+) -> Vec<Called> {
+    let mapping: Vec<(&str, &str)> = discriminator
+        .get("mapping")
+        .iter()
+        .flat_map(Node::entries)
+        .filter_map(|(name, to)| Some((name, to.value.as_str()?)))
+        .collect();
+    let default = discriminator.str("defaultMapping");
+    let called: Vec<Called> = branches
+        .iter()
+        .map(|branch| {
+            let target = target_of(branch);
+            if default.is_some_and(|default| is_same(default, &target)) {
+                return Called::Unknown;
+            }
+            let names: Vec<String> = mapping
+                .iter()
+                .filter(|(_, to)| is_same(to, &target))
+                .map(|(name, _)| (*name).to_owned())
+                .collect();
+            match component(&target) {
+                _ if !names.is_empty() => Called::Named(names),
+                Some(name) if default.is_none() => Called::Implied(name),
+                _ => Called::Unknown,
+            }
+        })
+        .collect();
+    listed
+        .and_then(|listed| as_listed(&called, listed))
+        .unwrap_or(called)
+}
+
+/// Implied names in the spelling of the values that the property has, if each is one of them.
+fn as_listed(called: &[Called], listed: &[&Value]) -> Option<Vec<Called>> {
+    let one = |called: &Called| {
+        let Called::Implied(name) = called else {
+            return None;
+        };
+        let mut fitting = listed
+            .iter()
+            .filter_map(|value| value.as_str())
+            .filter(|value| value.eq_ignore_ascii_case(name));
+        let only = fitting.next().filter(|_| fitting.next().is_none())?;
+        Some(Called::Named(vec![only.to_owned()]))
+    };
+    called.iter().map(one).collect()
+}
+
+/// Says in the tool schema of a branch what the property is there; `key` is its name in it.
+pub fn name_branch(schema: &mut Value, key: &str, called: &Called) {
+    let Some(property) = property_of(schema, key) else {
         return;
     };
-    let property = schema
-        .get_mut("properties")
-        .and_then(|properties| properties.get_mut(key))
-        .and_then(Value::as_object_mut);
-    let Some(property) = property else { return };
     match called {
-        Called::Mapped(names) => {
-            let fits = |name: &String| match property.get("enum") {
+        Called::Named(names) => {
+            let fits = |name: &&String| match property.get("enum") {
                 Some(Value::Array(known)) => known.iter().any(|value| value == name.as_str()),
                 _ => true,
             };
-            let names: Vec<String> = names.into_iter().filter(fits).collect();
+            let names: Vec<&String> = names.iter().filter(fits).collect();
             if !names.is_empty() {
                 property.insert("enum".to_owned(), json!(names));
             }
         }
         Called::Implied(name) => {
-            let free = !property.contains_key("enum") && !property.contains_key("description");
-            if free && discriminator.get("defaultMapping").is_none() {
-                let said = format!("Here: {}", text::line(&name, 80));
+            if !property.contains_key("enum") && !property.contains_key("description") {
+                let said = format!("Here: {}", text::line(name, 80));
                 property.insert("description".to_owned(), json!(said));
             }
         }
+        Called::Unknown => {}
     }
 }
 
-fn called(discriminator: &Node<'_>, target: &str) -> Option<Called> {
-    let component = target
+/// The names that no branch has; `None` where a branch may have any.
+pub fn left_over(branches: &mut [Value], key: &str, listed: &[&Value]) -> Option<Vec<String>> {
+    let mut taken: Vec<Value> = Vec::new();
+    for branch in branches {
+        match property_of(branch, key)?.get("enum")? {
+            Value::Array(values) => taken.extend(values.iter().cloned()),
+            _ => return None,
+        }
+    }
+    let names = listed.iter().filter(|value| !taken.contains(value));
+    names
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn property_of<'v>(schema: &'v mut Value, key: &str) -> Option<&'v mut Map<String, Value>> {
+    schema.get_mut("properties")?.get_mut(key)?.as_object_mut()
+}
+
+/// The reference to a branch.
+fn target_of(branch: &Node<'_>) -> String {
+    branch.reference().map_or_else(
+        // As it would be written in a reference.
+        || branch.pointer.to_string().replace('%', "%25"),
+        str::to_owned,
+    )
+}
+
+/// Whether an entry of `mapping` names what a reference leads to.
+fn is_same(entry: &str, target: &str) -> bool {
+    let named = component(target);
+    entry == target
+        || named.is_some() && (named.as_deref() == Some(entry) || named == component(entry))
+}
+
+/// The name of the component that a reference leads to.
+fn component(target: &str) -> Option<String> {
+    target
         .strip_prefix("#/components/schemas/")
         .and_then(percent_decode)
-        .map(|name| name.replace("~1", "/").replace("~0", "~"));
-    let mapping = discriminator.get("mapping");
-    let names: Vec<String> = mapping
-        .iter()
-        .flat_map(Node::entries)
-        .filter(|(_, to)| {
-            let to = to.value.as_str();
-            to == Some(target) || to.is_some() && to == component.as_deref()
-        })
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    if names.is_empty() {
-        return component.map(Called::Implied);
-    }
-    Some(Called::Mapped(names))
+        .map(|name| name.replace("~1", "/").replace("~0", "~"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn mapped(names: &[&str]) -> Called {
+        Called::Named(names.iter().map(|&n| n.to_owned()).collect())
+    }
+
+    fn implied(name: &str) -> Called {
+        Called::Implied(name.to_owned())
+    }
+
     #[test]
     fn a_branch_is_called_what_the_mapping_or_its_component_says() {
         let discriminator = json!({"propertyName": "kind", "mapping": {
             "a": "#/components/schemas/A", "b": "B~x", "first": "A", "c": "other.yaml#/C",
+            "d": "#/components/schemas/D d",
         }});
         let discriminator = Node::root(&discriminator);
-        let mapped = |names: &[&str]| {
-            Some(Called::Mapped(
-                names.iter().map(|&n| n.to_owned()).collect(),
-            ))
-        };
         for (target, expected) in [
             ("#/components/schemas/A", mapped(&["a", "first"])),
             ("#/components/schemas/B~0x", mapped(&["b"])),
-            (
-                "#/components/schemas/D%20d",
-                Some(Called::Implied("D d".to_owned())),
-            ),
-            ("#/paths/x", None),
+            ("#/components/schemas/D%20d", mapped(&["d"])),
+            ("#/components/schemas/E%20e", implied("E e")),
+            ("#/paths/x", Called::Unknown),
         ] {
-            assert_eq!(called(&discriminator, target), expected, "{target}");
+            let branch = json!({"$ref": target});
+            let called = names(&discriminator, &[Node::root(&branch)], None);
+            assert_eq!(called, [expected], "{target}");
+        }
+    }
+
+    #[test]
+    fn the_branch_of_the_default_may_have_any_name() {
+        let discriminator = json!({"propertyName": "kind", "mapping": {"a": "A", "b": "B"},
+            "defaultMapping": "B"});
+        let branches = ["A", "B"].map(|n| json!({"$ref": format!("#/components/schemas/{n}")}));
+        let branches: Vec<Node<'_>> = branches.iter().map(Node::root).collect();
+        let called = names(&Node::root(&discriminator), &branches, None);
+        assert_eq!(called, [mapped(&["a"]), Called::Unknown]);
+    }
+
+    #[test]
+    fn implied_names_are_spelt_as_the_property_lists_them_if_it_lists_all() {
+        let discriminator = json!({"propertyName": "kind"});
+        let branches = ["Dog", "Cat"].map(|n| json!({"$ref": format!("#/components/schemas/{n}")}));
+        let branches: Vec<Node<'_>> = branches.iter().map(Node::root).collect();
+        let both = [implied("Dog"), implied("Cat")];
+        for (listed, expected) in [
+            (
+                json!(["dog", "cat", "bird"]),
+                [mapped(&["dog"]), mapped(&["cat"])],
+            ),
+            (json!(["dog", "Dog", "cat"]), both.clone()),
+            (json!(["dog"]), both.clone()),
+            (json!([1, 2]), both),
+        ] {
+            let listed: Vec<&Value> = listed.as_array().unwrap().iter().collect();
+            let called = names(&Node::root(&discriminator), &branches, Some(&listed));
+            assert_eq!(called, expected, "{listed:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_left_over_where_each_branch_has_some_of_them() {
+        let branch = |kind: Value| json!({"properties": {"kind": kind}});
+        let listed = [json!("a"), json!("b"), json!("c")];
+        let listed: Vec<&Value> = listed.iter().collect();
+        for (second, expected) in [
+            (json!({"enum": ["b"]}), Some(vec!["c".to_owned()])),
+            (json!({"enum": ["b", "c"]}), Some(Vec::new())),
+            (json!({"type": "string"}), None),
+        ] {
+            let mut branches = [branch(json!({"enum": ["a"]})), branch(second)];
+            assert_eq!(left_over(&mut branches, "kind", &listed), expected);
         }
     }
 }

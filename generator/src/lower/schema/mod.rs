@@ -14,6 +14,7 @@ mod objects;
 pub mod output;
 mod shape;
 mod shapes;
+mod subtypes;
 mod unions;
 mod values;
 

@@ -58,6 +58,9 @@ pub struct Shape<'a> {
     pub values: Option<Vec<&'a Value>>,
     /// The union that could not be dissolved, if there is one; a value fits one of its branches.
     pub unions: Vec<Vec<Node<'a>>>,
+    /// The schemas that extend this one, where `discriminator` tells them apart. Answers are read by
+    /// what they have in common; what is sent is one of them.
+    pub subtypes: Vec<Node<'a>>,
     /// What says which branch of the union a value means.
     pub discriminator: Option<Node<'a>>,
     /// Other assertions that tool schemas carry, by keyword.
@@ -85,6 +88,16 @@ impl<'a> Shape<'a> {
             .iter()
             .copied()
             .filter(|name| !self.properties.contains_key(name))
+    }
+
+    /// The forms of values: the branches of the union, or the schemas that extend this one.
+    pub fn forms(&self) -> &[Node<'a>] {
+        self.unions.first().unwrap_or(&self.subtypes)
+    }
+
+    /// Whether values have several forms.
+    pub fn has_forms(&self) -> bool {
+        !self.forms().is_empty()
     }
 
     /// Whether values are objects.

@@ -10,6 +10,7 @@ use super::annotations::{annotate, is_wrapper, values};
 use super::chain::{Chain, LONGEST, Step};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
+use super::subtypes::Families;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::model::{Node, RefError, Resolver};
 use crate::text;
@@ -52,6 +53,7 @@ const IGNORED: [&str; 11] = [
 #[derive(Debug)]
 pub struct Shapes<'a> {
     pub(super) resolver: Resolver<'a>,
+    pub(super) families: Families<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Shapes<'a> {
     pub fn new(resolver: Resolver<'a>) -> Self {
         Self {
             resolver,
+            families: Families::default(),
             found: RefCell::default(),
         }
     }
@@ -227,6 +230,7 @@ impl<'a> Shapes<'a> {
         for keyword in ["oneOf", "anyOf"] {
             self.union(shape, node, keyword, chain);
         }
+        self.subtypes(shape, node, chain);
         chain.leave();
     }
 

@@ -45,6 +45,12 @@ impl<'a> Shapes<'a> {
             self.absorb(shape, &only, chain, Step::Alternative, bare);
             return;
         }
+        // A schema that extends this one, and is one of its branches, is looked at.
+        let others = branches.iter().map(|branch| self.resolved(branch).value);
+        let others = others.filter(|value| !std::ptr::eq(*value, node.value));
+        if chain.holds(&others.map(std::ptr::from_ref).collect()) {
+            return;
+        }
         // `oneOf: [{const: a}, {const: b}]` is an enumeration, whether written out or referred to.
         let constants: Option<Vec<Vec<&'a Value>>> = branches
             .iter()

@@ -3,6 +3,7 @@
 
 mod diet;
 mod fixed;
+mod forms;
 mod keywords;
 mod names;
 mod outline;
@@ -16,7 +17,6 @@ pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
 
-use super::discriminator::{name_branch, property};
 use super::{Additional, Shape, Shapes, Types};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
@@ -189,7 +189,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             self.array(schema, shape, path, body);
         }
         if kind == Some("object") {
-            self.object(schema, shape, path, body);
+            if !self.forms_say_all(shape) {
+                self.object(schema, shape, path, body);
+            }
         } else if kind.is_none() && !shape.required.is_empty() {
             // A branch that only says what must be there.
             let required: Vec<String> = shape
@@ -199,21 +201,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 .collect();
             schema.insert("required".to_owned(), json!(required));
         }
-        if let Some(union) = shape.unions.first() {
-            let branches: Vec<Value> = union
-                .iter()
-                .map(|branch| {
-                    let mut schema = self.build(branch, path, body);
-                    let tells = shape.discriminator.as_ref();
-                    if let Some((tells, name)) = tells.and_then(|d| Some((d, property(d)?))) {
-                        let (key, _) = self.key(path, name);
-                        name_branch(&mut schema, &key, tells, branch);
-                    }
-                    schema
-                })
-                .collect();
-            schema.insert("anyOf".to_owned(), Value::Array(branches));
-        }
+        self.forms(schema, shape, path, body);
         self.example_and_default(schema, shape);
     }
 
@@ -329,6 +317,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         match &shape.additional {
             // What is not listed here may still be given.
             _ if !is_whole => {}
+            // The schemas that extend this one have further properties.
+            Additional::No if !shape.subtypes.is_empty() => {}
             Additional::No => {
                 schema.insert("additionalProperties".to_owned(), json!(false));
             }
@@ -342,8 +332,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     }
 
     fn branch_declares(&self, shape: &Shape<'a>, name: &str) -> bool {
-        let mut branches = shape.unions.first().into_iter().flatten();
-        branches.any(|branch| self.shapes.of(branch).properties.contains_key(name))
+        let mut forms = shape.forms().iter();
+        forms.any(|branch| self.shapes.of(branch).properties.contains_key(name))
     }
 
     /// The name of a property of the object at `path` as clients accept it, and its place. Branches of a

@@ -12,7 +12,11 @@ const TOLD: usize = 200;
 
 /// The schema of the names, if there is a rule that can be checked. `declared`: names that are properties
 /// of their own, as the tool lists them.
-pub fn names_schema(shapes: &Shapes<'_>, shape: &Shape<'_>, declared: &[&str]) -> Option<Value> {
+pub fn names_schema<'a>(
+    shapes: &Shapes<'a>,
+    shape: &Shape<'a>,
+    declared: &[&str],
+) -> Option<Value> {
     let mut rules: Vec<Value> = shape
         .names
         .iter()
@@ -34,7 +38,7 @@ pub fn names_schema(shapes: &Shapes<'_>, shape: &Shape<'_>, declared: &[&str]) -
 }
 
 /// What `propertyNames` says of texts.
-fn rule(shapes: &Shapes<'_>, node: &Node<'_>) -> Option<Value> {
+fn rule<'a>(shapes: &Shapes<'a>, node: &Node<'a>) -> Option<Value> {
     let shape = shapes.of(node);
     let mut rule = Map::new();
     if let Some(values) = &shape.values {

@@ -1,0 +1,149 @@
+//! The forms of a value: branches of a union, or the schemas that extend a base schema.
+
+use serde_json::{Map, Value};
+
+use super::super::Shape;
+use super::super::discriminator::{Called, left_over, name_branch, names, property};
+use super::InputSchemas;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::model::Node;
+
+/// Schemas extending one base that are listed; of more, a model would get less than they cost.
+const MOST_SUBTYPES: usize = 40;
+
+impl<'a> InputSchemas<'_, 'a> {
+    /// Lists the forms, if there are several.
+    pub(super) fn forms(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) {
+        if let Some(union) = shape.unions.first() {
+            let branches = self.branches(union, shape, path, body);
+            schema.insert("anyOf".to_owned(), Value::Array(branches));
+        } else if !shape.subtypes.is_empty() {
+            self.subtypes(schema, shape, path, body);
+        }
+    }
+
+    /// Whether the forms say all that there is to say about the object that they extend.
+    pub(super) fn forms_say_all(&self, shape: &Shape<'a>) -> bool {
+        let is_whole = |form: &Node<'a>| {
+            let form = self.shapes.of(form);
+            let declares = |name: &&str| form.properties.contains_key(name);
+            shape.properties.keys().all(declares)
+                && shape
+                    .required
+                    .iter()
+                    .all(|name| form.required.contains(name))
+        };
+        is_listed(shape) && shape.subtypes.iter().all(is_whole)
+    }
+
+    fn subtypes(
+        &mut self,
+        schema: &mut Map<String, Value>,
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) {
+        if !is_listed(shape) {
+            let count = shape.subtypes.len();
+            if let Some(discriminator) = &shape.discriminator {
+                self.shapes.report(
+                    Diagnostic::new(
+                        Code::E0505,
+                        format!("{count} schemas extend this one; what they add is not listed"),
+                    )
+                    .at_key(&discriminator.pointer)
+                    .note(format!(
+                        "at most {MOST_SUBTYPES} are listed; what is not listed can be given and is not checked here"
+                    )),
+                );
+            }
+            return;
+        }
+        let (own, extending): (Vec<_>, Vec<_>) = shape
+            .subtypes
+            .iter()
+            .cloned()
+            .partition(|form| form.pointer == shape.origin);
+        let all: Vec<Node<'a>> = extending.into_iter().chain(own.iter().cloned()).collect();
+        let mut branches = self.branches(&all, shape, path, body);
+        if own.is_empty()
+            && let Some((key, names)) = self.rest(&mut branches, shape, path)
+        {
+            let mut base = self.base(shape, path, body);
+            name_branch(&mut base, &key, &Called::Named(names));
+            branches.push(base);
+        }
+        schema.insert("anyOf".to_owned(), Value::Array(branches));
+    }
+
+    /// The names that no form has: values of the base itself.
+    fn rest(
+        &mut self,
+        branches: &mut [Value],
+        shape: &Shape<'a>,
+        path: &str,
+    ) -> Option<(String, Vec<String>)> {
+        let name = property(shape.discriminator.as_ref()?)?;
+        let values = self.shapes.of(shape.properties.get(name)?).values?;
+        let (key, _) = self.key(path, name);
+        let names = left_over(branches, &key, &values)?;
+        (!names.is_empty()).then_some((key, names))
+    }
+
+    /// The base schema by itself.
+    fn base(&mut self, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+        let own = Shape {
+            subtypes: Vec::new(),
+            ..shape.clone()
+        };
+        let mut schema = Map::new();
+        self.constrain(&mut schema, &own, path, body);
+        Value::Object(schema)
+    }
+
+    fn branches(
+        &mut self,
+        forms: &[Node<'a>],
+        shape: &Shape<'a>,
+        path: &str,
+        body: bool,
+    ) -> Vec<Value> {
+        let tells = shape
+            .discriminator
+            .as_ref()
+            .and_then(|discriminator| Some((discriminator, property(discriminator)?)));
+        let called = tells.map(|(discriminator, name)| {
+            let values = shape
+                .properties
+                .get(name)
+                .and_then(|property| self.shapes.of(property).values);
+            names(discriminator, forms, values.as_deref())
+        });
+        let mut called = called.into_iter().flatten();
+        let mut branches = Vec::with_capacity(forms.len());
+        for form in forms {
+            let mut schema = if form.pointer == shape.origin {
+                self.base(shape, path, body)
+            } else {
+                self.build(form, path, body)
+            };
+            if let Some((_, name)) = tells {
+                let (key, _) = self.key(path, name);
+                let called = called.next().unwrap_or(Called::Unknown);
+                name_branch(&mut schema, &key, &called);
+            }
+            branches.push(schema);
+        }
+        branches
+    }
+}
+
+fn is_listed(shape: &Shape<'_>) -> bool {
+    !shape.subtypes.is_empty() && shape.subtypes.len() <= MOST_SUBTYPES
+}
