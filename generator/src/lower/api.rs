@@ -12,7 +12,7 @@ use super::identity::{Identity, instructions};
 use super::ignored::ignored;
 use super::operation::Lowering;
 use super::read_only;
-use super::schema::Shapes;
+use super::schema::{Shapes, Store};
 use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
 use super::servers::Servers;
@@ -93,7 +93,8 @@ pub fn lower(
     let identity = Identity::of(&root, names);
     let mut security = SecuritySchemes::read(&root, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
-    let shapes = Shapes::new(resolver);
+    let store = Store::default();
+    let shapes = Shapes::new(resolver, &store);
     security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
     let (tools, natural) = name_tools(&kept, &configured, names.lock.as_ref(), sink);

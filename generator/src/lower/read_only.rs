@@ -105,7 +105,7 @@ impl<'a> Collector<'_, 'a> {
         if let Additional::Schema(further) = &shape.additional {
             self.walk(further, &below);
         }
-        for branch in shape.forms() {
+        for branch in shape.unions.iter().flatten().chain(&shape.subtypes) {
             self.walk(branch, path);
         }
         self.open.pop();

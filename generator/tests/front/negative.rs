@@ -8,7 +8,7 @@ use crate::documents;
 
 /// Whether reading and normalising alone find a code; the others belong to later stages.
 fn is_found_here(code: &str) -> bool {
-    code < "E0300" || ["E0350", "E0351"].contains(&code) || ("E0510".."E0600").contains(&code)
+    code < "E0300" || ["E0350", "E0351"].contains(&code) || ("E0510".."E0520").contains(&code)
 }
 
 /// What reading and normalising say about a document.

@@ -54,12 +54,13 @@ pub(super) fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) 
     }
 }
 
-/// Takes in `const` and `enum`; null among them is a word of its own.
-pub(super) fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
+/// Takes in `const` and `enum`; null among them is a word of its own. False when no value is among
+/// those that are known.
+pub(super) fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) -> bool {
     let mut listed: Vec<&'a Value> = match (node.value.get("const"), node.value.get("enum")) {
         (Some(value), _) => vec![value],
         (None, Some(Value::Array(values))) => values.iter().collect(),
-        _ => return,
+        _ => return true,
     };
     let before = listed.len();
     listed.retain(|v| !v.is_null());
@@ -72,16 +73,21 @@ pub(super) fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
             unique.push(value);
         }
     }
-    shape.values = match shape.values.take() {
-        Some(known) => {
-            let both: Vec<_> = known
-                .iter()
-                .copied()
-                .filter(|v| unique.contains(v))
-                .collect();
-            Some(if both.is_empty() { known } else { both })
-        }
-        None if unique.is_empty() => None,
-        None => Some(unique),
+    narrow(shape, unique)
+}
+
+/// Leaves the values that are among these too. False when there are none; those known stay then.
+pub(super) fn narrow<'a>(shape: &mut Shape<'a>, unique: Vec<&'a Value>) -> bool {
+    let Some(known) = shape.values.take() else {
+        shape.values = (!unique.is_empty()).then_some(unique);
+        return true;
     };
+    let both: Vec<_> = known
+        .iter()
+        .copied()
+        .filter(|v| unique.contains(v))
+        .collect();
+    let fits = !both.is_empty() || unique.is_empty();
+    shape.values = Some(if both.is_empty() { known } else { both });
+    fits
 }

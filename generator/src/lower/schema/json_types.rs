@@ -88,25 +88,25 @@ impl Types {
         }
     }
 
-    /// Narrows the set, as `allOf` does. Sets that exclude each other leave the first.
-    pub fn narrow(&mut self, other: Self) {
+    /// Narrows the set, as `allOf` does. Sets that exclude each other leave the first; that is false.
+    pub fn narrow(&mut self, other: Self) -> bool {
         if other.is_any() {
-            return;
+            return true;
         }
         let mut both = self.0 & other.0;
         // An integer is a number.
-        if self.has(Self::NUMBER) && other.has(Self::INTEGER) {
+        if self.has(Self::NUMBER) && other.has(Self::INTEGER)
+            || self.has(Self::INTEGER) && other.has(Self::NUMBER)
+        {
             both |= Self::INTEGER.0;
         }
-        if self.has(Self::INTEGER) && other.has(Self::NUMBER) {
-            both |= Self::INTEGER.0;
-        }
-        *self = if self.is_any() {
-            other
+        if self.is_any() {
+            *self = other;
         } else if both != 0 {
-            Self(both)
+            *self = Self(both);
         } else {
-            *self
-        };
+            return false;
+        }
+        true
     }
 }

@@ -9,6 +9,7 @@ mod chain;
 mod cycles;
 mod discriminator;
 pub mod input;
+mod joined;
 mod json_types;
 mod objects;
 pub mod output;
@@ -19,6 +20,7 @@ mod unions;
 mod values;
 
 pub use cycles::ReadWriteSplit;
+pub use joined::Store;
 pub use json_types::Types;
 pub use shape::{Additional, Shape};
 pub use shapes::Shapes;

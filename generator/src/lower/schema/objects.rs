@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
+use super::joined::covers;
 use super::shape::{Additional, Shape};
 use super::shapes::Shapes;
 use super::values::is_usable_pattern;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
-use crate::text;
 
 impl<'a> Shapes<'a> {
     /// Takes them in.
@@ -42,45 +42,40 @@ impl<'a> Shapes<'a> {
             Additional::Unsaid => {}
             // A branch of `allOf` that is closed would close the others too, which nobody means.
             Additional::No if !outer => {}
+            Additional::Schema(new) => {
+                shape.additional = Additional::Schema(match &shape.additional {
+                    Additional::Schema(known) => self.join(known, new),
+                    _ => new,
+                });
+            }
             said => shape.additional = said,
         }
     }
 
-    /// A property that several branches of `allOf` describe: the last one that says what it is counts.
+    /// A property that several branches of `allOf` describe has to fit all of them.
     fn property(&self, shape: &mut Shape<'a>, name: &'a str, property: Node<'a>) {
-        if let Some(known) = shape.properties.get(name)
-            && known.value != property.value
-        {
-            let describing = if only_describes(&property) {
-                Some((property.clone(), known.clone()))
-            } else if only_describes(known) {
-                Some((known.clone(), property.clone()))
-            } else {
-                None
-            };
-            if let Some((describing, declared)) = describing {
-                if let Some(said) = describing.str("description").or(describing.str("title")) {
-                    shape.notes.insert(name, said);
-                }
-                shape.properties.insert(name, declared);
-                return;
+        let Some(known) = shape.properties.get(name) else {
+            shape.properties.insert(name, property);
+            return;
+        };
+        let said = |node: &Node<'a>| node.str("description").or(node.str("title"));
+        let joined = if covers(&property, known) {
+            if let Some(earlier) = said(known).filter(|_| said(&property).is_none()) {
+                shape.notes.insert(name, earlier);
+            } else if said(&property).is_some() {
+                shape.notes.shift_remove(name);
             }
-            self.report(
-                Diagnostic::new(
-                    Code::E0506,
-                    format!(
-                        "`{}` is described more than once by `allOf`; one description counts",
-                        text::line(name, 60)
-                    ),
-                )
-                .at_key(&property.pointer)
-                .note("values that only the other one refuses reach the service, which decides"),
-            );
-            if says_what(known) && !says_what(&property) {
-                return;
+            property
+        } else if covers(known, &property) {
+            if let Some(later) = said(&property) {
+                shape.notes.insert(name, later);
             }
-        }
-        shape.properties.insert(name, property);
+            known.clone()
+        } else {
+            shape.notes.shift_remove(name);
+            self.join(known, property)
+        };
+        shape.properties.insert(name, joined);
     }
 
     /// `patternProperties` allow further properties. Model APIs do not know the keyword: where they say
@@ -124,34 +119,4 @@ impl<'a> Shapes<'a> {
             _ => Additional::Any,
         }
     }
-}
-
-/// Whether a schema asserts nothing.
-fn only_describes(node: &Node<'_>) -> bool {
-    node.object().is_some_and(|object| {
-        object.keys().all(|key| {
-            key.starts_with("x-")
-                || matches!(
-                    key.as_str(),
-                    "title" | "description" | "examples" | "deprecated" | "externalDocs"
-                )
-        })
-    })
-}
-
-/// Whether a schema says what a value is, and not only how long or how it is described.
-fn says_what(node: &Node<'_>) -> bool {
-    [
-        "type",
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "enum",
-        "const",
-        "properties",
-        "items",
-    ]
-    .into_iter()
-    .any(|keyword| node.value.get(keyword).is_some())
 }

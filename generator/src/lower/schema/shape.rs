@@ -56,15 +56,17 @@ pub struct Shape<'a> {
     pub prefix_items: Vec<Node<'a>>,
     /// The values allowed, without null.
     pub values: Option<Vec<&'a Value>>,
-    /// The union that could not be dissolved, if there is one; a value fits one of its branches.
+    /// The unions that could not be dissolved; a value fits one branch of each.
     pub unions: Vec<Vec<Node<'a>>>,
     /// The schemas that extend this one, where `discriminator` tells them apart. Answers are read by
     /// what they have in common; what is sent is one of them.
     pub subtypes: Vec<Node<'a>>,
-    /// What says which branch of the union a value means.
+    /// What says which branch of the first union, or which of these schemas, a value means.
     pub discriminator: Option<Node<'a>>,
     /// Other assertions that tool schemas carry, by keyword.
     pub keywords: IndexMap<&'static str, Node<'a>>,
+    /// Assertions that several branches of `allOf` make with different values, which all hold.
+    pub further: Vec<(&'static str, Node<'a>)>,
     /// `description`
     pub description: Option<&'a str>,
     /// `title`
@@ -90,7 +92,7 @@ impl<'a> Shape<'a> {
             .filter(|name| !self.properties.contains_key(name))
     }
 
-    /// The forms of values: the branches of the union, or the schemas that extend this one.
+    /// The forms of values: the branches of the first union, or the schemas that extend this one.
     pub fn forms(&self) -> &[Node<'a>] {
         self.unions.first().unwrap_or(&self.subtypes)
     }

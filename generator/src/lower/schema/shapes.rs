@@ -2,12 +2,14 @@
 //! unions, unions of values made enumerations.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::annotations::{annotate, is_wrapper, values};
 use super::chain::{Chain, LONGEST, Step};
+use super::joined::{Joined, Store};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
 use super::subtypes::Families;
@@ -53,15 +55,20 @@ const IGNORED: [&str; 11] = [
 #[derive(Debug)]
 pub struct Shapes<'a> {
     pub(super) resolver: Resolver<'a>,
+    pub(super) store: &'a Store,
+    /// Schemas that stand for two at once, by those two.
+    pub(super) joined: RefCell<HashMap<(*const Value, *const Value), Joined<'a>>>,
     pub(super) families: Families<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
 
 impl<'a> Shapes<'a> {
-    /// For one document.
-    pub fn new(resolver: Resolver<'a>) -> Self {
+    /// For one document. Schemas that stand in none are kept in `store`.
+    pub fn new(resolver: Resolver<'a>, store: &'a Store) -> Self {
         Self {
             resolver,
+            store,
+            joined: RefCell::default(),
             families: Families::default(),
             found: RefCell::default(),
         }
@@ -215,16 +222,21 @@ impl<'a> Shapes<'a> {
             if items.value.is_array() {
                 shape.prefix_items = items.items().collect();
             } else {
-                shape.items = Some(items);
+                shape.items = Some(match &shape.items {
+                    Some(known) => self.join(known, items),
+                    None => items,
+                });
             }
         }
         if object.contains_key("prefixItems") {
             shape.prefix_items = node.list("prefixItems").collect();
         }
-        values(shape, node);
+        if !values(shape, node) {
+            self.exclude("values", node);
+        }
         for keyword in KEYWORDS {
             if let Some(value) = node.get(keyword) {
-                shape.keywords.insert(keyword, value);
+                self.keyword(shape, keyword, value, outer);
             }
         }
         for keyword in ["oneOf", "anyOf"] {
@@ -269,7 +281,9 @@ impl<'a> Shapes<'a> {
         }
         shape.nullable |= null;
         shape.null_only |= null && types.is_any();
-        shape.types.narrow(types);
+        if !shape.types.narrow(types) {
+            self.exclude("type", node);
+        }
     }
 }
 
@@ -277,7 +291,7 @@ impl<'a> Shapes<'a> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Shapes;
+    use super::{Shapes, Store};
     use crate::model::{Node, Resolver};
 
     fn document(components: impl Iterator<Item = (String, Value)>) -> Value {
@@ -297,7 +311,8 @@ mod tests {
             (format!("S{i}"), json!({"allOf": [next, next, own]}))
         });
         let document = document(levels);
-        let shapes = Shapes::new(Resolver::new(&document, 64));
+        let store = Store::default();
+        let shapes = Shapes::new(Resolver::new(&document, 64), &store);
         let first = reference("S0");
         let shape = shapes.of(&Node::root(&first));
         assert_eq!(shape.properties.len(), 60);
@@ -310,7 +325,8 @@ mod tests {
             (format!("S{i}"), json!({"allOf": [next]}))
         });
         let document = document(links);
-        let shapes = Shapes::new(Resolver::new(&document, 64));
+        let store = Store::default();
+        let shapes = Shapes::new(Resolver::new(&document, 64), &store);
         let first = reference("S0");
         shapes.of(&Node::root(&first));
         let mut sink = crate::diagnostics::Sink::new();

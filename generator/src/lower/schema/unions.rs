@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::annotations::narrow;
 use super::chain::{Chain, Step};
 use super::json_types::Types;
 use super::shape::Shape;
@@ -60,10 +61,13 @@ impl<'a> Shapes<'a> {
             && !constants.is_empty()
         {
             let constants: Vec<&'a Value> = constants.into_iter().flatten().collect();
-            if constants.iter().all(|c| c.is_string()) {
-                shape.types.narrow(Types::STRING);
+            let are_texts = constants.iter().all(|c| c.is_string());
+            if are_texts && !shape.types.narrow(Types::STRING) {
+                self.exclude("type", node);
             }
-            shape.values.get_or_insert(constants);
+            if !narrow(shape, constants) {
+                self.exclude("values", node);
+            }
             return;
         }
         // Branches that only say which properties are required do not change the shape.
@@ -76,20 +80,21 @@ impl<'a> Shapes<'a> {
         if branches.is_empty() {
             return;
         }
-        let ignored = if only_required {
-            "which properties are required together is not checked"
-        } else if !shape.unions.is_empty() {
-            "of several unions at once only one is checked, and not this one"
-        } else {
-            shape.unions.push(branches);
-            shape.discriminator = node.get("discriminator");
-            return;
-        };
-        self.report(
-            Diagnostic::new(Code::E0506, ignored)
+        if only_required {
+            self.report(
+                Diagnostic::new(
+                    Code::E0506,
+                    "which properties are required together is not checked",
+                )
                 .at_key(&node.pointer.child(keyword))
                 .note("values that only this keyword refuses reach the service, which decides"),
-        );
+            );
+            return;
+        }
+        if shape.unions.is_empty() {
+            shape.discriminator = node.get("discriminator");
+        }
+        shape.unions.push(branches);
     }
 }
 

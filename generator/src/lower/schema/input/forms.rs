@@ -1,10 +1,11 @@
 //! The forms of a value: branches of a union, or the schemas that extend a base schema.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::Shape;
 use super::super::discriminator::{Called, left_over, name_branch, names, property};
 use super::InputSchemas;
+use super::keywords::with_part;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 
@@ -23,6 +24,11 @@ impl<'a> InputSchemas<'_, 'a> {
         if let Some(union) = shape.unions.first() {
             let branches = self.branches(union, shape, path, body);
             schema.insert("anyOf".to_owned(), Value::Array(branches));
+            for further in shape.unions.iter().skip(1) {
+                let branches = further.iter().map(|form| self.build(form, path, body));
+                let branches: Vec<Value> = branches.collect();
+                with_part(schema, json!({"anyOf": branches}));
+            }
         } else if !shape.subtypes.is_empty() {
             self.subtypes(schema, shape, path, body);
         }

@@ -6,6 +6,7 @@ use super::super::{Shape, Types, default_fits, is_told_pattern, is_usable_patter
 use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
+use crate::model::Node;
 
 /// Formats that the runtime checks or that tell a model what to write.
 const FORMATS: [&str; 14] = [
@@ -34,42 +35,19 @@ impl<'a> InputSchemas<'_, 'a> {
         types: Types,
     ) {
         for (keyword, node) in &shape.keywords {
-            let keep = match *keyword {
-                "pattern" => node.value.as_str().is_some_and(|p| {
-                    let usable = is_usable_pattern(p);
-                    if !usable {
-                        let told = is_told_pattern(p);
-                        if told && applies(keyword, shape, types) {
-                            schema.insert(TOLD_PATTERN.to_owned(), node.value.clone());
-                            tell_pattern(schema);
-                        }
-                        let message = if told {
-                            "this pattern cannot be checked here and is told in the description"
-                        } else {
-                            "this pattern cannot be checked here and is dropped"
-                        };
-                        self.shapes.report(
-                            Diagnostic::new(Code::E0502, message)
-                                .at(&node.pointer)
-                                .note("look-around and back-references are not supported; the service still checks it")
-                                .help("write a pattern without them, or leave it out")
-                                .overlay(remedy::remove(&json_path(&node.pointer))),
-                        );
-                    }
-                    usable
-                }),
-                "format" => node.value.as_str().is_some_and(|f| FORMATS.contains(&f)),
-                "contentMediaType" | "contentEncoding" => false,
-                "uniqueItems" => node.value.as_bool() == Some(true),
-                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-                    node.value.is_u64()
-                }
-                // Validators refuse the whole schema for a `multipleOf` that is not above 0.
-                "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
-                _ => node.value.is_number(),
-            };
-            if keep && !is_machine_bound(keyword, node.value) && applies(keyword, shape, types) {
+            if !applies(keyword, shape, types) {
+                continue;
+            }
+            if self.is_kept(keyword, node) {
                 schema.insert((*keyword).to_owned(), node.value.clone());
+            } else if *keyword == "pattern" && node.value.as_str().is_some_and(is_told_pattern) {
+                schema.insert(TOLD_PATTERN.to_owned(), node.value.clone());
+                tell_pattern(schema);
+            }
+        }
+        for (keyword, node) in &shape.further {
+            if applies(keyword, shape, types) && self.is_kept(keyword, node) {
+                with_part(schema, json!({*keyword: node.value}));
             }
         }
         // The name that OpenAPI 3.0 has for it; models know it.
@@ -81,6 +59,43 @@ impl<'a> InputSchemas<'_, 'a> {
         if base64 && !schema.contains_key("format") && applies("format", shape, types) {
             schema.insert("format".to_owned(), json!("byte"));
         }
+    }
+
+    /// Whether an assertion is checked here. What is not checked is told, or reported.
+    fn is_kept(&self, keyword: &str, node: &Node<'a>) -> bool {
+        let kept = match keyword {
+            "pattern" => node.value.as_str().is_some_and(|pattern| {
+                let usable = is_usable_pattern(pattern);
+                if !usable {
+                    self.report_pattern(pattern, node);
+                }
+                usable
+            }),
+            "format" => node.value.as_str().is_some_and(|f| FORMATS.contains(&f)),
+            "contentMediaType" | "contentEncoding" => false,
+            "uniqueItems" => node.value.as_bool() == Some(true),
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties" => node.value.is_u64(),
+            // Validators refuse the whole schema for a `multipleOf` that is not above 0.
+            "multipleOf" => node.value.as_f64().is_some_and(|n| n > 0.0),
+            _ => node.value.is_number(),
+        };
+        kept && !is_machine_bound(keyword, node.value)
+    }
+
+    fn report_pattern(&self, pattern: &str, node: &Node<'a>) {
+        let message = if is_told_pattern(pattern) {
+            "this pattern cannot be checked here and is told in the description"
+        } else {
+            "this pattern cannot be checked here and is dropped"
+        };
+        self.shapes.report(
+            Diagnostic::new(Code::E0502, message)
+                .at(&node.pointer)
+                .note("look-around and back-references are not supported; the service still checks it")
+                .help("write a pattern without them, or leave it out")
+                .overlay(remedy::remove(&json_path(&node.pointer))),
+        );
     }
 
     /// A default that fits, or else an example.
@@ -122,6 +137,14 @@ pub fn tell_pattern(schema: &mut Map<String, Value>) {
     };
     let told = format!("Matches `{pattern}`.");
     say(schema, &told);
+}
+
+/// Adds a schema that holds beside the one that is there.
+pub(super) fn with_part(schema: &mut Map<String, Value>, part: Value) {
+    let parts = schema.entry("allOf").or_insert_with(|| json!([]));
+    if let Some(parts) = parts.as_array_mut() {
+        parts.push(part);
+    }
 }
 
 /// Whether an assertion can apply to the types at all; a `pattern` on an integer is noise.
