@@ -194,6 +194,16 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             "/v expected at least 5, got 1.",
         ),
         (
+            json!({"type": "object", "properties": {"b": {"type": "string"}}, "dependentRequired": {"a": ["b"], "b": ["a"]}}),
+            json!({"a": 1}),
+            "/v/b is required beside `a` and missing: expected a string. Example: \"text\".",
+        ),
+        (
+            json!({"dependentRequired": {"a": ["b"], "c": ["b"]}}),
+            json!({"a": 1, "c": 2}),
+            "/v/b is required beside `a` and missing.",
+        ),
+        (
             json!({"type": "object", "propertyNames": {"pattern": "^x-"}}),
             json!({"x-a": 1, "b": 2}),
             "/v/b this name is not accepted: expected text that matches ^x-, got \"b\" (a string).",

@@ -18,13 +18,14 @@ use mcpwright_runtime::arguments::validate;
 use serde_json::Value;
 
 /// The files of the keywords that are emitted.
-const FILES: [&str; 27] = [
+const FILES: [&str; 28] = [
     "additionalProperties",
     "allOf",
     "anyOf",
     "const",
     "enum",
     "default",
+    "dependentRequired",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "infinite-loop-detection",

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Argument, FURTHER};
 use super::operation::Lowering;
 use super::schema::default_fits;
-use super::schema::input::{InputSchemas, is_telling, said, tell, tell_pattern, tell_values};
+use super::schema::input::{
+    InputSchemas, is_telling, said, tell, tell_pattern, tell_values, with_dependent,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
 use crate::text;
@@ -34,12 +36,14 @@ pub(super) struct InputSchema {
 
 impl<'a> Lowering<'_, 'a> {
     /// The schema of all arguments, small enough, the places in it where null is a value, and those whose
-    /// names are others on the wire. Beside those that are required, `further` ones have to be given.
+    /// names are others on the wire. Beside those that are required, `further` ones have to be given;
+    /// `rules` say which ones need which others.
     pub(super) fn input_schema(
         &self,
         raw: &RawOperation<'a>,
         arguments: &[Argument<'a>],
         further: usize,
+        rules: &[(String, Vec<String>)],
     ) -> InputSchema {
         let mut last = None;
         for levels in LEVELS {
@@ -61,7 +65,7 @@ impl<'a> Lowering<'_, 'a> {
                 break;
             }
         }
-        let Some((schema, nullable, renamed, levels, cut, size)) = last else {
+        let Some((mut schema, nullable, renamed, levels, cut, size)) = last else {
             return InputSchema {
                 schema: json!({"type": "object"}),
                 nullable: Vec::new(),
@@ -69,6 +73,9 @@ impl<'a> Lowering<'_, 'a> {
                 cut: false,
             };
         };
+        if let Some(object) = schema.as_object_mut() {
+            with_dependent(object, rules);
+        }
         if cut || size > LARGEST {
             let title = if cut {
                 format!("of objects below level {levels} only what is required is listed")

@@ -32,6 +32,7 @@ pub mod schema;
 mod security;
 mod select;
 mod servers;
+mod together;
 mod types;
 mod xml;
 

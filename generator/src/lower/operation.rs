@@ -4,6 +4,7 @@ use super::arguments::Argument;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use super::servers::Servers;
+use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{body, credentials, describe, parameters, path, read_only, response, results, risk};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -123,7 +124,15 @@ impl<'a> Lowering<'_, 'a> {
         let body = raw_body
             .as_ref()
             .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
-        let input = self.input_schema(raw, &arguments, further);
+        let together = match (&raw_body, &body) {
+            (Some(raw), Some(sent)) => together::together(raw, sent),
+            _ => Together::default(),
+        };
+        let of_body: Vec<&str> = of_body
+            .into_iter()
+            .chain(together.told.iter().map(String::as_str))
+            .collect();
+        let input = self.input_schema(raw, &arguments, further, &together.rules);
         let read_only = match (&raw_body, &body) {
             (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
                 read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)

@@ -186,6 +186,7 @@ impl Maker<'_> {
             }
         }
         self.least(schema, properties, depth, &mut object);
+        self.dependent(schema, properties, depth, &mut object)?;
         self.further(schema, &required, depth, &mut object)?;
         Ok(Value::Object(object))
     }
@@ -208,6 +209,38 @@ impl Maker<'_> {
                 object.insert(name.clone(), value);
             }
         }
+    }
+
+    /// What is required where something else is given.
+    fn dependent(
+        &mut self,
+        schema: &Object,
+        properties: &Object,
+        depth: usize,
+        object: &mut Object,
+    ) -> Result<(), String> {
+        let rules = schema.get("dependentRequired").and_then(Value::as_object);
+        let Some(rules) = rules else { return Ok(()) };
+        let missing = |object: &Object| {
+            let names = rules
+                .iter()
+                .filter(|(given, _)| object.contains_key(*given));
+            let names = names.filter_map(|(_, names)| names.as_array()).flatten();
+            let mut names = names.filter_map(Value::as_str);
+            names
+                .find(|name| !object.contains_key(*name))
+                .map(str::to_owned)
+        };
+        while let Some(name) = missing(object) {
+            let made = match properties.get(&name) {
+                Some(Value::Object(property)) => self
+                    .value(property, depth.saturating_add(1))
+                    .map_err(|place| format!("/{name}{place}"))?,
+                _ => json!(format!("v{}", self.made)),
+            };
+            object.insert(name, made);
+        }
+        Ok(())
     }
 
     /// Names that are required without a schema, and one that is free to choose.

@@ -29,6 +29,7 @@ impl<'a> Shapes<'a> {
                 shape.required_at = Some(node.pointer.child("required"));
             }
         }
+        dependent(shape, node);
         let additional = match node.get("additionalProperties") {
             None => Additional::Unsaid,
             Some(a) if a.value == &Value::Bool(false) => Additional::No,
@@ -117,6 +118,21 @@ impl<'a> Shapes<'a> {
         match additional {
             Additional::Unsaid | Additional::No if same => Additional::Schema(first.clone()),
             _ => Additional::Any,
+        }
+    }
+}
+
+/// Takes in which names need which others. `dependencies` said it up to draft 7.
+fn dependent<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
+    for keyword in ["dependentRequired", "dependencies"] {
+        for (given, needed) in node.get(keyword).iter().flat_map(Node::entries) {
+            let needed = needed.value.as_array().into_iter().flatten();
+            for name in needed.filter_map(Value::as_str) {
+                let known = shape.dependent.entry(given).or_default();
+                if name != given && !known.contains(&name) {
+                    known.push(name);
+                }
+            }
         }
     }
 }

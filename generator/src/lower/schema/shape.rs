@@ -42,7 +42,9 @@ pub struct Shape<'a> {
     pub notes: IndexMap<&'a str, &'a str>,
     /// Names of required properties.
     pub required: Vec<&'a str>,
-    /// Where the last of them are named.
+    /// Names that are required where another one is given (`dependentRequired`).
+    pub dependent: IndexMap<&'a str, Vec<&'a str>>,
+    /// Where the last of the required ones are named.
     pub required_at: Option<Pointer>,
     /// Further properties.
     pub additional: Additional<'a>,

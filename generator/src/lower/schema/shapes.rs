@@ -37,14 +37,13 @@ const KEYWORDS: [&str; 16] = [
     "contentEncoding",
 ];
 /// Keywords whose meaning is not carried over; ignoring them only allows more.
-const IGNORED: [&str; 11] = [
+const IGNORED: [&str; 10] = [
     "not",
     "if",
     "then",
     "else",
     "dependencies",
     "dependentSchemas",
-    "dependentRequired",
     "unevaluatedProperties",
     "unevaluatedItems",
     "contains",
@@ -208,7 +207,7 @@ impl<'a> Shapes<'a> {
             self.absorb(shape, &part, chain, Step::Part, wrapped);
         }
         for keyword in IGNORED {
-            if let Some(at) = node.get(keyword) {
+            if let Some(at) = node.get(keyword).filter(|at| !is_names(keyword, at)) {
                 self.report(
                     Diagnostic::new(Code::E0506, format!("`{keyword}` is not checked"))
                         .at_key(&at.pointer)
@@ -285,6 +284,11 @@ impl<'a> Shapes<'a> {
             self.exclude("type", node);
         }
     }
+}
+
+/// Whether all that `dependencies` says is which names need which others.
+fn is_names(keyword: &str, at: &Node<'_>) -> bool {
+    keyword == "dependencies" && at.entries().all(|(_, needed)| needed.value.is_array())
 }
 
 #[cfg(test)]

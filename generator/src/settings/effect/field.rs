@@ -145,10 +145,14 @@ impl Effect<'_> {
         let root = operation
             .input_schema
             .pointer(if spot.whole { "" } else { "/none" });
-        let required = root
-            .and_then(|root| root.get("required"))
-            .and_then(Value::as_array)
-            .is_some_and(|names| names.iter().any(|name| name == spot.argument.as_str()));
+        let names = |names: Option<&Value>| {
+            let mut names = names.and_then(Value::as_array).into_iter().flatten();
+            names.any(|name| name == spot.argument.as_str())
+        };
+        let is_needed = root
+            .and_then(|root| root.get("dependentRequired")?.as_object())
+            .is_some_and(|rules| rules.values().any(|rule| names(Some(rule))));
+        let required = is_needed || names(root.and_then(|root| root.get("required")));
         let schema = spot
             .schema
             .as_ref()
@@ -199,13 +203,15 @@ impl Effect<'_> {
         operation.renamed.retain(|(place, _)| others(place));
         operation.settled.null_refused.retain(|place| others(place));
         if let Some(schema) = operation.input_schema.as_object_mut() {
-            without(schema, &spot.argument);
+            without(schema, &spot.argument, value.is_some());
         }
     }
 }
 
-/// Takes a property out of an object schema.
-fn without(schema: &mut Map<String, Value>, name: &str) {
+/// Takes a property out of an object schema. `is_given`: it is there all the same, and so is what it
+/// needs.
+fn without(schema: &mut Map<String, Value>, name: &str, is_given: bool) {
+    without_rules(schema, name, is_given);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         properties.shift_remove(name);
         if properties.is_empty() {
@@ -216,6 +222,31 @@ fn without(schema: &mut Map<String, Value>, name: &str) {
         required.retain(|known| known != name);
         if required.is_empty() {
             schema.shift_remove("required");
+        }
+    }
+}
+
+/// Takes a property out of the rules about which need which others.
+fn without_rules(schema: &mut Map<String, Value>, name: &str, is_given: bool) {
+    let Some(Value::Object(rules)) = schema.get_mut("dependentRequired") else {
+        return;
+    };
+    let own = rules.shift_remove(name);
+    for needed in rules.values_mut().filter_map(Value::as_array_mut) {
+        needed.retain(|known| known != name);
+    }
+    rules.retain(|_, needed| needed.as_array().is_some_and(|needed| !needed.is_empty()));
+    if rules.is_empty() {
+        schema.shift_remove("dependentRequired");
+    }
+    let own = own.filter(|_| is_given);
+    let Some(Value::Array(own)) = own else { return };
+    let required = schema.entry("required").or_insert_with(|| json!([]));
+    if let Some(required) = required.as_array_mut() {
+        for needed in own {
+            if !required.contains(&needed) {
+                required.push(needed);
+            }
         }
     }
 }

@@ -51,15 +51,11 @@ impl<'a> Check<'a> {
                     .and_then(Value::as_object);
                 let root = self.root;
                 self.path.push(name.to_owned());
-                self.fail(|| {
-                    property.map_or_else(
-                        || "is required and missing.".to_owned(),
-                        |schema| missing(root, schema),
-                    )
-                });
+                self.fail(|| missing(root, "is required and missing", property));
                 self.path.pop();
             }
         }
+        self.dependent(part, object);
         self.names(part, object);
         for (key, value) in object {
             if self.has_enough() {
@@ -73,6 +69,33 @@ impl<'a> Check<'a> {
                 Some(Value::Bool(false)) => self.unknown(key, properties, object),
                 Some(schema) => self.at(key.clone(), schema, value),
                 None => {}
+            }
+        }
+    }
+
+    /// `dependentRequired`: names that are required where another one is given (validation §6.5.4).
+    fn dependent(&mut self, part: &'a Object, object: &Object) {
+        let Some(rules) = part.get("dependentRequired").and_then(Value::as_object) else {
+            return;
+        };
+        let properties = part.get("properties").and_then(Value::as_object);
+        let mut missed: Vec<&str> = Vec::new();
+        for given in object.keys() {
+            for name in schemas(rules, given).iter().filter_map(Value::as_str) {
+                if object.contains_key(name) || missed.contains(&name) {
+                    continue;
+                }
+                missed.push(name);
+                let property = properties
+                    .and_then(|p| p.get(name))
+                    .and_then(Value::as_object);
+                let root = self.root;
+                self.path.push(name.to_owned());
+                self.fail(|| {
+                    let what = format!("is required beside `{given}` and missing");
+                    missing(root, &what, property)
+                });
+                self.path.pop();
             }
         }
     }
@@ -126,7 +149,11 @@ impl<'a> Check<'a> {
     }
 }
 
-fn missing<'a>(root: Root<'a>, schema: &'a Object) -> String {
+/// What to say of a property that is missing.
+fn missing<'a>(root: Root<'a>, what: &str, schema: Option<&'a Object>) -> String {
+    let Some(schema) = schema else {
+        return format!("{what}.");
+    };
     let types = root.types(schema);
     let parts = root.parts(schema).unwrap_or_default();
     let expected = if types == Types::ALL {
@@ -135,7 +162,7 @@ fn missing<'a>(root: Root<'a>, schema: &'a Object) -> String {
         expected(&parts, types)
     };
     format!(
-        "is required and missing: expected {expected}.{}",
+        "{what}: expected {expected}.{}",
         Check::example(root, schema)
     )
 }

@@ -1,6 +1,7 @@
 //! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
 //! recursion cut, no root unions, no type arrays, no bare booleans.
 
+mod dependent;
 mod diet;
 mod fixed;
 mod forms;
@@ -12,6 +13,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
 pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
 pub use keywords::tell_pattern;
@@ -313,6 +315,18 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
         if !required.is_empty() {
             schema.insert("required".to_owned(), Value::Array(required));
+        }
+        let rules: Vec<(String, Vec<String>)> = shape
+            .dependent
+            .iter()
+            .map(|(given, needed)| {
+                let needed = needed.iter().map(|name| self.key(path, name).0).collect();
+                (self.key(path, given).0, needed)
+            })
+            .collect();
+        with_dependent(schema, &rules);
+        if let Some(told) = told_dependent(&rules) {
+            say(schema, &told);
         }
         match &shape.additional {
             // What is not listed here may still be given.
