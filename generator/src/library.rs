@@ -217,5 +217,4 @@ fn too_large(name: &str) -> Refusal {
         Code::E0109,
         format!("with `{name}` the files of the document are larger than what is read"),
     )
-    .help("raise the budget `bytes` if the document is trusted")
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::fetch::{Fetcher, Host};
+use crate::source::Budget;
 use crate::{Config, RuntimeSource};
 
 /// From an OpenAPI document to a typed Rust crate: an MCP server with one tool per operation.
@@ -108,6 +109,30 @@ pub struct FileArguments {
     /// credentials. May be repeated.
     #[arg(long, value_name = "HOST")]
     pub allow_fetch: Vec<Host>,
+    /// Raise (or lower) what the document may cost: `bytes` (33554432), `files` (1000), `nodes`
+    /// (2000000), `depth` (64, at most 120), `aliases` (10000), `ref_hops` (64), `operations` (20000),
+    /// `enum_values` (10000). May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = budget)]
+    pub budget: Vec<(Budget, usize)>,
+}
+
+/// A budget and its value.
+fn budget(text: &str) -> Result<(Budget, usize), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| "expected `NAME=VALUE`".to_owned())?;
+    let budget = Budget::find(name).ok_or_else(|| {
+        let names: Vec<&str> = Budget::ALL.into_iter().map(Budget::name).collect();
+        format!("the budgets are `{}`", names.join("`, `"))
+    })?;
+    let value = value
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{}` takes a whole number", budget.name()))?;
+    match budget.refuses(value) {
+        Some(reason) => Err(format!("`{}`: {reason}", budget.name())),
+        None => Ok((budget, value)),
+    }
 }
 
 impl FileArguments {
@@ -116,7 +141,8 @@ impl FileArguments {
         !(self.config.is_none()
             && self.overlay.is_empty()
             && self.ref_map.is_empty()
-            && self.allow_fetch.is_empty())
+            && self.allow_fetch.is_empty()
+            && self.budget.is_empty())
     }
 }
 
@@ -202,6 +228,9 @@ pub fn with_spec(
         };
         config = config.ref_map(url, file);
     }
+    for (budget, value) in &files.budget {
+        config = config.budget(*budget, *value);
+    }
     if !files.allow_fetch.is_empty() {
         config = config.fetch(Arc::new(Fetcher::new(files.allow_fetch.clone())));
     }
@@ -263,6 +292,9 @@ impl SpecArguments {
         }
         for host in &self.files.allow_fetch {
             line.push_str(&format!(" --allow-fetch {host}"));
+        }
+        for (budget, value) in &self.files.budget {
+            line.push_str(&format!(" --budget {}={value}", budget.name()));
         }
         if self.strict {
             line.push_str(" --strict");

@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::library::{Library, without_query};
 use crate::pipeline::{Input, Overlay};
 use crate::source::bundle::{Loader as _, Location};
+use crate::source::{Budget, Budgets};
 
 /// The document or an overlay: read by the generator or given to it.
 #[derive(Debug, Clone)]
@@ -23,14 +24,17 @@ pub(super) enum Spec {
 
 impl Spec {
     /// The name under which it is shown, and what it holds.
-    fn load(&self, library: &Library, most: usize) -> Result<(String, Vec<u8>), Error> {
+    fn load(&self, library: &Library, budgets: &Budgets) -> Result<(String, Vec<u8>), Error> {
         match self {
             Self::Text { name, bytes } => Ok((name.clone(), bytes.clone())),
             Self::File(path) => read_file(path),
             Self::Url(url) => {
-                let loaded = library.load(&Location::Url(url.clone()), most);
+                let loaded = library.load(&Location::Url(url.clone()), budgets.bytes);
                 let loaded = loaded.map_err(|refusal| {
                     let mut diagnostic = refusal.diagnostic();
+                    if diagnostic.code == Code::E0109 {
+                        diagnostic = diagnostic.help(budgets.remedy(Budget::Bytes, None));
+                    }
                     // Nothing can be made without the document.
                     diagnostic.severity = Severity::Error;
                     Error::of(diagnostic)
@@ -64,12 +68,12 @@ impl Config {
                 (location, Some(path.clone()))
             }
         };
-        let (name, bytes) = spec.load(&library, self.budgets.bytes)?;
+        let (name, bytes) = spec.load(&library, &self.budgets)?;
         let overlays: Result<_, Error> = self
             .overlays
             .iter()
             .map(|overlay| {
-                let (name, bytes) = overlay.load(&library, self.budgets.bytes)?;
+                let (name, bytes) = overlay.load(&library, &self.budgets)?;
                 Ok(Overlay { name, bytes })
             })
             .collect();

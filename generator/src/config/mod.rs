@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use crate::emit::Manifest;
 use crate::library::Library;
 use crate::lower::Names;
-use crate::source::Budgets;
+use crate::source::{Budget, Budgets};
 pub use error::Error;
 use input::{Spec, read_file};
 #[cfg(feature = "cli")]
@@ -48,6 +48,9 @@ pub struct Config {
     manifest: Manifest,
     library: Library,
     budgets: Budgets,
+    budgets_are_set: bool,
+    /// Single budgets; they count more than `budgets`.
+    raised: Vec<(Budget, usize)>,
     strict: bool,
     module: Option<String>,
     out_dir: Option<PathBuf>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Config;
 use crate::emit::RuntimeSource;
 use crate::lower::Exclude;
-use crate::source::Budgets;
+use crate::source::{Budget, Budgets};
 
 impl Config {
     /// Name of the server in MCP, `^[a-z][a-z0-9-]{0,15}$`; from `info.title` if not given. Environment
@@ -115,6 +115,19 @@ impl Config {
     #[must_use]
     pub fn budgets(mut self, budgets: Budgets) -> Self {
         self.budgets = budgets;
+        self.budgets_are_set = true;
+        self
+    }
+
+    /// One limit for hostile documents, in place of what [`budgets`](Self::budgets) and settings say.
+    ///
+    /// ```
+    /// use mcpwright::{Config, source::Budget};
+    /// Config::new().budget(Budget::Bytes, 1 << 26);
+    /// ```
+    #[must_use]
+    pub fn budget(mut self, budget: Budget, value: usize) -> Self {
+        self.raised.push((budget, value));
         self
     }
 

@@ -59,6 +59,18 @@ impl Config {
 
     /// The same configuration with what its settings say.
     pub(super) fn settled(&self) -> Result<Cow<'_, Self>, Error> {
+        let mut all = self.filled()?;
+        if !all.raised.is_empty() {
+            let this = all.to_mut();
+            for (budget, value) in std::mem::take(&mut this.raised) {
+                this.budgets.set(budget, value);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The same without single budgets.
+    fn filled(&self) -> Result<Cow<'_, Self>, Error> {
         let Some(spec) = &self.settings else {
             return Ok(Cow::Borrowed(self));
         };
@@ -99,6 +111,11 @@ impl Config {
         };
         fill(&mut all.names.server, &settings.server.name);
         fill(&mut all.names.package, &settings.server.package);
+        if !all.budgets_are_set {
+            for (budget, value) in &settings.server.budgets {
+                all.budgets.set(*budget, *value);
+            }
+        }
         all.strict |= settings.server.strict == Some(true);
         if !all.runtime_is_set
             && let Some(source) = &settings.output.runtime

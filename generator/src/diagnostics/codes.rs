@@ -166,6 +166,8 @@ codes! {
     E0350 Warning lossy "A collectionFormat cannot be kept";
     E0351 Warning lossy "An operation has more than one body";
 
+    E0360 Warning lossy "A chain of references is longer than the budget allows";
+
     E0401 Warning lossy "A path placeholder has no parameter";
     E0402 Warning lossy "A path parameter does not occur in the path";
     E0403 Warning kept  "An operationId occurs twice";

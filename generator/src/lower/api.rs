@@ -17,13 +17,13 @@ use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
 use super::servers::Servers;
 use super::types::TypeBuilder;
-use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::ir;
 use crate::lock::{LOCK, Lock, without_names};
 use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids};
 use crate::settings::Settings;
-use crate::source::{Budgets, Document, sha256};
+use crate::source::{Budget, Budgets, Document, sha256};
 use crate::text;
 
 /// What the operator may say about names and operations.
@@ -56,16 +56,19 @@ pub fn lower(
     let (found, malformed) = operations(&root, resolver, sink);
     let document_operations = found.len().saturating_add(malformed.len());
     if document_operations > budgets.operations {
-        sink.push(
-            Diagnostic::new(
-                Code::E0412,
-                format!(
-                    "{document_operations} operations; at most {} are read",
-                    budgets.operations
-                ),
-            )
-            .help("raise the limit, or leave operations out"),
+        let finding = Diagnostic::new(
+            Code::E0412,
+            format!(
+                "{document_operations} operations; at most {} are read",
+                budgets.operations
+            ),
         );
+        let finding = match found.get(budgets.operations).or(found.last()) {
+            Some(one_more) => finding.at_key(&one_more.node.pointer),
+            None => finding.at_key(&Pointer::root().child("paths")),
+        };
+        let help = budgets.remedy(Budget::Operations, Some(document_operations));
+        sink.push(finding.label("one more than is read").help(help));
         return None;
     }
     let settings = &names.settings;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Node;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
 use crate::reference::Anchors;
+use crate::source::{Budget, Budgets};
 use crate::text::percent_decode;
 
 /// Why a reference leads nowhere.
@@ -46,12 +47,17 @@ impl RefError {
                 format!("the reference `{target}` leads back to itself"),
                 "let one of the components in the circle be a definition instead of a reference",
             ),
-            Self::TooFar { at, target, most } => (
-                Code::E0302,
-                at,
-                format!("`{target}` is not followed: at most {most} references lie in a row"),
-                "refer to the definition itself, or raise the budget `ref_hops` if the document is trusted",
-            ),
+            Self::TooFar { at, target, most } => {
+                let budgets = Budgets {
+                    ref_hops: *most,
+                    ..Budgets::default()
+                };
+                let message =
+                    format!("`{target}` is not followed: at most {most} references lie in a row");
+                return Diagnostic::new(Code::E0360, message)
+                    .at(&at.child("$ref"))
+                    .help(budgets.remedy(Budget::RefHops, None));
+            }
             Self::External {
                 at,
                 reason: Some(reason),

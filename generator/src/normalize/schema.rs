@@ -13,7 +13,7 @@ use crate::source::Budgets;
 /// Visits schemas.
 pub(super) struct Schemas<'s> {
     pub(super) sink: &'s mut Sink,
-    pub(super) enum_values: usize,
+    pub(super) budgets: Budgets,
     /// The names that schemas of the document have.
     pub(super) anchors: HashMap<String, Anchor>,
     depth_left: usize,
@@ -61,7 +61,7 @@ impl<'s> Schemas<'s> {
     pub(super) fn new(document: &Value, budgets: &Budgets, sink: &'s mut Sink) -> Self {
         Self {
             sink,
-            enum_values: budgets.enum_values,
+            budgets: *budgets,
             anchors: reference::anchors(document),
             depth_left: budgets.effective_depth() + 8,
         }

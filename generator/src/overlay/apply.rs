@@ -10,7 +10,7 @@ use super::path::{Refusal, parse};
 use super::read::{Action, Change, Version};
 use super::target::{nearest, select};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
-use crate::source::{Branch, Budgets, Document, File, Origins, Place};
+use crate::source::{Branch, Budget, Budgets, Document, File, Origins, Place};
 use crate::text;
 
 /// One overlay being applied.
@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
             );
             return Err(self
                 .error(Code::E0110, message, place)
-                .help("raise the budget `nodes` if the overlay is trusted"));
+                .help(self.budgets.remedy(Budget::Nodes, Some(self.nodes))));
         }
         let deepest = targets.iter().map(|target| target.tokens().count()).max();
         let depth = deepest.unwrap_or_default().saturating_add(added.depth);
@@ -223,9 +223,10 @@ impl<'a> Run<'a> {
                 "with this action the document would be nested deeper than {}",
                 self.budgets.effective_depth()
             );
-            return Err(self
-                .error(Code::E0111, message, place)
-                .help("raise the budget `depth` if the overlay is trusted"));
+            return Err(self.error(Code::E0111, message, place).help(
+                self.budgets
+                    .remedy(Budget::Depth, Some(depth.saturating_add(1))),
+            ));
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::vocabulary::{DOCUMENT, OPERATION, ROOT};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::ir::Format;
 use crate::names::Style;
-use crate::source::sha256;
+use crate::source::{Budget, sha256};
 
 /// What a file of settings says.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,7 @@ pub(crate) struct Server {
     pub base_url: Option<String>,
     /// Headers of every request, each with its place.
     pub headers: IndexMap<String, (String, Place)>,
+    pub budgets: Vec<(Budget, usize)>,
 }
 
 /// `output`
@@ -184,6 +185,7 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
                 .and_then(|server| server.get("headers"))
                 .map(headers)
                 .unwrap_or_default(),
+            budgets: budgets(tree, sink),
         },
         output: Output {
             folder: text("output", "folder"),
@@ -233,6 +235,27 @@ fn headers(tree: &Tree) -> IndexMap<String, (String, Place)> {
             Some((name.clone(), (value, member.key.clone())))
         })
         .collect()
+}
+
+/// What documents may cost, as the operator says.
+fn budgets(tree: &Tree, sink: &mut Sink) -> Vec<(Budget, usize)> {
+    let table = tree.get("server").and_then(|server| server.get("budgets"));
+    let mut budgets = Vec::new();
+    for (name, member) in table.and_then(Tree::members).into_iter().flatten() {
+        let value = member.tree.value().as_u64();
+        let (Some(budget), Some(value)) = (Budget::find(name), value) else {
+            continue;
+        };
+        let value = usize::try_from(value).unwrap_or(usize::MAX);
+        match budget.refuses(value) {
+            Some(reason) => sink.push(member.tree.place.finding(
+                Code::E0922,
+                format!("`server.budgets.{name}` is {value}: {reason}"),
+            )),
+            None => budgets.push((budget, value)),
+        }
+    }
+    budgets
 }
 
 /// The service is reached by HTTP.

@@ -84,6 +84,11 @@ const SERVER: &[Key] = &[
         "The service's address, in place of the document's `servers`.",
     ),
     key(
+        "budgets",
+        Shape::Table(BUDGETS),
+        "What the document may cost before it is refused.",
+    ),
+    key(
         "headers",
         Shape::Map(&Shape::Text),
         "Headers of every request.",
@@ -92,6 +97,49 @@ const SERVER: &[Key] = &[
         "token_pattern",
         Shape::Text,
         "Regular expression that credentials match.",
+    ),
+];
+
+const BUDGETS: &[Key] = &[
+    key(
+        "bytes",
+        Shape::Whole,
+        "Bytes of the document, all its files together; 33554432 if not given.",
+    ),
+    key(
+        "files",
+        Shape::Whole,
+        "Files that it consists of; 1000 if not given.",
+    ),
+    key(
+        "nodes",
+        Shape::Whole,
+        "Objects, lists and scalars, YAML aliases expanded; 2000000 if not given.",
+    ),
+    key(
+        "depth",
+        Shape::Whole,
+        "Nesting of objects and lists; 64 if not given, 120 at most.",
+    ),
+    key(
+        "aliases",
+        Shape::Whole,
+        "YAML aliases that are expanded; 10000 if not given.",
+    ),
+    key(
+        "ref_hops",
+        Shape::Whole,
+        "`$ref`s in a row until a node is reached; 64 if not given.",
+    ),
+    key(
+        "operations",
+        Shape::Whole,
+        "Operations; 20000 if not given.",
+    ),
+    key(
+        "enum_values",
+        Shape::Whole,
+        "Values of one `enum`; 10000 if not given.",
     ),
 ];
 

@@ -1,5 +1,79 @@
 //! How much of a document is read before it is refused.
 
+/// One of the limits of [`Budgets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Budget {
+    /// [`Budgets::bytes`]
+    Bytes,
+    /// [`Budgets::files`]
+    Files,
+    /// [`Budgets::nodes`]
+    Nodes,
+    /// [`Budgets::depth`]
+    Depth,
+    /// [`Budgets::aliases`]
+    Aliases,
+    /// [`Budgets::ref_hops`]
+    RefHops,
+    /// [`Budgets::operations`]
+    Operations,
+    /// [`Budgets::enum_values`]
+    EnumValues,
+}
+
+impl Budget {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Bytes,
+        Self::Files,
+        Self::Nodes,
+        Self::Depth,
+        Self::Aliases,
+        Self::RefHops,
+        Self::Operations,
+        Self::EnumValues,
+    ];
+
+    /// Its name on the command line, in settings and in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Files => "files",
+            Self::Nodes => "nodes",
+            Self::Depth => "depth",
+            Self::Aliases => "aliases",
+            Self::RefHops => "ref_hops",
+            Self::Operations => "operations",
+            Self::EnumValues => "enum_values",
+        }
+    }
+
+    /// The budget of a name; `-` counts as `_`.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        let name = name.trim().replace('-', "_");
+        Self::ALL.into_iter().find(|budget| budget.name() == name)
+    }
+
+    /// Why it cannot have a value.
+    pub(crate) fn refuses(self, value: usize) -> Option<String> {
+        (value > self.most()).then(|| format!("at most {} can be read", self.most()))
+    }
+
+    /// The most that it can be raised to.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Depth => MOST_DEPTH,
+            _ => usize::MAX,
+        }
+    }
+}
+
+/// The readers below have a limit of 128 of their own.
+const MOST_DEPTH: usize = 120;
+
 /// Limits that keep a hostile document from exhausting the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budgets {
@@ -23,10 +97,59 @@ pub struct Budgets {
 }
 
 impl Budgets {
+    /// The value of one of them.
+    #[must_use]
+    pub const fn get(&self, budget: Budget) -> usize {
+        match budget {
+            Budget::Bytes => self.bytes,
+            Budget::Files => self.files,
+            Budget::Nodes => self.nodes,
+            Budget::Depth => self.effective_depth(),
+            Budget::Aliases => self.aliases,
+            Budget::RefHops => self.ref_hops,
+            Budget::Operations => self.operations,
+            Budget::EnumValues => self.enum_values,
+        }
+    }
+
+    /// Sets one of them.
+    pub const fn set(&mut self, budget: Budget, value: usize) {
+        let slot = match budget {
+            Budget::Bytes => &mut self.bytes,
+            Budget::Files => &mut self.files,
+            Budget::Nodes => &mut self.nodes,
+            Budget::Depth => &mut self.depth,
+            Budget::Aliases => &mut self.aliases,
+            Budget::RefHops => &mut self.ref_hops,
+            Budget::Operations => &mut self.operations,
+            Budget::EnumValues => &mut self.enum_values,
+        };
+        *slot = value;
+    }
+
+    /// What to do when one of them is used up: its value, and the option to paste. `needed` is what
+    /// would have been enough, where that is known; else it is doubled.
+    pub(crate) fn remedy(&self, budget: Budget, needed: Option<usize>) -> String {
+        let (name, now) = (budget.name(), self.get(budget));
+        if now >= budget.most() {
+            return format!("the budget `{name}` is {now}, and cannot be raised further");
+        }
+        let enough = needed
+            .unwrap_or_else(|| now.saturating_mul(2).max(1))
+            .min(budget.most());
+        format!(
+            "the budget `{name}` is {now}; if the document is trusted, raise it: \
+             `--budget {name}={enough}`"
+        )
+    }
+
     /// The depth that is enforced.
     pub(crate) const fn effective_depth(&self) -> usize {
-        const MOST: usize = 120;
-        if self.depth < MOST { self.depth } else { MOST }
+        if self.depth < MOST_DEPTH {
+            self.depth
+        } else {
+            MOST_DEPTH
+        }
     }
 }
 
@@ -44,5 +167,46 @@ impl Default for Budgets {
             operations: 20_000,
             enum_values: 10_000,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_budget_is_found_set_and_raised_by_its_name() {
+        for budget in Budget::ALL {
+            let mut budgets = Budgets::default();
+            assert_eq!(Budget::find(budget.name()), Some(budget));
+            assert_eq!(Budget::find(&budget.name().replace('_', "-")), Some(budget));
+            budgets.set(budget, 7);
+            assert_eq!(budgets.get(budget), 7);
+            let option = format!("--budget {}=", budget.name());
+            assert!(
+                budgets
+                    .remedy(budget, None)
+                    .contains(&format!("{option}14`"))
+            );
+            assert!(
+                budgets
+                    .remedy(budget, Some(9))
+                    .contains(&format!("{option}9`"))
+            );
+        }
+        assert_eq!(Budget::find("hops"), None);
+    }
+
+    #[test]
+    fn the_depth_cannot_be_raised_beyond_what_the_readers_bear() {
+        let mut budgets = Budgets::default();
+        assert!(
+            budgets
+                .remedy(Budget::Depth, Some(500))
+                .contains("depth=120`")
+        );
+        budgets.set(Budget::Depth, 999);
+        assert_eq!(budgets.get(Budget::Depth), 120);
+        assert!(!budgets.remedy(Budget::Depth, None).contains("--budget"));
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use saphyr_parser::{Event, Parser, ScanError};
 
 use super::index::{CharOffsets, Shown};
-use super::{Budgets, Position, yaml};
+use super::{Budget, Budgets, Position, yaml};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Bytes times opening brackets: a bound on the reader's work on nested flow style. This much
@@ -142,7 +142,8 @@ fn scan(text: &str, budgets: &Budgets) -> Result<(), Refusal> {
             total = *parent;
         }
         if total.aliases > budgets.aliases || total.aliases > 0 && total.nodes > budgets.nodes {
-            return refuse(refused(budgets), start);
+            let endless = total.aliases == usize::MAX;
+            return refuse(refused(budgets, endless), start);
         }
     }
     Ok(())
@@ -169,15 +170,23 @@ fn twice(name: &str) -> Diagnostic {
     .help("give each anchor a name of its own")
 }
 
-/// The diagnostic for too many expansions.
-pub(super) fn refused(budgets: &Budgets) -> Diagnostic {
+/// The diagnostic for too many expansions. No budget is enough for those without end.
+pub(super) fn refused(budgets: &Budgets, endless: bool) -> Diagnostic {
+    if endless {
+        return Diagnostic::new(Code::E0112, "the YAML aliases expand without end")
+            .note("an anchor is used inside itself, or aliases inside aliased nodes multiply")
+            .help("write `$ref` instead of aliases");
+    }
     let message = format!(
         "the YAML aliases expand to more than {} copies",
         budgets.aliases
     );
     Diagnostic::new(Code::E0112, message)
         .note("aliases inside aliased nodes multiply; such documents are often attacks")
-        .help("write `$ref` instead of aliases, or raise the budget `aliases`")
+        .help(format!(
+            "write `$ref` instead of aliases; {}",
+            budgets.remedy(Budget::Aliases, None)
+        ))
 }
 
 /// Whether `sign` (`&` or `*`) may start an anchor or alias somewhere: at a place where a YAML

@@ -27,7 +27,7 @@ mod reading;
 mod tree;
 mod yaml;
 
-pub use budgets::Budgets;
+pub use budgets::{Budget, Budgets};
 pub use document::{Document, Format, Origin};
 pub use origins::Origins;
 pub(crate) use origins::{Branch, File, Place};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Budgets, Document, Format, Position, json, numbers, yaml};
+use super::{Budget, Budgets, Document, Format, Position, json, numbers, yaml};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Reads a document. `name` is what diagnostics show, usually a relative path; its ending decides
@@ -42,8 +42,15 @@ fn read_text(name: &str, bytes: &[u8], budgets: &Budgets) -> Result<Document, Di
             bytes.len(),
             budgets.bytes
         );
+        // The first byte that is one too many.
+        let kept = bytes.get(..budgets.bytes).unwrap_or_default();
+        let kept = String::from_utf8_lossy(kept);
+        let start = without_mark(&kept).trim_end_matches('\u{fffd}').len();
+        let shown = String::from_utf8_lossy(bytes);
         return Err(Diagnostic::new(Code::E0109, message)
-            .help("raise the budget `bytes` if the document is trusted"));
+            .position(Position::of(without_mark(&shown), start, start + 1))
+            .label("not read from here")
+            .help(budgets.remedy(Budget::Bytes, Some(bytes.len()))));
     }
     let text = decode(bytes)?;
     let text: Arc<str> = Arc::from(without_mark(text));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::index::Index;
 use super::tree::{Fault, Reader};
-use super::{Budgets, Format, Position, guard};
+use super::{Budget, Budgets, Format, Position, guard};
 use crate::diagnostics::{Code, Diagnostic};
 
 /// Reads YAML text; see [`super::read`] for the errors.
@@ -96,7 +96,7 @@ pub(super) fn fault_diagnostic(
             format!("the document has more than {} nodes", budgets.nodes),
         )
         .position(position)
-        .help("raise the budget `nodes` if the document is trusted"),
+        .help(budgets.remedy(Budget::Nodes, None)),
         Fault::Depth => too_deep(budgets).position(position),
         Fault::Tag(tag) => {
             Diagnostic::new(Code::E0107, format!("the YAML tag `!{tag}` is not read"))
@@ -122,7 +122,7 @@ pub(super) fn too_deep(budgets: &Budgets) -> Diagnostic {
         Code::E0111,
         format!("the document is nested deeper than {most} levels"),
     )
-    .help("raise the budget `depth` (at most 120) if the document is trusted")
+    .help(budgets.remedy(Budget::Depth, Some(Budget::Depth.most())))
 }
 
 /// An error of the YAML reader itself.
@@ -137,7 +137,7 @@ fn syntax(
         return too_deep(budgets).position(position);
     }
     if message.starts_with("repetition limit") {
-        return guard::refused(budgets).position(position);
+        return guard::refused(budgets, false).position(position);
     }
     // Characters that YAML does not allow at all are found before lines are counted.
     if let Some((message, offset)) = message.rsplit_once(" at position ")

@@ -77,6 +77,9 @@ fn every_key_of_the_schema_is_read_and_typed() {
     settings["server"]["base_url"] = json!("https://crm.example.com");
     settings["server"]["name"] = json!("leads");
     settings["server"]["package"] = json!("leads");
+    for (name, budget) in settings["server"]["budgets"].as_object_mut().unwrap() {
+        *budget = json!(if name == "depth" { 100 } else { 1_000_000 });
+    }
     // Files that are not there would be missed first.
     settings["server"]
         .as_object_mut()

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Schema, Schemas, Site};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Budget;
 
 /// Gives the values the type of the schema: YAML reads `enum: [1, 2]` as numbers whatever `type` says.
 /// A value that has no form in that type is dropped.
@@ -125,12 +126,12 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
             Code::E0512,
             "the `enum` is empty and would allow no value; ignored",
         ),
-        Some(Value::Array(values)) if values.len() > schemas.enum_values => {
-            let (found, most) = (values.len(), schemas.enum_values);
+        Some(Value::Array(values)) if values.len() > schemas.budgets.enum_values => {
+            let (found, most) = (values.len(), schemas.budgets.enum_values);
             let message =
                 format!("the `enum` has {found} values; at most {most} are read; ignored");
             Diagnostic::new(Code::E0513, message)
-                .help("raise the budget `enum_values` if the document is trusted")
+                .help(schemas.budgets.remedy(Budget::EnumValues, Some(found)))
         }
         None | Some(Value::Array(_)) => return,
         Some(_) => Diagnostic::new(Code::E0512, "the `enum` is not a list; ignored"),

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Location, MAIN, Stop};
 use crate::diagnostics::{Code, Diagnostic, Refusal};
 use crate::reference::{self, Anchors};
-use crate::source::{Budgets, Document, read};
+use crate::source::{Budget, Budgets, Document, read};
 use crate::text::percent_decode;
 
 /// Gives the bytes of files.
@@ -116,13 +116,31 @@ impl<'b> Files<'b> {
             return Ok(Target::Refused(reference.to_owned()));
         }
         let (mut next, mut from) = (reference.to_owned(), file);
+        let mut chain = Vec::new();
         for _ in 0..=self.budgets.ref_hops {
             match self.step(&next, from)? {
                 Step::End(target) => return Ok(target),
                 Step::On(reference, file) => (next, from) = (reference, file),
             }
+            chain.push((next.clone(), from));
         }
+        // A pointer through a reference to itself grows with each step.
+        chain.pop();
+        let round = chain
+            .iter()
+            .any(|(earlier, file)| *file == from && next.starts_with(earlier.as_str()));
         let place = format!("{}#{reference}", self.location(file));
+        if !round {
+            let refusal = Refusal::new(
+                Code::E0360,
+                format!(
+                    "the reference `{reference}` leads through more than {} others",
+                    self.budgets.ref_hops
+                ),
+            )
+            .help(self.budgets.remedy(Budget::RefHops, None));
+            return Ok(self.refused(place, refusal));
+        }
         let message = format!("the reference `{reference}` leads back to itself");
         let refusal = Refusal::new(Code::E0302, message)
             .help("let one of the places in the circle be a definition instead of a reference");
@@ -226,13 +244,16 @@ impl<'b> Files<'b> {
             return Err(Box::new(
                 Diagnostic::new(Code::E0120, message)
                     .note(format!("`{location}` is one more"))
-                    .help("raise the budget `files` if the document is trusted"),
+                    .help(self.budgets.remedy(Budget::Files, None)),
             ));
         }
         let loaded = match self.loader.load(location, self.bytes_left) {
             // A file that is too large is not left out: the next run could read it first.
             Err(refusal) if refusal.code == Code::E0109 => {
-                return Err(Box::new(refusal.diagnostic()));
+                let finding = refusal.diagnostic();
+                return Err(Box::new(
+                    finding.help(self.budgets.remedy(Budget::Bytes, None)),
+                ));
             }
             Err(refusal) => Err(refusal),
             Ok(loaded) => Ok(self.take(loaded, location)?),

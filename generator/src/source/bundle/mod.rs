@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Branch, Budgets, Document, File, Origins, Place};
+use super::{Branch, Budget, Budgets, Document, File, Origins, Place};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Site};
 use files::{Files, Target};
 pub(crate) use files::{Loaded, Loader};
@@ -113,11 +113,12 @@ impl<'b> Bundler<'b> {
         let mut next = 0;
         while let Some(((kind, file, fragment), section, name)) = self.pending.get(next).cloned() {
             next += 1;
-            let Some(mut copy) = self.copy(file, &fragment)? else {
-                continue;
-            };
+            let copy = self.copy(file, &fragment);
             let section_site = site.member(section);
             let site = section_site.member(&name);
+            let Some(mut copy) = copy.map_err(|stop| at(stop, &site))? else {
+                continue;
+            };
             self.note(&site, file, &fragment);
             self.visit(&mut copy, kind, file, &site)?;
             insert(document, section, name, copy);
@@ -130,7 +131,9 @@ impl<'b> Bundler<'b> {
     /// only refers to another file (`Lead: {$ref: lead.yaml}`) becomes the content of that file, so
     /// that it keeps the name that the document gives it.
     fn components(&mut self, value: &mut Value, site: &Site<'_>) -> Result<(), Stop> {
-        let outer = self.inline(value, Kind::Components, MAIN, site)?;
+        let outer = self
+            .inline(value, Kind::Components, MAIN, site)
+            .map_err(|stop| at(stop, site))?;
         let outer = outer.map_or(MAIN, |(file, _)| file);
         let mut files = Vec::new();
         for (key, members) in value.as_object_mut().into_iter().flatten() {
@@ -138,7 +141,10 @@ impl<'b> Bundler<'b> {
                 files.push(outer);
                 continue;
             };
-            let origin = self.inline(members, list, outer, &site.member(key))?;
+            let section_site = site.member(key);
+            let origin = self
+                .inline(members, list, outer, &section_site)
+                .map_err(|stop| at(stop, &section_site))?;
             let file = origin.as_ref().map_or(outer, |(file, _)| *file);
             files.push(file);
             let Some(section) = kind.section() else {
@@ -151,7 +157,8 @@ impl<'b> Bundler<'b> {
                     let key = (*kind, *file, fragment.as_str().to_owned());
                     self.placed.entry(key).or_insert_with(|| name.clone());
                 }
-                self.adopt(member, *kind, file, name)?;
+                self.adopt(member, *kind, file, name)
+                    .map_err(|stop| at(stop, &section_site.member(name)))?;
             }
         }
         for ((key, members), file) in value.as_object_mut().into_iter().flatten().zip(files) {
@@ -192,11 +199,12 @@ impl<'b> Bundler<'b> {
         site: &Site<'_>,
     ) -> Result<(), Stop> {
         let file = match kind.section() {
-            Some(section) => self.refer(value, (kind, section), file, site)?,
+            Some(section) => self.refer(value, (kind, section), file, site),
             None => self
-                .inline(value, kind, file, site)?
-                .map_or(file, |(file, _)| file),
+                .inline(value, kind, file, site)
+                .map(|origin| origin.map_or(file, |(file, _)| file)),
         };
+        let file = file.map_err(|stop| at(stop, site))?;
         self.visit_members(value, kind, file, site)
     }
 
@@ -210,7 +218,7 @@ impl<'b> Bundler<'b> {
         match value {
             Value::Object(members) => {
                 if kind == Kind::Schema {
-                    self.mapping(members, file)?;
+                    self.mapping(members, file).map_err(|stop| at(stop, site))?;
                 }
                 for (key, member) in members.iter_mut() {
                     match kind.member(key) {
@@ -394,11 +402,22 @@ impl<'b> Bundler<'b> {
                 self.budgets.nodes
             );
             return Err(Box::new(Diagnostic::new(Code::E0110, message).help(
-                "refer to components instead of whole files, or raise the budget `nodes`",
+                format!(
+                    "refer to components instead of whole files; {}",
+                    self.budgets.remedy(Budget::Nodes, None)
+                ),
             )));
         }
         Ok(Some(value.clone()))
     }
+}
+
+/// Places a refusal at the reference that led to it, unless it has a place.
+fn at(stop: Stop, site: &Site<'_>) -> Stop {
+    if stop.position.is_some() || stop.pointer.is_some() {
+        return stop;
+    }
+    Box::new(stop.at(&site.pointer().child("$ref")))
 }
 
 /// The `$ref` of a node. Among named members it counts only when it stands alone.
