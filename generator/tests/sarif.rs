@@ -98,7 +98,7 @@ fn a_run_writes_one_valid_log_and_nothing_else_on_standard_output() {
         (
             &["check", "my crm.yaml", "--out", "nowhere"],
             3,
-            vec!["E0401"],
+            vec!["E0401", "E0705"],
         ),
         (&["inspect", "my crm.yaml"], 0, vec!["E0401"]),
         (&["inspect", "my crm.yaml", "--strict"], 1, vec!["E0401"]),

@@ -1,10 +1,15 @@
 //! `mcpwright check`
 
+use std::path::Path;
+use std::sync::Arc;
+
 use super::arguments::CheckCommand;
 use super::lock::LockFile;
 use super::terminal::Terminal;
 use super::{DRIFT, REFUSED};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::output::{Change, ChangeKind, compare};
+use crate::source::Position;
 
 pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     let config = match command.spec.config() {
@@ -71,6 +76,10 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     for change in &changes {
         terminal.result(describe(change));
     }
+    if terminal.is_for_machines() {
+        let findings: Vec<Diagnostic> = changes.iter().map(|c| finding(&out, c)).collect();
+        terminal.diagnostics(&findings, None);
+    }
     let mut command_line = format!(
         "mcpwright generate{}{}",
         command.spec.to_options(),
@@ -90,8 +99,25 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     DRIFT
 }
 
-fn describe(change: &Change) -> String {
-    let why = match change.kind {
+/// A file that differs, for annotations in CI.
+fn finding(out: &Path, change: &Change) -> Diagnostic {
+    let path = out.join(&change.path).display().to_string();
+    let message = format!("`{path}`: {}", why(change));
+    let finding = Diagnostic::new(Code::E0705, message).document(&Arc::from(path.as_str()));
+    match &change.first {
+        Some((line, _, _)) => finding.position(Position {
+            start: 0,
+            end: 0,
+            line: *line,
+            column: 1,
+        }),
+        None => finding,
+    }
+}
+
+/// How a file differs.
+fn why(change: &Change) -> String {
+    match change.kind {
         ChangeKind::Missing => "missing".to_owned(),
         ChangeKind::Surplus => "no longer generated".to_owned(),
         ChangeKind::Stale | ChangeKind::Edited if change.line_ends_only => {
@@ -99,8 +125,11 @@ fn describe(change: &Change) -> String {
         }
         ChangeKind::Stale => "stale: the document or the generator has changed".to_owned(),
         ChangeKind::Edited => "edited by hand".to_owned(),
-    };
-    let mut text = format!("{}: {why}", change.path);
+    }
+}
+
+fn describe(change: &Change) -> String {
+    let mut text = format!("{}: {}", change.path, why(change));
     if let Some((line, is, should)) = change.first.as_ref().filter(|_| !change.line_ends_only) {
         text.push_str(&format!("\n  line {line}\n  - {is}\n  + {should}"));
     }

@@ -127,6 +127,11 @@ impl Terminal {
         }
     }
 
+    /// Whether diagnostics are read by programs.
+    pub fn is_for_machines(&self) -> bool {
+        self.format != Format::Human
+    }
+
     /// Ends a run: writes the SARIF log if one is wanted, also when nothing was found.
     pub fn finish(&self) {
         if self.format == Format::Sarif {

@@ -1,6 +1,6 @@
 //! The one table of diagnostic codes.
 //!
-//! Areas: E01 source, syntax and budgets · E02 not OpenAPI, version · E03 references ·
+//! Areas: E01 source, syntax and budgets · E02 not OpenAPI, version, fields · E03 references ·
 //! E04 operations, parameters and names · E05 schemas · E06 security and servers · E07 output
 //! folder · E08 configuration and command line · E09 overlays, what no tool comes from, and what
 //! a reviewer should look at. A code
@@ -156,6 +156,16 @@ codes! {
     E0203 Error   kept  "The Swagger version is not read";
     E0204 Error   kept  "The OpenAPI version is not known";
     E0205 Warning kept  "The OpenAPI version is not a text";
+    E0210 Warning lossy "A field has a value of the wrong kind";
+    E0211 Warning lossy "A boolean is written as a text";
+    E0212 Warning lossy "A list is written as something else";
+    E0213 Warning lossy "A parameter has both a schema and content";
+    E0214 Warning lossy "A type stands outside the schema of its parameter";
+    E0215 Warning lossy "The parent of a tag cannot be used";
+    E0216 Warning lossy "A request body has no content";
+    E0217 Warning lossy "A query string stands beside query parameters";
+    E0218 Warning lossy "A style does not go with the type of a parameter";
+    E0219 Warning lossy "A method stands in the wrong place";
 
     E0301 Warning lossy "A reference points nowhere";
     E0302 Warning lossy "A chain of references never ends";
@@ -215,6 +225,8 @@ codes! {
     E0604 Warning lossy "A server of a path or operation is not used";
     E0605 Warning lossy "Security requirements are malformed";
     E0610 Info    kept  "An operation has a server of its own";
+    E0620 Warning lossy "A server variable is not declared";
+    E0621 Warning lossy "The default of a server variable cannot be used";
 
     E0701 Error   kept  "The output folder holds files that are not ours";
     E0702 Error   kept  "A file cannot be written";

@@ -5,6 +5,14 @@ use serde_json::{Map, Value};
 use super::Pointer;
 use super::render::is_hidden;
 
+/// Raises a budget that is used up.
+pub fn raise(budget: &str, now: usize, enough: usize) -> String {
+    format!(
+        "the budget `{budget}` is {now}; if the document is trusted, raise it: \
+         `--budget {budget}={enough}`"
+    )
+}
+
 /// The JSONPath (RFC 9535) of one node: `$.paths['/leads'].get`.
 #[must_use]
 pub fn json_path(pointer: &Pointer) -> String {

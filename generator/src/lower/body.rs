@@ -3,6 +3,7 @@
 //! argument.
 
 use super::media::{self, Family};
+use super::parameters::wrong_kind;
 use super::schema::{Additional, Shape, Shapes};
 use super::xml;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -74,16 +75,45 @@ pub fn read<'a>(
     let Some(node) = raw.node.get("requestBody") else {
         return Ok(None);
     };
+    let entry = node.clone();
     let node = resolver.follow(node).map_err(|error| {
         let diagnostic = error.diagnostic(resolver);
         let reason = diagnostic.message.clone();
         sink.push(diagnostic);
         format!("its request body cannot be read: {reason}")
     })?;
+    if let Some(target) = entry.reference()
+        && node.get("content").is_none()
+    {
+        let finding = wrong_kind(&entry, target, "a request body");
+        let reason = format!("its request body cannot be read: {}", finding.message);
+        sink.push(finding);
+        return Err(reason);
+    }
+    if node.object().is_none() && !node.value.is_null() {
+        let reason = "its request body is not an object";
+        let message = format!("{} is left out: {reason}", raw.label());
+        sink.push(
+            Diagnostic::new(Code::E0405, message)
+                .at(&node.pointer)
+                .help("write `requestBody: { content: { … } }`, or remove it"),
+        );
+        return Err(reason.to_owned());
+    }
     let mut media = media::entries(&node, resolver, sink);
+    if media.is_empty() && node.object().is_some() {
+        let message = format!("the request body of {} has no content", raw.label());
+        sink.push(
+            Diagnostic::new(Code::E0216, message)
+                .at(&node.pointer)
+                .note("requests are sent without a body")
+                .help("add `content: { application/json: { schema: { … } } }`, or remove it"),
+        );
+    }
     media.retain(|(name, entry)| {
         let usable = is_media_type(name) && entry.object().is_some();
-        if !usable {
+        // What is no object was said already.
+        if !is_media_type(name) {
             sink.push(
                 Diagnostic::new(
                     Code::E0406,

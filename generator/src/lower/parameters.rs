@@ -98,6 +98,18 @@ pub fn read<'a>(
     let mut merged = Merged::new();
     for owner in raw.path_items.iter().chain([&raw.node]) {
         let mut own: Vec<(String, &'static str)> = Vec::new();
+        if let Some(list) = owner.get("parameters")
+            && !(list.value.is_array() || list.value.is_null())
+        {
+            let reason = "its `parameters` are not a list";
+            let message = format!("{} is left out: {reason}", raw.label());
+            sink.push(
+                Diagnostic::new(Code::E0405, message)
+                    .at(&list.pointer)
+                    .help("write a list of parameters, or remove the field"),
+            );
+            return Err(reason.to_owned());
+        }
         for entry in owner.list("parameters") {
             let node = match resolver.follow(entry.clone()) {
                 Ok(node) => node,
@@ -108,6 +120,15 @@ pub fn read<'a>(
                     return Err(format!("a parameter cannot be read: {reason}"));
                 }
             };
+            if let Some(target) = entry.reference()
+                && node.get("name").is_none()
+                && node.get("in").is_none()
+            {
+                let finding = wrong_kind(&entry, target, "a parameter");
+                let reason = format!("a parameter cannot be read: {}", finding.message);
+                sink.push(finding);
+                return Err(reason);
+            }
             let Some(parameter) = one(&node, entry, raw, shapes, sink)? else {
                 continue;
             };
@@ -138,6 +159,7 @@ pub fn read<'a>(
         }
     }
     path_query::take(raw, &mut merged, sink)?;
+    one_query_string(&merged, sink);
     for name in placeholders(segments) {
         if !merged.contains_key(&(name.to_owned(), "path")) {
             let message = format!(
@@ -181,6 +203,38 @@ pub fn read<'a>(
         !stray
     });
     Ok(merged.into_values().collect())
+}
+
+/// A reference that leads to something else than stands in its place.
+pub(super) fn wrong_kind(entry: &Node<'_>, target: &str, what: &str) -> Diagnostic {
+    let message = format!("`{}` is not {what}", text::line(target, 120));
+    Diagnostic::new(Code::E0304, message)
+        .at(&entry.pointer.child("$ref"))
+        .help(format!(
+            "refer to {what} of `components`, or write it out here"
+        ))
+}
+
+/// A query string is the whole query (OpenAPI 3.2 §4.12.1).
+fn one_query_string(merged: &Merged<'_>, sink: &mut Sink) {
+    let of = |place: &'static str| merged.values().filter(move |p| p.location == place);
+    let Some(whole) = of("querystring").next() else {
+        return;
+    };
+    let Some(other) = of("querystring").nth(1).or(of("query").next()) else {
+        return;
+    };
+    let message = format!(
+        "the query string `{}` stands beside the {} parameter `{}`",
+        text::line(&whole.name, 60),
+        other.location,
+        text::line(&other.name, 60)
+    );
+    sink.push(
+        Diagnostic::new(Code::E0217, message)
+            .at(&whole.node.pointer)
+            .help("keep either the query string or the single parameters"),
+    );
 }
 
 /// Reads one parameter; `None` for one that is ignored.
@@ -287,6 +341,25 @@ fn one<'a>(
             .severity(Severity::Warning)
             .help(format!("it is sent in the style `{usual}`")),
         );
+    }
+    let deep = node.str("style") == Some("deepObject") && location == "query" && !json;
+    let shape = schema.as_ref().filter(|_| deep).map(|s| shapes.of(s));
+    let flat =
+        shape.filter(|shape| !shape.is_object() && !shape.is_anything() && shape.unions.is_empty());
+    if let Some(shape) = &flat {
+        // Services that are known to ask for lists so agree on the form (ADR 0011).
+        let (severity, sent) = if shape.is_array() {
+            (Severity::Info, "[]")
+        } else {
+            (Severity::Warning, "")
+        };
+        let shown = text::line(name, 60);
+        let message =
+            format!("the parameter `{shown}` has the style `deepObject`, and is no object");
+        let help =
+            format!("it is sent as `{shown}{sent}=…`; write `style: {usual}` if that is wrong");
+        let finding = Diagnostic::new(Code::E0218, message).at(&node.pointer);
+        sink.push(finding.severity(severity).help(help));
     }
     let style = match (json, node.str("style")) {
         (true, _) => "json",

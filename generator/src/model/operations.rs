@@ -1,8 +1,9 @@
 //! The operations of a document: paths × methods (OpenAPI 3.2 §4.8 to §4.10).
 
 use super::{Node, Resolver};
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::http::is_token;
+use crate::text;
 
 /// The fixed fields of a path item that are methods (OpenAPI 3.2 §4.9.1).
 const METHODS: [&str; 9] = [
@@ -72,6 +73,17 @@ pub fn operations<'a>(
                 Some("the operation is not an object")
             } else if !is_token(&method) {
                 Some("the method is not an HTTP token")
+            } else if method.eq_ignore_ascii_case("CONNECT") {
+                // RFC 9110 §9.3.6: its target is a host and port, and what follows is no HTTP.
+                Some("CONNECT opens a tunnel and is no request to an API")
+            } else if method.eq_ignore_ascii_case("TRACE") {
+                // RFC 9110 §9.3.8: the request, credentials included, comes back as the answer.
+                Some(
+                    "TRACE sends the request back, with its credentials, and is no request to an API",
+                )
+            } else if matches!(method.as_str(), "PRI" | "*") {
+                // RFC 9113 §3.4, and the registry of methods.
+                Some("the method is reserved, and no request has it")
             } else if !path.starts_with('/') {
                 Some("its path does not start with `/`")
             } else {
@@ -112,6 +124,7 @@ fn effective<'a>(
     sink: &mut Sink,
 ) -> Vec<(String, Node<'a>, Node<'a>)> {
     let mut all: Vec<_> = items.iter().cloned().flat_map(methods).collect();
+    misplaced(path, &mut all, skipped, sink);
     if let [_, beside] = items {
         let replacing: Vec<String> = methods(beside.clone()).into_iter().map(|m| m.0).collect();
         all.retain(|(method, node, item)| {
@@ -147,9 +160,61 @@ pub fn methods(item: Node<'_>) -> Vec<(String, Node<'_>, Node<'_>)> {
         .get("additionalOperations")
         .into_iter()
         .flat_map(|node| node.entries())
-        .map(|(key, node)| (key.to_owned(), node));
+        .map(|(key, node)| match own_field(key) {
+            Some(_) => (key.to_ascii_uppercase(), node),
+            None => (key.to_owned(), node),
+        });
     fixed
         .chain(additional)
         .map(|(method, node)| (method, node, item.clone()))
         .collect()
+}
+
+/// The field of a path item that a method has.
+fn own_field(method: &str) -> Option<&'static str> {
+    METHODS
+        .into_iter()
+        .find(|field| field.eq_ignore_ascii_case(method))
+}
+
+/// Says which methods stand in `additionalOperations` though they have fields of their own, and takes out
+/// those that the field itself says.
+fn misplaced<'a>(
+    path: &str,
+    all: &mut Vec<(String, Node<'a>, Node<'a>)>,
+    skipped: &mut Vec<(String, String, String)>,
+    sink: &mut Sink,
+) {
+    let fixed: Vec<(String, Pointer)> = all
+        .iter()
+        .filter(|(_, node, item)| node.pointer.parent().as_ref() == Some(&item.pointer))
+        .map(|(method, _, item)| (method.clone(), item.pointer.clone()))
+        .collect();
+    let mut seen: Vec<(String, Pointer)> = Vec::new();
+    all.retain(|(method, node, item)| {
+        let is_fixed = node.pointer.parent().as_ref() == Some(&item.pointer);
+        if is_fixed || own_field(method).is_none() {
+            return true;
+        }
+        let key = (method.clone(), item.pointer.clone());
+        let again = fixed.contains(&key) || seen.contains(&key);
+        let message = format!(
+            "{method} {} stands in `additionalOperations`",
+            text::line(path, 120)
+        );
+        let finding = Diagnostic::new(Code::E0219, message)
+            .at_key(&node.pointer)
+            .help(format!("move it to `{}:`", method.to_ascii_lowercase()));
+        sink.push(if again {
+            finding.note("the path has this method already, which counts")
+        } else {
+            finding.note("read as if it stood in the field of the method")
+        });
+        if again {
+            let reason = "the path has this method already";
+            skipped.push((method.clone(), path.to_owned(), reason.to_owned()));
+        }
+        seen.push(key);
+        !again
+    });
 }

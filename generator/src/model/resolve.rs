@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::Node;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
 use crate::reference::Anchors;
-use crate::source::{Budget, Budgets};
 use crate::text::percent_decode;
 
 /// Why a reference leads nowhere.
@@ -48,15 +47,15 @@ impl RefError {
                 "let one of the components in the circle be a definition instead of a reference",
             ),
             Self::TooFar { at, target, most } => {
-                let budgets = Budgets {
-                    ref_hops: *most,
-                    ..Budgets::default()
-                };
                 let message =
                     format!("`{target}` is not followed: at most {most} references lie in a row");
                 return Diagnostic::new(Code::E0360, message)
                     .at(&at.child("$ref"))
-                    .help(budgets.remedy(Budget::RefHops, None));
+                    .help(remedy::raise(
+                        "ref_hops",
+                        *most,
+                        most.saturating_mul(2).max(1),
+                    ));
             }
             Self::External {
                 at,

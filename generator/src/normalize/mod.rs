@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `version.rs` | is it OpenAPI, and which version |
 //! | `swagger2/` | Swagger 2.0 in the shape of OpenAPI 3, before the rules |
+//! | `fields/` | the fields of the objects around schemas |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |
 //! | `rules/` | one rule per file |
@@ -17,6 +18,7 @@
 // A diagnostic is made at most once per reading, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
+mod fields;
 mod rules;
 mod schema;
 mod swagger2;
@@ -45,6 +47,7 @@ pub fn normalize(
     sink: &mut Sink,
 ) -> Result<Version, Diagnostic> {
     let version = version::detect(document, sink)?;
+    fields::document(document, sink);
     walk::document(document, budgets, sink);
     Ok(version)
 }

@@ -76,6 +76,7 @@ impl<'s> Schemas<'s> {
             return;
         };
         let outer = std::mem::replace(&mut self.depth_left, depth_left);
+        rules::kinds::mend(schema, site, self);
         self.children(schema, site);
         rules::apply(schema, site, self);
         self.depth_left = outer;

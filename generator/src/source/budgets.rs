@@ -1,5 +1,7 @@
 //! How much of a document is read before it is refused.
 
+use crate::diagnostics::remedy::raise;
+
 /// One of the limits of [`Budgets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Budget {
@@ -137,10 +139,7 @@ impl Budgets {
         let enough = needed
             .unwrap_or_else(|| now.saturating_mul(2).max(1))
             .min(budget.most());
-        format!(
-            "the budget `{name}` is {now}; if the document is trusted, raise it: \
-             `--budget {name}={enough}`"
-        )
+        raise(name, now, enough)
     }
 
     /// The depth that is enforced.

@@ -12,6 +12,7 @@
 
 mod budgets;
 mod circles;
+mod codes;
 mod documents;
 mod operations;
 mod output;

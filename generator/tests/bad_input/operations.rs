@@ -74,3 +74,70 @@ fn a_bad_operation_is_skipped_with_a_reason_and_the_rest_is_generated() {
         );
     }
 }
+
+#[test]
+fn methods_that_are_no_requests_become_no_tools_and_the_reason_is_said() {
+    let response = "{responses: {'204': {description: ok}}}";
+    let folder = tempfile::tempdir().unwrap();
+    let text = document(&format!(
+        "  /b:\n    trace: {response}\n    get: {response}\n    additionalOperations:\n      \
+         CONNECT: {response}\n      connect: {response}\n      PRI: {response}\n      \
+         'BAD METHOD': {response}\n      Get: {response}\n      post: {response}\n      COPY: {response}\n"
+    ));
+    let said = mcpwright_with(folder.path(), &["inspect", "-", "--json"], &[], &text);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let methods: Vec<&str> = report["tools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tool| tool["method"].as_str().unwrap())
+        .collect();
+    assert_eq!(methods, ["GET", "GET", "POST", "COPY"], "{report:#}");
+    let said = mcpwright_with(
+        folder.path(),
+        &["inspect", "-", "--format", "json"],
+        &[],
+        &text,
+    );
+    for (code, count, reason) in [
+        ("E0405", 5, "opens a tunnel"),
+        ("E0405", 5, "sends the request back"),
+        ("E0405", 5, "reserved"),
+        ("E0405", 5, "not an HTTP token"),
+        ("E0219", 2, "GET /b stands in `additionalOperations`"),
+    ] {
+        let findings = findings(&said);
+        let of_code: Vec<_> = findings.iter().filter(|f| f["code"] == code).collect();
+        assert_eq!(of_code.len(), count, "{code}: {}", said.err);
+        assert!(said.err.contains(reason), "{reason}: {}", said.err);
+    }
+}
+
+#[test]
+fn parameters_and_bodies_of_the_wrong_kind_cost_the_operation_and_not_only_themselves() {
+    for (more, reason) in [
+        ("parameters: none", "its `parameters` are not a list"),
+        ("parameters: [5]", "no `name`"),
+        ("requestBody: none", "its request body is not an object"),
+        (
+            "requestBody: {$ref: '#/components/schemas/A'}",
+            "is not a request body",
+        ),
+        (
+            "parameters: [{$ref: '#/components/schemas/A'}]",
+            "is not a parameter",
+        ),
+    ] {
+        let text = document(&format!(
+            "  /b: {{post: {{operationId: b, {more}, responses: {{}}}}}}\ncomponents: {{schemas: {{A: {{type: string}}}}}}\n"
+        ));
+        let folder = tempfile::tempdir().unwrap();
+        let said = mcpwright_with(folder.path(), &["inspect", "-"], &[], &text);
+        assert_eq!(said.code, 0, "{more}: {}", said.err);
+        assert!(said.err.contains(reason), "{more}: {}", said.err);
+        assert!(said.err.contains("1 tool"), "{more}: {}", said.err);
+        let strict = mcpwright_with(folder.path(), &["inspect", "-", "--strict"], &[], &text);
+        assert_eq!(strict.code, 1, "{more}");
+    }
+}

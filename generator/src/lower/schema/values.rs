@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Shape, Types};
+use crate::text;
 
 /// Whether a default has the type that its schema asks for.
 pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
@@ -18,6 +19,66 @@ pub fn default_fits(shape: &Shape<'_>, value: &Value) -> bool {
     let own = Types::of(value);
     // An integer is a number, and `1.0` is an integer.
     shape.types.has(own) || (own == Types::INTEGER && shape.types.has(Types::NUMBER))
+}
+
+/// The limit or format of its schema that a default breaks, in words.
+pub fn broken_limit(shape: &Shape<'_>, value: &Value) -> Option<String> {
+    shape.keywords.iter().find_map(|(keyword, node)| {
+        let fits = match value {
+            Value::Number(number) => {
+                let (number, limit) = (number.as_f64()?, node.value.as_f64());
+                match *keyword {
+                    "minimum" => limit? <= number,
+                    "maximum" => limit? >= number,
+                    "exclusiveMinimum" => limit? < number,
+                    "exclusiveMaximum" => limit? > number,
+                    _ => return None,
+                }
+            }
+            Value::String(text) => match *keyword {
+                "minLength" => node.value.as_u64()? <= text.chars().count() as u64,
+                "maxLength" => node.value.as_u64()? >= text.chars().count() as u64,
+                "format" => has_format(text, node.value.as_str()?),
+                _ => return None,
+            },
+            Value::Array(items) => match *keyword {
+                "minItems" => node.value.as_u64()? <= items.len() as u64,
+                "maxItems" => node.value.as_u64()? >= items.len() as u64,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let limit = text::line(&node.value.to_string(), 40);
+        (!fits).then(|| format!("`{keyword}: {limit}`"))
+    })
+}
+
+/// Whether a text has a format, as far as that is plain to see.
+fn has_format(text: &str, format: &str) -> bool {
+    let shape = |pattern: &str| {
+        text.len() == pattern.len()
+            && text
+                .bytes()
+                .zip(pattern.bytes())
+                .all(|(byte, kind)| match kind {
+                    b'9' => byte.is_ascii_digit(),
+                    b'f' => byte.is_ascii_hexdigit(),
+                    kind => byte == kind,
+                })
+    };
+    match format {
+        "date" => shape("9999-99-99"),
+        "date-time" => {
+            // RFC 3339 §5.6 allows a space for the `T`.
+            let date = text.get(..10).map(|date| has_format(date, "date"));
+            date == Some(true) && text.get(10..11).is_some_and(|t| "Tt ".contains(t))
+        }
+        "uuid" => shape("ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        "ipv4" => text.parse::<core::net::Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<core::net::Ipv6Addr>().is_ok(),
+        "email" => text.contains('@'),
+        _ => true,
+    }
 }
 
 /// Whether a pattern is one that the runtime cannot check and others can: it has look-around or

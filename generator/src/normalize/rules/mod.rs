@@ -4,6 +4,7 @@ mod anchors;
 mod enums;
 mod examples;
 mod items;
+pub(super) mod kinds;
 mod limits;
 mod nullable;
 pub(super) mod required;

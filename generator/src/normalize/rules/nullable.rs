@@ -7,13 +7,7 @@ use super::{Schema, Schemas, Site};
 /// Removes `nullable`; when it is true, lets the schema allow `null` in every keyword that would
 /// forbid it.
 pub(super) fn to_null_type(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
-    // The text "true" is a common slip.
-    let nullable = match schema.shift_remove("nullable") {
-        Some(Value::Bool(flag)) => flag,
-        Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
-        _ => false,
-    };
-    if !nullable {
+    if schema.shift_remove("nullable") != Some(Value::Bool(true)) {
         return;
     }
     match schema.get_mut("type") {
@@ -100,10 +94,6 @@ mod tests {
             (
                 json!({"type": "string", "nullable": false}),
                 json!({"type": "string"}),
-            ),
-            (
-                json!({"type": "string", "nullable": "true"}),
-                json!({"type": ["string", "null"]}),
             ),
             (
                 json!({"type": ["string", "null"], "nullable": true}),

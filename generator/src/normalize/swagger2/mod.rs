@@ -17,6 +17,8 @@ mod security;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use parameter::{plain_style, split};
+
 use crate::diagnostics::{Diagnostic, Pointer, Sink};
 use crate::source::{self, File, Origins};
 

@@ -97,12 +97,11 @@ impl Upgrade<'_> {
             .and_then(Value::as_str)
             .unwrap_or("csv");
         let in_list = matches!(location, "query" | "formData");
+        if let Some((style, explode)) = plain_style(format, location) {
+            return Some((Some(style), explode));
+        }
         match (format, in_list) {
-            ("csv", true) => Some((Some("form"), false)),
-            ("csv", false) => None,
-            ("multi", true) => Some((Some("form"), true)),
-            ("ssv", true) => Some((Some("spaceDelimited"), false)),
-            ("pipes", true) => Some((Some("pipeDelimited"), false)),
+            ("csv", _) => None,
             (other, _) => {
                 let known = matches!(other, "multi" | "ssv" | "pipes" | "tsv");
                 let reason = if known && !in_list {
@@ -130,8 +129,22 @@ impl Upgrade<'_> {
     }
 }
 
+/// The style and explode of a `collectionFormat` that says the same in OpenAPI 3.
+pub(in super::super) fn plain_style(format: &str, location: &str) -> Option<(&'static str, bool)> {
+    if !matches!(location, "query" | "formData") {
+        return None;
+    }
+    Some(match format {
+        "csv" => ("form", false),
+        "multi" => ("form", true),
+        "ssv" => ("spaceDelimited", false),
+        "pipes" => ("pipeDelimited", false),
+        _ => return None,
+    })
+}
+
 /// The members of a parameter that stay with it, and those of its schema.
-pub(super) fn split(members: &Object) -> (Object, Object) {
+pub(in super::super) fn split(members: &Object) -> (Object, Object) {
     let (mut new, mut schema) = (Object::new(), Object::new());
     for (key, value) in members {
         if SCHEMA.contains(&key.as_str()) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Shape, Types, default_fits, is_told_pattern, is_usable_pattern};
+use super::super::{Shape, Types, broken_limit, default_fits, is_told_pattern, is_usable_pattern};
 use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
@@ -103,17 +103,23 @@ impl<'a> InputSchemas<'_, 'a> {
         if let Some(default) = &shape.default
             && !default.value.is_null()
         {
-            if default_fits(shape, default.value) {
-                schema.insert("default".to_owned(), default.value.clone());
+            let broken = if default_fits(shape, default.value) {
+                broken_limit(shape, default.value)
             } else {
-                self.shapes.report(
+                Some("its own schema".to_owned())
+            };
+            match broken {
+                None => {
+                    schema.insert("default".to_owned(), default.value.clone());
+                }
+                Some(what) => self.shapes.report(
                     Diagnostic::new(
                         Code::E0503,
-                        "the default does not fit its own schema and is dropped",
+                        format!("the default does not fit {what} and is dropped"),
                     )
                     .at(&default.pointer)
-                    .help("correct the default or the type"),
-                );
+                    .help("correct the default or the schema"),
+                ),
             }
         }
         if let Some(example) = shape.example

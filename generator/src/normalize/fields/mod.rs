@@ -1,0 +1,272 @@
+//! The fixed fields of the objects around schemas (OpenAPI 3.2 §4): a value of another kind than the
+//! standard's is mended where what is meant is plain, and taken out where not. Either is said, so that
+//! nothing of a document is lost without a word.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `table.rs` | every object and its fields |
+//! | `parameter.rs` | what fields of a parameter say together |
+//! | `server.rs` | variables of servers |
+//! | `tags.rs` | tags within tags |
+
+mod parameter;
+mod server;
+mod table;
+mod tags;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostics::{Code, Diagnostic, Sink, Site};
+use crate::text;
+
+type Object = Map<String, Value>;
+
+/// An object of the standard.
+pub(super) struct Shape {
+    /// What messages call it.
+    name: &'static str,
+    fields: &'static [(&'static str, Kind)],
+    /// What its fields say together, once each is what it should be.
+    together: Option<fn(&mut Object, &Site<'_>, &mut Sink)>,
+}
+
+/// What the value of a field is.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A list of texts.
+    Texts,
+    /// An object.
+    One(&'static Shape),
+    /// A list of objects.
+    List(&'static Shape),
+    /// A list of objects; where it is none, what needs it says so.
+    Parameters(&'static Shape),
+    /// Objects by name.
+    Map(&'static Shape),
+    /// Objects by name; where one is none, what needs it says so.
+    Named(&'static Shape),
+    /// The same, but it is an object or is said to be none by what needs it.
+    Needed(&'static Shape),
+}
+
+/// Looks at the whole document.
+pub(super) fn document(document: &mut Value, sink: &mut Sink) {
+    visit(document, &table::ROOT, &Site::ROOT, sink);
+}
+
+fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut Sink) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    let mut gone = Vec::new();
+    for (name, value) in members.iter_mut() {
+        let site = site.member(name);
+        if name == "$ref" && !value.is_string() {
+            wrong(shape, "$ref", "a text", value, &site, sink);
+            gone.push(name.clone());
+            continue;
+        }
+        let kind = shape.fields.iter().find(|(known, _)| known == name);
+        if let Some((name, kind)) = kind
+            && !field(value, *kind, (shape, name), &site, sink)
+        {
+            gone.push((*name).to_owned());
+        }
+    }
+    for name in gone {
+        members.shift_remove(&name);
+    }
+    if let Some(together) = shape.together
+        && !members.contains_key("$ref")
+    {
+        together(members, site, sink);
+    }
+}
+
+/// Mends a field. `false`: it says nothing, and is to be taken out.
+fn field(
+    value: &mut Value,
+    kind: Kind,
+    (owner, name): (&'static Shape, &'static str),
+    site: &Site<'_>,
+    sink: &mut Sink,
+) -> bool {
+    // What is null is not there: many programs write fields so that they leave out.
+    if value.is_null() {
+        return matches!(kind, Kind::Parameters(_) | Kind::Needed(_) | Kind::Named(_));
+    }
+    let wrong = |expected: &str, value: &Value, sink: &mut Sink| {
+        wrong(owner, name, expected, value, site, sink);
+        false
+    };
+    match (kind, &mut *value) {
+        (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => true,
+        (Kind::Text, Value::Number(_) | Value::Bool(_)) => {
+            let text = value.to_string();
+            *value = Value::String(text);
+            true
+        }
+        (Kind::Text, _) => wrong("a text", value, sink),
+        (Kind::Flag, _) => flag(value, name, site, sink) || wrong("true or false", value, sink),
+        (Kind::Texts, Value::Array(_)) => texts(value, (owner, name), site, sink),
+        (Kind::Texts, Value::String(_)) => {
+            let message = format!(
+                "`{name}` of {} is a text; read as a list of one",
+                owner.name
+            );
+            sink.push(Diagnostic::new(Code::E0212, message).at(&site.pointer()));
+            *value = Value::Array(vec![value.take()]);
+            true
+        }
+        (Kind::Texts, _) => wrong("a list of texts", value, sink),
+        (Kind::One(shape) | Kind::Needed(shape), Value::Object(_)) => {
+            visit(value, shape, site, sink);
+            true
+        }
+        (Kind::Needed(_), _) => true,
+        (Kind::One(_), _) => wrong("an object", value, sink),
+        (Kind::List(shape) | Kind::Parameters(shape), Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                let site = site.element(index);
+                if !item.is_object() && matches!(kind, Kind::List(_)) {
+                    let what = format!("an element of `{name}`");
+                    not_an_object(&what, item, &site, sink);
+                }
+                visit(item, shape, &site, sink);
+            }
+            true
+        }
+        (Kind::List(shape) | Kind::Parameters(shape), Value::Object(members)) => {
+            let message = format!(
+                "`{name}` of {} is an object; read as the list of what is in it",
+                owner.name
+            );
+            let finding = Diagnostic::new(Code::E0212, message).at_key(&site.pointer());
+            sink.push(finding.help(format!("write a list: `{name}:` with `- ` before each")));
+            *value = listed(std::mem::take(members), shape);
+            for item in value.as_array_mut().into_iter().flatten() {
+                // The elements stand at other places than their numbers say.
+                visit(item, shape, site, sink);
+            }
+            true
+        }
+        (Kind::Parameters(_), _) => true,
+        (Kind::List(_), _) => wrong("a list", value, sink),
+        (Kind::Map(shape) | Kind::Named(shape), Value::Object(members)) => {
+            for (key, member) in members.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
+                let site = site.member(key);
+                if !member.is_object() && !member.is_null() && matches!(kind, Kind::Map(_)) {
+                    let what = format!("`{}` of `{name}`", text::line(key, 60));
+                    not_an_object(&what, member, &site, sink);
+                }
+                visit(member, shape, &site, sink);
+            }
+            true
+        }
+        (Kind::Map(_) | Kind::Named(_), _) => wrong("an object", value, sink),
+    }
+}
+
+/// Reads `"true"` as `true`.
+pub(super) fn flag(value: &mut Value, name: &str, site: &Site<'_>, sink: &mut Sink) -> bool {
+    let Value::String(written) = &*value else {
+        return false;
+    };
+    let meant = match written.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => true,
+        "false" | "no" | "off" => false,
+        _ => return false,
+    };
+    let message = format!(
+        "`{name}` is the text `{}`; read as `{meant}`",
+        text::line(written, 20)
+    );
+    let finding = Diagnostic::new(Code::E0211, message).at(&site.pointer());
+    sink.push(finding.help(format!("write `{name}: {meant}`, without quotes")));
+    *value = Value::Bool(meant);
+    true
+}
+
+/// Makes texts of what stands in a list of texts.
+fn texts(
+    value: &mut Value,
+    (owner, name): (&'static Shape, &'static str),
+    site: &Site<'_>,
+    sink: &mut Sink,
+) -> bool {
+    for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
+        match item {
+            Value::String(_) | Value::Null => {}
+            Value::Number(_) | Value::Bool(_) => *item = Value::String(item.to_string()),
+            _ => wrong(
+                owner,
+                name,
+                "a list of texts",
+                item,
+                &site.element(index),
+                sink,
+            ),
+        }
+    }
+    true
+}
+
+/// What an object in place of a list is meant to be: one element, or elements by name.
+fn listed(members: Object, shape: &'static Shape) -> Value {
+    let is_one = members
+        .iter()
+        .any(|(key, value)| !value.is_object() && shape.fields.iter().any(|(name, _)| name == key));
+    if is_one {
+        return Value::Array(vec![Value::Object(members)]);
+    }
+    let elements = members.into_iter().map(|(key, mut value)| {
+        if let Value::Object(element) = &mut value
+            && !element.contains_key("$ref")
+            && shape.fields.iter().any(|(name, _)| *name == "name")
+        {
+            element.entry("name").or_insert(Value::String(key));
+        }
+        value
+    });
+    Value::Array(elements.collect())
+}
+
+fn wrong(
+    owner: &Shape,
+    name: &str,
+    expected: &str,
+    value: &Value,
+    site: &Site<'_>,
+    sink: &mut Sink,
+) {
+    let message = format!(
+        "`{name}` of {} is {}, not {expected}; ignored",
+        owner.name,
+        kind_of(value)
+    );
+    sink.push(Diagnostic::new(Code::E0210, message).at(&site.pointer()));
+}
+
+fn not_an_object(what: &str, value: &Value, site: &Site<'_>, sink: &mut Sink) {
+    let message = format!("{what} is {}, not an object; ignored", kind_of(value));
+    sink.push(Diagnostic::new(Code::E0210, message).at(&site.pointer()));
+}
+
+/// What a value is, in words.
+pub(super) const fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! Fields of the wrong kind, one by one.
+
+use serde_json::{Value, json};
+
+use super::document;
+use crate::diagnostics::{Code, Sink};
+
+/// What becomes of a document, and the codes and places of what is said.
+fn mended(mut value: Value) -> (Value, Vec<(Code, String)>) {
+    let mut sink = Sink::new();
+    document(&mut value, &mut sink);
+    let once = value.clone();
+    document(&mut value, &mut Sink::new());
+    assert_eq!(once, value, "the second time changes nothing");
+    let said = sink.into_vec().into_iter();
+    let said = said.map(|f| (f.code, f.pointer.map(|p| p.as_str().to_owned())));
+    let said = said.map(|(code, place)| (code, place.unwrap_or_default()));
+    (value, said.collect())
+}
+
+/// A document with one operation.
+fn operation(operation: &Value) -> Value {
+    json!({"paths": {"/a": {"get": operation}}})
+}
+
+#[test]
+fn fields_of_the_wrong_kind_are_mended_or_taken_out_and_said() {
+    let at = "/paths/~1a/get";
+    for (before, after, said) in [
+        (json!({"summary": 5}), json!({"summary": "5"}), None),
+        (json!({"summary": null}), json!({}), None),
+        (
+            json!({"summary": ["a"]}),
+            json!({}),
+            Some((Code::E0210, "/summary")),
+        ),
+        (
+            json!({"deprecated": "TRUE"}),
+            json!({"deprecated": true}),
+            Some((Code::E0211, "/deprecated")),
+        ),
+        (
+            json!({"deprecated": "maybe"}),
+            json!({}),
+            Some((Code::E0210, "/deprecated")),
+        ),
+        (
+            json!({"tags": "Leads"}),
+            json!({"tags": ["Leads"]}),
+            Some((Code::E0212, "/tags")),
+        ),
+        (json!({"tags": ["A", 5]}), json!({"tags": ["A", "5"]}), None),
+        (
+            json!({"servers": "https://e.example"}),
+            json!({}),
+            Some((Code::E0210, "/servers")),
+        ),
+        (
+            json!({"servers": {"url": "/v1"}}),
+            json!({"servers": [{"url": "/v1"}]}),
+            Some((Code::E0212, "/servers")),
+        ),
+        (
+            json!({"responses": ["ok"]}),
+            json!({}),
+            Some((Code::E0210, "/responses")),
+        ),
+        (
+            json!({"responses": {"200": 5}}),
+            json!({"responses": {"200": 5}}),
+            Some((Code::E0210, "/responses/200")),
+        ),
+        (
+            json!({"responses": {"200": null}}),
+            json!({"responses": {"200": null}}),
+            None,
+        ),
+        (
+            json!({"requestBody": {"required": "true"}}),
+            json!({"requestBody": {"required": true}}),
+            Some((Code::E0211, "/requestBody/required")),
+        ),
+        // Other stages say it.
+        (
+            json!({"parameters": "none"}),
+            json!({"parameters": "none"}),
+            None,
+        ),
+        (json!({"requestBody": 5}), json!({"requestBody": 5}), None),
+    ] {
+        let (found, findings) = mended(operation(&before));
+        assert_eq!(found, operation(&after), "{before}");
+        let said: Vec<_> = said
+            .into_iter()
+            .map(|(code, place)| (code, format!("{at}{place}")))
+            .collect();
+        assert_eq!(findings, said, "{before}");
+    }
+}
+
+#[test]
+fn parameters_by_name_are_a_list() {
+    let both =
+        json!({"page": {"in": "query", "schema": {}}, "q": {"$ref": "#/components/parameters/Q"}});
+    let (found, said) = mended(operation(&json!({"parameters": both})));
+    let expected = json!([
+        {"in": "query", "schema": {}, "name": "page"},
+        {"$ref": "#/components/parameters/Q"}
+    ]);
+    assert_eq!(found["paths"]["/a"]["get"]["parameters"], expected);
+    assert_eq!(
+        said,
+        [(Code::E0212, "/paths/~1a/get/parameters".to_owned())]
+    );
+}
+
+#[test]
+fn what_a_parameter_says_twice_or_in_the_wrong_place_is_read_once() {
+    let content = json!({"application/json": {}});
+    for (before, after, code) in [
+        (
+            json!({"name": "a", "in": "query", "schema": {}, "content": content}),
+            json!({"name": "a", "in": "query", "content": content}),
+            Code::E0213,
+        ),
+        (
+            json!({"name": "a", "in": "query", "schema": {}, "content": {}}),
+            json!({"name": "a", "in": "query", "schema": {}}),
+            Code::E0213,
+        ),
+        (
+            json!({"name": "a", "in": "query", "type": "integer", "minimum": 1}),
+            json!({"name": "a", "in": "query", "schema": {"type": "integer", "minimum": 1}}),
+            Code::E0214,
+        ),
+        (
+            json!({"name": "a", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"}),
+            json!({"name": "a", "in": "query", "style": "pipeDelimited", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}}),
+            Code::E0214,
+        ),
+    ] {
+        let (found, said) = mended(operation(&json!({"parameters": [before]})));
+        assert_eq!(
+            found["paths"]["/a"]["get"]["parameters"][0], after,
+            "{before}"
+        );
+        let codes: Vec<Code> = said.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [code], "{before}");
+    }
+}
+
+#[test]
+fn variables_of_servers_are_declared_with_a_default_that_they_can_have() {
+    for (server, code) in [
+        (
+            json!({"url": "https://{a}.e.example", "variables": {"a": {"default": "x"}}}),
+            None,
+        ),
+        (
+            json!({"url": "https://{a}.e.example", "variables": {"a": {"default": "x", "enum": ["x", "y"]}}}),
+            None,
+        ),
+        (
+            json!({"url": "https://{a}.e.example/{a}"}),
+            Some(Code::E0620),
+        ),
+        (json!({"url": "https://e.example/{"}), None),
+        (
+            json!({"url": "https://{a}.e.example", "variables": {"a": {"enum": ["x"]}}}),
+            Some(Code::E0621),
+        ),
+        (
+            json!({"url": "https://{a}.e.example", "variables": {"a": {"default": "z", "enum": ["x"]}}}),
+            Some(Code::E0621),
+        ),
+        (
+            json!({"url": "https://{a}.e.example", "variables": {"a": "x"}}),
+            Some(Code::E0210),
+        ),
+        (json!({"description": "no address"}), Some(Code::E0210)),
+    ] {
+        let (_, said) = mended(json!({"servers": [server]}));
+        let codes: Vec<Code> = said.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, code.into_iter().collect::<Vec<_>>(), "{server}");
+    }
+}
+
+#[test]
+fn a_tag_stands_in_another_that_exists_and_not_in_itself() {
+    for (tags, expected) in [
+        (json!([{"name": "a", "parent": "b"}, {"name": "b"}]), vec![]),
+        (
+            json!([{"name": "a", "parent": "c"}, {"name": "b"}]),
+            vec!["/tags/0/parent"],
+        ),
+        (
+            json!([{"name": "a", "parent": "a"}]),
+            vec!["/tags/0/parent"],
+        ),
+        (
+            json!([{"name": "x", "parent": "a"}, {"name": "a", "parent": "b"}, {"name": "b", "parent": "a"}]),
+            vec!["/tags/1/parent"],
+        ),
+    ] {
+        let (_, said) = mended(json!({"tags": tags}));
+        assert!(said.iter().all(|(code, _)| *code == Code::E0215));
+        let places: Vec<&str> = said.iter().map(|(_, place)| place.as_str()).collect();
+        assert_eq!(places, expected, "{tags}");
+    }
+}
