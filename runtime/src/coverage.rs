@@ -156,7 +156,11 @@ fn arguments(operation: &OperationDef) -> Vec<&'static str> {
     let chosen = operation.parameters.iter().filter(|p| p.constant.is_none());
     let mut names: Vec<&'static str> = chosen.map(|p| p.argument).collect();
     match operation.body.map(|body| body.shape) {
-        Some(BodyShape::Whole { argument }) => names.push(argument),
+        Some(
+            BodyShape::Whole { argument }
+            | BodyShape::Members { argument, .. }
+            | BodyShape::Items { argument, .. },
+        ) => names.push(argument),
         Some(BodyShape::Properties { fields, additional }) => {
             names.extend(fields.iter().map(|field| field.argument));
             if !additional.is_empty() {

@@ -588,6 +588,128 @@ fn parts_follow_their_encoding_objects() {
     }
 }
 
+/// Media type and parts, joined with `|`, of the multipart body that an argument `body` gives.
+fn multipart(media_type: &'static str, shape: BodyShape, value: Value) -> (String, String) {
+    let operation = OperationDef {
+        body: Some(Body {
+            media_type,
+            encoding: BodyEncoding::Multipart,
+            shape,
+            required: true,
+        }),
+        ..OperationDef::DEFAULT
+    };
+    let arguments = Object::from_iter([("body".to_owned(), value)]);
+    let body = build(&operation, &arguments).unwrap().body.unwrap();
+    let text = String::from_utf8(body.bytes).unwrap();
+    let parts = text
+        .strip_suffix("--mcpwright-boundary-0000000000000000--\r\n")
+        .unwrap();
+    let parts: Vec<&str> = parts
+        .split("--mcpwright-boundary-0000000000000000\r\n")
+        .skip(1)
+        .map(|part| part.strip_suffix("\r\n").unwrap())
+        .collect();
+    (body.content_type, parts.join("|"))
+}
+
+#[test]
+fn parts_of_a_list_stand_in_its_order_and_have_names_only_if_the_document_gives_them() {
+    let rest = BodyField {
+        part: PartEncoding::File,
+        ..BodyField::DEFAULT
+    };
+    let prefix = leak([
+        BodyField {
+            part: PartEncoding::Json("application/json"),
+            ..BodyField::DEFAULT
+        },
+        BodyField {
+            name: "note",
+            part: PartEncoding::Plain,
+            headers: &[("X-Kind", "note")],
+            ..BodyField::DEFAULT
+        },
+    ]);
+    let items = BodyShape::Items {
+        argument: "body",
+        prefix,
+        rest,
+    };
+    let file = json!({"filename": "a.bin", "data_base64": "AAEC"});
+    let (content_type, parts) = multipart(
+        "multipart/related; boundary=own; type=\"a/b\"",
+        items,
+        json!([{"a": 1}, "n", file, file]),
+    );
+    assert_eq!(
+        content_type,
+        "multipart/related; type=\"a/b\"; boundary=mcpwright-boundary-0000000000000000"
+    );
+    let file = "Content-Disposition: attachment; filename=\"a.bin\"\r\nContent-Type: application/octet-stream\r\n\r\n\0\u{1}\u{2}";
+    let note = "Content-Disposition: form-data; name=\"note\"\r\nX-Kind: note\r\n\r\nn";
+    assert_eq!(
+        parts,
+        format!("Content-Type: application/json\r\n\r\n{{\"a\":1}}|{note}|{file}|{file}")
+    );
+    // A list in the list is one part; text beyond ASCII says how it is written.
+    let plain = BodyShape::Items {
+        argument: "body",
+        prefix: &[],
+        rest: BodyField::DEFAULT,
+    };
+    let (_, parts) = multipart("multipart/mixed", plain, json!([["a", "b"], "é", "e"]));
+    assert_eq!(
+        parts,
+        "Content-Type: application/json\r\n\r\n[\"a\",\"b\"]|Content-Type: text/plain; charset=utf-8\r\n\r\né|\r\ne"
+    );
+}
+
+#[test]
+fn members_of_an_object_are_sent_as_the_document_says_or_as_what_they_are() {
+    let members = BodyShape::Members {
+        argument: "body",
+        fields: leak([BodyField {
+            name: "photo",
+            part: PartEncoding::FileOf("image/png"),
+            ..BodyField::DEFAULT
+        }]),
+        rest: PartEncoding::Any,
+    };
+    let file = json!({"filename": "a.bin", "text": "x"});
+    let (content_type, parts) = multipart(
+        "multipart/form-data",
+        members,
+        json!({"photo": file, "more": [file, "t"], "like": {"text": "t"}}),
+    );
+    assert_eq!(
+        content_type,
+        "multipart/form-data; boundary=mcpwright-boundary-0000000000000000"
+    );
+    let part = |name: &str, filename: &str, rest: &str| {
+        format!("Content-Disposition: form-data; name=\"{name}\"{filename}\r\n{rest}")
+    };
+    let filename = "; filename=\"a.bin\"";
+    assert_eq!(
+        parts,
+        [
+            part("photo", filename, "Content-Type: image/png\r\n\r\nx"),
+            part(
+                "more",
+                filename,
+                "Content-Type: application/octet-stream\r\n\r\nx"
+            ),
+            part("more", "", "\r\nt"),
+            part(
+                "like",
+                "",
+                "Content-Type: application/json\r\n\r\n{\"text\":\"t\"}"
+            ),
+        ]
+        .join("|")
+    );
+}
+
 /// The body that a value gives as the property `p`.
 fn sent(encoding: BodyEncoding, field: BodyField, value: Value) -> String {
     let field = BodyField {

@@ -39,7 +39,7 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
 /// A part of a multipart body.
 #[derive(Debug)]
 pub struct Part {
-    /// Name of the field.
+    /// Name of the field; empty for a part without one.
     pub name: String,
     /// Its own media type.
     pub content_type: Option<String>,
@@ -59,7 +59,11 @@ pub fn parts(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
         if piece.starts_with("--") {
             return Some(found);
         }
-        let (head, content) = piece.strip_prefix("\r\n")?.split_once("\r\n\r\n")?;
+        let piece = piece.strip_prefix("\r\n")?;
+        let (head, content) = match piece.strip_prefix("\r\n") {
+            Some(content) => ("", content),
+            None => piece.split_once("\r\n\r\n")?,
+        };
         let field = |name: &str| {
             head.lines().find_map(|line| {
                 let (own, value) = line.split_once(':')?;
@@ -67,10 +71,12 @@ pub fn parts(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
                     .then(|| value.trim().to_owned())
             })
         };
-        let disposition = field("content-disposition")?;
-        let (_, name) = disposition.split_once(" name=\"")?;
+        let disposition = field("content-disposition").unwrap_or_default();
+        let name = disposition
+            .split_once(" name=\"")
+            .and_then(|(_, name)| name.split('"').next());
         found.push(Part {
-            name: text(name.split('"').next()?),
+            name: text(name.unwrap_or_default()),
             content_type: field("content-type"),
             text: content.strip_suffix("\r\n")?.to_owned(),
         });

@@ -11,7 +11,8 @@ use super::tokens::{doc, ident, lit, lit_block};
 use super::types::{constructor, field_doc, field_type, object, reads, type_tokens, writes};
 use super::xml::xml;
 use crate::ir::{
-    Api, Body, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding, Risk,
+    Api, Body, BodyField, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
+    Risk,
 };
 
 /// All modules below `operations`, and `operations` itself with the list of all operations.
@@ -341,26 +342,21 @@ fn body(body: &Body) -> TokenStream {
             quote!(op::BodyShape::Whole { argument: #argument })
         }
         BodyShape::Properties(fields, additional) => {
-            let fields = fields.iter().map(|field| {
-                let name = lit(&field.name);
-                let argument = lit(&field.argument);
-                let mut facts = vec![quote!(name: #name), quote!(argument: #argument)];
-                if let Some(part) = part(&field.part) {
-                    facts.push(quote!(part: #part));
-                }
-                if !field.headers.is_empty() {
-                    let headers = field.headers.iter().map(|(name, value)| {
-                        let (name, value) = (lit(name), lit(value));
-                        quote!((#name, #value))
-                    });
-                    facts.push(quote!(headers: &[#(#headers),*]));
-                }
-                // An update that changes nothing is a warning.
-                let rest = (facts.len() < 4).then(|| quote!(..op::BodyField::DEFAULT));
-                quote!(op::BodyField { #(#facts,)* #rest })
-            });
+            let fields = fields.iter().map(field);
             let additional = lit(additional);
             quote!(op::BodyShape::Properties { fields: &[#(#fields),*], additional: #additional })
+        }
+        BodyShape::Members(argument, fields, rest) => {
+            let argument = lit(argument);
+            let fields = fields.iter().map(field);
+            let rest = part(rest).unwrap_or_else(|| quote!(op::PartEncoding::Plain));
+            quote!(op::BodyShape::Members { argument: #argument, fields: &[#(#fields),*], rest: #rest })
+        }
+        BodyShape::Items(argument, prefix, rest) => {
+            let argument = lit(argument);
+            let prefix = prefix.iter().map(field);
+            let rest = field(rest);
+            quote!(op::BodyShape::Items { argument: #argument, prefix: &[#(#prefix),*], rest: #rest })
         }
     };
     let required = body.required;
@@ -370,6 +366,35 @@ fn body(body: &Body) -> TokenStream {
         shape: #shape,
         required: #required,
     })
+}
+
+/// A field of a body; what equals the default is left out.
+fn field(field: &BodyField) -> TokenStream {
+    let mut facts = Vec::new();
+    if !field.name.is_empty() || !field.argument.is_empty() {
+        let name = lit(&field.name);
+        facts.push(quote!(name: #name));
+    }
+    if !field.argument.is_empty() {
+        let argument = lit(&field.argument);
+        facts.push(quote!(argument: #argument));
+    }
+    if let Some(part) = part(&field.part) {
+        facts.push(quote!(part: #part));
+    }
+    if !field.headers.is_empty() {
+        let headers = field.headers.iter().map(|(name, value)| {
+            let (name, value) = (lit(name), lit(value));
+            quote!((#name, #value))
+        });
+        facts.push(quote!(headers: &[#(#headers),*]));
+    }
+    if facts.is_empty() {
+        return quote!(op::BodyField::DEFAULT);
+    }
+    // An update that changes nothing is a warning.
+    let rest = (facts.len() < 4).then(|| quote!(..op::BodyField::DEFAULT));
+    quote!(op::BodyField { #(#facts,)* #rest })
 }
 
 /// How a property is sent in forms, unless it is sent plainly.
@@ -384,6 +409,7 @@ fn part(part: &PartEncoding) -> Option<TokenStream> {
     };
     match part {
         PartEncoding::Plain => None,
+        PartEncoding::Any => Some(quote!(op::PartEncoding::Any)),
         PartEncoding::Typed(content_type) => Some(typed(quote!(Typed), content_type)),
         PartEncoding::Json(content_type) => Some(typed(quote!(Json), content_type)),
         PartEncoding::File => Some(quote!(op::PartEncoding::File)),

@@ -155,6 +155,10 @@ pub enum BodyShape {
     Whole(String),
     /// One argument for each property, and one for further properties.
     Properties(Vec<BodyField>, String),
+    /// One argument whose members are the fields, and how members without a field are sent.
+    Members(String, Vec<BodyField>, PartEncoding),
+    /// One argument whose items are the parts, the first ones and the others.
+    Items(String, Vec<BodyField>, BodyField),
 }
 
 /// A property of a body.
@@ -162,7 +166,7 @@ pub enum BodyShape {
 pub struct BodyField {
     /// Wire name.
     pub name: String,
-    /// Argument name.
+    /// Argument name; empty in a body that is one argument.
     pub argument: String,
     /// How it is sent in forms.
     pub part: PartEncoding,
@@ -182,6 +186,8 @@ impl PartEncoding {
 pub enum PartEncoding {
     /// As text.
     Plain,
+    /// As a file if it is one, else as text.
+    Any,
     /// As text with a content type.
     Typed(String),
     /// As JSON with a content type.

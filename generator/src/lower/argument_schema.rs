@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Argument, FURTHER};
+use super::arguments::{Argument, FURTHER, Of};
 use super::operation::Lowering;
 use super::schema::default_fits;
 use super::schema::input::{
@@ -211,11 +211,28 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
         let path = format!("/{}", argument.name);
         let mut schema = match (&argument.fixed, &argument.schema) {
             (Some(fixed), _) => fixed.clone(),
-            (None, Some(node)) if argument.map => {
-                let inner = builder.build(node, &format!("{path}/*"), argument.body);
-                json!({"type": "object", "additionalProperties": inner})
+            (None, Some(node)) => {
+                builder.files = argument.files;
+                let below = |steps: &str| format!("{path}{steps}");
+                match argument.of {
+                    Of::Whole => builder.build(node, &path, argument.body),
+                    Of::Members => {
+                        let inner = builder.build(node, &below("/*"), argument.body);
+                        json!({"type": "object", "additionalProperties": inner})
+                    }
+                    Of::Items => {
+                        let inner = builder.build(node, &below("/*"), argument.body);
+                        json!({"type": "array", "items": inner})
+                    }
+                    Of::Lists => {
+                        let inner = builder.build(node, &below("/*/*"), argument.body);
+                        json!({
+                            "type": "object",
+                            "additionalProperties": {"type": "array", "items": inner},
+                        })
+                    }
+                }
             }
-            (None, Some(node)) => builder.build(node, &path, argument.body),
             (None, None) => json!({}),
         };
         if let Some(object) = schema.as_object_mut() {

@@ -33,12 +33,27 @@ pub(super) struct Argument<'a> {
     pub(super) may_be_empty: bool,
     /// Whether an empty list or object would put nothing on the wire, where something is required.
     pub(super) never_empty: bool,
-    /// Whether `schema` is that of each further property.
-    pub(super) map: bool,
+    /// What `schema` describes.
+    pub(super) of: Of,
+    /// Levels below the body, or the argument, on which texts of bytes are files; 0 for none.
+    pub(super) files: usize,
     /// What the names in it must be.
     pub(super) names: Option<Value>,
     pub(super) ty: ir::TypeRef,
     pub(super) nullable: bool,
+}
+
+/// What the schema of an argument describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// The argument.
+    Whole,
+    /// Each of its properties.
+    Members,
+    /// Each of its items.
+    Items,
+    /// Each item of the lists that its properties are.
+    Lists,
 }
 
 impl<'a> Lowering<'_, 'a> {
@@ -88,7 +103,8 @@ impl<'a> Lowering<'_, 'a> {
             may_be_empty,
             // RFC 6570 §3.2.1: a value without members is undefined, and left out.
             never_empty: parameter.required && parameter.style != "json",
-            map: false,
+            of: Of::Whole,
+            files: 0,
             names: None,
             ty: if may_be_empty { ir::TypeRef::Json } else { ty },
             nullable: false,
@@ -131,8 +147,11 @@ impl<'a> Lowering<'_, 'a> {
             }
             let argument = names.take(name, Place::Body);
             let part = body.part(name, &shape, self.shapes);
+            let is_either = part == ir::PartEncoding::Any;
             let (ty, fixed) = if part.is_file() {
                 files(&shape)
+            } else if is_either {
+                (ir::TypeRef::Json, None)
             } else {
                 let hint = format!("{parent}{}", pascal(name, 0));
                 (self.types.of_shape(&shape, &hint, Direction::In), None)
@@ -153,7 +172,8 @@ impl<'a> Lowering<'_, 'a> {
                     && body.shape.required.contains(name)
                     && matches!(body.encoding, "form" | "multipart")
                     && shape.is_array(),
-                map: false,
+                of: Of::Whole,
+                files: usize::from(is_either),
                 names: None,
                 ty,
                 nullable: shape.nullable && !part.is_file(),
@@ -187,7 +207,8 @@ impl<'a> Lowering<'_, 'a> {
                 kind: None,
                 may_be_empty: false,
                 never_empty: false,
-                map: false,
+                of: Of::Whole,
+                files: 0,
                 names: None,
                 ty,
                 nullable,
@@ -228,7 +249,8 @@ impl<'a> Lowering<'_, 'a> {
                 kind: None,
                 may_be_empty: false,
                 never_empty: false,
-                map: true,
+                of: Of::Members,
+                files: 0,
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
@@ -245,10 +267,16 @@ impl<'a> Lowering<'_, 'a> {
         arguments: &mut Vec<Argument<'a>>,
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
+        let form = body.whole_form(&argument, self.resolver, self.shapes);
         let (fixed, ty) = match (body.encoding, &body.schema) {
             ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
             ("text", schema) if schema.is_none() || body.shape.types.names() != ["string"] => {
                 (Some(json!({"type": "string"})), ir::TypeRef::String)
+            }
+            ("form" | "multipart", _)
+                if form.as_ref().is_some_and(|form| form.schema.is_some()) =>
+            {
+                (None, ir::TypeRef::Json)
             }
             // Without a part, a multipart body has no form (RFC 2046 §5.1.1).
             ("form" | "multipart", _) if body.shape.is_anything() => (
@@ -263,24 +291,34 @@ impl<'a> Lowering<'_, 'a> {
             ),
             (_, None) => (Some(json!({})), ir::TypeRef::Json),
         };
+        let kind = match &form {
+            Some(form) => form.kind.map(str::to_owned),
+            None => (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
+        };
+        let (schema, of, files) = match &form {
+            Some(form) => (form.schema.clone(), form.of, form.files),
+            None => (body.schema.clone(), Of::Whole, 0),
+        };
         arguments.push(Argument {
             name: argument.clone(),
-            schema: body.schema.clone(),
+            schema,
             description: body.description.or(body.shape.description),
             example: None,
             required: body.required,
             body: true,
             file: body.encoding == "bytes",
             fixed,
-            kind: (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
+            kind,
             may_be_empty: false,
-            never_empty: false,
-            map: false,
+            // A multipart body has a part at least.
+            never_empty: form.is_some() && body.encoding == "multipart",
+            of,
+            files,
             names: None,
             ty,
             nullable: body.shape.nullable,
         });
-        ir::BodyShape::Whole(argument)
+        form.map_or(ir::BodyShape::Whole(argument), |form| form.shape)
     }
 }
 

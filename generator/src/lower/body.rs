@@ -169,7 +169,12 @@ pub fn read<'a>(
         return Ok(None);
     }
     let structured = matches!(encoding, "json" | "form" | "multipart" | "xml");
+    let further_are_files = match &shape.additional {
+        Additional::Schema(node) if encoding == "multipart" => shapes.of(node).is_binary(),
+        _ => false,
+    };
     let lifted = structured
+        && !further_are_files
         && shape.is_object()
         && !shape.properties.is_empty()
         && !shape.has_forms()
@@ -178,6 +183,7 @@ pub fn read<'a>(
     let media_type = match name.trim() {
         "*/*" | "application/*" => "application/json".to_owned(),
         "text/*" => "text/plain".to_owned(),
+        "multipart/*" => "multipart/form-data".to_owned(),
         other => text::line(other, 120),
     };
     Ok(Some(RawBody {

@@ -19,6 +19,7 @@ mod guidance;
 mod identity;
 mod ignored;
 mod media;
+mod multipart;
 mod operation;
 mod parameters;
 mod parts;

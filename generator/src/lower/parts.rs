@@ -35,6 +35,9 @@ impl<'a> RawBody<'a> {
         if multipart && let Some(file) = file(shape, shapes, content_type) {
             return file;
         }
+        if multipart && is_union_with_file(shape, shapes) {
+            return PartEncoding::Any;
+        }
         match content_type.and_then(single) {
             Some(json) if json.contains("json") => return PartEncoding::Json(json),
             Some(other) if multipart => return PartEncoding::Typed(other),
@@ -57,36 +60,110 @@ impl<'a> RawBody<'a> {
         resolver: Resolver<'a>,
         shapes: &Shapes<'a>,
     ) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        let headers = self.encoding_of(name).and_then(|e| e.get("headers"));
         if self.encoding != "multipart" {
-            return found;
+            return Vec::new();
         }
-        for (header, node) in headers.iter().flat_map(Node::entries) {
-            let own = ["content-type", "content-disposition"];
-            if own.iter().any(|own| header.eq_ignore_ascii_case(own)) {
-                continue;
-            }
-            let value = resolver
-                .follow(node.clone())
-                .ok()
-                .and_then(|node| node.get("schema"))
-                .and_then(|schema| shapes.of(&schema).only_value())
-                .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')));
-            match value {
-                Some(value) if is_token(header) => found.push((header.to_owned(), value)),
-                _ => shapes.report(
-                    Diagnostic::new(
-                        Code::E0420,
-                        format!("the part header `{}` is not sent", text::line(header, 60)),
-                    )
-                    .at_key(&node.pointer)
-                    .help("give it one value: a `const` or a `default`"),
-                ),
-            }
-        }
-        found
+        let encoding = self.encoding_of(name);
+        fixed_headers(encoding.as_ref(), resolver, shapes)
     }
+
+    /// Name and header fields of a part that has its place in a list; its `Content-Disposition` says the name.
+    pub(super) fn positional_headers(
+        &self,
+        encoding: Option<&Node<'a>>,
+        resolver: Resolver<'a>,
+        shapes: &Shapes<'a>,
+    ) -> (Option<String>, Vec<(String, String)>) {
+        let headers = encoding.and_then(|e| e.get("headers"));
+        let disposition = headers
+            .iter()
+            .flat_map(Node::entries)
+            .find(|(header, _)| header.eq_ignore_ascii_case("content-disposition"))
+            .and_then(|(_, node)| only_value(node, resolver, shapes));
+        let name = disposition.and_then(|text| {
+            let (_, rest) = text.split_once(" name=")?;
+            let name = match rest.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next()?,
+                None => rest.split(';').next()?.trim(),
+            };
+            (!name.is_empty()).then(|| name.to_owned())
+        });
+        (name, fixed_headers(encoding, resolver, shapes))
+    }
+}
+
+/// The one value of a header of a part.
+fn only_value<'a>(header: Node<'a>, resolver: Resolver<'a>, shapes: &Shapes<'a>) -> Option<String> {
+    let header = resolver.follow(header).ok()?;
+    shapes
+        .of(&header.get("schema")?)
+        .only_value()
+        .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')))
+}
+
+fn fixed_headers<'a>(
+    encoding: Option<&Node<'a>>,
+    resolver: Resolver<'a>,
+    shapes: &Shapes<'a>,
+) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let headers = encoding.and_then(|e| e.get("headers"));
+    for (header, node) in headers.iter().flat_map(Node::entries) {
+        let own = ["content-type", "content-disposition"];
+        if own.iter().any(|own| header.eq_ignore_ascii_case(own)) {
+            continue;
+        }
+        match only_value(node.clone(), resolver, shapes) {
+            Some(value) if is_token(header) => found.push((header.to_owned(), value)),
+            _ => shapes.report(
+                Diagnostic::new(
+                    Code::E0420,
+                    format!("the part header `{}` is not sent", text::line(header, 60)),
+                )
+                .at_key(&node.pointer)
+                .help("give it one value: a `const` or a `default`"),
+            ),
+        }
+    }
+    found
+}
+
+/// How a part is sent that has its place in a list: each value is one part, arrays too.
+pub(super) fn by_type<'a>(
+    encoding: Option<&Node<'a>>,
+    shape: &Shape<'a>,
+    shapes: &Shapes<'a>,
+) -> PartEncoding {
+    let content_type = encoding.and_then(|e| e.str("contentType"));
+    if !shape.is_array()
+        && let Some(file) = file(shape, shapes, content_type)
+    {
+        return file;
+    }
+    match content_type.and_then(single) {
+        Some(json) if json.contains("json") => PartEncoding::Json(json),
+        Some(other) => PartEncoding::Typed(other),
+        None if is_union_with_file(shape, shapes) => PartEncoding::Any,
+        None if shape.is_anything() => PartEncoding::Any,
+        None if shape.is_scalar() => PartEncoding::Plain,
+        None => PartEncoding::Json("application/json".to_owned()),
+    }
+}
+
+/// Whether values are files: bytes, or several of them.
+pub(super) fn is_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
+    let items = shape.items.as_ref().filter(|_| shape.is_array());
+    shape.is_binary() || items.is_some_and(|items| shapes.of(items).is_binary())
+}
+
+/// Whether a branch of a union is a file.
+fn is_union_with_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
+    let items = shape.items.as_ref().filter(|_| shape.is_array());
+    let items = items.map(|items| shapes.of(items));
+    std::iter::once(shape)
+        .chain(items.as_ref())
+        .flat_map(|shape| shape.unions.iter().flatten())
+        .any(|branch| is_file(&shapes.of(branch), shapes))
 }
 
 /// A property that is a file, or several: one part for each.

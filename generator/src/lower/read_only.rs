@@ -4,7 +4,7 @@
 use indexmap::IndexSet;
 use serde_json::Value;
 
-use super::arguments::Argument;
+use super::arguments::{Argument, Of};
 use super::body::RawBody;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::Pointer;
@@ -48,7 +48,11 @@ pub fn places<'a>(
     };
     for argument in arguments.iter().filter(|a| a.body && a.fixed.is_none()) {
         if let Some(schema) = &argument.schema {
-            let below = if argument.map { "/*" } else { "" };
+            let below = match argument.of {
+                Of::Whole => "",
+                Of::Members | Of::Items => "/*",
+                Of::Lists => "/*/*",
+            };
             found.walk(schema, &format!("{}{below}", step(&argument.name)));
         }
     }

@@ -241,7 +241,13 @@ fn in_json_body(operation: &OperationDef, argument: &str) -> Option<Part> {
         return None;
     }
     match body.shape {
-        BodyShape::Whole { argument: whole } => (whole == argument).then_some(Part::Whole),
+        BodyShape::Whole { argument: whole }
+        | BodyShape::Members {
+            argument: whole, ..
+        }
+        | BodyShape::Items {
+            argument: whole, ..
+        } => (whole == argument).then_some(Part::Whole),
         BodyShape::Properties { fields, additional } => {
             let one = fields.iter().any(|field| field.argument == argument);
             (one || !additional.is_empty() && additional == argument).then_some(Part::Property)

@@ -20,7 +20,7 @@ pub enum BodyEncoding {
     Json,
     /// `application/x-www-form-urlencoded`.
     Form,
-    /// `multipart/form-data`.
+    /// `multipart/form-data` or another `multipart/…`.
     Multipart,
     /// XML whose root element is this node.
     Xml(&'static super::Xml),
@@ -44,6 +44,26 @@ pub enum BodyShape {
         fields: &'static [BodyField],
         /// Argument whose entries are added as further properties; empty if the schema allows none.
         additional: &'static str,
+    },
+    /// One argument is an object whose members are the fields of a form or multipart body: unions, and
+    /// objects whose names the document does not say.
+    Members {
+        /// Name of the tool's argument.
+        argument: &'static str,
+        /// The members that the document names; their `argument` is not used.
+        fields: &'static [BodyField],
+        /// How the others are sent.
+        rest: PartEncoding,
+    },
+    /// One argument is a list whose items are the parts of a multipart body, in their order (OpenAPI 3.2
+    /// §4.14.5.2, encoding by position).
+    Items {
+        /// Name of the tool's argument.
+        argument: &'static str,
+        /// The first parts. A part has a name only if its field has one; their `argument` is not used.
+        prefix: &'static [BodyField],
+        /// The parts behind them.
+        rest: BodyField,
     },
 }
 
@@ -75,6 +95,8 @@ impl BodyField {
 pub enum PartEncoding {
     /// Scalars as text, arrays as repeated fields, objects as JSON.
     Plain,
+    /// A file if the value is a file object (see `File`), else as `Plain`; each item of an array for itself.
+    Any,
     /// As `Plain`; in a multipart body with this content type.
     Typed(&'static str),
     /// The value as JSON text with this content type.

@@ -27,11 +27,10 @@ pub(super) fn body(
     match body.encoding {
         BodyEncoding::Json => plain(value(body, arguments).to_string().into_bytes()),
         BodyEncoding::Form => plain(form::encode(&body.shape, arguments)?),
-        BodyEncoding::Multipart => Ok(Some(multipart::encode(&form::fields(
-            &body.shape,
-            arguments,
-            form::Target::Multipart,
-        )?))),
+        BodyEncoding::Multipart => Ok(Some(multipart::encode(
+            body.media_type,
+            &form::fields(&body.shape, arguments, form::Target::Multipart)?,
+        ))),
         BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
         BodyEncoding::Text => plain(match value(body, arguments) {
             Value::String(text) => text.into_bytes(),
@@ -44,7 +43,9 @@ pub(super) fn body(
 
 fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
     match shape {
-        BodyShape::Whole { argument } => arguments.contains_key(*argument),
+        BodyShape::Whole { argument }
+        | BodyShape::Members { argument, .. }
+        | BodyShape::Items { argument, .. } => arguments.contains_key(*argument),
         BodyShape::Properties { fields, additional } => {
             arguments.contains_key(*additional)
                 || fields
@@ -57,7 +58,9 @@ fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
 /// The body as one JSON value.
 fn value(body: &Body, arguments: &Object) -> Value {
     match body.shape {
-        BodyShape::Whole { argument } => arguments
+        BodyShape::Whole { argument }
+        | BodyShape::Members { argument, .. }
+        | BodyShape::Items { argument, .. } => arguments
             .get(argument)
             .cloned()
             .unwrap_or_else(|| Value::Object(Object::new())),
@@ -82,7 +85,9 @@ fn value(body: &Body, arguments: &Object) -> Value {
 
 fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, RequestError> {
     let argument = match body.shape {
-        BodyShape::Whole { argument } => argument,
+        BodyShape::Whole { argument }
+        | BodyShape::Members { argument, .. }
+        | BodyShape::Items { argument, .. } => argument,
         BodyShape::Properties { fields, .. } => fields.first().map_or("", |field| field.argument),
     };
     let Some(value) = arguments.get(argument) else {

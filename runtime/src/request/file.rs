@@ -21,6 +21,18 @@ pub(super) struct Upload {
     pub(super) data: Vec<u8>,
 }
 
+/// The members of a file object.
+const MEMBERS: [&str; 4] = ["filename", "content_type", "data_base64", "text"];
+
+/// Whether a value is a file where something else could stand too.
+pub(super) fn is_file(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| {
+        object.keys().all(|key| MEMBERS.contains(&key.as_str()))
+            && (object.contains_key("data_base64")
+                || object.contains_key("filename") && object.contains_key("text"))
+    })
+}
+
 pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestError> {
     let wrong = |message: &str| RequestError::new(argument, message);
     let Some(object) = value.as_object() else {

@@ -4,7 +4,7 @@ use crate::json::{Object, Value};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
 use super::encode::{Encode, plain, reserved_in_query, scalar, strict};
-use super::file::{Upload, upload};
+use super::file::{Upload, is_file, upload};
 use super::{RequestError, style};
 
 /// A field that is ready to be written; names and texts are encoded.
@@ -55,25 +55,43 @@ pub(super) fn fields(
 ) -> Result<Vec<Field>, RequestError> {
     let mut found = Vec::new();
     let mut add = |name: &str, argument: &str, value: &Value, field: &BodyField| {
+        if name.is_empty() {
+            return Err(RequestError::new(argument, "has a field without a name"));
+        }
         found.extend(self::field(name, argument, value, field, target)?);
         Ok(())
     };
     let plain = &BodyField::DEFAULT;
+    let mut members =
+        |argument: &str, fields: &[BodyField], rest: &BodyField| match arguments.get(argument) {
+            Some(Value::Object(object)) => object.iter().try_for_each(|(name, value)| {
+                let field = fields.iter().find(|field| field.name == name);
+                add(name, argument, value, field.unwrap_or(rest))
+            }),
+            Some(Value::Null) | None => Ok(()),
+            Some(_) => Err(RequestError::new(
+                argument,
+                "must be an object of form fields",
+            )),
+        };
     match shape {
-        BodyShape::Whole { argument } => match arguments.get(*argument) {
-            Some(Value::Object(object)) => {
-                for (name, value) in object {
-                    add(name, argument, value, plain)?;
-                }
-            }
-            Some(Value::Null) | None => {}
-            Some(_) => {
-                return Err(RequestError::new(
-                    argument,
-                    "must be an object of form fields",
-                ));
-            }
-        },
+        BodyShape::Whole { argument } => members(argument, &[], plain)?,
+        BodyShape::Members {
+            argument,
+            fields,
+            rest,
+        } => {
+            let rest = BodyField {
+                part: *rest,
+                ..BodyField::DEFAULT
+            };
+            members(argument, fields, &rest)?;
+        }
+        BodyShape::Items {
+            argument,
+            prefix,
+            rest,
+        } => found = items(argument, prefix, rest, arguments, target)?,
         BodyShape::Properties { fields, additional } => {
             for field in *fields {
                 if let Some(value) = arguments.get(field.argument) {
@@ -87,6 +105,37 @@ pub(super) fn fields(
                 }
             }
         }
+    }
+    Ok(found)
+}
+
+/// The parts that the items of a list are: one for each, whatever it holds.
+fn items(
+    argument: &str,
+    prefix: &[BodyField],
+    rest: &BodyField,
+    arguments: &Object,
+    target: Target,
+) -> Result<Vec<Field>, RequestError> {
+    let items = match arguments.get(argument) {
+        Some(Value::Array(items)) => items,
+        Some(Value::Null) | None => return Ok(Vec::new()),
+        Some(_) => return Err(RequestError::new(argument, "must be a list of parts")),
+    };
+    let mut found = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let field = prefix.get(index).unwrap_or(rest);
+        // A list inside of the list is one part, and so is JSON.
+        let field = BodyField {
+            part: match field.part {
+                PartEncoding::Plain | PartEncoding::Any if item.is_array() => {
+                    PartEncoding::Json("application/json")
+                }
+                part => part,
+            },
+            ..*field
+        };
+        found.extend(self::field(field.name, argument, item, &field, target)?);
     }
     Ok(found)
 }
@@ -113,7 +162,7 @@ fn field(
             content_type.or(structured.then_some("application/json")),
         )
     };
-    let file = |value, content_type: Option<&str>| {
+    let file = |value: &Value, content_type: Option<&str>| {
         let mut upload = upload(argument, value)?;
         if upload.content_type.is_none() {
             upload.content_type = content_type.map(str::to_owned);
@@ -132,7 +181,18 @@ fn field(
         Value::Array(items) => items.iter().map(|item| one(item, content_type)).collect(),
         value => vec![one(value, content_type)],
     };
+    let any = |value: &Value| {
+        if is_file(value) {
+            file(value, None)
+        } else {
+            Ok(one(value, None))
+        }
+    };
     match *part {
+        PartEncoding::Any => match value {
+            Value::Array(items) => items.iter().map(any).collect(),
+            value => Ok(vec![any(value)?]),
+        },
         PartEncoding::Json(content_type) => Ok(vec![text(&value.to_string(), Some(content_type))]),
         PartEncoding::File => files(None),
         PartEncoding::FileOf(content_type) => files(Some(content_type)),

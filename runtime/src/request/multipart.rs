@@ -1,4 +1,5 @@
-//! `multipart/form-data` (RFC 7578), with a boundary that cannot occur in the parts.
+//! `multipart/form-data` (RFC 7578) and other multipart bodies (RFC 2046 §5.1), with a boundary that
+//! cannot occur in the parts.
 
 use std::collections::HashSet;
 
@@ -8,7 +9,8 @@ use super::form::Field;
 /// What every boundary begins with; sixteen hexadecimal digits follow.
 const SERIES: &str = "mcpwright-boundary-";
 
-pub(super) fn encode(fields: &[Field]) -> RequestBody {
+/// A body of the media type; parts without a name have none (encoding by position).
+pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
     let boundary = boundary(fields);
     let mut bytes = Vec::new();
     for field in fields {
@@ -37,13 +39,12 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
                 *headers,
             ),
         };
-        let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
-        if let Some(filename) = filename {
-            head += &format!("; filename=\"{}\"", quoted(filename));
-        }
-        head += "\r\n";
+        let mut head = disposition(name, filename.map(String::as_str));
         if let Some(content_type) = content_type {
             head += &format!("Content-Type: {content_type}\r\n");
+        } else if name.is_empty() && !data.is_ascii() {
+            // Beyond forms, text is US-ASCII unless a part says otherwise (RFC 2046 §5.1.1).
+            head += "Content-Type: text/plain; charset=utf-8\r\n";
         }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
@@ -55,8 +56,36 @@ pub(super) fn encode(fields: &[Field]) -> RequestBody {
     }
     bytes.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     RequestBody {
-        content_type: format!("multipart/form-data; boundary={boundary}"),
+        content_type: with_boundary(media_type, &boundary),
         bytes,
+    }
+}
+
+/// The media type with the boundary in place of one that the document has.
+fn with_boundary(media_type: &str, boundary: &str) -> String {
+    let mut pieces = media_type.split(';').map(str::trim);
+    let essence = pieces.next().unwrap_or_default();
+    let kept = pieces.filter(|piece| {
+        let name = piece.split('=').next().unwrap_or_default().trim();
+        !name.is_empty() && !name.eq_ignore_ascii_case("boundary")
+    });
+    let kept: String = kept.map(|piece| format!("; {piece}")).collect();
+    format!("{essence}{kept}; boundary={boundary}")
+}
+
+/// The line that names a part, if it has a name.
+fn disposition(name: &str, filename: Option<&str>) -> String {
+    let named = (!name.is_empty()).then(|| format!("form-data; name=\"{}\"", quoted(name)));
+    let filename = filename.map(|filename| format!("; filename=\"{}\"", quoted(filename)));
+    match (named, filename) {
+        (None, None) => String::new(),
+        (Some(named), filename) => {
+            format!(
+                "Content-Disposition: {named}{}\r\n",
+                filename.unwrap_or_default()
+            )
+        }
+        (None, Some(filename)) => format!("Content-Disposition: attachment{filename}\r\n"),
     }
 }
 

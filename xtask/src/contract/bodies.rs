@@ -221,6 +221,144 @@ fn a_body_of_any_kind_arrives_as_it_is_given() {
     }
 }
 
+/// The parts of a multipart body, joined with `|`, each with its header fields.
+fn parts(media: &str, entry: &Value, arguments: Value) -> String {
+    let (content_type, text) = posted(media, entry, &json!({}), arguments);
+    let (own, boundary) = content_type.split_once("; boundary=").unwrap();
+    assert_eq!(own, media);
+    let text = text.strip_suffix(&format!("--{boundary}--\r\n")).unwrap();
+    let delimiter = format!("--{boundary}\r\n");
+    let parts = text.split(&delimiter).skip(1);
+    let parts: Vec<&str> = parts
+        .map(|part| part.strip_suffix("\r\n").unwrap())
+        .collect();
+    parts.join("|")
+}
+
+#[test]
+fn parts_by_position_are_sent_in_their_order() {
+    let bytes = json!({"type": "string", "format": "binary"});
+    let image = json!({"contentType": "image/png"});
+    let file = json!({"filename": "a", "text": "x"});
+    let lead = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    const FILE: &str =
+        "Content-Disposition: attachment; filename=\"a\"\r\nContent-Type: image/png\r\n\r\nx";
+    const LEAD: &str = "Content-Type: application/json\r\n\r\n{\"name\":\"b\"}";
+    for (entry, body, expected) in [
+        (
+            json!({"itemSchema": bytes, "itemEncoding": image}),
+            json!([file, file]),
+            format!("{FILE}|{FILE}"),
+        ),
+        (
+            json!({
+                "schema": {"type": "array", "prefixItems": [lead, {"type": "string"}], "items": bytes},
+                "prefixEncoding": [{}, {"contentType": "text/csv"}],
+                "itemEncoding": image,
+            }),
+            json!([{"name": "b"}, "c;d", file]),
+            format!("{LEAD}|Content-Type: text/csv\r\n\r\nc;d|{FILE}"),
+        ),
+        (
+            json!({"itemSchema": lead}),
+            json!([{"name": "b"}]),
+            LEAD.to_owned(),
+        ),
+    ] {
+        let sent = parts("multipart/mixed", &entry, json!({"body": body}));
+        assert_eq!(sent, expected, "{entry}");
+    }
+}
+
+#[test]
+fn lists_of_parts_in_a_form_have_the_names_that_the_document_or_the_caller_gives() {
+    let bytes = json!({"type": "string", "format": "binary"});
+    let file = json!({"filename": "a.png", "content_type": "image/png", "text": "x"});
+    let named = json!({"headers": {"Content-Disposition": {"schema": {"const": "form-data; name=\"photo\""}}}});
+    const PHOTO: &str = "Content-Disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nx";
+    let sent = parts(
+        "multipart/form-data",
+        &json!({"itemSchema": bytes, "itemEncoding": named}),
+        json!({"body": [file, file]}),
+    );
+    assert_eq!(sent, format!("{PHOTO}|{PHOTO}"));
+    let list = json!({"schema": {"type": "array", "items": bytes}});
+    let sent = parts(
+        "multipart/form-data",
+        &list,
+        json!({"body": {"photo": [file, file]}}),
+    );
+    assert_eq!(sent, format!("{PHOTO}|{PHOTO}"));
+}
+
+#[test]
+fn files_in_unions_are_sent_as_files() {
+    let bytes = json!({"type": "string", "format": "binary"});
+    let file = json!({"filename": "a.png", "content_type": "image/png", "text": "x"});
+    let branch = |name: &str, schema: &Value| json!({"type": "object", "properties": {name: schema, "note": {"type": "string"}}, "required": [name]});
+    let photo = branch("photo", &bytes);
+    let link = branch("link", &json!({"type": "string"}));
+    let many = branch("photo", &json!({"type": "array", "items": bytes}));
+    const PHOTO: &str = "Content-Disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nx";
+    const NOTE: &str = "Content-Disposition: form-data; name=\"note\"\r\n\r\nn";
+    let whole = json!({"body": {"photo": file, "note": "n"}});
+    let lifted = json!({"photo": file, "note": "n"});
+    for (schema, arguments) in [
+        (json!({"oneOf": [photo, link]}), &whole),
+        (json!({"anyOf": [link, many, photo]}), &whole),
+        (
+            json!({"allOf": [photo, link]}),
+            &json!({"photo": file, "note": "n", "link": "l"}),
+        ),
+        (
+            branch(
+                "photo",
+                &json!({"oneOf": [bytes, {"type": "string", "format": "uri"}]}),
+            ),
+            &lifted,
+        ),
+        (
+            branch(
+                "photo",
+                &json!({"anyOf": [{"type": "array", "items": bytes}, bytes]}),
+            ),
+            &lifted,
+        ),
+        (branch("photo", &json!({"allOf": [bytes]})), &lifted),
+        (
+            json!({"type": "object", "additionalProperties": bytes}),
+            &json!({"body": {"photo": file}}),
+        ),
+        (json!({"type": "object"}), &whole),
+    ] {
+        let sent = parts(
+            "multipart/form-data",
+            &json!({"schema": schema}),
+            (*arguments).clone(),
+        );
+        let found: Vec<&str> = sent.split('|').collect();
+        assert!(found.contains(&PHOTO), "{schema}: {sent}");
+        assert!(
+            arguments.pointer("/note").is_none() || found.contains(&NOTE),
+            "{schema}: {sent}"
+        );
+    }
+    // Where a text can stand too, it is sent as one.
+    let either = branch(
+        "photo",
+        &json!({"oneOf": [bytes, {"type": "string", "format": "uri"}]}),
+    );
+    let sent = parts(
+        "multipart/form-data",
+        &json!({"schema": either}),
+        json!({"photo": "https://a.example/b"}),
+    );
+    assert_eq!(
+        sent,
+        "Content-Disposition: form-data; name=\"photo\"\r\n\r\nhttps://a.example/b"
+    );
+}
+
 #[test]
 fn a_required_body_without_arguments_is_sent_empty_and_an_optional_one_is_not() {
     let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});

@@ -477,8 +477,21 @@ fn form(
     Value::Object(object)
 }
 
+/// The value of a part without a name (OpenAPI 3.2 §4.14.5.2).
+fn by_position(part: wire::Part) -> Value {
+    let json = part
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.contains("json"));
+    let parsed = json.then(|| serde_json::from_str(&part.text).ok());
+    parsed.flatten().unwrap_or(Value::String(part.text))
+}
+
 /// The object of a multipart body (OpenAPI 3.2 §4.15.2).
 fn multipart(schemas: &Schemas<'_>, schema: Option<&str>, parts: Vec<wire::Part>) -> Value {
+    if parts.iter().all(|part| part.name.is_empty()) {
+        return Value::Array(parts.into_iter().map(by_position).collect());
+    }
     let mut fields: Vec<(String, Vec<Wire>, Option<Value>)> = Vec::new();
     for part in parts {
         let json = part

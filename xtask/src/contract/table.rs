@@ -249,6 +249,22 @@ fn body(body: &ir::Body) -> Result<op::Body> {
                     additional: text(additional),
                 }
             }
+            ir::BodyShape::Members(argument, fields, rest) => {
+                let fields: Result<Vec<op::BodyField>> = fields.iter().map(field).collect();
+                op::BodyShape::Members {
+                    argument: text(argument),
+                    fields: list(fields?),
+                    rest: part(rest)?,
+                }
+            }
+            ir::BodyShape::Items(argument, prefix, rest) => {
+                let prefix: Result<Vec<op::BodyField>> = prefix.iter().map(field).collect();
+                op::BodyShape::Items {
+                    argument: text(argument),
+                    prefix: list(prefix?),
+                    rest: field(rest)?,
+                }
+            }
         },
         required: body.required,
     })
@@ -280,25 +296,28 @@ fn field(field: &ir::BodyField) -> Result<op::BodyField> {
     Ok(op::BodyField {
         name: text(&field.name),
         argument: text(&field.argument),
-        part: match &field.part {
-            ir::PartEncoding::Plain => op::PartEncoding::Plain,
-            ir::PartEncoding::Json(content_type) => op::PartEncoding::Json(text(content_type)),
-            ir::PartEncoding::Typed(content_type) => op::PartEncoding::Typed(text(content_type)),
-            ir::PartEncoding::File => op::PartEncoding::File,
-            ir::PartEncoding::FileOf(content_type) => op::PartEncoding::FileOf(text(content_type)),
-            ir::PartEncoding::Reserved(name, explode) => {
-                op::PartEncoding::Reserved(style(name)?, *explode)
-            }
-            ir::PartEncoding::Styled(name, explode) => {
-                op::PartEncoding::Styled(style(name)?, *explode)
-            }
-        },
+        part: part(&field.part)?,
         headers: list(
             field
                 .headers
                 .iter()
                 .map(|(name, value)| (text(name), text(value))),
         ),
+    })
+}
+
+fn part(part: &ir::PartEncoding) -> Result<op::PartEncoding> {
+    Ok(match part {
+        ir::PartEncoding::Plain => op::PartEncoding::Plain,
+        ir::PartEncoding::Any => op::PartEncoding::Any,
+        ir::PartEncoding::Json(content_type) => op::PartEncoding::Json(text(content_type)),
+        ir::PartEncoding::Typed(content_type) => op::PartEncoding::Typed(text(content_type)),
+        ir::PartEncoding::File => op::PartEncoding::File,
+        ir::PartEncoding::FileOf(content_type) => op::PartEncoding::FileOf(text(content_type)),
+        ir::PartEncoding::Reserved(name, explode) => {
+            op::PartEncoding::Reserved(style(name)?, *explode)
+        }
+        ir::PartEncoding::Styled(name, explode) => op::PartEncoding::Styled(style(name)?, *explode),
     })
 }
 

@@ -46,6 +46,8 @@ pub struct InputSchemas<'s, 'a> {
     pub renamed: Vec<(String, String)>,
     /// Wire names by place.
     keys: HashMap<String, String>,
+    /// Level on which texts of bytes are files, alone or in a list; 0 for none.
+    pub files: usize,
     /// Whether something was cut because it lies too deep or is too much.
     pub cut: bool,
 }
@@ -68,6 +70,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             nullable: Vec::new(),
             renamed: Vec::new(),
             keys: HashMap::new(),
+            files: 0,
             cut: false,
         }
     }
@@ -100,6 +103,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         body: bool,
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
+        if shape.is_binary() && self.is_level_of_files(path) {
+            return file_schema(shape.description);
+        }
         let mut schema = Map::new();
         let is_sparse = self.open.len() > self.deepest;
         if !is_sparse {
@@ -129,6 +135,13 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         self.constrain(&mut schema, shape, path, body);
         self.open.pop();
         Value::Object(schema)
+    }
+
+    fn is_level_of_files(&self, path: &str) -> bool {
+        let level = path.matches('/').count();
+        self.files > 0
+            && (level == self.files
+                || level.checked_sub(1) == Some(self.files) && path.ends_with("/*"))
     }
 
     fn describe(&self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str) {

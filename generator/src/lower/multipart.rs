@@ -1,0 +1,206 @@
+//! Form and multipart bodies that are one argument: unions, objects whose names the document does not
+//! say, and lists of parts (OpenAPI 3.2 §4.14.5.2, encoding by position).
+
+use indexmap::IndexMap;
+
+use super::arguments::Of;
+use super::body::RawBody;
+use super::parts::{by_type, is_file};
+use super::schema::{Additional, Shape, Shapes};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::{BodyField, BodyShape, PartEncoding};
+use crate::model::{Node, Resolver};
+
+/// Unions in unions that are looked into.
+const DEEPEST: usize = 8;
+
+/// A body that is one argument, and how its parts are sent.
+pub(super) struct WholeForm<'a> {
+    /// The argument and its parts.
+    pub(super) shape: BodyShape,
+    /// The schema of the argument, or of what is in it; none if it is free.
+    pub(super) schema: Option<Node<'a>>,
+    /// What the schema describes.
+    pub(super) of: Of,
+    /// Level of texts of bytes, which are files; see [`super::arguments::Argument::files`].
+    pub(super) files: usize,
+    /// What is said about the parts.
+    pub(super) kind: Option<&'static str>,
+}
+
+impl<'a> RawBody<'a> {
+    /// The parts of a body that is one argument; `None` if they need no description.
+    pub(super) fn whole_form(
+        &self,
+        argument: &str,
+        resolver: Resolver<'a>,
+        shapes: &Shapes<'a>,
+    ) -> Option<WholeForm<'a>> {
+        if self.encoding == "multipart"
+            && let Some(list) = self.list_of_parts(argument, resolver, shapes)
+        {
+            return Some(list);
+        }
+        let multipart = self.encoding == "multipart";
+        if !multipart && self.encoding != "form" {
+            return None;
+        }
+        let mut named = IndexMap::new();
+        collect(shapes, &self.shape, 0, &mut named);
+        let fields: Vec<BodyField> = named
+            .iter()
+            .map(|(name, found)| BodyField {
+                name: (*name).to_owned(),
+                argument: String::new(),
+                part: self.part_of_all(name, found, shapes),
+                headers: self.part_headers(name, resolver, shapes),
+            })
+            .collect();
+        let rest = match &self.shape.additional {
+            Additional::Schema(node) => self.part("", &shapes.of(node), shapes),
+            _ if multipart => PartEncoding::Any,
+            _ => PartEncoding::Plain,
+        };
+        let is_usual =
+            |field: &BodyField| field.part == PartEncoding::Plain && field.headers.is_empty();
+        if rest == PartEncoding::Plain && fields.iter().all(is_usual) {
+            return None;
+        }
+        let unknown = self.shape.is_anything();
+        Some(WholeForm {
+            shape: BodyShape::Members(argument.to_owned(), fields, rest),
+            schema: self.schema.clone().filter(|_| !unknown),
+            of: Of::Whole,
+            files: if multipart { 2 } else { 0 },
+            kind: (multipart && unknown).then_some(
+                "Fields by name; a file is an object with `filename` and either `text` or `data_base64`.",
+            ),
+        })
+    }
+
+    /// How a property is sent that the branches of a union may describe in several ways.
+    fn part_of_all(&self, name: &str, found: &[Shape<'a>], shapes: &Shapes<'a>) -> PartEncoding {
+        let mut parts = found
+            .iter()
+            .map(|shape| match self.part(name, shape, shapes) {
+                // In the schema of the argument, only what is described as bytes is a file.
+                PartEncoding::FileOf(content_type) if !is_file(shape, shapes) => {
+                    PartEncoding::Typed(content_type)
+                }
+                PartEncoding::File if !is_file(shape, shapes) => PartEncoding::Plain,
+                part => part,
+            });
+        let first = parts.next().unwrap_or(PartEncoding::Plain);
+        let others: Vec<PartEncoding> = parts.filter(|part| *part != first).collect();
+        if others.is_empty() {
+            return first;
+        }
+        let mut all = others.iter().chain([&first]);
+        if all.any(|part| part.is_file() || *part == PartEncoding::Any) {
+            PartEncoding::Any
+        } else {
+            PartEncoding::Plain
+        }
+    }
+
+    /// A multipart body whose parts are the items of a list.
+    fn list_of_parts(
+        &self,
+        argument: &str,
+        resolver: Resolver<'a>,
+        shapes: &Shapes<'a>,
+    ) -> Option<WholeForm<'a>> {
+        let sequence = self
+            .media
+            .get("itemSchema")
+            .filter(|_| self.schema.is_none());
+        if sequence.is_none() && !self.shape.is_array() {
+            return None;
+        }
+        let at = sequence.as_ref().or(self.schema.as_ref());
+        let first: &[Node<'a>] = if sequence.is_none() {
+            &self.shape.prefix_items
+        } else {
+            &[]
+        };
+        let items = sequence.clone().or_else(|| self.shape.items.clone());
+        let encodings: Vec<Node<'a>> = self.media.list("prefixEncoding").collect();
+        let others = self.media.get("itemEncoding");
+        let part = |index: Option<usize>| {
+            let encoding = index.and_then(|index| encodings.get(index));
+            let schema = index.and_then(|index| first.get(index));
+            let encoding = encoding.or(others.as_ref());
+            let shape = schema.or(items.as_ref()).map(|node| shapes.of(node));
+            let (name, headers) = self.positional_headers(encoding, resolver, shapes);
+            BodyField {
+                name: name.unwrap_or_default(),
+                argument: String::new(),
+                part: by_type(encoding, &shape.unwrap_or_default(), shapes),
+                headers,
+            }
+        };
+        let prefix: Vec<BodyField> = (0..encodings.len().max(first.len()))
+            .map(|index| part(Some(index)))
+            .collect();
+        let rest = part(None);
+        let is_form = self.media_type.starts_with("multipart/form-data");
+        let only_prefix = items.is_none() && !prefix.is_empty();
+        let unnamed = prefix.iter().any(|field| field.name.is_empty())
+            || !only_prefix && rest.name.is_empty();
+        if is_form && unnamed {
+            let diagnostic = Diagnostic::new(
+                Code::E0450,
+                "the parts of a form have names, and this schema of a list has none for them",
+            )
+            .note("the tool asks for the names of the fields, which the caller has to know")
+            .help("describe the body as an object whose properties are the fields");
+            shapes.report(match at {
+                Some(at) => diagnostic.at(&at.pointer),
+                None => diagnostic.at_key(&self.media.pointer),
+            });
+            let rest = if rest.part.is_file() {
+                rest.part
+            } else {
+                PartEncoding::Any
+            };
+            return Some(WholeForm {
+                shape: BodyShape::Members(argument.to_owned(), Vec::new(), rest),
+                schema: items,
+                of: Of::Lists,
+                files: 3,
+                kind: Some(
+                    "Lists of parts by the name of their form field, which the document of the API does not say.",
+                ),
+            });
+        }
+        Some(WholeForm {
+            shape: BodyShape::Items(argument.to_owned(), prefix, rest),
+            of: if sequence.is_some() {
+                Of::Items
+            } else {
+                Of::Whole
+            },
+            schema: sequence.or_else(|| self.schema.clone()),
+            files: 2,
+            kind: Some("The parts of the body, in this order."),
+        })
+    }
+}
+
+/// The properties of an object and of the branches of its unions, with their shapes.
+fn collect<'a>(
+    shapes: &Shapes<'a>,
+    shape: &Shape<'a>,
+    depth: usize,
+    found: &mut IndexMap<&'a str, Vec<Shape<'a>>>,
+) {
+    for (name, property) in &shape.properties {
+        let own = shapes.of_property(shape, name, property);
+        found.entry(name).or_default().push(own);
+    }
+    if depth < DEEPEST {
+        for branch in shape.unions.iter().flatten() {
+            collect(shapes, &shapes.of(branch), depth.saturating_add(1), found);
+        }
+    }
+}
