@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::body::RawBody;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
-use super::schema::input::{DEPRECATED, UNDECLARED, file_schema, names_schema, undeclared_schema};
+use super::schema::input::{
+    DEPRECATED, UNDECLARED, bytes_schema, file_schema, names_schema, undeclared_schema,
+};
 use super::schema::{Additional, Shape};
 use super::types::Direction;
 use crate::ir;
@@ -269,7 +271,10 @@ impl<'a> Lowering<'_, 'a> {
         let argument = names.take("body", Place::Body);
         let form = body.whole_form(&argument, self.resolver, self.shapes);
         let (fixed, ty) = match (body.encoding, &body.schema) {
-            ("bytes", _) => (Some(file_schema(body.description)), ir::TypeRef::Json),
+            ("bytes", _) => (
+                Some(bytes_schema(body.description, &body.media_type)),
+                ir::TypeRef::Json,
+            ),
             ("text", schema) if schema.is_none() || body.shape.types.names() != ["string"] => {
                 (Some(json!({"type": "string"})), ir::TypeRef::String)
             }

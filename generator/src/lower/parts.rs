@@ -8,6 +8,8 @@ use crate::ir::PartEncoding;
 use crate::model::{Node, Resolver};
 use crate::text;
 
+/// Content types of a list that are kept.
+const MOST_TYPES: usize = 40;
 /// Styles of a field.
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
 
@@ -186,15 +188,27 @@ fn file<'a>(
     let media = binary.and_then(|s| s.keywords.get("contentMediaType")?.value.as_str());
     let content_type = content_type
         .or(media)
-        .and_then(single)
-        .filter(|c| c != "application/octet-stream");
+        .and_then(list)
+        .filter(|c| c != "application/octet-stream" && c != "*/*");
     Some(content_type.map_or(PartEncoding::File, PartEncoding::FileOf))
 }
 
-/// A content type that is neither a list nor a range.
-fn single(content_type: &str) -> Option<String> {
-    let fits = content_type.contains('/') && !content_type.contains([',', '*']);
-    fits.then(|| text::line(content_type.trim(), 100))
+/// The content types of a list, in which ranges may stand (OpenAPI 3.2 §4.15.1).
+fn list(content_types: &str) -> Option<String> {
+    let types: Vec<String> = content_types
+        .split(',')
+        .filter(|one| one.contains('/'))
+        .map(|one| text::line(one.trim(), 100))
+        .take(MOST_TYPES)
+        .collect();
+    (!types.is_empty()).then(|| types.join(", "))
+}
+
+/// The first content type of a list that is no range.
+fn single(content_types: &str) -> Option<String> {
+    let mut types = content_types.split(',').map(str::trim);
+    let first = types.find(|one| one.contains('/') && !one.contains('*'))?;
+    Some(text::line(first, 100))
 }
 
 /// A style, given by any of its three keywords.

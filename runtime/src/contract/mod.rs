@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use crate::arguments::check as check_arguments;
 use crate::json::{Object, Value};
 use crate::operation::{Api, OperationDef, Part};
-use crate::request::{self, Request};
+use crate::request::{self, Request, is_file};
 
 /// Checks the requests of every operation, with what is required and with everything that can be given.
 /// Where a schema is such that no arguments can be made up for it (a pattern that nothing fits, limits
@@ -149,7 +149,7 @@ pub fn leaves(value: &Value) -> Vec<String> {
         Value::Number(number) => vec![number.to_string()],
         Value::String(text) => vec![text.clone()],
         Value::Array(items) => items.iter().flat_map(leaves).collect(),
-        Value::Object(object) if synthesis::is_file(|key| object.contains_key(key)) => {
+        Value::Object(object) if is_file(value) => {
             let text = |key: &str| object.get(key).and_then(Value::as_str);
             let encoded = text("data_base64").and_then(|encoded| {
                 let bytes = base64::engine::general_purpose::STANDARD.decode(encoded);

@@ -69,9 +69,9 @@ pub fn arguments(schema: &Object, plan: Plan) -> Result<Object, String> {
     }
 }
 
-/// Whether an object with these keys stands for a file.
-pub(super) fn is_file(has: impl Fn(&str) -> bool) -> bool {
-    has("filename") && (has("data_base64") || has("text"))
+/// Whether an object with these properties stands for a file, or for a body of bytes.
+fn is_file(properties: &Object) -> bool {
+    properties.contains_key("data_base64") && properties.contains_key("text")
 }
 
 struct Maker<'a> {
@@ -156,8 +156,8 @@ impl Maker<'_> {
         let empty = Object::new();
         let properties = schema.get("properties").and_then(Value::as_object);
         let properties = properties.unwrap_or(&empty);
-        if is_file(|key| properties.contains_key(key)) {
-            return Ok(self.file());
+        if is_file(properties) {
+            return Ok(self.file(properties));
         }
         let required: Vec<&str> = schema
             .get("required")
@@ -313,14 +313,32 @@ impl Maker<'_> {
         }
     }
 
-    fn file(&self) -> Value {
+    fn file(&self, properties: &Object) -> Value {
         let content = format!("v{}", self.made);
-        if self.plan.all && self.plan.branch == 0 {
+        let encoded = self.plan.all && self.plan.branch == 0;
+        let mut file = Object::new();
+        if properties.contains_key("filename") {
+            let name = if encoded { "a.bin" } else { "a.txt" };
+            file.insert("filename".to_owned(), json!(name));
+        } else if let Some(kind) = properties.get("content_type") {
+            // Bodies of bytes have one where the document leaves it open.
+            let example = kind.pointer("/examples/0").cloned();
+            let fallback = json!("application/octet-stream");
+            file.insert("content_type".to_owned(), example.unwrap_or(fallback));
+        }
+        if encoded {
             use base64::Engine as _;
             let data = base64::engine::general_purpose::STANDARD.encode(content);
-            return json!({"filename": "a.bin", "content_type": "application/octet-stream", "data_base64": data});
+            let own = json!("application/octet-stream");
+            file.entry("content_type").or_insert(own);
+            file.insert("data_base64".to_owned(), json!(data));
+        } else {
+            file.insert("text".to_owned(), json!(content));
         }
-        json!({"filename": "a.txt", "text": content})
+        if !properties.contains_key("content_type") {
+            file.shift_remove("content_type");
+        }
+        Value::Object(file)
     }
 
     fn array(&mut self, schema: &Object, depth: usize) -> Result<Value, String> {

@@ -26,7 +26,8 @@ pub enum BodyEncoding {
     Xml(&'static super::Xml),
     /// The text as it is, UTF-8.
     Text,
-    /// Bytes; the argument is a file object, see [`PartEncoding::File`].
+    /// Bytes; the argument is a file object, see [`PartEncoding::File`]. It has a `content_type` where the
+    /// media type of the body is a range.
     Bytes,
 }
 
@@ -104,7 +105,8 @@ pub enum PartEncoding {
     /// A file. The argument is an object `{"filename": …, "content_type": …, "data_base64": …}` or
     /// `{"filename": …, "text": …}`.
     File,
-    /// A file of this content type, unless the argument says another.
+    /// A file of this content type, or of one of this list, in which ranges may stand (`image/png, image/*`),
+    /// unless the argument says another.
     FileOf(&'static str),
     /// A form field with this style (`deepObject`, `pipeDelimited`, …) and `explode`.
     Styled(super::Style, bool),

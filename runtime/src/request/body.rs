@@ -4,7 +4,7 @@ use crate::json::{Object, Value};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::file::upload;
-use super::{RequestBody, RequestError, form, multipart, xml};
+use super::{RequestBody, RequestError, form, media, multipart, xml};
 
 /// The body that the arguments give; `None` when none of them belongs to it and none is required.
 pub(super) fn body(
@@ -95,8 +95,21 @@ fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, Request
     };
     let file = upload(argument, value)?;
     let content_type = if body.media_type.contains('*') {
-        file.content_type
-            .unwrap_or_else(|| "application/octet-stream".to_owned())
+        let named = file
+            .content_type
+            .or_else(|| media::by_name(&file.filename).map(str::to_owned));
+        match named {
+            Some(named) if media::fits(body.media_type, &named) => named,
+            _ => {
+                return Err(RequestError::new(
+                    argument,
+                    format!(
+                        "needs a content_type, a media type of the kind {}",
+                        body.media_type
+                    ),
+                ));
+            }
+        }
     } else {
         body.media_type.to_owned()
     };

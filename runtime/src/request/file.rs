@@ -25,11 +25,12 @@ pub(super) struct Upload {
 const MEMBERS: [&str; 4] = ["filename", "content_type", "data_base64", "text"];
 
 /// Whether a value is a file where something else could stand too.
-pub(super) fn is_file(value: &Value) -> bool {
+pub(crate) fn is_file(value: &Value) -> bool {
     value.as_object().is_some_and(|object| {
         object.keys().all(|key| MEMBERS.contains(&key.as_str()))
             && (object.contains_key("data_base64")
-                || object.contains_key("filename") && object.contains_key("text"))
+                || object.contains_key("text")
+                    && (object.contains_key("filename") || object.contains_key("content_type")))
     })
 }
 

@@ -5,7 +5,7 @@ use crate::operation::{BodyField, BodyShape, PartEncoding};
 
 use super::encode::{Encode, plain, reserved_in_query, scalar, strict};
 use super::file::{Upload, is_file, upload};
-use super::{RequestError, style};
+use super::{RequestError, media, style};
 
 /// A field that is ready to be written; names and texts are encoded.
 pub(super) enum Field {
@@ -165,7 +165,7 @@ fn field(
     let file = |value: &Value, content_type: Option<&str>| {
         let mut upload = upload(argument, value)?;
         if upload.content_type.is_none() {
-            upload.content_type = content_type.map(str::to_owned);
+            upload.content_type = Some(media::choose(content_type, &upload.filename));
         }
         Ok(Field::File {
             name: enc(name),

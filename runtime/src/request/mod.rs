@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod form;
 mod header;
+mod media;
 mod multipart;
 mod path;
 mod query;
@@ -20,6 +21,7 @@ mod xml;
 
 pub(crate) use encode::strict;
 pub use error::RequestError;
+pub(crate) use file::is_file;
 pub use header::is_reserved as is_reserved_header;
 
 use std::borrow::Cow;

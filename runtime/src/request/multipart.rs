@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::RequestBody;
 use super::form::Field;
+use super::{RequestBody, media};
 
 /// What every boundary begins with; sixteen hexadecimal digits follow.
 const SERIES: &str = "mcpwright-boundary-";
@@ -29,12 +29,7 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
             } => (
                 name,
                 Some(&upload.filename),
-                Some(
-                    upload
-                        .content_type
-                        .as_deref()
-                        .unwrap_or("application/octet-stream"),
-                ),
+                Some(upload.content_type.as_deref().unwrap_or(media::UNKNOWN)),
                 upload.data.as_slice(),
                 *headers,
             ),

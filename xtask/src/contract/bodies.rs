@@ -149,13 +149,13 @@ fn a_body_of_any_kind_arrives_as_it_is_given() {
         (
             "application/octet-stream",
             json!({}),
-            json!({"body": {"filename": "a.bin", "data_base64": "YWJj"}}),
+            json!({"body": {"data_base64": "YWJj"}}),
             "abc",
         ),
         (
             "application/pdf",
             json!({"type": "string", "format": "binary"}),
-            json!({"body": {"filename": "a.pdf", "text": "%PDF"}}),
+            json!({"body": {"text": "%PDF"}}),
             "%PDF",
         ),
         (
@@ -357,6 +357,96 @@ fn files_in_unions_are_sent_as_files() {
         sent,
         "Content-Disposition: form-data; name=\"photo\"\r\n\r\nhttps://a.example/b"
     );
+}
+
+#[test]
+fn a_part_has_the_listed_media_type_that_fits_its_file() {
+    let schema =
+        json!({"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}});
+    for (listed, file, expected) in [
+        (
+            "image/png, image/jpeg",
+            json!({"filename": "a.jpg", "text": "x"}),
+            "image/jpeg",
+        ),
+        (
+            "image/png, image/jpeg",
+            json!({"filename": "a", "text": "x"}),
+            "image/png",
+        ),
+        (
+            "image/*",
+            json!({"filename": "a.gif", "text": "x"}),
+            "image/gif",
+        ),
+        (
+            "image/*",
+            json!({"filename": "a", "content_type": "image/webp", "text": "x"}),
+            "image/webp",
+        ),
+        (
+            "application/octet-stream",
+            json!({"filename": "a.pdf", "text": "x"}),
+            "application/pdf",
+        ),
+    ] {
+        let entry = json!({"schema": schema, "encoding": {"photo": {"contentType": listed}}});
+        let sent = parts("multipart/form-data", &entry, json!({"photo": file}));
+        let head = format!("\r\nContent-Type: {expected}\r\n\r\nx");
+        assert!(sent.ends_with(&head), "{listed} {file}: {sent}");
+    }
+    // What is no file takes the first.
+    let entry = json!({
+        "schema": {"type": "object", "properties": {"note": {"type": "string"}}},
+        "encoding": {"note": {"contentType": "text/*, text/markdown, text/plain"}},
+    });
+    let sent = parts("multipart/form-data", &entry, json!({"note": "x"}));
+    assert!(sent.contains("Content-Type: text/markdown\r\n"), "{sent}");
+}
+
+#[test]
+fn a_body_of_bytes_asks_for_a_media_type_only_where_the_document_leaves_it_open() {
+    let operation =
+        |media: &str| json!({"requestBody": {"required": true, "content": {media: {}}}});
+    let pdf = only(api("post", &operation("application/pdf"), &json!({})));
+    let image = only(api("post", &operation("image/*"), &json!({})));
+    for (operation, body, expected) in [
+        (pdf, json!({"text": "x"}), Ok("application/pdf")),
+        (
+            pdf,
+            json!({"filename": "a.pdf", "text": "x"}),
+            Err("filename"),
+        ),
+        (
+            pdf,
+            json!({"content_type": "a/b", "text": "x"}),
+            Err("content_type"),
+        ),
+        (pdf, json!({}), Err("body")),
+        (
+            image,
+            json!({"content_type": "image/gif", "text": "x"}),
+            Ok("image/gif"),
+        ),
+        (
+            image,
+            json!({"content_type": "text/plain", "text": "x"}),
+            Err("of the kind image/*"),
+        ),
+        (
+            image,
+            json!({"text": "x", "data_base64": "eA=="}),
+            Err("content_type"),
+        ),
+    ] {
+        let sent = send(operation, json!({"body": body}))
+            .map(|request| request.body.unwrap().content_type);
+        match (sent, expected) {
+            (Ok(sent), Ok(expected)) => assert_eq!(sent, expected, "{body}"),
+            (Err(said), Err(expected)) => assert!(said.contains(expected), "{body}: {said}"),
+            (sent, _) => panic!("{body}: {sent:?}"),
+        }
+    }
 }
 
 #[test]

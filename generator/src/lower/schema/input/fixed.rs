@@ -15,6 +15,46 @@ pub fn undeclared_schema() -> Value {
     json!({"description": UNDECLARED})
 }
 
+/// The argument that stands for a body of bytes, which has no name. It asks for a media type where the
+/// document leaves it open (`image/*`).
+pub fn bytes_schema(description: Option<&str>, media_type: &str) -> Value {
+    let own = description
+        .map(|d| text::line(d, DESCRIPTION))
+        .filter(|d| !d.is_empty());
+    let how = "The content: give either `text` or `data_base64`.";
+    let mut schema = json!({
+        "description": own.map_or_else(|| how.to_owned(), |own| format!("{} {how}", text::with_stop(&own))),
+        "type": "object",
+        "properties": {
+            "data_base64": {"type": "string"},
+            "text": {"type": "string"},
+        },
+        "minProperties": 1,
+        "additionalProperties": false,
+    });
+    if media_type.contains('*')
+        && let Some(object) = schema.as_object_mut()
+    {
+        let kind = format!("A media type of the kind `{media_type}`.");
+        let mut named = json!({"type": "string", "description": kind});
+        let example = match media_type.split('/').next() {
+            Some("image") => Some("image/png"),
+            Some("audio") => Some("audio/mpeg"),
+            Some("video") => Some("video/mp4"),
+            _ => None,
+        };
+        if let (Some(example), Some(named)) = (example, named.as_object_mut()) {
+            named.insert("examples".to_owned(), json!([example]));
+        }
+        if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.insert("content_type".to_owned(), named);
+        }
+        object.insert("required".to_owned(), json!(["content_type"]));
+        object.insert("minProperties".to_owned(), json!(2));
+    }
+    schema
+}
+
 /// The argument that stands for a file.
 pub fn file_schema(description: Option<&str>) -> Value {
     let own = description

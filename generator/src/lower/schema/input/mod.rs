@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
-pub use fixed::{UNDECLARED, file_schema, undeclared_schema};
+pub use fixed::{UNDECLARED, bytes_schema, file_schema, undeclared_schema};
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
 
