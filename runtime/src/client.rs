@@ -94,7 +94,12 @@ impl Client {
     /// # Errors
     /// See [`CallError`]; an error status is none.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<Reply, CallError> {
-        let arguments = arguments::settle(O::DEF.settled, operation.to_arguments());
+        let files = &self.upstream.settings().files;
+        let (arguments, _room) = files
+            .fill(O::DEF, operation.to_arguments())
+            .await
+            .map_err(CallError::Request)?;
+        let arguments = arguments::settle(O::DEF.settled, arguments);
         let request = request::build(O::DEF, &arguments).map_err(CallError::Request)?;
         Ok(self.upstream.send(O::DEF, request).await?)
     }

@@ -18,7 +18,7 @@ use crate::operation::{Api, Hints, OperationDef, Risk};
 use crate::request;
 use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
 use crate::typed::Payload;
-use crate::upstream::Upstream;
+use crate::upstream::{Upstream, with_paths};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
 const MAX_CALLS: usize = 64;
@@ -41,6 +41,8 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
     input: OnceLock<Arc<Object>>,
     output: OnceLock<Option<Arc<Object>>>,
+    /// Whether files may be given by path.
+    paths: bool,
 }
 
 /// Where a tool comes from.
@@ -54,6 +56,7 @@ impl Entry {
     pub(crate) fn new(kind: Kind) -> Self {
         Self {
             kind,
+            paths: false,
             input: OnceLock::new(),
             output: OnceLock::new(),
         }
@@ -145,7 +148,11 @@ impl Entry {
     fn parse_input(&self) -> Arc<Object> {
         Arc::new(match &self.kind {
             Kind::Operation(operation) => {
-                result::with_controls(operation, parse(operation.input_schema).unwrap_or_default())
+                let mut schema = parse(operation.input_schema).unwrap_or_default();
+                if self.paths {
+                    with_paths(&mut schema);
+                }
+                result::with_controls(operation, schema)
             }
             Kind::Custom(tool) => tool.input_schema.clone(),
         })
@@ -173,11 +180,17 @@ impl Engine {
     ) -> Self {
         let custom = extensions.tools();
         let replaced = |name: &str| custom.iter().any(|tool| tool.name == name);
+        let paths = upstream
+            .as_ref()
+            .is_some_and(|upstream| upstream.settings().files.is_on());
         let entries: Vec<Entry> = api
             .operations
             .iter()
             .filter(|operation| !replaced(operation.tool))
-            .map(|operation| Entry::new(Kind::Operation(operation)))
+            .map(|operation| Entry {
+                paths,
+                ..Entry::new(Kind::Operation(operation))
+            })
             .chain(
                 custom
                     .iter()
@@ -286,8 +299,13 @@ impl Engine {
         entry: &Entry,
         operation: &'static OperationDef,
         upstream: &Upstream,
-        mut arguments: Object,
+        arguments: Object,
     ) -> ToolResult {
+        let files = &upstream.settings().files;
+        let (mut arguments, _room) = match files.fill(operation, arguments).await {
+            Ok(filled) => filled,
+            Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
+        };
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
         let sized = result::sized(operation, &mut arguments);

@@ -173,6 +173,10 @@ fn environment(api: &Api) -> String {
             lines.push(format!("  {prefix}_{name}  {help}"));
         }
     }
+    if takes_files(api) {
+        let help = "folder whose files may be sent by path (none)";
+        lines.push(format!("  {prefix}_FILES_DIR  {help}"));
+    }
     for (name, help) in [
         ("TIMEOUT_SECONDS", "total time of a call (30)"),
         (
@@ -201,6 +205,12 @@ fn environment(api: &Api) -> String {
         lines.push(format!("  {prefix}_{name}  {help}"));
     }
     lines.join("\n")
+}
+
+/// Whether a tool takes files: their schemas say so.
+fn takes_files(api: &Api) -> bool {
+    let mut schemas = api.operations.iter().map(|op| op.input_schema);
+    schemas.any(|schema| schema.contains("\"data_base64\""))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ const BY_ENDING: [(&str, &str); 40] = [
 pub(super) const UNKNOWN: &str = "application/octet-stream";
 
 /// The media type that the ending of a file's name suggests.
-pub(super) fn by_name(filename: &str) -> Option<&'static str> {
+pub(crate) fn by_name(filename: &str) -> Option<&'static str> {
     let (_, ending) = filename.rsplit_once('.')?;
     let known = BY_ENDING
         .iter()

@@ -23,6 +23,7 @@ pub(crate) use encode::strict;
 pub use error::RequestError;
 pub(crate) use file::is_file;
 pub use header::is_reserved as is_reserved_header;
+pub(crate) use media::by_name as media_type_by_name;
 
 use std::borrow::Cow;
 

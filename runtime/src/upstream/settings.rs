@@ -10,6 +10,7 @@ use url::Url;
 use super::base::BaseUrl;
 use super::credentials::{Credentials, wanted};
 use super::error::{ConfigError, Failure};
+use super::files::Files;
 use super::oauth::OAuth;
 use super::tls::Tls;
 use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub max_response_bytes: usize,
     /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
     pub format: Option<Format>,
+    /// `<PREFIX>_FILES_DIR`: folder whose files may be sent by path; none.
+    pub files: Files,
     /// `<PREFIX>_PROXY`: URL of an HTTP proxy; none. The usual proxy variables are not read.
     pub proxy: Option<SecretString>,
 }
@@ -92,6 +95,7 @@ impl Settings {
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
             format: format(get("FORMAT"))?,
+            files: Files::read(prefix, variable)?,
             proxy: proxy(get("PROXY"))?,
         })
     }

@@ -244,7 +244,7 @@ pub static UPLOAD: OperationDef = OperationDef {
     }),
     risk: Risk::Write,
     hints: WRITE,
-    input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"file":{"type":"object"},"meta":{"type":"object"}},"required":["file"],"additionalProperties":false}"#,
+    input_schema: r#"{"type":"object","properties":{"title":{"type":"string"},"file":{"description":"A file: give `filename` and either `text` or `data_base64`.","type":"object","properties":{"filename":{"type":"string"},"content_type":{"type":"string"},"data_base64":{"type":"string"},"text":{"type":"string"}},"required":["filename"],"additionalProperties":false},"meta":{"type":"object"}},"required":["file"],"additionalProperties":false}"#,
     ..OperationDef::DEFAULT
 };
 
