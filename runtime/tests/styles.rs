@@ -353,7 +353,7 @@ fn deep_objects_nest_as_the_frameworks_read_them() {
             json!([{"price": "p", "n": 2}, {"price": "q"}]),
             "color[0][price]=p&color[0][n]=2&color[1][price]=q",
         ),
-        (json!({"a[b]": "c]"}), "color[a[b]]=c]"),
+        (json!({"a": "[c]"}), "color[a]=[c]"),
         (json!("x"), "color=x"),
     ] {
         let parameter = Parameter {

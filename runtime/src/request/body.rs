@@ -4,6 +4,7 @@ use crate::json::{Object, Value};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::file::upload;
+use super::names::Names;
 use super::{RequestBody, RequestError, form, media, multipart, xml};
 
 /// The body that the arguments give; `None` when none of them belongs to it and none is required.
@@ -26,10 +27,19 @@ pub(super) fn body(
     };
     match body.encoding {
         BodyEncoding::Json => plain(value(body, arguments).to_string().into_bytes()),
-        BodyEncoding::Form => plain(form::encode(&body.shape, arguments)?),
+        BodyEncoding::Form => plain(form::encode(
+            &body.shape,
+            arguments,
+            Names::of_body(operation),
+        )?),
         BodyEncoding::Multipart => Ok(Some(multipart::encode(
             body.media_type,
-            &form::fields(&body.shape, arguments, form::Target::Multipart)?,
+            &form::fields(
+                &body.shape,
+                arguments,
+                form::Target::Multipart,
+                Names::of_body(operation),
+            )?,
         ))),
         BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
         BodyEncoding::Text => plain(match value(body, arguments) {

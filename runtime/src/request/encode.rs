@@ -62,19 +62,82 @@ const QUERY_STRING: &AsciiSet = &RESERVED_IN_QUERY
     .remove(b'+')
     .remove(b'%');
 
-/// How to encode the pieces of a value.
-pub(super) type Encode = fn(&str) -> String;
+/// How the pieces of a value are encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encode {
+    /// Everything but unreserved characters.
+    Strict,
+    /// Reserved characters stay that cannot end a path segment.
+    ReservedInPath,
+    /// Reserved characters stay that cannot start another query parameter.
+    ReservedInQuery,
+    /// Nothing: headers, cookies, parts.
+    Plain,
+}
+
+/// A character of a value that would be read as a delimiter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clash(pub(super) char);
+
+impl Encode {
+    /// A text.
+    pub(super) fn text(self, text: &str) -> String {
+        match self {
+            Self::Strict => strict(text),
+            Self::ReservedInPath => around_triplets(text, RESERVED_IN_PATH),
+            Self::ReservedInQuery => around_triplets(text, RESERVED_IN_QUERY),
+            Self::Plain => text.to_owned(),
+        }
+    }
+
+    /// A text between delimiters, which must not be read as one of them. Reserved characters are
+    /// percent-encoded then, whatever else is left as it is (RFC 3986 §2.2).
+    pub(super) fn piece(self, text: &str, delimiters: &[char]) -> Result<String, Clash> {
+        let mut written = self.text(text);
+        for delimiter in delimiters {
+            let encoded = strict(delimiter.encode_utf8(&mut [0; 4]));
+            if self == Self::Plain {
+                if text.contains(*delimiter) {
+                    return Err(Clash(*delimiter));
+                }
+            } else if matches!(delimiter, ',' | ';' | '=') {
+                written = written.replace(*delimiter, &encoded);
+            } else if text.contains(*delimiter)
+                || (self != Self::Strict
+                    && written.to_ascii_uppercase().contains(&triplet(*delimiter)))
+            {
+                // Blanks and bars are percent-encoded where they delimit too, and an encoded dot is the same
+                // as a dot (RFC 3986 §6.2.2.2): nothing tells them apart.
+                return Err(Clash(*delimiter));
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl Clash {
+    /// What is wrong, and what would be right.
+    pub(super) fn told(self) -> String {
+        let what = match self.0 {
+            '[' | ']' => return "has a name that is empty or holds brackets; leave it out, since the names in it stand in brackets here".to_owned(),
+            ' ' => "a blank".to_owned(),
+            '.' => "a dot".to_owned(),
+            ',' => "a comma".to_owned(),
+            other => format!("`{other}`"),
+        };
+        format!(
+            "has an item or a name with {what} in it, which separates the items here and cannot be escaped; leave it out"
+        )
+    }
+}
+
+/// The percent-encoding of an ASCII character, whether it needs one or not.
+fn triplet(c: char) -> String {
+    format!("%{:02X}", u32::from(c))
+}
 
 pub(crate) fn strict(text: &str) -> String {
     utf8_percent_encode(text, STRICT).to_string()
-}
-
-pub(super) fn reserved_in_path(text: &str) -> String {
-    around_triplets(text, RESERVED_IN_PATH)
-}
-
-pub(super) fn reserved_in_query(text: &str) -> String {
-    around_triplets(text, RESERVED_IN_QUERY)
 }
 
 pub(super) fn query_name(text: &str) -> String {
@@ -104,11 +167,6 @@ fn around_triplets(text: &str, set: &'static AsciiSet) -> String {
 
 pub(super) fn query_string(text: &str) -> String {
     utf8_percent_encode(text, QUERY_STRING).to_string()
-}
-
-/// The text as it is.
-pub(super) fn plain(text: &str) -> String {
-    text.to_owned()
 }
 
 /// A scalar as text; an array or object, which no style covers at this depth, as JSON. Numbers keep

@@ -3,8 +3,9 @@
 use crate::json::{Object, Value};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
-use super::encode::{Encode, plain, reserved_in_query, scalar, strict};
+use super::encode::{Encode, scalar};
 use super::file::{Upload, is_file, upload};
+use super::names::{Names, stem};
 use super::{RequestError, media, style};
 
 /// A field that is ready to be written; names and texts are encoded.
@@ -39,9 +40,9 @@ pub(super) enum Target {
 impl Target {
     fn encode(self, reserved: bool) -> Encode {
         match self {
-            Self::Form if reserved => reserved_in_query,
-            Self::Form => strict,
-            Self::Multipart => plain,
+            Self::Form if reserved => Encode::ReservedInQuery,
+            Self::Form => Encode::Strict,
+            Self::Multipart => Encode::Plain,
         }
     }
 }
@@ -52,11 +53,16 @@ pub(super) fn fields(
     shape: &BodyShape,
     arguments: &Object,
     target: Target,
+    mut names: Names<'_>,
 ) -> Result<Vec<Field>, RequestError> {
     let mut found = Vec::new();
     let mut add = |name: &str, argument: &str, value: &Value, field: &BodyField| {
         if name.is_empty() {
             return Err(RequestError::new(argument, "has a field without a name"));
+        }
+        if let PartEncoding::Styled(style, true) | PartEncoding::Reserved(style, true) = field.part
+        {
+            names.take(argument, name, style, value)?;
         }
         found.extend(self::field(name, argument, value, field, target)?);
         Ok(())
@@ -100,9 +106,24 @@ pub(super) fn fields(
             }
             let further = arguments.get(*additional).and_then(Value::as_object);
             for (name, value) in further.into_iter().flatten() {
-                if !fields.iter().any(|field| field.name == name) {
-                    add(name, additional, value, plain)?;
+                if fields.iter().any(|field| field.name == name) {
+                    continue;
                 }
+                // `items[0]` is part of the field `items`.
+                let stem = stem(name);
+                let part_of = fields
+                    .iter()
+                    .find(|field| stem != name && field.name == stem);
+                if let Some(field) = part_of {
+                    return Err(RequestError::new(
+                        additional,
+                        format!(
+                            "`{name}` is part of the field that the argument {} gives; give it there",
+                            field.argument
+                        ),
+                    ));
+                }
+                add(name, additional, value, plain)?;
             }
         }
     }
@@ -149,8 +170,8 @@ fn field(
 ) -> Result<Vec<Field>, RequestError> {
     let enc = target.encode(matches!(part, PartEncoding::Reserved(..)));
     let text = |value: &str, content_type| Field::Text {
-        name: enc(name),
-        text: enc(value),
+        name: enc.text(name),
+        text: enc.text(value),
         content_type,
         headers,
     };
@@ -168,7 +189,7 @@ fn field(
             upload.content_type = Some(media::choose(content_type, &upload.filename));
         }
         Ok(Field::File {
-            name: enc(name),
+            name: enc.text(name),
             upload,
             headers,
         })
@@ -197,7 +218,9 @@ fn field(
         PartEncoding::File => files(None),
         PartEncoding::FileOf(content_type) => files(Some(content_type)),
         PartEncoding::Styled(style, explode) | PartEncoding::Reserved(style, explode) => {
-            Ok(style::pairs(style, explode, name, value, enc)
+            let pairs = style::pairs(style, explode, name, value, enc)
+                .map_err(|clash| RequestError::new(argument, clash.told()))?;
+            Ok(pairs
                 .into_iter()
                 .map(|(name, text)| Field::Text {
                     name,
@@ -213,8 +236,12 @@ fn field(
 }
 
 /// `application/x-www-form-urlencoded`; blanks go as `%20`, which every decoder reads.
-pub(super) fn encode(shape: &BodyShape, arguments: &Object) -> Result<Vec<u8>, RequestError> {
-    let pairs: Vec<String> = fields(shape, arguments, Target::Form)?
+pub(super) fn encode(
+    shape: &BodyShape,
+    arguments: &Object,
+    names: Names<'_>,
+) -> Result<Vec<u8>, RequestError> {
+    let pairs: Vec<String> = fields(shape, arguments, Target::Form, names)?
         .into_iter()
         .map(|field| match field {
             Field::Text { name, text, .. } => format!("{name}={text}"),

@@ -3,7 +3,7 @@
 use crate::json::Value;
 use crate::operation::{Parameter, Style};
 
-use super::encode::{plain, strict};
+use super::encode::Encode;
 use super::{RequestError, is_json, json_text, style};
 
 /// Header fields that frame the message, carry credentials or say where it goes; some front ends take
@@ -86,8 +86,9 @@ pub(super) fn field(
             parameter.explode,
             parameter.name,
             value,
-            plain,
+            Encode::Plain,
         )
+        .map_err(|clash| RequestError::new(parameter.argument, clash.told()))?
     };
     let text = text.trim_matches([' ', '\t']);
     if !text.chars().all(|c| matches!(c, ' '..='~' | '\t')) {
@@ -117,9 +118,9 @@ fn ascii_json(value: &Value) -> String {
 /// `name=value` pairs. The style `cookie` sends values as they are, `form` percent-encodes them.
 pub(super) fn cookies(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
     let encode = if parameter.style == Style::Cookie {
-        plain
+        Encode::Plain
     } else {
-        strict
+        Encode::Strict
     };
     let style = if parameter.style == Style::Cookie {
         Style::Form
@@ -127,6 +128,7 @@ pub(super) fn cookies(parameter: &Parameter, value: &Value) -> Result<Vec<String
         parameter.style
     };
     style::pairs(style, parameter.explode, parameter.name, value, encode)
+        .map_err(|clash| RequestError::new(parameter.argument, clash.told()))?
         .into_iter()
         .map(|(name, text)| {
             let pair = format!("{name}={text}");

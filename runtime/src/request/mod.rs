@@ -13,6 +13,7 @@ mod form;
 mod header;
 mod media;
 mod multipart;
+mod names;
 mod path;
 mod query;
 mod read_only;
@@ -66,6 +67,8 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
     let mut query = Vec::new();
     let mut headers = Vec::new();
     let mut cookies = Vec::new();
+    let mut in_query = names::Names::of_query(operation);
+    let mut in_cookies = names::Names::of_cookies(operation);
     for parameter in operation.parameters {
         let constant = parameter.constant.map(Value::from);
         let given = constant
@@ -83,10 +86,19 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
         let value = value.as_ref();
         match parameter.location {
             Location::Path => {}
-            Location::Query => query.extend(query::pairs(parameter, value)),
-            Location::QueryString => query.extend(query::whole(parameter, value)?),
+            Location::Query => {
+                in_query.take_parameter(parameter, value)?;
+                query.extend(query::pairs(parameter, value)?);
+            }
+            Location::QueryString => {
+                in_query.take_parameter(parameter, value)?;
+                query.extend(query::whole(parameter, value)?);
+            }
             Location::Header => headers.extend(header::field(operation.method, parameter, value)?),
-            Location::Cookie => cookies.extend(header::cookies(parameter, value)?),
+            Location::Cookie => {
+                in_cookies.take_parameter(parameter, value)?;
+                cookies.extend(header::cookies(parameter, value)?);
+            }
         }
     }
     Ok(Request {

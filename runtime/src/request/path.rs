@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use crate::json::{Object, Value};
 use crate::operation::{Location, OperationDef, Parameter, Part};
 
-use super::encode::{reserved_in_path, scalar, strict};
+use super::encode::{Encode, scalar};
 use super::{RequestError, defined, is_json, json_text, style};
 
 /// Times that a value is percent-decoded to see what it hides. No server decodes as often, and each
@@ -81,21 +81,21 @@ fn value(parameter: &Parameter, arguments: &Object) -> Result<String, RequestErr
         ));
     }
     let encode = if parameter.allow_reserved {
-        reserved_in_path
+        Encode::ReservedInPath
     } else {
-        strict
+        Encode::Strict
     };
-    Ok(if is_json(parameter) {
-        encode(&json_text(value))
-    } else {
-        style::expand(
-            parameter.style,
-            parameter.explode,
-            parameter.name,
-            value,
-            encode,
-        )
-    })
+    if is_json(parameter) {
+        return Ok(encode.text(&json_text(value)));
+    }
+    style::expand(
+        parameter.style,
+        parameter.explode,
+        parameter.name,
+        value,
+        encode,
+    )
+    .map_err(|clash| RequestError::new(parameter.argument, clash.told()))
 }
 
 /// Every text in a value, keys too.

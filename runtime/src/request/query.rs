@@ -3,35 +3,35 @@
 use crate::json::Value;
 use crate::operation::Parameter;
 
-use super::encode::{plain, query_name, query_string, reserved_in_query, scalar, strict};
+use super::encode::{Encode, query_name, query_string, scalar, strict};
 use super::{RequestError, is_json, json_text, style};
 use crate::operation::Style;
 
 /// The `name=value` pairs of a parameter, percent-encoded.
-pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<String> {
+pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
     let encode = if parameter.allow_reserved {
-        reserved_in_query
+        Encode::ReservedInQuery
     } else {
-        strict
+        Encode::Strict
     };
-    let declared = encode(parameter.name);
-    style::pairs(
+    let declared = encode.text(parameter.name);
+    let pairs = style::pairs(
         parameter.style,
         parameter.explode,
         parameter.name,
         value,
         encode,
     )
-    .into_iter()
-    .map(|(name, text)| {
+    .map_err(|clash| RequestError::new(parameter.argument, clash.told()))?;
+    let written = pairs.into_iter().map(|(name, text)| {
         // Other names are keys of objects, which the document does not write out.
         if name == declared {
             format!("{}={text}", query_name(parameter.name))
         } else {
             format!("{name}={text}")
         }
-    })
-    .collect()
+    });
+    Ok(written.collect())
 }
 
 /// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): a form as an object or as it
@@ -44,21 +44,29 @@ pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>,
         return Ok(vec![strict(&scalar(value))]);
     }
     match value {
-        Value::Object(object) => Ok(object
-            .iter()
-            .flat_map(|(name, value)| style::pairs(Style::Form, true, name, value, strict))
-            .map(|(name, text)| format!("{name}={text}"))
-            .collect()),
+        Value::Object(object) => {
+            let mut found = Vec::new();
+            for (name, value) in object {
+                let pairs = style::pairs(Style::Form, true, name, value, Encode::Strict)
+                    .map_err(|clash| RequestError::new(parameter.argument, clash.told()))?;
+                found.extend(
+                    pairs
+                        .into_iter()
+                        .map(|(name, text)| format!("{name}={text}")),
+                );
+            }
+            Ok(found)
+        }
         Value::String(text) if text.chars().any(char::is_control) => Err(RequestError::new(
             parameter.argument,
             "must not contain control characters",
         )),
         Value::String(text) => {
-            let text = plain(text.strip_prefix('?').unwrap_or(text));
+            let text = text.strip_prefix('?').unwrap_or(text);
             Ok(if text.is_empty() {
                 Vec::new()
             } else {
-                vec![query_string(&text)]
+                vec![query_string(text)]
             })
         }
         other => Ok(vec![strict(&other.to_string())]),
