@@ -332,6 +332,8 @@ fn body(body: &Body) -> TokenStream {
             let root = body.xml.as_ref().map(xml);
             quote!(Xml(&#root))
         }
+        "lines" => quote!(JsonLines),
+        "sequence" => quote!(JsonSequence),
         "text" => quote!(Text),
         "bytes" => quote!(Bytes),
         _ => quote!(Json),

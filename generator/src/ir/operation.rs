@@ -111,7 +111,7 @@ pub struct Parameter {
 pub struct Body {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `form`, `multipart`, `xml`, `text` or `bytes`.
+    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text` or `bytes`.
     pub encoding: &'static str,
     /// The root element of an XML body.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -270,7 +270,17 @@ impl<'a> Lowering<'_, 'a> {
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
         let form = body.whole_form(&argument, self.resolver, self.shapes);
+        let sequence = matches!(body.encoding, "lines" | "sequence");
+        let items = body.media.get("itemSchema");
+        let items = items.filter(|_| sequence && body.schema.is_none());
         let (fixed, ty) = match (body.encoding, &body.schema) {
+            ("lines" | "sequence", None) => {
+                let hint = format!("{parent}BodyItem");
+                let item = items.as_ref().map_or(ir::TypeRef::Json, |items| {
+                    self.types.value_type(items, &hint, Direction::In)
+                });
+                (None, ir::TypeRef::List(Box::new(item)))
+            }
             ("bytes", _) => (
                 Some(bytes_schema(body.description, &body.media_type)),
                 ir::TypeRef::Json,
@@ -298,10 +308,12 @@ impl<'a> Lowering<'_, 'a> {
         };
         let kind = match &form {
             Some(form) => form.kind.map(str::to_owned),
+            None if sequence => Some("Sent as one JSON text per line.".to_owned()),
             None => (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
         };
         let (schema, of, files) = match &form {
             Some(form) => (form.schema.clone(), form.of, form.files),
+            None if items.is_some() => (items, Of::Items, 0),
             None => (body.schema.clone(), Of::Whole, 0),
         };
         arguments.push(Argument {

@@ -16,7 +16,7 @@ use crate::text;
 pub struct RawBody<'a> {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `form`, `multipart`, `xml`, `text` or `bytes`.
+    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text` or `bytes`.
     pub encoding: &'static str,
     /// The root element, if it is XML whose schema says how it is written.
     pub xml: Option<Xml>,
@@ -147,6 +147,11 @@ pub fn read<'a>(
     let mut encoding = encoding_of(Family::of(name));
     let schema = entry.get("schema");
     let shape = schema.as_ref().map(|s| shapes.of(s)).unwrap_or_default();
+    if let Some(sequence) = media::sequence_of(name)
+        && (schema.is_none() && entry.get("itemSchema").is_some() || shape.is_array())
+    {
+        encoding = sequence;
+    }
     let mut xml = None;
     if encoding == "xml" {
         xml = schema.as_ref().and_then(|s| xml::root(shapes, resolver, s));
@@ -165,7 +170,8 @@ pub fn read<'a>(
         }
     }
     // A GET body without content is a framework's habit, not something to send.
-    if matches!(raw.method.as_str(), "GET" | "HEAD") && shape.is_anything() {
+    let is_sequence = matches!(encoding, "lines" | "sequence");
+    if matches!(raw.method.as_str(), "GET" | "HEAD") && shape.is_anything() && !is_sequence {
         return Ok(None);
     }
     let structured = matches!(encoding, "json" | "form" | "multipart" | "xml");

@@ -21,6 +21,24 @@ pub fn entries<'a>(
     found
 }
 
+/// How a media type writes a sequence of JSON texts (OpenAPI 3.2 §4.14.3): `lines` or `sequence`.
+pub fn sequence_of(media: &str) -> Option<&'static str> {
+    let lower = media.to_ascii_lowercase();
+    match lower.split(';').next().unwrap_or_default().trim() {
+        "application/jsonl"
+        | "application/x-jsonl"
+        | "application/ndjson"
+        | "application/x-ndjson"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
+        | "application/json-lines"
+        | "application/stream+json" => Some("lines"),
+        "application/json-seq" => Some("sequence"),
+        seq if seq.ends_with("+json-seq") => Some("sequence"),
+        _ => None,
+    }
+}
+
 /// What a media type is, in the order in which a body prefers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {

@@ -237,7 +237,10 @@ enum Part {
 
 fn in_json_body(operation: &OperationDef, argument: &str) -> Option<Part> {
     let body = operation.body.as_ref()?;
-    if body.encoding != BodyEncoding::Json {
+    if !matches!(
+        body.encoding,
+        BodyEncoding::Json | BodyEncoding::JsonLines | BodyEncoding::JsonSequence
+    ) {
         return None;
     }
     match body.shape {

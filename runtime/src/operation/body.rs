@@ -18,6 +18,10 @@ pub struct Body {
 pub enum BodyEncoding {
     /// JSON, also `application/*+json`.
     Json,
+    /// One JSON text per line: `application/jsonl`, `application/x-ndjson`. The argument is a list.
+    JsonLines,
+    /// The same with a record separator before each: `application/json-seq` (RFC 7464).
+    JsonSequence,
     /// `application/x-www-form-urlencoded`.
     Form,
     /// `multipart/form-data` or another `multipart/…`.

@@ -27,6 +27,8 @@ pub(super) fn body(
     };
     match body.encoding {
         BodyEncoding::Json => plain(value(body, arguments).to_string().into_bytes()),
+        BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments))),
+        BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments))),
         BodyEncoding::Form => plain(form::encode(
             &body.shape,
             arguments,
@@ -63,6 +65,17 @@ fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
                     .any(|field| arguments.contains_key(field.argument))
         }
     }
+}
+
+/// The items of a list, each as JSON on a line of its own (RFC 7464 §2.2). JSON as it is written here has no
+/// line breaks.
+fn sequence(before: &str, value: &Value) -> Vec<u8> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let lines = items.iter().map(|item| format!("{before}{item}\n"));
+    lines.collect::<String>().into_bytes()
 }
 
 /// The body as one JSON value.

@@ -450,6 +450,53 @@ fn a_body_of_bytes_asks_for_a_media_type_only_where_the_document_leaves_it_open(
 }
 
 #[test]
+fn sequences_of_json_are_lists_of_which_each_item_is_a_line() {
+    let item = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": ["string", "null"]}, "b": {"type": "integer"}}});
+    let list = json!({"body": [{"a": "x\ny", "b": 1}, {"a": null}]});
+    const LINES: &str = "{\"a\":\"x\\ny\",\"b\":1}\n{\"a\":null}\n";
+    for (media, entry, before) in [
+        ("application/jsonl", json!({"itemSchema": item}), ""),
+        ("application/x-ndjson", json!({"itemSchema": item}), ""),
+        (
+            "application/x-ndjson",
+            json!({"schema": {"type": "array", "items": item}}),
+            "",
+        ),
+        (
+            "application/json-seq",
+            json!({"itemSchema": item}),
+            "\u{1e}",
+        ),
+        (
+            "application/geo+json-seq",
+            json!({"itemSchema": item}),
+            "\u{1e}",
+        ),
+    ] {
+        let (content_type, text) = posted(media, &entry, &json!({}), list.clone());
+        let expected: String = LINES
+            .lines()
+            .map(|line| format!("{before}{line}\n"))
+            .collect();
+        assert_eq!((content_type.as_str(), text), (media, expected));
+    }
+    // What the schema of the items refuses is refused; without one, the lines are a text.
+    let operation = json!({"requestBody": {"required": true, "content": {"application/jsonl": {"itemSchema": item}}}});
+    let refused = send(
+        only(api("post", &operation, &json!({}))),
+        json!({"body": [{"b": 1}]}),
+    );
+    assert!(refused.unwrap_err().contains("/body/0/a"));
+    let sent = posted(
+        "application/jsonl",
+        &json!({}),
+        &json!({}),
+        json!({"body": "{}\n{}"}),
+    );
+    assert_eq!(sent.1, "{}\n{}");
+}
+
+#[test]
 fn a_required_body_without_arguments_is_sent_empty_and_an_optional_one_is_not() {
     let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     for (method, media, required, sent) in [

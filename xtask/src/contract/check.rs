@@ -389,7 +389,16 @@ fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> 
     let wrong = |fault: String| ("body", fault);
     let bytes = String::from_utf8_lossy(&seen.body).into_owned();
     let encoding = media.value.get("encoding");
-    let whole = if own.ends_with("json") {
+    let lines: Option<Vec<Value>> = bytes
+        .lines()
+        .map(|line| serde_json::from_str(line.trim_start_matches('\u{1e}')).ok())
+        .collect();
+    let is_sequence = ["json-seq", "jsonl", "ndjson"]
+        .iter()
+        .any(|kind| own.ends_with(kind));
+    let whole = if let Some(lines) = lines.filter(|_| is_sequence) {
+        Value::Array(lines)
+    } else if own.ends_with("json") && !is_sequence {
         serde_json::from_str(&bytes).map_err(|error| wrong(error.to_string()))?
     } else if own == "application/x-www-form-urlencoded" {
         let pairs = wire::pairs(&bytes);

@@ -229,6 +229,8 @@ fn body(body: &ir::Body) -> Result<op::Body> {
         media_type: text(&body.media_type),
         encoding: match body.encoding {
             "json" => op::BodyEncoding::Json,
+            "lines" => op::BodyEncoding::JsonLines,
+            "sequence" => op::BodyEncoding::JsonSequence,
             "form" => op::BodyEncoding::Form,
             "multipart" => op::BodyEncoding::Multipart,
             "xml" => {

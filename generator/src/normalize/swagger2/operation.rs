@@ -232,6 +232,8 @@ impl<'a> Upgrade<'a> {
             types.push(if has_file { MULTIPART } else { URLENCODED });
         }
         let (mut properties, mut encoding) = (Object::new(), Object::new());
+        // What an author wrote out; the usual format means lists of parts to services that read multipart.
+        let mut of_parts = Object::new();
         let mut required = Vec::new();
         let mut places = Vec::new();
         for (field, before) in fields {
@@ -247,8 +249,13 @@ impl<'a> Upgrade<'a> {
             if schema.get("type").is_some_and(|kind| kind == "array")
                 && let Some((style, explode)) = self.style(members, "formData", before)
             {
-                encoding.insert(name.to_owned(), json!({"style": style, "explode": explode}));
+                let own = json!({"style": style, "explode": explode});
+                if !explode && members.contains_key("collectionFormat") {
+                    of_parts.insert(name.to_owned(), own.clone());
+                }
+                encoding.insert(name.to_owned(), own);
             }
+            self.inner_lists(members, before);
             if field.get("required") == Some(&Value::Bool(true)) {
                 required.push(Value::from(name));
             }
@@ -275,10 +282,13 @@ impl<'a> Upgrade<'a> {
             {
                 schema.insert("required".into(), required.clone().into());
             }
-            // Parts of multipart bodies have no styles that services expect.
+            let encoding = if media_type.starts_with(MULTIPART) {
+                &of_parts
+            } else {
+                &encoding
+            };
             if let Value::Object(form) = &mut form
                 && !encoding.is_empty()
-                && media_type != MULTIPART
             {
                 form.insert("encoding".into(), encoding.clone().into());
             }

@@ -59,8 +59,34 @@ impl Upgrade<'_> {
             new.extend(style.map(|style| ("style".to_owned(), style.into())));
             new.insert("explode".into(), explode.into());
         }
+        self.inner_lists(members, &place.before);
         self.set_schema(&mut new, schema, place);
         Value::Object(new)
+    }
+
+    /// Says that lists in lists are not written as 2.0 has it: OpenAPI 3 has one style for the whole value.
+    pub(super) fn inner_lists(&mut self, members: &Object, at: &Pointer) {
+        let is_list = |value: &Value| value.get("type").is_some_and(|kind| kind == "array");
+        if let Some(items) = members.get("items").filter(|items| is_list(items)) {
+            let format = items.get("collectionFormat").and_then(Value::as_str);
+            let at = at.child("items");
+            let at = match format {
+                Some(_) => at.child("collectionFormat"),
+                None => at,
+            };
+            self.found.push(
+                Diagnostic::new(
+                    Code::E0350,
+                    format!(
+                        "the collectionFormat `{}` of lists in a list has no form in OpenAPI 3",
+                        crate::text::line(format.unwrap_or("csv"), 40)
+                    ),
+                )
+                .at(&at)
+                .note("each inner list is sent as JSON")
+                .help("describe the inner lists as strings in which the caller writes them"),
+            );
+        }
     }
 
     /// A header of a response.
@@ -175,7 +201,7 @@ pub(in super::super) fn split(members: &Object) -> (Object, Object) {
     (new, schema)
 }
 
-/// Lists in lists have no form in a parameter anyway.
+/// Lists in lists have no style in OpenAPI 3; [`Upgrade::inner_lists`] says so.
 fn without_formats(items: &mut Value) {
     if let Value::Object(members) = items {
         members.remove("collectionFormat");

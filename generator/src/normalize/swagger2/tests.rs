@@ -97,6 +97,23 @@ fn formats_without_a_style_are_reported_and_written_with_commas() {
 }
 
 #[test]
+fn lists_in_lists_are_said_to_be_sent_as_json() {
+    for location in ["query", "formData"] {
+        for (inner, said) in [
+            (
+                json!({"type": "array", "collectionFormat": "pipes"}),
+                "pipes",
+            ),
+            (json!({"type": "array"}), "csv"),
+        ] {
+            let old = json!({"name": "a", "in": location, "type": "array", "collectionFormat": "multi", "items": inner});
+            let (_, codes) = operation(json!({"parameters": [old]}));
+            assert_eq!(codes, ["E0350"], "{location} {said}");
+        }
+    }
+}
+
+#[test]
 fn bodies_and_forms_become_request_bodies() {
     let schema = json!({"type": "object"});
     for (old, expected) in [
@@ -118,6 +135,19 @@ fn bodies_and_forms_become_request_bodies() {
             json!({"required": false, "content": {"application/x-www-form-urlencoded": {
                 "schema": {"type": "object", "properties": {"a": {"type": "array"}}},
                 "encoding": {"a": {"style": "spaceDelimited", "explode": false}}}}}),
+        ),
+        (
+            json!({"consumes": ["multipart/form-data"], "parameters": [
+                {"in": "formData", "name": "a", "type": "array", "collectionFormat": "pipes"},
+                {"in": "formData", "name": "b", "type": "array", "collectionFormat": "csv"},
+                {"in": "formData", "name": "c", "type": "array", "collectionFormat": "multi"},
+                {"in": "formData", "name": "d", "type": "array"}]}),
+            json!({"required": false, "content": {"multipart/form-data": {
+                "schema": {"type": "object", "properties": {
+                    "a": {"type": "array"}, "b": {"type": "array"}, "c": {"type": "array"}, "d": {"type": "array"}}},
+                "encoding": {
+                    "a": {"style": "pipeDelimited", "explode": false},
+                    "b": {"style": "form", "explode": false}}}}}),
         ),
         (
             json!({"consumes": ["application/x-www-form-urlencoded"], "parameters": [{"in": "formData", "name": "f", "type": "file"}]}),
