@@ -144,7 +144,7 @@ codes! {
     E0111 Error   kept  "The document is nested deeper than the budget allows";
     E0112 Error   kept  "The document expands more YAML aliases than the budget allows";
     E0113 Warning lossy "A number has no JSON form";
-    E0114 Info    kept  "A number loses digits";
+    E0114 Warning lossy "A number loses digits";
     E0115 Error   kept  "A YAML merge key does not name mappings";
     E0116 Error   kept  "The document cannot be read";
     E0117 Info    kept  "A text was read as a number";

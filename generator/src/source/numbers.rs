@@ -1,9 +1,11 @@
 //! Numbers that a JSON value cannot hold as they are written.
 
+mod spelling;
+
 use serde_json::Value;
 
 use super::{Document, Format};
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Severity};
 
 /// Digits that a 64-bit float holds exactly.
 const SAFE_DIGITS: usize = 15;
@@ -12,7 +14,9 @@ const MOST: usize = 100;
 
 /// Adds remarks about numbers that lose digits and about texts that YAML reads as numbers.
 pub(super) fn remark(document: &mut Document) {
+    let texts = spelling::restore(document);
     let mut remarks = long_numbers(document);
+    remarks.extend(texts);
     if document.format == Format::Yaml {
         remarks.extend(non_finite(document));
         remarks.extend(version(document));
@@ -70,13 +74,15 @@ fn long_numbers(document: &Document) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let plain = document.index().plain_scalars(&document.text, loses_digits);
-    let plain = plain.into_iter().take(MOST);
     plain
-        .map(|(pointer, text)| {
-            let kept = document
-                .value
-                .pointer(pointer.as_str())
-                .map(ToString::to_string);
+        .into_iter()
+        .filter_map(|(pointer, text)| {
+            let kept = document.value.pointer(pointer.as_str());
+            let is_text = kept.is_some_and(Value::is_string);
+            (!is_text).then(|| (pointer, text, kept.map(ToString::to_string)))
+        })
+        .take(MOST)
+        .map(|(pointer, text, kept)| {
             let kept = kept.unwrap_or_default();
             Diagnostic::new(
                 Code::E0114,
@@ -84,8 +90,20 @@ fn long_numbers(document: &Document) -> Vec<Diagnostic> {
             )
             .at(&pointer)
             .label("more digits than a 64-bit number has")
+            .severity(if is_rule(&pointer) {
+                Severity::Warning
+            } else {
+                Severity::Info
+            })
         })
         .collect()
+}
+
+/// Whether the number decides what is sent or accepted, and is not only shown.
+fn is_rule(pointer: &Pointer) -> bool {
+    let tokens: Vec<_> = pointer.tokens().collect();
+    let shown = ["example", "examples", "x-example", "x-examples"];
+    !tokens.iter().any(|token| shown.contains(&token.as_ref()))
 }
 
 /// Whether reading the number changes its value.
