@@ -141,3 +141,46 @@ fn what_lies_too_deep_keeps_what_is_required() {
     assert!(!text.contains("note"), "{text}");
     assert!(!text.contains(r#""additionalProperties":false"#), "{text}");
 }
+
+#[test]
+fn where_a_schema_contains_itself_what_it_requires_is_still_asked_for() {
+    let reference = |pointer: &str| json!({"$ref": format!("#/paths/~1leads/post/requestBody/content/application~1json/schema{pointer}")});
+    let node = json!({
+        "type": "object",
+        "required": ["kind", "style", "tags"],
+        "properties": {
+            "kind": {"type": "string", "enum": ["a", "b"]},
+            "style": {"type": "object", "required": ["color"], "properties": {"color": {"type": "string"}, "size": {}}},
+            "tags": {"type": "array", "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}},
+            "note": {"type": "string"},
+            "child": reference("/properties/node"),
+            "children": {"type": "array", "items": reference("/properties/node")},
+        },
+    });
+    let arguments = arguments(json!({"properties": {"node": node}}));
+    let schema = json!({"type": "object", "properties": arguments});
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let leaf = json!({"kind": "a", "style": {"color": "red"}, "tags": [{"id": 1}]});
+    let with = |member: &str, value: Value| {
+        let mut node = leaf.clone();
+        node[member] = value;
+        node
+    };
+    let without = json!({"kind": "a", "tags": []});
+    let wrong = with("kind", json!("c"));
+    for (node, accepted) in [
+        (leaf.clone(), true),
+        (with("child", with("child", leaf.clone())), true),
+        (with("child", with("children", json!([leaf]))), true),
+        (with("child", without.clone()), false),
+        (with("children", json!([without])), false),
+        (with("children", json!([wrong])), false),
+        (with("child", wrong.clone()), false),
+    ] {
+        assert_eq!(
+            validator.is_valid(&json!({"node": node})),
+            accepted,
+            "{node}"
+        );
+    }
+}

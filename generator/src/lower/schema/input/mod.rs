@@ -128,7 +128,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let too_much = self.open.len() >= levels || self.nodes > self.most_nodes;
         if recursive || too_much {
             self.cut |= too_much && !recursive && !shape.is_scalar();
-            self.outline(&mut schema, shape, recursive);
+            self.outline(&mut schema, shape, (path, body), recursive);
             return Value::Object(schema);
         }
         self.open.push(shape.origin.clone());
