@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::arguments;
+use crate::json::exact;
+use crate::json::scan::Defects;
 use crate::operation::Api;
 use crate::request;
 use crate::typed::{DecodeError, Operation, Output};
@@ -99,7 +101,12 @@ impl Client {
             .fill(O::DEF, operation.to_arguments())
             .await
             .map_err(CallError::Request)?;
-        let arguments = arguments::settle(O::DEF.settled, arguments);
+        let mut arguments = arguments::settle(O::DEF.settled, arguments);
+        exact::restore(&mut arguments, &Defects::default()).map_err(|place| {
+            let name = place.trim_start_matches('/');
+            let message = "begins with control characters that mark numbers here";
+            CallError::Request(request::RequestError::new(name, message))
+        })?;
         let request = request::build(O::DEF, &arguments).map_err(CallError::Request)?;
         Ok(self.upstream.send(O::DEF, request).await?)
     }

@@ -12,8 +12,8 @@ use crate::arguments::{self, Nulls, Problem, Problems};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::extend::{CallInfo, CustomTool, Extensions};
-use crate::json::Object;
 use crate::json::scan::Defects;
+use crate::json::{Object, exact};
 use crate::operation::{Api, Hints, OperationDef, Risk};
 use crate::request;
 use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
@@ -265,7 +265,10 @@ impl Engine {
     }
 
     async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
-        if !defects.is_empty() {
+        // Numbers of an operation get their digits back; whoever wrote a custom tool reads a tree.
+        let is_restorable =
+            matches!(entry.kind, Kind::Operation(_)) && defects.inexact.len() == defects.total;
+        if !defects.is_empty() && !is_restorable {
             return self.defective(entry.name(), defects);
         }
         let Some(upstream) = &self.upstream else {
@@ -273,7 +276,8 @@ impl Engine {
         };
         match &entry.kind {
             Kind::Operation(operation) => {
-                self.operation(entry, operation, upstream, arguments).await
+                self.operation(entry, operation, upstream, arguments, defects)
+                    .await
             }
             Kind::Custom(tool) => {
                 let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
@@ -300,6 +304,7 @@ impl Engine {
         operation: &'static OperationDef,
         upstream: &Upstream,
         arguments: Object,
+        defects: &Defects,
     ) -> ToolResult {
         let files = &upstream.settings().files;
         let (mut arguments, _room) = match files.fill(operation, arguments).await {
@@ -330,10 +335,18 @@ impl Engine {
             tool: operation.tool,
             operation,
         };
-        let arguments = match self.extensions.run_before(arguments, &info) {
+        let mut arguments = match self.extensions.run_before(arguments, &info) {
             Ok(arguments) => arguments,
             Err(refusal) => return result::refused(ErrorKind::Refused, &refusal.0),
         };
+        if let Err(place) = exact::restore(&mut arguments, defects) {
+            return if defects.is_empty() {
+                let message = format!("{place}: begins with control characters; leave them out.");
+                result::refused(ErrorKind::Validation, &message)
+            } else {
+                self.defective(operation.tool, defects)
+            };
+        }
         let request = match request::build(operation, &arguments) {
             Ok(request) => request,
             Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
@@ -422,7 +435,7 @@ fn defect_problems(defects: &Defects) -> Problems {
     let inexact = defects.inexact.iter().map(|(pointer, text)| Problem {
         pointer: pointer.clone(),
         message: format!(
-            "the number {} has more digits than can be sent exactly.",
+            "the number {} has more digits than can be sent exactly here; write it without an exponent, or shorter.",
             crate::text::cap(text, 60)
         ),
         dated: false,

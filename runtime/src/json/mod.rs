@@ -1,5 +1,6 @@
 //! The JSON types that generated code names, so that it depends on this crate alone.
 
+pub(crate) mod exact;
 pub(crate) mod place;
 pub(crate) mod scan;
 

@@ -12,8 +12,12 @@ pub(crate) const MAX_DEPTH: usize = 64;
 pub(crate) const MAX_KEPT: usize = 20;
 /// Characters of a key in a place.
 const MAX_STEP: usize = 200;
-/// Characters of a number's text; it is shown, never read.
+/// Characters of a number's text that are kept.
 const MAX_DIGITS: usize = 100;
+/// Numbers that are kept since they are spelled in their own way; lists of prices have many.
+const MAX_SPELLED: usize = 500;
+/// Bytes of the places of those.
+const MAX_SPELLED_BYTES: usize = 64 << 10;
 
 /// Losses that parsing a text would bring, with the places where they happen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +26,10 @@ pub(crate) struct Defects {
     pub duplicates: Vec<String>,
     /// JSON Pointer and text of the first numbers that a 64-bit integer or float cannot hold exactly.
     pub inexact: Vec<(String, String)>,
-    /// How many there are, of both kinds, with those that were not kept.
+    /// JSON Pointer and text of the first numbers whose value is kept and whose digits are not: `1.10`. No loss
+    /// to JSON, but one to services that read the digits.
+    pub spelled: Vec<(String, String)>,
+    /// How many there are, of the first two kinds, with those that were not kept.
     pub total: usize,
 }
 
@@ -63,6 +70,7 @@ pub(crate) fn outline<'a>(text: &'a str, below: &'a [&'a str]) -> Outline<'a> {
         at: 0,
         path: Vec::new(),
         defects: Defects::default(),
+        spelled_bytes: 0,
         duplicate_elsewhere: false,
         too_deep: false,
         id: None,
@@ -87,6 +95,7 @@ struct Scanner<'a> {
     at: usize,
     path: Vec<String>,
     defects: Defects,
+    spelled_bytes: usize,
     duplicate_elsewhere: bool,
     too_deep: bool,
     id: Option<&'a str>,
@@ -238,6 +247,14 @@ impl<'a> Scanner<'a> {
                 self.defects.inexact.push((pointer(steps), shown));
             }
             self.defects.total += 1;
+        } else if has_idle_zero(text)
+            && self.defects.spelled.len() < MAX_SPELLED
+            && self.spelled_bytes < MAX_SPELLED_BYTES
+            && let Some(steps) = self.steps()
+        {
+            let place = pointer(steps);
+            self.spelled_bytes += place.len();
+            self.defects.spelled.push((place, text.to_owned()));
         }
     }
 
@@ -262,6 +279,16 @@ impl<'a> Scanner<'a> {
 
 fn pointer(steps: &[String]) -> String {
     steps.iter().fold(String::new(), |all, key| all + "/" + key)
+}
+
+/// Whether a number that keeps its value has zeros at the end that are not written again: `1.10`, not `1.0`.
+fn has_idle_zero(text: &str) -> bool {
+    text.len() <= MAX_DIGITS
+        && text.ends_with('0')
+        && !text.contains(['e', 'E'])
+        && text
+            .split_once('.')
+            .is_some_and(|(_, fraction)| fraction.len() > 1)
 }
 
 /// Whether a number keeps its value when it is read as `u64`, `i64` or else `f64` and written again.

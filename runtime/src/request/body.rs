@@ -1,8 +1,9 @@
 //! Request bodies (OpenAPI 3.2 §4.13).
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, exact};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
+use super::encode::scalar;
 use super::file::upload;
 use super::names::Names;
 use super::{RequestBody, RequestError, form, media, multipart, xml};
@@ -26,7 +27,7 @@ pub(super) fn body(
         }))
     };
     match body.encoding {
-        BodyEncoding::Json => plain(value(body, arguments).to_string().into_bytes()),
+        BodyEncoding::Json => plain(exact::text(&value(body, arguments)).into_bytes()),
         BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments))),
         BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments))),
         BodyEncoding::Form => plain(form::encode(
@@ -45,9 +46,9 @@ pub(super) fn body(
         ))),
         BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
         BodyEncoding::Text => plain(match value(body, arguments) {
-            Value::String(text) => text.into_bytes(),
             Value::Object(object) if object.is_empty() => Vec::new(),
-            other => other.to_string().into_bytes(),
+            Value::Null => b"null".to_vec(),
+            other => scalar(&other).into_bytes(),
         }),
         BodyEncoding::Bytes => bytes(body, arguments),
     }
@@ -74,7 +75,9 @@ fn sequence(before: &str, value: &Value) -> Vec<u8> {
         Value::Array(items) => items.as_slice(),
         other => std::slice::from_ref(other),
     };
-    let lines = items.iter().map(|item| format!("{before}{item}\n"));
+    let lines = items
+        .iter()
+        .map(|item| format!("{before}{}\n", exact::text(item)));
     lines.collect::<String>().into_bytes()
 }
 

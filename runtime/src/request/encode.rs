@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::json::Value;
+use crate::json::{Value, exact};
 
 /// Everything but unreserved characters.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC
@@ -174,9 +174,9 @@ pub(super) fn query_string(text: &str) -> String {
 pub(super) fn scalar(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => exact::digits(text).unwrap_or(text).to_owned(),
         Value::Number(number) => digits(number),
-        other => other.to_string(),
+        other => exact::text(other),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fields of form and multipart bodies (OpenAPI 3.2 §4.15), and form bodies themselves.
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, exact};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
 use super::encode::{Encode, scalar};
@@ -214,7 +214,7 @@ fn field(
             Value::Array(items) => items.iter().map(any).collect(),
             value => Ok(vec![any(value)?]),
         },
-        PartEncoding::Json(content_type) => Ok(vec![text(&value.to_string(), Some(content_type))]),
+        PartEncoding::Json(content_type) => Ok(vec![text(&exact::text(value), Some(content_type))]),
         PartEncoding::File => files(None),
         PartEncoding::FileOf(content_type) => files(Some(content_type)),
         PartEncoding::Styled(style, explode) | PartEncoding::Reserved(style, explode) => {

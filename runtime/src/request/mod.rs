@@ -28,7 +28,7 @@ pub(crate) use media::by_name as media_type_by_name;
 
 use std::borrow::Cow;
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, exact};
 use crate::operation::{Location, OperationDef, Parameter};
 
 /// A request without origin and credentials.
@@ -153,7 +153,7 @@ fn drop_nulls(value: &mut Value) {
 
 /// The value of a parameter whose content is JSON.
 fn json_text(value: &Value) -> String {
-    value.to_string()
+    exact::text(value)
 }
 
 /// Whether a parameter's style says that the value goes as JSON text.

@@ -69,6 +69,6 @@ pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>,
                 vec![query_string(text)]
             })
         }
-        other => Ok(vec![strict(&other.to_string())]),
+        other => Ok(vec![strict(&json_text(other))]),
     }
 }

@@ -1,7 +1,7 @@
 //! The styles of parameters (OpenAPI 3.2 §4.12.3, RFC 6570 §3.2). A delimiter in a value is encoded, or
 //! refused where it cannot be: reading a value back by its style gives the value.
 
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, exact};
 use crate::operation::Style;
 
 use super::encode::{Clash, Encode, scalar};
@@ -91,7 +91,7 @@ pub(super) fn pairs(
                 .map(|(name, text)| (enc.text(&name), enc.text(&text)));
             return Ok(encoded.collect());
         }
-        Style::Json => return one(enc.text(&value.to_string())),
+        Style::Json => return one(enc.text(&exact::text(value))),
         _ => ',',
     };
     match value {

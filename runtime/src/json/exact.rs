@@ -1,0 +1,154 @@
+//! Numbers with the digits that a caller wrote, where a tree of 64-bit numbers has others: on the way from
+//! the checked arguments to the request they are texts behind a mark, and are written as the numbers that
+//! they are (ADR 0025).
+
+use super::scan::Defects;
+use super::{Object, Value};
+
+/// What stands before the digits. A text of a caller that begins so is refused.
+const MARK: &str = "\u{0}number:";
+/// The same, as JSON writes it behind the quote.
+const WRITTEN: &str = "\"\\u0000number:";
+
+/// The digits of a number that is kept as text.
+pub(crate) fn digits(text: &str) -> Option<&str> {
+    text.strip_prefix(MARK)
+}
+
+/// A value as JSON text.
+pub(crate) fn text(value: &Value) -> String {
+    let written = value.to_string();
+    if !written.contains(WRITTEN) {
+        return written;
+    }
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written.as_str();
+    while let Some((before, from)) = rest.split_once(WRITTEN) {
+        out.push_str(before);
+        let (digits, after) = from.split_once('"').unwrap_or((from, ""));
+        // Behind a backslash the quote is one within a text, and before a colon the text is a name.
+        if before.ends_with('\\') || after.starts_with(':') || !is_number(digits) {
+            out.push_str(WRITTEN);
+            rest = from;
+        } else {
+            out.push_str(digits);
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Gives the numbers in the arguments the digits that were written. What could not keep its value and is
+/// not found as it was read, since something was done to it, is left: its place is given.
+///
+/// # Errors
+/// The place of a number whose digits cannot be sent, or of a text that begins with the mark.
+pub(crate) fn restore(arguments: &mut Object, defects: &Defects) -> Result<(), String> {
+    for (name, value) in arguments.iter() {
+        if has_mark(value) {
+            return Err(format!("/{name}"));
+        }
+    }
+    let exact = defects.spelled.iter().map(|place| (place, false));
+    let inexact = defects.inexact.iter().map(|place| (place, true));
+    for ((place, written), must) in exact.chain(inexact) {
+        let found = at(arguments, place).filter(|value| reads_as(value, written));
+        match found {
+            Some(value) if is_number(written) => *value = Value::from(format!("{MARK}{written}")),
+            _ if must => return Err(place.clone()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn has_mark(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(MARK),
+        Value::Array(items) => items.iter().any(has_mark),
+        Value::Object(object) => object.values().any(has_mark),
+        _ => false,
+    }
+}
+
+/// Whether the value is what the parser makes of the text.
+fn reads_as(value: &Value, written: &str) -> bool {
+    let number = value.as_number().filter(|number| number.is_f64());
+    let float = number.and_then(serde_json::Number::as_f64);
+    let read = written.parse::<f64>().ok();
+    float.is_some() && float.map(f64::to_bits) == read.map(f64::to_bits)
+}
+
+fn at<'a>(arguments: &'a mut Object, place: &str) -> Option<&'a mut Value> {
+    let steps = place.strip_prefix('/')?;
+    let first = steps.split('/').next()?;
+    let below = steps.get(first.len()..)?.to_owned();
+    let name = first.replace("~1", "/").replace("~0", "~");
+    arguments.get_mut(&name)?.pointer_mut(&below)
+}
+
+/// Digits with a fraction or without (RFC 8259 §6), and no exponent: few readers outside of JSON know those.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all(whole) && all(fraction) && (whole == "0" || !whole.starts_with('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::scan::scan;
+
+    /// What is sent of a JSON text.
+    fn sent(given: &str) -> Result<String, String> {
+        let defects = scan(given).unwrap_or_default();
+        let mut arguments: Object = serde_json::from_str(given).unwrap_or_default();
+        restore(&mut arguments, &defects)?;
+        Ok(text(&Value::Object(arguments)))
+    }
+
+    #[test]
+    fn digits_that_are_given_are_sent() {
+        for given in [
+            r#"{"a":123456789012345678901234567890,"b":[{"c~/d":0.12345678901234567890123}]}"#,
+            r#"{"a":1.10,"b":-18446744073709551616,"c":100.00,"d":9007199254740993}"#,
+            r#"{"a":5.0,"b":1.5,"":{"/":1.20}}"#,
+            r#"{"a":"x\"\u0000number:1","b":1.10}"#,
+            r#"{"a":{"\u0000number:1":"\\"},"b":1.10}"#,
+        ] {
+            assert_eq!(sent(given).as_deref(), Ok(given));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_restored_is_refused() {
+        assert_eq!(
+            sent(r#"{"a":0.12345678901234567890e3}"#),
+            Err("/a".to_owned())
+        );
+        assert_eq!(sent(r#"{"a":["\u0000number:5"]}"#), Err("/a".to_owned()));
+        // Something else stands there by now.
+        let defects = scan(r#"{"a":123456789012345678901234567890,"b":1.10}"#).unwrap_or_default();
+        let mut changed = Object::from_iter([("b".to_owned(), Value::from(2))]);
+        assert_eq!(restore(&mut changed, &defects), Err("/a".to_owned()));
+    }
+
+    #[test]
+    fn numbers_have_the_grammar_of_json() {
+        for (text, fits) in [
+            ("0", true),
+            ("-0.0", true),
+            ("01", false),
+            ("1.", false),
+            (".5", false),
+            ("1e5", false),
+            ("1,\"x\":2", false),
+            ("", false),
+            ("-", false),
+        ] {
+            assert_eq!(is_number(text), fits, "{text}");
+        }
+    }
+}
