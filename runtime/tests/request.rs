@@ -449,6 +449,51 @@ fn bodies() {
 }
 
 #[test]
+fn texts_are_written_in_the_charset_that_the_media_type_names() {
+    let send = |media_type, encoding, value: &str| {
+        let operation = OperationDef {
+            body: Some(Body {
+                media_type,
+                encoding,
+                shape: BodyShape::Whole { argument: "body" },
+                required: true,
+            }),
+            ..OperationDef::DEFAULT
+        };
+        let arguments = Object::from_iter([("body".to_owned(), json!(value))]);
+        build(&operation, &arguments).map(|request| request.body.unwrap().bytes)
+    };
+    for (media_type, text, expected) in [
+        ("text/plain", "é€", Some("é€".as_bytes())),
+        ("text/plain; charset=\"UTF-8\"", "é€", Some("é€".as_bytes())),
+        (
+            "text/plain;charset=ISO-8859-1",
+            "aé",
+            Some(b"a\xe9".as_slice()),
+        ),
+        ("text/plain; charset=iso-8859-1", "€", None),
+        ("text/plain; charset=us-ascii", "a", Some(b"a")),
+        ("text/plain; charset=us-ascii", "é", None),
+        ("text/csv; header=present; charset=shift_jis", "日", None),
+    ] {
+        let sent = send(media_type, BodyEncoding::Text, text);
+        assert_eq!(sent.as_deref().ok(), expected, "{media_type} {text}");
+    }
+    // JSON has a form for every character.
+    for (media_type, expected) in [
+        ("application/json", "\"é😀\""),
+        ("application/json; charset=utf-8", "\"é😀\""),
+        (
+            "application/json; charset=iso-8859-1",
+            r#""\u00e9\ud83d\ude00""#,
+        ),
+    ] {
+        let sent = send(media_type, BodyEncoding::Json, "é😀").unwrap();
+        assert_eq!(String::from_utf8(sent).unwrap(), expected, "{media_type}");
+    }
+}
+
+#[test]
 fn form_fields_follow_their_encoding_objects() {
     let (deep, form) = (Style::DeepObject, Style::Form);
     for (part, value, expected) in [

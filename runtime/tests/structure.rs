@@ -425,6 +425,7 @@ fn members_of_an_exploded_object_are_no_other_parameter_and_no_credential() {
         ),
         (json!({"prefs": {"theme": "x"}}), Err("argument `theme`")),
         (json!({"prefs": {"session": "x"}}), Err("credential")),
+        (json!({"prefs": {"": "x"}}), Err("without a name")),
         (json!({"options": {"note": "x"}}), Err("argument `note`")),
         (json!({"options": {"deep[a]": "x"}}), Err("argument `deep`")),
         (json!({"options": {"secret": "x"}}), Err("credential")),

@@ -5,6 +5,7 @@ use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::encode::scalar;
 use super::file::upload;
+use super::header::ascii;
 use super::names::Names;
 use super::{RequestBody, RequestError, form, media, multipart, xml};
 
@@ -27,7 +28,14 @@ pub(super) fn body(
         }))
     };
     match body.encoding {
-        BodyEncoding::Json => plain(exact::text(&value(body, arguments)).into_bytes()),
+        BodyEncoding::Json => {
+            let text = exact::text(&value(body, arguments));
+            plain(if charset(body.media_type).is_some() {
+                ascii(&text).into_bytes()
+            } else {
+                text.into_bytes()
+            })
+        }
         BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments))),
         BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments))),
         BodyEncoding::Form => plain(form::encode(
@@ -45,11 +53,14 @@ pub(super) fn body(
             )?,
         ))),
         BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
-        BodyEncoding::Text => plain(match value(body, arguments) {
-            Value::Object(object) if object.is_empty() => Vec::new(),
-            Value::Null => b"null".to_vec(),
-            other => scalar(&other).into_bytes(),
-        }),
+        BodyEncoding::Text => {
+            let text = match value(body, arguments) {
+                Value::Object(object) if object.is_empty() => String::new(),
+                Value::Null => "null".to_owned(),
+                other => scalar(&other),
+            };
+            plain(in_charset(body, text)?)
+        }
         BodyEncoding::Bytes => bytes(body, arguments),
     }
 }
@@ -66,6 +77,42 @@ fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
                     .any(|field| arguments.contains_key(field.argument))
         }
     }
+}
+
+/// The `charset` of a media type, in lower case, unless it is UTF-8.
+fn charset(media_type: &str) -> Option<String> {
+    let mut parameters = media_type.split(';').skip(1);
+    let named = parameters.find_map(|one| {
+        let (name, value) = one.split_once('=')?;
+        let named = name.trim().eq_ignore_ascii_case("charset");
+        named.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    })?;
+    (!matches!(named.as_str(), "utf-8" | "utf8" | "")).then_some(named)
+}
+
+/// A text in the charset that its media type names: ASCII is the same in all that are in use, and Latin 1
+/// is the first 256 characters.
+fn in_charset(body: &Body, text: String) -> Result<Vec<u8>, RequestError> {
+    let Some(charset) = charset(body.media_type).filter(|_| !text.is_ascii()) else {
+        return Ok(text.into_bytes());
+    };
+    let is_latin = matches!(charset.as_str(), "iso-8859-1" | "latin1" | "latin-1" | "l1");
+    let bytes: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect();
+    bytes.filter(|_| is_latin).ok_or_else(|| {
+        let argument = match body.shape {
+            BodyShape::Whole { argument } => argument,
+            _ => "body",
+        };
+        RequestError::new(
+            argument,
+            format!(
+                "is sent as {charset} and has characters that cannot be written so; leave them out"
+            ),
+        )
+    })
 }
 
 /// The items of a list, each as JSON on a line of its own (RFC 7464 §2.2). JSON as it is written here has no

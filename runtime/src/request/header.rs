@@ -79,7 +79,7 @@ pub(super) fn field(
         return Ok(None);
     }
     let text = if is_json(parameter) {
-        ascii_json(value)
+        ascii(&json_text(value))
     } else {
         style::expand(
             Style::Simple,
@@ -100,10 +100,10 @@ pub(super) fn field(
     Ok(Some((parameter.name.to_owned(), text.to_owned())))
 }
 
-/// JSON with every other character escaped, so that it fits into a header field.
-fn ascii_json(value: &Value) -> String {
+/// JSON with every other character escaped, so that it fits into a header field or another charset.
+pub(super) fn ascii(json: &str) -> String {
     let mut text = String::new();
-    for c in json_text(value).chars() {
+    for c in json.chars() {
         if c.is_ascii() {
             text.push(c);
         } else {

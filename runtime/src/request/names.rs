@@ -90,6 +90,9 @@ impl<'a> Names<'a> {
         }
         let names = value.as_object().into_iter().flatten();
         for (name, _) in names {
+            if name.is_empty() {
+                return Err(RequestError::new(argument, "has a member without a name"));
+            }
             self.check(argument, own, name)?;
             if !self.taken.insert(name.clone()) {
                 return Err(RequestError::new(

@@ -90,9 +90,13 @@ impl Files {
     ) -> Result<(Object, Room), RequestError> {
         let mut open = Vec::new();
         for (name, value) in &mut arguments {
-            let Some(place) = place(operation, name) else {
+            let Some((place, sure)) = place(operation, name) else {
                 continue;
             };
+            // What may be something else than a file is one only where paths are switched on.
+            if !sure && self.root.is_none() {
+                continue;
+            }
             by_path(value, place, &mut |file| {
                 open.push((name.clone(), file));
             });
@@ -151,35 +155,43 @@ fn is_raw(operation: &OperationDef) -> bool {
         .is_some_and(|body| body.encoding == BodyEncoding::Bytes)
 }
 
-fn place(operation: &OperationDef, argument: &str) -> Option<Place> {
+/// Where the files of an argument are, if it has any, and whether nothing else can stand there.
+fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
     let body = operation.body?;
-    let is_file = |part: &PartEncoding| {
-        matches!(
-            part,
-            PartEncoding::File | PartEncoding::FileOf(_) | PartEncoding::Any
-        )
+    let is_file =
+        |part: &PartEncoding| matches!(part, PartEncoding::File | PartEncoding::FileOf(_));
+    let may_be = |part: &PartEncoding| is_file(part) || *part == PartEncoding::Any;
+    let of = |place: Place, parts: &mut dyn Iterator<Item = PartEncoding>| {
+        let parts: Vec<PartEncoding> = parts.collect();
+        let any = parts.iter().any(may_be);
+        any.then(|| (place, parts.iter().all(is_file)))
     };
     match body.shape {
         BodyShape::Whole { argument: own } => {
-            (own == argument && body.encoding == BodyEncoding::Bytes).then_some(Place::Itself)
+            let raw = own == argument && body.encoding == BodyEncoding::Bytes;
+            raw.then_some((Place::Itself, true))
         }
-        BodyShape::Properties { fields, .. } => fields
-            .iter()
-            .any(|field| field.argument == argument && is_file(&field.part))
-            .then_some(Place::Itself),
+        BodyShape::Properties { fields, .. } => {
+            let field = fields.iter().find(|field| field.argument == argument)?;
+            of(Place::Itself, &mut std::iter::once(field.part))
+        }
         BodyShape::Members {
             argument: own,
             fields,
             rest,
-        } => (own == argument && (is_file(&rest) || fields.iter().any(|f| is_file(&f.part))))
-            .then_some(Place::Within),
+        } if own == argument => {
+            let parts = fields.iter().map(|field| field.part);
+            of(Place::Within, &mut parts.chain([rest]))
+        }
         BodyShape::Items {
             argument: own,
             prefix,
             rest,
-        } => (own == argument
-            && (is_file(&rest.part) || prefix.iter().any(|field| is_file(&field.part))))
-        .then_some(Place::Within),
+        } if own == argument => {
+            let parts = prefix.iter().map(|field| field.part);
+            of(Place::Within, &mut parts.chain([rest.part]))
+        }
+        _ => None,
     }
 }
 
@@ -339,5 +351,58 @@ pub(crate) fn with_paths(schema: &mut Object) {
                 .for_each(with_paths),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::operation::{Body, BodyField};
+
+    fn operation(part: PartEncoding) -> OperationDef {
+        let field = BodyField {
+            name: "f",
+            argument: "f",
+            part,
+            ..BodyField::DEFAULT
+        };
+        OperationDef {
+            body: Some(Body {
+                media_type: "multipart/form-data",
+                encoding: BodyEncoding::Multipart,
+                shape: BodyShape::Properties {
+                    fields: Box::leak(Box::new([field])),
+                    additional: "",
+                },
+                required: true,
+            }),
+            ..OperationDef::DEFAULT
+        }
+    }
+
+    #[tokio::test]
+    async fn where_something_else_can_stand_a_path_is_a_file_only_if_paths_are_on()
+    -> Result<(), String> {
+        let off = Files::read("X", &|_| None).map_err(|error| error.0)?;
+        let here = env!("CARGO_MANIFEST_DIR").to_owned();
+        let on = Files::read("X", &|_| Some(here.clone())).map_err(|error| error.0)?;
+        let given = Object::from_iter([("f".to_owned(), json!({"path": "Cargo.toml"}))]);
+        let (either, file) = (operation(PartEncoding::Any), operation(PartEncoding::File));
+        for (files, operation, expected) in [
+            (&off, &either, Some(false)),
+            (&off, &file, None),
+            (&on, &either, Some(true)),
+            (&on, &file, Some(true)),
+        ] {
+            let filled = files.fill(operation, given.clone()).await.ok();
+            let is_file = filled.map(|(filled, _)| {
+                filled
+                    .get("f")
+                    .is_some_and(|file| file.get("data_base64").is_some())
+            });
+            assert_eq!(is_file, expected);
+        }
+        Ok(())
     }
 }
