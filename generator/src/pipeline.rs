@@ -123,6 +123,7 @@ fn read(
         }
     };
     document.path.clone_from(&input.path);
+    document.base = base(&document.value, &input.location);
     // They are about the text, whatever becomes of the nodes.
     for remark in std::mem::take(&mut document.remarks) {
         sink.push(document.settle(remark));
@@ -146,6 +147,20 @@ fn read(
         return Err(Some(Box::new(document)));
     }
     Ok(document)
+}
+
+/// The address that relative addresses of a document start from (OpenAPI 3.2 §4.1.2.2, RFC 3986 §5.1):
+/// what it says itself, or where it came from.
+fn base(document: &Value, location: &Location) -> Option<String> {
+    let own = document.get("$self").and_then(Value::as_str);
+    let base = match own {
+        Some(own) => location.join(own).ok()?,
+        None => location.clone(),
+    };
+    match base {
+        Location::Url(url) => Some(url),
+        Location::File(_) => None,
+    }
 }
 
 /// Reads the overlays and, if all can be read, applies them.

@@ -61,7 +61,7 @@ const ALLOWED: [(&str, &[&str]); 19] = [
     ("library", &["diagnostics", "source"]),
     ("overlay", &["diagnostics", "source", "text"]),
     // A finding is shown with the lines of the document around it.
-    ("diagnostics", &["source"]),
+    ("diagnostics", &["source", "text"]),
     ("review", &["diagnostics", "text"]),
     ("output", &["diagnostics", "emit", "lock", "text"]),
     (

@@ -8,6 +8,7 @@ use super::REFUSED;
 use super::arguments::{ExplainCommand, Stage, with_spec};
 use super::terminal::Terminal;
 use crate::Config;
+use crate::diagnostics::render::escaped;
 use crate::diagnostics::{Code, Pointer};
 use crate::emit::operation_code;
 use crate::ir::Operation;
@@ -57,11 +58,12 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     };
     let at = |root: &Value, place: &Pointer| {
         pointer(root, place)
-            .map(|v| format!("{v:#}"))
+            .map(|v| escaped(&format!("{v:#}")).into_owned())
             .unwrap_or_default()
     };
     let before = stages.moved.find(&operation.pointer).pointer;
     let ir = serde_json::to_string_pretty(operation).unwrap_or_default();
+    let ir = escaped(&ir).into_owned();
     let overlaid = stages.overlaid.as_ref().map(|root| at(root, &before));
     let mut parts = vec![(Stage::Source, "source", at(&stages.source, &before))];
     parts.extend(overlaid.map(|text| (Stage::Overlaid, "overlaid", text)));

@@ -10,6 +10,7 @@ use super::generate::summary;
 use super::lock::LockFile;
 use super::terminal::Terminal;
 use super::tokens::{Costs, Counter};
+use crate::diagnostics::render::escaped;
 use crate::ir::Api;
 use crate::lower::LONGEST;
 use crate::review::Review;
@@ -52,10 +53,8 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         }
     };
     if command.json {
-        terminal.result(format!(
-            "{:#}",
-            report(api, &generated.report.review, &costs)
-        ));
+        let report = format!("{:#}", report(api, &generated.report.review, &costs));
+        terminal.result(escaped(&report));
         return 0;
     }
     terminal.diagnostics(

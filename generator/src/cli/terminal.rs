@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::arguments::{Color, Format, TerminalArguments};
 use crate::Error;
-use crate::diagnostics::render::{sarif_log, sarif_result};
+use crate::diagnostics::render::{escaped, sarif_log, sarif_result};
 use crate::diagnostics::{
     Diagnostic, RenderOptions, Severity, render_github, render_human, render_json,
 };
@@ -136,7 +136,8 @@ impl Terminal {
     pub fn finish(&self) {
         if self.format == Format::Sarif {
             let log = sarif_log(self.sarif.take());
-            let _ = writeln!(std::io::stdout().lock(), "{log:#}");
+            let log = format!("{log:#}");
+            let _ = writeln!(std::io::stdout().lock(), "{}", escaped(&log));
         }
     }
 

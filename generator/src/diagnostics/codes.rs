@@ -177,6 +177,7 @@ codes! {
     E0351 Warning lossy "An operation has more than one body";
 
     E0360 Warning lossy "A chain of references is longer than the budget allows";
+    E0361 Warning lossy "The file of a reference is malformed";
 
     E0401 Warning lossy "A path placeholder has no parameter";
     E0402 Warning lossy "A path parameter does not occur in the path";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Code, Pointer};
 use crate::source::Position;
+use crate::text::cut;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,7 +82,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: capped(message.into()),
             document: None,
             pointer: None,
             at_key: false,
@@ -127,21 +128,21 @@ impl Diagnostic {
     /// Sets the short text beside the marked place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
+        self.label = Some(capped(label.into()));
         self
     }
 
     /// Adds a fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(capped(note.into()));
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(capped(help.into()));
         self
     }
 
@@ -158,6 +159,25 @@ impl Diagnostic {
         self.severity = severity;
         self
     }
+}
+
+/// Names and values of a document that a finding quotes can be of any length: each that stands in
+/// backticks is cut, and so is the whole.
+fn capped(text: String) -> String {
+    const QUOTED: usize = 160;
+    const ALL: usize = 1_500;
+    if text.len() <= QUOTED {
+        return text;
+    }
+    let pieces: Vec<String> = text
+        .split('`')
+        .enumerate()
+        .map(|(index, piece)| match index % 2 {
+            1 => cut(piece, QUOTED),
+            _ => piece.to_owned(),
+        })
+        .collect();
+    cut(&pieces.join("`"), ALL)
 }
 
 /// `error[E0301]: message at #/pointer`, on one line, for logs and `std::error::Error` chains.
@@ -182,3 +202,31 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_cut_wherever_it_stands() {
+        let long = "x".repeat(10_000);
+        let finding = Diagnostic::new(Code::E0407, format!("the path `{long}` and `b` are odd"))
+            .label(format!("see `{long}`"))
+            .note(format!("`{long}`{long}"))
+            .help("write it shorter");
+        assert!(finding.message.len() < 250, "{}", finding.message);
+        assert!(
+            finding.message.ends_with("…` and `b` are odd"),
+            "{}",
+            finding.message
+        );
+        assert!(finding.label.unwrap().len() < 250);
+        assert!(
+            finding
+                .notes
+                .iter()
+                .all(|note| note.chars().count() <= 1_500)
+        );
+        assert_eq!(finding.help.unwrap(), "write it shorter");
+    }
+}

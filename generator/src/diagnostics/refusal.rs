@@ -35,9 +35,13 @@ impl Refusal {
     /// The diagnostic without a place.
     pub(crate) fn diagnostic(&self) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.code, self.message.clone());
-        diagnostic.notes.clone_from(&self.notes);
-        diagnostic.help.clone_from(&self.help);
-        diagnostic
+        for note in &self.notes {
+            diagnostic = diagnostic.note(note);
+        }
+        match &self.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
     }
 
     /// The diagnostic for a reference that stands at `place`.

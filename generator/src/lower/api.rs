@@ -106,7 +106,7 @@ pub fn lower(
         shapes: &shapes,
         types: TypeBuilder::new(&shapes, &root),
         security: &security,
-        servers: Servers::read(&root, &identity.env_prefix),
+        servers: Servers::read(&root, &identity.env_prefix, document.base.as_deref()),
         type_names: Unique::default(),
         has_read_only: read_only::is_said(root.value),
     };

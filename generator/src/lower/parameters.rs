@@ -84,6 +84,22 @@ fn harmless_override<'a>(
     (value == method || matches!(value.as_str(), "GET" | "HEAD")).then_some(value)
 }
 
+/// Why a header parameter is ignored.
+fn why_ignored(name: &str) -> &'static str {
+    match name.to_ascii_lowercase().as_str() {
+        "accept" | "content-type" => {
+            "OpenAPI 3.2 §4.12.1: it comes from the media types of the body and the answers"
+        }
+        "x-http-method"
+        | "x-http-method-override"
+        | "x-method-override"
+        | "x-original-url"
+        | "x-rewrite-url" => "it would put another method or path in place of the operation's",
+        "cookie" | "cookie2" | "set-cookie" => "cookies are parameters of their own, `in: cookie`",
+        _ => "only the transport between client and service may set it",
+    }
+}
+
 /// All parameters of an operation in document order, path item first.
 ///
 /// # Errors
@@ -246,15 +262,19 @@ fn one<'a>(
     sink: &mut Sink,
 ) -> Result<Option<RawParameter<'a>>, String> {
     let resolver = shapes.resolver();
-    let malformed = |sink: &mut Sink, what: &str| {
+    let malformed = |sink: &mut Sink, what: &str, help: &str| {
         sink.push(
             Diagnostic::new(Code::E0413, format!("a parameter {what}"))
                 .at(&node.pointer)
-                .help("a parameter needs `name`, `in` and `schema` or `content`"),
+                .help(help),
         );
     };
     let Some(name) = node.value.get("name").and_then(serde_json::Value::as_str) else {
-        malformed(sink, "has no `name`");
+        malformed(
+            sink,
+            "has no `name`",
+            "add `name: …`, as the service calls it",
+        );
         return Err("a parameter has no name".to_owned());
     };
     let (location, usual) = match node.str("in") {
@@ -266,7 +286,8 @@ fn one<'a>(
         _ => {
             malformed(
                 sink,
-                "has no place that is known: `in` is path, query, querystring, header or cookie",
+                "has no place that is known",
+                "write `in: path`, `query`, `querystring`, `header` or `cookie`; a body is `requestBody`",
             );
             return Err(format!(
                 "the parameter `{}` has no place",
@@ -281,14 +302,27 @@ fn one<'a>(
     }
     if location == "header" && is_reserved_header(name) && !credential {
         sink.push(
-            Diagnostic::new(Code::E0409, format!("the header parameter `{}` is ignored", text::line(name, 60)))
-                .at(&node.pointer)
-                .note("OpenAPI 3.2 §4.12: Accept, Content-Type and Authorization come from the media types and security schemes"),
+            Diagnostic::new(
+                Code::E0409,
+                format!("the header parameter `{}` is ignored", text::line(name, 60)),
+            )
+            .at(&node.pointer)
+            .note(why_ignored(name))
+            .help("nothing has to be done; remove the parameter if the finding is in the way"),
         );
         return Ok(None);
     }
     if location == "header" && !is_token(name) {
-        malformed(sink, "has a name that no header can have");
+        let message = format!(
+            "the parameter `{}` has a name that no header can have",
+            text::line(name, 60)
+        );
+        sink.push(
+            Diagnostic::new(Code::E0413, message)
+                .at(&node.pointer)
+                .note("RFC 9110 §5.1: names of headers are letters, digits and `!#$%&'*+-.^_|~`")
+                .help("correct the name, or the place (`in`)"),
+        );
         return if node.bool("required") == Some(true) {
             Err(format!(
                 "the header `{}` cannot be sent",

@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::Server;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, screaming, words};
+use crate::source::bundle::Location;
 use crate::text;
 
 /// Words of URLs that tell no server from another.
@@ -21,6 +22,7 @@ const MOST_WORDS: usize = 2;
 pub struct Servers {
     /// URLs of the API, absolute or not.
     all: Vec<String>,
+    base: Option<String>,
     prefix: String,
     names: Unique,
     own: IndexMap<String, Server>,
@@ -28,9 +30,15 @@ pub struct Servers {
 
 impl Servers {
     /// Those that stand at the root.
-    pub fn read(root: &Node<'_>, prefix: &str) -> Self {
+    pub fn read(root: &Node<'_>, prefix: &str, base: Option<&str>) -> Self {
+        let mut all = urls(root, base);
+        // Without servers it is the root of where the document is (OpenAPI 3.2 §4.1).
+        if all.is_empty() {
+            all.extend(base.and_then(|base| against("/", base)));
+        }
         Self {
-            all: urls(root),
+            all,
+            base: base.map(str::to_owned),
             prefix: prefix.to_owned(),
             names: Unique::default(),
             own: IndexMap::new(),
@@ -67,6 +75,8 @@ impl Servers {
 
     /// The server that an operation has for itself, as an index; none if it is one of the API's.
     pub fn of(&mut self, raw: &RawOperation<'_>, sink: &mut Sink) -> Option<usize> {
+        let base = self.base.clone();
+        let urls = |owner: &Node<'_>| urls(owner, base.as_deref());
         let mut owners = std::iter::once(&raw.node).chain(raw.path_items.iter().rev());
         let owner = owners.find(|owner| !urls(owner).is_empty())?;
         let own = urls(owner);
@@ -135,8 +145,9 @@ impl Servers {
     }
 }
 
-/// The URLs of `servers`, with the defaults of their variables filled in.
-fn urls(owner: &Node<'_>) -> Vec<String> {
+/// The URLs of `servers`, with the defaults of their variables filled in, and relative ones against the
+/// address of the document.
+fn urls(owner: &Node<'_>, base: Option<&str>) -> Vec<String> {
     let mut urls: Vec<String> = Vec::new();
     for server in owner.list("servers") {
         let Some(url) = server.str("url") else {
@@ -159,11 +170,24 @@ fn urls(owner: &Node<'_>) -> Vec<String> {
             let default = text::line(&default.unwrap_or_default(), 200);
             url = url.replace(&format!("{{{name}}}"), &default);
         }
+        if let Some(resolved) = base.and_then(|base| against(&url, base)) {
+            url = resolved;
+        }
         if !url.is_empty() && !urls.contains(&url) {
             urls.push(url);
         }
     }
     urls
+}
+
+/// A relative URL against an address; `None` for one that is not relative, or may not be once its
+/// variables are filled in.
+fn against(url: &str, base: &str) -> Option<String> {
+    if url.is_empty() || url.starts_with('{') || url.contains("://") {
+        return None;
+    }
+    let resolved = Location::Url(base.to_owned()).join(url).ok()?;
+    Some(resolved.as_str().to_owned())
 }
 
 fn is_absolute(url: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The hosts of the addresses in a document.
 
+use serde_json::Value;
+
 /// A host, and what the document names it for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
@@ -11,6 +13,68 @@ pub struct Host {
 
 /// More are not listed: a document can name a host in each of a million texts.
 const MOST: usize = 500;
+
+/// Adds the host of a Swagger 2.0 document, which stands there without a scheme.
+pub fn add_swagger(hosts: &mut Vec<Host>, document: &Value) {
+    if document.get("swagger").is_none() {
+        return;
+    }
+    if let Some(name) = document.get("host").and_then(Value::as_str) {
+        add(
+            hosts,
+            &format!("https://{}", name.trim()),
+            ("servers", "url"),
+        );
+    }
+}
+
+/// Adds the hosts that the variables of the document's servers stand for, default first.
+pub fn add_servers(hosts: &mut Vec<Host>, document: &Value) {
+    let servers = document.get("servers").and_then(Value::as_array);
+    for server in servers.into_iter().flatten() {
+        let (Some(url), Some(variables)) = (
+            server.get("url").and_then(Value::as_str),
+            server.get("variables").and_then(Value::as_object),
+        ) else {
+            continue;
+        };
+        for url in filled(url, variables) {
+            add(hosts, &url, ("servers", "url"));
+        }
+    }
+}
+
+/// The addresses that a template stands for.
+fn filled(url: &str, variables: &serde_json::Map<String, Value>) -> Vec<String> {
+    // Values multiply.
+    const MOST_ADDRESSES: usize = 50;
+    let mut all = vec![url.to_owned()];
+    for (name, variable) in variables {
+        let template = format!("{{{name}}}");
+        if !url.contains(&template) {
+            continue;
+        }
+        let values = variable.get("enum").and_then(Value::as_array);
+        let mut texts: Vec<&str> = variable
+            .get("default")
+            .and_then(Value::as_str)
+            .into_iter()
+            .collect();
+        for value in values.into_iter().flatten().filter_map(Value::as_str) {
+            if !texts.contains(&value) {
+                texts.push(value);
+            }
+        }
+        if texts.is_empty() {
+            continue;
+        }
+        let filled = all
+            .iter()
+            .flat_map(|url| texts.iter().map(|text| url.replace(&template, text)));
+        all = filled.take(MOST_ADDRESSES).collect();
+    }
+    all
+}
 
 /// Adds the hosts of all http(s) addresses in a text; `names` are the two nearest above it.
 pub fn add(hosts: &mut Vec<Host>, text: &str, names: (&str, &str)) {
@@ -73,7 +137,42 @@ fn use_of(names: (&str, &str)) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Host, add};
+    use super::{Host, add, add_servers, add_swagger};
+
+    #[test]
+    fn hosts_of_swagger_and_of_server_variables_are_listed() {
+        for (document, expected) in [
+            (
+                serde_json::json!({"swagger": "2.0", "host": "api.example.com:8443"}),
+                vec!["api.example.com:8443"],
+            ),
+            (serde_json::json!({"host": "api.example.com"}), vec![]),
+            (
+                serde_json::json!({"servers": [{
+                    "url": "https://{region}.example.com/{version}",
+                    "variables": {
+                        "region": {"default": "eu", "enum": ["us", "eu"]},
+                        "version": {"default": "v1"}
+                    }
+                }]}),
+                vec!["eu.example.com", "us.example.com"],
+            ),
+            (
+                serde_json::json!({"servers": [{"url": "{host}/v1", "variables": {"host": {"default": "https://a.example"}}}]}),
+                vec!["a.example"],
+            ),
+            (
+                serde_json::json!({"servers": [{"url": "https://{x}.example.com"}]}),
+                vec![],
+            ),
+        ] {
+            let mut hosts = Vec::new();
+            add_swagger(&mut hosts, &document);
+            add_servers(&mut hosts, &document);
+            let names: Vec<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
+            assert_eq!(names, expected, "{document}");
+        }
+    }
 
     #[test]
     fn hosts_are_listed_once_with_their_uses() {

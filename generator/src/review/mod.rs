@@ -21,6 +21,8 @@ pub struct Review {
 /// Looks at every text of a document but those of extensions, which reach no tool.
 pub fn review(document: &Value, sink: &mut Sink) -> Review {
     let mut review = Review::default();
+    hosts::add_swagger(&mut review.hosts, document);
+    hosts::add_servers(&mut review.hosts, document);
     visit(document, ("", ""), &Site::ROOT, &mut review, sink);
     review
 }

@@ -36,6 +36,8 @@ pub struct Document {
     pub remarks: Vec<Diagnostic>,
     /// Where it is on disk, when it was read from there.
     pub path: Option<PathBuf>,
+    /// The address that relative addresses in it start from, when it has one.
+    pub(crate) base: Option<String>,
     /// The further files that references led to; their values were taken into `value`.
     pub parts: Vec<Document>,
     /// The overlays that were applied to `value`, in order.
@@ -76,6 +78,7 @@ impl Document {
             sha256,
             remarks: Vec::new(),
             path: None,
+            base: None,
             parts: Vec::new(),
             overlays: Vec::new(),
             origins: Origins::default(),

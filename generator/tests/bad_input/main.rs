@@ -14,6 +14,7 @@ mod budgets;
 mod circles;
 mod codes;
 mod documents;
+mod hostile_names;
 mod operations;
 mod output;
 #[path = "../support/mod.rs"]

@@ -75,13 +75,20 @@ fn findings_name_the_file_the_line_and_the_column() {
         (Some(4), Some(11))
     );
     assert_eq!(finding["pointer"], "#/properties/name/type");
-    // A file that is malformed is shown where it is.
+    // A file that is malformed is as good as absent; it is said where it is and what is wrong there.
     write("schemas/lead.yaml", "type: object\n  x: y\n");
     let said = mcpwright(folder.path(), &["generate", "crm.yaml", "--out", "out"]);
-    assert_eq!(said.code, 1);
-    assert!(
-        said.err.contains("--> schemas/lead.yaml:2:4"),
-        "{}",
-        said.err
-    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    for expected in [
+        "warning[E0361]",
+        "crm.yaml:11:",
+        "E0102 at schemas/lead.yaml:2:4",
+        "mapping values are not allowed",
+    ] {
+        assert!(said.err.contains(expected), "{expected}: {}", said.err);
+    }
+    for options in [&["--strict"][..], &["--budget", "depth=2"]] {
+        let arguments = [&["inspect", "crm.yaml"][..], options].concat();
+        assert_eq!(mcpwright(folder.path(), &arguments).code, 1, "{options:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 
+const BROKEN: &str = "A: [1\nB: 2\n";
 const HERE: &str = "Lead: {}\nRound: {$ref: '#/Round/x'}\n";
 
 #[test]
@@ -30,6 +31,12 @@ fn what_is_not_followed_accepts_any_value_and_says_why() {
             "correct",
         ),
         (
+            "broken.yaml#/A",
+            "E0361",
+            "the file `broken.yaml` cannot be used: the YAML is malformed",
+            "brackets",
+        ),
+        (
             "here.yaml#/Round/x",
             "E0302",
             "leads back to itself",
@@ -44,13 +51,14 @@ fn what_is_not_followed_accepts_any_value_and_says_why() {
         ("HTTP://169.254.169.254/", "E0303", "network", "--ref-map"),
     ] {
         let document = answering(&format!("{{$ref: \"{reference}\"}}"));
-        let generated = generate(&document, &[("here.yaml", HERE)]);
+        let generated = generate(&document, &[("here.yaml", HERE), ("broken.yaml", BROKEN)]);
         assert_eq!(codes(&generated), [code], "{reference}");
         let said = &generated.report.diagnostics[0];
         assert!(said.message.contains(reason), "{reference}: {said}");
         assert!(said.help.as_ref().unwrap().contains(remedy), "{said:?}");
         assert_eq!(generated.api.operations().count(), 1);
-        let strict = config(&document, &[("here.yaml", HERE)]).strict(true);
+        let strict =
+            config(&document, &[("here.yaml", HERE), ("broken.yaml", BROKEN)]).strict(true);
         assert_eq!(refused(&strict)[0].code.id(), code);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::place::place;
+use super::visible::is_hidden;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::Document;
 
@@ -54,9 +55,23 @@ pub fn render_github(diagnostics: &[Diagnostic], document: Option<&Document>) ->
 
 /// Escapes the message of a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    // Logs are shown in terminals too.
+    visible_in_commands(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+}
+
+/// Replaces what a terminal would act upon, but for the line ends that are escaped.
+fn visible_in_commands(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\n' | '\r' => character,
+            '\t' => ' ',
+            character if is_hidden(character) => '\u{fffd}',
+            character => character,
+        })
+        .collect()
 }
 
 /// Escapes a property of a command.
@@ -69,6 +84,18 @@ mod tests {
     use super::*;
     use crate::diagnostics::Code;
     use crate::source::Position;
+
+    #[test]
+    fn control_and_bidirectional_characters_are_replaced() {
+        let finding = Diagnostic::new(Code::E0405, "a\u{1b}[31mb\u{202e}c\u{9b}d\te\0")
+            .document(&"x\u{1b}.yaml".into())
+            .help("\u{7}");
+        assert_eq!(
+            render_github(&[finding], None),
+            "::warning file=x\u{fffd}.yaml,title=E0405::\
+             a\u{fffd}[31mb\u{fffd}c\u{fffd}d e\u{fffd}%0Ahelp: \u{fffd}\n"
+        );
+    }
 
     #[test]
     fn text_of_the_document_cannot_leave_its_command() {

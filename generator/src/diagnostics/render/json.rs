@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::place::place;
+use super::visible::escaped;
 use crate::diagnostics::Diagnostic;
 use crate::source::Document;
 
@@ -36,7 +37,7 @@ pub fn render_json(diagnostics: &[Diagnostic], document: Option<&Document>) -> S
         line.insert("notes".into(), json!(diagnostic.notes));
         line.insert("help".into(), diagnostic.help.as_deref().into());
         line.insert("overlay".into(), diagnostic.overlay.as_deref().into());
-        text.push_str(&Value::Object(line).to_string());
+        text.push_str(&escaped(&Value::Object(line).to_string()));
         text.push('\n');
     }
     text

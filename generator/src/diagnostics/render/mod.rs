@@ -13,6 +13,8 @@ pub use json::render_json;
 pub use sarif::render_sarif;
 #[cfg(feature = "cli")]
 pub(crate) use sarif::{sarif_log, sarif_result};
+#[cfg(feature = "cli")]
+pub(crate) use visible::escaped;
 pub(super) use visible::is_hidden;
 
 /// How [`render_human`] writes.

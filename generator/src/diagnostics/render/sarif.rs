@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::place::place;
+use super::visible::escaped;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::source::Document;
 
@@ -21,7 +22,7 @@ pub fn render_sarif(findings: &[(&[Diagnostic], Option<&Document>)]) -> String {
                 .map(|finding| sarif_result(finding, *document))
         })
         .collect();
-    format!("{:#}\n", sarif_log(results))
+    escaped(&format!("{:#}\n", sarif_log(results))).into_owned()
 }
 
 /// The log for results that were made with [`sarif_result`].

@@ -24,6 +24,25 @@ pub(super) fn visible(text: &str, lines: bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// JSON with what a terminal would act upon as escapes. Such characters stand in texts only.
+pub(crate) fn escaped(json: &str) -> Cow<'_, str> {
+    let acts = |character: char| character != '\n' && is_hidden(character);
+    if !json.contains(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len());
+    for character in json.chars() {
+        if acts(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// Whether a character is shown as nothing, or changes how others are shown.
 pub(in crate::diagnostics) fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -50,5 +69,18 @@ mod tests {
             assert_eq!(visible(text, false), shown);
         }
         assert_eq!(visible("a\nb", true), "a\nb");
+    }
+
+    #[test]
+    fn json_says_hidden_characters_as_escapes_and_means_the_same() {
+        let value = serde_json::json!({"a\u{202e}": "b\u{9b}\u{7f}\u{e0041}\u{1b}", "c": ["ü\n"]});
+        for json in [value.to_string(), format!("{value:#}\n")] {
+            let shown = escaped(&json);
+            assert!(!shown.contains(|c| c != '\n' && is_hidden(c)), "{shown}");
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
+                value
+            );
+        }
     }
 }

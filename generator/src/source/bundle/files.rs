@@ -256,18 +256,27 @@ impl<'b> Files<'b> {
                 ));
             }
             Err(refusal) => Err(refusal),
-            Ok(loaded) => Ok(self.take(loaded, location)?),
+            Ok(loaded) => self.take(loaded, location)?,
         };
         self.known.insert(location.clone(), loaded.clone());
         Ok(loaded)
     }
 
-    fn take(&mut self, loaded: Loaded, location: &Location) -> Result<usize, Stop> {
+    /// Reads a file. One that is malformed is as good as none: what refers to it says why.
+    fn take(
+        &mut self,
+        loaded: Loaded,
+        location: &Location,
+    ) -> Result<Result<usize, Refusal>, Stop> {
         let budgets = Budgets {
             bytes: self.bytes_left,
             ..*self.budgets
         };
-        let mut document = read(&loaded.name, &loaded.bytes, &budgets).map_err(Box::new)?;
+        let mut document = match read(&loaded.name, &loaded.bytes, &budgets) {
+            Ok(document) => document,
+            Err(finding) if is_of_budget(finding.code) => return Err(Box::new(finding)),
+            Err(finding) => return Ok(Err(malformed(&finding, location))),
+        };
         self.bytes_left = self.bytes_left.saturating_sub(loaded.bytes.len());
         document.path = loaded.path;
         for remark in &mut document.remarks {
@@ -281,7 +290,7 @@ impl<'b> Files<'b> {
         }
         self.locations.push(location.clone());
         self.parts.push(document);
-        Ok(number)
+        Ok(Ok(number))
     }
 
     /// All references were looked at once.
@@ -310,6 +319,31 @@ impl<'b> Files<'b> {
             })
             .collect();
     }
+}
+
+/// Whether a budget is used up, which the next run could do at another file.
+fn is_of_budget(code: Code) -> bool {
+    [Code::E0109, Code::E0110, Code::E0111, Code::E0112].contains(&code)
+}
+
+/// Why nothing stands in a malformed file: what is wrong there, and where.
+fn malformed(finding: &Diagnostic, location: &Location) -> Refusal {
+    let place = match &finding.position {
+        Some(position) => format!("{location}:{}:{}", position.line, position.column),
+        None => location.to_string(),
+    };
+    let mut refusal = Refusal::new(
+        Code::E0361,
+        format!("the file `{location}` cannot be used: {}", finding.message),
+    )
+    .note(format!("{} at {place}", finding.code));
+    for note in &finding.notes {
+        refusal = refusal.note(note);
+    }
+    refusal.help(match &finding.help {
+        Some(help) => help.clone(),
+        None => "mend the file".to_owned(),
+    })
 }
 
 /// The address that a file gives itself, without fragment.
