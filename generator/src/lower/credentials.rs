@@ -5,6 +5,7 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::parameters::RawParameter;
+use super::said_credential::says_credential;
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
@@ -110,7 +111,7 @@ fn kind(location: &str, name: &str, node: &Node<'_>) -> SchemeKind {
 impl<'a> SecuritySchemes<'a> {
     /// Makes up a scheme for each credential that is declared as a parameter and that no scheme sends.
     pub fn adopt(&mut self, operations: &[RawOperation<'a>], resolver: Resolver<'a>, prefix: &str) {
-        let mut found: IndexMap<(&'static str, String), (Node<'a>, usize)> = IndexMap::new();
+        let mut found: IndexMap<(&'static str, String), (Node<'a>, usize, bool)> = IndexMap::new();
         for raw in operations {
             let mut own = IndexSet::new();
             let owners = raw.path_items.iter().chain([&raw.node]);
@@ -128,15 +129,21 @@ impl<'a> SecuritySchemes<'a> {
                     _ => name.to_owned(),
                 };
                 if own.insert((location, key.clone())) {
-                    let known = found.entry((location, key)).or_insert((node, 0));
+                    let said = location == "query" && says_credential(name, &node, raw.path);
+                    let known = found.entry((location, key)).or_insert((node, 0, false));
                     known.1 = known.1.saturating_add(1);
+                    known.2 |= said;
                 }
             }
         }
-        for ((location, _), (node, count)) in found {
+        for ((location, _), (node, count, said)) in found {
             let name = node.str("name").unwrap_or_default();
             let common = count > 1 && count.saturating_mul(2) >= operations.len();
-            if is_credential(location, name, common) && self.sender(location, name).is_none() {
+            let known = is_credential(location, name, common);
+            if (known || said) && self.sender(location, name).is_none() {
+                if !known {
+                    self.said.push(self.schemes.len());
+                }
                 let kind = kind(location, name, &node);
                 self.make_up(name, kind, prefix);
             }
@@ -187,7 +194,7 @@ impl<'a> SecuritySchemes<'a> {
         &self,
         parameters: &mut Vec<RawParameter<'a>>,
         security: Vec<Vec<Security>>,
-        declared_public: bool,
+        (declared_public, path): (bool, &str),
         sink: &mut Sink,
     ) -> Vec<Vec<Security>> {
         let mut required = Vec::new();
@@ -230,6 +237,9 @@ impl<'a> SecuritySchemes<'a> {
             let Some(scheme) = self
                 .sender(location, name)
                 .filter(|_| named || !declared_public)
+                .filter(|scheme| {
+                    !self.said.contains(scheme) || says_credential(name, &parameter.node, path)
+                })
             else {
                 return true;
             };

@@ -29,6 +29,7 @@ mod read_only;
 mod response;
 mod results;
 mod risk;
+mod said_credential;
 pub mod schema;
 mod security;
 mod select;

@@ -18,6 +18,8 @@ pub struct SecuritySchemes<'a> {
     index: IndexMap<&'a str, usize>,
     /// Schemes that cannot be sent, and what to say if an operation names them.
     unsupported: Vec<(usize, Diagnostic)>,
+    /// Schemes that were made up for parameters that are credentials only where it is said.
+    pub(super) said: Vec<usize>,
 }
 
 impl<'a> SecuritySchemes<'a> {
@@ -69,6 +71,7 @@ impl<'a> SecuritySchemes<'a> {
             schemes,
             index,
             unsupported,
+            said: Vec::new(),
         }
     }
 

@@ -1,0 +1,62 @@
+//! `access_token`, `token` and `key` in the query: credentials where it is said, values elsewhere.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use mcpwright::{Config, RuntimeSource};
+
+/// The arguments of the operations of a document with these paths, by operationId.
+fn arguments(paths: &str) -> Vec<(String, Vec<String>)> {
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://e.example}}]\npaths:\n{paths}"
+    );
+    let generated = Config::new()
+        .spec_str("a.yaml", &text)
+        .runtime(RuntimeSource::Registry)
+        .generate()
+        .unwrap();
+    let operations = generated.api.operations();
+    operations
+        .map(|operation| {
+            let properties = operation.input_schema["properties"].as_object();
+            let names = properties
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.clone());
+            (operation.operation_id.clone(), names.collect())
+        })
+        .collect()
+}
+
+fn get(path: &str, id: &str, parameters: &str, more: &str) -> String {
+    format!(
+        "  {path}: {{get: {{operationId: {id}, parameters: [{parameters}], {more}responses: {{}}}}}}\n"
+    )
+}
+
+#[test]
+fn a_token_is_configured_where_it_is_said_to_be_the_callers_and_an_argument_elsewhere() {
+    let own = "{name: token, in: query, description: Your API token}";
+    let link = "{name: token, in: query, required: true, description: Token of the link}";
+    let other = "{name: q, in: query}";
+    let paths = [
+        get("/leads", "listLeads", own, ""),
+        get("/links", "openLink", link, ""),
+        get("/password/reset", "reset", own, ""),
+        get("/open", "open", own, "security: [], "),
+        get("/deals", "listDeals", other, ""),
+        get("/notes", "listNotes", other, ""),
+        get("/tasks", "listTasks", other, ""),
+        get("/calls", "listCalls", other, ""),
+        get("/mails", "listMails", other, ""),
+    ];
+    let found = arguments(&paths.concat());
+    let of = |id: &str| {
+        let operation = found.iter().find(|(own, _)| own == id);
+        operation.unwrap().1.clone()
+    };
+    assert_eq!(of("listLeads"), Vec::<String>::new());
+    for id in ["openLink", "reset", "open"] {
+        assert_eq!(of(id), ["token"], "{id}");
+    }
+    assert_eq!(of("listDeals"), ["q"]);
+}
