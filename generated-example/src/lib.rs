@@ -56,4 +56,5 @@ pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::opera
     document_operations: 116usize,
     document_sha256: "3348e13a03503dedf042ed836945bd125c5882b442ee9fa64b820e0d48058fe0",
     generator: "0.1.0",
+    ..::mcpwright_runtime::operation::Api::DEFAULT
 };

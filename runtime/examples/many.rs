@@ -80,6 +80,7 @@ fn main() -> std::process::ExitCode {
         document_operations: TOOLS,
         document_sha256: "",
         generator: "0.0.0",
+        ..Api::DEFAULT
     });
     mcpwright_runtime::run(api, |extensions: Extensions| extensions)
 }

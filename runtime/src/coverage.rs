@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use crate::json::{Object, Value};
-use crate::operation::{Api, BodyShape, Location, OperationDef, Part};
+use crate::operation::{Api, BodyShape, Composite, Location, OperationDef, Part};
 
 /// Checks an API's tables: tools and exclusions are all of the document's operations, names are valid
 /// and unique, schemas parse and have an object root, path templates and parameters match, and every
-/// argument that a request is built from is in the input schema.
+/// argument that a request is built from is in the input schema. Tools beside the operations are counted
+/// apart: they call operations that are tools, and are no less risky.
 ///
 /// # Errors
 /// Every fault found, one per line.
@@ -40,6 +41,17 @@ pub fn check(api: &Api) -> Result<(), String> {
         faults.extend(
             own.into_iter()
                 .map(|fault| format!("{}: {fault}", operation.tool)),
+        );
+    }
+    for composite in api.composites {
+        if !names.insert(composite.tool) {
+            faults.push(format!("two tools are named {}", composite.tool));
+        }
+        let mut own = Vec::new();
+        check_composite(api, composite, &mut own);
+        faults.extend(
+            own.into_iter()
+                .map(|fault| format!("{}: {fault}", composite.tool)),
         );
     }
     if faults.is_empty() {
@@ -121,6 +133,32 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
                 "the header {} never comes from an argument",
                 parameter.name
             ));
+        }
+    }
+}
+
+/// A composite takes the place of no operation, calls only what is a tool, and is no less risky.
+fn check_composite(api: &Api, composite: &Composite, faults: &mut Vec<String>) {
+    if !is_tool_name(composite.tool) {
+        faults.push("the name is not ^[a-z][a-z0-9_]{0,39}$".to_owned());
+    }
+    if composite.description.is_empty() || composite.title.is_empty() {
+        faults.push("title and description are needed".to_owned());
+    }
+    object_schema("input", composite.input_schema, faults);
+    let called = composite.operations();
+    if called.is_empty() {
+        faults.push("it calls nothing".to_owned());
+    }
+    for operation in called {
+        let mut tools = api.operations.iter();
+        if !tools.any(|tool| std::ptr::eq(*tool, operation)) {
+            faults.push(format!("it calls {}, which is no tool", operation.tool));
+        }
+        if operation.risk > composite.risk
+            || composite.hints.read_only && !operation.hints.read_only
+        {
+            faults.push(format!("it is less risky than {}", operation.tool));
         }
     }
 }

@@ -13,12 +13,12 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::extend::{CallInfo, CustomTool, Extensions};
 use crate::json::scan::Defects;
-use crate::json::{Object, exact};
-use crate::operation::{Api, Hints, OperationDef, Risk};
+use crate::json::{Object, Value, exact};
+use crate::operation::{Api, Composite, Hints, OperationDef, Risk};
 use crate::request;
 use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
 use crate::typed::Payload;
-use crate::upstream::{Upstream, with_paths};
+use crate::upstream::{Reply, Upstream, with_paths};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
 const MAX_CALLS: usize = 64;
@@ -33,6 +33,8 @@ pub(crate) struct Engine {
     upstream: Option<Arc<Upstream>>,
     clock: Clock,
     calls: Semaphore,
+    /// Requests of composites, which are several for one call.
+    steps: Semaphore,
 }
 
 /// A tool, with its schemas once they were needed.
@@ -49,7 +51,18 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Operation(&'static OperationDef),
+    Composite(&'static Composite),
     Custom(CustomTool),
+}
+
+/// A request that the service carried out, and its answer.
+pub(crate) struct Exchange {
+    wish: Wish,
+    /// The checked arguments as the caller gave them.
+    given: Object,
+    /// What is to be said of a page size that was lowered.
+    clamped: Option<String>,
+    pub(crate) reply: Reply,
 }
 
 impl Entry {
@@ -65,6 +78,7 @@ impl Entry {
     pub(crate) fn name(&self) -> &str {
         match &self.kind {
             Kind::Operation(operation) => operation.tool,
+            Kind::Composite(tool) => tool.tool,
             Kind::Custom(tool) => &tool.name,
         }
     }
@@ -73,7 +87,7 @@ impl Entry {
     pub(crate) fn operation(&self) -> Option<&'static OperationDef> {
         match &self.kind {
             Kind::Operation(operation) => Some(operation),
-            Kind::Custom(_) => None,
+            Kind::Composite(_) | Kind::Custom(_) => None,
         }
     }
 
@@ -81,6 +95,7 @@ impl Entry {
     pub(crate) fn title(&self) -> &str {
         match &self.kind {
             Kind::Operation(operation) => operation.title,
+            Kind::Composite(tool) => tool.title,
             Kind::Custom(tool) => &tool.title,
         }
     }
@@ -89,6 +104,7 @@ impl Entry {
     pub(crate) fn description(&self) -> &str {
         match &self.kind {
             Kind::Operation(operation) => operation.description,
+            Kind::Composite(tool) => tool.description,
             Kind::Custom(tool) => &tool.description,
         }
     }
@@ -97,6 +113,7 @@ impl Entry {
     pub(crate) fn group(&self) -> &str {
         match &self.kind {
             Kind::Operation(operation) => operation.group,
+            Kind::Composite(tool) => tool.group,
             Kind::Custom(_) => "custom",
         }
     }
@@ -105,6 +122,7 @@ impl Entry {
     pub(crate) fn hints(&self) -> Hints {
         match &self.kind {
             Kind::Operation(operation) => operation.hints,
+            Kind::Composite(tool) => tool.hints,
             Kind::Custom(tool) => tool.hints,
         }
     }
@@ -113,6 +131,7 @@ impl Entry {
     pub(crate) fn risk(&self) -> Risk {
         match &self.kind {
             Kind::Operation(operation) => operation.risk,
+            Kind::Composite(tool) => tool.risk,
             Kind::Custom(tool) if tool.hints.read_only => Risk::Read,
             Kind::Custom(tool) if tool.hints.open_world => Risk::Outward,
             Kind::Custom(tool) if tool.hints.destructive => Risk::Destructive,
@@ -154,6 +173,7 @@ impl Entry {
                 }
                 result::with_controls(operation, schema)
             }
+            Kind::Composite(tool) => parse(tool.input_schema).unwrap_or_default(),
             Kind::Custom(tool) => tool.input_schema.clone(),
         })
     }
@@ -161,7 +181,7 @@ impl Entry {
     fn parse_output(&self) -> Option<Arc<Object>> {
         match &self.kind {
             Kind::Operation(operation) => parse(operation.output_schema).map(Arc::new),
-            Kind::Custom(_) => None,
+            Kind::Composite(_) | Kind::Custom(_) => None,
         }
     }
 }
@@ -192,6 +212,12 @@ impl Engine {
                 ..Entry::new(Kind::Operation(operation))
             })
             .chain(
+                api.composites
+                    .iter()
+                    .filter(|tool| is_whole(tool, &replaced))
+                    .map(|tool| Entry::new(Kind::Composite(tool))),
+            )
+            .chain(
                 custom
                     .iter()
                     .map(|tool| Entry::new(Kind::Custom(tool.clone()))),
@@ -210,6 +236,7 @@ impl Engine {
             upstream: upstream.map(Arc::new),
             clock,
             calls: Semaphore::new(MAX_CALLS),
+            steps: Semaphore::new(MAX_CALLS),
         }
     }
 
@@ -279,6 +306,7 @@ impl Engine {
                 self.operation(entry, operation, upstream, arguments, defects)
                     .await
             }
+            Kind::Composite(tool) => self.composite(entry, tool, upstream, arguments).await,
             Kind::Custom(tool) => {
                 let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
                     Ok(arguments) => arguments,
@@ -306,88 +334,88 @@ impl Engine {
         arguments: Object,
         defects: &Defects,
     ) -> ToolResult {
+        let exchange = self.exchange(entry, operation, upstream, arguments, defects);
+        match exchange.await {
+            Ok(exchange) => self.shown(entry, operation, upstream, exchange),
+            Err(result) => result,
+        }
+    }
+
+    /// One request of a composite: the same way as that of the operation's own tool.
+    ///
+    /// # Errors
+    /// What the tool would have answered, if the service did not do what was asked.
+    pub(crate) async fn step(
+        &self,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+    ) -> Result<(&Entry, Exchange), ToolResult> {
+        let entry = self.find(operation.tool);
+        let (Some(entry), Ok(_slot)) = (entry, self.steps.acquire().await) else {
+            return Err(result::refused(
+                ErrorKind::Refused,
+                &format!("{} is switched off, so nothing was sent.", operation.tool),
+            ));
+        };
+        let exchange = self
+            .exchange(entry, operation, upstream, arguments, &Defects::default())
+            .await?;
+        Ok((entry, exchange))
+    }
+
+    /// Checks arguments, sends the request, and gives what came if the service did what was asked.
+    async fn exchange(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+        defects: &Defects,
+    ) -> Result<Exchange, ToolResult> {
         let files = &upstream.settings().files;
         let (mut arguments, _room) = match files.fill(operation, arguments).await {
             Ok(filled) => filled,
-            Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
+            Err(error) => return Err(result::refused(ErrorKind::Validation, &error.to_string())),
         };
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
         let sized = result::sized(operation, &mut arguments);
         let full = result::take_unlisted(operation, &mut arguments);
-        let mut arguments = match arguments::check(operation, entry.input(), arguments) {
-            Ok(arguments) => arguments,
-            Err(problems) => return self.invalid(operation.tool, &problems),
-        };
-        let wish = match result::take_controls(operation, schema, &mut arguments) {
-            Ok(wish) => Wish {
-                full: wish.full || full,
-                ..wish
-            },
-            Err(problems) => return self.invalid(operation.tool, &problems),
+        let invalid = |problems| self.invalid(operation.tool, &problems);
+        let mut arguments =
+            arguments::check(operation, entry.input(), arguments).map_err(invalid)?;
+        let wish = result::take_controls(operation, schema, &mut arguments).map_err(invalid)?;
+        let wish = Wish {
+            full: wish.full || full,
+            ..wish
         };
         let mut given = arguments.clone();
         if let Some(argument) = sized {
             // Nobody asked for it: the next call need not say it.
             given.shift_remove(argument);
         }
-        let info = CallInfo {
-            tool: operation.tool,
-            operation,
-        };
-        let mut arguments = match self.extensions.run_before(arguments, &info) {
-            Ok(arguments) => arguments,
-            Err(refusal) => return result::refused(ErrorKind::Refused, &refusal.0),
-        };
+        let mut arguments = self
+            .extensions
+            .run_before(arguments, &info(operation))
+            .map_err(|refusal| result::refused(ErrorKind::Refused, &refusal.0))?;
         if let Err(place) = exact::restore(&mut arguments, defects) {
-            return if defects.is_empty() {
+            return Err(if defects.is_empty() {
                 let message = format!("{place}: begins with control characters; leave them out.");
                 result::refused(ErrorKind::Validation, &message)
             } else {
                 self.defective(operation.tool, defects)
-            };
+            });
         }
-        let request = match request::build(operation, &arguments) {
-            Ok(request) => request,
-            Err(error) => return result::refused(ErrorKind::Validation, &error.to_string()),
-        };
+        let request = request::build(operation, &arguments)
+            .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
         match upstream.send(operation, request).await {
-            Ok(mut reply) if reply.is_success() => {
-                let empty = reply.payload == Payload::Empty;
-                let payload = match reply.payload {
-                    Payload::Json(value) => {
-                        let before = (!reply.inexact.is_empty()).then(|| value.clone());
-                        let mut value = self.extensions.run_after(value, &info);
-                        result::redact(operation.settled, &mut value);
-                        if let Some(before) = before {
-                            result::keep_untouched(&mut reply.inexact, &before, &value);
-                        }
-                        Payload::Json(value)
-                    }
-                    other => {
-                        // Text and files are passed on as they came.
-                        reply.inexact.clear();
-                        other
-                    }
-                };
-                let asked = Asked {
-                    wish: &wish,
-                    arguments: &given,
-                    headers: &reply.headers,
-                    clamped: clamped.as_deref(),
-                    format: upstream.settings().format.unwrap_or_else(|| {
-                        let settled = operation.answer.and_then(|answer| answer.format);
-                        settled.unwrap_or_default()
-                    }),
-                };
-                let result = result::success(operation, schema, reply.status, payload, &asked);
-                let result = if empty || reply.status == 201 {
-                    result::with_fields(operation, result, &reply.headers)
-                } else {
-                    result
-                };
-                result::with_digits(operation, result, &reply.inexact)
-            }
+            Ok(reply) if reply.is_success() => Ok(Exchange {
+                wish,
+                given,
+                clamped,
+                reply,
+            }),
             Ok(reply) => {
                 tracing::info!(
                     tool = operation.tool,
@@ -395,14 +423,73 @@ impl Engine {
                     "the service refused"
                 );
                 let result = result::rejected(operation, &reply);
-                result::advised(operation.settled, result, &reply)
+                Err(result::advised(operation.settled, result, &reply))
             }
             Err(failure) => {
                 tracing::warn!(tool = operation.tool, %failure, "no usable answer");
                 let result = result::failure(operation, &failure);
-                result::complete(result, schema)
+                Err(result::complete(result, schema))
             }
         }
+    }
+
+    /// What is shown of an answer.
+    pub(crate) fn shown(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        exchange: Exchange,
+    ) -> ToolResult {
+        let Exchange {
+            wish,
+            given,
+            clamped,
+            mut reply,
+        } = exchange;
+        let empty = reply.payload == Payload::Empty;
+        let payload = match reply.payload {
+            Payload::Json(value) => {
+                let before = (!reply.inexact.is_empty()).then(|| value.clone());
+                let mut value = self.extensions.run_after(value, &info(operation));
+                result::redact(operation.settled, &mut value);
+                if let Some(before) = before {
+                    result::keep_untouched(&mut reply.inexact, &before, &value);
+                }
+                Payload::Json(value)
+            }
+            other => {
+                // Text and files are passed on as they came.
+                reply.inexact.clear();
+                other
+            }
+        };
+        let asked = Asked {
+            wish: &wish,
+            arguments: &given,
+            headers: &reply.headers,
+            clamped: clamped.as_deref(),
+            format: upstream.settings().format.unwrap_or_else(|| {
+                let settled = operation.answer.and_then(|answer| answer.format);
+                settled.unwrap_or_default()
+            }),
+        };
+        let schema = entry.output().map(AsRef::as_ref);
+        let result = result::success(operation, schema, reply.status, payload, &asked);
+        let result = if empty || reply.status == 201 {
+            result::with_fields(operation, result, &reply.headers)
+        } else {
+            result
+        };
+        result::with_digits(operation, result, &reply.inexact)
+    }
+
+    /// What of a JSON answer may be looked at for what is shown: hooks have seen it, and what is never
+    /// shown is gone.
+    pub(crate) fn seen(&self, operation: &'static OperationDef, value: Value) -> Value {
+        let mut value = self.extensions.run_after(value, &info(operation));
+        result::redact(operation.settled, &mut value);
+        value
     }
 
     /// The answer to arguments that parsing would change.
@@ -423,6 +510,28 @@ impl Engine {
             arguments::report(tool, problems, self.clock),
         )
     }
+}
+
+const fn info(operation: &'static OperationDef) -> CallInfo {
+    CallInfo {
+        tool: operation.tool,
+        operation,
+    }
+}
+
+/// Whether no tool of one's own replaces an operation of a composite: whoever replaced it wants it to be
+/// called no more.
+fn is_whole(tool: &Composite, replaced: &dyn Fn(&str) -> bool) -> bool {
+    let operations = tool.operations();
+    let gone = operations.iter().find(|operation| replaced(operation.tool));
+    if let Some(operation) = gone {
+        tracing::warn!(
+            tool = tool.tool,
+            operation = operation.tool,
+            "left out, since a custom tool replaces what it calls"
+        );
+    }
+    gone.is_none() && !replaced(tool.tool)
 }
 
 /// Duplicate keys and numbers that JSON parsing would change.

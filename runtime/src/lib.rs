@@ -21,6 +21,7 @@ pub mod catalog;
 mod cli;
 pub mod client;
 pub mod clock;
+mod composite;
 pub mod contract;
 pub mod coverage;
 mod engine;

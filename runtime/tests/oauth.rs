@@ -78,6 +78,7 @@ static API: Api = Api {
     document_operations: 3,
     document_sha256: "",
     generator: "",
+    ..Api::DEFAULT
 };
 
 /// What the issuer does and saw.

@@ -47,6 +47,7 @@ static API: Api = Api {
     document_operations: 1,
     document_sha256: "",
     generator: "",
+    ..Api::DEFAULT
 };
 
 /// Certificates as files.

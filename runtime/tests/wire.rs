@@ -29,6 +29,7 @@ static API: Api = Api {
     document_operations: 0,
     document_sha256: "",
     generator: "",
+    ..Api::DEFAULT
 };
 
 /// Sends the request of an operation and gives the bytes that arrived.

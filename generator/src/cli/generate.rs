@@ -93,7 +93,11 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     terminal.say(format!("  {}", costs.line()));
     if terminal.verbose {
         for operation in generated.api.operations() {
-            terminal.say(format!("  {:>6}  {}", costs.of(operation), operation.tool));
+            terminal.say(format!(
+                "  {:>6}  {}",
+                costs.of(&operation.tool),
+                operation.tool
+            ));
         }
     }
     let known = before.and_then(|text| Lock::read(&text).ok());
@@ -157,6 +161,10 @@ pub fn summary(api: &Api, terminal: &Terminal) -> String {
         count(Risk::Destructive),
         count(Risk::Outward),
     );
+    if !api.composites.is_empty() {
+        let count = counted(api.composites.len(), "tool");
+        line.push_str(&format!(", and {count} beside the operations"));
+    }
     for exclusion in &api.exclusions {
         line.push_str(&format!(
             "\n  left out: {} {} ({})",

@@ -169,7 +169,7 @@ fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
                     "classReason": o.risk_reason,
                     "parameters": o.fields.len(),
                     "required": required,
-                    "tokens": costs.of(o),
+                    "tokens": costs.of(&o.tool),
                     "baseUrlVariable": o.server.and_then(|i| Some(&api.own_servers.get(i)?.variable)),
                     "pointer": o.pointer.to_string(),
                     "settings": o.settled.facts,
@@ -185,6 +185,13 @@ fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
         "documentSha256": api.document_sha256,
         "operations": api.document_operations,
         "tools": tools,
+        "composites": api.composites.iter().map(|tool| json!({
+            "tool": tool.tool,
+            "calls": tool.calls(),
+            "group": tool.group,
+            "class": tool.risk.as_str(),
+            "tokens": costs.of(&tool.tool),
+        })).collect::<Vec<_>>(),
         "exclusions": api.exclusions,
         "servers": api.servers,
         "ownServers": api.own_servers.iter().map(|s| json!({"variable": s.variable, "urls": s.urls})).collect::<Vec<_>>(),
@@ -209,9 +216,24 @@ fn table(api: &Api, costs: &Costs) -> String {
                 o.tool.clone(),
                 o.risk.as_str().to_owned(),
                 format!("{} ({required})", o.fields.len()),
-                costs.of(o).to_string(),
+                costs.of(&o.tool).to_string(),
             ]
         })
+        .chain(api.composites.iter().map(|tool| {
+            let needed = tool.input_schema.get("required");
+            let needed = needed.and_then(Value::as_array).map_or(0, Vec::len);
+            let all = tool.input_schema.get("properties");
+            let all = all
+                .and_then(Value::as_object)
+                .map_or(0, serde_json::Map::len);
+            [
+                format!("calls {}", tool.calls().join(", ")),
+                tool.tool.clone(),
+                tool.risk.as_str().to_owned(),
+                format!("{all} ({needed})"),
+                costs.of(&tool.tool).to_string(),
+            ]
+        }))
         .collect();
     let head = [
         "operation",

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use tiktoken_rs::CoreBPE;
 
 use crate::emit::listed_schema;
-use crate::ir::{Api, Operation};
+use crate::ir::Api;
 
 /// Counts tokens.
 pub struct Counter {
@@ -30,9 +31,9 @@ impl Counter {
 
     /// What a tool costs: its name, its description and its listed schema as compact JSON. Titles and
     /// hints are for clients; the wrapping differs from host to host.
-    fn tool(&self, operation: &Operation) -> usize {
-        let schema = listed_schema(&operation.input_schema).to_string();
-        [&operation.tool, &operation.description, &schema]
+    fn tool(&self, name: &str, description: &str, schema: &Value) -> usize {
+        let schema = listed_schema(schema).to_string();
+        [name, description, &schema]
             .into_iter()
             .map(|text| self.vocabulary.encode_ordinary(text).len())
             .sum()
@@ -43,7 +44,13 @@ impl Counter {
         Costs {
             by_tool: api
                 .operations()
-                .map(|o| (o.tool.clone(), self.tool(o)))
+                .map(|o| (&o.tool, &o.description, &o.input_schema))
+                .chain(
+                    api.composites
+                        .iter()
+                        .map(|c| (&c.tool, &c.description, &c.input_schema)),
+                )
+                .map(|(tool, said, schema)| (tool.clone(), self.tool(tool, said, schema)))
                 .collect(),
         }
     }
@@ -56,11 +63,8 @@ impl Costs {
     }
 
     /// That of one tool.
-    pub fn of(&self, operation: &Operation) -> usize {
-        self.by_tool
-            .get(&operation.tool)
-            .copied()
-            .unwrap_or_default()
+    pub fn of(&self, tool: &str) -> usize {
+        self.by_tool.get(tool).copied().unwrap_or_default()
     }
 
     /// The tools, dearest first.

@@ -57,6 +57,7 @@ pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
         let file = if module.children.is_empty() && module.path.len() > 1
             || module.path == ["security"]
             || module.path == ["servers"]
+            || module.path == ["composites"]
         {
             format!("src/{}.rs", module.path.join("/"))
         } else {
@@ -137,6 +138,12 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
     let count = api.document_operations;
     let sha = lit(&api.document_sha256);
     let generator = lit(GENERATOR);
+    // Further facts have defaults, so that crates without them stay the same.
+    let rest = if api.composites.is_empty() {
+        quote!(..::mcpwright_runtime::operation::Api::DEFAULT)
+    } else {
+        quote!(composites: composites::ALL)
+    };
     quote! {
         /// The whole API: what the server is started with.
         pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::operation::Api {
@@ -152,6 +159,7 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
             document_operations: #count,
             document_sha256: #sha,
             generator: #generator,
+            #rest
         };
     }
 }
@@ -253,6 +261,17 @@ fn readme(api: &Api) -> String {
         .iter()
         .map(|e| context! { method => cell(&e.method), path => cell(&e.path), reason => cell(&e.reason) })
         .collect();
+    let composites: Vec<_> = api
+        .composites
+        .iter()
+        .map(|tool| {
+            context! {
+                name => tool.tool.clone(),
+                calls => tool.calls().into_iter().map(str::to_owned).collect::<Vec<_>>(),
+                risk => tool.risk.as_str(),
+            }
+        })
+        .collect();
     let (variables, others) = credentials(api);
     let server = api.servers.first().map(|url| cell(url));
     let own_servers: Vec<_> = api
@@ -285,6 +304,7 @@ fn readme(api: &Api) -> String {
             server => server,
             own_servers => own_servers,
             groups => groups,
+            composites => composites,
             exclusions => exclusions,
         },
     );

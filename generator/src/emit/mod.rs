@@ -2,6 +2,7 @@
 //! item; manifests, README and the like go through `toml_edit` and templates.
 
 mod answer;
+mod composites;
 mod crate_files;
 mod embedded;
 mod listed;
@@ -32,6 +33,7 @@ pub type Files = BTreeMap<String, String>;
 fn modules(api: &Api) -> Vec<Module> {
     let mut modules = vec![security::module(api)];
     modules.extend(servers::module(api));
+    modules.extend(composites::module(api));
     modules.extend(operations::modules(api));
     modules.extend(types::modules(api));
     modules

@@ -4,11 +4,15 @@
 //! final, all schemas are the ones that are listed, all text is clean.
 
 mod answer;
+mod composite;
 mod operation;
 mod settled;
 mod types;
 
 pub use answer::{Answer, Format, PageSize, Paging, PagingStyle};
+pub use composite::{
+    Append, Composite, Deed, Getter, IdForm, Lookup, Related, Relation, Source, Updater,
+};
 pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Xml, XmlContent,
@@ -49,8 +53,10 @@ pub struct Api {
     pub exclusions: Vec<Exclusion>,
     /// Webhooks of the document, as `METHOD name`; no tool comes from them.
     pub webhooks: Vec<String>,
-    /// What settings say beside operations that has no effect in this version: `composite`, `results`,
-    /// `views`.
+    /// Tools beside the operations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub composites: Vec<Composite>,
+    /// What settings say beside operations that has no effect in this version: `results`, `views`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub idle: IndexMap<String, Value>,
     /// Number of operations in the document.

@@ -50,11 +50,21 @@ impl Lock {
                 }
             }
         }
+        for (tool, schema) in &self.composites {
+            match before.composites.get(tool) {
+                None => changes.added.push(tool.clone()),
+                Some(known) if known != schema => changes.reshaped.push(tool.clone()),
+                Some(_) => {}
+            }
+        }
         let gone = before.entries.iter().filter(|entry| {
             let mut kept = matches.iter().flatten();
             !kept.any(|known| std::ptr::eq(*known, *entry))
         });
         changes.removed = gone.map(|entry| entry.tool.clone()).collect();
+        let beside = before.composites.keys();
+        let beside = beside.filter(|tool| !self.composites.contains_key(*tool));
+        changes.removed.extend(beside.cloned());
         changes
     }
 }

@@ -10,6 +10,8 @@ mod changes;
 mod matching;
 mod text;
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::ir::Api;
@@ -26,6 +28,8 @@ pub const LOCK: &str = "mcpwright.lock";
 pub struct Lock {
     /// In the order of path and method.
     entries: Vec<Entry>,
+    /// Tools beside the operations, and the starts of the hashes of their argument schemas.
+    composites: BTreeMap<String, String>,
 }
 
 /// An operation and its tool.
@@ -53,7 +57,14 @@ impl Lock {
         });
         let mut entries: Vec<Entry> = entries.collect();
         entries.sort();
-        Self { entries }
+        let composites = api.composites.iter().map(|tool| {
+            let hash = short_hash(&tool.input_schema.to_string());
+            (tool.tool.clone(), hash)
+        });
+        Self {
+            entries,
+            composites: composites.collect(),
+        }
     }
 
     /// Names that it has and that no tool can have (any more), in order.

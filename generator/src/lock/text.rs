@@ -59,7 +59,20 @@ impl Lock {
             });
         }
         entries.sort();
-        Ok(Self { entries })
+        let beside = document.get("composites").and_then(Item::as_table_like);
+        let composites = beside.into_iter().flat_map(|table| {
+            table.iter().map(|(tool, item)| {
+                let schema = item
+                    .as_table_like()
+                    .and_then(|line| line.get("schema")?.as_str());
+                (tool.to_owned(), schema.unwrap_or_default().to_owned())
+            })
+        });
+        let composites = composites.collect();
+        Ok(Self {
+            entries,
+            composites,
+        })
     }
 
     /// The lock as text; the same lock gives the same bytes.
@@ -79,6 +92,15 @@ impl Lock {
             tools.insert(&key, value(Value::InlineTable(line)));
         }
         document.insert("tools", Item::Table(tools));
+        if !self.composites.is_empty() {
+            let mut beside = Table::new();
+            for (tool, schema) in &self.composites {
+                let mut line = InlineTable::new();
+                line.insert("schema", Value::from(schema.as_str()));
+                beside.insert(tool, value(Value::InlineTable(line)));
+            }
+            document.insert("composites", Item::Table(beside));
+        }
         format!("{HEAD}{document}")
     }
 }
@@ -102,6 +124,7 @@ mod tests {
                 entry("GET", "/leads", "list_leads", ""),
                 entry("POST", "/leads", "create_lead", "createLead"),
             ],
+            composites: [("find_lead".to_owned(), "ff00".to_owned())].into(),
         };
         let text = lock.to_text();
         assert_eq!(Lock::read(&text), Ok(lock));

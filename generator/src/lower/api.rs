@@ -134,6 +134,7 @@ pub fn lower(
         return None;
     }
     configured.check_mentions(&groups, sink);
+    let composites = configured.composites(&groups, sink);
     let types = place_types(types, &mut groups);
     security.report_unsupported(&groups, sink);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
@@ -165,6 +166,7 @@ pub fn lower(
         types,
         exclusions,
         webhooks,
+        composites,
         idle: configured.idle(settings),
         document_operations,
         document_name: text::line(&document_name, 120),

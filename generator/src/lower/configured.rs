@@ -98,14 +98,15 @@ impl ByOperation {
     /// What is said beside operations, for those who will give it an effect.
     pub(super) fn idle(&self, settings: &Settings) -> IndexMap<String, Value> {
         let tables = settings.idle.iter();
-        let mut idle: IndexMap<String, Value> = tables
+        tables
             .map(|(key, value)| ((*key).to_owned(), value.clone()))
-            .collect();
-        let composites = self.configured.composites();
-        if !composites.is_empty() {
-            idle.insert("composite".to_owned(), Value::Array(composites));
-        }
-        idle
+            .collect()
+    }
+
+    /// The tools beside the operations.
+    pub(super) fn composites(&self, groups: &[ir::Group], sink: &mut Sink) -> Vec<ir::Composite> {
+        self.configured
+            .made(groups, self.style == Style::Dotted, sink)
     }
 
     /// Checks that every tool that settings name exists.

@@ -4,13 +4,22 @@ use std::collections::HashSet;
 
 use super::check::nearest;
 use super::merge::Configured;
-use super::tree::{Kind, Place, Tree};
+use super::tree::{Kind, Place, Tree, Trust};
 use crate::diagnostics::{Code, Sink};
 use crate::ir;
 use crate::text;
 
 impl Configured {
-    /// Whether a tool is one of those beside the operations, which are not made in this version.
+    /// Whether a tool beside the operations is one that the document itself asks for: such a one is left
+    /// out when it is faulty, so that no text may name it.
+    pub(super) fn is_of_document(&self, name: &str) -> bool {
+        let mut composites = self.composites.iter();
+        composites.any(|composite| {
+            composite.name.0 == name && composite.name.1.source.trust == Trust::Document
+        })
+    }
+
+    /// Whether a tool is one of those beside the operations.
     pub(super) fn is_composite(&self, name: &str) -> bool {
         self.composites
             .iter()
@@ -27,17 +36,6 @@ impl Configured {
             .flat_map(|operation| &operation.fields)
             .map(|field| field.name.as_str())
             .collect();
-        for composite in &self.composites {
-            let (name, place) = &composite.name;
-            if tools.contains(name.as_str()) {
-                let message = format!("a tool is named `{}` already", text::line(name, 60));
-                sink.push(
-                    place
-                        .finding(Code::E0930, message)
-                        .help("choose another name"),
-                );
-            }
-        }
         // Words with underscores are names of fields, too; those of tools begin with the verb of one.
         let verb = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
         let composites = self
@@ -62,6 +60,21 @@ impl Configured {
                 None => finding.help("`mcpwright inspect` lists the tools"),
             });
         };
+        let words_of = |tree: &Tree, sink: &mut Sink| {
+            in_texts(tree, &mut |text, place| {
+                let words = text.split('`').skip(1).step_by(2);
+                for name in words.filter(|word| is_tool_like(word) && verbs.contains(&verb(word))) {
+                    if !known(name) && !arguments.contains(name) {
+                        unknown(name, place, sink);
+                    }
+                }
+            });
+        };
+        for composite in &self.composites {
+            if let Some(description) = composite.tree.get("description") {
+                words_of(description, sink);
+            }
+        }
         for (entry, count) in &self.entries {
             if *count == 0 {
                 continue;
@@ -78,16 +91,7 @@ impl Configured {
                     matches!(key.as_str(), "description" | "consequence" | "hint")
                 });
                 if is_text {
-                    in_texts(&fact.tree, &mut |text, place| {
-                        let words = text.split('`').skip(1).step_by(2);
-                        for name in
-                            words.filter(|word| is_tool_like(word) && verbs.contains(&verb(word)))
-                        {
-                            if !known(name) && !arguments.contains(name) {
-                                unknown(name, place, sink);
-                            }
-                        }
-                    });
+                    words_of(&fact.tree, sink);
                 }
             }
         }

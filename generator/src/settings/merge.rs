@@ -1,7 +1,7 @@
 //! Several entries about one operation become one set of facts: the document's own `x-mcp` first, then
 //! the entries of `mcpwright.toml` in order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -28,6 +28,8 @@ pub(crate) struct Configured {
     pub(super) entries: Vec<(Entry, usize)>,
     /// Tools beside the operations.
     pub(super) composites: Vec<Composite>,
+    /// Method and path of the operations that their selectors select.
+    pub(super) selected: HashMap<String, Vec<(String, String)>>,
     /// Findings that were made already: an entry is about many operations.
     pub(super) reported: HashSet<String>,
     /// Facts that may fit some operations of an entry only, by place: what it is, and whether it fitted one.
@@ -85,12 +87,6 @@ impl Said {
 }
 
 impl Configured {
-    /// The tools beside the operations.
-    pub fn composites(&self) -> Vec<Value> {
-        let values = self.composites.iter();
-        values.map(|composite| composite.value.clone()).collect()
-    }
-
     /// Finds the operations of each entry and adds up what is said about each. `own` is what the document
     /// says at its operations.
     pub fn resolve(
@@ -136,10 +132,16 @@ impl Configured {
             }
             entries.push((entry, found.len()));
         }
+        let mut selected: HashMap<String, Vec<(String, String)>> = HashMap::new();
         for composite in &composites {
             for (text, place) in &composite.operations {
-                if let Err(finding) = selector.find(text, place) {
-                    sink.push(*finding);
+                match selector.find(text, place) {
+                    Ok(found) => {
+                        let found = found.into_iter().filter_map(|index| targets.get(index));
+                        let found = found.map(|t| (t.method.clone(), t.path.clone()));
+                        selected.insert(text.clone(), found.collect());
+                    }
+                    Err(finding) => sink.push(*finding),
                 }
             }
         }
@@ -151,6 +153,7 @@ impl Configured {
             said,
             entries,
             composites,
+            selected,
             reported: HashSet::new(),
             tried: IndexMap::new(),
             format: settings.format.or(of_document.format),

@@ -15,8 +15,10 @@
 //! | `merge.rs` | several entries about one operation |
 //! | `mentions.rs` | names of tools in settings |
 //! | `effect` | what facts change in the IR |
+//! | `composite` | tools beside the operations |
 
 mod check;
+mod composite;
 mod effect;
 mod facts;
 mod mentions;

@@ -82,7 +82,7 @@ pub(crate) struct Fact {
     pub tree: Tree,
 }
 
-/// A tool beside the operations: it is read and has no effect in this version.
+/// A tool beside the operations.
 #[derive(Clone, Debug)]
 pub(crate) struct Composite {
     /// Its name, and where that stands.
@@ -90,7 +90,7 @@ pub(crate) struct Composite {
     /// The operations that it calls.
     pub operations: Vec<(String, Place)>,
     /// All of it.
-    pub value: Value,
+    pub tree: Tree,
 }
 
 /// Reads `mcpwright.toml`.
@@ -359,6 +359,6 @@ fn composite(tree: &Tree) -> Option<Composite> {
     Some(Composite {
         name: (name.text()?.to_owned(), name.place.clone()),
         operations,
-        value: tree.value(),
+        tree: tree.clone(),
     })
 }

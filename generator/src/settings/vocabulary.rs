@@ -27,10 +27,10 @@ pub(crate) const ROOT: &[Key] = &[
         "Facts about operations. Entries add up in order: of two values for one fact the later holds; \
          `prereq`, `see_also`, `hint`, `redact` and `add_param` grow.",
     ),
-    later(
+    key(
         "composite",
         Shape::List(&Shape::Table(COMPOSITE)),
-        "Tools beside the operations.",
+        "Tools beside the operations: several calls under one name.",
     ),
 ];
 
@@ -44,10 +44,10 @@ pub(crate) const DOCUMENT: &[Key] = &[
         Shape::List(&Shape::Table(SELECTED)),
         "Facts about operations.",
     ),
-    later(
+    key(
         "composite",
         Shape::List(&Shape::Table(COMPOSITE)),
-        "Tools beside the operations.",
+        "Tools beside the operations: several calls under one name.",
     ),
 ];
 
@@ -478,64 +478,80 @@ const COMPOSITE: &[Key] = &[
         "What it does.",
     ),
     needed("description", Shape::Text, "What a model reads."),
-    later(
+    key("title", Shape::Text, "Display name of the tool."),
+    key(
+        "group",
+        Shape::Text,
+        "The topic under which it is listed; that of what it calls if it is one.",
+    ),
+    key(
         "over",
         Shape::List(&Shape::Text),
         "fanout: operations that are searched.",
     ),
-    later(
+    key(
         "argument",
         Shape::Text,
         "fanout, lookup: the argument that takes the words.",
     ),
-    later("limit_each", Shape::Whole, "fanout: records of each."),
-    later(
+    key("limit_each", Shape::Whole, "fanout: records of each."),
+    key(
         "list",
         Shape::OneOrMap(&Shape::Text),
         "count, lookup: the operation that lists.",
     ),
-    later(
+    key(
         "get",
         Shape::OneOrMap(&Shape::Text),
         "The operation that gets a record.",
     ),
-    later(
+    key(
         "update",
         Shape::Text,
         "append, relation: the operation that changes a record.",
     ),
-    later("match", Shape::Pointer, "lookup: what is compared."),
-    later("id", Shape::Pointer, "lookup: the id of a record."),
-    later(
+    key("match", Shape::Pointer, "lookup: what is compared."),
+    key("id", Shape::Pointer, "lookup: the id of a record."),
+    key(
         "total",
         Shape::OneOrMap(&Shape::Pointer),
         "count: where the number is.",
     ),
-    later(
+    key(
         "minimal",
         Shape::Map(&Shape::Any),
         "count: arguments of the smallest page.",
     ),
-    later("max", Shape::Whole, "multi_get: most records."),
-    later(
+    key("max", Shape::Whole, "multi_get: most records."),
+    key(
         "action",
         Shape::Words(&["add", "remove"]),
         "relation: what is done.",
     ),
-    later(
+    key(
         "record",
         Shape::Pointer,
         "relation, append: where in the answer the record is.",
     ),
-    later(
+    key(
         "relations",
         Shape::Map(&Shape::Text),
         "relation: name to the argument that holds the ids.",
     ),
-    later(
+    key(
+        "from",
+        Shape::Map(&Shape::Pointer),
+        "relation: name to where the record has them, if no property of the record is named so.",
+    ),
+    key(
         "columns",
         Shape::Map(&Shape::List(&Shape::Text)),
         "relation: further properties by name.",
     ),
-    later("field", Shape::Pointer, "append: the text that grows."),
+    key("field", Shape::Pointer, "append: the text that grows."),
+    key(
+        "separator",
+        Shape::Text,
+        "append: what stands between the old text and the new; an empty line if absent.",
+    ),
 ];

@@ -37,7 +37,15 @@ paths:
         - {name: limit, in: query, schema: {type: integer, maximum: 80}}
         - {name: status, in: query, schema: {type: integer, enum: [1, 2, 3]}}
         - {name: tags, in: query, schema: {type: array, items: {type: string, enum: [a, b]}}}
-      responses: {"200": {description: ok}}
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  items: {type: array, items: {type: object, properties: {id: {type: integer}, name: {type: string}}}}
     post:
       operationId: createLead
       tags: [leads]

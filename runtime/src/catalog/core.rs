@@ -6,7 +6,7 @@
 use super::cost::tokens;
 use super::words::is_plural;
 use crate::engine::{Entry, Kind};
-use crate::operation::{OperationDef, Risk};
+use crate::operation::{Composite, Deed, OperationDef, Risk};
 
 /// Tools of a core.
 const MOST: usize = 20;
@@ -17,10 +17,12 @@ const BUDGET: usize = 2_900;
 /// The core of some tools, in the order of the list. Tools of one's own are always in it.
 pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     let mut own = Vec::new();
+    let mut composites: Vec<(usize, &'static Composite)> = Vec::new();
     let mut operations: Vec<(usize, &'static OperationDef)> = Vec::new();
     for index in among {
         match entries.get(*index).map(|entry| &entry.kind) {
             Some(Kind::Operation(operation)) => operations.push((*index, operation)),
+            Some(Kind::Composite(tool)) => composites.push((*index, tool)),
             Some(Kind::Custom(_)) => own.push(*index),
             None => {}
         }
@@ -44,6 +46,11 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     for index in search {
         choose(index, &mut chosen);
     }
+    for (index, tool) in &composites {
+        if matches!(tool.deed, Deed::Fanout(_)) {
+            choose(*index, &mut chosen);
+        }
+    }
     for collection in &collections {
         for index in collection.tools() {
             if collection.is_reached(index, &chosen) {
@@ -56,6 +63,19 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
             if collection.is_reached(index, &chosen) {
                 choose(index, &mut chosen);
             }
+        }
+    }
+    // Those over what is chosen anyway, as far as there is room: nothing that deletes.
+    for (index, tool) in &composites {
+        let is_chosen = |called: &&OperationDef| {
+            let place = operations
+                .iter()
+                .find(|(_, known)| known.tool == called.tool);
+            place.is_some_and(|(place, _)| chosen.contains(place))
+        };
+        let fits = !chosen.contains(index) && tool.risk <= Risk::Write;
+        if fits && tool.operations().iter().any(is_chosen) {
+            choose(*index, &mut chosen);
         }
     }
     // Large tools everywhere: the smallest make it up, with what leads to them.

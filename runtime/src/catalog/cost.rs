@@ -11,6 +11,7 @@ const BYTES_PER_TOKEN: usize = 4;
 pub(super) fn tokens(entry: &Entry) -> usize {
     let schema = match &entry.kind {
         Kind::Operation(operation) => operation.input_schema.len(),
+        Kind::Composite(tool) => tool.input_schema.len(),
         Kind::Custom(tool) => serde_json::to_string(&tool.input_schema).map_or(0, |s| s.len()),
     };
     (entry.name().len() + entry.description().len() + schema).div_ceil(BYTES_PER_TOKEN)

@@ -397,6 +397,7 @@ mod tests {
             document_operations: list.len(),
             document_sha256: "",
             generator: "",
+            ..Api::DEFAULT
         }));
         let clock = crate::clock::Clock::SYSTEM;
         let engine = Engine::new(api, Extensions::new(), None, clock);

@@ -39,7 +39,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::arguments::{self, Nulls};
-use crate::engine::{Engine, Entry};
+use crate::engine::{Engine, Entry, Kind};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::{Api, Risk};
@@ -114,9 +114,28 @@ impl Catalog {
                 None => return Err(catalog.unknown(name)),
             };
         }
+        catalog.bar_composites();
         catalog.base = operator.over(&View::default());
         catalog.select(&catalog.base)?;
         Ok(catalog)
+    }
+
+    /// What calls a tool that is switched off is switched off, too.
+    fn bar_composites(&mut self) {
+        let entries = self.engine.entries().iter().enumerate();
+        let calls = |entry: &Entry| match &entry.kind {
+            Kind::Composite(tool) => tool.operations(),
+            Kind::Operation(_) | Kind::Custom(_) => Vec::new(),
+        };
+        let is_off = |name: &str| {
+            let place = self.engine.place(name);
+            place.is_some_and(|place| self.barred.contains(&place))
+        };
+        let more: Vec<usize> = entries
+            .filter(|(_, entry)| calls(entry).iter().any(|called| is_off(called.tool)))
+            .map(|(place, _)| place)
+            .collect();
+        self.barred.extend(more);
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -298,8 +317,13 @@ impl Search {
             .finder()
             .find(question, |_, _| true, limit)
             .into_iter()
-            .filter_map(|found| catalog.engine.entries().get(found.index)?.operation())
-            .map(|operation| operation.tool)
+            .filter_map(
+                |found| match &catalog.engine.entries().get(found.index)?.kind {
+                    Kind::Operation(operation) => Some(operation.tool),
+                    Kind::Composite(tool) => Some(tool.tool),
+                    Kind::Custom(_) => None,
+                },
+            )
             .collect()
     }
 }

@@ -230,6 +230,7 @@ mod tests {
             document_operations: 0,
             document_sha256: "",
             generator: "",
+            ..crate::operation::Api::DEFAULT
         };
         super::command(&API).debug_assert();
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{EXIT_USAGE, Stop, view};
 use crate::catalog::{Catalog, OwnTool, Selection};
 use crate::clock::Clock;
-use crate::engine::{Engine, Entry};
+use crate::engine::{Engine, Entry, Kind};
 use crate::extend::Extensions;
 use crate::json::{Object, Value};
 use crate::operation::{Api, Hints};
@@ -61,8 +61,9 @@ fn as_json(tool: Listed<'_>) -> Value {
                 "title": entry.title(),
                 "description": entry.description(),
                 "operation": operation.map(|op| format!("{} {}", op.method, op.path)),
-                "group": operation.map(|op| op.group),
-                "risk": operation.map(|op| op.risk.as_str()),
+                "calls": calls(entry),
+                "group": is_ours(entry).then(|| entry.group()),
+                "risk": is_ours(entry).then(|| entry.risk().as_str()),
                 "annotations": annotations(entry.hints()),
                 "inputSchema": entry.input().as_ref(),
                 "outputSchema": entry.output().map(AsRef::as_ref),
@@ -80,6 +81,22 @@ fn as_json(tool: Listed<'_>) -> Value {
             "outputSchema": None::<Object>,
         }),
     }
+}
+
+/// The tools that a composite calls.
+fn calls(entry: &Entry) -> Option<Vec<&'static str>> {
+    match &entry.kind {
+        Kind::Composite(tool) => {
+            let called = tool.operations();
+            Some(called.iter().map(|called| called.tool).collect())
+        }
+        Kind::Operation(_) | Kind::Custom(_) => None,
+    }
+}
+
+/// Whether the generator knows the tool.
+const fn is_ours(entry: &Entry) -> bool {
+    !matches!(entry.kind, Kind::Custom(_))
 }
 
 fn annotations(hints: Hints) -> Value {
@@ -101,7 +118,14 @@ fn as_table(tools: &[Listed<'_>], all: usize) -> String {
                     op.risk.as_str().to_owned(),
                     format!("{} {}", op.method, op.path),
                 ],
-                None => [entry.name().to_owned(), "custom".to_owned(), String::new()],
+                None => match calls(entry) {
+                    Some(calls) => [
+                        entry.name().to_owned(),
+                        entry.risk().as_str().to_owned(),
+                        format!("calls {}", calls.join(", ")),
+                    ],
+                    None => [entry.name().to_owned(), "custom".to_owned(), String::new()],
+                },
             },
             Listed::Own(tool) => [
                 tool.name.clone(),

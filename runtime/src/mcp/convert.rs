@@ -16,6 +16,8 @@ use crate::result::{Content, ToolResult};
 
 /// `_meta` key for the operation behind a tool, `METHOD path`.
 const OPERATION_KEY: &str = "dev.mcpwright/operation";
+/// `_meta` key for the tools that a composite calls.
+const CALLS_KEY: &str = "dev.mcpwright/calls";
 /// `_meta` key for the group (tag) of a tool.
 const GROUP_KEY: &str = "dev.mcpwright/group";
 /// `_meta` key for the server's name and version (MCP 2026-07-28, `basic/index`).
@@ -71,6 +73,7 @@ pub(super) fn tool(entry: &Entry) -> Tool {
     type Text = Cow<'static, str>;
     let (name, description): (Text, Text) = match &entry.kind {
         Kind::Operation(operation) => (operation.tool.into(), operation.description.into()),
+        Kind::Composite(tool) => (tool.tool.into(), tool.description.into()),
         Kind::Custom(tool) => (tool.name.clone().into(), tool.description.clone().into()),
     };
     let title = entry.title().to_owned();
@@ -82,14 +85,22 @@ pub(super) fn tool(entry: &Entry) -> Tool {
     if let Some(output) = output {
         tool = tool.with_raw_output_schema(output);
     }
-    if let Kind::Operation(operation) = &entry.kind {
-        let mut meta = MetaObject::new();
-        let named = format!("{} {}", operation.method, operation.path);
-        meta.0.insert(OPERATION_KEY.to_owned(), Value::from(named));
-        meta.0
-            .insert(GROUP_KEY.to_owned(), Value::from(operation.group));
-        tool = tool.with_meta(meta);
+    let mut meta = MetaObject::new();
+    match &entry.kind {
+        Kind::Operation(operation) => {
+            let named = format!("{} {}", operation.method, operation.path);
+            meta.0.insert(OPERATION_KEY.to_owned(), Value::from(named));
+        }
+        Kind::Composite(composite) => {
+            let called = composite.operations();
+            let called: Vec<Value> = called.iter().map(|called| called.tool.into()).collect();
+            meta.0.insert(CALLS_KEY.to_owned(), Value::from(called));
+        }
+        Kind::Custom(_) => return tool,
     }
+    meta.0
+        .insert(GROUP_KEY.to_owned(), Value::from(entry.group()));
+    tool = tool.with_meta(meta);
     tool
 }
 

@@ -6,6 +6,7 @@
 
 mod answer;
 mod body;
+mod composite;
 mod format;
 mod parameter;
 mod path;
@@ -16,6 +17,10 @@ mod xml;
 
 pub use answer::{Answer, PageSize, Paging, PagingStyle, Words};
 pub use body::{Body, BodyEncoding, BodyField, BodyShape, PartEncoding};
+pub use composite::{
+    Append, Composite, Count, Counted, Deed, Getter, IdForm, Lookup, MultiGet, Related, Relation,
+    Source, Updater,
+};
 pub use format::Format;
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
@@ -47,12 +52,33 @@ pub struct Api {
     pub operations: &'static [&'static OperationDef],
     /// Every operation of the document that is not a tool, and why.
     pub exclusions: &'static [Exclusion],
+    /// Tools beside the operations; they take the place of none.
+    pub composites: &'static [&'static Composite],
     /// Number of operations in the document: `operations.len() + exclusions.len()`.
     pub document_operations: usize,
     /// Lower-case hexadecimal SHA-256 of the document's bytes.
     pub document_sha256: &'static str,
     /// Version of the generator that wrote the crate.
     pub generator: &'static str,
+}
+
+impl Api {
+    /// An API with nothing in it; generated tables say what they have.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        title: "",
+        version: "",
+        instructions: "",
+        env_prefix: "",
+        servers: &[],
+        security_schemes: &[],
+        operations: &[],
+        exclusions: &[],
+        composites: &[],
+        document_operations: 0,
+        document_sha256: "",
+        generator: "",
+    };
 }
 
 /// An operation that was left out of the tools.

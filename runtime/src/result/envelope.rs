@@ -9,7 +9,7 @@ const JSEND: [&str; 4] = ["status", "message", "code", "data"];
 
 /// What a body says of its failure; `None` for what may be data. Three things have to come together: a
 /// flag, a reason, and nothing that was asked for.
-pub(super) fn failure(body: &Value) -> Option<String> {
+pub(crate) fn failure(body: &Value) -> Option<String> {
     let Value::Object(object) = body else {
         return None;
     };

@@ -29,7 +29,7 @@ const ENDS: [&str; 16] = [
 ];
 
 /// Hides the secrets in a value; `marked` are names that the document marks.
-pub(super) fn hide(value: &mut Value, marked: &[&str]) {
+pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| hide(item, marked)),
         Value::Object(object) => {

@@ -453,6 +453,7 @@ pub static API: Api = Api {
     document_operations: 15,
     document_sha256: "",
     generator: "0.0.0",
+    ..Api::DEFAULT
 };
 
 /// `getCustomer` as a type.

@@ -52,6 +52,7 @@ pub fn api(api: &ir::Api) -> Result<&'static op::Api> {
         document_operations: api.document_operations,
         document_sha256: text(&api.document_sha256),
         generator: "",
+        ..op::Api::DEFAULT
     }))
 }
 

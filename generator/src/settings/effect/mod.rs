@@ -19,7 +19,7 @@ mod field;
 mod headers;
 mod page;
 mod parameter;
-mod place;
+pub(super) mod place;
 mod risk;
 mod shown;
 mod text;
@@ -62,7 +62,7 @@ impl Configured {
             format: self.format,
             headers: &self.headers,
         };
-        effect.text(&|name| self.is_composite(name));
+        effect.text(&|name| self.is_of_document(name));
         effect.risk();
         effect.parameters();
         effect.fields();

@@ -9,7 +9,7 @@ const MOST_UNIONS: usize = 6;
 
 /// A field of the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(in crate::settings) struct Spot {
     /// The argument that it is, or is in.
     pub argument: String,
     /// JSON Pointer in the arguments; `*` stands for any index.
@@ -26,7 +26,7 @@ pub(super) struct Spot {
 ///
 /// # Errors
 /// The names that there are where it is missing.
-pub(super) fn find(operation: &Operation, name: &str) -> Result<Spot, Vec<String>> {
+pub(in crate::settings) fn find(operation: &Operation, name: &str) -> Result<Spot, Vec<String>> {
     if let Some(argument) = argument(operation, name) {
         return Ok(spot(argument));
     }
@@ -126,7 +126,7 @@ fn item(root: &Value, spot: &mut Spot) {
 }
 
 /// A schema, what it refers to, and the branches of its unions; with whether others refer to it too.
-pub(super) fn parts(root: &Value, at: &str) -> Vec<(String, bool)> {
+pub(in crate::settings) fn parts(root: &Value, at: &str) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     collect(root, at.to_owned(), false, 0, &mut found);
     found
@@ -160,6 +160,6 @@ fn collect(root: &Value, at: String, shared: bool, depth: usize, found: &mut Vec
 }
 
 /// A step of a JSON Pointer (RFC 6901 §4).
-pub(super) fn escaped(name: &str) -> String {
+pub(in crate::settings) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

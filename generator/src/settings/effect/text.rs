@@ -10,7 +10,7 @@ const LONGEST: usize = 1_024;
 const ADDED: usize = 700;
 
 impl Effect<'_> {
-    pub(super) fn text(&mut self, is_composite: &dyn Fn(&str) -> bool) {
+    pub(super) fn text(&mut self, is_doubtful: &dyn Fn(&str) -> bool) {
         let facts = &self.said.facts;
         if let Some(title) = &facts.title {
             self.operation.title = text::line(title, 80);
@@ -38,11 +38,11 @@ impl Effect<'_> {
         let sentence = |text: &String| sentence(&text::line(text, 300));
         add(facts.consequence.as_ref().map(sentence).unwrap_or_default());
         add(append.map(sentence).unwrap_or_default());
-        // Tools beside the operations are not made yet: a text names only what there is.
+        // A text names only what there is.
         let tools = |names: &[String], intro: &str| {
             let names: Vec<String> = names
                 .iter()
-                .filter(|name| !is_composite(name))
+                .filter(|name| !is_doubtful(name))
                 .map(|name| format!("`{}`", text::line(name, 60)))
                 .collect();
             match names.as_slice() {

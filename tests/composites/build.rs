@@ -1,0 +1,19 @@
+//! Generates the servers, each with the settings that it is for.
+
+use mcpwright::{Config, Error};
+
+fn main() -> Result<(), Error> {
+    Config::new()
+        .spec("../../specs/crm.yaml")
+        .settings_file("mcpwright.toml")
+        .compile()?;
+    for name in ["perfex", "pingcrm", "customermates"] {
+        let folder = format!("../../specs/{name}");
+        Config::new()
+            .spec(format!("{folder}/openapi.yaml"))
+            .settings_file(format!("{folder}/mcpwright.toml"))
+            .module(name)
+            .compile()?;
+    }
+    Ok(())
+}

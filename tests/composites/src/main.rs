@@ -1,0 +1,42 @@
+//! Four servers in one binary: `SYSTEM` says which.
+#![forbid(unsafe_code)]
+
+mod crm {
+    mcpwright_runtime::include_generated!("crm");
+}
+mod perfex {
+    mcpwright_runtime::include_generated!("perfex");
+}
+mod pingcrm {
+    mcpwright_runtime::include_generated!("pingcrm");
+}
+mod customermates {
+    mcpwright_runtime::include_generated!("customermates");
+}
+
+fn main() -> std::process::ExitCode {
+    let system = std::env::var("SYSTEM").unwrap_or_default();
+    let api = match system.as_str() {
+        "perfex" => &perfex::API,
+        "pingcrm" => &pingcrm::API,
+        "customermates" => &customermates::API,
+        _ => &crm::API,
+    };
+    mcpwright_runtime::run(api, |extensions| extensions)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_tables_are_sound() {
+        for api in [
+            &super::crm::API,
+            &super::perfex::API,
+            &super::pingcrm::API,
+            &super::customermates::API,
+        ] {
+            assert_eq!(mcpwright_runtime::coverage::check(api), Ok(()));
+            assert!(!api.composites.is_empty());
+        }
+    }
+}

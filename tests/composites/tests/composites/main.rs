@@ -1,0 +1,46 @@
+//! Tools beside the operations, as a client sees them: each kind over the demo CRM, and rows A15, A16, A18,
+//! B13, B14, B17, B19, B26 and B27 of the behaviours over the CRMs that they come from.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod changes;
+mod customermates;
+mod perfex;
+mod pingcrm;
+mod reads;
+mod stub;
+mod views;
+
+use std::path::Path;
+
+use mcpwright_tests::{ADMIN, Crm, Server};
+use serde_json::Value;
+
+fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_mcpwright-tests-composites"))
+}
+
+/// The demo CRM, and a server with every tool.
+fn crm() -> (Crm, Server) {
+    crm_with("all")
+}
+
+fn crm_with(view: &str) -> (Crm, Server) {
+    let crm = Crm::start();
+    let mut variables = crm.variables(ADMIN);
+    variables.push(("NORTHLIGHT_CRM_VIEW".to_owned(), view.to_owned()));
+    let server = Server::start(binary(), &variables);
+    (crm, server)
+}
+
+/// All texts of a result.
+fn said(result: &Value) -> String {
+    let parts = result["content"].as_array().unwrap();
+    let texts: Vec<&str> = parts.iter().filter_map(|p| p["text"].as_str()).collect();
+    texts.join("\n")
+}
