@@ -12,6 +12,7 @@
 mod support;
 
 mod command;
+mod composites;
 mod drafts;
 mod effects;
 mod extension;

@@ -348,6 +348,13 @@ pub(super) fn companions(operation: &Operation, place: &str) -> Vec<(String, Val
             There::Yes(at) => root.pointer(&at),
             _ => None,
         };
+        let is_number = schema.is_none_or(|schema| {
+            let word = schema.get("type").and_then(Value::as_str);
+            matches!(word, None | Some("integer" | "number"))
+        });
+        if !is_number {
+            continue;
+        }
         let said = |keyword: &str| schema.and_then(|schema| schema.get(keyword)).cloned();
         // The first page: what the document says of it, else what it is nearly everywhere.
         let first = said("default")
