@@ -184,3 +184,15 @@ fn where_a_schema_contains_itself_what_it_requires_is_still_asked_for() {
         );
     }
 }
+
+#[test]
+fn a_value_that_can_only_be_null_is_null_however_that_is_said() {
+    for schema in [
+        json!({"type": "null"}),
+        json!({"const": null}),
+        json!({"enum": [null]}),
+    ] {
+        let arguments = arguments(json!({"properties": {"gone": schema}}));
+        assert_eq!(arguments["gone"], json!({"type": "null"}), "{schema}");
+    }
+}

@@ -66,6 +66,7 @@ pub(super) fn values<'a>(shape: &mut Shape<'a>, node: &Node<'a>) -> bool {
     listed.retain(|v| !v.is_null());
     if listed.len() < before {
         shape.nullable = true;
+        shape.null_only |= listed.is_empty();
     }
     let mut unique: Vec<&'a Value> = Vec::with_capacity(listed.len());
     for value in listed {
