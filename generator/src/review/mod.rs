@@ -65,12 +65,11 @@ fn visit(
                 visit(item, names, &site.element(index), review, sink);
             }
         }
+        // The target of a reference is told where it is followed, and no text of a tool.
+        Value::String(text) if key == "$ref" && text.bytes().all(|b| b.is_ascii_graphic()) => {}
         Value::String(text) => {
             look(text, false, site, sink);
-            // The target of a reference is told where it is followed.
-            if key != "$ref" {
-                hosts::add(&mut review.hosts, text, names);
-            }
+            hosts::add(&mut review.hosts, text, names);
         }
         _ => {}
     }

@@ -2,6 +2,9 @@
 //! descriptions). A finding is a reason to read the text, not a verdict.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 /// What such texts have been seen to say, in lower case.
 const PHRASES: [&str; 35] = [
@@ -58,23 +61,58 @@ const MARKS: [&str; 9] = [
     "<tool_call>",
 ];
 
+/// A word that every order has.
+const ALWAYS: &str = "always";
+
+/// Phrases, marks and that word at once: a document has megabytes of text.
+static ALL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let mut all = AhoCorasick::builder();
+    all.ascii_case_insensitive(true);
+    all.build(known().chain([ALWAYS])).ok()
+});
+
+fn known() -> impl Iterator<Item = &'static str> {
+    PHRASES.into_iter().chain(MARKS)
+}
+
+/// The first phrase or mark of the list that occurs, and whether there may be an order.
+fn occurring(text: &str) -> (Option<&'static str>, bool) {
+    let Some(all) = ALL.as_ref() else {
+        return (None, true);
+    };
+    let mut first = usize::MAX;
+    let mut always = false;
+    for found in all.find_overlapping_iter(text) {
+        let rest = text.get(found.end()..).unwrap_or("");
+        let pattern = found.pattern().as_usize();
+        if pattern == PHRASES.len() + MARKS.len() {
+            always = true;
+        } else if !rest.starts_with(char::is_alphanumeric) {
+            first = first.min(pattern);
+        }
+    }
+    (known().nth(first), always)
+}
+
 /// What in the text speaks to a model, if anything does.
 pub fn find(text: &str) -> Option<String> {
-    let smuggled = |c: char| matches!(c, '\u{e0000}'..='\u{e007f}');
-    if text.chars().any(smuggled) {
-        return Some("it holds letters that only a model sees (tag characters)".to_owned());
+    if !text.is_ascii() {
+        let smuggled = |c: char| matches!(c, '\u{e0000}'..='\u{e007f}');
+        if text.chars().any(smuggled) {
+            return Some("it holds letters that only a model sees (tag characters)".to_owned());
+        }
+        let turned = |c: char| matches!(c, '\u{202d}' | '\u{202e}');
+        if text.chars().any(turned) {
+            return Some(
+                "it turns the direction of what follows, which hides what is said".to_owned(),
+            );
+        }
     }
-    let turned = |c: char| matches!(c, '\u{202d}' | '\u{202e}');
-    if text.chars().any(turned) {
-        return Some("it turns the direction of what follows, which hides what is said".to_owned());
-    }
-    let plain = plain(text);
-    PHRASES
-        .iter()
-        .chain(&MARKS)
-        .find(|phrase| holds(&plain, phrase))
+    let even = evenly_spaced(text);
+    let (phrase, always) = occurring(&even);
+    phrase
         .map(|phrase| format!("`{phrase}`"))
-        .or_else(|| order(&plain))
+        .or_else(|| always.then(|| order(&even))?)
 }
 
 /// Words that make an order of a sentence, with one that says what to do and one of rank: "You must
@@ -105,11 +143,8 @@ const RANKS: [&str; 14] = [
 ];
 
 /// A sentence that orders a caller to do something before everything else.
-fn order(plain: &str) -> Option<String> {
-    // Most texts hold none of these.
-    if !plain.contains("always") {
-        return None;
-    }
+fn order(even: &str) -> Option<String> {
+    let plain = even.to_ascii_lowercase();
     plain.split(['.', '!', '?', ';']).find_map(|sentence| {
         let order = ORDERS.iter().find(|words| holds(sentence, words))?;
         let has = |words: &[&str]| words.iter().any(|words| sentence.contains(words));
@@ -125,32 +160,30 @@ fn holds(plain: &str, phrase: &str) -> bool {
     })
 }
 
-/// Lower case, white space folded to one blank, typographic apostrophes made plain, and nothing that
-/// is not seen.
-fn plain(text: &str) -> Cow<'_, str> {
-    let is_plain = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .all(|b| matches!(b, b' '..=b'~') && !b.is_ascii_uppercase())
-            && !bytes.windows(2).any(|pair| pair == b"  ")
-    };
-    if is_plain(text.as_bytes()) {
+/// White space folded to one blank, typographic apostrophes made plain, and nothing that is not seen.
+fn evenly_spaced(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let is_even = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && pairs.into_iter().all(|pair| pair != (&b' ', &b' '));
+    if is_even {
         return Cow::Borrowed(text);
     }
-    let mut plain = String::with_capacity(text.len());
+    let mut even = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '’' | 'ʼ' => plain.push('\''),
+            '!'..='~' => even.push(c),
+            '’' | 'ʼ' => even.push('\''),
             c if c.is_whitespace() => {
-                if !plain.ends_with(' ') {
-                    plain.push(' ');
+                if !even.ends_with(' ') {
+                    even.push(' ');
                 }
             }
             c if crate::text::is_hidden(c) => {}
-            c => plain.push(c.to_ascii_lowercase()),
+            c => even.push(c),
         }
     }
-    Cow::Owned(plain)
+    Cow::Owned(even)
 }
 
 #[cfg(test)]

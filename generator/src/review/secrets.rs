@@ -1,5 +1,9 @@
 //! Credentials that somebody left in an example, known by the form that their issuers give them.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// A form: what it starts with, how many characters follow at least, and which.
 type Form = (&'static str, usize, fn(char) -> bool, &'static str);
 
@@ -37,8 +41,17 @@ fn url_safe(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
+/// What all texts with a secret hold: most have none of it.
+static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let forms = FORMS.iter().map(|(prefix, ..)| *prefix);
+    AhoCorasick::new(forms.chain(["-----BEGIN ", "eyJ", "://"])).ok()
+});
+
 /// Which kind of secret a text holds, if it does. The secret itself is not repeated.
 pub fn find(text: &str) -> Option<&'static str> {
+    if !SIGNS.as_ref().is_some_and(|signs| signs.is_match(text)) {
+        return None;
+    }
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some("a private key");
     }
