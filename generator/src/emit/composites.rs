@@ -1,6 +1,6 @@
 //! The module `composites`: tools beside the operations, as static data.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::module::Module;
@@ -135,7 +135,7 @@ fn source(api: &Api, source: &Source) -> TokenStream {
         let (place, value) = (lit(place), lit(&value.to_string()));
         quote!((#place, #value))
     });
-    let size = Literal::u32_unsuffixed(source.size);
+    let size = source.size;
     quote!(op::Source { list: #list, words: #words, set: &[#(#set),*], size: #size })
 }
 

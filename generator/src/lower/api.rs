@@ -11,12 +11,12 @@ use super::groups::Groups;
 use super::identity::{Identity, instructions};
 use super::ignored::ignored;
 use super::operation::Lowering;
-use super::read_only;
 use super::schema::{Shapes, Store};
 use super::security::SecuritySchemes;
 use super::select::{Exclude, select};
 use super::servers::Servers;
 use super::types::TypeBuilder;
+use super::{read_only, results};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::ir;
 use crate::lock::{LOCK, Lock, without_names};
@@ -109,6 +109,7 @@ pub fn lower(
         servers: Servers::read(&root, &identity.env_prefix, document.base.as_deref()),
         type_names: Unique::default(),
         has_read_only: read_only::is_said(root.value),
+        has_secrets: results::has_secrets(root.value),
     };
     let mut groups = Groups::new(&root);
     for ((raw, tool), natural) in kept.iter().zip(&tools).zip(&natural) {

@@ -29,6 +29,8 @@ pub struct Lowering<'s, 'a> {
     pub type_names: Unique,
     /// Whether the document says `readOnly` anywhere.
     pub has_read_only: bool,
+    /// Whether it says of any text that it is not shown.
+    pub has_secrets: bool,
 }
 
 impl<'a> Lowering<'_, 'a> {
@@ -144,7 +146,9 @@ impl<'a> Lowering<'_, 'a> {
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
         let reads = risk == ir::Risk::Read;
         let answer = match &success.body {
-            Some(body) => results::plan(self.shapes, body, tool, reads, &arguments),
+            Some(body) => {
+                results::plan(self.shapes, body, tool, reads, self.has_secrets, &arguments)
+            }
             None if reads && success.kind == ir::OutputKind::Wrapped => {
                 results::unknown(self.shapes, &arguments)
             }

@@ -311,7 +311,12 @@ fn schema(at: &str, schema: &Value) {
         let known = KEYWORDS.contains(&key.as_str())
             || matches!(
                 key.as_str(),
-                "type" | "title" | "uniqueItems" | "propertyNames" | "x-pattern"
+                "type"
+                    | "title"
+                    | "uniqueItems"
+                    | "propertyNames"
+                    | "dependentRequired"
+                    | "x-pattern"
             );
         assert!(known, "{at}: keyword {key:?}");
         match key.as_str() {

@@ -6,6 +6,8 @@ mod columns;
 mod envelope;
 mod paging;
 
+use serde_json::Value;
+
 use super::arguments::Argument;
 use super::schema::{Shape, Shapes, Types};
 use crate::ir;
@@ -17,12 +19,27 @@ const MANY: usize = 8;
 /// Levels below a record in which secrets are looked for.
 const DEEPEST: usize = 3;
 
-/// Decides how an answer with this schema is shown; `None` where there is nothing to decide.
+/// Whether the document marks anything as secret: most do not, and then there is nothing to look for.
+pub(super) fn has_secrets(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("writeOnly") == Some(&Value::Bool(true))
+                || members.get("format").and_then(Value::as_str) == Some("password")
+                || members.values().any(has_secrets)
+        }
+        Value::Array(items) => items.iter().any(has_secrets),
+        _ => false,
+    }
+}
+
+/// Decides how an answer with this schema is shown; `None` where there is nothing to decide. `has_secrets`
+/// is what [`has_secrets`] says of the document.
 pub(super) fn plan<'a>(
     shapes: &Shapes<'a>,
     body: &Node<'a>,
     tool: &str,
     reads: bool,
+    has_secrets: bool,
     arguments: &[Argument<'a>],
 ) -> Option<ir::Answer> {
     let root = shapes.of(body);
@@ -30,7 +47,9 @@ pub(super) fn plan<'a>(
     let found = envelope::records(shapes, &root, &nouns);
     let many = reads && found.record.properties.len() > MANY;
     let mut secrets = Vec::new();
-    collect_secrets(shapes, &found.record, DEEPEST, &mut secrets);
+    if has_secrets {
+        collect_secrets(shapes, &found.record, DEEPEST, &mut secrets);
+    }
     let columns = if found.list && many {
         columns::columns(shapes, &found.record, &nouns, &secrets)
     } else {

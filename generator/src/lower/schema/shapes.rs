@@ -50,6 +50,26 @@ const IGNORED: [&str; 10] = [
     "$dynamicRef",
 ];
 
+/// Those of at most 32 keywords that an object has, in the order of the keywords. An object has fewer
+/// members than there are keywords, and every schema is looked at many times.
+fn those_of<'k>(
+    keywords: &'k [&'static str],
+    object: &serde_json::Map<String, Value>,
+) -> impl Iterator<Item = &'static str> + use<'k> {
+    let mut found = 0_u32;
+    for key in object.keys() {
+        let at = keywords.iter().position(|keyword| keyword == key);
+        let bit = at.and_then(|at| 1_u32.checked_shl(u32::try_from(at).ok()?));
+        found |= bit.unwrap_or_default();
+    }
+    let mut rest = found;
+    keywords.iter().copied().filter(move |_| {
+        let has = rest & 1 == 1;
+        rest >>= 1;
+        has
+    })
+}
+
 /// Computes shapes, and collects what is wrong with the schemas on the way.
 #[derive(Debug)]
 pub struct Shapes<'a> {
@@ -201,12 +221,17 @@ impl<'a> Shapes<'a> {
                 Err(error) => self.report(error.diagnostic(self.resolver)),
             }
         }
+        // Most schemas with a reference have nothing else.
+        if object.len() == 1 && object.contains_key("$ref") {
+            chain.leave();
+            return;
+        }
         // `allOf: [{$ref: X}]` with a description is how 3.0 annotates a reference: it is X.
         let wrapped = outer && is_wrapper(object);
         for part in node.list("allOf") {
             self.absorb(shape, &part, chain, Step::Part, wrapped);
         }
-        for keyword in IGNORED {
+        for keyword in those_of(&IGNORED, object) {
             if let Some(at) = node.get(keyword).filter(|at| !is_names(keyword, at)) {
                 self.report(
                     Diagnostic::new(Code::E0506, format!("`{keyword}` is not checked"))
@@ -233,7 +258,7 @@ impl<'a> Shapes<'a> {
         if !values(shape, node) {
             self.exclude("values", node);
         }
-        for keyword in KEYWORDS {
+        for keyword in those_of(&KEYWORDS, object) {
             if let Some(value) = node.get(keyword) {
                 self.keyword(shape, keyword, value, outer);
             }
