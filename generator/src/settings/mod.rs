@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `tree.rs` | values that know where they stand |
 //! | `toml.rs` | TOML to such values |
-//! | `shape.rs`, `vocabulary.rs` | every key, and what its value looks like |
+//! | `shape.rs`, `vocabulary` | every key, and what its value looks like |
 //! | `check.rs` | values against the vocabulary |
 //! | `schema.rs` | the vocabulary as JSON Schema, for editors |
 //! | `read.rs` | a checked file to entries |

@@ -1,0 +1,88 @@
+//! Every key of `mcpwright.toml` and of `x-mcp`. The reader, the JSON Schema for editors and the list
+//! of keys without effect all come from these tables.
+
+mod composite;
+mod operation;
+mod paging;
+mod server;
+
+use composite::COMPOSITE;
+pub(crate) use operation::{OPERATION, SELECTED};
+use server::{OUTPUT, SERVER};
+
+use super::shape::{Key, Shape, key, later};
+
+const TEXTS: Shape = Shape::OneOrMore(&Shape::Text);
+const POINTERS: Shape = Shape::List(&Shape::Pointer);
+const FORMATS: Shape = Shape::Words(&["json", "markdown", "toon", "csv"]);
+
+/// The whole file.
+pub(crate) const ROOT: &[Key] = &[
+    key(
+        "server",
+        Shape::Table(SERVER),
+        "The document, and the server that is made from it.",
+    ),
+    key("output", Shape::Table(OUTPUT), "The generated crate."),
+    key("names", Shape::Table(NAMES), "How tools are named."),
+    key("results", Shape::Table(RESULTS), "How answers are shown."),
+    later("views", Shape::Table(VIEWS), "Views of the tools."),
+    key(
+        "operation",
+        Shape::List(&Shape::Table(SELECTED)),
+        "Facts about operations. Entries add up in order: of two values for one fact the later holds; \
+         `prereq`, `see_also`, `hint`, `redact` and `add_param` grow.",
+    ),
+    key(
+        "composite",
+        Shape::List(&Shape::Table(COMPOSITE)),
+        "Tools beside the operations: several calls under one name.",
+    ),
+];
+
+/// What the document itself may say in `x-mcp` at its root: nothing about files and addresses.
+pub(crate) const DOCUMENT: &[Key] = &[
+    key("names", Shape::Table(NAMES), "How tools are named."),
+    key("results", Shape::Table(RESULTS), "How answers are shown."),
+    later("views", Shape::Table(VIEWS), "Views of the tools."),
+    key(
+        "operation",
+        Shape::List(&Shape::Table(SELECTED)),
+        "Facts about operations.",
+    ),
+    key(
+        "composite",
+        Shape::List(&Shape::Table(COMPOSITE)),
+        "Tools beside the operations: several calls under one name.",
+    ),
+];
+
+const SELECT: &str = "An operationId, `METHOD /path`, `tag:NAME`, a JSONPath, or a list of these.";
+
+const NAMES: &[Key] = &[key(
+    "style",
+    Shape::Words(&["verb_resource", "resource_verb", "dotted"]),
+    "`create_lead`, `lead_create` or `leads.create`. Clients that accept only letters, digits, `_` and \
+     `-` refuse dots.",
+)];
+
+const RESULTS: &[Key] = &[key("format", FORMATS, "Form of the text of answers.")];
+
+const VIEWS: &[Key] = &[later(
+    "records",
+    Shape::Table(RECORDS),
+    "Few tools over an entity argument.",
+)];
+
+const RECORDS: &[Key] = &[
+    later(
+        "prefix",
+        Shape::Text,
+        "What the names of its tools begin with.",
+    ),
+    later(
+        "entities",
+        Shape::Map(&Shape::Text),
+        "Name of an entity to the first word of its paths.",
+    ),
+];
