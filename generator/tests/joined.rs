@@ -216,3 +216,70 @@ fn descriptions_that_exclude_each_other_are_reported() {
         assert!(jsonschema::validator_for(schema).is_ok());
     }
 }
+
+/// A body that is the component `root` of these.
+fn of_components(components: &Value, root: &str) -> Generated {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Files", "version": "1"},
+        "servers": [{"url": "https://files.example.com"}],
+        "paths": {"/files": {"post": {
+            "operationId": "createFile",
+            "requestBody": {"required": true, "content": {"application/json": {"schema":
+                {"$ref": format!("#/components/schemas/{root}")}}}},
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema":
+                {"$ref": format!("#/components/schemas/{root}")}}}}},
+        }}},
+        "components": {"schemas": components},
+    });
+    Config::new()
+        .spec_str("files.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What extends a schema with a property of its own kind went on for ever: each level stood for one
+/// schema more than the one above.
+#[test]
+fn what_extends_a_schema_of_its_own_kind_comes_to_an_end() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    for of_base in [reference("Item"), json!({"type": "object"})] {
+        let components = json!({
+            "Item": {"type": "object", "properties": {"parent": of_base, "size": {"type": "integer"}}},
+            "Folder": {
+                "allOf": [reference("Item")],
+                "properties": {"parent": reference("Folder"), "name": {"type": "string"}},
+            },
+        });
+        let generated = of_components(&components, "Folder");
+        let operation = generated.api.operations().next().unwrap();
+        let schema = operation.input_schema.to_string();
+        assert!(
+            schema.contains("parent") && schema.contains("name"),
+            "{schema}"
+        );
+        assert!(schema.len() < 4_000, "{schema}");
+    }
+}
+
+/// The same schemas that come together in other ways are one schema: otherwise a chain of forty took
+/// hours.
+#[test]
+fn schemas_that_come_together_again_are_not_made_again() {
+    for keyword in ["items", "additionalProperties"] {
+        let mut components = serde_json::Map::new();
+        components.insert(
+            "S0".to_owned(),
+            json!({"type": "object", "properties": {"x": {"type": "string"}}}),
+        );
+        for level in 1..40_usize {
+            let part = |below: usize| {
+                let name = format!("#/components/schemas/S{}", level.saturating_sub(below));
+                json!({ keyword: {"$ref": name} })
+            };
+            components.insert(format!("S{level}"), json!({"allOf": [part(1), part(2)]}));
+        }
+        let generated = of_components(&Value::Object(components), "S39");
+        assert_eq!(generated.api.operations().count(), 1, "{keyword}");
+    }
+}

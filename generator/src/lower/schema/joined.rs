@@ -2,11 +2,13 @@
 //! hold.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
 use typed_arena::Arena;
 
+use super::annotations::is_wrapper;
 use super::shape::Shape;
 use super::shapes::Shapes;
 use crate::diagnostics::{Code, Diagnostic};
@@ -22,9 +24,21 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A schema that stands for two at once.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Joined<'a>(&'a Value);
+/// Most schemas that one stands for, and most that stand for several, of a whole document.
+const MOST_PARTS: usize = 64;
+const MOST: usize = 20_000;
+/// References in a row that are followed to see what is said of a schema as a whole.
+const HOPS: usize = 8;
+
+/// The schemas that stand for several at once.
+#[derive(Debug, Default)]
+pub(super) struct Joined<'a> {
+    /// By the references to those, in the order of their texts: the same ones are the same schema,
+    /// however they came together. Without that a schema that extends another one with the same
+    /// property, of its own kind, would go on for ever.
+    by_parts: HashMap<Vec<String>, &'a Value>,
+    made: HashSet<*const Value>,
+}
 
 impl<'a> Shapes<'a> {
     /// The schema that asks for what both ask for. Where the branches describe it differently, the
@@ -37,42 +51,103 @@ impl<'a> Shapes<'a> {
         if before == &Value::Bool(false) || after == &Value::Bool(true) {
             return earlier.clone();
         }
-        let key = (std::ptr::from_ref(before), std::ptr::from_ref(after));
-        let known = self.joined.borrow().get(&key).copied();
-        let Joined(value) = known.unwrap_or_else(|| {
-            let joined = Joined(self.store.0.alloc(self.both(earlier, &later)));
-            self.joined.borrow_mut().insert(key, joined);
-            joined
-        });
+        let (own, mut parts) = (self.parts(earlier), self.parts(&later));
+        let of_later = parts.len();
+        for part in &own {
+            if !parts.contains(part) {
+                parts.push(part.clone());
+            }
+        }
+        if parts.len() == own.len() && self.is_joined(before) {
+            return earlier.clone();
+        }
+        if parts.len() == of_later {
+            return later;
+        }
+        let mut key = parts.clone();
+        key.sort_unstable();
+        if let Some(value) = self.joined.borrow().by_parts.get(&key) {
+            return Node {
+                value,
+                pointer: later.pointer,
+            };
+        }
+        if parts.len() > MOST_PARTS || self.joined.borrow().made.len() >= MOST {
+            self.report(
+                Diagnostic::new(
+                    Code::E0505,
+                    "too many schemas speak of the same thing through `allOf`",
+                )
+                .at(&later.pointer)
+                .note("what the last of them says is kept"),
+            );
+            return later;
+        }
+        let value: &'a Value = self.store.0.alloc(self.both(earlier, &later, &parts));
+        let mut joined = self.joined.borrow_mut();
+        joined.made.insert(std::ptr::from_ref(value));
+        joined.by_parts.insert(key, value);
         Node {
             value,
             pointer: later.pointer,
         }
     }
 
-    /// Both schemas, by references to where they stand.
-    fn both(&self, earlier: &Node<'a>, later: &Node<'a>) -> Value {
+    fn is_joined(&self, value: &Value) -> bool {
+        let made = &self.joined.borrow().made;
+        made.contains(&std::ptr::from_ref(value))
+    }
+
+    /// References to the schemas that a schema stands for. One that is nothing but a reference is what it
+    /// refers to.
+    fn parts(&self, node: &Node<'a>) -> Vec<String> {
+        if self.is_joined(node.value) {
+            let parts = node.value.get("allOf").and_then(Value::as_array);
+            let parts = parts.into_iter().flatten();
+            return parts
+                .filter_map(|part| part.get("$ref")?.as_str().map(str::to_owned))
+                .collect();
+        }
+        let target = node
+            .reference()
+            .filter(|_| node.object().is_some_and(|object| object.len() == 1))
+            .and_then(|target| self.resolver.target(target, &node.pointer).ok());
+        vec![reference(target.as_ref().unwrap_or(node))]
+    }
+
+    /// All parts, by references to where they stand.
+    fn both(&self, earlier: &Node<'a>, later: &Node<'a>, parts: &[String]) -> Value {
         let mut schema = Map::new();
         // These hold for the whole when they stand at any part (validation §9.4).
-        let shapes = [self.of(earlier), self.of(later)];
-        for (keyword, said) in [
-            ("readOnly", shapes.iter().any(|shape| shape.read_only)),
-            ("writeOnly", shapes.iter().any(|shape| shape.write_only)),
-            ("deprecated", shapes.iter().any(|shape| shape.deprecated)),
-        ] {
-            if said {
+        for keyword in ["readOnly", "writeOnly", "deprecated"] {
+            if self.says(earlier, keyword, HOPS) || self.says(later, keyword, HOPS) {
                 schema.insert(keyword.to_owned(), json!(true));
             }
         }
-        let mut parts = vec![reference(later)];
-        let joined = self.joined.borrow();
-        let is_joined = |value: &Value| joined.values().any(|known| std::ptr::eq(known.0, value));
-        match earlier.value.get("allOf").and_then(Value::as_array) {
-            Some(own) if is_joined(earlier.value) => parts.extend(own.iter().cloned()),
-            _ => parts.push(reference(earlier)),
-        }
+        let parts = parts.iter().map(|part| json!({ "$ref": part })).collect();
         schema.insert("allOf".to_owned(), Value::Array(parts));
         Value::Object(schema)
+    }
+
+    /// Whether a schema says so of itself, or what it refers to does.
+    fn says(&self, node: &Node<'a>, keyword: &str, hops: usize) -> bool {
+        if node.bool(keyword) == Some(true) {
+            return true;
+        }
+        let Some(left) = hops.checked_sub(1) else {
+            return false;
+        };
+        let target = node
+            .reference()
+            .and_then(|target| self.resolver.target(target, &node.pointer).ok());
+        let wrapped = node
+            .object()
+            .filter(|object| is_wrapper(object))
+            .and_then(|_| node.list("allOf").next());
+        target
+            .iter()
+            .chain(&wrapped)
+            .any(|inner| self.says(inner, keyword, left))
     }
 
     /// Takes in an assertion beside those that are known: the narrower one holds.
@@ -130,8 +205,8 @@ impl<'a> Shapes<'a> {
 }
 
 /// A reference to where a schema stands.
-fn reference(node: &Node<'_>) -> Value {
-    json!({"$ref": node.pointer.to_string().replace('%', "%25")})
+fn reference(node: &Node<'_>) -> String {
+    node.pointer.to_string().replace('%', "%25")
 }
 
 /// Whether one schema asks for all that another one asks for, by the letter.

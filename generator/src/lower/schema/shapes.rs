@@ -2,7 +2,6 @@
 //! unions, unions of values made enumerations.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -75,8 +74,8 @@ fn those_of<'k>(
 pub struct Shapes<'a> {
     pub(super) resolver: Resolver<'a>,
     pub(super) store: &'a Store,
-    /// Schemas that stand for two at once, by those two.
-    pub(super) joined: RefCell<HashMap<(*const Value, *const Value), Joined<'a>>>,
+    /// Schemas that stand for several at once.
+    pub(super) joined: RefCell<Joined<'a>>,
     pub(super) families: Families<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
