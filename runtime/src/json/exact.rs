@@ -123,6 +123,39 @@ mod tests {
     }
 
     #[test]
+    fn decimals_that_a_float_holds_otherwise_are_sent_as_given() {
+        for number in [
+            "95099998003122.63",
+            "96121384577876.81",
+            "96871492317960.65",
+            "11.666218171334341",
+            "0.9210860878297657",
+            "123456789.123456789123",
+            "9007199254740993.0",
+            "100000000000000000000000.50",
+            "1000000000000000000000.0",
+            "0.000000001",
+            "-0",
+            "-0.00",
+        ] {
+            let given = format!(r#"{{"a":[{number}]}}"#);
+            assert_eq!(sent(&given).as_ref(), Ok(&given));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_decimal_is_sent_with_its_digits(
+            sign in "-?",
+            whole in "0|[1-9][0-9]{0,16}",
+            fraction in "(\\.[0-9]{1,17})?",
+        ) {
+            let given = format!(r#"{{"a":{sign}{whole}{fraction}}}"#);
+            proptest::prop_assert_eq!(sent(&given), Ok(given));
+        }
+    }
+
+    #[test]
     fn what_cannot_be_restored_is_refused() {
         assert_eq!(
             sent(r#"{"a":0.12345678901234567890e3}"#),

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Number;
+
 use crate::text::cap;
 
 /// Deepest nesting that is read; a parser that recurses must not follow an attacker further.
@@ -239,7 +241,8 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        if !is_exact(text)
+        let fate = fate(text);
+        if fate == Fate::Changed
             && let Some(steps) = self.steps()
         {
             if self.defects.inexact.len() < MAX_KEPT {
@@ -247,7 +250,10 @@ impl<'a> Scanner<'a> {
                 self.defects.inexact.push((pointer(steps), shown));
             }
             self.defects.total += 1;
-        } else if has_idle_zero(text)
+        } else if fate == Fate::Respelled
+            && text.len() <= MAX_DIGITS
+            // What has an exponent is not sent as it was written.
+            && !text.contains(['e', 'E'])
             && self.defects.spelled.len() < MAX_SPELLED
             && self.spelled_bytes < MAX_SPELLED_BYTES
             && let Some(steps) = self.steps()
@@ -281,25 +287,35 @@ fn pointer(steps: &[String]) -> String {
     steps.iter().fold(String::new(), |all, key| all + "/" + key)
 }
 
-/// Whether a number that keeps its value has zeros at the end that are not written again: `1.10`, not `1.0`.
-fn has_idle_zero(text: &str) -> bool {
-    text.len() <= MAX_DIGITS
-        && text.ends_with('0')
-        && !text.contains(['e', 'E'])
-        && text
-            .split_once('.')
-            .is_some_and(|(_, fraction)| fraction.len() > 1)
+/// What becomes of a number's text when it is read and written again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is the same text.
+    Same,
+    /// It is another text for the same number: `1.1` for `1.10`.
+    Respelled,
+    /// It is another number.
+    Changed,
+}
+
+/// What becomes of a number that is read as `u64`, `i64` or else `f64` and written as JSON. The writer is asked,
+/// and not the standard library: both write the shortest digits that are read as the same float, and where two
+/// texts are as short and as near (`95099998003122.62` and `…63`) they choose differently.
+fn fate(text: &str) -> Fate {
+    if text != "-0" && (text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok()) {
+        return Fate::Same;
+    }
+    let number = text.parse::<f64>().ok().and_then(Number::from_f64);
+    match number.map(|number| number.to_string()) {
+        Some(written) if written == text => Fate::Same,
+        Some(written) if digits(&written) == digits(text) => Fate::Respelled,
+        _ => Fate::Changed,
+    }
 }
 
 /// Whether a number keeps its value when it is read as `u64`, `i64` or else `f64` and written again.
 pub(crate) fn is_exact(text: &str) -> bool {
-    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
-        return true;
-    }
-    match text.parse::<f64>() {
-        Ok(float) if float.is_finite() => digits(text) == digits(&format!("{float:e}")),
-        _ => false,
-    }
+    fate(text) != Fate::Changed
 }
 
 /// Significant digits without leading and trailing zeros, and the power of ten of the last of them.
@@ -346,6 +362,7 @@ mod tests {
             "18446744073709551617",
             "123456789012345678901234567890",
             "0.1234567890123456789",
+            "95099998003122.63",
             "1e400",
             "1e-400",
         ] {

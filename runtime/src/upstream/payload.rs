@@ -154,6 +154,20 @@ mod tests {
     }
 
     #[test]
+    fn decimals_that_would_be_shown_with_other_digits_are_found() {
+        let body = br#"{"total":95099998003122.63,"share":11.666218171334341,"rate":0.5}"#;
+        assert_eq!(
+            inexact(body),
+            [("/total".to_owned(), "95099998003122.63".to_owned())]
+        );
+        let shown = String::from_utf8_lossy(body).replace("2.63", "2.62");
+        let Payload::Json(value) = payload(Some("application/json"), None, body.to_vec()) else {
+            panic!("JSON");
+        };
+        assert_eq!(value.to_string(), shown);
+    }
+
+    #[test]
     fn payloads_by_media_type() {
         let kind = |content_type, body: &[u8]| payload(content_type, None, body.to_vec());
         assert_eq!(
