@@ -29,15 +29,15 @@ pub(super) fn body(
     };
     match body.encoding {
         BodyEncoding::Json => {
-            let text = exact::text(&value(body, arguments));
+            let text = exact::text(&value(body, arguments)?);
             plain(if charset(body.media_type).is_some() {
                 ascii(&text).into_bytes()
             } else {
                 text.into_bytes()
             })
         }
-        BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments))),
-        BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments))),
+        BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments)?)),
+        BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments)?)),
         BodyEncoding::Form => plain(form::encode(
             &body.shape,
             arguments,
@@ -52,9 +52,9 @@ pub(super) fn body(
                 Names::of_body(operation),
             )?,
         ))),
-        BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments))?),
+        BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments)?)?),
         BodyEncoding::Text => {
-            let text = match value(body, arguments) {
+            let text = match value(body, arguments)? {
                 Value::Object(object) if object.is_empty() => String::new(),
                 Value::Null => "null".to_owned(),
                 other => scalar(&other),
@@ -129,14 +129,14 @@ fn sequence(before: &str, value: &Value) -> Vec<u8> {
 }
 
 /// The body as one JSON value.
-fn value(body: &Body, arguments: &Object) -> Value {
+fn value(body: &Body, arguments: &Object) -> Result<Value, RequestError> {
     match body.shape {
         BodyShape::Whole { argument }
         | BodyShape::Members { argument, .. }
-        | BodyShape::Items { argument, .. } => arguments
+        | BodyShape::Items { argument, .. } => Ok(arguments
             .get(argument)
             .cloned()
-            .unwrap_or_else(|| Value::Object(Object::new())),
+            .unwrap_or_else(|| Value::Object(Object::new()))),
         BodyShape::Properties { fields, additional } => {
             let mut object = Object::new();
             for field in fields {
@@ -144,14 +144,12 @@ fn value(body: &Body, arguments: &Object) -> Value {
                     object.insert(field.name.to_owned(), value.clone());
                 }
             }
-            // A further property never overrides one that has an argument of its own.
             let further = arguments.get(additional).and_then(Value::as_object);
             for (name, value) in further.into_iter().flatten() {
-                if !fields.iter().any(|field| field.name == name) {
-                    object.insert(name.clone(), value.clone());
-                }
+                form::is_further(fields, additional, name)?;
+                object.insert(name.clone(), value.clone());
             }
-            Value::Object(object)
+            Ok(Value::Object(object))
         }
     }
 }

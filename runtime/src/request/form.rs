@@ -7,6 +7,7 @@ use super::encode::{Encode, scalar};
 use super::file::{Upload, is_file, upload};
 use super::names::{Names, stem};
 use super::{RequestError, media, style};
+use crate::text::cap;
 
 /// A field that is ready to be written; names and texts are encoded.
 pub(super) enum Field {
@@ -106,9 +107,7 @@ pub(super) fn fields(
             }
             let further = arguments.get(*additional).and_then(Value::as_object);
             for (name, value) in further.into_iter().flatten() {
-                if fields.iter().any(|field| field.name == name) {
-                    continue;
-                }
+                is_further(fields, additional, name)?;
                 // `items[0]` is part of the field `items`.
                 let stem = stem(name);
                 let part_of = fields
@@ -128,6 +127,26 @@ pub(super) fn fields(
         }
     }
     Ok(found)
+}
+
+/// Refuses a further property that has an argument of its own: it must not override that one, and leaving it
+/// out would report success for what was not done.
+pub(super) fn is_further(
+    fields: &[BodyField],
+    additional: &str,
+    name: &str,
+) -> Result<(), RequestError> {
+    match fields.iter().find(|field| field.name == name) {
+        None => Ok(()),
+        Some(field) => Err(RequestError::new(
+            additional,
+            format!(
+                "`{}` has an argument of its own; give it as {}, and not here",
+                cap(name, 60),
+                field.argument
+            ),
+        )),
+    }
 }
 
 /// The parts that the items of a list are: one for each, whatever it holds.

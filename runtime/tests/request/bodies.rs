@@ -52,7 +52,7 @@ fn bodies() {
         |content_type: &str, text: &str| Ok(Some((content_type.to_owned(), text.to_owned())));
     const JSON: &str = "application/merge-patch+json";
     const FORM: &str = "application/x-www-form-urlencoded";
-    let args = json!({"a": [1, "x y"], "b": {"k": [1, 2]}, "c": ["p", "q"], "d": {"e": null}, "more": {"z": 1, "a": "no"}});
+    let args = json!({"a": [1, "x y"], "b": {"k": [1, 2]}, "c": ["p", "q"], "d": {"e": null}, "more": {"z": 1}});
     assert_eq!(
         make(
             body(JSON, BodyEncoding::Json, properties, true),
@@ -144,6 +144,46 @@ fn bodies() {
             .count(),
         2
     );
+}
+
+#[test]
+fn a_further_property_that_has_an_argument_of_its_own_is_refused() {
+    let fields: &'static [BodyField] = leak([BodyField {
+        name: "a",
+        argument: "body_a",
+        ..BodyField::DEFAULT
+    }]);
+    for encoding in [
+        BodyEncoding::Json,
+        BodyEncoding::Form,
+        BodyEncoding::Multipart,
+    ] {
+        let operation = OperationDef {
+            body: Some(Body {
+                media_type: "x/y",
+                encoding,
+                shape: BodyShape::Properties {
+                    fields,
+                    additional: "more",
+                },
+                required: true,
+            }),
+            ..OperationDef::DEFAULT
+        };
+        for arguments in [
+            json!({"more": {"a": "y"}}),
+            json!({"more": {"z": 1, "a": null}, "body_a": "x"}),
+        ] {
+            let refusal = build(&operation, arguments.as_object().unwrap()).unwrap_err();
+            assert_eq!(
+                refusal.to_string(),
+                "/more: `a` has an argument of its own; give it as body_a, and not here",
+                "{encoding:?} {arguments}"
+            );
+        }
+        let further = json!({"more": {"body_a": 1}});
+        assert!(build(&operation, further.as_object().unwrap()).is_ok());
+    }
 }
 
 #[test]
