@@ -122,7 +122,7 @@ impl Files {
                 ),
             ));
         };
-        let raw = is_raw(operation);
+        let raw = raw(operation);
         let mut left = MOST_BYTES;
         for (argument, file) in open {
             let wrong = |message: String| RequestError::new(&argument, message);
@@ -149,10 +149,10 @@ enum Place {
     Within,
 }
 
-fn is_raw(operation: &OperationDef) -> bool {
-    operation
-        .body
-        .is_some_and(|body| body.encoding == BodyEncoding::Bytes)
+/// The media type of a body of bytes.
+fn raw(operation: &OperationDef) -> Option<&'static str> {
+    let body = operation.body?;
+    (body.encoding == BodyEncoding::Bytes).then_some(body.media_type)
 }
 
 /// Where the files of an argument are, if it has any, and whether nothing else can stand there.
@@ -236,11 +236,14 @@ fn wanted(file: &Object) -> Result<String, String> {
     Ok(path.to_owned())
 }
 
-fn put(file: &mut Object, taken: Taken, raw: bool) {
+fn put(file: &mut Object, taken: Taken, raw: Option<&str>) {
     file.shift_remove("path");
-    if raw {
-        // A body of bytes has no name; what its ending says is its media type.
-        if let Some(media_type) = media_type_by_name(&taken.name) {
+    if let Some(media_type) = raw {
+        // A body of bytes has no name; what its ending says is its media type, where the operation leaves it
+        // open and has a place for it.
+        if media_type.contains('*')
+            && let Some(media_type) = media_type_by_name(&taken.name)
+        {
             let named = Value::from(media_type);
             file.entry("content_type").or_insert(named);
         }
@@ -404,5 +407,37 @@ mod tests {
             assert_eq!(is_file, expected);
         }
         Ok(())
+    }
+
+    #[test]
+    fn a_raw_body_takes_its_media_type_from_the_file_only_where_the_operation_leaves_it_open() {
+        for (raw, given, put_there) in [
+            (Some("application/pdf"), json!({}), json!({})),
+            (Some("application/octet-stream"), json!({}), json!({})),
+            (
+                Some("*/*"),
+                json!({}),
+                json!({"content_type": "application/pdf"}),
+            ),
+            (
+                Some("application/*"),
+                json!({"content_type": "application/x"}),
+                json!({"content_type": "application/x"}),
+            ),
+            (None, json!({}), json!({"filename": "a.pdf"})),
+        ] {
+            let with = |value: &Value, key: &str, content: &str| {
+                let mut object = value.as_object().cloned().unwrap_or_default();
+                object.insert(key.to_owned(), Value::from(content));
+                object
+            };
+            let taken = Taken {
+                name: "a.pdf".to_owned(),
+                data: b"%PDF".to_vec(),
+            };
+            let mut file = with(&given, "path", "x/a.pdf");
+            put(&mut file, taken, raw);
+            assert_eq!(file, with(&put_there, "data_base64", "JVBERg=="), "{raw:?}");
+        }
     }
 }
