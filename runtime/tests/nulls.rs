@@ -5,6 +5,7 @@
 use mcpwright_runtime::arguments::check;
 use mcpwright_runtime::json::{Object, Value};
 use mcpwright_runtime::operation::{Body, BodyEncoding, BodyField, BodyShape, OperationDef};
+use mcpwright_runtime::request::build;
 use serde_json::json;
 
 const FIELDS: &[BodyField] = &[
@@ -138,6 +139,35 @@ fn nulls_are_kept_where_the_schema_of_a_json_body_does_not_exclude_them() {
             .unwrap_or_else(|problems| panic!("{given}: {problems:?}"));
         assert_eq!(Value::Object(checked), sent, "{given}");
     }
+}
+
+#[test]
+fn null_is_a_body_that_must_be_given_and_may_be_anything() {
+    let schema = object(json!({
+        "type": "object",
+        "properties": {"body": {"description": "Anything."}},
+        "required": ["body"],
+    }));
+    let null = object(json!({"body": null}));
+    assert_eq!(check(&WHOLE, &schema, null.clone()).unwrap(), null);
+    let request = build(&WHOLE, &null).unwrap();
+    assert_eq!(request.body.unwrap().bytes, b"null");
+    // Where it need not be given, or cannot be null, it is not given.
+    let optional = OperationDef {
+        body: WHOLE.body.map(|body| Body {
+            required: false,
+            ..body
+        }),
+        ..WHOLE
+    };
+    let open = object(json!({"type": "object", "properties": {"body": {}}}));
+    assert_eq!(
+        check(&optional, &open, null.clone()).unwrap(),
+        Object::new()
+    );
+    let mut closed = schema;
+    closed["properties"]["body"]["type"] = json!("object");
+    assert!(check(&WHOLE, &closed, null).is_err());
 }
 
 #[test]

@@ -77,10 +77,12 @@ impl<'a> Sieve<'a> {
                 None => Place::Shut,
             };
             path.push(name.clone());
-            // A body that is null as a whole is one that is not given.
-            let keep = !value.is_null()
-                || self.stays(&path)
-                || within == Some(Part::Property) && self.allows_null(place);
+            // A body that is null as a whole is one that is not given, unless one must be.
+            let may_be_null = match within {
+                Some(Part::Property | Part::Required) => self.allows_null(place),
+                Some(Part::Whole) | None => false,
+            };
+            let keep = !value.is_null() || self.stays(&path) || may_be_null;
             if keep {
                 self.inner(place, value, &mut path);
             }
@@ -232,6 +234,8 @@ fn has_json_text(value: &Value) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
+    /// All of one that must be given.
+    Required,
     Property,
 }
 
@@ -250,7 +254,11 @@ fn in_json_body(operation: &OperationDef, argument: &str) -> Option<Part> {
         }
         | BodyShape::Items {
             argument: whole, ..
-        } => (whole == argument).then_some(Part::Whole),
+        } => (whole == argument).then_some(if body.required {
+            Part::Required
+        } else {
+            Part::Whole
+        }),
         BodyShape::Properties { fields, additional } => {
             let one = fields.iter().any(|field| field.argument == argument);
             (one || !additional.is_empty() && additional == argument).then_some(Part::Property)
