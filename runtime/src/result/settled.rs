@@ -2,7 +2,7 @@
 
 use super::message::message;
 use super::{Content, ToolResult};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::operation::Settled;
 use crate::typed::Payload;
 use crate::upstream::Reply;
@@ -10,7 +10,7 @@ use crate::upstream::Reply;
 /// What stands in place of what is never shown.
 const REDACTED: &str = "[redacted]";
 
-/// Takes out of an answer what is never shown. Arrays on the way are passed through.
+/// Takes out of an answer what is never shown. Arrays on the way are passed through, and `*` is any index or name.
 pub(crate) fn redact(settled: &Settled, value: &mut Value) {
     for place in settled.redact {
         let steps: Vec<String> = place
@@ -24,13 +24,25 @@ pub(crate) fn redact(settled: &Settled, value: &mut Value) {
 
 fn redact_at(steps: &[String], value: &mut Value) {
     if let Value::Array(items) = value
-        && !steps.is_empty()
+        && let [first, rest @ ..] = steps
     {
-        items.iter_mut().for_each(|item| redact_at(steps, item));
+        for item in items {
+            // Whether `*` means the items or the names in them is open; what is never shown is hidden for both.
+            if first == "*" {
+                redact_at(rest, item);
+            }
+            redact_at(steps, item);
+        }
         return;
     }
     match steps {
         [] if !value.is_null() => *value = Value::from(REDACTED),
+        [first, rest @ ..] if first == "*" => {
+            let inner = value.as_object_mut().into_iter();
+            inner
+                .flat_map(Object::values_mut)
+                .for_each(|inner| redact_at(rest, inner));
+        }
         [first, rest @ ..] => {
             if let Some(inner) = value.get_mut(first) {
                 redact_at(rest, inner);
@@ -103,6 +115,33 @@ mod tests {
         ] {
             redact(&settled, &mut answer);
             assert_eq!(answer, shown);
+        }
+    }
+
+    #[test]
+    fn a_star_is_any_index_or_name() {
+        let settled = Settled {
+            redact: &["/data/*/hash"],
+            ..Settled::NONE
+        };
+        let hidden = json!({"hash": "[redacted]", "id": 1});
+        for (given, shown) in [
+            (json!([{"hash": "x", "id": 1}]), json!([hidden])),
+            (json!({"k": {"hash": "x", "id": 1}}), json!({"k": hidden})),
+            (
+                json!([{"k": {"hash": "x", "id": 1}}]),
+                json!([{"k": hidden}]),
+            ),
+            (
+                json!({"k": [{"hash": "x", "id": 1}]}),
+                json!({"k": [hidden]}),
+            ),
+            (json!({"hash": "x"}), json!({"hash": "x"})),
+            (json!(5), json!(5)),
+        ] {
+            let mut answer = json!({"data": given, "hash": 1});
+            redact(&settled, &mut answer);
+            assert_eq!(answer, json!({"data": shown, "hash": 1}));
         }
     }
 }
