@@ -47,6 +47,22 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!(1.5),
             "/v expected an integer, got 1.5. Example: 1.",
         ),
+        // Read out of the text, these would lose digits.
+        (
+            json!({"type": "integer"}),
+            json!("123456789012345678901"),
+            "/v expected an integer, got \"123456789012345678901\" (a string). Give it as a number, without quotes.",
+        ),
+        (
+            json!({"type": "number"}),
+            json!("0.1234567890123456789"),
+            "/v expected a number, got \"0.1234567890123456789\" (a string). Give it as a number, without quotes.",
+        ),
+        (
+            json!({"type": "integer"}),
+            json!("0.1234567890123456789"),
+            "/v expected an integer, got \"0.1234567890123456789\" (a string). Example: 1.",
+        ),
         (
             json!({"type": "number"}),
             json!([]),

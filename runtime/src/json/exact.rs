@@ -89,7 +89,7 @@ fn at<'a>(arguments: &'a mut Object, place: &str) -> Option<&'a mut Value> {
 }
 
 /// Digits with a fraction or without (RFC 8259 §6), and no exponent: few readers outside of JSON know those.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -6,6 +6,8 @@ mod pattern;
 mod scalars;
 mod unions;
 
+use crate::json::exact::is_number;
+use crate::json::scan::is_exact;
 use crate::json::{Object, Value};
 use crate::text::nearest;
 
@@ -163,8 +165,14 @@ impl<'a> Check<'a> {
             let root = self.root;
             return self.fail(|| {
                 let example = Self::example(root, schema);
-                let expected = expected(&parts, root.types(schema));
-                format!("expected {expected}, got {}.{example}", show(value))
+                let types = root.types(schema);
+                let expected = expected(&parts, types);
+                let advice = if is_long_number(types, value) {
+                    " Give it as a number, without quotes."
+                } else {
+                    &example
+                };
+                format!("expected {expected}, got {}.{advice}", show(value))
             });
         }
         for part in &parts {
@@ -204,6 +212,13 @@ fn expected(parts: &[&Object], types: Types) -> String {
         Some(named) if types == Types::STRING => named.words.to_owned(),
         _ => types.words(),
     }
+}
+
+/// Whether a text is a number that would lose digits if it were read here; given as a number it keeps them.
+fn is_long_number(types: Types, value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default().trim();
+    let fits = types.has(Types::FRACTION) || types.has(Types::INTEGER) && !text.contains('.');
+    fits && is_number(text) && !is_exact(text)
 }
 
 /// What to say of a value that is none of those listed.
