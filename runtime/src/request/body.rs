@@ -38,11 +38,10 @@ pub(super) fn body(
         }
         BodyEncoding::JsonLines => plain(sequence("", &value(body, arguments)?)),
         BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments)?)),
-        BodyEncoding::Form => plain(form::encode(
-            &body.shape,
-            arguments,
-            Names::of_body(operation),
-        )?),
+        BodyEncoding::Form => plain(match encoded(operation, body, arguments) {
+            Some(form) => form,
+            None => form::encode(&body.shape, arguments, Names::of_body(operation))?,
+        }),
         BodyEncoding::Multipart => Ok(Some(multipart::encode(
             body.media_type,
             &form::fields(
@@ -151,6 +150,22 @@ fn value(body: &Body, arguments: &Object) -> Result<Value, RequestError> {
             }
             Ok(Value::Object(object))
         }
+    }
+}
+
+/// A form that is given as one text, where the document asks for one: whoever calls has encoded it. Where the
+/// body has fields that are not for callers, it must be given field by field.
+fn encoded(operation: &OperationDef, body: &Body, arguments: &Object) -> Option<Vec<u8>> {
+    let BodyShape::Whole { argument } = body.shape else {
+        return None;
+    };
+    match arguments.get(argument) {
+        Some(Value::String(text))
+            if operation.read_only.is_empty() && exact::digits(text).is_none() =>
+        {
+            Some(text.clone().into_bytes())
+        }
+        _ => None,
     }
 }
 

@@ -67,6 +67,40 @@ fn form_fields_follow_their_encoding_objects() {
 }
 
 #[test]
+fn a_form_that_is_given_as_one_text_is_sent_as_it_is() {
+    let operation = |encoding| OperationDef {
+        body: Some(Body {
+            media_type: "application/x-www-form-urlencoded",
+            encoding,
+            shape: BodyShape::Whole { argument: "body" },
+            required: true,
+        }),
+        ..OperationDef::DEFAULT
+    };
+    let text = "a=1&b=x+y&c=%5B%5D";
+    let given = |value: Value| Object::from_iter([("body".to_owned(), value)]);
+    let form = operation(BodyEncoding::Form);
+    let request = build(&form, &given(json!(text))).unwrap();
+    assert_eq!(request.body.unwrap().bytes, text.as_bytes());
+    // Anything else is no form, and a text is no list of parts.
+    for (operation, value) in [
+        (&form, json!(5)),
+        (&form, json!(["a=1"])),
+        (&operation(BodyEncoding::Multipart), json!(text)),
+        // Nor can a field be left out of it that is not for callers.
+        (
+            &OperationDef {
+                read_only: &["/body/key"],
+                ..form
+            },
+            json!("key=x"),
+        ),
+    ] {
+        assert!(build(operation, &given(value)).is_err());
+    }
+}
+
+#[test]
 fn parts_follow_their_encoding_objects() {
     const FILE: &str = "Content-Disposition: form-data; name=\"p\"; filename=\"a.bin\"\r\n";
     const TEXT: &str = "Content-Disposition: form-data; name=\"p\"\r\n";
