@@ -108,13 +108,51 @@ fn kind(location: &str, name: &str, node: &Node<'_>) -> SchemeKind {
     }
 }
 
+/// A parameter that may be a credential, in all operations that have it.
+struct Found<'a> {
+    node: Node<'a>,
+    /// The number of operations.
+    count: usize,
+    /// Whether one of them says that it is a credential.
+    said: bool,
+    /// Whether one of them requires it and does not name the scheme that sends it: it needs a
+    /// credential of its own, since the scheme's is meant for other operations.
+    apart: bool,
+}
+
+/// What an operation requires, its own or the document's.
+#[derive(Clone, Copy)]
+struct Named<'s> {
+    security: &'s [Vec<Security>],
+    /// Whether the document says anything about what the operation requires.
+    stated: bool,
+}
+
+impl<'s> Named<'s> {
+    fn new(raw: &RawOperation<'_>, security: &'s [Vec<Security>]) -> Self {
+        Self {
+            security,
+            stated: !security.is_empty() || raw.node.get("security").is_some(),
+        }
+    }
+
+    /// Whether the operation is declared to need nothing.
+    fn is_public(self) -> bool {
+        self.stated && self.security.is_empty()
+    }
+}
+
 impl<'a> SecuritySchemes<'a> {
     /// Makes up a scheme for each credential that is declared as a parameter and that no scheme sends.
     pub fn adopt(&mut self, operations: &[RawOperation<'a>], resolver: Resolver<'a>, prefix: &str) {
-        let mut found: IndexMap<(&'static str, String), (Node<'a>, usize, bool)> = IndexMap::new();
+        let mut found: IndexMap<(&'static str, String), Found<'a>> = IndexMap::new();
         for raw in operations {
             let mut own = IndexSet::new();
-            let owners = raw.path_items.iter().chain([&raw.node]);
+            // What is wrong with the requirements is said when the operation is lowered.
+            let security = self.of(&raw.node, &mut Sink::new());
+            let named = Named::new(raw, &security);
+            // The operation's own parameters take the place of those of its path (OpenAPI 3.2 §4.9).
+            let owners = [&raw.node].into_iter().chain(&raw.path_items);
             for node in owners.flat_map(|owner| owner.list("parameters")) {
                 let Ok(node) = resolver.follow(node) else {
                     continue;
@@ -130,24 +168,49 @@ impl<'a> SecuritySchemes<'a> {
                 };
                 if own.insert((location, key.clone())) {
                     let said = location == "query" && says_credential(name, &node, raw.path);
-                    let known = found.entry((location, key)).or_insert((node, 0, false));
-                    known.1 = known.1.saturating_add(1);
-                    known.2 |= said;
+                    let apart = node.bool("required") == Some(true)
+                        && self.is_of_others(named, location, name);
+                    let known = found.entry((location, key)).or_insert(Found {
+                        node,
+                        count: 0,
+                        said: false,
+                        apart: false,
+                    });
+                    known.count = known.count.saturating_add(1);
+                    known.said |= said;
+                    known.apart |= apart;
                 }
             }
         }
-        for ((location, _), (node, count, said)) in found {
-            let name = node.str("name").unwrap_or_default();
-            let common = count > 1 && count.saturating_mul(2) >= operations.len();
+        for ((location, _), found) in found {
+            let name = found.node.str("name").unwrap_or_default();
+            let common = found.count > 1 && found.count.saturating_mul(2) >= operations.len();
             let known = is_credential(location, name, common);
-            if (known || said) && self.sender(location, name).is_none() {
-                if !known {
+            let wanted = (known || found.said) && self.sender(location, name).is_none();
+            if wanted || found.apart {
+                if !known && !found.apart {
                     self.said.push(self.schemes.len());
                 }
-                let kind = kind(location, name, &node);
+                let kind = kind(location, name, &found.node);
                 self.make_up(name, kind, prefix);
             }
         }
+    }
+
+    /// Whether a parameter carries a credential that the document declares for other operations: what
+    /// this one requires does not name its scheme.
+    fn is_of_others(&self, named: Named<'_>, location: &str, name: &str) -> bool {
+        let declared = (0..self.declared()).any(|scheme| self.sends(scheme, location, name));
+        let by_own = self.named(named.security, location, name).is_some();
+        // A public operation may take a value of that name, such as the token of a link.
+        let credential = !named.is_public() || is_credential(location, name, false);
+        declared && named.stated && !by_own && credential
+    }
+
+    /// The scheme that is required and sends what a parameter carries.
+    fn named(&self, security: &[Vec<Security>], location: &str, name: &str) -> Option<usize> {
+        let mut required = security.iter().flatten().map(|one| one.scheme);
+        required.find(|scheme| self.sends(*scheme, location, name))
     }
 
     /// A scheme for a credential that no scheme of the document sends.
@@ -160,17 +223,25 @@ impl<'a> SecuritySchemes<'a> {
         let own = screaming(name, self.schemes.len());
         let short = own.strip_prefix("X_").unwrap_or(&own);
         let short = short.strip_prefix(&format!("{prefix}_")).unwrap_or(short);
-        let variables = match kind {
-            SchemeKind::Bearer => vec![format!("{prefix}_TOKEN")],
-            SchemeKind::Basic => vec![format!("{prefix}_USERNAME"), format!("{prefix}_PASSWORD")],
-            _ => {
-                let mut variable = format!("{prefix}_{short}");
-                while self.schemes.iter().any(|s| s.variables.contains(&variable)) {
-                    variable.push_str("_PARAMETER");
-                }
-                vec![variable]
-            }
+        let variables = |stem: &str| match kind {
+            SchemeKind::Bearer => vec![format!("{stem}_TOKEN")],
+            SchemeKind::Basic => vec![format!("{stem}_USERNAME"), format!("{stem}_PASSWORD")],
+            _ => vec![stem.to_owned()],
         };
+        let is_taken = |variables: &[String]| {
+            let mut known = self.schemes.iter().flat_map(|s| &s.variables);
+            known.any(|known| variables.contains(known))
+        };
+        let mut stem = format!("{prefix}_{short}");
+        // A user and a token have names that say so, if no other scheme has them.
+        let mut variables_of_it = match kind {
+            SchemeKind::Bearer | SchemeKind::Basic => variables(prefix),
+            _ => variables(&stem),
+        };
+        while is_taken(&variables_of_it) {
+            variables_of_it = variables(&stem);
+            stem.push_str("_PARAMETER");
+        }
         let mut static_name = own;
         while self.schemes.iter().any(|s| s.static_name == static_name) {
             static_name.push('_');
@@ -179,13 +250,18 @@ impl<'a> SecuritySchemes<'a> {
             name: unique,
             static_name,
             kind,
-            variables,
+            variables: variables_of_it,
         });
     }
 
     /// The scheme that sends what a parameter carries.
     fn sender(&self, location: &str, name: &str) -> Option<usize> {
-        (0..self.schemes.len()).find(|scheme| self.sends(*scheme, location, name))
+        self.sender_from(0, location, name)
+    }
+
+    /// The same among the schemes from one on.
+    fn sender_from(&self, first: usize, location: &str, name: &str) -> Option<usize> {
+        (first..self.schemes.len()).find(|scheme| self.sends(*scheme, location, name))
     }
 
     /// Takes the credentials out of the parameters of an operation, and adds to its requirements those
@@ -194,7 +270,7 @@ impl<'a> SecuritySchemes<'a> {
         &self,
         parameters: &mut Vec<RawParameter<'a>>,
         security: Vec<Vec<Security>>,
-        (declared_public, path): (bool, &str),
+        raw: &RawOperation<'a>,
         sink: &mut Sink,
     ) -> Vec<Vec<Security>> {
         let mut required = Vec::new();
@@ -202,11 +278,8 @@ impl<'a> SecuritySchemes<'a> {
         parameters.retain(|parameter| {
             let (location, name) = (parameter.location, parameter.name.as_str());
             let shown = text::line(name, 60);
-            let by_own = security
-                .iter()
-                .flatten()
-                .any(|s| self.sends(s.scheme, location, name));
-            if by_own {
+            let stated = Named::new(raw, &security);
+            if let Some(scheme) = self.named(&security, location, name) {
                 let code = if name.eq_ignore_ascii_case("authorization") {
                     Code::E0409
                 } else {
@@ -225,20 +298,36 @@ impl<'a> SecuritySchemes<'a> {
                 // Some documents list as alternatives what every call needs. `Authorization` is not
                 // asked for as a parameter (OpenAPI 3.2 §4.12.1).
                 if parameter.required && code == Code::E0414 {
-                    required.extend(self.sender(location, name).map(|scheme| Security {
+                    required.push(Security {
                         scheme,
                         scopes: Vec::new(),
-                    }));
+                    });
                 }
                 return false;
             }
-            // A public operation may take a value of that name, such as the token of a link.
+            let of_others = self.is_of_others(stated, location, name);
+            if of_others && !parameter.required {
+                sink.push(
+                    Diagnostic::new(
+                        Code::E0421,
+                        format!("the {location} parameter `{shown}` is a credential of other operations"),
+                    )
+                    .at(&parameter.node.pointer)
+                    .note("it is neither an argument nor sent: this operation's `security` does not name the scheme that sends it")
+                    .help("if the operation takes that credential, name its scheme in the operation's `security`"),
+                );
+                return false;
+            }
+            let sender = if of_others {
+                self.sender_from(self.declared(), location, name)
+            } else {
+                self.sender(location, name)
+            };
             let named = is_credential(location, name, false);
-            let Some(scheme) = self
-                .sender(location, name)
-                .filter(|_| named || !declared_public)
+            let Some(scheme) = sender
+                .filter(|_| named || !stated.is_public())
                 .filter(|scheme| {
-                    !self.said.contains(scheme) || says_credential(name, &parameter.node, path)
+                    !self.said.contains(scheme) || says_credential(name, &parameter.node, raw.path)
                 })
             else {
                 return true;

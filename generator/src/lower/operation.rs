@@ -66,10 +66,9 @@ impl<'a> Lowering<'_, 'a> {
         }
         let security = self.security.of(&raw.node, sink);
         let mut parameters = parameters::read(raw, &segments, self.shapes, sink)?;
-        let public = raw.node.get("security").is_some() && security.is_empty();
-        let security =
-            self.security
-                .take_credentials(&mut parameters, security, (public, raw.path), sink);
+        let security = self
+            .security
+            .take_credentials(&mut parameters, security, raw, sink);
         let server = self.servers.of(raw, sink);
         let mut body = body::read(raw, self.resolver, self.shapes, sink)?;
         let security = match &mut body {

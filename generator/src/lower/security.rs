@@ -18,6 +18,8 @@ pub struct SecuritySchemes<'a> {
     index: IndexMap<&'a str, usize>,
     /// Schemes that cannot be sent, and what to say if an operation names them.
     unsupported: Vec<(usize, Diagnostic)>,
+    /// How many of them the document declares; those that are made up follow.
+    declared: usize,
     /// Schemes that were made up for parameters that are credentials only where it is said.
     pub(super) said: Vec<usize>,
 }
@@ -68,11 +70,17 @@ impl<'a> SecuritySchemes<'a> {
         name_variables(&mut schemes, prefix);
         Self {
             root: root.clone(),
+            declared: schemes.len(),
             schemes,
             index,
             unsupported,
             said: Vec::new(),
         }
+    }
+
+    /// The number of schemes that the document declares.
+    pub(super) fn declared(&self) -> usize {
+        self.declared
     }
 
     /// Reports the schemes that operations name and that cannot be sent.
