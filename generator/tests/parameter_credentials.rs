@@ -139,3 +139,134 @@ fn a_required_bearer_token_of_its_own_has_its_own_variable() {
     let (alternatives, _) = lowered(&operation, &Value::Null);
     assert_eq!(alternatives, ["LEADS_HK_API_KEY LEADS_AUTHORIZATION_TOKEN"]);
 }
+
+#[test]
+fn a_parameter_with_the_name_of_a_credential_is_an_argument_where_it_is_said_to_be_a_value() {
+    let text = json!({"type": "string"});
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let uuid = json!({"type": "string", "format": "uuid"});
+    let (intent, leads) = ("/payment_intents/{intent}", "/leads");
+    for (place, name, description, schema, path, is_argument) in [
+        (
+            "query",
+            "client_secret",
+            "The client secret of the PaymentIntent for the client",
+            &text,
+            intent,
+            true,
+        ),
+        ("query", "api_key_id", "", &text, leads, true),
+        (
+            "query",
+            "api_key",
+            "Filter by id of the API key",
+            &uuid,
+            leads,
+            true,
+        ),
+        (
+            "query",
+            "apiKey",
+            "The API key to revoke",
+            &text,
+            leads,
+            true,
+        ),
+        (
+            "query",
+            "authToken",
+            "The token from the invitation e-mail",
+            &text,
+            leads,
+            true,
+        ),
+        ("query", "auth_token", "", &text, "/email/confirm", true),
+        ("query", "secret_key_name", "", &text, leads, true),
+        ("query", "apikeys", "", &list, leads, true),
+        ("query", "api_key", "API keys", &list, leads, true),
+        (
+            "query",
+            "subscriptionKey",
+            "Key of the customer subscription to look up",
+            &text,
+            leads,
+            true,
+        ),
+        ("header", "token", "Device push token", &text, leads, true),
+        ("query", "api_key", "", &text, leads, false),
+        ("query", "api_key", "", &uuid, leads, false),
+        ("query", "apikey", "Your API key", &text, leads, false),
+        (
+            "query",
+            "apikey",
+            "Your API key, see the page of the invitation",
+            &text,
+            leads,
+            false,
+        ),
+        (
+            "query",
+            "api_key",
+            "API key to verify requests",
+            &text,
+            leads,
+            false,
+        ),
+        (
+            "query",
+            "api_key",
+            "The API key of the account",
+            &text,
+            "/accounts/{id}",
+            false,
+        ),
+        ("query", "api_key", "", &text, "/tokens/revoke", false),
+        ("header", "X-API-Key", "", &uuid, "/tokens/revoke", false),
+        (
+            "header",
+            "X-API-Key",
+            "API key, sent by e-mail",
+            &text,
+            leads,
+            false,
+        ),
+        ("query", "auth_token", "", &text, leads, false),
+        ("query", "access_token", "", &text, leads, false),
+        ("query", "client_secret", "", &text, leads, false),
+        ("header", "token", "", &text, leads, false),
+        (
+            "header",
+            "Authorization",
+            "The token to revoke",
+            &text,
+            leads,
+            false,
+        ),
+    ] {
+        let mut parameters = vec![json!({
+            "name": name, "in": place, "required": true, "description": description, "schema": schema,
+        })];
+        if path.contains('{') {
+            let id = path.split(['{', '}']).nth(1).unwrap();
+            parameters.push(json!({"name": id, "in": "path", "required": true, "schema": text}));
+        }
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "paths": {path: {"get": {
+                "operationId": "listLeads",
+                "parameters": parameters,
+                "responses": {"204": {"description": "ok"}},
+            }}},
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let operation = generated.api.operations().next().unwrap();
+        let given = operation.fields.len() - usize::from(path.contains('{'));
+        let case = format!("{place} {name}: {description:?} at {path}");
+        assert_eq!(given == 1, is_argument, "{case}");
+        assert_eq!(operation.security.is_empty(), is_argument, "{case}");
+    }
+}

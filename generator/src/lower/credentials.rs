@@ -4,8 +4,9 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::credential_names::is_credential;
 use super::parameters::RawParameter;
-use super::said_credential::says_credential;
+use super::said_credential::{says_credential, says_value};
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
@@ -13,73 +14,6 @@ use crate::ir::{Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::{screaming, words};
 use crate::text;
-
-/// Words of names that are credentials wherever they stand, written together.
-const ALWAYS: [&str; 8] = [
-    "apikey",
-    "apitoken",
-    "apisecret",
-    "apiusername",
-    "authtoken",
-    "subscriptionkey",
-    "clientsecret",
-    "secretkey",
-];
-/// The same for headers.
-const IN_HEADERS: [&str; 11] = [
-    "accesskey",
-    "accesstoken",
-    "appid",
-    "appkey",
-    "authemail",
-    "authkey",
-    "authorization",
-    "consumerid",
-    "consumerkey",
-    "privatetoken",
-    "usertoken",
-];
-/// Whole names of headers.
-const HEADERS: [&str; 6] = [
-    "auth",
-    "authentication",
-    "token",
-    "xauth",
-    "xtoken",
-    "xauthentication",
-];
-/// Whole names of cookies.
-const COOKIES: [&str; 9] = [
-    "accesstoken",
-    "connectsid",
-    "jsessionid",
-    "jwt",
-    "phpsessid",
-    "session",
-    "sessionid",
-    "sid",
-    "token",
-];
-/// Names of query parameters that are credentials if most operations have them, and else are values.
-const IF_COMMON: [&str; 6] = ["accesstoken", "appid", "appkey", "auth", "key", "token"];
-/// What such names say when they are something else.
-const OTHERWISE: [&str; 5] = ["csrf", "xsrf", "idempotency", "signature", "webhook"];
-
-/// Whether a name is that of a credential. `common`: most operations have the parameter.
-fn is_credential(location: &str, name: &str, common: bool) -> bool {
-    let joined = words(name).concat();
-    let has = |list: &[&str]| list.iter().any(|word| joined.contains(word));
-    let is = |list: &[&str]| list.contains(&joined.as_str());
-    if has(&OTHERWISE) {
-        return false;
-    }
-    match location {
-        "header" => has(&ALWAYS) || has(&IN_HEADERS) || is(&HEADERS),
-        "query" => has(&ALWAYS) || (common && is(&IF_COMMON)),
-        "cookie" => has(&ALWAYS) || is(&COOKIES),
-        _ => false,
-    }
-}
 
 /// How the credential of a parameter is sent.
 fn kind(location: &str, name: &str, node: &Node<'_>) -> SchemeKind {
@@ -115,6 +49,8 @@ struct Found<'a> {
     count: usize,
     /// Whether one of them says that it is a credential.
     said: bool,
+    /// Whether one of them does not say that it is a value.
+    plain: bool,
     /// Whether one of them requires it and does not name the scheme that sends it: it needs a
     /// credential of its own, since the scheme's is meant for other operations.
     apart: bool,
@@ -168,16 +104,20 @@ impl<'a> SecuritySchemes<'a> {
                 };
                 if own.insert((location, key.clone())) {
                     let said = location == "query" && says_credential(name, &node, raw.path);
+                    let value = self.is_value(location, name, &node, raw.path);
                     let apart = node.bool("required") == Some(true)
+                        && !value
                         && self.is_of_others(named, location, name);
                     let known = found.entry((location, key)).or_insert(Found {
                         node,
                         count: 0,
                         said: false,
+                        plain: false,
                         apart: false,
                     });
                     known.count = known.count.saturating_add(1);
                     known.said |= said;
+                    known.plain |= !value;
                     known.apart |= apart;
                 }
             }
@@ -185,7 +125,7 @@ impl<'a> SecuritySchemes<'a> {
         for ((location, _), found) in found {
             let name = found.node.str("name").unwrap_or_default();
             let common = found.count > 1 && found.count.saturating_mul(2) >= operations.len();
-            let known = is_credential(location, name, common);
+            let known = found.plain && is_credential(location, name, common);
             let wanted = (known || found.said) && self.sender(location, name).is_none();
             if wanted || found.apart {
                 if !known && !found.apart {
@@ -195,6 +135,15 @@ impl<'a> SecuritySchemes<'a> {
                 self.make_up(name, kind, prefix);
             }
         }
+    }
+
+    /// Whether a parameter is a value, whatever its name: no credential is a list, and some are said to be
+    /// what the operation is about.
+    fn is_value(&self, location: &str, name: &str, parameter: &Node<'a>, path: &str) -> bool {
+        let schema = parameter.get("schema");
+        let schema = schema.and_then(|schema| self.resolver.follow(schema).ok());
+        let is_list = schema.is_some_and(|schema| schema.str("type") == Some("array"));
+        is_list || says_value((location, name), parameter, path)
     }
 
     /// Whether a parameter carries a credential that the document declares for other operations: what
@@ -304,6 +253,9 @@ impl<'a> SecuritySchemes<'a> {
                     });
                 }
                 return false;
+            }
+            if self.is_value(location, name, &parameter.node, raw.path) {
+                return true;
             }
             let of_others = self.is_of_others(stated, location, name);
             if of_others && !parameter.required {
@@ -457,43 +409,8 @@ fn own_element(parameter: &RawParameter<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_credential, with};
+    use super::with;
     use crate::ir::Security;
-
-    #[test]
-    fn credentials_are_known_by_name_and_place() {
-        for (location, name, common, expected) in [
-            ("header", "Api-Key", false, true),
-            ("header", "Api-Username", false, true),
-            ("header", "X-API-KEY", false, true),
-            ("header", "authtoken", false, true),
-            ("header", "Authorization", false, true),
-            ("header", "X-Auth-Token", false, true),
-            ("header", "PRIVATE-TOKEN", false, true),
-            ("header", "Ocp-Apim-Subscription-Key", false, true),
-            ("header", "x-apideck-consumer-id", false, true),
-            ("header", "X-CSRF-Token", true, false),
-            ("header", "Idempotency-Key", true, false),
-            ("header", "x-webhook-signature", true, false),
-            ("header", "X-Request-Id", true, false),
-            ("header", "If-Match", true, false),
-            ("query", "api_key", false, true),
-            ("query", "token", false, false),
-            ("query", "token", true, true),
-            ("query", "key", false, false),
-            ("query", "key", true, true),
-            ("query", "session", true, false),
-            ("cookie", "PHPSESSID", false, true),
-            ("cookie", "theme", true, false),
-            ("path", "api_key", true, false),
-        ] {
-            assert_eq!(
-                is_credential(location, name, common),
-                expected,
-                "{location} {name}"
-            );
-        }
-    }
 
     #[test]
     fn credentials_of_parameters_join_every_alternative() {

@@ -12,6 +12,7 @@ mod arrange;
 mod body;
 mod body_credentials;
 mod configured;
+mod credential_names;
 mod credentials;
 mod describe;
 mod groups;

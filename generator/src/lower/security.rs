@@ -13,6 +13,7 @@ use crate::text;
 #[derive(Debug)]
 pub struct SecuritySchemes<'a> {
     root: Node<'a>,
+    pub(super) resolver: Resolver<'a>,
     /// The schemes, in document order.
     pub schemes: Vec<Scheme>,
     index: IndexMap<&'a str, usize>,
@@ -70,6 +71,7 @@ impl<'a> SecuritySchemes<'a> {
         name_variables(&mut schemes, prefix);
         Self {
             root: root.clone(),
+            resolver,
             declared: schemes.len(),
             schemes,
             index,
