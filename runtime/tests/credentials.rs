@@ -14,7 +14,9 @@ use common::process::{Server, text};
 use common::upstream;
 use mcpwright_runtime::Client;
 use mcpwright_runtime::json::Object;
-use mcpwright_runtime::operation::{OperationDef, Parameter, Part, SecurityUse, Segment};
+use mcpwright_runtime::operation::{
+    OperationDef, Parameter, Part, SecurityScheme, SecurityUse, Segment,
+};
 use mcpwright_runtime::upstream::{Failure, Settings, Upstream};
 use serde_json::json;
 
@@ -75,6 +77,50 @@ async fn the_first_complete_alternative_is_taken() {
     let mut server = Server::start(&[("FIX_BASE_URL", &base), ("FIX_TOKEN", "t")]);
     server.call("with_optional", json!({})).await;
     assert_eq!(ledger.last().header("x-api-key"), None);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_told_with_the_least_that_helps_first() {
+    const fn uses(scheme: &'static SecurityScheme) -> SecurityUse {
+        SecurityUse {
+            scheme,
+            scopes: &[],
+        }
+    }
+    // A parameter that is a credential and optional: with it first, and then without.
+    static KEY_AND_OPTIONAL: OperationDef = OperationDef {
+        security: &[&[uses(&KEY_HEADER), uses(&KEY_QUERY)], &[uses(&KEY_HEADER)]],
+        path: "/echo",
+        segments: &[Segment(&[Part::Literal("echo")])],
+        ..OperationDef::DEFAULT
+    };
+    static LONG_OR_SHORT: OperationDef = OperationDef {
+        security: &[&[uses(&KEY_HEADER), uses(&KEY_QUERY)], &[uses(&KEY_COOKIE)]],
+        path: "/echo",
+        segments: &[Segment(&[Part::Literal("echo")])],
+        ..OperationDef::DEFAULT
+    };
+    static ALIKE: OperationDef = OperationDef {
+        security: &[&[uses(&KEY_QUERY)], &[uses(&KEY_HEADER)]],
+        path: "/echo",
+        segments: &[Segment(&[Part::Literal("echo")])],
+        ..OperationDef::DEFAULT
+    };
+    let read = |name: &str| (name == "FIX_BASE_URL").then(|| "http://127.0.0.1:9".to_owned());
+    for (operation, expected) in [
+        (&KEY_AND_OPTIONAL, "FIX_KEY"),
+        (&LONG_OR_SHORT, "FIX_COOKIE, or FIX_KEY and FIX_QUERY_KEY"),
+        (&ALIKE, "FIX_QUERY_KEY, or FIX_KEY"),
+    ] {
+        let upstream = Upstream::new(Settings::read(&API, &read).unwrap(), "fixture", "1");
+        let request = mcpwright_runtime::request::build(operation, &Object::new()).unwrap();
+        let failure = upstream.send(operation, request).await.unwrap_err();
+        let Failure::NoCredential(text) = failure else {
+            panic!("{failure:?}");
+        };
+        let told = text.rsplit(" has to set ").next();
+        assert_eq!(told, Some(expected));
+    }
 }
 
 #[tokio::test]

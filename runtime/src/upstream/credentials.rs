@@ -254,7 +254,16 @@ impl Credentials {
 /// The variables that would satisfy an operation, in words.
 pub(crate) fn wanted(operation: &OperationDef) -> String {
     let mut ways: Vec<String> = Vec::new();
-    for uses in operation.security.iter().filter(|uses| !uses.is_empty()) {
+    // What asks for least comes first. One that asks for more than another adds optional credentials,
+    // which are not what is missing.
+    let mut alternatives: Vec<_> = operation
+        .security
+        .iter()
+        .filter(|uses| !uses.is_empty())
+        .filter(|uses| !operation.security.iter().any(|less| adds_to(less, uses)))
+        .collect();
+    alternatives.sort_by_key(|uses| uses.len());
+    for uses in alternatives {
         if uses
             .iter()
             .any(|one| one.scheme.kind == SchemeKind::Unsupported)
@@ -281,6 +290,16 @@ pub(crate) fn wanted(operation: &OperationDef) -> String {
     } else {
         ways.join(", or ")
     }
+}
+
+/// Whether an alternative names all schemes of a lesser one, which can be sent, and others too.
+fn adds_to(less: &[SecurityUse], uses: &[SecurityUse]) -> bool {
+    less.len() < uses.len()
+        && less.iter().all(|wanted| {
+            let mut named = uses.iter();
+            wanted.scheme.kind != SchemeKind::Unsupported
+                && named.any(|one| one.scheme.name == wanted.scheme.name)
+        })
 }
 
 /// The variables of one scheme, in words.
