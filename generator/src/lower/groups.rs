@@ -1,14 +1,18 @@
 //! Operations by tag, in the order of the document's tags.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::{describe, guidance};
 use crate::ir;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, module};
 use crate::text;
+
+/// What our own descriptions name: the members of a file.
+const OWN: [&str; 4] = ["filename", "content_type", "data_base64", "text"];
 
 /// Operations by tag.
 pub struct Groups {
@@ -64,6 +68,10 @@ impl Groups {
             .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
             .collect();
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
+            let mut own = OWN.map(str::to_owned).into();
+            collect_names(&operation.input_schema, &mut own);
+            let names = names.iter().filter(|(name, _)| !own.contains(**name));
+            let names = names.map(|(name, tool)| (*name, *tool)).collect();
             let description = describe::with_tool_names(&operation.description, &names);
             operation.description = text::cut(&description, describe::LONGEST);
             name_tools_in_schema(&mut operation.input_schema, &names);
@@ -87,15 +95,35 @@ impl Groups {
     }
 }
 
-/// Only `description` keywords are text; a property may have that name too, and then holds a schema.
-fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &str>) {
+/// Names of properties, and values: where a text speaks of one of them, it means that and no operation.
+fn collect_names(schema: &Value, found: &mut HashSet<String>) {
     match schema {
-        serde_json::Value::Object(object) => {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match (key.as_str(), value) {
+                    ("properties", Value::Object(properties)) => {
+                        found.extend(properties.keys().cloned());
+                    }
+                    ("enum", Value::Array(values)) => {
+                        found.extend(values.iter().filter_map(Value::as_str).map(str::to_owned));
+                    }
+                    _ => {}
+                }
+                collect_names(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, found)),
+        _ => {}
+    }
+}
+
+/// Only `description` keywords are text; a property may have that name too, and then holds a schema.
+fn name_tools_in_schema(schema: &mut Value, names: &HashMap<&str, &str>) {
+    match schema {
+        Value::Object(object) => {
             for (key, value) in object.iter_mut() {
                 match value {
-                    serde_json::Value::String(text)
-                        if key == "description" && text.contains('`') =>
-                    {
+                    Value::String(text) if key == "description" && text.contains('`') => {
                         *text = describe::with_tool_names(text, names);
                     }
                     _ if matches!(key.as_str(), "enum" | "default" | "examples" | "const") => {}
@@ -103,7 +131,7 @@ fn name_tools_in_schema(schema: &mut serde_json::Value, names: &HashMap<&str, &s
                 }
             }
         }
-        serde_json::Value::Array(items) => {
+        Value::Array(items) => {
             items
                 .iter_mut()
                 .for_each(|item| name_tools_in_schema(item, names));
