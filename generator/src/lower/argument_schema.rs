@@ -213,6 +213,7 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
             (Some(fixed), _) => fixed.clone(),
             (None, Some(node)) => {
                 builder.files = argument.files;
+                builder.encoded.clone_from(&argument.encoded);
                 let below = |steps: &str| format!("{path}{steps}");
                 match argument.of {
                     Of::Whole => builder.build(node, &path, argument.body),

@@ -10,12 +10,16 @@ use super::schema::input::{
 };
 use super::schema::{Additional, Shape};
 use super::types::Direction;
+use crate::diagnostics::Pointer;
 use crate::ir;
 use crate::model::Node;
 use crate::names::{ArgumentNames, Place, pascal};
 
 /// What is said about the argument for properties that are not declared.
 pub(super) const FURTHER: &str = "Further fields of the record, by name.";
+
+/// What is said about a field of which the document says nothing.
+const MAY_BE_FILE: &str = "A file is an object with `filename` and either `text` or `data_base64`.";
 
 /// An argument before it has a schema.
 pub(super) struct Argument<'a> {
@@ -39,6 +43,8 @@ pub(super) struct Argument<'a> {
     pub(super) of: Of,
     /// Levels below the body, or the argument, on which texts of bytes are files; 0 for none.
     pub(super) files: usize,
+    /// Schemas on that level that are files by the encoding of their part alone.
+    pub(super) encoded: Vec<Pointer>,
     /// What the names in it must be.
     pub(super) names: Option<Value>,
     pub(super) ty: ir::TypeRef,
@@ -107,6 +113,7 @@ impl<'a> Lowering<'_, 'a> {
             never_empty: parameter.required && parameter.style != "json",
             of: Of::Whole,
             files: 0,
+            encoded: Vec::new(),
             names: None,
             ty: if may_be_empty { ir::TypeRef::Json } else { ty },
             nullable: false,
@@ -168,7 +175,7 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 file: part.is_file() && ty == ir::TypeRef::Json,
                 fixed,
-                kind: shape.deprecated.then(|| DEPRECATED.to_owned()),
+                kind: kind_of_field(&shape, is_either),
                 may_be_empty: false,
                 never_empty: body.required
                     && body.shape.required.contains(name)
@@ -176,6 +183,7 @@ impl<'a> Lowering<'_, 'a> {
                     && shape.is_array(),
                 of: Of::Whole,
                 files: usize::from(is_either),
+                encoded: Vec::new(),
                 names: None,
                 ty,
                 nullable: shape.nullable && !part.is_file(),
@@ -211,6 +219,7 @@ impl<'a> Lowering<'_, 'a> {
                 never_empty: false,
                 of: Of::Whole,
                 files: 0,
+                encoded: Vec::new(),
                 names: None,
                 ty,
                 nullable,
@@ -253,6 +262,7 @@ impl<'a> Lowering<'_, 'a> {
                 never_empty: false,
                 of: Of::Members,
                 files: 0,
+                encoded: Vec::new(),
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
@@ -316,6 +326,7 @@ impl<'a> Lowering<'_, 'a> {
             None if items.is_some() => (items, Of::Items, 0),
             None => (body.schema.clone(), Of::Whole, 0),
         };
+        let encoded = form.as_ref().map(|form| form.encoded.clone());
         arguments.push(Argument {
             name: argument.clone(),
             schema,
@@ -331,12 +342,21 @@ impl<'a> Lowering<'_, 'a> {
             never_empty: form.is_some() && body.encoding == "multipart",
             of,
             files,
+            encoded: encoded.unwrap_or_default(),
             names: None,
             ty,
             nullable: body.shape.nullable,
         });
         form.map_or(ir::BodyShape::Whole(argument), |form| form.shape)
     }
+}
+
+/// What a model reads about a field of a body; one of which nothing is said may be a file.
+fn kind_of_field(shape: &Shape<'_>, is_either: bool) -> Option<String> {
+    let file = (is_either && shape.is_anything()).then_some(MAY_BE_FILE);
+    let deprecated = shape.deprecated.then_some(DEPRECATED);
+    let said: Vec<&str> = file.into_iter().chain(deprecated).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// What a model reads about a body of text.

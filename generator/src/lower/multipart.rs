@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 
 use super::arguments::Of;
 use super::body::RawBody;
-use super::parts::{by_type, is_file};
+use super::parts::{by_type, encoded};
 use super::schema::{Additional, Shape, Shapes};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::ir::{BodyField, BodyShape, PartEncoding};
 use crate::model::{Node, Resolver};
 
@@ -24,6 +24,8 @@ pub(super) struct WholeForm<'a> {
     pub(super) of: Of,
     /// Level of texts of bytes, which are files; see [`super::arguments::Argument::files`].
     pub(super) files: usize,
+    /// Schemas on that level that are files by their encoding alone.
+    pub(super) encoded: Vec<Pointer>,
     /// What is said about the parts.
     pub(super) kind: Option<&'static str>,
 }
@@ -47,12 +49,13 @@ impl<'a> RawBody<'a> {
         }
         let mut named = IndexMap::new();
         collect(shapes, &self.shape, 0, &mut named);
+        let mut files = Vec::new();
         let fields: Vec<BodyField> = named
             .iter()
             .map(|(name, found)| BodyField {
                 name: (*name).to_owned(),
                 argument: String::new(),
-                part: self.part_of_all(name, found, shapes),
+                part: self.part_of_all(name, found, shapes, &mut files),
                 headers: self.part_headers(name, resolver, shapes),
             })
             .collect();
@@ -72,6 +75,7 @@ impl<'a> RawBody<'a> {
             schema: self.schema.clone().filter(|_| !unknown),
             of: Of::Whole,
             files: if multipart { 2 } else { 0 },
+            encoded: files,
             kind: (multipart && unknown).then_some(
                 "Fields by name; a file is an object with `filename` and either `text` or `data_base64`.",
             ),
@@ -79,17 +83,18 @@ impl<'a> RawBody<'a> {
     }
 
     /// How a property is sent that the branches of a union may describe in several ways.
-    fn part_of_all(&self, name: &str, found: &[Shape<'a>], shapes: &Shapes<'a>) -> PartEncoding {
-        let mut parts = found
-            .iter()
-            .map(|shape| match self.part(name, shape, shapes) {
-                // In the schema of the argument, only what is described as bytes is a file.
-                PartEncoding::FileOf(content_type) if !is_file(shape, shapes) => {
-                    PartEncoding::Typed(content_type)
-                }
-                PartEncoding::File if !is_file(shape, shapes) => PartEncoding::Plain,
-                part => part,
-            });
+    fn part_of_all(
+        &self,
+        name: &str,
+        found: &[(Node<'a>, Shape<'a>)],
+        shapes: &Shapes<'a>,
+        files: &mut Vec<Pointer>,
+    ) -> PartEncoding {
+        let mut parts = found.iter().map(|(node, shape)| {
+            let part = self.part(name, shape, shapes);
+            files.extend(encoded(node, shapes).filter(|_| part.is_file()));
+            part
+        });
         let first = parts.next().unwrap_or(PartEncoding::Plain);
         let others: Vec<PartEncoding> = parts.filter(|part| *part != first).collect();
         if others.is_empty() {
@@ -126,16 +131,21 @@ impl<'a> RawBody<'a> {
         let items = sequence.clone().or_else(|| self.shape.items.clone());
         let encodings: Vec<Node<'a>> = self.media.list("prefixEncoding").collect();
         let others = self.media.get("itemEncoding");
-        let part = |index: Option<usize>| {
+        let mut files = Vec::new();
+        let mut part = |index: Option<usize>| {
             let encoding = index.and_then(|index| encodings.get(index));
             let schema = index.and_then(|index| first.get(index));
             let encoding = encoding.or(others.as_ref());
-            let shape = schema.or(items.as_ref()).map(|node| shapes.of(node));
+            let schema = schema.or(items.as_ref());
+            let shape = schema.map(|node| shapes.of(node)).unwrap_or_default();
+            let part = by_type(encoding, &shape, shapes);
+            let file = schema.and_then(|node| encoded(node, shapes));
+            files.extend(file.filter(|_| part.is_file()));
             let (name, headers) = self.positional_headers(encoding, resolver, shapes);
             BodyField {
                 name: name.unwrap_or_default(),
                 argument: String::new(),
-                part: by_type(encoding, &shape.unwrap_or_default(), shapes),
+                part,
                 headers,
             }
         };
@@ -168,6 +178,7 @@ impl<'a> RawBody<'a> {
                 schema: items,
                 of: Of::Lists,
                 files: 3,
+                encoded: files,
                 kind: Some(
                     "Lists of parts by the name of their form field, which the document of the API does not say.",
                 ),
@@ -182,6 +193,7 @@ impl<'a> RawBody<'a> {
             },
             schema: sequence.or_else(|| self.schema.clone()),
             files: 2,
+            encoded: files,
             kind: Some("The parts of the body, in this order."),
         })
     }
@@ -192,11 +204,11 @@ fn collect<'a>(
     shapes: &Shapes<'a>,
     shape: &Shape<'a>,
     depth: usize,
-    found: &mut IndexMap<&'a str, Vec<Shape<'a>>>,
+    found: &mut IndexMap<&'a str, Vec<(Node<'a>, Shape<'a>)>>,
 ) {
     for (name, property) in &shape.properties {
         let own = shapes.of_property(shape, name, property);
-        found.entry(name).or_default().push(own);
+        found.entry(name).or_default().push((property.clone(), own));
     }
     if depth < DEEPEST {
         for branch in shape.unions.iter().flatten() {

@@ -2,7 +2,7 @@
 
 use super::body::RawBody;
 use super::schema::{Shape, Shapes};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::http::is_token;
 use crate::ir::PartEncoding;
 use crate::model::{Node, Resolver};
@@ -47,6 +47,11 @@ impl<'a> RawBody<'a> {
         }
         if let Some(styled) = styled {
             return styled;
+        }
+        // Without a type and an encoding it is binary data (OpenAPI 3.2 §4.15.1.1), which documents mean
+        // seldom: what is given decides.
+        if multipart && shape.is_anything() {
+            return PartEncoding::Any;
         }
         if multipart && (shape.is_object() || !shape.unions.is_empty()) {
             return PartEncoding::Json("application/json".to_owned());
@@ -152,10 +157,29 @@ pub(super) fn by_type<'a>(
     }
 }
 
+/// The schema of a part that is a file, or of the items of one that is several, if nothing in it says so.
+pub(super) fn encoded<'a>(node: &Node<'a>, shapes: &Shapes<'a>) -> Option<Pointer> {
+    let shape = shapes.of(node);
+    let items = shape.items.clone().filter(|_| shape.is_array());
+    let schema = items.unwrap_or_else(|| node.clone());
+    (!shapes.of(&schema).is_binary()).then_some(schema.pointer)
+}
+
 /// Whether values are files: bytes, or several of them.
-pub(super) fn is_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
+fn is_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
     let items = shape.items.as_ref().filter(|_| shape.is_array());
     shape.is_binary() || items.is_some_and(|items| shapes.of(items).is_binary())
+}
+
+/// Whether an encoding makes a file of what the schema says nothing about, or of its text: 3.1 and later
+/// describe binary data without a `type` (OpenAPI 3.2 §4.14.4).
+fn is_file_of(shape: &Shape<'_>, content_type: Option<&str>) -> bool {
+    let is_bytes = content_type.is_some_and(|content_type| {
+        content_type.contains('/')
+            && !content_type.contains("json")
+            && !content_type.starts_with("text/")
+    });
+    is_bytes && (shape.is_anything() || shape.types.names() == ["string"])
 }
 
 /// Whether a branch of a union is a file.
@@ -179,10 +203,8 @@ fn file<'a>(
     let binary = std::iter::once(shape)
         .chain(items.as_ref())
         .find(|s| s.is_binary());
-    let by_encoding = content_type.is_some_and(|c| {
-        !c.contains("json") && !c.starts_with("text/") && shape.types.names() == ["string"]
-    });
-    if binary.is_none() && !by_encoding {
+    let mut each = std::iter::once(shape).chain(items.as_ref());
+    if binary.is_none() && !each.any(|s| is_file_of(s, content_type)) {
         return None;
     }
     let media = binary.and_then(|s| s.keywords.get("contentMediaType")?.value.as_str());

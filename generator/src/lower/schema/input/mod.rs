@@ -48,6 +48,8 @@ pub struct InputSchemas<'s, 'a> {
     keys: HashMap<String, String>,
     /// Level on which texts of bytes are files, alone or in a list; 0 for none.
     pub files: usize,
+    /// Schemas on that level that are files, though only the encoding of their part says so.
+    pub encoded: Vec<Pointer>,
     /// Whether something was cut because it lies too deep or is too much.
     pub cut: bool,
 }
@@ -71,6 +73,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             renamed: Vec::new(),
             keys: HashMap::new(),
             files: 0,
+            encoded: Vec::new(),
             cut: false,
         }
     }
@@ -103,7 +106,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         body: bool,
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
-        if shape.is_binary() && self.is_level_of_files(path) {
+        let is_bytes = shape.is_binary() || self.encoded.contains(&node.pointer);
+        if is_bytes && self.is_level_of_files(path) {
             return file_schema(shape.description);
         }
         let mut schema = Map::new();

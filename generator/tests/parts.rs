@@ -1,0 +1,150 @@
+//! How the parts of multipart bodies are sent, and what stands for them (OpenAPI 3.2 §4.14.4 to §4.15).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+use mcpwright::ir::{BodyShape, Operation, PartEncoding};
+use mcpwright::{Config, Generated};
+use serde_json::{Value, json};
+
+fn generate(media_type: &str, media: &Value) -> Generated {
+    let document = json!({
+        "openapi": "3.2.0",
+        "info": {"title": "Files", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+        "paths": {"/files": {"post": {
+            "operationId": "addFile",
+            "requestBody": {"required": true, "content": {media_type: media}},
+            "responses": {"204": {"description": "ok"}},
+        }}},
+    });
+    Config::new()
+        .spec_str("files.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn operation(generated: &Generated) -> &Operation {
+    &generated.api.groups[0].operations[0]
+}
+
+fn accepts(generated: &Generated, arguments: &Value) -> bool {
+    jsonschema::validator_for(&operation(generated).input_schema)
+        .unwrap()
+        .is_valid(arguments)
+}
+
+/// A form with the one property `it`.
+fn form(schema: &Value, encoding: &Value) -> Generated {
+    let schema = json!({"type": "object", "required": ["it"], "properties": {"it": schema}});
+    generate(
+        "multipart/form-data",
+        &json!({"schema": schema, "encoding": {"it": encoding}}),
+    )
+}
+
+fn parts(generated: &Generated) -> Vec<&PartEncoding> {
+    match &operation(generated).body.as_ref().unwrap().shape {
+        BodyShape::Properties(fields, _) => fields.iter().map(|field| &field.part).collect(),
+        BodyShape::Members(_, fields, rest) => {
+            let fields = fields.iter().map(|field| &field.part);
+            fields.chain([rest]).collect()
+        }
+        BodyShape::Items(_, fields, rest) => fields.iter().chain([rest]).map(|f| &f.part).collect(),
+        BodyShape::Whole(_) => Vec::new(),
+    }
+}
+
+fn file() -> Value {
+    json!({"filename": "a.png", "data_base64": "AAAA"})
+}
+
+#[test]
+fn an_encoding_makes_a_file_of_what_has_no_type() {
+    let images = PartEncoding::FileOf("image/png, image/jpeg".to_owned());
+    let encoding = json!({"contentType": "image/png, image/jpeg"});
+    let of_file = json!({"it": file()});
+    let of_files = json!({"it": [file(), file()]});
+    for (schema, arguments) in [
+        (json!({}), &of_file),
+        (json!(true), &of_file),
+        (json!({"description": "A photo"}), &of_file),
+        (json!({"type": "string"}), &of_file),
+        (json!({"type": "array", "items": {}}), &of_files),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            &of_files,
+        ),
+    ] {
+        let generated = form(&schema, &encoding);
+        assert_eq!(parts(&generated), [&images], "{schema}");
+        assert!(accepts(&generated, arguments), "{schema}");
+        assert!(!accepts(&generated, &json!({"it": "AAAA"})), "{schema}");
+    }
+    for content_type in ["application/json", "text/csv"] {
+        let generated = form(&json!({}), &json!({"contentType": content_type}));
+        assert!(!parts(&generated)[0].is_file(), "{content_type}");
+    }
+}
+
+#[test]
+fn an_encoding_makes_files_of_parts_that_have_their_place_in_a_list() {
+    let png = PartEncoding::FileOf("image/png".to_owned());
+    let encoding = json!({"contentType": "image/png"});
+    for schema in [json!({}), json!({"type": "string"})] {
+        let generated = generate(
+            "multipart/mixed",
+            &json!({"itemSchema": schema, "itemEncoding": encoding}),
+        );
+        assert_eq!(parts(&generated), [&png], "{schema}");
+        assert!(accepts(&generated, &json!({"body": [file()]})), "{schema}");
+        assert!(!accepts(&generated, &json!({"body": ["AAAA"]})), "{schema}");
+    }
+    let about = json!({"type": "object", "properties": {"title": {"type": "string"}}});
+    let generated = generate(
+        "multipart/mixed",
+        &json!({
+            "schema": {"type": "array", "prefixItems": [about, {}], "items": false},
+            "prefixEncoding": [{}, encoding],
+        }),
+    );
+    assert_eq!(parts(&generated)[1], &png);
+    let title = json!({"title": "A"});
+    assert!(accepts(&generated, &json!({"body": [title, file()]})));
+    assert!(!accepts(&generated, &json!({"body": [title, "AAAA"]})));
+}
+
+#[test]
+fn an_encoding_makes_a_file_of_what_one_branch_of_a_union_has() {
+    let branch =
+        |name: &str| json!({"type": "object", "required": [name], "properties": {name: {}}});
+    let generated = generate(
+        "multipart/form-data",
+        &json!({
+            "schema": {"oneOf": [branch("photo"), branch("link")]},
+            "encoding": {"photo": {"contentType": "image/*"}},
+        }),
+    );
+    assert_eq!(
+        parts(&generated)[0],
+        &PartEncoding::FileOf("image/*".to_owned())
+    );
+    assert!(accepts(&generated, &json!({"body": {"photo": file()}})));
+    assert!(!accepts(&generated, &json!({"body": {"photo": "AAAA"}})));
+}
+
+#[test]
+fn what_has_neither_a_type_nor_an_encoding_is_sent_as_what_is_given() {
+    let generated = form(&json!({}), &json!({}));
+    assert_eq!(parts(&generated), [&PartEncoding::Any]);
+    for value in [json!("A"), json!({"a": 1}), file()] {
+        assert!(accepts(&generated, &json!({"it": value})), "{value}");
+    }
+    let described = &operation(&generated).input_schema["properties"]["it"]["description"];
+    let described = described.as_str().unwrap();
+    assert!(described.contains("A file is an object"), "{described}");
+}
