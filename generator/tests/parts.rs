@@ -1,4 +1,5 @@
-//! How the parts of multipart bodies are sent, and what stands for them (OpenAPI 3.2 §4.14.4 to §4.15).
+//! How bodies of files and multipart bodies are sent, and which arguments stand for them (OpenAPI 3.2
+//! §4.14.3 to §4.15).
 
 #![allow(
     clippy::unwrap_used,
@@ -147,4 +148,38 @@ fn what_has_neither_a_type_nor_an_encoding_is_sent_as_what_is_given() {
     let described = &operation(&generated).input_schema["properties"]["it"]["description"];
     let described = described.as_str().unwrap();
     assert!(described.contains("A file is an object"), "{described}");
+}
+
+#[test]
+fn bytes_under_a_range_are_sent_as_they_are_with_the_type_that_the_caller_says() {
+    for range in ["*/*", "application/*"] {
+        for schema in [
+            json!({"type": "string", "format": "binary"}),
+            json!({"contentMediaType": "application/zip"}),
+        ] {
+            let generated = generate(range, &json!({"schema": schema}));
+            let body = operation(&generated).body.as_ref().unwrap();
+            assert_eq!((body.encoding, body.media_type.as_str()), ("bytes", range));
+            for (body, accepted) in [
+                (
+                    json!({"content_type": "application/zip", "data_base64": "AAAA"}),
+                    true,
+                ),
+                (json!({"data_base64": "AAAA"}), false),
+                (json!("AAAA"), false),
+            ] {
+                assert_eq!(
+                    accepts(&generated, &json!({"body": body})),
+                    accepted,
+                    "{range} {schema} {body}"
+                );
+            }
+        }
+        let generated = generate(range, &json!({"schema": {"type": "string"}}));
+        let body = operation(&generated).body.as_ref().unwrap();
+        assert_eq!(
+            (body.encoding, body.media_type.as_str()),
+            ("json", "application/json")
+        );
+    }
 }

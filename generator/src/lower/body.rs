@@ -152,6 +152,11 @@ pub fn read<'a>(
     {
         encoding = sequence;
     }
+    // Under a range, only the schema says that the content is bytes; the caller says of which type.
+    let is_range_of_bytes = Family::of(name) == Family::Any && shape.is_binary();
+    if is_range_of_bytes {
+        encoding = "bytes";
+    }
     let mut xml = None;
     if encoding == "xml" {
         xml = schema.as_ref().and_then(|s| xml::root(shapes, resolver, s));
@@ -187,7 +192,7 @@ pub fn read<'a>(
         && !shape.nullable;
     let open = matches!(shape.additional, Additional::Any | Additional::Schema(_));
     let media_type = match name.trim() {
-        "*/*" | "application/*" => "application/json".to_owned(),
+        "*/*" | "application/*" if !is_range_of_bytes => "application/json".to_owned(),
         "text/*" => "text/plain".to_owned(),
         "multipart/*" => "multipart/form-data".to_owned(),
         other => text::line(other, 120),

@@ -41,6 +41,7 @@ pub fn bytes_schema(description: Option<&str>, media_type: &str) -> Value {
             Some("image") => Some("image/png"),
             Some("audio") => Some("audio/mpeg"),
             Some("video") => Some("video/mp4"),
+            Some("application" | "*") => Some("application/pdf"),
             _ => None,
         };
         if let (Some(example), Some(named)) = (example, named.as_object_mut()) {
