@@ -183,3 +183,82 @@ fn bytes_under_a_range_are_sent_as_they_are_with_the_type_that_the_caller_says()
         );
     }
 }
+
+fn codes(generated: &Generated) -> Vec<&str> {
+    let found = generated.report.diagnostics.iter();
+    found.map(|d| d.code.id()).collect()
+}
+
+#[test]
+fn what_is_not_written_here_is_asked_for_as_text_of_its_type() {
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let list = json!({"type": "array", "items": object});
+    let either = json!({"oneOf": [object, {"type": "string"}]});
+    let encoding = json!({"contentType": "application/xml"});
+    let xml = PartEncoding::Typed("application/xml".to_owned());
+    for (schema, text) in [
+        (&object, json!("<a/>")),
+        (&list, json!(["<a/>"])),
+        (&either, json!("<a/>")),
+    ] {
+        let generated = form(schema, &encoding);
+        assert_eq!(parts(&generated), [&xml], "{schema}");
+        assert_eq!(codes(&generated), ["E0451"], "{schema}");
+        assert!(accepts(&generated, &json!({"it": text})), "{schema}");
+        assert!(!accepts(&generated, &json!({"it": {"a": "A"}})), "{schema}");
+        let described = &operation(&generated).input_schema["properties"]["it"]["description"];
+        let described = described.as_str().unwrap();
+        assert!(described.contains("`application/xml`"), "{described}");
+    }
+    let generated = generate(
+        "multipart/mixed",
+        &json!({"itemSchema": object, "itemEncoding": encoding}),
+    );
+    assert_eq!(codes(&generated), ["E0451"]);
+    assert!(accepts(&generated, &json!({"body": ["<a/>"]})));
+    assert!(!accepts(&generated, &json!({"body": [{"a": "A"}]})));
+    let generated = form(
+        &json!({"type": "integer"}),
+        &json!({"contentType": "text/csv"}),
+    );
+    assert!(codes(&generated).is_empty());
+    assert!(accepts(&generated, &json!({"it": 1})));
+}
+
+#[test]
+fn a_parameter_of_a_type_that_is_not_written_here_keeps_its_name() {
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let text = json!({"type": "string"});
+    for (place, media_type, schema, asked) in [
+        ("query", "application/x-www-form-urlencoded", &object, true),
+        ("header", "application/xml", &object, true),
+        ("query", "application/json", &object, false),
+        ("query", "text/plain", &text, false),
+        (
+            "querystring",
+            "application/x-www-form-urlencoded",
+            &object,
+            false,
+        ),
+    ] {
+        let document = json!({
+            "openapi": "3.2.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [{"url": "https://crm.example.com"}],
+            "paths": {"/leads": {"get": {
+                "operationId": "listLeads",
+                "parameters": [{"name": "w", "in": place, "content": {media_type: {"schema": schema}}}],
+                "responses": {"204": {"description": "ok"}},
+            }}},
+        });
+        let config = Config::new().spec_str("leads.json", &document.to_string());
+        let generated = config.generate().unwrap_or_else(|error| panic!("{error}"));
+        let is_text = accepts(&generated, &json!({"w": "a=1&b=2"}));
+        assert_eq!(
+            codes(&generated).contains(&"E0451"),
+            asked,
+            "{place} {media_type}"
+        );
+        assert_eq!(is_text, asked || schema == &text, "{place} {media_type}");
+    }
+}

@@ -201,6 +201,7 @@ codes! {
     E0440 Info    kept  "An XML body is sent as text";
     E0441 Info    kept  "A property of bodies is a credential";
     E0450 Warning lossy "The parts of a form have no names";
+    E0451 Info    kept  "A value is asked for as text of its media type";
     E0460 Warning lossy "An address cannot be fetched";
     E0490 Info    kept  "Two schemes of one requirement fill the same field";
     E0491 Info    kept  "A path has a query";

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use super::body::RawBody;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
+use super::parts;
 use super::schema::input::{
-    DEPRECATED, UNDECLARED, bytes_schema, file_schema, names_schema, undeclared_schema,
+    DEPRECATED, UNDECLARED, bytes_schema, file_schema, kind_of_text, names_schema,
+    undeclared_schema,
 };
 use super::schema::{Additional, Shape};
 use super::types::Direction;
@@ -43,8 +45,8 @@ pub(super) struct Argument<'a> {
     pub(super) of: Of,
     /// Levels below the body, or the argument, on which texts of bytes are files; 0 for none.
     pub(super) files: usize,
-    /// Schemas on that level that are files by the encoding of their part alone.
-    pub(super) encoded: Vec<Pointer>,
+    /// Schemas on that level whose parts are sent as something else than they describe.
+    pub(super) encoded: Vec<(Pointer, ir::PartEncoding)>,
     /// What the names in it must be.
     pub(super) names: Option<Value>,
     pub(super) ty: ir::TypeRef,
@@ -107,7 +109,11 @@ impl<'a> Lowering<'_, 'a> {
                 .is_none()
                 .then(|| json!({"type": "string"})),
             file: false,
-            kind: deprecated.then(|| DEPRECATED.to_owned()),
+            kind: match (&parameter.text_of, deprecated) {
+                (Some(media), true) => Some(format!("{} {DEPRECATED}", kind_of_text(media))),
+                (Some(media), false) => Some(kind_of_text(media)),
+                (None, deprecated) => deprecated.then(|| DEPRECATED.to_owned()),
+            },
             may_be_empty,
             // RFC 6570 §3.2.1: a value without members is undefined, and left out.
             never_empty: parameter.required && parameter.style != "json",
@@ -157,8 +163,17 @@ impl<'a> Lowering<'_, 'a> {
             let argument = names.take(name, Place::Body);
             let part = body.part(name, &shape, self.shapes);
             let is_either = part == ir::PartEncoding::Any;
+            let part_schema = parts::each(property, self.shapes);
+            let text = match parts::encoded(&part_schema, &part, self.shapes) {
+                Some((_, ir::PartEncoding::Typed(content_type))) => {
+                    Some(kind_of_text(&content_type))
+                }
+                _ => None,
+            };
             let (ty, fixed) = if part.is_file() {
                 files(&shape)
+            } else if text.is_some() {
+                texts(&shape)
             } else if is_either {
                 (ir::TypeRef::Json, None)
             } else {
@@ -175,7 +190,7 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 file: part.is_file() && ty == ir::TypeRef::Json,
                 fixed,
-                kind: kind_of_field(&shape, is_either),
+                kind: kind_of_field(&shape, is_either, text.as_deref()),
                 may_be_empty: false,
                 never_empty: body.required
                     && body.shape.required.contains(name)
@@ -186,7 +201,7 @@ impl<'a> Lowering<'_, 'a> {
                 encoded: Vec::new(),
                 names: None,
                 ty,
-                nullable: shape.nullable && !part.is_file(),
+                nullable: shape.nullable && !part.is_file() && text.is_none(),
             });
             fields.push(ir::BodyField {
                 name: (*name).to_owned(),
@@ -352,19 +367,21 @@ impl<'a> Lowering<'_, 'a> {
 }
 
 /// What a model reads about a field of a body; one of which nothing is said may be a file.
-fn kind_of_field(shape: &Shape<'_>, is_either: bool) -> Option<String> {
+fn kind_of_field(shape: &Shape<'_>, is_either: bool, text: Option<&str>) -> Option<String> {
     let file = (is_either && shape.is_anything()).then_some(MAY_BE_FILE);
     let deprecated = shape.deprecated.then_some(DEPRECATED);
-    let said: Vec<&str> = file.into_iter().chain(deprecated).collect();
+    let said: Vec<&str> = text.into_iter().chain(file).chain(deprecated).collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 
-/// What a model reads about a body of text.
-fn kind_of_text(media_type: &str) -> String {
-    match media_type {
-        "text/plain" => "Plain text, sent as it is.".to_owned(),
-        other => format!("Text of the type `{other}`, sent as it is."),
+/// Type and schema of a text, or of several.
+fn texts(shape: &Shape<'_>) -> (ir::TypeRef, Option<Value>) {
+    let text = json!({"type": "string"});
+    if shape.is_array() && shape.items.is_some() {
+        let ty = ir::TypeRef::List(Box::new(ir::TypeRef::String));
+        return (ty, Some(json!({"type": "array", "items": text})));
     }
+    (ir::TypeRef::String, Some(text))
 }
 
 /// Type and schema of a file, or of several.

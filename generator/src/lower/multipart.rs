@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::arguments::Of;
 use super::body::RawBody;
-use super::parts::{by_type, encoded};
+use super::parts::{by_type, each, encoded};
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::ir::{BodyField, BodyShape, PartEncoding};
@@ -24,8 +24,8 @@ pub(super) struct WholeForm<'a> {
     pub(super) of: Of,
     /// Level of texts of bytes, which are files; see [`super::arguments::Argument::files`].
     pub(super) files: usize,
-    /// Schemas on that level that are files by their encoding alone.
-    pub(super) encoded: Vec<Pointer>,
+    /// Schemas on that level whose parts are sent as something else than they describe.
+    pub(super) encoded: Vec<(Pointer, PartEncoding)>,
     /// What is said about the parts.
     pub(super) kind: Option<&'static str>,
 }
@@ -88,11 +88,11 @@ impl<'a> RawBody<'a> {
         name: &str,
         found: &[(Node<'a>, Shape<'a>)],
         shapes: &Shapes<'a>,
-        files: &mut Vec<Pointer>,
+        files: &mut Vec<(Pointer, PartEncoding)>,
     ) -> PartEncoding {
         let mut parts = found.iter().map(|(node, shape)| {
             let part = self.part(name, shape, shapes);
-            files.extend(encoded(node, shapes).filter(|_| part.is_file()));
+            files.extend(encoded(&each(node, shapes), &part, shapes));
             part
         });
         let first = parts.next().unwrap_or(PartEncoding::Plain);
@@ -139,8 +139,7 @@ impl<'a> RawBody<'a> {
             let schema = schema.or(items.as_ref());
             let shape = schema.map(|node| shapes.of(node)).unwrap_or_default();
             let part = by_type(encoding, &shape, shapes);
-            let file = schema.and_then(|node| encoded(node, shapes));
-            files.extend(file.filter(|_| part.is_file()));
+            files.extend(schema.and_then(|node| encoded(node, &part, shapes)));
             let (name, headers) = self.positional_headers(encoding, resolver, shapes);
             BodyField {
                 name: name.unwrap_or_default(),

@@ -2,9 +2,10 @@
 //! place.
 
 use super::media::{self, Family};
+use super::parts::{asked_as_text, is_structured};
 use super::path::placeholders;
 use super::path_query::{self, Merged};
-use super::schema::Shapes;
+use super::schema::{Shape, Shapes};
 use serde_json::json;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
@@ -39,6 +40,8 @@ pub struct RawParameter<'a> {
     pub schema: Option<Node<'a>>,
     /// The value that is always sent, where the path says it.
     pub fixed: Option<String>,
+    /// The media type of a value that the caller writes.
+    pub text_of: Option<String>,
 }
 
 impl RawParameter<'_> {
@@ -333,7 +336,7 @@ fn one<'a>(
         };
     }
     let content = media::entries(node, resolver, sink).into_iter().next();
-    let schema = match &content {
+    let mut schema = match &content {
         Some((_, media)) => media.get("schema"),
         None => node.get("schema"),
     };
@@ -353,6 +356,21 @@ fn one<'a>(
     }
     let family = content.as_ref().map(|(media, _)| Family::of(media));
     let json = matches!(family, Some(Family::Json | Family::LikeJson));
+    let text_of = match &content {
+        Some((media, _)) if location != "querystring" => {
+            let media = text::line(media, 100);
+            let shape = schema.as_ref().map(|schema| shapes.of(schema));
+            let is_written = json || family == Some(Family::Any);
+            let is_value = |shape: &Shape<'a>| shape.is_array() || is_structured(shape, shapes);
+            (!is_written && shape.is_some_and(|shape| is_value(&shape))).then_some(media)
+        }
+        _ => None,
+    };
+    if let Some(media) = &text_of {
+        let what = format!("the parameter `{}`", text::line(name, 60));
+        sink.push(asked_as_text(&what, media).at(&node.pointer));
+        schema = None;
+    }
     // A query string of another type (OpenAPI 3.2 §4.12.6, `application/jsonpath`) is one text.
     let usual = match family {
         Some(Family::Text | Family::Xml | Family::Bytes) if location == "querystring" => "simple",
@@ -415,6 +433,7 @@ fn one<'a>(
         entry,
         schema,
         fixed: None,
+        text_of,
     }))
 }
 
@@ -461,6 +480,7 @@ fn needed<'a>(
         entry,
         schema,
         fixed: Some(value),
+        text_of: None,
     })
 }
 

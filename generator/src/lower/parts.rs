@@ -157,12 +157,45 @@ pub(super) fn by_type<'a>(
     }
 }
 
-/// The schema of a part that is a file, or of the items of one that is several, if nothing in it says so.
-pub(super) fn encoded<'a>(node: &Node<'a>, shapes: &Shapes<'a>) -> Option<Pointer> {
+/// The schema of one part of a field: that of the items of an array.
+pub(super) fn each<'a>(node: &Node<'a>, shapes: &Shapes<'a>) -> Node<'a> {
     let shape = shapes.of(node);
     let items = shape.items.clone().filter(|_| shape.is_array());
-    let schema = items.unwrap_or_else(|| node.clone());
-    (!shapes.of(&schema).is_binary()).then_some(schema.pointer)
+    items.unwrap_or_else(|| node.clone())
+}
+
+/// A schema in whose place something else is asked for, since its part is not sent as what it describes: a
+/// file of which only the encoding says so, or text of a media type that is not written here.
+pub(super) fn encoded<'a>(
+    schema: &Node<'a>,
+    part: &PartEncoding,
+    shapes: &Shapes<'a>,
+) -> Option<(Pointer, PartEncoding)> {
+    let shape = shapes.of(schema);
+    let stands = match part {
+        PartEncoding::Typed(content_type) => {
+            let is_text = shape.is_array() || is_structured(&shape, shapes);
+            if is_text && !shapes.has_reported(Code::E0451, &schema.pointer) {
+                shapes.report(asked_as_text("the part", content_type).at(&schema.pointer));
+            }
+            is_text
+        }
+        part => part.is_file() && !shape.is_binary(),
+    };
+    stands.then(|| (schema.pointer.clone(), part.clone()))
+}
+
+/// Whether values are objects, or may be.
+pub(super) fn is_structured<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
+    let mut branches = shape.unions.iter().flatten();
+    shape.is_object() || branches.any(|branch| !shapes.of(branch).is_scalar())
+}
+
+/// What is said where a value has to be written by the caller.
+pub(super) fn asked_as_text(what: &str, content_type: &str) -> Diagnostic {
+    let message = format!("{what} is asked for as text of the type `{content_type}`");
+    Diagnostic::new(Code::E0451, message)
+        .help("write `application/json` if the service takes it, and the tool takes values")
 }
 
 /// Whether values are files: bytes, or several of them.

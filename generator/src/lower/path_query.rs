@@ -131,6 +131,7 @@ pub fn take<'a>(
                     entry: raw.path_item.clone(),
                     schema: None,
                     fixed: Some(value.to_owned()),
+                    text_of: None,
                 };
                 merged.insert(key, fixed);
             }

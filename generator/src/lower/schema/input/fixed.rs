@@ -75,3 +75,23 @@ pub fn file_schema(description: Option<&str>) -> Value {
         "additionalProperties": false,
     })
 }
+
+/// What a model reads about a body of text.
+pub fn kind_of_text(media_type: &str) -> String {
+    match media_type {
+        "text/plain" => "Plain text, sent as it is.".to_owned(),
+        other => format!("Text of the type `{other}`, sent as it is."),
+    }
+}
+
+/// The argument that stands for text which the caller writes.
+pub fn text_schema(description: Option<&str>, content_type: &str) -> Value {
+    let own = description
+        .map(|d| text::line(d, DESCRIPTION))
+        .filter(|d| !d.is_empty());
+    let kind = kind_of_text(content_type);
+    json!({
+        "description": own.map_or_else(|| kind.clone(), |own| format!("{} {kind}", text::with_stop(&own))),
+        "type": "string",
+    })
+}

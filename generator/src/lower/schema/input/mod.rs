@@ -15,12 +15,15 @@ use serde_json::{Map, Value, json};
 
 pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
-pub use fixed::{UNDECLARED, bytes_schema, file_schema, undeclared_schema};
+pub use fixed::{
+    UNDECLARED, bytes_schema, file_schema, kind_of_text, text_schema, undeclared_schema,
+};
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
 
 use super::{Additional, Shape, Shapes, Types};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::ir::PartEncoding;
 use crate::model::Node;
 use crate::names::{is_accepted, safe};
 use crate::text;
@@ -48,8 +51,8 @@ pub struct InputSchemas<'s, 'a> {
     keys: HashMap<String, String>,
     /// Level on which texts of bytes are files, alone or in a list; 0 for none.
     pub files: usize,
-    /// Schemas on that level that are files, though only the encoding of their part says so.
-    pub encoded: Vec<Pointer>,
+    /// Schemas on that level whose parts are sent as something else than they describe.
+    pub encoded: Vec<(Pointer, PartEncoding)>,
     /// Whether something was cut because it lies too deep or is too much.
     pub cut: bool,
 }
@@ -106,9 +109,15 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         body: bool,
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
-        let is_bytes = shape.is_binary() || self.encoded.contains(&node.pointer);
-        if is_bytes && self.is_level_of_files(path) {
-            return file_schema(shape.description);
+        let mut encoded = self.encoded.iter();
+        let encoded = encoded.find(|(pointer, _)| *pointer == node.pointer);
+        if (shape.is_binary() || encoded.is_some()) && self.is_level_of_files(path) {
+            return match encoded {
+                Some((_, PartEncoding::Typed(content_type))) => {
+                    text_schema(shape.description, content_type)
+                }
+                _ => file_schema(shape.description),
+            };
         }
         let mut schema = Map::new();
         let is_sparse = self.open.len() > self.deepest;
