@@ -4,6 +4,8 @@
 # A find is written to fuzz/finds: minimise it (`target/…/TARGET -minimize_crash=1 FILE`), mend the
 # fault, and keep the file in fuzz/corpus/TARGET, which `cargo test` in this folder replays.
 #
+# The seed is fixed, so that a run on the same commit finds the same; FUZZ_SEED=0 takes another each time.
+#
 # Works with stable Rust: coverage is a pass of LLVM, and without unsafe code there is nothing for the
 # address sanitizer, which alone would need nightly. Exit code 3: the tools could not be had.
 set -euo pipefail
@@ -42,7 +44,7 @@ one() {
     esac
     # The first folder is where libFuzzer writes; the others are only read.
     "$CARGO_TARGET_DIR/$host/debug/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
-        -max_len=16384 -print_final_stats=1 -verbosity=0 -artifact_prefix="finds/$target-" \
+        -max_len=16384 -seed="${FUZZ_SEED:-20261121}" -print_final_stats=1 -verbosity=0 -artifact_prefix="finds/$target-" \
         "$grown" "corpus/$target" "${also[@]}" >"$CARGO_TARGET_DIR/$target.log" 2>&1
 }
 export -f one

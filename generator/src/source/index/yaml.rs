@@ -78,7 +78,15 @@ pub(super) fn scan(text: &str) -> Vec<Node> {
             anchors.insert(anchor, node);
         }
     }
-    builder.finish(end)
+    let nodes = builder.finish(end);
+    if !nodes.is_empty() {
+        return nodes;
+    }
+    // What this parser refuses at once, and the reader of values takes: the whole text is the root.
+    let mut whole = Builder::default();
+    let end = text.len();
+    whole.node(Kind::Plain, Span { start: 0, end });
+    whole.finish(end)
 }
 
 /// Byte offset of the second document's start.
