@@ -230,6 +230,14 @@ mod tests {
         }
     }
 
+    /// `?` alone is a mapping to one reader of YAML and a fault to the other.
+    #[test]
+    fn what_cannot_be_scanned_stands_in_the_whole_text() {
+        for text in ["?", "? ", ""] {
+            assert_eq!(found(text, Format::Yaml, "", false), (text, 1));
+        }
+    }
+
     #[test]
     fn byte_order_marks_within_a_text_hide_no_place() {
         let text = "a: \u{feff}x\n\u{feff}b\u{feff}: [1, 'y\u{feff}']\nc: z\n";
