@@ -58,7 +58,8 @@ fn run(draft: &Draft, document: PathBuf, overlays: &[&str]) -> Generated {
         .unwrap_or_else(|error| panic!("{}: {error}", draft.name))
 }
 
-fn check(draft: &Draft, generated: &Generated) {
+/// `but`: codes that are expected.
+fn check(draft: &Draft, generated: &Generated, but: &[&str]) {
     let api = &generated.api;
     assert_eq!(api.name, draft.name);
     assert_eq!(api.document_operations, draft.operations);
@@ -70,9 +71,8 @@ fn check(draft: &Draft, generated: &Generated) {
         .report
         .diagnostics
         .iter()
-        // Vendors describe answers that their services do not give.
         .filter(|f| ("E0920".."E0950").contains(&f.code.id()))
-        .filter(|f| !matches!(f.code.id(), "E0927" | "E0933" | "E0943"));
+        .filter(|f| !but.contains(&f.code.id()));
     assert_eq!(of_settings.count(), 0, "{}", draft.name);
 }
 
@@ -80,7 +80,7 @@ fn check(draft: &Draft, generated: &Generated) {
 fn they_fit_our_documents() {
     for draft in &DRAFTS {
         let document = spec(draft.name).join("openapi.yaml");
-        check(draft, &run(draft, document, draft.overlays));
+        check(draft, &run(draft, document, draft.overlays), &["E0927"]);
     }
 }
 
@@ -91,7 +91,9 @@ fn they_fit_the_documents_of_the_vendors() {
         let document = folder.join(draft.vendor);
         // These documents are not part of the repository.
         if document.is_file() {
-            check(draft, &run(draft, document, draft.vendor_overlays));
+            // Vendors describe answers that their services do not give.
+            let generated = run(draft, document, draft.vendor_overlays);
+            check(draft, &generated, &["E0927", "E0933", "E0943"]);
         }
     }
 }
