@@ -239,7 +239,7 @@ fn a_base_of_very_many_schemas_stays_open_and_costs_little() {
     );
     let begun = std::time::Instant::now();
     let generated = generate("Pet", &Value::Object(schemas));
-    assert!(begun.elapsed().as_secs() < 120, "{:?}", begun.elapsed());
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     assert_eq!(codes(&generated), ["E0505"]);
     for (body, accepted) in [
         (json!({"kind": "s77", "p77": "x", "name": "y"}), true),

@@ -255,6 +255,6 @@ mod tests {
         }
         let anchors: String = (0..20_000).map(|n| format!("a{n}: &a{n} x\n")).collect();
         assert_eq!(code(&format!("{anchors}z: *a1\n")), None);
-        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 }

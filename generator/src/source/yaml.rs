@@ -296,7 +296,7 @@ mod tests {
         ] {
             assert_eq!(fails(&deep).code, Code::E0111, "{}", &deep[..20]);
         }
-        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
         assert_eq!(fails("a: &a [*a]").code, Code::E0112);
     }
 
