@@ -225,8 +225,22 @@ fn write_if_new(path: &Path, text: &str) -> Result<()> {
 }
 
 /// Copies a crate: its manifest, its readme and its sources.
+///
+/// What an older copy has and the crate has not is removed: a test that moved would be there twice.
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to).context(to.display())? {
+        let old = entry?.path();
+        let new = from.join(old.file_name().unwrap_or_default());
+        if new.is_dir() == old.is_dir() && new.exists() {
+            continue;
+        }
+        if old.is_dir() {
+            fs::remove_dir_all(&old).context(old.display())?;
+        } else {
+            fs::remove_file(&old).context(old.display())?;
+        }
+    }
     for entry in fs::read_dir(from).context(from.display())? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default();
