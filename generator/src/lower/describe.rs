@@ -1,7 +1,5 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
-use std::collections::HashMap;
-
 use crate::model::RawOperation;
 use crate::names::{title as title_of, words};
 use crate::text;
@@ -35,14 +33,15 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
 }
 
 /// Replaces operationIds in backticks by the names of their tools: a model knows no other names.
-pub fn with_tool_names(text: &str, tools: &HashMap<&str, &str>) -> String {
+/// `tool` gives the tool of an operationId.
+pub fn with_tool_names<'a>(text: &str, tool: &impl Fn(&str) -> Option<&'a str>) -> String {
     let mut out = String::with_capacity(text.len());
     for (i, piece) in text.split('`').enumerate() {
         if i > 0 {
             out.push('`');
         }
         out.push_str(if i % 2 == 1 {
-            tools.get(piece).copied().unwrap_or(piece)
+            tool(piece).unwrap_or(piece)
         } else {
             piece
         });
@@ -177,12 +176,12 @@ mod tests {
 
     #[test]
     fn operation_ids_in_backticks_become_tool_names() {
-        let tools = [("sendInvoice", "send_invoice")].into();
+        let tool = |id: &str| (id == "sendInvoice").then_some("send_invoice");
         for (text, expected) in [
             ("Use `sendInvoice`.", "Use `send_invoice`."),
             ("sendInvoice and `x` `", "sendInvoice and `x` `"),
         ] {
-            assert_eq!(with_tool_names(text, &tools), expected);
+            assert_eq!(with_tool_names(text, &tool), expected);
         }
     }
 }

@@ -70,11 +70,10 @@ impl Groups {
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
             let mut own = OWN.map(str::to_owned).into();
             collect_names(&operation.input_schema, &mut own);
-            let names = names.iter().filter(|(name, _)| !own.contains(**name));
-            let names = names.map(|(name, tool)| (*name, *tool)).collect();
-            let description = describe::with_tool_names(&operation.description, &names);
+            let tool = |id: &str| names.get(id).filter(|_| !own.contains(id)).copied();
+            let description = describe::with_tool_names(&operation.description, &tool);
             operation.description = text::cut(&description, describe::LONGEST);
-            name_tools_in_schema(&mut operation.input_schema, &names);
+            name_tools_in_schema(&mut operation.input_schema, &tool);
             guidance::complete(operation);
         }
     }
@@ -118,23 +117,23 @@ fn collect_names(schema: &Value, found: &mut HashSet<String>) {
 }
 
 /// Only `description` keywords are text; a property may have that name too, and then holds a schema.
-fn name_tools_in_schema(schema: &mut Value, names: &HashMap<&str, &str>) {
+fn name_tools_in_schema<'a>(schema: &mut Value, tool: &impl Fn(&str) -> Option<&'a str>) {
     match schema {
         Value::Object(object) => {
             for (key, value) in object.iter_mut() {
                 match value {
                     Value::String(text) if key == "description" && text.contains('`') => {
-                        *text = describe::with_tool_names(text, names);
+                        *text = describe::with_tool_names(text, tool);
                     }
                     _ if matches!(key.as_str(), "enum" | "default" | "examples" | "const") => {}
-                    _ => name_tools_in_schema(value, names),
+                    _ => name_tools_in_schema(value, tool),
                 }
             }
         }
         Value::Array(items) => {
             items
                 .iter_mut()
-                .for_each(|item| name_tools_in_schema(item, names));
+                .for_each(|item| name_tools_in_schema(item, tool));
         }
         _ => {}
     }
