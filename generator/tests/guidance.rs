@@ -57,3 +57,145 @@ fn b15_a_list_that_an_update_replaces_is_warned_of() {
         assert_eq!(text.ends_with(warning), warned, "{method} {tags}: {text}");
     }
 }
+
+/// The line about ids of each tool of a document with these operations: `METHOD path`, and what is merged
+/// into the operation.
+fn ids(operations: &[(&str, Value)]) -> Vec<(String, String)> {
+    let mut paths = json!({});
+    for (operation, extra) in operations {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let parameters: Vec<Value> = path
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+            .collect();
+        let mut node =
+            json!({"parameters": parameters, "responses": {"204": {"description": "ok"}}});
+        for (key, value) in extra.as_object().unwrap() {
+            node[key] = value.clone();
+        }
+        paths[path][method.to_lowercase()] = node;
+    }
+    let document =
+        json!({"openapi": "3.1.0", "info": {"title": "Ids", "version": "1"}, "paths": paths});
+    let config = Config::new().spec_str("ids.json", &document.to_string());
+    let generated = config.generate().unwrap_or_else(|error| panic!("{error}"));
+    let operations = generated.api.operations();
+    let said = |text: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix("Ids: "));
+        line.unwrap_or_default().to_owned()
+    };
+    operations
+        .map(|operation| (operation.tool.clone(), said(&operation.description)))
+        .filter(|(_, line)| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
+    let body = |name: &str, schema: Value| {
+        let schema = json!({"type": "object", "required": [name], "properties": {name: schema}});
+        json!({"requestBody": {"required": true, "content": {"application/json": {"schema": schema}}}})
+    };
+    let text = json!({"type": "string"});
+    let list = ("GET /leads", json!({}));
+    let one = ("GET /leads/{id}", json!({}));
+    let said = |tool: &str, line: &str| vec![(tool.to_owned(), line.to_owned())];
+    let of_lead = said("get_lead", "`id` from `list_leads`.");
+    let of = |more: &[(&str, Value)]| ids(&[&[list.clone(), one.clone()], more].concat());
+    assert_eq!(of(&[]), of_lead);
+    // Slashes at the end, and what stands before the collection, change nothing.
+    let slashes = [
+        ("GET /api/leads/", json!({})),
+        ("GET /api/leads/{pk}/", json!({})),
+    ];
+    assert_eq!(ids(&slashes), said("get_lead", "`pk` from `list_leads`."));
+    // A collection that cannot be listed may be searched, with POST too.
+    for search in ["GET /leads/search", "POST /leads/search"] {
+        let found = ids(&[(search, json!({})), one.clone()]);
+        assert_eq!(
+            found,
+            said("get_lead", "`id` from `search_leads`."),
+            "{search}"
+        );
+    }
+    assert_eq!(ids(&[one.clone()]), vec![]);
+    // Records of records.
+    let nested = of(&[
+        ("GET /leads/{lead_id}/notes", json!({})),
+        ("DELETE /leads/{lead_id}/notes/{note_id}", json!({})),
+    ]);
+    let expected = [
+        ("list_lead_notes", "`lead_id` from `list_leads`."),
+        (
+            "delete_lead_note",
+            "`lead_id` from `list_leads`, `note_id` from `list_lead_notes`.",
+        ),
+    ];
+    for (tool, line) in expected {
+        assert!(
+            nested.contains(&(tool.to_owned(), line.to_owned())),
+            "{nested:?}"
+        );
+    }
+    // Arguments of a body, by name, if they are required.
+    for name in ["lead_id", "leadId", "lead_ids"] {
+        let found = of(&[("POST /notes", body(name, text.clone()))]);
+        let line = format!("`{name}` from `list_leads`.");
+        assert!(
+            found.contains(&("create_note".to_owned(), line)),
+            "{name}: {found:?}"
+        );
+    }
+    for (why, operations) in [
+        (
+            "other name",
+            vec![("POST /notes", body("lead", text.clone()))],
+        ),
+        (
+            "a choice",
+            vec![(
+                "POST /notes",
+                body("lead_id", json!({"type": "string", "enum": ["a", "b"]})),
+            )],
+        ),
+        (
+            "nothing lists them",
+            vec![("POST /notes", body("deal_id", text.clone()))],
+        ),
+        (
+            "its own text names the tool",
+            vec![(
+                "POST /notes",
+                body(
+                    "lead_id",
+                    json!({"type": "string", "description": "From list_leads."}),
+                ),
+            )],
+        ),
+        (
+            "two tools list leads",
+            vec![
+                ("GET /v2/leads", json!({})),
+                ("GET /v2/leads/{id}", json!({})),
+                ("POST /notes", body("lead_id", text.clone())),
+            ],
+        ),
+        (
+            "what lists changes something",
+            vec![
+                ("POST /deals", json!({})),
+                ("POST /deals/{id}/close", json!({})),
+            ],
+        ),
+    ] {
+        let found = of(&operations);
+        assert!(
+            found
+                .iter()
+                .all(|(tool, _)| tool.starts_with("get_") && tool.ends_with("_lead")),
+            "{why}: {found:?}"
+        );
+    }
+}

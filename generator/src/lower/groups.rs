@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::id_sources::IdSources;
 use super::{describe, guidance};
 use crate::ir;
 use crate::model::{Node, RawOperation};
@@ -60,13 +61,15 @@ impl Groups {
         group.operations.push(operation);
     }
 
-    /// Descriptions of tools and arguments that mention operationIds name the tools instead.
+    /// Descriptions of tools and arguments that mention operationIds name the tools instead, and say what
+    /// the document leaves unsaid.
     pub fn name_tools_in_text(&mut self, operations: &[RawOperation<'_>], tools: &[String]) {
         let names: HashMap<&str, &str> = operations
             .iter()
             .zip(tools)
             .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
             .collect();
+        let sources = IdSources::of(self.groups.values().flat_map(|g| &g.operations));
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
             let mut own = OWN.map(str::to_owned).into();
             collect_names(&operation.input_schema, &mut own);
@@ -74,7 +77,7 @@ impl Groups {
             let description = describe::with_tool_names(&operation.description, &tool);
             operation.description = text::cut(&description, describe::LONGEST);
             name_tools_in_schema(&mut operation.input_schema, &tool);
-            guidance::complete(operation);
+            guidance::complete(operation, &sources);
         }
     }
 

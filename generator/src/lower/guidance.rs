@@ -1,8 +1,10 @@
-//! What is said of a tool beyond the document: what cannot be undone, and what a list replaces.
+//! What is said of a tool beyond the document: what cannot be undone, what a list replaces, and where ids
+//! come from.
 
 use serde_json::Value;
 
 use super::describe::LONGEST;
+use super::id_sources::IdSources;
 use crate::ir::{BodyShape, Operation, Risk};
 use crate::text;
 
@@ -21,7 +23,7 @@ const REPLACED: [&str; 2] = ["replace", "overwrit"];
 const NAMED: usize = 6;
 
 /// Adds to the description what the document leaves unsaid.
-pub fn complete(operation: &mut Operation) {
+pub fn complete(operation: &mut Operation, sources: &IdSources) {
     let lower = operation.description.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let prefix = if operation.risk == Risk::Destructive && !says(&SAID) {
@@ -39,13 +41,15 @@ pub fn complete(operation: &mut Operation) {
     } else {
         format!("\nWARNING: REPLACES the whole list: {}.", lists.join(", "))
     };
+    let ids = sources.line(operation);
     // What was added is kept whole, the document's text is cut.
     let added = prefix
         .chars()
         .count()
-        .saturating_add(warning.chars().count());
+        .saturating_add(warning.chars().count())
+        .saturating_add(ids.chars().count());
     let own = text::cut(&operation.description, LONGEST.saturating_sub(added));
-    operation.description = format!("{prefix}{own}{warning}");
+    operation.description = format!("{prefix}{own}{ids}{warning}");
 }
 
 /// Lists in the body of an update whose own descriptions do not say that they replace (behaviour B15).

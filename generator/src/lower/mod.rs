@@ -17,6 +17,7 @@ mod credentials;
 mod describe;
 mod groups;
 mod guidance;
+mod id_sources;
 mod identity;
 mod ignored;
 mod media;
