@@ -199,7 +199,7 @@ impl typed::Operation for ListContracts {
 pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "create_contract",
     title: "Create a contract",
-    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.",
+    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.\nIds: `customer_id` from `list_customers`.",
     group: "Contracts",
     operation_id: "createContract",
     method: "POST",
@@ -397,7 +397,7 @@ impl typed::Operation for CreateContract {
 pub static GET_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "get_contract",
     title: "Show a contract",
-    description: "Show a contract.\nOne contract, with computed fields.",
+    description: "Show a contract.\nOne contract, with computed fields.\nIds: `contract_id` from `list_contracts`.",
     group: "Contracts",
     operation_id: "getContract",
     path: "/contracts/{contract_id}",
@@ -473,7 +473,7 @@ impl typed::Operation for GetContract {
 pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "update_contract",
     title: "Change a contract",
-    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.\nIds: `contract_id` from `list_contracts`.",
     group: "Contracts",
     operation_id: "updateContract",
     method: "PATCH",
@@ -663,7 +663,7 @@ impl typed::Operation for UpdateContract {
 pub static DELETE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "delete_contract",
     title: "Delete a contract",
-    description: "IRREVERSIBLE: Delete a contract.\nRemoves the contract for good. Administrators only.",
+    description: "IRREVERSIBLE: Delete a contract.\nRemoves the contract for good. Administrators only.\nIds: `contract_id` from `list_contracts`.",
     group: "Contracts",
     operation_id: "deleteContract",
     method: "DELETE",
@@ -726,7 +726,7 @@ impl typed::Operation for DeleteContract {
 pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "activate_contract",
     title: "Put a contract into force",
-    description: "Put a contract into force.\nTurns a draft into an active contract.",
+    description: "Put a contract into force.\nTurns a draft into an active contract.\nIds: `contract_id` from `list_contracts`.",
     group: "Contracts",
     operation_id: "activateContract",
     method: "POST",
@@ -829,7 +829,7 @@ impl typed::Operation for ActivateContract {
 pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "renew_contract",
     title: "Renew a contract",
-    description: "Renew a contract.\nMoves the last day of an active contract.\nHow long to renew.",
+    description: "Renew a contract.\nMoves the last day of an active contract.\nHow long to renew.\nIds: `contract_id` from `list_contracts`.",
     group: "Contracts",
     operation_id: "renewContract",
     method: "POST",

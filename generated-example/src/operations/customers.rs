@@ -452,7 +452,7 @@ impl typed::Operation for CreateCustomer {
 pub static GET_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "get_customer",
     title: "Show a customer",
-    description: "Show a customer.\nOne customer, with computed fields.",
+    description: "Show a customer.\nOne customer, with computed fields.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "getCustomer",
     path: "/customers/{customer_id}",
@@ -533,7 +533,7 @@ impl typed::Operation for GetCustomer {
 pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "update_customer",
     title: "Change a customer",
-    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nIds: `customer_id` from `list_customers`.\nWARNING: REPLACES the whole list: tags.",
     group: "Customers",
     operation_id: "updateCustomer",
     method: "PATCH",
@@ -797,7 +797,7 @@ impl typed::Operation for UpdateCustomer {
 pub static DELETE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "delete_customer",
     title: "Delete a customer",
-    description: "IRREVERSIBLE: Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.",
+    description: "IRREVERSIBLE: Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "deleteCustomer",
     method: "DELETE",
@@ -860,7 +860,7 @@ impl typed::Operation for DeleteCustomer {
 pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "replace_customer",
     title: "Replace a customer",
-    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.",
+    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "replaceCustomer",
     method: "PUT",
@@ -1328,7 +1328,7 @@ impl typed::Operation for SearchCustomers {
 pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     tool: "list_customer_contacts",
     title: "List the contacts of a customer",
-    description: "List the contacts of a customer.\nA page of the people at one customer.",
+    description: "List the contacts of a customer.\nA page of the people at one customer.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "listCustomerContacts",
     path: "/customers/{customer_id}/contacts",
@@ -1485,7 +1485,7 @@ impl typed::Operation for ListCustomerContacts {
 pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
     tool: "list_customer_invoices",
     title: "List the invoices of a customer",
-    description: "List the invoices of a customer.\nA page of the invoices of one customer.",
+    description: "List the invoices of a customer.\nA page of the invoices of one customer.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "listCustomerInvoices",
     path: "/customers/{customer_id}/invoices",
@@ -1706,7 +1706,7 @@ impl typed::Operation for ListCustomerInvoices {
 pub static LIST_CUSTOMER_TIMELINE: op::OperationDef = op::OperationDef {
     tool: "list_customer_timeline",
     title: "Show what happened with a customer",
-    description: "Show what happened with a customer.\nThe activity feed of one customer, newest first, paged by cursor.",
+    description: "Show what happened with a customer.\nThe activity feed of one customer, newest first, paged by cursor.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "listCustomerTimeline",
     path: "/customers/{customer_id}/timeline",
@@ -1810,7 +1810,7 @@ impl typed::Operation for ListCustomerTimeline {
 pub static LIST_CUSTOMER_RATES: op::OperationDef = op::OperationDef {
     tool: "list_customer_rates",
     title: "List what a customer pays",
-    description: "List what a customer pays.\nThe rate of every item for this customer: the one agreed with the customer, or else the standard rate. These are the rates that invoice lines take.",
+    description: "List what a customer pays.\nThe rate of every item for this customer: the one agreed with the customer, or else the standard rate. These are the rates that invoice lines take.\nIds: `customer_id` from `list_customers`.",
     group: "Customers",
     operation_id: "listCustomerRates",
     path: "/customers/{customer_id}/rates",
@@ -1874,7 +1874,7 @@ impl typed::Operation for ListCustomerRates {
 pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "set_customer_rate",
     title: "Agree on a rate with a customer",
-    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.",
+    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.\nIds: `customer_id` from `list_customers`, `item_id` from `list_customer_rates`.",
     group: "Customers",
     operation_id: "setCustomerRate",
     method: "PUT",
@@ -1978,7 +1978,7 @@ impl typed::Operation for SetCustomerRate {
 pub static DELETE_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "delete_customer_rate",
     title: "Drop an agreed rate",
-    description: "IRREVERSIBLE: Drop an agreed rate.\nThe standard rate applies to this customer again.",
+    description: "IRREVERSIBLE: Drop an agreed rate.\nThe standard rate applies to this customer again.\nIds: `customer_id` from `list_customers`, `item_id` from `list_customer_rates`.",
     group: "Customers",
     operation_id: "deleteCustomerRate",
     method: "DELETE",

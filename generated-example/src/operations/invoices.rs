@@ -233,7 +233,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: `customer_id` from `list_customers`.",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -436,7 +436,7 @@ impl typed::Operation for CreateInvoice {
 pub static GET_INVOICE: op::OperationDef = op::OperationDef {
     tool: "get_invoice",
     title: "Show an invoice",
-    description: "Show an invoice.\nOne invoice with its lines and payments.",
+    description: "Show an invoice.\nOne invoice with its lines and payments.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "getInvoice",
     path: "/invoices/{invoice_id}",
@@ -522,7 +522,7 @@ impl typed::Operation for GetInvoice {
 pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "update_invoice",
     title: "Change an invoice",
-    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.",
+    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "updateInvoice",
     method: "PATCH",
@@ -689,7 +689,7 @@ impl typed::Operation for UpdateInvoice {
 pub static DELETE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice",
     title: "Delete an invoice",
-    description: "IRREVERSIBLE: Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.",
+    description: "IRREVERSIBLE: Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "deleteInvoice",
     method: "DELETE",
@@ -752,7 +752,7 @@ impl typed::Operation for DeleteInvoice {
 pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "add_invoice_line",
     title: "Add a line to a draft",
-    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.",
+    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "addInvoiceLine",
     method: "POST",
@@ -880,7 +880,7 @@ impl typed::Operation for AddInvoiceLine {
 pub static DELETE_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice_line",
     title: "Remove a line from a draft",
-    description: "IRREVERSIBLE: Remove a line from a draft.\nThe totals follow.",
+    description: "IRREVERSIBLE: Remove a line from a draft.\nThe totals follow.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "deleteInvoiceLine",
     method: "DELETE",
@@ -955,7 +955,7 @@ impl typed::Operation for DeleteInvoiceLine {
 pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     tool: "send_invoice",
     title: "Send an invoice by e-mail",
-    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.",
+    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "sendInvoice",
     method: "POST",
@@ -1099,7 +1099,7 @@ impl typed::Operation for SendInvoice {
 pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
     tool: "cancel_invoice",
     title: "Cancel an invoice",
-    description: "IRREVERSIBLE: Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.",
+    description: "IRREVERSIBLE: Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "cancelInvoice",
     method: "POST",
@@ -1233,7 +1233,7 @@ impl typed::Operation for CancelInvoice {
 pub static DOWNLOAD_INVOICE_PDF: op::OperationDef = op::OperationDef {
     tool: "download_invoice_pdf",
     title: "Download an invoice as PDF",
-    description: "Download an invoice as PDF.\nThe invoice as it looks now, drafts included.",
+    description: "Download an invoice as PDF.\nThe invoice as it looks now, drafts included.\nIds: `invoice_id` from `list_invoices`.",
     group: "Invoices",
     operation_id: "downloadInvoicePdf",
     path: "/invoices/{invoice_id}/pdf",

@@ -362,7 +362,7 @@ impl typed::Operation for CreateItem {
 pub static GET_ITEM: op::OperationDef = op::OperationDef {
     tool: "get_item",
     title: "Show an item",
-    description: "Show an item.\nOne item, with computed fields.",
+    description: "Show an item.\nOne item, with computed fields.\nIds: `item_id` from `list_items`.",
     group: "Items",
     operation_id: "getItem",
     path: "/items/{item_id}",
@@ -436,7 +436,7 @@ impl typed::Operation for GetItem {
 pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "update_item",
     title: "Change an item",
-    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.\nIds: `item_id` from `list_items`.",
     group: "Items",
     operation_id: "updateItem",
     method: "PATCH",
@@ -624,7 +624,7 @@ impl typed::Operation for UpdateItem {
 pub static DELETE_ITEM: op::OperationDef = op::OperationDef {
     tool: "delete_item",
     title: "Delete an item",
-    description: "IRREVERSIBLE: Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.",
+    description: "IRREVERSIBLE: Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.\nIds: `item_id` from `list_items`.",
     group: "Items",
     operation_id: "deleteItem",
     method: "DELETE",
@@ -687,7 +687,7 @@ impl typed::Operation for DeleteItem {
 pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
     tool: "replace_item",
     title: "Replace an item",
-    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.",
+    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.\nIds: `item_id` from `list_items`.",
     group: "Items",
     operation_id: "replaceItem",
     method: "PUT",

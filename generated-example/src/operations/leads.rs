@@ -462,7 +462,7 @@ impl typed::Operation for CreateLead {
 pub static GET_LEAD: op::OperationDef = op::OperationDef {
     tool: "get_lead",
     title: "Show a lead",
-    description: "Show a lead.\nOne lead, with computed fields.",
+    description: "Show a lead.\nOne lead, with computed fields.\nIds: `lead_id` from `list_leads`.",
     group: "Leads",
     operation_id: "getLead",
     path: "/leads/{lead_id}",
@@ -541,7 +541,7 @@ impl typed::Operation for GetLead {
 pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "update_lead",
     title: "Change a lead",
-    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nIds: `lead_id` from `list_leads`.\nWARNING: REPLACES the whole list: tags.",
     group: "Leads",
     operation_id: "updateLead",
     method: "PATCH",
@@ -796,7 +796,7 @@ impl typed::Operation for UpdateLead {
 pub static DELETE_LEAD: op::OperationDef = op::OperationDef {
     tool: "delete_lead",
     title: "Delete a lead",
-    description: "IRREVERSIBLE: Delete a lead.\nRemoves the lead for good.",
+    description: "IRREVERSIBLE: Delete a lead.\nRemoves the lead for good.\nIds: `lead_id` from `list_leads`.",
     group: "Leads",
     operation_id: "deleteLead",
     method: "DELETE",
@@ -971,7 +971,7 @@ impl typed::Operation for BulkCreateLeads {
 pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     tool: "convert_lead",
     title: "Turn a lead into a customer",
-    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.",
+    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.\nIds: `lead_id` from `list_leads`.",
     group: "Leads",
     operation_id: "convertLead",
     method: "POST",

@@ -309,7 +309,7 @@ impl typed::Operation for CreateNote {
 pub static GET_NOTE: op::OperationDef = op::OperationDef {
     tool: "get_note",
     title: "Show a note",
-    description: "Show a note.\nOne note, with computed fields.",
+    description: "Show a note.\nOne note, with computed fields.\nIds: `note_id` from `list_notes`.",
     group: "Notes",
     operation_id: "getNote",
     path: "/notes/{note_id}",
@@ -379,7 +379,7 @@ impl typed::Operation for GetNote {
 pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "update_note",
     title: "Change a note",
-    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.\nIds: `note_id` from `list_notes`.",
     group: "Notes",
     operation_id: "updateNote",
     method: "PATCH",
@@ -496,7 +496,7 @@ impl typed::Operation for UpdateNote {
 pub static DELETE_NOTE: op::OperationDef = op::OperationDef {
     tool: "delete_note",
     title: "Delete a note",
-    description: "IRREVERSIBLE: Delete a note.\nRemoves the note for good.",
+    description: "IRREVERSIBLE: Delete a note.\nRemoves the note for good.\nIds: `note_id` from `list_notes`.",
     group: "Notes",
     operation_id: "deleteNote",
     method: "DELETE",

@@ -158,7 +158,7 @@ impl typed::Operation for ListOutbox {
 pub static GET_OUTBOX_MAIL: op::OperationDef = op::OperationDef {
     tool: "get_outbox_mail",
     title: "Show a sent mail",
-    description: "Show a sent mail.\nOne mail with its text.",
+    description: "Show a sent mail.\nOne mail with its text.\nIds: `mail_id` from `list_outbox`.",
     group: "Outbox",
     operation_id: "getOutboxMail",
     path: "/outbox/{mail_id}",

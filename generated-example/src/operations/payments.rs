@@ -9,7 +9,7 @@ use ::mcpwright_runtime::{json, operation as op, typed};
 pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     tool: "list_invoice_payments",
     title: "List the payments of an invoice",
-    description: "List the payments of an invoice.\nA page of what was paid on one invoice.",
+    description: "List the payments of an invoice.\nA page of what was paid on one invoice.\nIds: `invoice_id` from `list_invoices`.",
     group: "Payments",
     operation_id: "listInvoicePayments",
     path: "/invoices/{invoice_id}/payments",
@@ -174,7 +174,7 @@ impl typed::Operation for ListInvoicePayments {
 pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "record_payment",
     title: "Record a payment",
-    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.",
+    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: `invoice_id` from `list_invoices`.",
     group: "Payments",
     operation_id: "recordPayment",
     method: "POST",
@@ -479,7 +479,7 @@ impl typed::Operation for ListPayments {
 pub static GET_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "get_payment",
     title: "Show a payment",
-    description: "Show a payment.\nOne payment with its method.",
+    description: "Show a payment.\nOne payment with its method.\nIds: `payment_id` from `list_payments`.",
     group: "Payments",
     operation_id: "getPayment",
     path: "/payments/{payment_id}",
@@ -550,7 +550,7 @@ impl typed::Operation for GetPayment {
 pub static DELETE_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "delete_payment",
     title: "Take a payment back",
-    description: "IRREVERSIBLE: Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.",
+    description: "IRREVERSIBLE: Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.\nIds: `payment_id` from `list_payments`.",
     group: "Payments",
     operation_id: "deletePayment",
     method: "DELETE",

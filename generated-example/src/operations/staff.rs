@@ -317,7 +317,7 @@ impl typed::Operation for CreateStaffMember {
 pub static GET_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "get_staff_member",
     title: "Show a staff member",
-    description: "Show a staff member.\nOne staff member, with computed fields.",
+    description: "Show a staff member.\nOne staff member, with computed fields.\nIds: `staff_id` from `list_staff`.",
     group: "Staff",
     operation_id: "getStaffMember",
     path: "/staff/{staff_id}",
@@ -387,7 +387,7 @@ impl typed::Operation for GetStaffMember {
 pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "update_staff_member",
     title: "Change a staff member",
-    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.\nIds: `staff_id` from `list_staff`.",
     group: "Staff",
     operation_id: "updateStaffMember",
     method: "PATCH",
@@ -538,7 +538,7 @@ impl typed::Operation for UpdateStaffMember {
 pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "activate_staff_member",
     title: "Let a staff member in again",
-    description: "Let a staff member in again.\nTheir API keys work again. Administrators only.",
+    description: "Let a staff member in again.\nTheir API keys work again. Administrators only.\nIds: `staff_id` from `list_staff`.",
     group: "Staff",
     operation_id: "activateStaffMember",
     method: "POST",
@@ -635,7 +635,7 @@ impl typed::Operation for ActivateStaffMember {
 pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "deactivate_staff_member",
     title: "Lock a staff member out",
-    description: "Lock a staff member out.\nTheir API keys stop working; their records stay. You cannot lock yourself out. Administrators only.",
+    description: "Lock a staff member out.\nTheir API keys stop working; their records stay. You cannot lock yourself out. Administrators only.\nIds: `staff_id` from `list_staff`.",
     group: "Staff",
     operation_id: "deactivateStaffMember",
     method: "POST",

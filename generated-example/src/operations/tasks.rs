@@ -392,7 +392,7 @@ impl typed::Operation for CreateTask {
 pub static GET_TASK: op::OperationDef = op::OperationDef {
     tool: "get_task",
     title: "Show a task",
-    description: "Show a task.\nOne task with its subtasks, and theirs.",
+    description: "Show a task.\nOne task with its subtasks, and theirs.\nIds: `task_id` from `list_tasks`.",
     group: "Tasks",
     operation_id: "getTask",
     path: "/tasks/{task_id}",
@@ -469,7 +469,7 @@ impl typed::Operation for GetTask {
 pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
     tool: "update_task",
     title: "Change a task",
-    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a task. Only the fields that are sent change; null clears a field that can be empty.",
+    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a task. Only the fields that are sent change; null clears a field that can be empty.\nIds: `task_id` from `list_tasks`.",
     group: "Tasks",
     operation_id: "updateTask",
     method: "PATCH",
@@ -665,7 +665,7 @@ impl typed::Operation for UpdateTask {
 pub static DELETE_TASK: op::OperationDef = op::OperationDef {
     tool: "delete_task",
     title: "Delete a task",
-    description: "IRREVERSIBLE: Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.",
+    description: "IRREVERSIBLE: Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.\nIds: `task_id` from `list_tasks`.",
     group: "Tasks",
     operation_id: "deleteTask",
     method: "DELETE",
@@ -728,7 +728,7 @@ impl typed::Operation for DeleteTask {
 pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
     tool: "complete_task",
     title: "Mark a task as done",
-    description: "Mark a task as done.\nFails while subtasks are open.",
+    description: "Mark a task as done.\nFails while subtasks are open.\nIds: `task_id` from `list_tasks`.",
     group: "Tasks",
     operation_id: "completeTask",
     method: "POST",
