@@ -458,6 +458,12 @@ pub struct InspectCommand {
     /// One JSON document instead of a table.
     #[arg(long)]
     pub json: bool,
+    /// The class and the hints of each tool, and why, for a review.
+    #[arg(long, conflicts_with = "json")]
+    pub risk: bool,
+    /// What makes tools hard to choose or to call, by tool, worst first.
+    #[arg(long, conflicts_with_all = ["json", "risk"])]
+    pub smells: bool,
 }
 
 /// `explain`

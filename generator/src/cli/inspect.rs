@@ -8,6 +8,8 @@ use super::REFUSED;
 use super::arguments::InspectCommand;
 use super::generate::summary;
 use super::lock::LockFile;
+use super::risks;
+use super::smells::Smells;
 use super::terminal::Terminal;
 use super::tokens::{Costs, Counter};
 use crate::diagnostics::render::escaped;
@@ -52,8 +54,10 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
+    let smells = Smells::of(api, &costs);
     if command.json {
-        let report = format!("{:#}", report(api, &generated.report.review, &costs));
+        let report = report(api, &generated.report.review, &costs, &smells);
+        let report = format!("{report:#}");
         terminal.result(escaped(&report));
         return 0;
     }
@@ -61,6 +65,15 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         &generated.report.diagnostics,
         Some(&generated.report.document),
     );
+    if command.risk {
+        terminal.result(risks::table(api));
+        return 0;
+    }
+    if command.smells {
+        terminal.result(smells.listed());
+        terminal.say(smells.line());
+        return 0;
+    }
     terminal.result(table(api, &costs));
     terminal.say(summary(api, terminal));
     for server in &api.own_servers {
@@ -84,6 +97,7 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         terminal.result(settings);
     }
     terminal.say(format!("  {}", costs.line()));
+    terminal.say(format!("  {}", smells.line()));
     match costs.keep_within(command.spec.budget_tokens) {
         Ok(()) => 0,
         Err(message) => {
@@ -148,7 +162,7 @@ fn settings(api: &Api) -> Option<String> {
     (!lines.is_empty()).then(|| format!("\nsettings\n{}", lines.join("\n")))
 }
 
-fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
+fn report(api: &Api, review: &Review, costs: &Costs, smells: &Smells<'_>) -> Value {
     let tools: Vec<Value> = api
         .groups
         .iter()
@@ -167,6 +181,11 @@ fn report(api: &Api, review: &Review, costs: &Costs) -> Value {
                     "group": group.title,
                     "class": o.risk.as_str(),
                     "classReason": o.risk_reason,
+                    "readOnlyHint": o.hints.read_only,
+                    "destructiveHint": o.hints.destructive,
+                    "idempotentHint": o.hints.idempotent,
+                    "openWorldHint": o.hints.open_world,
+                    "smells": smells.of_tool(&o.tool),
                     "parameters": o.fields.len(),
                     "required": required,
                     "tokens": costs.of(&o.tool),

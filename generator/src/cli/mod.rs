@@ -8,6 +8,8 @@ mod fetch;
 mod generate;
 mod inspect;
 mod lock;
+mod risks;
+mod smells;
 mod terminal;
 mod tokens;
 

@@ -13,7 +13,7 @@ exit 0
 operation                   tool         class  parameters (required)  tokens
 GET /leads                  list_leads   read                   0 (0)      11
 POST /leads                 create_lead  write                  2 (1)      32
-GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      26
+GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      38
 --- err
 warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
   --> crm.yaml:13:5
@@ -29,7 +29,8 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
   hosts named: crm.example.com (server)
-  69 tokens (o200k) of names, descriptions and argument schemas; 26 per tool in the median, 32 at most (create_lead)
+  81 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 38 at most (list_notes)
+  5 smells in 3 tools (0 without any): `inspect --smells` lists them
 
 "#]]
     );
@@ -148,7 +149,36 @@ fn a_budget_of_tokens_that_is_exceeded_fails_and_nothing_is_written() {
         assert_eq!(out.exists(), code == 0);
         let told = said
             .err
-            .contains("and the budget is 1; dearest: create_lead (");
+            .contains("and the budget is 1; dearest: list_notes (");
         assert_eq!(told, code == 1, "{}", said.err);
     }
+}
+
+#[test]
+fn inspect_lists_classes_with_reasons_and_smells_for_a_review() {
+    let folder = folder();
+    let said = run(
+        folder.path(),
+        "inspect crm.yaml --risk -q --exclude listNotes=internal",
+    );
+    assert_data_eq!(said.out, str![[r#"
+class  tool         operation    hints                why
+write  create_lead  POST /leads                       POST creates or adds
+read   list_leads   GET /leads   readOnly idempotent  GET reads
+
+"#]]);
+    let said = run(folder.path(), "inspect crm.yaml --smells -q");
+    assert_data_eq!(said.out, str![[r#"
+list_leads (2)
+  - no purpose: the description has the words of the name only
+  - the answer is not described
+list_notes (2)
+  - no purpose: the description has the words of the name only
+  - the answer is not described
+create_lead (1)
+  - no purpose: the description has the words of the name only
+
+"#]]);
+    let said = run(folder.path(), "inspect crm.yaml --smells --risk");
+    assert_eq!(said.code, 2, "{}", said.err);
 }
