@@ -65,6 +65,14 @@ impl Failed {
 }
 
 impl Generated {
+    /// Adds `CATALOG.md`, with what each tool costs.
+    #[cfg(feature = "cli")]
+    pub(crate) fn add_catalog(&mut self, cost: &dyn Fn(&str) -> usize) {
+        let text = crate::emit::catalog(&self.api, cost);
+        self.files.insert(crate::emit::CATALOG.to_owned(), text);
+        self.list_owned_files();
+    }
+
     /// Adds the list of owned files, after everything else.
     pub(crate) fn list_owned_files(&mut self) {
         let owned = OwnedFiles::of(

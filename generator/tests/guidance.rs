@@ -120,7 +120,7 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
             "{search}"
         );
     }
-    assert_eq!(ids(&[one.clone()]), vec![]);
+    assert_eq!(ids(std::slice::from_ref(&one)), vec![]);
     // Records of records.
     let nested = of(&[
         ("GET /leads/{lead_id}/notes", json!({})),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::arguments::CheckCommand;
 use super::lock::LockFile;
 use super::terminal::Terminal;
+use super::tokens::Counter;
 use super::{DRIFT, REFUSED};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::output::{Change, ChangeKind, compare};
@@ -35,15 +36,25 @@ pub fn run(command: &CheckCommand, terminal: &Terminal) -> u8 {
     };
     let config = lock.apply(config, before.as_deref());
     let generated = config.generate();
-    drop(progress);
     terminal.lines(&config.fetched());
-    let generated = match generated {
+    let mut generated = match generated {
         Ok(generated) => generated,
         Err(error) => {
+            drop(progress);
             terminal.failure(&error);
             return REFUSED;
         }
     };
+    let costs = match Counter::new().map(|counter| counter.all(&generated.api)) {
+        Ok(costs) => costs,
+        Err(message) => {
+            drop(progress);
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
+    generated.add_catalog(&|tool| costs.of(tool));
+    drop(progress);
     terminal.diagnostics(
         &generated.report.diagnostics,
         Some(&generated.report.document),

@@ -42,7 +42,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
     let config = lock.apply(config, before.as_deref().filter(|_| !command.relock));
     let generated = config.generate();
     let fetched = config.fetched();
-    let generated = match generated {
+    let mut generated = match generated {
         Ok(generated) => generated,
         Err(error) => {
             drop(progress);
@@ -65,6 +65,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         terminal.complain(message);
         return REFUSED;
     }
+    generated.add_catalog(&|tool| costs.of(tool));
     let options = WriteOptions {
         force: command.force,
         dry_run: command.dry_run,

@@ -9,7 +9,9 @@ use quote::quote;
 
 use super::Files;
 use super::manifest::{Manifest, cargo_toml};
+use super::markdown::cell;
 use super::module::{Module, print_items};
+use super::skill;
 use super::tokens::{doc_lines, ident, lit, lit_block};
 use crate::ir::{Api, SchemeKind};
 use crate::text;
@@ -36,6 +38,7 @@ pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
     let library = api.package.replace('-', "_");
     files.insert("Cargo.toml".to_owned(), cargo_toml(api, manifest));
     files.insert("README.md".to_owned(), readme(api));
+    files.insert(skill::path(api), skill::skill(api));
     files.insert(
         "src/custom.rs".to_owned(),
         include_str!("../../templates/custom.rs").to_owned(),
@@ -197,14 +200,6 @@ fn coverage_test(api: &Api, library: &str) -> String {
         }
     }]));
     out
-}
-
-/// Markdown that stays in its table cell.
-fn cell(text: &str) -> String {
-    text::line(text, 300)
-        .replace('|', "\\|")
-        .replace('`', "'")
-        .replace('<', "&lt;")
 }
 
 /// The variables of the credentials that most operations accept first, and those of all the others.

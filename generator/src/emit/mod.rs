@@ -2,23 +2,29 @@
 //! item; manifests, README and the like go through `toml_edit` and templates.
 
 mod answer;
+#[cfg(feature = "cli")]
+mod catalog;
 mod composites;
 mod crate_files;
 mod embedded;
 mod listed;
 mod manifest;
+mod markdown;
 mod module;
 mod operations;
 mod schema_text;
 mod security;
 mod servers;
 mod settled;
+mod skill;
 mod tokens;
 mod types;
 mod xml;
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "cli")]
+pub use catalog::{CATALOG, catalog};
 pub use listed::listed_schema;
 pub use manifest::{Manifest, RuntimeSource, cargo_toml};
 pub use schema_text::schema_text;

@@ -29,7 +29,7 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
   81 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 38 at most (list_notes)
-  out: 15 files written, 0 removed, 0 unchanged
+  out: 17 files written, 0 removed, 0 unchanged
   next: cd out && cargo run --release -- tools
 
 "#]]
@@ -53,7 +53,7 @@ exit 0
         "generate crm.yaml --out out --runtime registry",
     );
     assert!(
-        again.err.contains("out: unchanged (15 files)"),
+        again.err.contains("out: unchanged (17 files)"),
         "{}",
         again.err
     );
@@ -77,7 +77,7 @@ fn a_dry_run_lists_what_would_change_and_changes_nothing() {
     for line in [
         "  write src/custom.rs",
         "  write Cargo.toml",
-        "15 files would change; nothing was written",
+        "17 files would change; nothing was written",
     ] {
         assert!(said.err.contains(line), "{line}: {}", said.err);
     }

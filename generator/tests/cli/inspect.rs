@@ -161,14 +161,19 @@ fn inspect_lists_classes_with_reasons_and_smells_for_a_review() {
         folder.path(),
         "inspect crm.yaml --risk -q --exclude listNotes=internal",
     );
-    assert_data_eq!(said.out, str![[r#"
+    assert_data_eq!(
+        said.out,
+        str![[r#"
 class  tool         operation    hints                why
 write  create_lead  POST /leads                       POST creates or adds
 read   list_leads   GET /leads   readOnly idempotent  GET reads
 
-"#]]);
+"#]]
+    );
     let said = run(folder.path(), "inspect crm.yaml --smells -q");
-    assert_data_eq!(said.out, str![[r#"
+    assert_data_eq!(
+        said.out,
+        str![[r#"
 list_leads (2)
   - no purpose: the description has the words of the name only
   - the answer is not described
@@ -178,7 +183,8 @@ list_notes (2)
 create_lead (1)
   - no purpose: the description has the words of the name only
 
-"#]]);
+"#]]
+    );
     let said = run(folder.path(), "inspect crm.yaml --smells --risk");
     assert_eq!(said.code, 2, "{}", said.err);
 }

@@ -56,7 +56,11 @@ fn paths(what: &str, files: &Files) {
             .or_else(|| path.strip_prefix("src/types/"))
             .and_then(|name| name.strip_suffix(".rs"))
             .is_some_and(is_module);
-        assert!(fixed || module, "{what}: {path:?}");
+        let skill = path
+            .strip_prefix("skills/")
+            .and_then(|name| name.strip_suffix("/SKILL.md"))
+            .is_some_and(|name| is_module(&name.replace('-', "_")));
+        assert!(fixed || module || skill, "{what}: {path:?}");
         assert!(
             folded.insert(path.to_ascii_lowercase()),
             "{what}: {path} twice on some systems"
