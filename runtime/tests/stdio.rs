@@ -21,7 +21,11 @@ async fn a_modern_client_discovers_and_lists() {
         .request(modern(1, "server/discover", json!({})))
         .await;
     let result = &answer["result"];
-    assert_eq!(result["capabilities"], json!({"tools": {}}), "{answer}");
+    assert_eq!(
+        result["capabilities"],
+        json!({"tools": {}, "prompts": {}}),
+        "{answer}"
+    );
     assert_eq!(result["ttlMs"], 3_600_000);
     assert_eq!(result["cacheScope"], "public");
     assert_eq!(
@@ -128,7 +132,6 @@ async fn protocol_errors_have_the_right_codes() {
             modern(1, "tools/call", json!({"name": "probe", "arguments": [1]})),
             -32602,
         ),
-        (modern(1, "prompts/list", json!({})), -32601),
         (modern(1, "resources/list", json!({})), -32601),
         (modern(1, "resources/templates/list", json!({})), -32601),
         (

@@ -10,22 +10,10 @@
 
 mod common;
 
-use common::http::{Http, post, raw, start};
+use common::http::{Http, ask, raw, start};
 use common::process::{Server, command, modern};
 use common::upstream::{self, Ledger};
 use serde_json::{Value, json};
-
-/// A request at an address below `/mcp`.
-async fn ask(server: &Http, path: &str, fields: &str, method: &str, params: Value) -> (u16, Value) {
-    let body = modern(1, method, params).to_string();
-    let request = post(&server.address, method, fields, &body).replacen(
-        "POST /mcp ",
-        &format!("POST /mcp{path} "),
-        1,
-    );
-    let (status, body) = raw(&server.address, &request).await;
-    (status, serde_json::from_str(&body).unwrap())
-}
 
 /// Names of the tools at an address.
 async fn names(server: &Http, path: &str, fields: &str) -> Vec<String> {

@@ -33,7 +33,7 @@ impl Catalog {
     }
 
     /// How to work with the view.
-    fn manner(&self, selection: &Selection) -> String {
+    pub(super) fn manner(&self, selection: &Selection) -> String {
         let mut parts: Vec<String> = Vec::new();
         let all = self.engine().entries().len();
         let shown = selection.tools.len();

@@ -27,6 +27,7 @@ mod finder;
 mod instructions;
 mod lean;
 mod own;
+mod prompts;
 mod question;
 mod records;
 mod selection;
@@ -51,6 +52,7 @@ use own::Deed;
 use toolsets::Toolset;
 
 pub(crate) use own::OwnTool;
+pub(crate) use prompts::{ARGUMENT as PROMPT_ARGUMENT, Prompt};
 pub(crate) use selection::Selection;
 pub(crate) use view::{Form, Lists, Statement, View, is_on};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rmcp::model::{
     AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, Implementation,
-    MetaObject, ResourceContents, Tool, ToolAnnotations,
+    MetaObject, Prompt, PromptArgument, ResourceContents, Tool, ToolAnnotations,
 };
 
-use crate::catalog::{Catalog, Form, OwnTool, Selection};
+use crate::catalog::{self, Catalog, Form, OwnTool, PROMPT_ARGUMENT, Selection};
 use crate::engine::{Entry, Kind};
 use crate::json::Value;
 use crate::operation::{Api, Hints};
@@ -49,6 +49,17 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
         Form::Tools => catalog.selected(selection).map(tool).collect(),
         _ => catalog.own_tools(selection).into_iter().map(own).collect(),
     }
+}
+
+/// A prompt of a view.
+pub(super) fn prompt(prompt: catalog::Prompt) -> Prompt {
+    let request = || {
+        PromptArgument::new(PROMPT_ARGUMENT)
+            .with_description("What you want done. Without it: an overview.")
+            .with_required(false)
+    };
+    let arguments = prompt.takes_request.then(|| vec![request()]);
+    Prompt::new(prompt.name, Some(prompt.description), arguments).with_title(prompt.title)
 }
 
 /// A tool of a view.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
-    ErrorData, Extensions, InitializeRequestParams, InitializeResult, ListPromptsRequestMethod,
-    ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult,
-    ListResourcesRequestMethod, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    ErrorData, Extensions, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
+    InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, PromptMessage, ProtocolVersion,
+    Role, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -63,7 +64,11 @@ impl Handler {
 
     fn info(&self, selection: &Selection) -> ServerConfig {
         let api = self.catalog.engine().api();
-        let config = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_prompts()
+            .build();
+        let config = ServerConfig::new(capabilities)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
             .with_server_info(convert::implementation(api));
         let instructions = self.catalog.instructions(selection);
@@ -73,6 +78,17 @@ impl Handler {
             config.with_instructions(instructions)
         }
     }
+}
+
+/// Refuses cursors: every list is one page, since many clients read no second one.
+fn one_page(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
+    if request.is_some_and(|request| request.cursor.is_some()) {
+        return Err(ErrorData::invalid_params(
+            "there is one page only, so no cursor is valid",
+            None,
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a list may be kept for others: not if header fields of the request made it.
@@ -119,12 +135,7 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        if request.is_some_and(|request| request.cursor.is_some()) {
-            return Err(ErrorData::invalid_params(
-                "there is one page only, so no cursor is valid",
-                None,
-            ));
-        }
+        one_page(request)?;
         // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
         let selection = self.selection(&context.extensions);
         let tools = convert::tools(&self.catalog, &selection);
@@ -184,10 +195,13 @@ impl ServerHandler for Handler {
                 "tools/call takes params {\"name\": string, \"arguments\": object}",
                 None,
             )),
-            method @ ("tools/list" | "server/discover") => Err(ErrorData::invalid_params(
-                format!("the params of {method} cannot be read"),
+            "prompts/get" => Err(ErrorData::invalid_params(
+                "prompts/get takes params {\"name\": string, \"arguments\": object of strings}",
                 None,
             )),
+            method @ ("tools/list" | "prompts/list" | "server/discover") => Err(
+                ErrorData::invalid_params(format!("the params of {method} cannot be read"), None),
+            ),
             method => {
                 let method = crate::text::cap(&crate::text::clean(method), 80).into_owned();
                 Err(ErrorData::new(
@@ -199,14 +213,39 @@ impl ServerHandler for Handler {
         }
     }
 
-    // The SDK answers these four with empty lists, as if they were declared.
     async fn list_prompts(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+        one_page(request)?;
+        let selection = self.selection(&context.extensions);
+        let prompts = self.catalog.prompts(&selection).into_iter();
+        let mut result = ListPromptsResult::with_all_items(prompts.map(convert::prompt).collect());
+        result.ttl_ms = Some(TTL_MS);
+        result.cache_scope = Some(scope(&selection));
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result)
     }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let selection = self.selection(&context.extensions);
+        let arguments = request.arguments.unwrap_or_default();
+        let (prompt, text) = self
+            .catalog
+            .prompt(&selection, &request.name, &arguments)
+            .map_err(|reason| ErrorData::invalid_params(reason, None))?;
+        let message = PromptMessage::new_text(Role::User, text);
+        let mut result = GetPromptResult::new(vec![message]).with_description(prompt.description);
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result.into())
+    }
+
+    // The SDK answers these three with empty lists, as if they were declared.
 
     async fn list_resources(
         &self,

@@ -94,3 +94,21 @@ pub fn post(address: &str, method: &str, extra: &str, body: &str) -> String {
         body.len()
     )
 }
+
+/// A request at an address below `/mcp`.
+pub async fn ask(
+    server: &Http,
+    path: &str,
+    fields: &str,
+    method: &str,
+    params: Value,
+) -> (u16, Value) {
+    let body = super::process::modern(1, method, params).to_string();
+    let request = post(&server.address, method, fields, &body).replacen(
+        "POST /mcp ",
+        &format!("POST /mcp{path} "),
+        1,
+    );
+    let (status, body) = raw(&server.address, &request).await;
+    (status, serde_json::from_str(&body).unwrap())
+}
