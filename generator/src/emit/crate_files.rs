@@ -142,11 +142,13 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
     let sha = lit(&api.document_sha256);
     let generator = lit(GENERATOR);
     // Further facts have defaults, so that crates without them stay the same.
-    let rest = if api.composites.is_empty() {
-        quote!(..::mcpwright_runtime::operation::Api::DEFAULT)
-    } else {
-        quote!(composites: composites::ALL)
-    };
+    let composites = (!api.composites.is_empty()).then(|| quote!(composites: composites::ALL,));
+    let prefix = api.records_prefix.as_deref().map(|prefix| {
+        let prefix = lit(prefix);
+        quote!(records_prefix: #prefix,)
+    });
+    let rest = (composites.is_none() || prefix.is_none())
+        .then(|| quote!(..::mcpwright_runtime::operation::Api::DEFAULT));
     quote! {
         /// The whole API: what the server is started with.
         pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::operation::Api {
@@ -162,6 +164,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
             document_operations: #count,
             document_sha256: #sha,
             generator: #generator,
+            #composites
+            #prefix
             #rest
         };
     }

@@ -56,7 +56,10 @@ pub struct Api {
     /// Tools beside the operations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub composites: Vec<Composite>,
-    /// What settings say beside operations that has no effect in this version: `results`, `views`.
+    /// What the tools of the view `records` begin with, where settings say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records_prefix: Option<String>,
+    /// What settings say beside operations that has no effect in this version: `views`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub idle: IndexMap<String, Value>,
     /// Number of operations in the document.

@@ -168,6 +168,7 @@ pub fn lower(
         exclusions,
         webhooks,
         composites,
+        records_prefix: settings.records_prefix.clone(),
         idle: configured.idle(settings),
         document_operations,
         document_name: text::line(&document_name, 120),

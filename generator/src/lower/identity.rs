@@ -126,5 +126,12 @@ pub fn instructions(
          never guess ids. Ask the person before anything is deleted, sent or paid.",
         text::coverage(count, operations)
     ));
+    let whoami = groups.iter().flat_map(|g| &g.operations).find(|operation| {
+        let mut facts = operation.settled.facts.iter();
+        facts.any(|fact| fact.key == "whoami" && fact.value == true)
+    });
+    if let Some(operation) = whoami {
+        out.push_str(&format!(" {} says who you work for.", operation.tool));
+    }
     out
 }

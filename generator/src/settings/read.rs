@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::check::Check;
 use super::shape::Key;
@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub style: Option<Style>,
     /// `results.format`
     pub format: Option<Format>,
+    /// `views.records.prefix`
+    pub records_prefix: Option<String>,
     /// The entries about operations, in order.
     pub entries: Vec<Entry>,
     /// The tools beside the operations.
@@ -220,10 +222,32 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
     }
     let composites = tree.get("composite").map(Tree::items).unwrap_or_default();
     settings.composites = composites.iter().filter_map(composite).collect();
-    if let Some(value) = tree.get("views") {
-        settings.idle.push(("views", value.value()));
+    if let Some(records) = tree.get("views").and_then(|views| views.get("records")) {
+        settings.records_prefix = records
+            .get("prefix")
+            .and_then(|prefix| prefix_of(prefix, sink));
+        if let Some(entities) = records.get("entities") {
+            let idle = json!({"records": {"entities": entities.value()}});
+            settings.idle.push(("views", idle));
+        }
     }
     settings
+}
+
+/// The prefix of the tools over records, which clients must accept in names.
+fn prefix_of(tree: &Tree, sink: &mut Sink) -> Option<String> {
+    let text = tree.text()?;
+    let fits = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.len() <= 20
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if !fits {
+        let message = "`views.records.prefix` is 1 to 20 lower-case letters, digits and `_`, beginning with a letter";
+        sink.push(tree.place.finding(Code::E0922, message));
+        return None;
+    }
+    Some(text.to_owned())
 }
 
 /// Names of headers with their values and places.

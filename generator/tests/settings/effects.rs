@@ -28,7 +28,7 @@ fn server_names_the_server_the_package_and_the_address() {
 
 #[test]
 fn strict_refuses_what_would_have_no_effect() {
-    let said = refusal("[server]\nstrict = true\n[views.records]\nprefix = \"crm\"\n");
+    let said = refusal("[server]\nstrict = true\n[views.records.entities]\nlead = \"leads\"\n");
     assert!(said.contains("error[E0927]"), "{said}");
 }
 
@@ -440,4 +440,27 @@ fn settings_are_part_of_the_hash_in_generated_files() {
         plain,
         with(&about("getLead", "title = \"One\"")).document_sha256
     );
+}
+
+/// [A17] Who the credential belongs to is asked first.
+#[test]
+fn a17_the_instructions_name_the_tool_that_says_whose_credential_it_is() {
+    let named = " get_lead says who you work for.";
+    for (value, expected) in [("true", true), ("false", false)] {
+        let settings = about("getLead", &format!("whoami = {value}"));
+        let instructions = generate(&settings).unwrap().api.instructions;
+        assert_eq!(instructions.ends_with(named), expected, "{instructions}");
+    }
+}
+
+#[test]
+fn the_prefix_of_the_tools_over_records_is_part_of_the_server() {
+    let prefix = |text: &str| format!("[views.records]\nprefix = \"{text}\"\n");
+    let generated = generate(&prefix("sales")).unwrap();
+    let root = &generated.files["src/lib.rs"];
+    assert!(root.contains("records_prefix: \"sales\""), "{root}");
+    for wrong in ["Sales", "", "1a", "a-b", "aaaaaaaaaaaaaaaaaaaaa"] {
+        let said = refusal(&prefix(wrong));
+        assert!(said.contains("views.records.prefix"), "{wrong}: {said}");
+    }
 }

@@ -34,7 +34,10 @@ pub(super) fn catalog(
         statement = statement.or(fallback);
     }
     let prefix = value("records-prefix");
-    let prefix = if prefix.is_empty() { PREFIX } else { &prefix };
+    let prefix = [prefix.as_str(), api.records_prefix, PREFIX]
+        .into_iter()
+        .find(|prefix| !prefix.is_empty())
+        .unwrap_or(PREFIX);
     Catalog::new(engine, statement, prefix).map_err(wrong)
 }
 

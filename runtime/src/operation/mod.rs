@@ -54,6 +54,8 @@ pub struct Api {
     pub exclusions: &'static [Exclusion],
     /// Tools beside the operations; they take the place of none.
     pub composites: &'static [&'static Composite],
+    /// What the tools of the view `records` begin with unless the operator says otherwise; empty for `crm`.
+    pub records_prefix: &'static str,
     /// Number of operations in the document: `operations.len() + exclusions.len()`.
     pub document_operations: usize,
     /// Lower-case hexadecimal SHA-256 of the document's bytes.
@@ -75,6 +77,7 @@ impl Api {
         operations: &[],
         exclusions: &[],
         composites: &[],
+        records_prefix: "",
         document_operations: 0,
         document_sha256: "",
         generator: "",

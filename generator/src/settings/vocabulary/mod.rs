@@ -26,7 +26,7 @@ pub(crate) const ROOT: &[Key] = &[
     key("output", Shape::Table(OUTPUT), "The generated crate."),
     key("names", Shape::Table(NAMES), "How tools are named."),
     key("results", Shape::Table(RESULTS), "How answers are shown."),
-    later("views", Shape::Table(VIEWS), "Views of the tools."),
+    key("views", Shape::Table(VIEWS), "Views of the tools."),
     key(
         "operation",
         Shape::List(&Shape::Table(SELECTED)),
@@ -44,7 +44,7 @@ pub(crate) const ROOT: &[Key] = &[
 pub(crate) const DOCUMENT: &[Key] = &[
     key("names", Shape::Table(NAMES), "How tools are named."),
     key("results", Shape::Table(RESULTS), "How answers are shown."),
-    later("views", Shape::Table(VIEWS), "Views of the tools."),
+    key("views", Shape::Table(VIEWS), "Views of the tools."),
     key(
         "operation",
         Shape::List(&Shape::Table(SELECTED)),
@@ -68,17 +68,17 @@ const NAMES: &[Key] = &[key(
 
 const RESULTS: &[Key] = &[key("format", FORMATS, "Form of the text of answers.")];
 
-const VIEWS: &[Key] = &[later(
+const VIEWS: &[Key] = &[key(
     "records",
     Shape::Table(RECORDS),
     "Few tools over an entity argument.",
 )];
 
 const RECORDS: &[Key] = &[
-    later(
+    key(
         "prefix",
         Shape::Text,
-        "What the names of its tools begin with.",
+        "What the names of its tools begin with: 1 to 20 lower-case letters, digits and `_`.",
     ),
     later(
         "entities",

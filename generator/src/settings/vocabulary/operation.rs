@@ -58,7 +58,11 @@ const fn operation(select: Key) -> [Key; 31] {
         ),
         key("prereq", TEXTS, "Tools to call first."),
         key("see_also", TEXTS, "Tools that are near to it."),
-        later("whoami", Shape::Flag, "Says whose credential it is."),
+        key(
+            "whoami",
+            Shape::Flag,
+            "Says whose credential it is; the server's instructions name it.",
+        ),
         key(
             "fields",
             Shape::Map(&Shape::Table(FIELD)),
