@@ -1,4 +1,5 @@
-//! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`.
+//! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
+//! `evaluate`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -7,6 +8,7 @@
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
+//! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -16,6 +18,8 @@
 
 mod bench;
 mod contract;
+mod crm;
+mod evaluate;
 mod failure;
 mod interop;
 mod mcp;
@@ -52,6 +56,8 @@ enum Task {
     Interop(interop::Options),
     /// Look for tools in the words of people.
     Recall(recall::Options),
+    /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
+    Evaluate(evaluate::Options),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +67,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
         Task::Recall(options) => recall::run(&options),
+        Task::Evaluate(options) => evaluate::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -7,16 +7,16 @@
 
 #[cfg(test)]
 mod bodies;
-mod check;
+pub(crate) mod check;
 mod corpus;
 mod crates;
 mod crew;
 mod decode;
 mod document;
-mod reader;
+pub(crate) mod reader;
 mod record;
 mod report;
-mod schemas;
+pub(crate) mod schemas;
 pub(crate) mod table;
 mod totals;
 

@@ -1,6 +1,5 @@
 //! `demo-crm`, and the generated server over HTTP in front of it.
 
-use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,13 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::crm::{self, Crm, PACKAGE};
 use crate::failure::{Context as _, Result};
-use crate::process::Running;
-use crate::{paths, process};
-
-/// The generated package, and the prefix of its variables.
-const PACKAGE: &str = "northlight-crm-mcp";
-const PREFIX: &str = "NORTHLIGHT_CRM";
+use crate::process::{self, Running};
 
 /// The processes; they end with this value.
 #[derive(Debug)]
@@ -25,8 +20,7 @@ pub struct Services {
     /// Tools that the generated server says it has.
     pub tools: usize,
     program: PathBuf,
-    crm: String,
-    _crm: Running,
+    crm: Crm,
     _server: Running,
 }
 
@@ -37,43 +31,10 @@ impl Services {
     /// When one does not come up.
     pub fn start(build: bool) -> Result<Self> {
         if build {
-            process::run(
-                Command::new("cargo")
-                    .args([
-                        "build",
-                        "--quiet",
-                        "--locked",
-                        "--package",
-                        "demo-crm",
-                        "--package",
-                        PACKAGE,
-                    ])
-                    .current_dir(paths::root()),
-            )?;
+            crm::build()?;
         }
-        let programs = paths::target().join("debug");
-        let mut child = Command::new(programs.join("demo-crm"))
-            .args(["--port", "0", "--rate-limit", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("demo-crm")?;
-        let output = child
-            .stdout
-            .take()
-            .context("demo-crm has no standard output")?;
-        let crm_process = Running(child);
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let crm = line
-            .trim()
-            .rsplit(' ')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        if !crm.starts_with("http://127.0.0.1:") {
-            return Err(format!("demo-crm said {line:?}").into());
-        }
-        let program = programs.join(PACKAGE);
+        let crm = Crm::start(None)?;
+        let program = crm::program(PACKAGE);
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
         let mut command = Command::new(&program);
@@ -81,11 +42,11 @@ impl Services {
             .args(["http", "--listen", &address])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let server = Running(command.envs(variables(&crm)).spawn().context(PACKAGE)?);
+        let server = Running(command.envs(variables(&crm.url)).spawn().context(PACKAGE)?);
         until_it_listens(&address)?;
         let mut command = Command::new(&program);
         command.args(["tools", "--json"]);
-        let (output, _) = process::capture(command.envs(variables(&crm)))?;
+        let (output, _) = process::capture(command.envs(variables(&crm.url)))?;
         let listed: Value = serde_json::from_slice(&output.stdout)?;
         let list = listed
             .as_array()
@@ -95,7 +56,6 @@ impl Services {
             tools: list.context("`tools --json` printed no list")?.len(),
             program,
             crm,
-            _crm: crm_process,
             _server: server,
         })
     }
@@ -107,7 +67,7 @@ impl Services {
 
     /// What the generated server reads from its environment.
     pub fn variables(&self) -> [(String, String); 3] {
-        variables(&self.crm)
+        variables(&self.crm.url)
     }
 
     /// Puts that into the environment of a client, which hands it on.
@@ -116,14 +76,9 @@ impl Services {
     }
 }
 
-fn variables(crm: &str) -> [(String, String); 3] {
-    [
-        // Clients have to cope with every tool.
-        (format!("{PREFIX}_VIEW"), "all".to_owned()),
-        (format!("{PREFIX}_BASE_URL"), crm.to_owned()),
-        // The demo's administrator, whom everybody may know.
-        (format!("{PREFIX}_API_KEY"), "demo-admin-key".to_owned()),
-    ]
+/// Clients have to cope with every tool.
+fn variables(url: &str) -> [(String, String); 3] {
+    crm::variables(url, crm::KEY, "all")
 }
 
 fn free_port() -> Result<u16> {
