@@ -88,6 +88,17 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!("payed"),
             "/v \"payed\" (a string) is not an allowed value. Did you mean \"paid\"? Allowed: \"paid\", \"open\".",
         ),
+        // Of a listed value any type may be wrong, and all values are told.
+        (
+            json!({"type": "string", "enum": ["paid", "open"]}),
+            json!(5),
+            "/v expected a string, got 5. Allowed: \"paid\", \"open\".",
+        ),
+        (
+            json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": ["x", "y"]}}}),
+            json!({}),
+            "/v/a is required and missing: expected a string. Allowed: \"x\", \"y\".",
+        ),
         (json!({"const": 1}), json!(2), "/v expected 1, got 2."),
         (
             json!({"type": "integer", "minimum": 1}),
@@ -130,6 +141,17 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             "/v expected text that matches ^[A-Z]{3}$, got \"eur\" (a string). Example: \"EUR\".",
         ),
         (
+            json!({"type": "string", "pattern": "^[0-9]{1,6}([.][0-9]{1,2})?$", "maxLength": 9}),
+            json!("4.50 EUR"),
+            "/v expected text that matches ^[0-9]{1,6}([.][0-9]{1,2})?$, got \"4.50 EUR\" (a string). Example: \"1.1\".",
+        ),
+        // An example that is no text of the pattern is not shown.
+        (
+            json!({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["euro"]}),
+            json!("eur"),
+            "/v expected text that matches ^[A-Z]{3}$, got \"eur\" (a string). Example: \"AAA\".",
+        ),
+        (
             json!({"type": "string", "format": "date"}),
             json!("tomorrow"),
             "/v expected a date as YYYY-MM-DD, got \"tomorrow\" (a string). Example: \"2026-12-05\".",
@@ -164,6 +186,22 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!([1, 2]),
             "/v/1 nothing is accepted here.",
         ),
+        // What the form asks for and what is asked for around it.
+        (
+            json!({"type": "object", "required": ["quantity"], "properties": {"item": {"type": "integer"}, "text": {"type": "string"}, "quantity": {"type": "string", "minLength": 1}}, "anyOf": [{"required": ["item"]}, {"required": ["text"]}]}),
+            json!("x"),
+            "/v expected an object, got \"x\" (a string). Example: {\"quantity\":\"text\",\"item\":1}.",
+        ),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            json!("{\"a\": 1"),
+            "/v expected an object, got \"{\\\"a\\\": 1\" (a string). The text is not valid JSON; give the value itself, without quotes around it. Example: {\"key\":1}.",
+        ),
+        (
+            json!({"type": "array", "minItems": 2, "items": {"type": "string", "minLength": 6}}),
+            json!("[\"a\", "),
+            "/v expected an array, got \"[\\\"a\\\", \" (a string). The text is not valid JSON; give the value itself, without quotes around it. Example: [\"textxx\",\"textxx\"].",
+        ),
         (
             json!({"type": "object", "minProperties": 1}),
             json!({}),
@@ -192,7 +230,17 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         (
             json!({"anyOf": [{"type": "integer"}, {"type": "array"}]}),
             json!("x"),
-            "/v expected an integer or an array, got \"x\" (a string).",
+            "/v expected an integer or an array, got \"x\" (a string). Example: 1.",
+        ),
+        (
+            json!({"oneOf": [{"type": "object", "required": ["to"], "properties": {"to": {"type": "integer"}}}, {"type": "object", "required": ["from"]}]}),
+            json!("{\"to\": 1"),
+            "/v expected an object, got \"{\\\"to\\\": 1\" (a string). The text is not valid JSON; give the value itself, without quotes around it. Example: {\"to\":1}.",
+        ),
+        (
+            json!({"type": "object", "required": ["filename"], "properties": {"filename": {"type": "string"}, "data_base64": {"type": "string"}, "text": {"type": "string"}}}),
+            json!("invoice.pdf"),
+            "/v expected an object, got \"invoice.pdf\" (a string). Example: {\"filename\":\"text\",\"text\":\"text\"}.",
         ),
         (
             json!({"anyOf": [{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}, {"type": "string"}]}),
@@ -267,6 +315,23 @@ fn other_forms_of_the_same_value_are_understood() {
             json!(" paid"),
             json!("Paid"),
         ),
+        // Blanks go where they cannot be meant, and stay where they can.
+        (
+            json!({"type": "string", "format": "date"}),
+            json!(" 2026-12-05\n"),
+            json!("2026-12-05"),
+        ),
+        (
+            json!({"type": "string", "pattern": "^[A-Z]{3}$"}),
+            json!("EUR "),
+            json!("EUR"),
+        ),
+        (
+            json!({"type": "string", "pattern": "^[A-Z ]+$"}),
+            json!("EUR "),
+            json!("EUR "),
+        ),
+        (json!({"type": "string"}), json!(" a "), json!(" a ")),
         (
             json!({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}),
             json!("true"),
@@ -475,6 +540,22 @@ proptest! {
         root.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         let oracle = jsonschema::validator_for(&Value::Object(root.clone())).unwrap();
         prop_assert_eq!(validate(&root, &value).is_empty(), oracle.is_valid(&value), "{} {}", Value::Object(root), value);
+    }
+
+    /// An example that a message shows is accepted at its place.
+    #[test]
+    fn examples_are_accepted(schema in schemas(), value in values()) {
+        let root = object(json!({"type": "object", "properties": {"v": schema}, "$defs": {"d": {"type": "object", "properties": {"a": {"$ref": "#/$defs/d"}}}}}));
+        for problem in validate(&root, &json!({"v": value})).iter() {
+            let example = problem.message.split_once("Example: ").map(|(_, rest)| rest.trim_end_matches('.'));
+            // Of several forms the example is one of the form that is spoken of.
+            let one = !["anyOf", "oneOf"].iter().any(|union| schema.to_string().contains(union));
+            if let (Some(example), "/v", true) = (example, problem.pointer.as_str(), one) {
+                let example: Value = serde_json::from_str(example).unwrap();
+                let then = validate(&root, &json!({"v": example}));
+                prop_assert!(then.is_empty(), "{} {:?}", schema, then);
+            }
+        }
     }
 
     /// What is valid is never changed into something else.

@@ -108,7 +108,7 @@ fn a_value_that_names_no_form_is_told_about_the_nearest_one_alone() {
         ),
         (
             json!(5),
-            "/v expected an object or an object or a string, got 5.",
+            "/v expected an object or a string, got 5. Example: {\"iban\":\"text\"}.",
         ),
     ] {
         assert_eq!(

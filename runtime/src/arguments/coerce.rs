@@ -4,8 +4,9 @@
 use crate::json::scan::{is_exact, scan};
 use crate::json::{Number, Object, Value};
 
+use super::format::format;
 use super::schema::{Root, Types, schemas};
-use super::validate::{is_valid, named};
+use super::validate::{is_valid, named, pattern_for};
 
 /// Levels that are looked into; deeper values are refused.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -103,7 +104,10 @@ fn scalar(types: Types, parts: &[&Object], value: Value) -> Value {
         Value::String(text) if !types.has(Types::STRING) => {
             read(types, &text).unwrap_or(Value::String(text))
         }
-        Value::String(text) => Value::String(fold_case(parts, &text).unwrap_or(text)),
+        Value::String(text) => {
+            let better = fold_case(parts, &text).or_else(|| trimmed(parts, &text));
+            Value::String(better.unwrap_or(text))
+        }
         Value::Number(number) if types.has(Types::INTEGER) && !types.has(Types::FRACTION) => {
             Value::Number(whole(number))
         }
@@ -166,4 +170,20 @@ fn fold_case(parts: &[&Object], text: &str) -> Option<String> {
         .filter(|value| value.to_lowercase() == wanted);
     let found = same.next()?;
     same.next().is_none().then(|| found.to_owned())
+}
+
+/// The text without blanks around it, where a format or a pattern takes it so and not as it is.
+fn trimmed(parts: &[&Object], text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    if trimmed.len() == text.len() {
+        return None;
+    }
+    let word = |keyword: &str| parts.iter().find_map(|part| part.get(keyword)?.as_str());
+    let format = word("format").and_then(format).map(|format| format.fits);
+    let pattern = word("pattern").and_then(pattern_for);
+    let fits = |text: &str| {
+        format.is_none_or(|fits| fits(text))
+            && pattern.as_ref().is_none_or(|rule| rule.is_match(text))
+    };
+    (!fits(text) && fits(trimmed)).then(|| trimmed.to_owned())
 }

@@ -6,6 +6,7 @@ mod coerce;
 mod example;
 mod format;
 mod listed;
+pub(crate) mod matching;
 mod nulls;
 mod number;
 mod problem;
@@ -61,7 +62,7 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
         let work = schema::Work::default();
         let root = schema::Root::new(schema, &work);
         root.grant(&Value::Null);
-        example::example(root, schema, 0)?
+        example::example(root, schema)?
     } else {
         Value::Object(Object::new())
     };

@@ -56,6 +56,14 @@ impl<'a> Root<'a> {
         left > 0
     }
 
+    /// Does something beside the check, in a few steps of its own.
+    pub(super) fn aside<T>(self, steps: usize, look: impl FnOnce() -> T) -> T {
+        let left = self.work.left.replace(steps);
+        let seen = look();
+        self.work.left.set(left);
+        seen
+    }
+
     /// Whether a step was refused.
     pub(super) fn is_exhausted(self) -> bool {
         self.work.left.get() == 0
@@ -225,11 +233,11 @@ impl Types {
         ("object", Self::OBJECT),
     ];
 
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

@@ -2,7 +2,6 @@
 //! tool's schema, pass the checker of arguments, and become a request that goes to the operation's
 //! route and carries all of them. Nothing that a server does calls it.
 
-mod pattern;
 mod synthesis;
 mod text;
 

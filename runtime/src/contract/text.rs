@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 
-use super::pattern;
+use crate::arguments::matching as pattern;
 use crate::json::{Object, Value};
 
 /// A text with the marker in it.

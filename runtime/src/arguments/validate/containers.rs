@@ -163,6 +163,6 @@ fn missing<'a>(root: Root<'a>, what: &str, schema: Option<&'a Object>) -> String
     };
     format!(
         "{what}: expected {expected}.{}",
-        Check::example(root, schema)
+        Check::remedy(root, schema, &parts)
     )
 }

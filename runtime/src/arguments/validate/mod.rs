@@ -51,7 +51,7 @@ pub(super) fn problems(
 }
 
 pub(super) fn is_valid(root: Root<'_>, schema: &Object, value: &Value) -> bool {
-    find(root, schema, value, Nulls::At(&[]), Bound::First).is_empty()
+    find(root, schema, value, Nulls::At(&[]), Bound::First).total() == 0
 }
 
 fn find(
@@ -82,7 +82,7 @@ fn find(
 /// When a check has seen enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bound {
-    /// After the first problem.
+    /// After the first problem, which is not put into words.
     First,
     /// Never, but no more than [`MAX_FOUND`] problems are put into words.
     Words,
@@ -110,7 +110,8 @@ impl<'a> Check<'a> {
     /// Problems that are put into words.
     fn most(&self) -> usize {
         match self.bound {
-            Bound::First => 1,
+            // Nobody reads it; and a message may look for an example, which is checked in this way.
+            Bound::First => 0,
             Bound::Words => MAX_FOUND,
             Bound::None => usize::MAX,
         }
@@ -122,9 +123,18 @@ impl<'a> Check<'a> {
             .add(most, || Problem::new(&self.path, message()));
     }
 
+    /// What would be accepted, as a sentence of its own: all values where they are listed, else one.
+    fn remedy(root: Root<'_>, schema: &Object, parts: &[&Object]) -> String {
+        let listed = parts.iter().find_map(|part| part.get("enum")?.as_array());
+        match listed {
+            Some(values) => format!(" {}", allowed(values.iter())),
+            None => Self::example(root, schema),
+        }
+    }
+
     /// An accepted value as a sentence of its own, or nothing.
     fn example(root: Root<'_>, schema: &Object) -> String {
-        example(root, schema, 0).map_or_else(String::new, |value| format!(" Example: {value}."))
+        example(root, schema).map_or_else(String::new, |value| format!(" Example: {value}."))
     }
 
     fn at(&mut self, key: String, schema: &'a Value, value: &Value) {
@@ -164,13 +174,12 @@ impl<'a> Check<'a> {
         if !declared {
             let root = self.root;
             return self.fail(|| {
-                let example = Self::example(root, schema);
                 let types = root.types(schema);
                 let expected = expected(&parts, types);
                 let advice = if is_long_number(types, value) {
-                    " Give it as a number, without quotes."
+                    " Give it as a number, without quotes.".to_owned()
                 } else {
-                    &example
+                    broken_json(types, value).to_owned() + &Self::remedy(root, schema, &parts)
                 };
                 format!("expected {expected}, got {}.{advice}", show(value))
             });
@@ -221,6 +230,18 @@ fn is_long_number(types: Types, value: &Value) -> bool {
     fits && is_number(text) && !is_exact(text)
 }
 
+/// What to say of a text that was to be an array or object: had it been JSON, it would have been read.
+fn broken_json(types: Types, value: &Value) -> &'static str {
+    let text = value.as_str().unwrap_or_default().trim_start();
+    let begins = text.starts_with('[') && types.has(Types::ARRAY)
+        || text.starts_with('{') && types.has(Types::OBJECT);
+    if begins {
+        " The text is not valid JSON; give the value itself, without quotes around it."
+    } else {
+        ""
+    }
+}
+
 /// What to say of a value that is none of those listed.
 fn not_allowed(values: &[&Value], value: &Value) -> String {
     let mut message = format!("{} is not an allowed value.", show(value));
@@ -230,11 +251,17 @@ fn not_allowed(values: &[&Value], value: &Value) -> String {
     if let Some(near) = near {
         message += &format!(" Did you mean \"{near}\"?");
     }
-    let shown = values.iter().take(MAX_VALUES).map(ToString::to_string);
-    message += &format!(" Allowed: {}", shown.collect::<Vec<_>>().join(", "));
-    if values.len() > MAX_VALUES {
-        message += &format!(" and {} more", values.len() - MAX_VALUES);
-    }
-    message.push('.');
-    message
+    message.push(' ');
+    message + &allowed(values.iter().copied())
+}
+
+/// The values that are accepted, as a sentence.
+fn allowed<'v>(values: impl ExactSizeIterator<Item = &'v Value>) -> String {
+    let count = values.len();
+    let shown: Vec<String> = values.take(MAX_VALUES).map(ToString::to_string).collect();
+    let more = match count.checked_sub(MAX_VALUES) {
+        Some(more) if more > 0 => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    format!("Allowed: {}{more}.", shown.join(", "))
 }

@@ -8,7 +8,7 @@ use crate::arguments::problem::{Problem, Problems, show};
 use crate::arguments::schema::{Root, Types, address, schemas};
 use crate::json::{Object, Value};
 
-use super::{Check, not_allowed};
+use super::{Check, broken_json, not_allowed};
 
 /// Properties of a value that are looked at for one that names the form.
 const MAX_TAGS: usize = 50;
@@ -156,10 +156,11 @@ impl<'a> Check<'a> {
 
     /// Reports on the form that the value comes closest to; if none has its type, on the types.
     fn closest(&mut self, trials: Vec<(&'a Value, Problems)>, value: &Value) {
-        let types = |form: &'a Value| form.as_object().map(|form| self.root.types(form));
-        let words: Vec<String> = trials
+        let root = self.root;
+        let types = |form: &'a Value| form.as_object().map(|form| root.types(form));
+        let forms: Vec<&Object> = trials
             .iter()
-            .filter_map(|(form, _)| Some(types(form)?.words()))
+            .filter_map(|(form, _)| form.as_object())
             .collect();
         let typed = trials
             .into_iter()
@@ -173,7 +174,30 @@ impl<'a> Check<'a> {
         let most = self.most();
         match best {
             Some((_, trial)) => self.problems.append(most, trial),
-            None => self.fail(|| format!("expected {}, got {}.", words.join(" or "), show(value))),
+            None => self.fail(|| none_of(root, &forms, value)),
         }
     }
+}
+
+/// What to say of a value that has the type of no form.
+fn none_of(root: Root<'_>, forms: &[&Object], value: &Value) -> String {
+    let types = forms.iter().map(|form| root.types(form));
+    let mut words: Vec<String> = Vec::new();
+    for word in types.clone().map(Types::words) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let all = types.reduce(Types::or).unwrap_or(Types::ALL);
+    let example = forms
+        .iter()
+        .map(|form| Check::example(root, form))
+        .find(|example| !example.is_empty());
+    format!(
+        "expected {}, got {}.{}{}",
+        words.join(" or "),
+        show(value),
+        broken_json(all, value),
+        example.unwrap_or_default()
+    )
 }

@@ -47,7 +47,8 @@ fn mend(arguments: &mut Value, problem: &Problem<'_>) {
         remove(arguments, problem.place);
         return;
     }
-    let example = example(says);
+    let allowed = after(says, "Allowed: ").and_then(first);
+    let example = allowed.clone().or_else(|| example(says));
     if says.contains("and missing") {
         let expected = between(says, "expected ", ".").unwrap_or_default();
         if let Some(value) = example.or_else(|| usual(expected)) {
@@ -61,7 +62,9 @@ fn mend(arguments: &mut Value, problem: &Problem<'_>) {
     let better = if says.contains("is not an allowed value") {
         between(says, "Did you mean \"", "\"?")
             .map(Value::from)
-            .or_else(|| first(after(says, "Allowed: ")?))
+            .or(allowed)
+    } else if allowed.is_some() && !given.is_array() && !given.is_object() {
+        allowed
     } else {
         bounded(says, &given)
             .or_else(|| of_type(says, &given))

@@ -1,8 +1,8 @@
-//! Texts that a regular expression matches.
+//! Texts that a regular expression matches: to show one in a message, and to try out requests with.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::arguments::pattern_for;
+use super::pattern_for;
 
 /// Repetitions that are tried beyond what the expression asks for.
 const EXTRA: [u32; 10] = [1, 2, 0, 3, 4, 6, 8, 16, 32, 64];
@@ -11,12 +11,12 @@ const LONGEST: usize = 20_000;
 
 /// Whether a text matches; `None` for an expression that cannot be compiled, which a server does not
 /// check either.
-pub(super) fn is_match(rule: &str, text: &str) -> Option<bool> {
+pub(crate) fn is_match(rule: &str, text: &str) -> Option<bool> {
     pattern_for(rule).map(|rule| rule.is_match(text))
 }
 
 /// Texts that may match and have `least` characters; anchors within the expression are not looked at.
-pub(super) fn texts(rule: &str, marker: u64, least: usize) -> impl Iterator<Item = String> {
+pub(crate) fn texts(rule: &str, marker: u64, least: usize) -> impl Iterator<Item = String> {
     let parsed = regex_syntax::parse(rule)
         .or_else(|_| regex_syntax::parse(&without_looks(rule)))
         .ok();
