@@ -14,6 +14,8 @@ pub(super) struct Word {
 /// Longest text that is split, and longest word, in bytes.
 const LONGEST_TEXT: usize = 4_000;
 const LONGEST_WORD: usize = 40;
+/// Words of a question that are looked at.
+const LONGEST_QUESTION: usize = 500;
 
 /// Words that say nothing about what is wanted.
 const STOP: &[&str] = &[
@@ -133,7 +135,15 @@ fn without_ending(word: &str) -> String {
 
 /// The words of a question, with what several say together in one.
 pub(super) fn asked(text: &str) -> Vec<String> {
-    let split = split(text);
+    let tokens: Vec<&str> = text.split_whitespace().take(LONGEST_QUESTION).collect();
+    let alone = tokens.len() == 1;
+    let split: Vec<String> = tokens
+        .into_iter()
+        .flat_map(|token| match name(token) {
+            Some(name) if !alone => vec![name],
+            _ => split(token),
+        })
+        .collect();
     let mut words = Vec::with_capacity(split.len());
     let mut rest = split.as_slice();
     while let [first, tail @ ..] = rest {
@@ -153,6 +163,17 @@ pub(super) fn asked(text: &str) -> Vec<String> {
         };
     }
     words
+}
+
+/// A word among others that is written like TechStart is somebody's name: it starts nothing.
+fn name(token: &str) -> Option<String> {
+    let token = token.strip_suffix("'s").unwrap_or(token);
+    let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut pairs = token.chars().zip(token.chars().skip(1));
+    let is_name = token.starts_with(char::is_uppercase)
+        && token.chars().all(char::is_alphabetic)
+        && pairs.any(|(before, c)| before.is_lowercase() && c.is_uppercase());
+    (is_name && token.len() <= LONGEST_WORD).then(|| token.to_lowercase())
 }
 
 /// Whether a word says nothing of what is wanted.
@@ -199,6 +220,23 @@ mod tests {
         assert_eq!(stems("the a of"), Vec::<String>::new());
         assert_eq!(stems(&"x".repeat(50_000)), Vec::<String>::new());
         assert!(STOP.is_sorted());
+    }
+
+    #[test]
+    fn a_name_in_a_question_is_one_word() {
+        for (question, expected) in [
+            (
+                "the customer TechStart",
+                &["the", "customer", "techstart"][..],
+            ),
+            ("TechStart's dueDate", &["techstart", "due", "date"]),
+            ("(ContosoHealth) paid", &["contosohealth", "paid"]),
+            // Nobody speaks so: the name of an operation.
+            ("CreateInvoice", &["create", "invoice"]),
+            ("OAuth APIs", &["oauth", "apis"]),
+        ] {
+            assert_eq!(asked(question), expected, "{question}");
+        }
     }
 
     #[test]
