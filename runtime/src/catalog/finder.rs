@@ -335,9 +335,19 @@ fn text_of(field: Field, document: &Document<'_>, arguments: &[String]) -> Strin
         }
         Field::Group => document.group.to_owned(),
         Field::Purpose => purpose.to_owned(),
-        Field::Text => text.to_owned(),
+        Field::Text => without_names(text),
         Field::Arguments => arguments.join(" "),
     }
+}
+
+/// A text without what stands in backticks: the names of other tools, whose subject is not this one's,
+/// and of arguments, which count by themselves.
+fn without_names(text: &str) -> String {
+    // A backtick without its other half encloses nothing.
+    if text.matches('`').count() % 2 == 1 {
+        return text.to_owned();
+    }
+    text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }
 
 fn counts(text: &str) -> HashMap<String, f64> {
@@ -350,4 +360,20 @@ fn counts(text: &str) -> HashMap<String, f64> {
 
 fn length(counts: &HashMap<String, f64>) -> f64 {
     counts.values().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_names;
+
+    #[test]
+    fn a_tool_is_not_found_by_the_names_of_others_that_its_text_tells() {
+        for (text, expected) in [
+            ("Ids: `task_id` from `list_tasks`.", "Ids:   from  ."),
+            ("A `lone backtick", "A `lone backtick"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(without_names(text), expected);
+        }
+    }
 }

@@ -30,8 +30,9 @@ use faults::{KINDS, Valid};
 use random::Random;
 use sites::sites;
 
-/// Share of faulty calls that one answer has to be enough for, in hundredths.
-const FLOOR: usize = 95;
+/// Share of faulty calls that one answer has to be enough for, in hundredths: 95 are promised, and it
+/// gets no worse than it is.
+const FLOOR: usize = 98;
 
 /// Calls of one kind.
 #[derive(Debug, Clone, Copy, Default)]
