@@ -1,0 +1,137 @@
+//! Documents of four CRMs with their configurations: the rows of `specs/*/behaviours.md` that can be
+//! seen in what is generated. A test is named after its row; what needs a running server stands in
+//! `tests`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bottlecrm;
+mod customermates;
+mod perfex;
+mod pingcrm;
+
+use std::collections::BTreeSet;
+
+use mcpwright::Config;
+use mcpwright::ir::{Api, Operation, Risk};
+
+/// What is generated for the document of a CRM with its configuration.
+fn made(name: &str) -> Api {
+    let folder = support::spec(name);
+    let config = Config::new()
+        .spec(folder.join("openapi.yaml"))
+        .settings_file(folder.join("mcpwright.toml"));
+    let generated = config.generate();
+    generated
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+        .api
+}
+
+fn tool<'a>(api: &'a Api, name: &str) -> &'a Operation {
+    let found = api.operations().find(|operation| operation.tool == name);
+    found.unwrap_or_else(|| panic!("there is no {name}"))
+}
+
+fn of<'a>(api: &'a Api, method: &str) -> Vec<&'a Operation> {
+    let all = api.operations();
+    all.filter(|operation| operation.method == method).collect()
+}
+
+/// A1: as many tools as operations, but for those that are off with a reason; no two of one name.
+fn operations_are_tools(api: &Api, operations: usize, off: usize) {
+    let tools: BTreeSet<&str> = api.operations().map(|one| one.tool.as_str()).collect();
+    assert_eq!(tools.len(), operations - off);
+    assert_eq!(api.operations().count(), operations - off);
+    assert_eq!(api.exclusions.len(), off);
+    for exclusion in &api.exclusions {
+        assert!(!exclusion.reason.is_empty(), "{exclusion:?}");
+    }
+}
+
+/// A2: arguments are the properties of one object, which is no union and refers to nothing.
+fn arguments_are_flat(api: &Api) {
+    for operation in api.operations() {
+        let schema = &operation.input_schema;
+        assert_eq!(schema["type"], "object", "{}", operation.tool);
+        for keyword in ["anyOf", "oneOf", "allOf", "$ref"] {
+            assert!(schema.get(keyword).is_none(), "{}", operation.tool);
+        }
+    }
+}
+
+/// A4: names of letters, digits and `_`, at most 40 characters.
+fn names_are_short(api: &Api) {
+    for operation in api.operations() {
+        let name = &operation.tool;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        assert!(name.len() <= 40 && name.chars().all(plain), "{name}");
+        assert!(name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
+    }
+}
+
+/// A14: the ids of the records around come first, as in the path.
+fn parents_come_first(api: &Api) {
+    for operation in api.operations() {
+        let Some(properties) = operation.input_schema["properties"].as_object() else {
+            continue;
+        };
+        let wanted: Vec<&str> = operation
+            .path
+            .split(['{', '}'])
+            .skip(1)
+            .step_by(2)
+            .collect();
+        let given: Vec<&str> = properties.keys().map(String::as_str).collect();
+        // A name that body and path share has an ending.
+        for (wanted, given) in wanted.iter().zip(&given) {
+            assert!(given.starts_with(wanted), "{}: {given:?}", operation.tool);
+        }
+        assert!(given.len() >= wanted.len(), "{}", operation.tool);
+    }
+}
+
+/// F1 and F2: what is destructive says so in its hints and in its text, by its first word. An update that overwrites
+/// has the hint too, since what was there is gone (MCP 2025-11-25, `destructiveHint`: "only additive
+/// updates" if false); a read never has.
+fn destructive_tools_say_so(api: &Api) {
+    for operation in api.operations() {
+        let is = operation.risk == Risk::Destructive;
+        assert!(!is || operation.hints.destructive, "{}", operation.tool);
+        let reads = operation.risk == Risk::Read;
+        assert!(!reads || !operation.hints.destructive, "{}", operation.tool);
+        let text = &operation.description;
+        let first = text.starts_with("IRREVERSIBLE: ");
+        // Where the document says it in its own words, it is not said twice.
+        let said = first || text.contains("cannot be undone");
+        assert!(said || !is, "{}: {text}", operation.tool);
+        assert!(is || !first, "{}: {text}", operation.tool);
+    }
+}
+
+/// F3: reads have `readOnlyHint`, and nothing else has.
+fn reads_are_read_only(api: &Api) {
+    for operation in api.operations() {
+        let reads = operation.risk == Risk::Read;
+        assert_eq!(operation.hints.read_only, reads, "{}", operation.tool);
+    }
+}
+
+/// F4: `idempotentHint` by the method, `openWorldHint` where somebody outside is reached.
+fn hints_are_set(api: &Api) {
+    for operation in api.operations() {
+        let repeatable = ["GET", "HEAD", "PUT", "DELETE"].contains(&operation.method.as_str());
+        if repeatable && operation.risk != Risk::Outward {
+            assert!(operation.hints.idempotent, "{}", operation.tool);
+        }
+        let outward = operation.risk == Risk::Outward;
+        assert_eq!(operation.hints.open_world, outward, "{}", operation.tool);
+    }
+}
