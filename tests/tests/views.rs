@@ -76,15 +76,24 @@ fn a8_no_topic_is_missing_from_the_index_of_all_tools() {
     }
 }
 
+/// The tools that find and run the others.
+const LEAN: [&str; 5] = [
+    "find_tools",
+    "describe_tool",
+    "run_read",
+    "run_write",
+    "run_destructive",
+];
+
 #[test]
 fn a10_many_tools_become_a_core_that_is_small_and_the_same_every_time() {
     let (_crm, mut server) = start("");
     let first = server.request("tools/list", json!({}));
-    assert!(
-        (12..=20).contains(&names(&first).len()),
-        "{:?}",
-        names(&first)
-    );
+    let (finding, core): (Vec<&str>, Vec<&str>) = names(&first)
+        .into_iter()
+        .partition(|name| LEAN.contains(name));
+    assert_eq!(finding, LEAN);
+    assert!((12..=20).contains(&core.len()), "{core:?}");
     for tool in [
         "list_customers",
         "create_customer",
@@ -109,9 +118,15 @@ fn a10_many_tools_become_a_core_that_is_small_and_the_same_every_time() {
         said["instructions"]
             .as_str()
             .unwrap()
-            .contains("the view `all`"),
+            .contains("find_tools finds the tool"),
         "{said}"
     );
+    // And it is found from here.
+    let found = server.done("find_tools", json!({"query": "list currencies"}));
+    assert_eq!(found["tools"][0]["name"], "list_currencies", "{found}");
+    let run = json!({"name": "list_currencies", "arguments": {}});
+    let result = server.done("run_read", run);
+    assert!(result.to_string().contains("EUR"), "{result}");
 }
 
 /// "Create an invoice for Acme Corp: 5 hours of dev work, and email it", by a client that carries five

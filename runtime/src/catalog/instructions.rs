@@ -29,7 +29,20 @@ impl Catalog {
             ("Tools by topic", self.tool_groups(selection))
         };
         index(&mut out, heading, &groups);
+        if selection.leaves_out() {
+            others(&mut out, &self.left_out(selection));
+        }
         out
+    }
+
+    /// Topics of which nothing is listed.
+    fn left_out(&self, selection: &Selection) -> Vec<&str> {
+        let has = |tools: &[usize], among: &[usize]| tools.iter().any(|i| among.contains(i));
+        let toolsets = self.toolsets().iter();
+        toolsets
+            .filter(|set| !has(&set.tools, &selection.tools) && has(&set.tools, &selection.found))
+            .map(|set| set.title.as_str())
+            .collect()
     }
 
     /// How to work with the view.
@@ -39,7 +52,7 @@ impl Catalog {
         let shown = selection.tools.len();
         match selection.form {
             Form::Tools if selection.is_core && shown < all => parts.push(format!(
-                "This connection lists the {shown} tools that are needed most; the others can be called by name too, and the view `all` lists them."
+                "This connection lists the {shown} tools that are needed most. For everything else, find_tools finds the tool, describe_tool shows its arguments, and run_read, run_write or run_destructive runs it."
             )),
             Form::Tools if shown < all => {
                 parts.push(format!("This connection lists {shown} of {all} tools."));
@@ -84,6 +97,29 @@ impl Catalog {
                 (entity.name.clone(), can.collect())
             })
             .collect()
+    }
+}
+
+/// Names the topics that a core leaves out, as far as there is room.
+fn others(out: &mut String, titles: &[&str]) {
+    const INTRODUCTION: &str = "\n- for find_tools: ";
+    let mut shown: Vec<&str> = Vec::new();
+    let mut spent = out.len() + INTRODUCTION.len();
+    for title in titles {
+        // Room for an ellipsis.
+        if spent + title.len() + 8 > ALL {
+            break;
+        }
+        spent += title.len() + 2;
+        shown.push(title);
+    }
+    if shown.is_empty() {
+        return;
+    }
+    out.push_str(INTRODUCTION);
+    out.push_str(&shown.join(", "));
+    if shown.len() < titles.len() {
+        out.push_str(", …");
     }
 }
 

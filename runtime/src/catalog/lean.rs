@@ -1,5 +1,5 @@
 //! The lean view: five tools that find, describe and run all others, for clients that would have to
-//! carry every tool along. There is one runner for each class of tools, so that a client can still
+//! carry every tool along. A core lists them beside its own. There is one runner for each class of tools, so that a client can still
 //! allow reads and ask for the rest; none takes tools of another class.
 
 use serde_json::json;
@@ -116,7 +116,7 @@ impl Catalog {
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(FOUND);
         let accepts = |index: usize, of: Risk| {
-            selection.tools.contains(&index) && risk.is_none_or(|risk| risk == of.as_str())
+            selection.found.contains(&index) && risk.is_none_or(|risk| risk == of.as_str())
         };
         let found: Vec<&Entry> = self
             .finder()
@@ -146,7 +146,7 @@ impl Catalog {
                 let entries = toolset
                     .tools
                     .iter()
-                    .filter(|index| selection.tools.contains(index))
+                    .filter(|index| selection.found.contains(index))
                     .filter_map(|index| self.engine().entries().get(*index));
                 let entries: Vec<&Entry> = entries.collect();
                 let lines: Vec<String> = entries.iter().map(|entry| line(entry)).collect();
@@ -204,7 +204,7 @@ impl Catalog {
     /// Names of the toolsets of a selection, separated by commas.
     fn topics(&self, selection: &Selection) -> String {
         let has = |toolset: &&toolsets::Toolset| {
-            toolset.tools.iter().any(|i| selection.tools.contains(i))
+            toolset.tools.iter().any(|i| selection.found.contains(i))
         };
         let slugs: Vec<&str> = self
             .toolsets()

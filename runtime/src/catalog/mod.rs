@@ -6,7 +6,7 @@
 //! |---|---|
 //! | (nothing) | all while they are at most 40 and at most 8,000 tokens, otherwise the core |
 //! | `all` | every tool |
-//! | `core` | the 12 to 20 tools for the records that the API is mostly about |
+//! | `core` | the 12 to 20 tools for the records that the API is mostly about, and five that find and run all others |
 //! | `x/{toolsets}` | the tools of some groups, separated by commas |
 //! | `readonly` | of these, the ones that read; it goes with every other part |
 //! | `lean` | five tools that find, describe and run them |
@@ -190,9 +190,20 @@ impl Catalog {
         self.entities.get_or_init(|| Entities::new(&self.engine))
     }
 
-    /// The tools that a view has for itself; none where it lists the API's as they are.
+    /// The tools that a view has for itself; none where it lists all that it is about. A core has those that
+    /// find and run what it leaves out: most clients call nothing that is not listed.
     pub(crate) fn own_tools(&self, selection: &Selection) -> Vec<OwnTool> {
         match selection.form {
+            Form::Tools if selection.leaves_out() => {
+                let tools = lean::tools(self, selection);
+                // An API that has tools of these names has its own.
+                let taken = |tool: &OwnTool| self.engine.find(&tool.name).is_some();
+                if tools.iter().any(taken) {
+                    Vec::new()
+                } else {
+                    tools
+                }
+            }
             Form::Tools => Vec::new(),
             Form::Lean => lean::tools(self, selection),
             Form::Records => records::tools(self, selection),

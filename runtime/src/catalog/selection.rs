@@ -24,6 +24,15 @@ pub(crate) struct Selection {
     pub(crate) is_core: bool,
     /// Places of the tools that the view is about, in the order of the list.
     pub(crate) tools: Vec<usize>,
+    /// Places of the tools that can be found from it: those, and what a core leaves out.
+    pub(crate) found: Vec<usize>,
+}
+
+impl Selection {
+    /// Whether the view is a core that leaves tools out.
+    pub(super) fn leaves_out(&self) -> bool {
+        self.form == Form::Tools && self.tools.len() < self.found.len()
+    }
 }
 
 impl Catalog {
@@ -44,12 +53,14 @@ impl Catalog {
                 })
         };
         let all = || (0..self.engine().entries().len()).filter(is_open);
-        let (tools, is_core) = match &view.scope {
-            Scope::All => (all().collect(), false),
-            Scope::Core => (
-                core(self.engine().entries(), &all().collect::<Vec<_>>()),
-                true,
-            ),
+        let whole_core = || {
+            let open: Vec<usize> = all().collect();
+            let tools = core(self.engine().entries(), &open);
+            (tools, Some(open))
+        };
+        let (tools, open) = match &view.scope {
+            Scope::All => (all().collect(), None),
+            Scope::Core => whole_core(),
             Scope::Default => {
                 let open: Vec<usize> = all().collect();
                 let tokens: usize = open
@@ -58,9 +69,9 @@ impl Catalog {
                     .map(tokens)
                     .sum();
                 if view.form != Form::Tools || (open.len() <= MOST_TOOLS && tokens <= MOST_TOKENS) {
-                    (open, false)
+                    (open, None)
                 } else {
-                    (core(self.engine().entries(), &open), true)
+                    whole_core()
                 }
             }
             Scope::Named { toolsets, tools } => {
@@ -74,14 +85,15 @@ impl Catalog {
                 wanted.retain(is_open);
                 wanted.sort_unstable();
                 wanted.dedup();
-                (wanted, false)
+                (wanted, None)
             }
         };
         Ok(Selection {
             form: view.form,
             read_only: view.read_only,
             private: view.private,
-            is_core,
+            is_core: open.is_some(),
+            found: open.unwrap_or_else(|| tools.clone()),
             tools,
         })
     }

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use serde_json::json;
 
 use super::{EXIT_USAGE, Stop, view};
-use crate::catalog::{Catalog, OwnTool, Selection};
+use crate::catalog::{Catalog, Form, OwnTool, Selection};
 use crate::clock::Clock;
 use crate::engine::{Engine, Entry, Kind};
 use crate::extend::Extensions;
@@ -44,11 +44,13 @@ enum Listed<'a> {
 }
 
 fn listed<'a>(catalog: &'a Catalog, selection: &'a Selection) -> Vec<Listed<'a>> {
-    let own = catalog.own_tools(selection);
-    if own.is_empty() {
-        catalog.selected(selection).map(Listed::Entry).collect()
-    } else {
-        own.into_iter().map(Listed::Own).collect()
+    let own = catalog.own_tools(selection).into_iter().map(Listed::Own);
+    match selection.form {
+        Form::Tools => {
+            let entries = catalog.selected(selection).map(Listed::Entry);
+            entries.chain(own).collect()
+        }
+        _ => own.collect(),
     }
 }
 

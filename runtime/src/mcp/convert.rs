@@ -45,9 +45,10 @@ pub(super) fn result_meta(api: &Api) -> MetaObject {
 
 /// The tools that a view lists.
 pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
+    let own = catalog.own_tools(selection).into_iter().map(own);
     match selection.form {
-        Form::Tools => catalog.selected(selection).map(tool).collect(),
-        _ => catalog.own_tools(selection).into_iter().map(own).collect(),
+        Form::Tools => catalog.selected(selection).map(tool).chain(own).collect(),
+        _ => own.collect(),
     }
 }
 

@@ -13,10 +13,8 @@ use crate::crm::Crm;
 use crate::failure::{Context as _, Result};
 use crate::table;
 
-/// Views, and the least share of the tasks that has to be within reach, in hundredths. A core lists a
-/// dozen tools and leaves the rest to other views: its share is what it reaches today, so that it gets no
-/// worse.
-const VIEWS: [(&str, usize); 4] = [("all", 100), ("core", 13), ("lean", 97), ("records", 97)];
+/// Views, and the least share of the tasks that has to be within reach, in hundredths.
+const VIEWS: [(&str, usize); 4] = [("all", 100), ("core", 97), ("lean", 97), ("records", 97)];
 
 /// What a view lists.
 struct View {
@@ -48,11 +46,7 @@ pub fn run(only: Option<&str>, counter: &Counter) -> Result<bool> {
                     total.calls += played.cost.calls;
                     total.tokens += played.cost.tokens;
                 }
-                // What a core leaves out is no fault of it.
-                Some(fault) if name != "core" || !fault.ends_with("is not listed") => {
-                    println!("{name}: {}: {fault}", task.name);
-                }
-                Some(_) => {}
+                Some(fault) => println!("{name}: {}: {fault}", task.name),
             }
         }
         passes &= reached * 100 >= floor * tasks.len();
@@ -81,6 +75,7 @@ fn one(
 ) -> Result<Played> {
     let way = match view.name {
         "lean" => Way::Lean(Lean::new(&task.say)),
+        "core" => Way::Core(&view.tools, Lean::new(&task.say)),
         "records" => Way::Records {
             deeds,
             described: BTreeSet::new(),

@@ -19,6 +19,8 @@ pub enum Way<'w> {
     Listed(&'w BTreeSet<String>),
     /// `find_tools`, `describe_tool` and the runners.
     Lean(Lean<'w>),
+    /// Those that are listed, and the lean view's for all others.
+    Core(&'w BTreeSet<String>, Lean<'w>),
     /// `crm_search` and the others.
     Records {
         /// What does what each tool does.
@@ -44,7 +46,10 @@ impl Way<'_> {
                 session.call(&step.tool, &arguments).map(Ok)
             }
             Self::Listed(_) => Ok(Err(format!("{} is not listed", step.tool))),
-            Self::Lean(lean) => lean.run(session, step, arguments),
+            Self::Core(tools, _) if tools.contains(&step.tool) => {
+                session.call(&step.tool, &arguments).map(Ok)
+            }
+            Self::Lean(lean) | Self::Core(_, lean) => lean.run(session, step, arguments),
             Self::Records { deeds, described } => {
                 let Some(deed) = deeds.get(&step.tool) else {
                     return Ok(Err(format!("no entity leads to {}", step.tool)));
