@@ -415,6 +415,7 @@ fn part(part: &PartEncoding) -> Option<TokenStream> {
         PartEncoding::Typed(content_type) => Some(typed(quote!(Typed), content_type)),
         PartEncoding::Json(content_type) => Some(typed(quote!(Json), content_type)),
         PartEncoding::File => Some(quote!(op::PartEncoding::File)),
+        PartEncoding::Base64(content_type) => Some(typed(quote!(Base64), content_type)),
         PartEncoding::FileOf(content_type) => Some(typed(quote!(FileOf), content_type)),
         PartEncoding::Styled(name, explode) => Some(styled(quote!(Styled), name, explode)),
         PartEncoding::Reserved(name, explode) => Some(styled(quote!(Reserved), name, explode)),

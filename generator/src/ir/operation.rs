@@ -196,6 +196,8 @@ pub enum PartEncoding {
     File,
     /// As a file that has this content type unless the argument says another.
     FileOf(String),
+    /// As base64 text, which a file can take the place of, with one of these content types; empty for none.
+    Base64(String),
     /// With a style and `explode`.
     Styled(&'static str, bool),
     /// The same with `allowReserved`.

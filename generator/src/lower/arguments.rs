@@ -7,7 +7,7 @@ use super::operation::Lowering;
 use super::parameters::RawParameter;
 use super::parts;
 use super::schema::input::{
-    DEPRECATED, UNDECLARED, bytes_schema, file_schema, kind_of_text, names_schema,
+    DEPRECATED, UNDECLARED, base64_schema, bytes_schema, file_schema, kind_of_text, names_schema,
     undeclared_schema,
 };
 use super::schema::{Additional, Shape};
@@ -174,6 +174,8 @@ impl<'a> Lowering<'_, 'a> {
                 files(&shape)
             } else if text.is_some() {
                 texts(&shape)
+            } else if matches!(part, ir::PartEncoding::Base64(_)) {
+                encoded_texts(&shape)
             } else if is_either {
                 (ir::TypeRef::Json, None)
             } else {
@@ -188,7 +190,8 @@ impl<'a> Lowering<'_, 'a> {
                 // An optional body may be left out as a whole, and then nothing in it is required.
                 required: body.required && body.shape.required.contains(name),
                 body: true,
-                file: part.is_file() && ty == ir::TypeRef::Json,
+                file: (part.is_file() || matches!(part, ir::PartEncoding::Base64(_)))
+                    && ty == ir::TypeRef::Json,
                 fixed,
                 kind: kind_of_field(&shape, is_either, text.as_deref()),
                 may_be_empty: false,
@@ -207,7 +210,7 @@ impl<'a> Lowering<'_, 'a> {
                 name: (*name).to_owned(),
                 argument,
                 part,
-                headers: body.part_headers(name, self.resolver, self.shapes),
+                headers: body.part_headers(name, &shape, self.resolver, self.shapes),
             });
         }
         let undeclared = self.shapes.undeclared(&body.shape);
@@ -382,6 +385,16 @@ fn texts(shape: &Shape<'_>) -> (ir::TypeRef, Option<Value>) {
         return (ty, Some(json!({"type": "array", "items": text})));
     }
     (ir::TypeRef::String, Some(text))
+}
+
+/// Type and schema of base64 text, or of several.
+fn encoded_texts(shape: &Shape<'_>) -> (ir::TypeRef, Option<Value>) {
+    if shape.is_array() {
+        let schema = json!({"type": "array", "items": base64_schema(None)});
+        let ty = ir::TypeRef::List(Box::new(ir::TypeRef::Json));
+        return (ty, Some(schema));
+    }
+    (ir::TypeRef::Json, Some(base64_schema(shape.description)))
 }
 
 /// Type and schema of a file, or of several.

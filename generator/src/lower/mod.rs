@@ -37,6 +37,7 @@ mod security;
 mod select;
 mod servers;
 mod together;
+mod transfer;
 mod types;
 mod xml;
 

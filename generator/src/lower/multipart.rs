@@ -56,11 +56,18 @@ impl<'a> RawBody<'a> {
                 name: (*name).to_owned(),
                 argument: String::new(),
                 part: self.part_of_all(name, found, shapes, &mut files),
-                headers: self.part_headers(name, resolver, shapes),
+                headers: match found.first() {
+                    Some((_, shape)) => self.part_headers(name, shape, resolver, shapes),
+                    None => Vec::new(),
+                },
             })
             .collect();
         let rest = match &self.shape.additional {
-            Additional::Schema(node) => self.part("", &shapes.of(node), shapes),
+            Additional::Schema(node) => {
+                let part = self.part("", &shapes.of(node), shapes);
+                files.extend(encoded(&each(node, shapes), &part, shapes));
+                part
+            }
             _ if multipart => PartEncoding::Any,
             _ => PartEncoding::Plain,
         };
@@ -140,7 +147,7 @@ impl<'a> RawBody<'a> {
             let shape = schema.map(|node| shapes.of(node)).unwrap_or_default();
             let part = by_type(encoding, &shape, shapes);
             files.extend(schema.and_then(|node| encoded(node, &part, shapes)));
-            let (name, headers) = self.positional_headers(encoding, resolver, shapes);
+            let (name, headers) = self.positional_headers(encoding, &shape, resolver, shapes);
             BodyField {
                 name: name.unwrap_or_default(),
                 argument: String::new(),

@@ -2,6 +2,7 @@
 
 use super::body::RawBody;
 use super::schema::{Shape, Shapes};
+use super::transfer::{self, Transfer};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::http::is_token;
 use crate::ir::PartEncoding;
@@ -10,6 +11,8 @@ use crate::text;
 
 /// Content types of a list that are kept.
 const MOST_TYPES: usize = 40;
+/// Bytes of which nothing else is known.
+const UNKNOWN: &str = "application/octet-stream";
 /// Styles of a field.
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
 
@@ -34,6 +37,12 @@ impl<'a> RawBody<'a> {
             return styled;
         }
         let content_type = encoding.and_then(|e| e.str("contentType"));
+        let items = shape.items.as_ref().filter(|_| shape.is_array());
+        let items = items.map(|items| shapes.of(items));
+        let one = items.as_ref().unwrap_or(shape);
+        if multipart && let Some(transfer) = Transfer::of(one, encoding, shapes) {
+            return transferred(transfer, content_type);
+        }
         if multipart && let Some(file) = file(shape, shapes, content_type) {
             return file;
         }
@@ -64,6 +73,7 @@ impl<'a> RawBody<'a> {
     pub fn part_headers(
         &self,
         name: &str,
+        shape: &Shape<'a>,
         resolver: Resolver<'a>,
         shapes: &Shapes<'a>,
     ) -> Vec<(String, String)> {
@@ -71,13 +81,17 @@ impl<'a> RawBody<'a> {
             return Vec::new();
         }
         let encoding = self.encoding_of(name);
-        fixed_headers(encoding.as_ref(), resolver, shapes)
+        let items = shape.items.as_ref().filter(|_| shape.is_array());
+        let items = items.map(|items| shapes.of(items));
+        let one = items.as_ref().unwrap_or(shape);
+        fixed_headers(encoding.as_ref(), one, resolver, shapes)
     }
 
     /// Name and header fields of a part that has its place in a list; its `Content-Disposition` says the name.
     pub(super) fn positional_headers(
         &self,
         encoding: Option<&Node<'a>>,
+        shape: &Shape<'a>,
         resolver: Resolver<'a>,
         shapes: &Shapes<'a>,
     ) -> (Option<String>, Vec<(String, String)>) {
@@ -95,12 +109,16 @@ impl<'a> RawBody<'a> {
             };
             (!name.is_empty()).then(|| name.to_owned())
         });
-        (name, fixed_headers(encoding, resolver, shapes))
+        (name, fixed_headers(encoding, shape, resolver, shapes))
     }
 }
 
 /// The one value of a header of a part.
-fn only_value<'a>(header: Node<'a>, resolver: Resolver<'a>, shapes: &Shapes<'a>) -> Option<String> {
+pub(super) fn only_value<'a>(
+    header: Node<'a>,
+    resolver: Resolver<'a>,
+    shapes: &Shapes<'a>,
+) -> Option<String> {
     let header = resolver.follow(header).ok()?;
     shapes
         .of(&header.get("schema")?)
@@ -108,16 +126,24 @@ fn only_value<'a>(header: Node<'a>, resolver: Resolver<'a>, shapes: &Shapes<'a>)
         .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')))
 }
 
+/// The header fields of a part; base64 is said where the part is written, since files are encoded there.
 fn fixed_headers<'a>(
     encoding: Option<&Node<'a>>,
+    shape: &Shape<'a>,
     resolver: Resolver<'a>,
     shapes: &Shapes<'a>,
 ) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    let transfer = Transfer::of(shape, encoding, shapes);
+    if let Some(Transfer::Other(named)) = transfer {
+        found.push((transfer::FIELD.to_owned(), named.to_owned()));
+    }
     let headers = encoding.and_then(|e| e.get("headers"));
     for (header, node) in headers.iter().flat_map(Node::entries) {
         let own = ["content-type", "content-disposition"];
-        if own.iter().any(|own| header.eq_ignore_ascii_case(own)) {
+        if own.iter().any(|own| header.eq_ignore_ascii_case(own))
+            || transfer.is_some() && header.eq_ignore_ascii_case(transfer::FIELD)
+        {
             continue;
         }
         match only_value(node.clone(), resolver, shapes) {
@@ -142,6 +168,9 @@ pub(super) fn by_type<'a>(
     shapes: &Shapes<'a>,
 ) -> PartEncoding {
     let content_type = encoding.and_then(|e| e.str("contentType"));
+    if let Some(transfer) = Transfer::of(shape, encoding, shapes) {
+        return transferred(transfer, content_type);
+    }
     if !shape.is_array()
         && let Some(file) = file(shape, shapes, content_type)
     {
@@ -154,6 +183,24 @@ pub(super) fn by_type<'a>(
         None if shape.is_anything() => PartEncoding::Any,
         None if shape.is_scalar() => PartEncoding::Plain,
         None => PartEncoding::Json("application/json".to_owned()),
+    }
+}
+
+/// How a text is sent that is encoded. Its content type is that of the encoding object or else the default
+/// of the standard; `contentMediaType` shall be ignored (OpenAPI 3.2 §4.15.4.2).
+fn transferred(transfer: Transfer<'_>, content_type: Option<&str>) -> PartEncoding {
+    match transfer {
+        Transfer::Base64 => PartEncoding::Base64(
+            content_type
+                .and_then(list)
+                .filter(|types| types != UNKNOWN && types != "*/*")
+                .unwrap_or_default(),
+        ),
+        Transfer::Other(_) => PartEncoding::Typed(
+            content_type
+                .and_then(single)
+                .unwrap_or_else(|| UNKNOWN.to_owned()),
+        ),
     }
 }
 
@@ -180,6 +227,7 @@ pub(super) fn encoded<'a>(
             }
             is_text
         }
+        PartEncoding::Base64(_) => true,
         part => part.is_file() && !shape.is_binary(),
     };
     stands.then(|| (schema.pointer.clone(), part.clone()))
@@ -244,7 +292,7 @@ fn file<'a>(
     let content_type = content_type
         .or(media)
         .and_then(list)
-        .filter(|c| c != "application/octet-stream" && c != "*/*");
+        .filter(|c| c != UNKNOWN && c != "*/*");
     Some(content_type.map_or(PartEncoding::File, PartEncoding::FileOf))
 }
 

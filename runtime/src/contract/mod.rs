@@ -123,7 +123,10 @@ impl Sent {
         let escaped = Value::from(text).to_string();
         let escaped = escaped.trim_matches('"');
         let twice = Value::from(escaped).to_string();
-        [text, escaped, twice.trim_matches('"')].iter().any(|form| {
+        // The content of a file that is sent as base64.
+        let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+        let forms = [text, escaped, twice.trim_matches('"'), &encoded];
+        forms.iter().any(|form| {
             self.0
                 .iter()
                 .any(|sent| form.is_empty() || contains(sent, form.as_bytes()))

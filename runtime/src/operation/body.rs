@@ -112,6 +112,9 @@ pub enum PartEncoding {
     /// A file of this content type, or of one of this list, in which ranges may stand (`image/png, image/*`),
     /// unless the argument says another.
     FileOf(&'static str),
+    /// Base64 text with `Content-Transfer-Encoding: base64` (OpenAPI 3.2 §4.15.4.2). The argument is that text, or
+    /// a file object, whose content is encoded. The content type is as in `FileOf`; empty for none.
+    Base64(&'static str),
     /// A form field with this style (`deepObject`, `pipeDelimited`, …) and `explode`.
     Styled(super::Style, bool),
     /// The same, with reserved characters as they are (`allowReserved`).

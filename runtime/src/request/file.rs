@@ -43,7 +43,12 @@ pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestErr
     };
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     let data = match (text("data_base64"), text("text")) {
-        (Some(encoded), _) => {
+        (Some(_), Some(_)) => {
+            return Err(wrong(
+                "has both data_base64 and text, which are the content in two ways; give one of them",
+            ));
+        }
+        (Some(encoded), None) => {
             decode(encoded).ok_or_else(|| wrong("data_base64 is not valid base64 (RFC 4648 §4)"))?
         }
         (None, Some(text)) => text.as_bytes().to_vec(),
@@ -63,6 +68,16 @@ pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestErr
         content_type,
         data,
     })
+}
+
+/// The content of a file as base64 text (RFC 4648 §4).
+pub(super) fn encoded(data: &[u8]) -> String {
+    STANDARD.encode(data)
+}
+
+/// Whether a text is base64, with or without padding.
+pub(super) fn is_base64(text: &str) -> bool {
+    decode(text).is_some()
 }
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {

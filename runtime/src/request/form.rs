@@ -4,7 +4,7 @@ use crate::json::{Object, Value, exact};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
 use super::encode::{Encode, scalar};
-use super::file::{Upload, is_file, upload};
+use super::file::{Upload, encoded, is_base64, is_file, upload};
 use super::names::{Names, stem};
 use super::{RequestError, media, style};
 use crate::text::cap;
@@ -22,6 +22,14 @@ pub(super) enum Field {
     File {
         name: String,
         upload: Upload,
+        headers: Headers,
+    },
+    /// Base64 text, with the name of the file whose content it is.
+    Base64 {
+        name: String,
+        filename: Option<String>,
+        content_type: String,
+        text: String,
         headers: Headers,
     },
 }
@@ -217,6 +225,34 @@ fn field(
         Value::Array(items) => items.iter().map(|item| file(item, content_type)).collect(),
         value => Ok(vec![file(value, content_type)?]),
     };
+    let base64 = |value: &Value, list: &str| {
+        let (filename, content_type, text) = if value.is_object() {
+            let Upload {
+                filename,
+                content_type,
+                data,
+            } = upload(argument, value)?;
+            let list = (!list.is_empty()).then_some(list);
+            let content_type = content_type.unwrap_or_else(|| media::choose(list, &filename));
+            (Some(filename), content_type, encoded(&data))
+        } else {
+            let text = scalar(value);
+            if !is_base64(&text) {
+                return Err(RequestError::new(
+                    argument,
+                    "is not valid base64 (RFC 4648 §4); encode it, or give {\"filename\": \"a.txt\", \"text\": \"…\"}",
+                ));
+            }
+            (None, media::first(list).to_owned(), text)
+        };
+        Ok(Field::Base64 {
+            name: enc.text(name),
+            filename,
+            content_type,
+            text,
+            headers,
+        })
+    };
     let repeated = |content_type| match value {
         Value::Array(items) => items.iter().map(|item| one(item, content_type)).collect(),
         value => vec![one(value, content_type)],
@@ -234,6 +270,10 @@ fn field(
             value => Ok(vec![any(value)?]),
         },
         PartEncoding::Json(content_type) => Ok(vec![text(&exact::text(value), Some(content_type))]),
+        PartEncoding::Base64(list) => match value {
+            Value::Array(items) => items.iter().map(|item| base64(item, list)).collect(),
+            value => Ok(vec![base64(value, list)?]),
+        },
         PartEncoding::File => files(None),
         PartEncoding::FileOf(content_type) => files(Some(content_type)),
         PartEncoding::Styled(style, explode) | PartEncoding::Reserved(style, explode) => {
@@ -264,6 +304,7 @@ pub(super) fn encode(
         .into_iter()
         .map(|field| match field {
             Field::Text { name, text, .. } => format!("{name}={text}"),
+            Field::Base64 { name, text, .. } => format!("{name}={}", Encode::Strict.text(&text)),
             Field::File { name, upload, .. } => format!("{name}={}", bytes(&upload.data)),
         })
         .collect();

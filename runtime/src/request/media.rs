@@ -91,9 +91,14 @@ pub(super) fn choose(list: Option<&str>, filename: &str) -> String {
     if let Some(named) = named.filter(|named| fits(list, named)) {
         return named.to_owned();
     }
+    first(list).to_owned()
+}
+
+/// The first media type of a list that is no range.
+pub(super) fn first(list: &str) -> &str {
     let mut concrete = list.split(',').map(str::trim);
     let first = concrete.find(|one| one.contains('/') && !one.contains('*'));
-    first.unwrap_or(UNKNOWN).to_owned()
+    first.unwrap_or(UNKNOWN)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
     let mut bytes = Vec::new();
     for field in fields {
         bytes.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
+        let is_base64 = matches!(field, Field::Base64 { .. });
         let (name, filename, content_type, data, headers) = match field {
             Field::Text {
                 name,
@@ -33,6 +34,19 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
                 upload.data.as_slice(),
                 *headers,
             ),
+            Field::Base64 {
+                name,
+                filename,
+                content_type,
+                text,
+                headers,
+            } => (
+                name,
+                filename.as_ref(),
+                Some(content_type.as_str()),
+                text.as_bytes(),
+                *headers,
+            ),
         };
         let mut head = disposition(name, filename.map(String::as_str));
         if let Some(content_type) = content_type {
@@ -40,6 +54,9 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
         } else if name.is_empty() && !data.is_ascii() {
             // Beyond forms, text is US-ASCII unless a part says otherwise (RFC 2046 §5.1.1).
             head += "Content-Type: text/plain; charset=utf-8\r\n";
+        }
+        if is_base64 {
+            head += "Content-Transfer-Encoding: base64\r\n";
         }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
@@ -90,7 +107,7 @@ fn boundary(fields: &[Field]) -> String {
     let mut taken = HashSet::new();
     for field in fields {
         let data = match field {
-            Field::Text { text, .. } => text.as_bytes(),
+            Field::Text { text, .. } | Field::Base64 { text, .. } => text.as_bytes(),
             Field::File { upload, .. } => upload.data.as_slice(),
         };
         let starts = data.iter().enumerate().filter(|(_, byte)| **byte == b'm');

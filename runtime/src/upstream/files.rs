@@ -160,7 +160,9 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
     let body = operation.body?;
     let is_file =
         |part: &PartEncoding| matches!(part, PartEncoding::File | PartEncoding::FileOf(_));
-    let may_be = |part: &PartEncoding| is_file(part) || *part == PartEncoding::Any;
+    let may_be = |part: &PartEncoding| {
+        is_file(part) || matches!(part, PartEncoding::Any | PartEncoding::Base64(_))
+    };
     let of = |place: Place, parts: &mut dyn Iterator<Item = PartEncoding>| {
         let parts: Vec<PartEncoding> = parts.collect();
         let any = parts.iter().any(may_be);

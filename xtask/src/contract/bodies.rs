@@ -9,13 +9,23 @@ use serde_json::{Value, json};
 use super::table;
 
 /// The API of one operation `/leads` with these members, and these components.
-fn api(method: &str, operation: &Value, components: &Value) -> &'static Api {
+pub(super) fn api(method: &str, operation: &Value, components: &Value) -> &'static Api {
+    api_of("3.2.0", method, operation, components)
+}
+
+/// The same in a version of OpenAPI.
+pub(super) fn api_of(
+    version: &str,
+    method: &str,
+    operation: &Value,
+    components: &Value,
+) -> &'static Api {
     let mut members =
         json!({"operationId": "doLeads", "responses": {"204": {"description": "ok"}}});
     let own = operation.as_object().cloned().unwrap_or_default();
     members.as_object_mut().unwrap().extend(own);
     let document = json!({
-        "openapi": "3.2.0",
+        "openapi": version,
         "info": {"title": "Leads", "version": "1"},
         "paths": {"/leads": {method: members}},
         "components": components,
@@ -27,12 +37,12 @@ fn api(method: &str, operation: &Value, components: &Value) -> &'static Api {
     table::api(&generated.api).unwrap()
 }
 
-fn only(api: &'static Api) -> &'static OperationDef {
+pub(super) fn only(api: &'static Api) -> &'static OperationDef {
     api.operations.first().copied().unwrap()
 }
 
 /// The request for these arguments, or what is wrong with them.
-fn send(operation: &OperationDef, arguments: Value) -> Result<Request, String> {
+pub(super) fn send(operation: &OperationDef, arguments: Value) -> Result<Request, String> {
     let schema: Object = serde_json::from_str(operation.input_schema).unwrap();
     let given = arguments.as_object().cloned().unwrap_or_default();
     let checked = check(operation, &schema, given).map_err(|problems| format!("{problems:?}"))?;
@@ -40,14 +50,19 @@ fn send(operation: &OperationDef, arguments: Value) -> Result<Request, String> {
 }
 
 /// Media type and text of the body.
-fn body(request: &Request) -> Option<(String, String)> {
+pub(super) fn body(request: &Request) -> Option<(String, String)> {
     let body = request.body.as_ref()?;
     let text = String::from_utf8(body.bytes.clone()).unwrap();
     Some((body.content_type.clone(), text))
 }
 
 /// The body of a POST whose body has one media type.
-fn posted(media: &str, entry: &Value, components: &Value, arguments: Value) -> (String, String) {
+pub(super) fn posted(
+    media: &str,
+    entry: &Value,
+    components: &Value,
+    arguments: Value,
+) -> (String, String) {
     let operation = json!({"requestBody": {"required": true, "content": {media: entry}}});
     let api = api("post", &operation, components);
     let request = send(only(api), arguments).unwrap_or_else(|why| panic!("{entry}: {why}"));
@@ -222,8 +237,13 @@ fn a_body_of_any_kind_arrives_as_it_is_given() {
 }
 
 /// The parts of a multipart body, joined with `|`, each with its header fields.
-fn parts(media: &str, entry: &Value, arguments: Value) -> String {
-    let (content_type, text) = posted(media, entry, &json!({}), arguments);
+pub(super) fn parts(media: &str, entry: &Value, arguments: Value) -> String {
+    let sent = posted(media, entry, &json!({}), arguments);
+    split(media, &sent)
+}
+
+/// The parts of a body that was sent.
+pub(super) fn split(media: &str, (content_type, text): &(String, String)) -> String {
     let (own, boundary) = content_type.split_once("; boundary=").unwrap();
     assert_eq!(own, media);
     let text = text.strip_suffix(&format!("--{boundary}--\r\n")).unwrap();

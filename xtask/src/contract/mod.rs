@@ -13,6 +13,8 @@ mod crates;
 mod crew;
 mod decode;
 mod document;
+#[cfg(test)]
+mod encodings;
 pub(crate) mod reader;
 mod record;
 mod report;

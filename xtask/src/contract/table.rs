@@ -317,6 +317,7 @@ fn part(part: &ir::PartEncoding) -> Result<op::PartEncoding> {
         ir::PartEncoding::Typed(content_type) => op::PartEncoding::Typed(text(content_type)),
         ir::PartEncoding::File => op::PartEncoding::File,
         ir::PartEncoding::FileOf(content_type) => op::PartEncoding::FileOf(text(content_type)),
+        ir::PartEncoding::Base64(content_type) => op::PartEncoding::Base64(text(content_type)),
         ir::PartEncoding::Reserved(name, explode) => {
             op::PartEncoding::Reserved(style(name)?, *explode)
         }

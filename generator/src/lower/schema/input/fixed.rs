@@ -76,6 +76,18 @@ pub fn file_schema(description: Option<&str>) -> Value {
     })
 }
 
+/// The argument that stands for base64 text, which a file can take the place of.
+pub fn base64_schema(description: Option<&str>) -> Value {
+    let own = description
+        .map(|d| text::line(d, DESCRIPTION))
+        .filter(|d| !d.is_empty());
+    let how = "Base64 text, or a file.";
+    json!({
+        "description": own.map_or_else(|| how.to_owned(), |own| format!("{} {how}", text::with_stop(&own))),
+        "anyOf": [{"type": "string", "format": "byte"}, file_schema(None)],
+    })
+}
+
 /// What a model reads about a body of text.
 pub fn kind_of_text(media_type: &str) -> String {
     match media_type {

@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
 pub use fixed::{
-    UNDECLARED, bytes_schema, file_schema, kind_of_text, text_schema, undeclared_schema,
+    UNDECLARED, base64_schema, bytes_schema, file_schema, kind_of_text, text_schema,
+    undeclared_schema,
 };
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
@@ -116,6 +117,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 Some((_, PartEncoding::Typed(content_type))) => {
                     text_schema(shape.description, content_type)
                 }
+                Some((_, PartEncoding::Base64(_))) => base64_schema(shape.description),
                 _ => file_schema(shape.description),
             };
         }
