@@ -316,6 +316,10 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     if parameter.allow_reserved {
         fields.push(quote!(allow_reserved: true));
     }
+    if !parameter.fields.is_empty() {
+        let members = parameter.fields.iter().map(field);
+        fields.push(quote!(fields: &[#(#members),*]));
+    }
     if parameter.required != (parameter.location == "path") {
         let required = parameter.required;
         fields.push(quote!(required: #required));
@@ -415,6 +419,14 @@ fn part(part: &PartEncoding) -> Option<TokenStream> {
         PartEncoding::Typed(content_type) => Some(typed(quote!(Typed), content_type)),
         PartEncoding::Json(content_type) => Some(typed(quote!(Json), content_type)),
         PartEncoding::File => Some(quote!(op::PartEncoding::File)),
+        PartEncoding::Each(nested) => {
+            let nested = body(nested);
+            Some(quote!(op::PartEncoding::Each(&#nested)))
+        }
+        PartEncoding::Whole(nested) => {
+            let nested = body(nested);
+            Some(quote!(op::PartEncoding::Whole(&#nested)))
+        }
         PartEncoding::Base64(content_type) => Some(typed(quote!(Base64), content_type)),
         PartEncoding::FileOf(content_type) => Some(typed(quote!(FileOf), content_type)),
         PartEncoding::Styled(name, explode) => Some(styled(quote!(Styled), name, explode)),

@@ -104,10 +104,13 @@ pub struct Parameter {
     pub required: bool,
     /// Its only value, if it has but one; then there is no argument.
     pub constant: Option<String>,
+    /// Of a query string that is a form: its members that are not sent plainly.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<BodyField>,
 }
 
 /// A request body.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Body {
     /// `Content-Type`.
     pub media_type: String,
@@ -149,7 +152,7 @@ pub enum XmlContent {
 }
 
 /// Which arguments make up a body.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum BodyShape {
     /// One argument.
     Whole(String),
@@ -162,7 +165,7 @@ pub enum BodyShape {
 }
 
 /// A property of a body.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BodyField {
     /// Wire name.
     pub name: String,
@@ -178,6 +181,14 @@ impl PartEncoding {
     /// Whether the argument is a file.
     pub fn is_file(&self) -> bool {
         matches!(self, Self::File | Self::FileOf(_))
+    }
+
+    /// The form or multipart body that the value is written as.
+    pub fn nested_form(&self) -> Option<&Body> {
+        match self {
+            Self::Each(body) | Self::Whole(body) if body.encoding != "xml" => Some(body),
+            _ => None,
+        }
     }
 }
 
@@ -198,6 +209,10 @@ pub enum PartEncoding {
     FileOf(String),
     /// As base64 text, which a file can take the place of, with one of these content types; empty for none.
     Base64(String),
+    /// As a body of its own whose argument has no name; each item of an array for itself.
+    Each(Box<Body>),
+    /// The same; an array is one value.
+    Whole(Box<Body>),
     /// With a style and `explode`.
     Styled(&'static str, bool),
     /// The same with `allowReserved`.

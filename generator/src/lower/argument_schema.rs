@@ -214,6 +214,7 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
             (None, Some(node)) => {
                 builder.files = argument.files;
                 builder.encoded.clone_from(&argument.encoded);
+                builder.nested.clone_from(&argument.nested);
                 let below = |steps: &str| format!("{path}{steps}");
                 match argument.of {
                     Of::Whole => builder.build(node, &path, argument.body),

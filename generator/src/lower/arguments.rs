@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::body::RawBody;
+use super::nested::Asked;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
 use super::parts;
@@ -12,7 +13,6 @@ use super::schema::input::{
 };
 use super::schema::{Additional, Shape};
 use super::types::Direction;
-use crate::diagnostics::Pointer;
 use crate::ir;
 use crate::model::Node;
 use crate::names::{ArgumentNames, Place, pascal};
@@ -46,7 +46,9 @@ pub(super) struct Argument<'a> {
     /// Levels below the body, or the argument, on which texts of bytes are files; 0 for none.
     pub(super) files: usize,
     /// Schemas on that level whose parts are sent as something else than they describe.
-    pub(super) encoded: Vec<(Pointer, ir::PartEncoding)>,
+    pub(super) encoded: Asked,
+    /// The same, on whatever level.
+    pub(super) nested: Asked,
     /// What the names in it must be.
     pub(super) names: Option<Value>,
     pub(super) ty: ir::TypeRef,
@@ -120,6 +122,7 @@ impl<'a> Lowering<'_, 'a> {
             of: Of::Whole,
             files: 0,
             encoded: Vec::new(),
+            nested: parameter.nested.clone(),
             names: None,
             ty: if may_be_empty { ir::TypeRef::Json } else { ty },
             nullable: false,
@@ -161,7 +164,8 @@ impl<'a> Lowering<'_, 'a> {
                 continue;
             }
             let argument = names.take(name, Place::Body);
-            let part = body.part(name, &shape, self.shapes);
+            let mut nested = Vec::new();
+            let part = body.part(name, property, &shape, self.shapes, &mut nested);
             let is_either = part == ir::PartEncoding::Any;
             let part_schema = parts::each(property, self.shapes);
             let text = match parts::encoded(&part_schema, &part, self.shapes) {
@@ -176,7 +180,7 @@ impl<'a> Lowering<'_, 'a> {
                 texts(&shape)
             } else if matches!(part, ir::PartEncoding::Base64(_)) {
                 encoded_texts(&shape)
-            } else if is_either {
+            } else if is_either || part.nested_form().is_some() {
                 (ir::TypeRef::Json, None)
             } else {
                 let hint = format!("{parent}{}", pascal(name, 0));
@@ -202,6 +206,7 @@ impl<'a> Lowering<'_, 'a> {
                 of: Of::Whole,
                 files: usize::from(is_either),
                 encoded: Vec::new(),
+                nested,
                 names: None,
                 ty,
                 nullable: shape.nullable && !part.is_file() && text.is_none(),
@@ -238,13 +243,14 @@ impl<'a> Lowering<'_, 'a> {
                 of: Of::Whole,
                 files: 0,
                 encoded: Vec::new(),
+                nested: Vec::new(),
                 names: None,
                 ty,
                 nullable,
             });
             let part = undeclared.as_ref().map(|node| {
                 let shape = self.shapes.of(node);
-                body.part(name, &shape, self.shapes)
+                body.part(name, node, &shape, self.shapes, &mut Vec::new())
             });
             fields.push(ir::BodyField {
                 name: name.to_owned(),
@@ -281,6 +287,7 @@ impl<'a> Lowering<'_, 'a> {
                 of: Of::Members,
                 files: 0,
                 encoded: Vec::new(),
+                nested: Vec::new(),
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
@@ -345,6 +352,7 @@ impl<'a> Lowering<'_, 'a> {
             None => (body.schema.clone(), Of::Whole, 0),
         };
         let encoded = form.as_ref().map(|form| form.encoded.clone());
+        let nested = form.as_ref().map(|form| form.nested.clone());
         arguments.push(Argument {
             name: argument.clone(),
             schema,
@@ -361,6 +369,7 @@ impl<'a> Lowering<'_, 'a> {
             of,
             files,
             encoded: encoded.unwrap_or_default(),
+            nested: nested.unwrap_or_default(),
             names: None,
             ty,
             nullable: body.shape.nullable,

@@ -22,6 +22,7 @@ mod identity;
 mod ignored;
 mod media;
 mod multipart;
+mod nested;
 mod operation;
 mod parameters;
 mod parts;

@@ -5,9 +5,10 @@ use indexmap::IndexMap;
 
 use super::arguments::Of;
 use super::body::RawBody;
+use super::nested::Asked;
 use super::parts::{by_type, each, encoded};
 use super::schema::{Additional, Shape, Shapes};
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{BodyField, BodyShape, PartEncoding};
 use crate::model::{Node, Resolver};
 
@@ -25,7 +26,9 @@ pub(super) struct WholeForm<'a> {
     /// Level of texts of bytes, which are files; see [`super::arguments::Argument::files`].
     pub(super) files: usize,
     /// Schemas on that level whose parts are sent as something else than they describe.
-    pub(super) encoded: Vec<(Pointer, PartEncoding)>,
+    pub(super) encoded: Asked,
+    /// The same, wherever they stand.
+    pub(super) nested: Asked,
     /// What is said about the parts.
     pub(super) kind: Option<&'static str>,
 }
@@ -50,12 +53,13 @@ impl<'a> RawBody<'a> {
         let mut named = IndexMap::new();
         collect(shapes, &self.shape, 0, &mut named);
         let mut files = Vec::new();
+        let mut nested = Vec::new();
         let fields: Vec<BodyField> = named
             .iter()
             .map(|(name, found)| BodyField {
                 name: (*name).to_owned(),
                 argument: String::new(),
-                part: self.part_of_all(name, found, shapes, &mut files),
+                part: self.part_of_all(name, found, shapes, (&mut files, &mut nested)),
                 headers: match found.first() {
                     Some((_, shape)) => self.part_headers(name, shape, resolver, shapes),
                     None => Vec::new(),
@@ -64,7 +68,7 @@ impl<'a> RawBody<'a> {
             .collect();
         let rest = match &self.shape.additional {
             Additional::Schema(node) => {
-                let part = self.part("", &shapes.of(node), shapes);
+                let part = self.part("", node, &shapes.of(node), shapes, &mut nested);
                 files.extend(encoded(&each(node, shapes), &part, shapes));
                 part
             }
@@ -77,12 +81,17 @@ impl<'a> RawBody<'a> {
             return None;
         }
         let unknown = self.shape.is_anything();
+        if !multipart {
+            // Nothing in a form is a file.
+            nested.append(&mut files);
+        }
         Some(WholeForm {
             shape: BodyShape::Members(argument.to_owned(), fields, rest),
             schema: self.schema.clone().filter(|_| !unknown),
             of: Of::Whole,
             files: if multipart { 2 } else { 0 },
             encoded: files,
+            nested,
             kind: (multipart && unknown).then_some(
                 "Fields by name; a file is an object with `filename` and either `text` or `data_base64`.",
             ),
@@ -95,10 +104,10 @@ impl<'a> RawBody<'a> {
         name: &str,
         found: &[(Node<'a>, Shape<'a>)],
         shapes: &Shapes<'a>,
-        files: &mut Vec<(Pointer, PartEncoding)>,
+        (files, nested): (&mut Asked, &mut Asked),
     ) -> PartEncoding {
         let mut parts = found.iter().map(|(node, shape)| {
-            let part = self.part(name, shape, shapes);
+            let part = self.part(name, node, shape, shapes, nested);
             files.extend(encoded(&each(node, shapes), &part, shapes));
             part
         });
@@ -139,13 +148,14 @@ impl<'a> RawBody<'a> {
         let encodings: Vec<Node<'a>> = self.media.list("prefixEncoding").collect();
         let others = self.media.get("itemEncoding");
         let mut files = Vec::new();
+        let mut nested = Vec::new();
         let mut part = |index: Option<usize>| {
             let encoding = index.and_then(|index| encodings.get(index));
             let schema = index.and_then(|index| first.get(index));
             let encoding = encoding.or(others.as_ref());
             let schema = schema.or(items.as_ref());
             let shape = schema.map(|node| shapes.of(node)).unwrap_or_default();
-            let part = by_type(encoding, &shape, shapes);
+            let part = by_type(encoding, schema, &shape, shapes, &mut nested);
             files.extend(schema.and_then(|node| encoded(node, &part, shapes)));
             let (name, headers) = self.positional_headers(encoding, &shape, resolver, shapes);
             BodyField {
@@ -185,6 +195,7 @@ impl<'a> RawBody<'a> {
                 of: Of::Lists,
                 files: 3,
                 encoded: files,
+                nested,
                 kind: Some(
                     "Lists of parts by the name of their form field, which the document of the API does not say.",
                 ),
@@ -200,6 +211,7 @@ impl<'a> RawBody<'a> {
             schema: sequence.or_else(|| self.schema.clone()),
             files: 2,
             encoded: files,
+            nested,
             kind: Some("The parts of the body, in this order."),
         })
     }

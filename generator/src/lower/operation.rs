@@ -103,6 +103,7 @@ impl<'a> Lowering<'_, 'a> {
                 allow_reserved: parameter.allow_reserved,
                 required: parameter.required,
                 constant,
+                fields: parameter.fields,
             });
         }
         // Whether there are enough properties can be told where nothing else is optional.

@@ -2,6 +2,7 @@
 //! place.
 
 use super::media::{self, Family};
+use super::nested::{self, Asked};
 use super::parts::{asked_as_text, is_structured};
 use super::path::placeholders;
 use super::path_query::{self, Merged};
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
 use crate::http::{is_reserved_header, is_token};
-use crate::ir::Part;
+use crate::ir::{BodyField, Part};
 use crate::model::{Node, RawOperation};
 use crate::names::Place;
 use crate::text;
@@ -42,6 +43,10 @@ pub struct RawParameter<'a> {
     pub fixed: Option<String>,
     /// The media type of a value that the caller writes.
     pub text_of: Option<String>,
+    /// Of a query string that is a form: its members that are not sent plainly.
+    pub fields: Vec<BodyField>,
+    /// Schemas within it in whose place something else is asked for.
+    pub nested: Asked,
 }
 
 impl RawParameter<'_> {
@@ -421,6 +426,14 @@ fn one<'a>(
     let explode = node
         .bool("explode")
         .unwrap_or(matches!(style, "form" | "cookie"));
+    let (fields, nested) = match (&content, &schema) {
+        (Some((media, entry)), Some(schema))
+            if location == "querystring" && family == Some(Family::Form) =>
+        {
+            nested::members(media, entry, schema, shapes)
+        }
+        _ => Default::default(),
+    };
     Ok(Some(RawParameter {
         name: name.to_owned(),
         location,
@@ -434,6 +447,8 @@ fn one<'a>(
         schema,
         fixed: None,
         text_of,
+        fields,
+        nested,
     }))
 }
 
@@ -481,6 +496,8 @@ fn needed<'a>(
         schema,
         fixed: Some(value),
         text_of: None,
+        fields: Vec::new(),
+        nested: Vec::new(),
     })
 }
 

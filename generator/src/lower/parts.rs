@@ -1,6 +1,8 @@
 //! Properties of form and multipart bodies (OpenAPI 3.2 §4.15, encoding object).
 
 use super::body::RawBody;
+use super::media::Family;
+use super::nested::{self, Asked};
 use super::schema::{Shape, Shapes};
 use super::transfer::{self, Transfer};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
@@ -23,8 +25,16 @@ impl<'a> RawBody<'a> {
             .flatten()
     }
 
-    /// How a property is sent in a form or multipart body.
-    pub fn part(&self, name: &str, shape: &Shape<'a>, shapes: &Shapes<'a>) -> PartEncoding {
+    /// How a property is sent in a form or multipart body. Schemas within it in whose place something else is
+    /// asked for are added to `asked`.
+    pub fn part(
+        &self,
+        name: &str,
+        property: &Node<'a>,
+        shape: &Shape<'a>,
+        shapes: &Shapes<'a>,
+        asked: &mut Asked,
+    ) -> PartEncoding {
         let multipart = self.encoding == "multipart";
         if !multipart && self.encoding != "form" {
             return PartEncoding::Plain;
@@ -43,16 +53,39 @@ impl<'a> RawBody<'a> {
         if multipart && let Some(transfer) = Transfer::of(one, encoding, shapes) {
             return transferred(transfer, content_type);
         }
+        let single = content_type.and_then(single);
+        let written = |asked: &mut Asked| {
+            let value = nested::Value {
+                content_type: single.as_deref()?,
+                encoding,
+                schema: property,
+                name: Some(name),
+            };
+            each_nested(&value, shape, shapes, asked)
+        };
+        // The files in a list can be the parts of a body that is one part.
+        if single.as_deref().is_some_and(is_multipart)
+            && let Some(nested) = written(asked)
+        {
+            return nested;
+        }
         if multipart && let Some(file) = file(shape, shapes, content_type) {
             return file;
         }
         if multipart && is_union_with_file(shape, shapes) {
             return PartEncoding::Any;
         }
-        match content_type.and_then(single) {
-            Some(json) if json.contains("json") => return PartEncoding::Json(json),
-            Some(other) if multipart => return PartEncoding::Typed(other),
-            _ => {}
+        match &single {
+            Some(json) if json.contains("json") => return PartEncoding::Json(json.clone()),
+            Some(other) => {
+                if let Some(nested) = written(asked) {
+                    return nested;
+                }
+                if multipart || is_structured(one, shapes) {
+                    return PartEncoding::Typed(other.clone());
+                }
+            }
+            None => {}
         }
         if let Some(styled) = styled {
             return styled;
@@ -164,8 +197,10 @@ fn fixed_headers<'a>(
 /// How a part is sent that has its place in a list: each value is one part, arrays too.
 pub(super) fn by_type<'a>(
     encoding: Option<&Node<'a>>,
+    schema: Option<&Node<'a>>,
     shape: &Shape<'a>,
     shapes: &Shapes<'a>,
+    asked: &mut Asked,
 ) -> PartEncoding {
     let content_type = encoding.and_then(|e| e.str("contentType"));
     if let Some(transfer) = Transfer::of(shape, encoding, shapes) {
@@ -178,12 +213,63 @@ pub(super) fn by_type<'a>(
     }
     match content_type.and_then(single) {
         Some(json) if json.contains("json") => PartEncoding::Json(json),
-        Some(other) => PartEncoding::Typed(other),
+        Some(other) => {
+            let nested = schema.and_then(|schema| {
+                let value = nested::Value {
+                    content_type: &other,
+                    encoding,
+                    schema,
+                    name: None,
+                };
+                value.body(shapes, asked)
+            });
+            nested.map_or(PartEncoding::Typed(other), |body| {
+                PartEncoding::Whole(Box::new(body))
+            })
+        }
         None if is_union_with_file(shape, shapes) => PartEncoding::Any,
         None if shape.is_anything() => PartEncoding::Any,
         None if shape.is_scalar() => PartEncoding::Plain,
         None => PartEncoding::Json("application/json".to_owned()),
     }
+}
+
+fn is_multipart(content_type: &str) -> bool {
+    matches!(
+        Family::of(content_type),
+        Family::Multipart | Family::OtherMultipart
+    )
+}
+
+/// A property that is written as a body of its own: each item of an array for itself (OpenAPI 3.2 §4.14.5.1),
+/// unless the items are the parts of a multipart body and cannot be bodies of parts themselves.
+fn each_nested<'a>(
+    value: &nested::Value<'_, 'a>,
+    shape: &Shape<'a>,
+    shapes: &Shapes<'a>,
+    asked: &mut Asked,
+) -> Option<PartEncoding> {
+    let Some(items) = shape.items.as_ref().filter(|_| shape.is_array()) else {
+        let body = value.body(shapes, asked).map(Box::new);
+        // A list whose items are described by their places alone is one value.
+        return body.map(if shape.is_array() {
+            PartEncoding::Whole
+        } else {
+            PartEncoding::Each
+        });
+    };
+    let item = shapes.of(items);
+    if is_multipart(value.content_type) && !item.is_array() && !item.is_object() {
+        return value
+            .body(shapes, asked)
+            .map(|body| PartEncoding::Whole(Box::new(body)));
+    }
+    let each = nested::Value {
+        schema: items,
+        ..*value
+    };
+    each.body(shapes, asked)
+        .map(|body| PartEncoding::Each(Box::new(body)))
 }
 
 /// How a text is sent that is encoded. Its content type is that of the encoding object or else the default
@@ -228,7 +314,7 @@ pub(super) fn encoded<'a>(
             is_text
         }
         PartEncoding::Base64(_) => true,
-        part => part.is_file() && !shape.is_binary(),
+        part => part.is_file(),
     };
     stands.then(|| (schema.pointer.clone(), part.clone()))
 }
@@ -255,12 +341,19 @@ fn is_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
 /// Whether an encoding makes a file of what the schema says nothing about, or of its text: 3.1 and later
 /// describe binary data without a `type` (OpenAPI 3.2 §4.14.4).
 fn is_file_of(shape: &Shape<'_>, content_type: Option<&str>) -> bool {
-    let is_bytes = content_type.is_some_and(|content_type| {
+    let is_bytes = |content_type: &str| {
         content_type.contains('/')
             && !content_type.contains("json")
             && !content_type.starts_with("text/")
-    });
-    is_bytes && (shape.is_anything() || shape.types.names() == ["string"])
+    };
+    // XML, YAML and forms are texts, where the schema says text.
+    let is_text = |content_type: &str| {
+        let mut types = content_type.split(',').map(Family::of);
+        types.all(|family| matches!(family, Family::Xml | Family::Text | Family::Form))
+    };
+    content_type.filter(|one| is_bytes(one)).is_some_and(|one| {
+        shape.is_anything() || shape.types.names() == ["string"] && !is_text(one)
+    })
 }
 
 /// Whether a branch of a union is a file.

@@ -132,6 +132,8 @@ pub fn take<'a>(
                     schema: None,
                     fixed: Some(value.to_owned()),
                     text_of: None,
+                    fields: Vec::new(),
+                    nested: Vec::new(),
                 };
                 merged.insert(key, fixed);
             }

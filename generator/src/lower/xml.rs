@@ -15,9 +15,20 @@ const LONGEST_CHAIN: usize = 16;
 /// The root element of a body: an object, or an array with a name. `None` when the schema does not say
 /// what the elements are called.
 pub fn root<'a>(shapes: &Shapes<'a>, resolver: Resolver<'a>, schema: &Node<'a>) -> Option<Xml> {
+    root_of(shapes, resolver, schema, None)
+}
+
+/// The same for the schema of a property, or of the items of one: without another name, the property's is
+/// inferred (OpenAPI 3.2 §4.26.3, XML node names).
+pub fn root_of<'a>(
+    shapes: &Shapes<'a>,
+    resolver: Resolver<'a>,
+    schema: &Node<'a>,
+    property: Option<&str>,
+) -> Option<Xml> {
     let shape = shapes.of(schema);
     let said = Said::of(resolver, schema);
-    let named = said.name.or(shape.name)?.to_owned();
+    let named = said.name.or(shape.name).or(property)?.to_owned();
     let described = shape.is_object() && !shape.properties.is_empty();
     let listed = shape.is_array() && said.name.is_some();
     if !(described || listed) || shape.has_forms() {

@@ -115,6 +115,11 @@ pub enum PartEncoding {
     /// Base64 text with `Content-Transfer-Encoding: base64` (OpenAPI 3.2 §4.15.4.2). The argument is that text, or
     /// a file object, whose content is encoded. The content type is as in `FileOf`; empty for none.
     Base64(&'static str),
+    /// As a body of its own, nested in this one (OpenAPI 3.2 §4.15.3), which stands for the argument with the
+    /// empty name; each item of an array for itself.
+    Each(&'static Body),
+    /// The same; an array is one value.
+    Whole(&'static Body),
     /// A form field with this style (`deepObject`, `pipeDelimited`, …) and `explode`.
     Styled(super::Style, bool),
     /// The same, with reserved characters as they are (`allowReserved`).

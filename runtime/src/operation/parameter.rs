@@ -19,6 +19,9 @@ pub struct Parameter {
     pub required: bool,
     /// Its only value, if the document leaves no choice; then there is no argument.
     pub constant: Option<&'static str>,
+    /// Of a query string that is a form: its members that are not sent plainly (encoding objects, OpenAPI 3.2
+    /// §4.12.6); their `argument` is not used.
+    pub fields: &'static [super::BodyField],
 }
 
 impl Parameter {
@@ -32,6 +35,7 @@ impl Parameter {
         allow_reserved: false,
         required: true,
         constant: None,
+        fields: &[],
     };
     /// An optional query parameter with the default style.
     pub const QUERY: Self = Self {
@@ -43,6 +47,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        fields: &[],
     };
     /// An optional header with the default style.
     pub const HEADER: Self = Self {
@@ -54,6 +59,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        fields: &[],
     };
     /// An optional cookie with the default style.
     pub const COOKIE: Self = Self {
@@ -65,6 +71,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        fields: &[],
     };
 }
 

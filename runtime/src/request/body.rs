@@ -4,6 +4,7 @@ use crate::json::{Object, Value, exact};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::encode::scalar;
+use super::field::Target;
 use super::file::upload;
 use super::header::ascii;
 use super::names::Names;
@@ -47,7 +48,7 @@ pub(super) fn body(
             &form::fields(
                 &body.shape,
                 arguments,
-                form::Target::Multipart,
+                Target::Multipart,
                 Names::of_body(operation),
             )?,
         ))),

@@ -1,60 +1,12 @@
 //! The fields of form and multipart bodies (OpenAPI 3.2 §4.15), and form bodies themselves.
 
-use crate::json::{Object, Value, exact};
+use crate::json::{Object, Value};
 use crate::operation::{BodyField, BodyShape, PartEncoding};
 
-use super::encode::{Encode, scalar};
-use super::file::{Upload, encoded, is_base64, is_file, upload};
+use super::RequestError;
+use super::field::{Field, Target, field};
 use super::names::{Names, stem};
-use super::{RequestError, media, style};
 use crate::text::cap;
-
-/// A field that is ready to be written; names and texts are encoded.
-pub(super) enum Field {
-    /// Text, with a media type if it has one of its own.
-    Text {
-        name: String,
-        text: String,
-        content_type: Option<&'static str>,
-        headers: Headers,
-    },
-    /// A file.
-    File {
-        name: String,
-        upload: Upload,
-        headers: Headers,
-    },
-    /// Base64 text, with the name of the file whose content it is.
-    Base64 {
-        name: String,
-        filename: Option<String>,
-        content_type: String,
-        text: String,
-        headers: Headers,
-    },
-}
-
-/// Header fields of a part.
-type Headers = &'static [(&'static str, &'static str)];
-
-/// Which kind of body the fields are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    /// Names and texts are percent-encoded.
-    Form,
-    /// Names and texts stay, and parts have media types.
-    Multipart,
-}
-
-impl Target {
-    fn encode(self, reserved: bool) -> Encode {
-        match self {
-            Self::Form if reserved => Encode::ReservedInQuery,
-            Self::Form => Encode::Strict,
-            Self::Multipart => Encode::Plain,
-        }
-    }
-}
 
 /// The fields that the arguments give, in document order. In a form, names and texts are encoded piece by piece,
 /// since the delimiters between the pieces must stay as they are.
@@ -188,129 +140,15 @@ fn items(
     Ok(found)
 }
 
-fn field(
-    name: &str,
-    argument: &str,
-    value: &Value,
-    BodyField { part, headers, .. }: &BodyField,
-    target: Target,
-) -> Result<Vec<Field>, RequestError> {
-    let enc = target.encode(matches!(part, PartEncoding::Reserved(..)));
-    let text = |value: &str, content_type| Field::Text {
-        name: enc.text(name),
-        text: enc.text(value),
-        content_type,
-        headers,
-    };
-    // Objects without a media type of their own are JSON, and say so (OpenAPI 3.2 §4.15.1).
-    let one = |value: &Value, content_type: Option<&'static str>| {
-        let structured = value.is_object() || value.is_array();
-        text(
-            &scalar(value),
-            content_type.or(structured.then_some("application/json")),
-        )
-    };
-    let file = |value: &Value, content_type: Option<&str>| {
-        let mut upload = upload(argument, value)?;
-        if upload.content_type.is_none() {
-            upload.content_type = Some(media::choose(content_type, &upload.filename));
-        }
-        Ok(Field::File {
-            name: enc.text(name),
-            upload,
-            headers,
-        })
-    };
-    let files = |content_type| match value {
-        Value::Array(items) => items.iter().map(|item| file(item, content_type)).collect(),
-        value => Ok(vec![file(value, content_type)?]),
-    };
-    let base64 = |value: &Value, list: &str| {
-        let (filename, content_type, text) = if value.is_object() {
-            let Upload {
-                filename,
-                content_type,
-                data,
-            } = upload(argument, value)?;
-            let list = (!list.is_empty()).then_some(list);
-            let content_type = content_type.unwrap_or_else(|| media::choose(list, &filename));
-            (Some(filename), content_type, encoded(&data))
-        } else {
-            let text = scalar(value);
-            if !is_base64(&text) {
-                return Err(RequestError::new(
-                    argument,
-                    "is not valid base64 (RFC 4648 §4); encode it, or give {\"filename\": \"a.txt\", \"text\": \"…\"}",
-                ));
-            }
-            (None, media::first(list).to_owned(), text)
-        };
-        Ok(Field::Base64 {
-            name: enc.text(name),
-            filename,
-            content_type,
-            text,
-            headers,
-        })
-    };
-    let repeated = |content_type| match value {
-        Value::Array(items) => items.iter().map(|item| one(item, content_type)).collect(),
-        value => vec![one(value, content_type)],
-    };
-    let any = |value: &Value| {
-        if is_file(value) {
-            file(value, None)
-        } else {
-            Ok(one(value, None))
-        }
-    };
-    match *part {
-        PartEncoding::Any => match value {
-            Value::Array(items) => items.iter().map(any).collect(),
-            value => Ok(vec![any(value)?]),
-        },
-        PartEncoding::Json(content_type) => Ok(vec![text(&exact::text(value), Some(content_type))]),
-        PartEncoding::Base64(list) => match value {
-            Value::Array(items) => items.iter().map(|item| base64(item, list)).collect(),
-            value => Ok(vec![base64(value, list)?]),
-        },
-        PartEncoding::File => files(None),
-        PartEncoding::FileOf(content_type) => files(Some(content_type)),
-        PartEncoding::Styled(style, explode) | PartEncoding::Reserved(style, explode) => {
-            let pairs = style::pairs(style, explode, name, value, enc)
-                .map_err(|clash| RequestError::new(argument, clash.told()))?;
-            Ok(pairs
-                .into_iter()
-                .map(|(name, text)| Field::Text {
-                    name,
-                    text,
-                    content_type: None,
-                    headers,
-                })
-                .collect())
-        }
-        PartEncoding::Plain => Ok(repeated(None)),
-        PartEncoding::Typed(content_type) => Ok(repeated(Some(content_type))),
-    }
-}
-
 /// `application/x-www-form-urlencoded`; blanks go as `%20`, which every decoder reads.
 pub(super) fn encode(
     shape: &BodyShape,
     arguments: &Object,
     names: Names<'_>,
 ) -> Result<Vec<u8>, RequestError> {
-    let pairs: Vec<String> = fields(shape, arguments, Target::Form, names)?
+    let pairs: Vec<Vec<u8>> = fields(shape, arguments, Target::Form, names)?
         .into_iter()
-        .map(|field| match field {
-            Field::Text { name, text, .. } => format!("{name}={text}"),
-            Field::Base64 { name, text, .. } => format!("{name}={}", Encode::Strict.text(&text)),
-            Field::File { name, upload, .. } => format!("{name}={}", bytes(&upload.data)),
-        })
+        .map(|field| [field.name.as_bytes(), b"=", &field.data].concat())
         .collect();
-    Ok(pairs.join("&").into_bytes())
-}
-
-fn bytes(data: &[u8]) -> String {
-    percent_encoding::percent_encode(data, percent_encoding::NON_ALPHANUMERIC).to_string()
+    Ok(pairs.join(&b'&'))
 }

@@ -8,6 +8,7 @@
 mod body;
 mod encode;
 mod error;
+mod field;
 mod file;
 mod form;
 mod header;

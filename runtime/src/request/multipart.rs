@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::form::Field;
-use super::{RequestBody, media};
+use super::RequestBody;
+use super::field::Field;
 
 /// What every boundary begins with; sixteen hexadecimal digits follow.
 const SERIES: &str = "mcpwright-boundary-";
@@ -15,50 +15,24 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
     let mut bytes = Vec::new();
     for field in fields {
         bytes.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
-        let is_base64 = matches!(field, Field::Base64 { .. });
-        let (name, filename, content_type, data, headers) = match field {
-            Field::Text {
-                name,
-                text,
-                content_type,
-                headers,
-            } => (name, None, *content_type, text.as_bytes(), *headers),
-            Field::File {
-                name,
-                upload,
-                headers,
-            } => (
-                name,
-                Some(&upload.filename),
-                Some(upload.content_type.as_deref().unwrap_or(media::UNKNOWN)),
-                upload.data.as_slice(),
-                *headers,
-            ),
-            Field::Base64 {
-                name,
-                filename,
-                content_type,
-                text,
-                headers,
-            } => (
-                name,
-                filename.as_ref(),
-                Some(content_type.as_str()),
-                text.as_bytes(),
-                *headers,
-            ),
-        };
-        let mut head = disposition(name, filename.map(String::as_str));
+        let Field {
+            name,
+            filename,
+            content_type,
+            data,
+            ..
+        } = field;
+        let mut head = disposition(name, filename.as_deref());
         if let Some(content_type) = content_type {
             head += &format!("Content-Type: {content_type}\r\n");
         } else if name.is_empty() && !data.is_ascii() {
             // Beyond forms, text is US-ASCII unless a part says otherwise (RFC 2046 §5.1.1).
             head += "Content-Type: text/plain; charset=utf-8\r\n";
         }
-        if is_base64 {
+        if field.is_base64 {
             head += "Content-Transfer-Encoding: base64\r\n";
         }
-        for (name, value) in headers {
+        for (name, value) in field.headers {
             head += &format!("{name}: {value}\r\n");
         }
         bytes.extend_from_slice(head.as_bytes());
@@ -106,10 +80,7 @@ fn disposition(name: &str, filename: Option<&str>) -> String {
 fn boundary(fields: &[Field]) -> String {
     let mut taken = HashSet::new();
     for field in fields {
-        let data = match field {
-            Field::Text { text, .. } | Field::Base64 { text, .. } => text.as_bytes(),
-            Field::File { upload, .. } => upload.data.as_slice(),
-        };
+        let data = &field.data;
         let starts = data.iter().enumerate().filter(|(_, byte)| **byte == b'm');
         taken.extend(starts.filter_map(|(at, _)| number(data.get(at..)?)));
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::json::Value;
 use crate::operation::{
-    ApiKeyLocation, BodyShape, Location, OperationDef, Parameter, SchemeKind, Style,
+    ApiKeyLocation, BodyShape, Location, OperationDef, Parameter, PartEncoding, SchemeKind, Style,
 };
 
 use super::RequestError;
@@ -61,9 +61,9 @@ impl<'a> Names<'a> {
                 Value::String(text) if parameter.style == Style::Form => {
                     self.take_text(parameter.argument, text)
                 }
-                Value::Object(_) if parameter.style == Style::Form => {
-                    self.take(parameter.argument, parameter.name, Style::Form, value)
-                }
+                Value::Object(members) if parameter.style == Style::Form => members
+                    .iter()
+                    .try_for_each(|(name, value)| self.take_member(parameter, name, value)),
                 _ => Ok(()),
             };
         }
@@ -88,20 +88,40 @@ impl<'a> Names<'a> {
         if matches!(style, Style::DeepObject | Style::Json) {
             return Ok(());
         }
-        let names = value.as_object().into_iter().flatten();
-        for (name, _) in names {
-            if name.is_empty() {
-                return Err(RequestError::new(argument, "has a member without a name"));
-            }
-            self.check(argument, own, name)?;
-            if !self.taken.insert(name.clone()) {
-                return Err(RequestError::new(
-                    argument,
-                    format!("`{name}` is given in another argument already; give it once"),
-                ));
-            }
+        let mut names = value.as_object().into_iter().flatten();
+        names.try_for_each(|(name, _)| self.take_one(argument, own, name))
+    }
+
+    fn take_one(&mut self, argument: &str, own: &str, name: &str) -> Result<(), RequestError> {
+        if name.is_empty() {
+            return Err(RequestError::new(argument, "has a member without a name"));
         }
-        Ok(())
+        self.check(argument, own, name)?;
+        if self.taken.insert(name.to_owned()) {
+            return Ok(());
+        }
+        Err(RequestError::new(
+            argument,
+            format!("`{name}` is given in another argument already; give it once"),
+        ))
+    }
+
+    /// The names that a member of a whole query string brings: its own, or those of its members.
+    fn take_member(
+        &mut self,
+        parameter: &Parameter,
+        name: &str,
+        value: &Value,
+    ) -> Result<(), RequestError> {
+        let field = parameter.fields.iter().find(|field| field.name == name);
+        match field.map(|field| field.part) {
+            Some(PartEncoding::Styled(style, true) | PartEncoding::Reserved(style, true))
+                if value.is_object() && style != Style::DeepObject =>
+            {
+                self.take(parameter.argument, parameter.name, style, value)
+            }
+            _ => self.take_one(parameter.argument, parameter.name, name),
+        }
     }
 
     /// A query string as it is.

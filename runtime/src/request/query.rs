@@ -1,9 +1,10 @@
 //! The query string.
 
 use crate::json::Value;
-use crate::operation::Parameter;
+use crate::operation::{BodyField, Parameter};
 
 use super::encode::{Encode, query_name, query_string, scalar, strict};
+use super::field::{Field, Target, field};
 use super::{RequestError, is_json, json_text, style};
 use crate::operation::Style;
 
@@ -34,8 +35,8 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Result<Vec<String>,
     Ok(written.collect())
 }
 
-/// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): a form as an object or as it
-/// is, JSON, or a text of another kind (the style `simple`), which is percent-encoded.
+/// The whole query string in one argument (OpenAPI 3.2 `in: querystring`): a form as an object, whose members
+/// are written as in a body, or as it is, JSON, or a text of another kind (the style `simple`), which is percent-encoded.
 pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
     if is_json(parameter) {
         return Ok(vec![strict(&json_text(value))]);
@@ -47,13 +48,13 @@ pub(super) fn whole(parameter: &Parameter, value: &Value) -> Result<Vec<String>,
         Value::Object(object) => {
             let mut found = Vec::new();
             for (name, value) in object {
-                let pairs = style::pairs(Style::Form, true, name, value, Encode::Strict)
-                    .map_err(|clash| RequestError::new(parameter.argument, clash.told()))?;
-                found.extend(
-                    pairs
-                        .into_iter()
-                        .map(|(name, text)| format!("{name}={text}")),
-                );
+                let own = parameter.fields.iter().find(|field| field.name == name);
+                let own = own.unwrap_or(&BodyField::DEFAULT);
+                for Field { name, data, .. } in
+                    field(name, parameter.argument, value, own, Target::Form)?
+                {
+                    found.push(format!("{name}={}", String::from_utf8_lossy(&data)));
+                }
             }
             Ok(found)
         }

@@ -147,6 +147,18 @@ enum Place {
     Itself,
     /// Its members or items are.
     Within,
+    /// Something in it is: it is written as a body of its own.
+    Anywhere,
+}
+
+impl Place {
+    /// Where they are in the members and items.
+    fn below(self) -> Self {
+        match self {
+            Self::Anywhere => Self::Anywhere,
+            Self::Itself | Self::Within => Self::Itself,
+        }
+    }
 }
 
 /// The media type of a body of bytes.
@@ -165,6 +177,12 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
     };
     let of = |place: Place, parts: &mut dyn Iterator<Item = PartEncoding>| {
         let parts: Vec<PartEncoding> = parts.collect();
+        let is_nested = |part: &PartEncoding| {
+            matches!(part, PartEncoding::Each(_) | PartEncoding::Whole(_)) && has_files(part)
+        };
+        if parts.iter().any(is_nested) {
+            return Some((Place::Anywhere, false));
+        }
         let any = parts.iter().any(may_be);
         any.then(|| (place, parts.iter().all(is_file)))
     };
@@ -175,6 +193,9 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
         }
         BodyShape::Properties { fields, .. } => {
             let field = fields.iter().find(|field| field.argument == argument)?;
+            if matches!(field.part, PartEncoding::Each(_) | PartEncoding::Whole(_)) {
+                return has_files(&field.part).then_some((Place::Anywhere, false));
+            }
             of(Place::Itself, &mut std::iter::once(field.part))
         }
         BodyShape::Members {
@@ -197,22 +218,45 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
     }
 }
 
+/// Whether something in a part is a file, or may be.
+fn has_files(part: &PartEncoding) -> bool {
+    let (PartEncoding::Each(body) | PartEncoding::Whole(body)) = part else {
+        return matches!(
+            part,
+            PartEncoding::File
+                | PartEncoding::FileOf(_)
+                | PartEncoding::Any
+                | PartEncoding::Base64(_)
+        );
+    };
+    match body.shape {
+        BodyShape::Whole { .. } => false,
+        BodyShape::Properties { fields, .. } => fields.iter().any(|field| has_files(&field.part)),
+        BodyShape::Members { fields, rest, .. } => {
+            has_files(&rest) || fields.iter().any(|field| has_files(&field.part))
+        }
+        BodyShape::Items { prefix, rest, .. } => {
+            has_files(&rest.part) || prefix.iter().any(|field| has_files(&field.part))
+        }
+    }
+}
+
 /// The files by path in a value.
 fn by_path<'a>(value: &'a mut Value, place: Place, found: &mut impl FnMut(&'a mut Object)) {
     let is_path = names_path(value);
     match value {
         Value::Object(object) => match place {
-            Place::Itself if is_path => found(object),
+            Place::Itself | Place::Anywhere if is_path => found(object),
             Place::Itself => {}
-            Place::Within => {
+            Place::Within | Place::Anywhere => {
                 for value in object.values_mut() {
-                    by_path(value, Place::Itself, found);
+                    by_path(value, place.below(), found);
                 }
             }
         },
         Value::Array(items) => {
             for item in items {
-                by_path(item, Place::Itself, found);
+                by_path(item, place.below(), found);
             }
         }
         _ => {}
@@ -394,11 +438,32 @@ mod tests {
         let on = Files::read("X", &|_| Some(here.clone())).map_err(|error| error.0)?;
         let given = Object::from_iter([("f".to_owned(), json!({"path": "Cargo.toml"}))]);
         let (either, file) = (operation(PartEncoding::Any), operation(PartEncoding::File));
+        let body = |part| {
+            let rest = BodyField {
+                part,
+                ..BodyField::DEFAULT
+            };
+            let shape = BodyShape::Items {
+                argument: "",
+                prefix: &[],
+                rest,
+            };
+            let nested: &'static Body = Box::leak(Box::new(Body {
+                media_type: "multipart/mixed",
+                encoding: BodyEncoding::Multipart,
+                shape,
+                required: true,
+            }));
+            operation(PartEncoding::Whole(nested))
+        };
+        let (nested, texts) = (body(PartEncoding::File), body(PartEncoding::Plain));
         for (files, operation, expected) in [
             (&off, &either, Some(false)),
             (&off, &file, None),
             (&on, &either, Some(true)),
             (&on, &file, Some(true)),
+            (&on, &nested, Some(true)),
+            (&on, &texts, Some(false)),
         ] {
             let filled = files.fill(operation, given.clone()).await.ok();
             let is_file = filled.map(|(filled, _)| {

@@ -149,3 +149,238 @@ fn a_file_with_its_content_in_two_ways_is_refused() {
     let bytes = only(api("post", &bytes, &json!({})));
     assert!(send(bytes, json!({"body": {"data_base64": "AAEC", "text": "x"}})).is_err());
 }
+
+/// The query of a GET whose query string is a form with these properties.
+fn queried(properties: &Value, encoding: &Value, value: Value) -> Result<String, String> {
+    let media =
+        json!({"schema": {"type": "object", "properties": properties}, "encoding": encoding});
+    let parameter = json!({"name": "q", "in": "querystring", "content": {"application/x-www-form-urlencoded": media}});
+    let operation = json!({"parameters": [parameter]});
+    let operation = only(api("get", &operation, &json!({})));
+    send(operation, json!({"q": value})).map(|request| request.query)
+}
+
+#[test]
+fn a_query_string_follows_its_encoding_objects() {
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let object = json!({"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}});
+    let text = json!({"type": "string"});
+    for (schema, encoding, value, expected) in [
+        // Without one, items are pairs of their own, and objects are JSON.
+        (&list, json!({}), json!(["x", "y"]), "it=x&it=y"),
+        (&object, json!({}), json!({"a": 1}), "it=%7B%22a%22%3A1%7D"),
+        (
+            &list,
+            json!({"explode": false}),
+            json!(["x", "y"]),
+            "it=x,y",
+        ),
+        (
+            &list,
+            json!({"style": "pipeDelimited"}),
+            json!(["x", "y"]),
+            "it=x%7Cy",
+        ),
+        (
+            &list,
+            json!({"style": "spaceDelimited"}),
+            json!(["x", "y"]),
+            "it=x%20y",
+        ),
+        (
+            &object,
+            json!({"style": "deepObject"}),
+            json!({"a": 1, "b": "c d"}),
+            "it%5Ba%5D=1&it%5Bb%5D=c%20d",
+        ),
+        (
+            &object,
+            json!({"style": "form"}),
+            json!({"a": 1, "b": "c"}),
+            "a=1&b=c",
+        ),
+        (
+            &object,
+            json!({"explode": false}),
+            json!({"a": 1, "b": "c"}),
+            "it=a,1,b,c",
+        ),
+        (
+            &text,
+            json!({"allowReserved": true}),
+            json!("a/b?c&d"),
+            "it=a/b?c%26d",
+        ),
+        (
+            &text,
+            json!({"contentType": "application/json"}),
+            json!("a"),
+            "it=%22a%22",
+        ),
+        (
+            &list,
+            json!({"contentType": "application/json"}),
+            json!(["a"]),
+            "it=%5B%22a%22%5D",
+        ),
+        (
+            &object,
+            json!({"contentType": "application/xml"}),
+            json!({"a": 1}),
+            "it=%3C%3Fxml%20version%3D%221%2E0%22%20encoding%3D%22UTF%2D8%22%3F%3E%3Cit%3E%3Ca%3E1%3C%2Fa%3E%3C%2Fit%3E",
+        ),
+        (
+            &object,
+            json!({"contentType": "application/x-www-form-urlencoded"}),
+            json!({"a": 1, "b": "c"}),
+            "it=a%3D1%26b%3Dc",
+        ),
+        (
+            &object,
+            json!({"contentType": "text/csv"}),
+            json!("a;b"),
+            "it=a%3Bb",
+        ),
+    ] {
+        let sent = queried(
+            &json!({"it": schema}),
+            &json!({"it": encoding}),
+            json!({"it": value}),
+        );
+        assert_eq!(sent.as_deref(), Ok(expected), "{schema} {encoding} {value}");
+    }
+    // Names that an exploded member brings are those of no other member.
+    let both = json!({"it": object, "a": {"type": "integer"}});
+    let clash = queried(
+        &both,
+        &json!({"it": {"style": "form"}}),
+        json!({"a": 1, "it": {"a": 2}}),
+    );
+    assert!(clash.is_err(), "{clash:?}");
+}
+
+#[test]
+fn values_in_parts_are_written_as_xml() {
+    const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+    let xml = json!({"contentType": "application/xml; charset=utf-8"});
+    let inline = json!({"type": "object", "properties": {"n": {"type": "integer", "xml": {"attribute": true}}}});
+    let mut named = inline.clone();
+    named["xml"] = json!({"name": "address"});
+    let part = |name: &str, n: u8| {
+        format!(
+            "Content-Disposition: form-data; name=\"it\"\r\nContent-Type: application/xml; charset=utf-8\r\n\r\n{HEAD}<{name} n=\"{n}\"/>"
+        )
+    };
+    let one = json!({"n": 1});
+    for (schema, value, expected) in [
+        // The name is that of the property, unless the schema has one (OpenAPI 3.2 §4.26.3).
+        (inline.clone(), &one, part("it", 1)),
+        (named.clone(), &one, part("address", 1)),
+        (
+            json!({"$ref": "#/components/schemas/Address"}),
+            &one,
+            part("Address", 1),
+        ),
+        // Each item is a part.
+        (
+            json!({"type": "array", "items": named}),
+            &json!([one, {"n": 2}]),
+            [part("address", 1), part("address", 2)].join("|"),
+        ),
+        (
+            json!({"type": "array", "items": inline}),
+            &json!([one]),
+            part("it", 1),
+        ),
+    ] {
+        let form = json!({"type": "object", "properties": {"it": schema}});
+        let entry = json!({"schema": form, "encoding": {"it": xml}});
+        let operation = json!({"requestBody": {"required": true, "content": {FORM: entry}}});
+        let components = json!({"schemas": {"Address": inline}});
+        let request = send(
+            only(api("post", &operation, &components)),
+            json!({"it": value}),
+        );
+        let sent = split(FORM, &body(&request.unwrap()).unwrap());
+        assert_eq!(sent, expected, "{schema}");
+    }
+    // What the caller has written already is a text, and no file.
+    let sent = it("3.1.1", &json!({"type": "string"}), &xml, &json!("<a/>"));
+    assert_eq!(
+        sent,
+        Ok("\r\nContent-Type: application/xml; charset=utf-8\r\n\r\n<a/>".to_owned())
+    );
+}
+
+#[test]
+fn parts_can_be_bodies_of_their_own() {
+    let bytes = json!({"type": "string", "format": "binary"});
+    let file = json!({"filename": "a.png", "text": "x"});
+    // The example of the standard: OpenAPI 3.2 §4.15.6, nested `multipart/mixed`.
+    let entry = json!({
+        "schema": {"type": "array", "prefixItems": [
+            {"type": "array"},
+            {"type": "array", "prefixItems": [
+                {"type": "object", "xml": {"name": "a"}, "properties": {"b": {"type": "string"}}}, {"type": "string"}, {},
+            ]},
+        ]},
+        "prefixEncoding": [{}, {
+            "contentType": "multipart/mixed",
+            "prefixEncoding": [{"contentType": "application/xml"}, {}, {"contentType": "image/png"}],
+        }],
+    });
+    let given = json!({"body": [[1, 2], [{"b": "c"}, "t", file]]});
+    let outer = parts("multipart/mixed", &entry, given);
+    let (list, inner) = outer.split_once('|').unwrap();
+    assert_eq!(list, "Content-Type: application/json\r\n\r\n[1,2]");
+    let (head, inner) = inner.split_once("\r\n\r\n").unwrap();
+    let media = head.strip_prefix("Content-Type: ").unwrap().to_owned();
+    assert_eq!(
+        split("multipart/mixed", &(media, inner.to_owned())),
+        "Content-Type: application/xml\r\n\r\n<?xml version=\"1.0\" encoding=\"UTF-8\"?><a><b>c</b></a>\
+         |\r\nt|Content-Disposition: attachment; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nx"
+    );
+    // In a form: files in one part (RFC 2388 §4.2), and a form with its own encoding objects.
+    let mixed =
+        json!({"contentType": "multipart/mixed", "itemEncoding": {"contentType": "image/png"}});
+    let sent = it(
+        "3.2.0",
+        &json!({"type": "array", "items": bytes}),
+        &mixed,
+        &json!([file, file]),
+    )
+    .unwrap();
+    let (head, inner) = sent.trim_start().split_once("\r\n\r\n").unwrap();
+    let media = head.strip_prefix("Content-Type: ").unwrap().to_owned();
+    const PNG: &str =
+        "Content-Disposition: attachment; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nx";
+    assert_eq!(
+        split("multipart/mixed", &(media, inner.to_owned())),
+        format!("{PNG}|{PNG}")
+    );
+    let object = json!({"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "integer"}}, "o": {"type": "object", "properties": {"k": {"type": "string"}}}}});
+    let own = json!({"contentType": "application/x-www-form-urlencoded", "encoding": {"o": {"style": "deepObject"}}});
+    let sent = it(
+        "3.2.0",
+        &object,
+        &own,
+        &json!({"ids": [1, 2], "o": {"k": "v"}}),
+    );
+    const SENT: &str =
+        "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nids=1&ids=2&o%5Bk%5D=v";
+    assert_eq!(sent, Ok(SENT.to_owned()));
+    // Files within an object that is a body of its own.
+    let object =
+        json!({"type": "object", "properties": {"photo": bytes, "note": {"type": "string"}}});
+    let sent = it(
+        "3.2.0",
+        &object,
+        &json!({"contentType": "multipart/form-data"}),
+        &json!({"photo": file, "note": "n"}),
+    )
+    .unwrap();
+    assert!(
+        sent.contains("name=\"photo\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nx"),
+        "{sent}"
+    );
+}

@@ -207,6 +207,13 @@ fn parameter(parameter: &ir::Parameter) -> Result<op::Parameter> {
         allow_reserved: parameter.allow_reserved,
         required: parameter.required,
         constant: parameter.constant.as_deref().map(text),
+        fields: list(
+            parameter
+                .fields
+                .iter()
+                .map(field)
+                .collect::<Result<Vec<_>>>()?,
+        ),
     })
 }
 
@@ -317,6 +324,8 @@ fn part(part: &ir::PartEncoding) -> Result<op::PartEncoding> {
         ir::PartEncoding::Typed(content_type) => op::PartEncoding::Typed(text(content_type)),
         ir::PartEncoding::File => op::PartEncoding::File,
         ir::PartEncoding::FileOf(content_type) => op::PartEncoding::FileOf(text(content_type)),
+        ir::PartEncoding::Each(nested) => op::PartEncoding::Each(keep(body(nested)?)),
+        ir::PartEncoding::Whole(nested) => op::PartEncoding::Whole(keep(body(nested)?)),
         ir::PartEncoding::Base64(content_type) => op::PartEncoding::Base64(text(content_type)),
         ir::PartEncoding::Reserved(name, explode) => {
             op::PartEncoding::Reserved(style(name)?, *explode)

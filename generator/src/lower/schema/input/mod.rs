@@ -54,6 +54,8 @@ pub struct InputSchemas<'s, 'a> {
     pub files: usize,
     /// Schemas on that level whose parts are sent as something else than they describe.
     pub encoded: Vec<(Pointer, PartEncoding)>,
+    /// The same, on whatever level.
+    pub nested: Vec<(Pointer, PartEncoding)>,
     /// Whether something was cut because it lies too deep or is too much.
     pub cut: bool,
 }
@@ -78,6 +80,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             keys: HashMap::new(),
             files: 0,
             encoded: Vec::new(),
+            nested: Vec::new(),
             cut: false,
         }
     }
@@ -110,9 +113,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         body: bool,
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
-        let mut encoded = self.encoded.iter();
-        let encoded = encoded.find(|(pointer, _)| *pointer == node.pointer);
-        if (shape.is_binary() || encoded.is_some()) && self.is_level_of_files(path) {
+        let is_here = |(pointer, _): &&(Pointer, PartEncoding)| *pointer == node.pointer;
+        let nested = self.nested.iter().find(is_here);
+        let encoded = nested.or_else(|| self.encoded.iter().find(is_here));
+        let is_asked = (shape.is_binary() || encoded.is_some()) && self.is_level_of_files(path);
+        if nested.is_some() || is_asked {
             return match encoded {
                 Some((_, PartEncoding::Typed(content_type))) => {
                     text_schema(shape.description, content_type)
