@@ -383,8 +383,9 @@ impl Engine {
         let sized = result::sized(operation, &mut arguments);
         let full = result::take_unlisted(operation, &mut arguments);
         let invalid = |problems| self.invalid(operation.tool, &problems);
+        let texts = exact::in_texts(&arguments);
         let mut arguments =
-            arguments::check(operation, entry.input(), arguments).map_err(invalid)?;
+            arguments::check_exactly(operation, entry.input(), arguments).map_err(invalid)?;
         let wish = result::take_controls(operation, schema, &mut arguments).map_err(invalid)?;
         let wish = Wish {
             full: wish.full || full,
@@ -406,6 +407,14 @@ impl Engine {
             } else {
                 self.defective(operation.tool, defects)
             });
+        }
+        if let Err(lost) = exact::restore_in_texts(&mut arguments, &texts) {
+            let defects = Defects {
+                inexact: vec![lost],
+                total: 1,
+                ..Defects::default()
+            };
+            return Err(self.defective(operation.tool, &defects));
         }
         let request = request::build(operation, &arguments)
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;

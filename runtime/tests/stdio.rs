@@ -204,6 +204,17 @@ async fn the_digits_that_are_given_are_the_digits_that_are_sent() {
             r#"{"customer_id":"c","lines":[{"text":"\\\"1.10","hours":1.10},{"text":"b","hours":0.1234567890123456789012}]}"#,
             r#"{"customerId":"c","lines":[{"text":"\\\"1.10","hours":1.10},{"text":"b","hours":0.1234567890123456789012}]}"#,
         ),
+        // Also in JSON that comes as text.
+        (
+            "probe",
+            r#"{"what":"ok","n":"123456789012345678901234567890"}"#,
+            "n=123456789012345678901234567890",
+        ),
+        (
+            "create_invoice",
+            r#"{"customer_id":"c","lines":" [{\"text\":\"1.10\",\"hours\":1.10},\"{\\\"text\\\":\\\"b\\\",\\\"hours\\\":123456789012345678901.5}\",{\"text\":\"c\",\"hours\":0.1234567890123456789012}]"}"#,
+            r#"{"customerId":"c","lines":[{"text":"1.10","hours":1.10},{"text":"b","hours":123456789012345678901.5},{"text":"c","hours":0.1234567890123456789012}]}"#,
+        ),
     ] {
         server
             .send(&format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{tool}","arguments":{arguments},{meta}}}}}"#))
@@ -240,6 +251,7 @@ async fn what_parsing_would_lose_is_a_tool_error() {
             r#"{"what":"ok","n":1234567890123456789012e5}"#,
             "/n: the number 1234567890123456789012e5",
         ),
+        (r#"{"what":"ok","n":"1234567890123456789012e5"}"#, "/n"),
     ] {
         server
             .send(&format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"probe","arguments":{arguments},{meta}}}}}"#))

@@ -320,7 +320,7 @@ impl<'a> Lowering<'_, 'a> {
                 Some(bytes_schema(body.description, &body.media_type)),
                 ir::TypeRef::Json,
             ),
-            ("text", schema) if schema.is_none() || body.shape.types.names() != ["string"] => {
+            ("text", schema) if schema.is_none() || !is_one_text(&body.shape) => {
                 (Some(json!({"type": "string"})), ir::TypeRef::String)
             }
             ("form" | "multipart", _)
@@ -376,6 +376,13 @@ impl<'a> Lowering<'_, 'a> {
         });
         form.map_or(ir::BodyShape::Whole(argument), |form| form.shape)
     }
+}
+
+/// Whether every value has one text: what is no string is written as its digits, or as `true` and `false`.
+fn is_one_text(shape: &Shape<'_>) -> bool {
+    let names = shape.types.names();
+    let has_text = |name: &&str| matches!(*name, "string" | "number" | "integer" | "boolean");
+    !names.is_empty() && names.iter().all(has_text) && shape.unions.is_empty()
 }
 
 /// What a model reads about a field of a body; one of which nothing is said may be a file.

@@ -1,6 +1,7 @@
 //! Values in another form than the schema's, where only one reading is possible: `"5"` for an integer,
 //! `"[1]"` for an array, `paid` for `Paid`. A string stays a string wherever the schema allows strings.
 
+use crate::json::exact::{is_number, is_restorable};
 use crate::json::scan::{is_exact, scan};
 use crate::json::{Number, Object, Value};
 
@@ -18,7 +19,7 @@ pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth
     let Some(parts) = root.parts(schema) else {
         return value;
     };
-    let value = scalar(root.types(schema), &parts, value);
+    let value = scalar(root, root.types(schema), &parts, value);
     let value = match value {
         Value::Object(object) => Value::Object(
             object
@@ -99,10 +100,10 @@ fn items_schemas<'a>(parts: &[&'a Object], index: usize) -> Vec<&'a Object> {
         .collect()
 }
 
-fn scalar(types: Types, parts: &[&Object], value: Value) -> Value {
+fn scalar(root: Root<'_>, types: Types, parts: &[&Object], value: Value) -> Value {
     match value {
         Value::String(text) if !types.has(Types::STRING) => {
-            read(types, &text).unwrap_or(Value::String(text))
+            read(root, types, &text).unwrap_or(Value::String(text))
         }
         Value::String(text) => {
             let better = fold_case(parts, &text).or_else(|| trimmed(parts, &text));
@@ -116,11 +117,12 @@ fn scalar(types: Types, parts: &[&Object], value: Value) -> Value {
 }
 
 /// Reads JSON out of a string where the schema forbids strings and nothing is lost.
-pub(super) fn read(types: Types, text: &str) -> Option<Value> {
+pub(super) fn read(root: Root<'_>, types: Types, text: &str) -> Option<Value> {
     let text = text.trim();
     let value: Value = serde_json::from_str(text).ok()?;
+    let keeps = root.keeps_digits();
     let value = match value {
-        Value::Number(number) if is_exact(text) => {
+        Value::Number(number) if is_exact(text) || keeps && is_number(text) => {
             let number = if types.has(Types::FRACTION) {
                 number
             } else {
@@ -129,7 +131,11 @@ pub(super) fn read(types: Types, text: &str) -> Option<Value> {
             Value::Number(number)
         }
         Value::Bool(_) => value,
-        Value::Array(_) | Value::Object(_) if scan(text).is_ok_and(|d| d.is_empty()) => value,
+        Value::Array(_) | Value::Object(_)
+            if scan(text).is_ok_and(|d| d.is_empty() || keeps && is_restorable(&d)) =>
+        {
+            value
+        }
         _ => return None,
     };
     types.has(Types::of(&value)).then_some(value)

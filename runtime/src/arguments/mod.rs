@@ -36,9 +36,31 @@ pub fn check(
     schema: &Object,
     arguments: Object,
 ) -> Result<Object, Problems> {
+    check_operation(operation, schema, arguments, false)
+}
+
+/// Like [`check`], where numbers in texts get their digits back afterwards.
+///
+/// # Errors
+/// The problems.
+pub(crate) fn check_exactly(
+    operation: &OperationDef,
+    schema: &Object,
+    arguments: Object,
+) -> Result<Object, Problems> {
+    check_operation(operation, schema, arguments, true)
+}
+
+fn check_operation(
+    operation: &OperationDef,
+    schema: &Object,
+    arguments: Object,
+    keeps_digits: bool,
+) -> Result<Object, Problems> {
     let nulls = Nulls::At(operation.nullable);
     let arguments = settled::before(operation.settled, arguments);
-    let checked = check_all(schema, nulls, Some(operation), arguments)?;
+    let work = schema::Work::of_check(keeps_digits);
+    let checked = check_all(schema, nulls, Some(operation), arguments, &work)?;
     let checked = settled::after(operation.settled, checked);
     Ok(wire::named(checked, operation.renamed))
 }
@@ -53,7 +75,7 @@ pub fn check_with(
     nulls: Nulls<'_>,
     arguments: Object,
 ) -> Result<Object, Problems> {
-    check_all(schema, nulls, None, arguments)
+    check_all(schema, nulls, None, arguments, &schema::Work::default())
 }
 
 /// Arguments that a schema accepts, with what it requires and little else, if they are easy to find.
@@ -68,7 +90,8 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
     };
     let nulls = Nulls::At(operation.map_or(&[], |operation| operation.nullable));
     let given = found.as_object()?.clone();
-    check_all(schema, nulls, operation, given).ok()?;
+    let work = schema::Work::default();
+    check_all(schema, nulls, operation, given, &work).ok()?;
     Some(found)
 }
 
@@ -77,9 +100,9 @@ fn check_all(
     nulls: Nulls<'_>,
     operation: Option<&OperationDef>,
     mut arguments: Object,
+    work: &schema::Work,
 ) -> Result<Object, Problems> {
-    let work = schema::Work::default();
-    let root = schema::Root::new(schema, &work);
+    let root = schema::Root::new(schema, work);
     let sieve = nulls::Sieve {
         root,
         nulls,

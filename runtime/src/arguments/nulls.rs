@@ -123,7 +123,7 @@ impl<'a> Sieve<'a> {
         }
         if let Value::String(text) = value {
             let types = self.root.types(schema);
-            match read(types, text) {
+            match read(self.root, types, text) {
                 Some(container @ (Value::Array(_) | Value::Object(_)))
                     if !types.has(Types::STRING) =>
                 {

@@ -20,8 +20,20 @@ const STEPS_PER_VALUE: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Work {
     left: Cell<usize>,
+    /// Whether numbers in JSON that comes as text get their digits back, so that none are lost by reading it.
+    keeps_digits: bool,
     /// Types by the address of the schema, which is borrowed as long as this is.
     types: RefCell<HashMap<usize, Types>>,
+}
+
+impl Work {
+    /// The work of a check after which numbers in texts get their digits back, or of one after which they do not.
+    pub(super) fn of_check(keeps_digits: bool) -> Self {
+        Self {
+            keeps_digits,
+            ..Self::default()
+        }
+    }
 }
 
 /// The document that references point into.
@@ -34,6 +46,11 @@ pub(super) struct Root<'a> {
 impl<'a> Root<'a> {
     pub(super) fn new(schema: &'a Object, work: &'a Work) -> Self {
         Self { schema, work }
+    }
+
+    /// Whether the digits of numbers in texts are restored later.
+    pub(super) fn keeps_digits(self) -> bool {
+        self.work.keeps_digits
     }
 
     /// Grants the steps for a check of a value.

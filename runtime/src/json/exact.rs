@@ -2,7 +2,7 @@
 //! the checked arguments to the request they are texts behind a mark, and are written as the numbers that
 //! they are (ADR 0025).
 
-use super::scan::Defects;
+use super::scan::{Defects, scan};
 use super::{Object, Value};
 
 /// What stands before the digits. A text of a caller that begins so is refused.
@@ -53,14 +53,104 @@ pub(crate) fn restore(arguments: &mut Object, defects: &Defects) -> Result<(), S
     let exact = defects.spelled.iter().map(|place| (place, false));
     let inexact = defects.inexact.iter().map(|place| (place, true));
     for ((place, written), must) in exact.chain(inexact) {
-        let found = at(arguments, place).filter(|value| reads_as(value, written));
-        match found {
-            Some(value) if is_number(written) => *value = Value::from(format!("{MARK}{written}")),
-            _ if must => return Err(place.clone()),
-            _ => {}
+        if !put_back(arguments, place, written) && must {
+            return Err(place.clone());
         }
     }
     Ok(())
+}
+
+/// Whether all numbers that a text would lose can get their digits back.
+pub(crate) fn is_restorable(defects: &Defects) -> bool {
+    defects.inexact.len() == defects.total
+        && defects
+            .inexact
+            .iter()
+            .all(|(_, written)| is_number(written))
+}
+
+/// The texts in the arguments that are JSON, with their places: where the schema asks for what is in them,
+/// they are read, and their numbers get their digits back.
+pub(crate) fn in_texts(arguments: &Object) -> Vec<(String, Defects)> {
+    let mut found = Vec::new();
+    for (name, value) in arguments {
+        collect(value, &mut vec![step(name)], &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, path: &mut Vec<String>, found: &mut Vec<(String, Defects)>) {
+    match value {
+        Value::String(text) => {
+            let text = text.trim();
+            if !(text.starts_with(['{', '[']) || is_number(text)) {
+                return;
+            }
+            let defects = scan(text).unwrap_or_default();
+            if !defects.inexact.is_empty() || !defects.spelled.is_empty() {
+                found.push((format!("/{}", path.join("/")), defects));
+            }
+            // A text in a text is read too. Escapes double with each level, so few lie in each other.
+            if let Ok(inner @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text) {
+                collect(&inner, path, found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(index.to_string());
+                collect(item, path, found);
+                path.pop();
+            }
+        }
+        Value::Object(object) => {
+            for (name, value) in object {
+                path.push(step(name));
+                collect(value, path, found);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Gives the numbers of texts that were read since their digits; a text that still is one keeps them anyway.
+///
+/// # Errors
+/// The place and the text of a number whose digits cannot be sent.
+pub(crate) fn restore_in_texts(
+    arguments: &mut Object,
+    texts: &[(String, Defects)],
+) -> Result<(), (String, String)> {
+    for (text, defects) in texts {
+        if at(arguments, text).is_none_or(|value| value.is_string()) {
+            continue;
+        }
+        let exact = defects.spelled.iter().map(|number| (number, false));
+        let inexact = defects.inexact.iter().map(|number| (number, true));
+        for ((below, written), must) in exact.chain(inexact) {
+            let place = format!("{text}{below}");
+            if !put_back(arguments, &place, written) && must {
+                return Err((place, written.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts the digits in the place of the number that was read from them; whether it was there.
+fn put_back(arguments: &mut Object, place: &str, written: &str) -> bool {
+    let found = at(arguments, place).filter(|value| reads_as(value, written));
+    match found {
+        Some(value) if is_number(written) => {
+            *value = Value::from(format!("{MARK}{written}"));
+            true
+        }
+        _ => false,
+    }
 }
 
 fn has_mark(value: &Value) -> bool {
@@ -99,7 +189,6 @@ pub(crate) fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::scan::scan;
 
     /// What is sent of a JSON text.
     fn sent(given: &str) -> Result<String, String> {

@@ -162,6 +162,37 @@ fn a_body_of_any_kind_arrives_as_it_is_given() {
         ),
         ("text/csv", json!({}), json!({"body": "a;b"}), "a;b"),
         (
+            "text/plain",
+            json!({"type": "number"}),
+            json!({"body": 1.5}),
+            "1.5",
+        ),
+        (
+            "text/plain",
+            json!({"type": "integer", "minimum": 1}),
+            json!({"body": "7"}),
+            "7",
+        ),
+        (
+            "text/plain",
+            json!({"type": "boolean"}),
+            json!({"body": true}),
+            "true",
+        ),
+        (
+            "text/plain",
+            json!({"type": ["string", "integer"]}),
+            json!({"body": 7}),
+            "7",
+        ),
+        // What has no text of its own is written by the caller.
+        (
+            "text/plain",
+            json!({"type": "object"}),
+            json!({"body": "a: b"}),
+            "a: b",
+        ),
+        (
             "application/octet-stream",
             json!({}),
             json!({"body": {"data_base64": "YWJj"}}),
