@@ -342,8 +342,34 @@ fn other_forms_of_the_same_value_are_understood() {
             json!({"n": "3"}),
             json!({"n": 3}),
         ),
+        // A single value is a list of one where nothing but a list is accepted.
+        (
+            json!({"type": "array", "items": {"type": "integer"}}),
+            json!("7"),
+            json!([7]),
+        ),
+        (
+            json!({"type": "array", "items": {"enum": ["Paid", "Open"]}, "minItems": 1}),
+            json!("paid"),
+            json!(["Paid"]),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "object", "required": ["n"], "properties": {"n": {"type": "array", "items": {}}}}}),
+            json!({"n": true}),
+            json!([{"n": [true]}]),
+        ),
+        (
+            json!({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}}]}),
+            json!(7),
+            json!([7]),
+        ),
         // A string stays one wherever strings are allowed.
         (json!({"type": "string"}), json!("5"), json!("5")),
+        (
+            json!({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
+            json!("a"),
+            json!("a"),
+        ),
         (
             json!({"type": ["string", "integer"]}),
             json!("5"),
@@ -373,6 +399,35 @@ fn other_forms_of_the_same_value_are_understood() {
             json!("0.12345678901234567890123"),
         ),
         (json!({"type": "object"}), json!("{\"a\":1,\"a\":2}")),
+        // What may be several values, none, or another form of the union is no list of one.
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!("a,b"),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!(""),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!("[a"),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!(7),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "integer"}, "minItems": 2}),
+            json!(7),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}),
+            json!(7),
+        ),
+        (
+            json!({"anyOf": [{"type": "array", "items": {}}, {"type": "object", "required": ["n"]}]}),
+            json!({"m": 1}),
+        ),
         (json!({"type": "boolean"}), json!("True")),
         (json!({"type": "string"}), json!(5)),
         (json!({"enum": ["a", "A"]}), json!(" a ")),

@@ -200,6 +200,33 @@ fn delimiters_in_values_are_encoded_or_refused() {
             json!(["a,b", "c"]),
             Err(comma),
         ),
+        // Blanks around the items of a header are no part of them (RFC 9110 §5.6.1), and those around a whole
+        // field none of it (§5.5).
+        (
+            header,
+            Simple,
+            false,
+            false,
+            json!(["a ", "b"]),
+            Err("a blank at its start or end"),
+        ),
+        (
+            header,
+            Simple,
+            true,
+            false,
+            json!({"k": "\tv"}),
+            Err("a blank at its start or end"),
+        ),
+        (
+            header,
+            Simple,
+            false,
+            false,
+            json!(["a b", "c"]),
+            Ok("a b,c"),
+        ),
+        (header, Simple, false, false, json!(" a "), Ok("a")),
         // Objects.
         (
             path,

@@ -1,5 +1,6 @@
 //! Values in another form than the schema's, where only one reading is possible: `"5"` for an integer,
-//! `"[1]"` for an array, `paid` for `Paid`. A string stays a string wherever the schema allows strings.
+//! `"[1]"` for an array, `7` for a list of one, `paid` for `Paid`. A string stays a string wherever the schema
+//! allows strings.
 
 use crate::json::exact::{is_number, is_restorable};
 use crate::json::scan::{is_exact, scan};
@@ -13,6 +14,42 @@ use super::validate::{is_valid, named, pattern_for};
 pub(super) const MAX_DEPTH: usize = 64;
 
 pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
+    let value = coerce_as_it_is(root, schema, value, depth);
+    listed(root, schema, value, depth)
+}
+
+/// A single value in the place of a list, as a list of one: where nothing but a list is accepted, and the
+/// items are what the value is.
+fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
+    if depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
+        return value;
+    }
+    if !root.copy(&value) {
+        return value;
+    }
+    let list = Value::Array(vec![value.clone()]);
+    let list = coerce_as_it_is(root, schema, list, depth);
+    let is_deeper = list.get(0).is_some_and(Value::is_array) && !value.is_string();
+    if !is_deeper && is_valid(root, schema, &list) {
+        list
+    } else {
+        value
+    }
+}
+
+/// Whether a value is a list, none, or a text in which several values may have been meant.
+fn may_be_a_list(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Array(_) => true,
+        Value::String(text) => {
+            let text = text.trim();
+            text.is_empty() || text.starts_with(['[', '{']) || text.contains([',', ';', '|', '\n'])
+        }
+        _ => false,
+    }
+}
+
+fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
     if depth > MAX_DEPTH || !root.step() {
         return value;
     }
@@ -65,11 +102,18 @@ fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, depth: usize)
     if branches.is_empty() || objects().any(|b| is_valid(root, b, &value)) {
         return value;
     }
+    // Where another form is no list, a value may be a mistake in that form and no list of one.
+    let is_other = |types: Types| types != Types::ARRAY && types != Types::NULL;
+    let is_single = objects().any(|b| is_other(root.types(b)));
     for candidate in objects() {
         if !root.copy(&value) {
             break;
         }
-        let coerced = coerce(root, candidate, value.clone(), depth + 1);
+        let coerced = if is_single {
+            coerce_as_it_is(root, candidate, value.clone(), depth + 1)
+        } else {
+            coerce(root, candidate, value.clone(), depth + 1)
+        };
         if is_valid(root, candidate, &coerced) {
             return coerced;
         }

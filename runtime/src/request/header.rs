@@ -78,6 +78,12 @@ pub(super) fn field(
     if nothing && !is_json(parameter) {
         return Ok(None);
     }
+    if !is_json(parameter) && has_loose_blank(value) {
+        return Err(RequestError::new(
+            parameter.argument,
+            "has an item or a name with a blank at its start or end, which readers of header lists leave out; leave it out",
+        ));
+    }
     let text = if is_json(parameter) {
         ascii(&json_text(value))
     } else {
@@ -98,6 +104,20 @@ pub(super) fn field(
         ));
     }
     Ok(Some((parameter.name.to_owned(), text.to_owned())))
+}
+
+/// Whether an item or a name has blanks around it, which are no part of it in a list (RFC 9110 §5.6.1).
+fn has_loose_blank(value: &Value) -> bool {
+    let blank = [' ', '\t'];
+    let is_loose = |text: &str| text.starts_with(blank) || text.ends_with(blank);
+    let is_loose_text = |value: &Value| value.as_str().is_some_and(is_loose);
+    match value {
+        Value::Array(items) => items.iter().any(is_loose_text),
+        Value::Object(object) => object
+            .iter()
+            .any(|(name, value)| is_loose(name) || is_loose_text(value)),
+        _ => false,
+    }
 }
 
 /// JSON with every other character escaped, so that it fits into a header field or another charset.
