@@ -186,6 +186,13 @@ fn table(
         let body = self::body(body);
         fields.push(quote!(body: Some(#body)));
     }
+    if !operation.part_headers.is_empty() {
+        let headers = operation.part_headers.iter().map(|(part, header)| {
+            let (part, header) = (lit(part), parameter(header));
+            quote!((#part, #header))
+        });
+        fields.push(quote!(part_headers: &[#(#headers),*]));
+    }
     if let Some(server) = operation.server.and_then(|i| api.own_servers.get(i)) {
         let name = ident(&server.static_name);
         fields.push(quote!(server: Some(&super::super::servers::#name)));

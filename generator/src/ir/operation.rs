@@ -27,6 +27,9 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Request body.
     pub body: Option<Body>,
+    /// Header fields of its parts that are arguments, behind the names of the parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub part_headers: Vec<(String, Parameter)>,
     /// Index in [`super::Api::own_servers`], if it has a server for itself.
     pub server: Option<usize>,
     /// Media types of the success answers.

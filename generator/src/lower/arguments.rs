@@ -16,12 +16,16 @@ use super::types::Direction;
 use crate::ir;
 use crate::model::Node;
 use crate::names::{ArgumentNames, Place, pascal};
+use crate::text;
 
 /// What is said about the argument for properties that are not declared.
 pub(super) const FURTHER: &str = "Further fields of the record, by name.";
 
 /// What is said about a field of which the document says nothing.
 const MAY_BE_FILE: &str = "A file is an object with `filename` and either `text` or `data_base64`.";
+
+/// What is said about a form that is one text.
+const ENCODED: &str = "A form that is encoded already, as `a=1&b=x%20y`; sent as it is.";
 
 /// An argument before it has a schema.
 pub(super) struct Argument<'a> {
@@ -93,6 +97,9 @@ impl<'a> Lowering<'_, 'a> {
                 .and_then(|example| example.get("dataValue").or_else(|| example.get("value")))
         });
         let shape = parameter.schema.as_ref().map(|s| self.shapes.of(s));
+        let is_text = shape.as_ref().is_none_or(|s| s.types.names() == ["string"]);
+        let is_whole_query =
+            parameter.location == "querystring" && parameter.style == "form" && is_text;
         let deprecated = parameter.node.bool("deprecated") == Some(true)
             || shape.as_ref().is_some_and(|shape| shape.deprecated);
         // OpenAPI 3.2 §4.12.2.2: for query parameters only.
@@ -112,6 +119,7 @@ impl<'a> Lowering<'_, 'a> {
                 .then(|| json!({"type": "string"})),
             file: false,
             kind: match (&parameter.text_of, deprecated) {
+                (None, false) if is_whole_query => Some(ENCODED.to_owned()),
                 (Some(media), true) => Some(format!("{} {DEPRECATED}", kind_of_text(media))),
                 (Some(media), false) => Some(kind_of_text(media)),
                 (None, deprecated) => deprecated.then(|| DEPRECATED.to_owned()),
@@ -135,18 +143,84 @@ impl<'a> Lowering<'_, 'a> {
         parent: &str,
         names: &mut ArgumentNames,
         arguments: &mut Vec<Argument<'a>>,
-    ) -> ir::Body {
+    ) -> (ir::Body, Vec<(String, ir::Parameter)>) {
+        let mut free = Vec::new();
         let shape = if body.lifted {
-            self.lifted_body(body, parent, names, arguments)
+            self.lifted_body(body, parent, (names, arguments), &mut free)
         } else {
-            self.whole_body(body, parent, names, arguments)
+            self.whole_body(body, parent, (names, arguments), &mut free)
         };
-        ir::Body {
+        let headers = free.into_iter().map(|(part, header, node)| {
+            let parameter = self.header_argument(&part, &header, node, parent, (names, arguments));
+            (part, parameter)
+        });
+        let headers = headers.collect();
+        let body = ir::Body {
             media_type: body.media_type.clone(),
             encoding: body.encoding,
             xml: body.xml.clone(),
             shape,
             required: body.required,
+        };
+        (body, headers)
+    }
+
+    /// The argument for a header field of a part (OpenAPI 3.2 §4.15.1, `headers`). It may be left out with
+    /// its part, so it is never required here.
+    fn header_argument(
+        &mut self,
+        part: &str,
+        header: &str,
+        node: Node<'a>,
+        parent: &str,
+        (names, arguments): (&mut ArgumentNames, &mut Vec<Argument<'a>>),
+    ) -> ir::Parameter {
+        let content = node.get("content");
+        let content = content.iter().flat_map(Node::entries).next();
+        let is_json = content
+            .as_ref()
+            .is_some_and(|(media, _)| media.contains("json"));
+        let schema = match &content {
+            Some((_, media)) => media.get("schema").filter(|_| is_json),
+            None => node.get("schema"),
+        };
+        let is_required = node.bool("required") == Some(true);
+        let raw = RawParameter {
+            name: header.to_owned(),
+            location: "header",
+            style: if is_json { "json" } else { "simple" },
+            explode: node.bool("explode") == Some(true),
+            allow_reserved: false,
+            required: false,
+            description: node.str("description"),
+            node: node.clone(),
+            entry: node,
+            schema,
+            fixed: None,
+            text_of: None,
+            fields: Vec::new(),
+            nested: Vec::new(),
+        };
+        let name = names.take(&format!("{part}_{header}"), Place::Body);
+        let mut argument = self.parameter_argument(&raw, &name, parent);
+        let need = if is_required { ", which needs it" } else { "" };
+        let told = format!(
+            "Header field `{header}` of the part `{}`{need}.",
+            text::line(part, 60)
+        );
+        let kind = argument.kind.take();
+        argument.kind = Some(kind.map_or(told.clone(), |kind| format!("{told} {kind}")));
+        arguments.push(argument);
+        ir::Parameter {
+            name: raw.name,
+            argument: name,
+            location: raw.location,
+            style: raw.style,
+            explode: raw.explode,
+            allow_reserved: false,
+            required: is_required,
+            constant: None,
+            fields: Vec::new(),
         }
     }
 
@@ -154,8 +228,8 @@ impl<'a> Lowering<'_, 'a> {
         &mut self,
         body: &RawBody<'a>,
         parent: &str,
-        names: &mut ArgumentNames,
-        arguments: &mut Vec<Argument<'a>>,
+        (names, arguments): (&mut ArgumentNames, &mut Vec<Argument<'a>>),
+        free: &mut Vec<(String, String, Node<'a>)>,
     ) -> ir::BodyShape {
         let mut fields = Vec::new();
         for (name, property) in &body.shape.properties {
@@ -211,11 +285,14 @@ impl<'a> Lowering<'_, 'a> {
                 ty,
                 nullable: shape.nullable && !part.is_file() && text.is_none(),
             });
+            let headers = body.part_headers(name, &shape, self.resolver, self.shapes);
+            let of_part = headers.free.into_iter();
+            free.extend(of_part.map(|(header, node)| ((*name).to_owned(), header, node)));
             fields.push(ir::BodyField {
                 name: (*name).to_owned(),
                 argument,
                 part,
-                headers: body.part_headers(name, &shape, self.resolver, self.shapes),
+                headers: headers.fixed,
             });
         }
         let undeclared = self.shapes.undeclared(&body.shape);
@@ -300,8 +377,8 @@ impl<'a> Lowering<'_, 'a> {
         &mut self,
         body: &RawBody<'a>,
         parent: &str,
-        names: &mut ArgumentNames,
-        arguments: &mut Vec<Argument<'a>>,
+        (names, arguments): (&mut ArgumentNames, &mut Vec<Argument<'a>>),
+        free: &mut Vec<(String, String, Node<'a>)>,
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
         let form = body.whole_form(&argument, self.resolver, self.shapes);
@@ -344,6 +421,9 @@ impl<'a> Lowering<'_, 'a> {
         let kind = match &form {
             Some(form) => form.kind.map(str::to_owned),
             None if sequence => Some("Sent as one JSON text per line.".to_owned()),
+            None if body.encoding == "form" && body.shape.types.names() == ["string"] => {
+                Some(ENCODED.to_owned())
+            }
             None => (body.encoding == "text").then(|| kind_of_text(&body.media_type)),
         };
         let (schema, of, files) = match &form {
@@ -374,7 +454,10 @@ impl<'a> Lowering<'_, 'a> {
             ty,
             nullable: body.shape.nullable,
         });
-        form.map_or(ir::BodyShape::Whole(argument), |form| form.shape)
+        form.map_or(ir::BodyShape::Whole(argument), |form| {
+            free.extend(form.free);
+            form.shape
+        })
     }
 }
 

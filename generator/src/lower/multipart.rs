@@ -29,6 +29,9 @@ pub(super) struct WholeForm<'a> {
     pub(super) encoded: Asked,
     /// The same, wherever they stand.
     pub(super) nested: Asked,
+    /// Header fields of parts whose value the document leaves open: name of the part, of the field, and its
+    /// Header Object.
+    pub(super) free: Vec<(String, String, Node<'a>)>,
     /// What is said about the parts.
     pub(super) kind: Option<&'static str>,
 }
@@ -54,16 +57,22 @@ impl<'a> RawBody<'a> {
         collect(shapes, &self.shape, 0, &mut named);
         let mut files = Vec::new();
         let mut nested = Vec::new();
+        let mut free = Vec::new();
         let fields: Vec<BodyField> = named
             .iter()
-            .map(|(name, found)| BodyField {
-                name: (*name).to_owned(),
-                argument: String::new(),
-                part: self.part_of_all(name, found, shapes, (&mut files, &mut nested)),
-                headers: match found.first() {
-                    Some((_, shape)) => self.part_headers(name, shape, resolver, shapes),
-                    None => Vec::new(),
-                },
+            .map(|(name, found)| {
+                let first = found.first();
+                let headers =
+                    first.map(|(_, shape)| self.part_headers(name, shape, resolver, shapes));
+                let headers = headers.unwrap_or_default();
+                let of_part = headers.free.into_iter();
+                free.extend(of_part.map(|(header, node)| ((*name).to_owned(), header, node)));
+                BodyField {
+                    name: (*name).to_owned(),
+                    argument: String::new(),
+                    part: self.part_of_all(name, found, shapes, (&mut files, &mut nested)),
+                    headers: headers.fixed,
+                }
             })
             .collect();
         let rest = match &self.shape.additional {
@@ -92,6 +101,7 @@ impl<'a> RawBody<'a> {
             files: if multipart { 2 } else { 0 },
             encoded: files,
             nested,
+            free,
             kind: (multipart && unknown).then_some(
                 "Fields by name; a file is an object with `filename` and either `text` or `data_base64`.",
             ),
@@ -196,6 +206,7 @@ impl<'a> RawBody<'a> {
                 files: 3,
                 encoded: files,
                 nested,
+                free: Vec::new(),
                 kind: Some(
                     "Lists of parts by the name of their form field, which the document of the API does not say.",
                 ),
@@ -212,6 +223,7 @@ impl<'a> RawBody<'a> {
             files: 2,
             encoded: files,
             nested,
+            free: Vec::new(),
             kind: Some("The parts of the body, in this order."),
         })
     }

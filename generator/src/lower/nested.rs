@@ -4,6 +4,7 @@
 use super::arguments::Of;
 use super::body::RawBody;
 use super::media::Family;
+use super::parts::Headers;
 use super::schema::{Shape, Shapes};
 use super::xml;
 use crate::diagnostics::Pointer;
@@ -80,6 +81,13 @@ impl<'a> Value<'_, 'a> {
         if form.of != Of::Whole {
             return None;
         }
+        let free = form.free.into_iter();
+        let free = free.map(|(_, header, node)| (header, node)).collect();
+        let headers = Headers {
+            free,
+            ..Headers::default()
+        };
+        headers.refuse_free(shapes);
         asked.extend(form.encoded);
         asked.extend(form.nested);
         Some(self.written(kind, None, form.shape))

@@ -123,9 +123,11 @@ impl<'a> Lowering<'_, 'a> {
             .flat_map(body::RawBody::said)
             .collect();
         let raw_body = body;
-        let body = raw_body
+        let written = raw_body
             .as_ref()
             .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
+        let (body, part_headers) =
+            written.map_or((None, Vec::new()), |(body, headers)| (Some(body), headers));
         let together = match (&raw_body, &body) {
             (Some(raw), Some(sent)) => together::together(raw, sent),
             _ => Together::default(),
@@ -188,6 +190,7 @@ impl<'a> Lowering<'_, 'a> {
             segments,
             parameters: wire,
             body,
+            part_headers,
             server,
             accept: success.accept,
             security,

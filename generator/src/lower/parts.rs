@@ -5,8 +5,10 @@ use super::media::Family;
 use super::nested::{self, Asked};
 use super::schema::{Shape, Shapes};
 use super::transfer::{self, Transfer};
+use serde_json::Value;
+
 use crate::diagnostics::{Code, Diagnostic, Pointer};
-use crate::http::is_token;
+use crate::http::{is_reserved_header, is_token};
 use crate::ir::PartEncoding;
 use crate::model::{Node, Resolver};
 use crate::text;
@@ -101,23 +103,22 @@ impl<'a> RawBody<'a> {
         PartEncoding::Plain
     }
 
-    /// Header fields of the part of a property whose value the document fixes. A model has no place to
-    /// give others in.
+    /// Header fields of the part of a property.
     pub fn part_headers(
         &self,
         name: &str,
         shape: &Shape<'a>,
         resolver: Resolver<'a>,
         shapes: &Shapes<'a>,
-    ) -> Vec<(String, String)> {
+    ) -> Headers<'a> {
         if self.encoding != "multipart" {
-            return Vec::new();
+            return Headers::default();
         }
         let encoding = self.encoding_of(name);
         let items = shape.items.as_ref().filter(|_| shape.is_array());
         let items = items.map(|items| shapes.of(items));
         let one = items.as_ref().unwrap_or(shape);
-        fixed_headers(encoding.as_ref(), one, resolver, shapes)
+        headers_of(encoding.as_ref(), one, resolver, shapes)
     }
 
     /// Name and header fields of a part that has its place in a list; its `Content-Disposition` says the name.
@@ -142,7 +143,9 @@ impl<'a> RawBody<'a> {
             };
             (!name.is_empty()).then(|| name.to_owned())
         });
-        (name, fixed_headers(encoding, shape, resolver, shapes))
+        let headers = headers_of(encoding, shape, resolver, shapes);
+        headers.refuse_free(shapes);
+        (name, headers.fixed)
     }
 }
 
@@ -159,17 +162,46 @@ pub(super) fn only_value<'a>(
         .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')))
 }
 
-/// The header fields of a part; base64 is said where the part is written, since files are encoded there.
-fn fixed_headers<'a>(
+/// The header fields of a part.
+#[derive(Default)]
+pub struct Headers<'a> {
+    /// Those whose value the document fixes.
+    pub fixed: Vec<(String, String)>,
+    /// The others, with their Header Objects.
+    pub free: Vec<(String, Node<'a>)>,
+}
+
+impl Headers<'_> {
+    /// Reports those whose value nobody can give: a part has an argument for its header fields only if it has a
+    /// name, and stands in the body itself.
+    pub(super) fn refuse_free(&self, shapes: &Shapes<'_>) {
+        for (header, node) in &self.free {
+            refused(header, node, shapes);
+        }
+    }
+}
+
+fn refused(header: &str, node: &Node<'_>, shapes: &Shapes<'_>) {
+    let message = format!("the part header `{}` is not sent", text::line(header, 60));
+    shapes.report(
+        Diagnostic::new(Code::E0420, message)
+            .at_key(&node.pointer)
+            .help("give it one value: a `const` or a `default`"),
+    );
+}
+
+/// Base64 is said where the part is written, since files are encoded there.
+fn headers_of<'a>(
     encoding: Option<&Node<'a>>,
     shape: &Shape<'a>,
     resolver: Resolver<'a>,
     shapes: &Shapes<'a>,
-) -> Vec<(String, String)> {
-    let mut found = Vec::new();
+) -> Headers<'a> {
+    let mut found = Headers::default();
     let transfer = Transfer::of(shape, encoding, shapes);
     if let Some(Transfer::Other(named)) = transfer {
-        found.push((transfer::FIELD.to_owned(), named.to_owned()));
+        let named = (transfer::FIELD.to_owned(), named.to_owned());
+        found.fixed.push(named);
     }
     let headers = encoding.and_then(|e| e.get("headers"));
     for (header, node) in headers.iter().flat_map(Node::entries) {
@@ -179,16 +211,20 @@ fn fixed_headers<'a>(
         {
             continue;
         }
-        match only_value(node.clone(), resolver, shapes) {
-            Some(value) if is_token(header) => found.push((header.to_owned(), value)),
-            _ => shapes.report(
-                Diagnostic::new(
-                    Code::E0420,
-                    format!("the part header `{}` is not sent", text::line(header, 60)),
-                )
-                .at_key(&node.pointer)
-                .help("give it one value: a `const` or a `default`"),
-            ),
+        let followed = resolver.follow(node.clone()).ok();
+        let schema = followed.as_ref().and_then(|node| node.get("schema"));
+        // A schema that no value fits says that the field is not sent.
+        if schema.is_some_and(|schema| schema.value == &Value::Bool(false)) {
+            continue;
+        }
+        match (only_value(node.clone(), resolver, shapes), followed) {
+            (Some(value), _) if is_token(header) => found.fixed.push((header.to_owned(), value)),
+            // What it says would have to be done, too.
+            _ if header.eq_ignore_ascii_case(transfer::FIELD) => refused(header, &node, shapes),
+            (None, Some(followed)) if is_token(header) && !is_reserved_header(header) => {
+                found.free.push((header.to_owned(), followed));
+            }
+            _ => refused(header, &node, shapes),
         }
     }
     found

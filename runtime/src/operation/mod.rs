@@ -118,6 +118,8 @@ pub struct OperationDef {
     pub parameters: &'static [Parameter],
     /// The request body, if the operation has one.
     pub body: Option<Body>,
+    /// Header fields of parts of a multipart body that are arguments, behind the names of the parts.
+    pub part_headers: &'static [(&'static str, Parameter)],
     /// The server that it has for itself, if the document says so; else the base URL is that of the API.
     pub server: Option<&'static Server>,
     /// Media types for the `Accept` header, best first; empty for `*/*`.
@@ -164,6 +166,7 @@ impl OperationDef {
         segments: &[],
         parameters: &[],
         body: None,
+        part_headers: &[],
         server: None,
         accept: &[],
         security: &[],

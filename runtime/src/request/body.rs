@@ -43,15 +43,12 @@ pub(super) fn body(
             Some(form) => form,
             None => form::encode(&body.shape, arguments, Names::of_body(operation))?,
         }),
-        BodyEncoding::Multipart => Ok(Some(multipart::encode(
-            body.media_type,
-            &form::fields(
-                &body.shape,
-                arguments,
-                Target::Multipart,
-                Names::of_body(operation),
-            )?,
-        ))),
+        BodyEncoding::Multipart => {
+            let names = Names::of_body(operation);
+            let mut fields = form::fields(&body.shape, arguments, Target::Multipart, names)?;
+            multipart::with_headers(operation, arguments, &mut fields)?;
+            Ok(Some(multipart::encode(body.media_type, &fields)))
+        }
         BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments)?)?),
         BodyEncoding::Text => {
             let text = match value(body, arguments)? {

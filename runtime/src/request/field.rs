@@ -20,6 +20,8 @@ pub(super) struct Field {
     pub(super) data: Vec<u8>,
     /// Header fields of its part.
     pub(super) headers: &'static [(&'static str, &'static str)],
+    /// Those that arguments give.
+    pub(super) given: Vec<(String, String)>,
 }
 
 /// Which kind of body the fields are for.
@@ -105,6 +107,7 @@ impl Writer<'_> {
             is_base64: false,
             data: Vec::new(),
             headers: self.headers,
+            given: Vec::new(),
         }
     }
 

@@ -3,8 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::RequestBody;
 use super::field::Field;
+use super::{RequestBody, RequestError, defined, header};
+use crate::json::Object;
+use crate::operation::OperationDef;
 
 /// What every boundary begins with; sixteen hexadecimal digits follow.
 const SERIES: &str = "mcpwright-boundary-";
@@ -35,6 +37,9 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
         for (name, value) in field.headers {
             head += &format!("{name}: {value}\r\n");
         }
+        for (name, value) in &field.given {
+            head += &format!("{name}: {value}\r\n");
+        }
         bytes.extend_from_slice(head.as_bytes());
         bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(data);
@@ -45,6 +50,46 @@ pub(super) fn encode(media_type: &str, fields: &[Field]) -> RequestBody {
         content_type: with_boundary(media_type, &boundary),
         bytes,
     }
+}
+
+/// Puts the header fields that arguments give into their parts.
+///
+/// # Errors
+/// When a value fits into no header field, one that its part needs is missing, or there is no such part.
+pub(super) fn with_headers(
+    operation: &OperationDef,
+    arguments: &Object,
+    fields: &mut [Field],
+) -> Result<(), RequestError> {
+    for (part, parameter) in operation.part_headers {
+        let wrong = |message: String| RequestError::new(parameter.argument, message);
+        let value = arguments.get(parameter.argument);
+        let value = value.and_then(|value| defined(parameter, value));
+        let line = match &value {
+            Some(value) => header::field(operation.method, parameter, value)?,
+            None => None,
+        };
+        let mut parts = fields
+            .iter_mut()
+            .filter(|field| field.name == *part)
+            .peekable();
+        let has_part = parts.peek().is_some();
+        match line {
+            Some(line) if has_part => parts.for_each(|field| field.given.push(line.clone())),
+            Some(_) => {
+                return Err(wrong(format!(
+                    "belongs to the part {part}, which is not given; give that too, or leave this out"
+                )));
+            }
+            None if has_part && parameter.required => {
+                return Err(wrong(format!(
+                    "is missing, and the part {part}, which is given, needs it"
+                )));
+            }
+            None => {}
+        }
+    }
+    Ok(())
 }
 
 /// The media type with the boundary in place of one that the document has.

@@ -384,3 +384,60 @@ fn parts_can_be_bodies_of_their_own() {
         "{sent}"
     );
 }
+
+#[test]
+fn header_fields_of_parts_are_arguments_where_the_document_leaves_their_value_open() {
+    let photo = json!({"type": "array", "items": {"type": "string", "format": "binary"}});
+    let schema =
+        json!({"type": "object", "properties": {"photo": photo, "note": {"type": "string"}}});
+    let headers = json!({
+        "X-Kind": {"schema": {"const": "scan"}},
+        "X-Tags": {"schema": {"type": "array", "items": {"type": "string"}}},
+        "X-Limit": {"required": true, "description": "At most", "schema": {"type": "integer"}},
+        "X-Meta": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "Content-ID": {"schema": false},
+    });
+    let entry = json!({"schema": schema, "encoding": {"photo": {"headers": headers}}});
+    let file = json!({"filename": "a.png", "text": "x"});
+    let sent = parts(
+        FORM,
+        &entry,
+        json!({"photo": [file, file], "photo_X-Tags": ["a", "b"], "photo_X-Limit": 5, "photo_X-Meta": {"k": "é"}, "note": "n"}),
+    );
+    const PHOTO: &str = "Content-Disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\nContent-Type: image/png\r\nX-Kind: scan\r\nX-Tags: a,b\r\nX-Limit: 5\r\nX-Meta: {\"k\":\"\\u00e9\"}\r\n\r\nx";
+    const NOTE: &str = "Content-Disposition: form-data; name=\"note\"\r\n\r\nn";
+    assert_eq!(sent, [PHOTO, PHOTO, NOTE].join("|"));
+    let operation = json!({"requestBody": {"required": true, "content": {FORM: entry}}});
+    let operation = only(api("post", &operation, &json!({})));
+    let said = "At most. Header field `X-Limit` of the part `photo`, which needs it.";
+    assert!(operation.input_schema.contains(said));
+    for (given, why) in [
+        (json!({"note": "n", "photo_X-Limit": 5}), "is not given"),
+        (json!({"photo": [file]}), "needs it"),
+        (
+            json!({"photo": [file], "photo_X-Limit": 5, "photo_X-Tags": ["a\r\nX-Evil: 1"]}),
+            "line breaks",
+        ),
+    ] {
+        let refused = send(operation, given.clone());
+        assert!(
+            refused.as_ref().is_err_and(|error| error.contains(why)),
+            "{given} {refused:?}"
+        );
+    }
+    assert!(send(operation, json!({"note": "n"})).is_ok());
+}
+
+#[test]
+fn a_form_that_is_one_text_says_that_it_is_encoded_already() {
+    let form = "application/x-www-form-urlencoded";
+    let text = json!({"schema": {"type": "string"}});
+    let body = json!({"requestBody": {"content": {form: text}}});
+    let query =
+        json!({"parameters": [{"name": "q", "in": "querystring", "content": {form: text}}]});
+    for operation in [body, query] {
+        let operation = only(api("post", &operation, &json!({})));
+        let said = operation.input_schema;
+        assert!(said.contains("encoded already"), "{said}");
+    }
+}

@@ -150,6 +150,11 @@ fn operation(
         segments: list(segments),
         parameters: list(parameters?),
         body: operation.body.as_ref().map(body).transpose()?,
+        part_headers: {
+            let headers = operation.part_headers.iter();
+            let headers = headers.map(|(part, header)| Ok((text(part), parameter(header)?)));
+            list(headers.collect::<Result<Vec<_>>>()?)
+        },
         server: None,
         accept: texts(&operation.accept),
         security: list(security),

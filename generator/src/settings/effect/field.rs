@@ -187,6 +187,8 @@ impl Effect<'_> {
                 .push((spot.argument.clone(), value.clone()));
         } else {
             operation.parameters.retain(|p| p.argument != spot.argument);
+            let headers = &mut operation.part_headers;
+            headers.retain(|(_, header)| header.argument != spot.argument);
             if let Some(body) = &mut operation.body
                 && let BodyShape::Properties(fields, additional) = &mut body.shape
             {
