@@ -347,6 +347,7 @@ fn body(body: &Body) -> TokenStream {
         "sequence" => quote!(JsonSequence),
         "text" => quote!(Text),
         "bytes" => quote!(Bytes),
+        "base64" => quote!(Base64),
         _ => quote!(Json),
     };
     let shape = match &body.shape {

@@ -117,7 +117,7 @@ pub struct Parameter {
 pub struct Body {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text` or `bytes`.
+    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text`, `bytes` or `base64`.
     pub encoding: &'static str,
     /// The root element of an XML body.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,8 +8,8 @@ use super::operation::Lowering;
 use super::parameters::RawParameter;
 use super::parts;
 use super::schema::input::{
-    DEPRECATED, UNDECLARED, base64_schema, bytes_schema, file_schema, kind_of_text, names_schema,
-    undeclared_schema,
+    DEPRECATED, UNDECLARED, base64_body_schema, base64_schema, bytes_schema, file_schema,
+    kind_of_text, names_schema, undeclared_schema,
 };
 use super::schema::{Additional, Shape};
 use super::types::Direction;
@@ -393,6 +393,10 @@ impl<'a> Lowering<'_, 'a> {
                 });
                 (None, ir::TypeRef::List(Box::new(item)))
             }
+            ("base64", _) => (
+                Some(base64_body_schema(body.description, &body.media_type)),
+                ir::TypeRef::Json,
+            ),
             ("bytes", _) => (
                 Some(bytes_schema(body.description, &body.media_type)),
                 ir::TypeRef::Json,
@@ -440,7 +444,7 @@ impl<'a> Lowering<'_, 'a> {
             example: None,
             required: body.required,
             body: true,
-            file: body.encoding == "bytes",
+            file: matches!(body.encoding, "bytes" | "base64"),
             fixed,
             kind,
             may_be_empty: false,

@@ -5,6 +5,7 @@
 use super::media::{self, Family};
 use super::parameters::wrong_kind;
 use super::schema::{Additional, Shape, Shapes};
+use super::transfer::Transfer;
 use super::xml;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::Xml;
@@ -16,7 +17,7 @@ use crate::text;
 pub struct RawBody<'a> {
     /// `Content-Type`.
     pub media_type: String,
-    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text` or `bytes`.
+    /// `json`, `lines`, `sequence`, `form`, `multipart`, `xml`, `text`, `bytes` or `base64`.
     pub encoding: &'static str,
     /// The root element, if it is XML whose schema says how it is written.
     pub xml: Option<Xml>,
@@ -156,6 +157,14 @@ pub fn read<'a>(
     let is_range_of_bytes = Family::of(name) == Family::Any && shape.is_binary();
     if is_range_of_bytes {
         encoding = "bytes";
+    }
+    // A text that is encoded stays so: a body is no other than a part, but for the header field.
+    if encoding == "bytes" {
+        encoding = match Transfer::of(&shape, None, shapes) {
+            Some(Transfer::Base64) => "base64",
+            Some(Transfer::Other(_)) => "text",
+            None => "bytes",
+        };
     }
     let mut xml = None;
     if encoding == "xml" {

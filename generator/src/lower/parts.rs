@@ -77,6 +77,15 @@ impl<'a> RawBody<'a> {
         if multipart && is_union_with_file(shape, shapes) {
             return PartEncoding::Any;
         }
+        // Where a style counts, the content type does not (OpenAPI 3.1.1 §4.8.15.1.2); in 3.0, and in other
+        // multipart bodies, a style does not.
+        let is_form_data = Family::of(&self.media_type) == Family::Multipart;
+        let styled = styled.filter(|_| !multipart || is_form_data);
+        if let Some(styled) = &styled
+            && !transfer::is_3_0(shapes)
+        {
+            return styled.clone();
+        }
         match &single {
             Some(json) if json.contains("json") => return PartEncoding::Json(json.clone()),
             Some(other) => {

@@ -61,7 +61,7 @@ fn is_base64_by_header<'a>(encoding: Option<&Node<'a>>, shapes: &Shapes<'a>) -> 
 
 /// Whether the document is one of OpenAPI 3.0: from 3.1 on, `format` says nothing of the encoding (OpenAPI
 /// 3.2 §4.14.4).
-fn is_3_0(shapes: &Shapes<'_>) -> bool {
+pub(super) fn is_3_0(shapes: &Shapes<'_>) -> bool {
     match shapes.resolver().root().value.get("openapi") {
         Some(Value::String(version)) => version.trim().starts_with("3.0"),
         Some(Value::Number(version)) => version.to_string().starts_with("3.0"),

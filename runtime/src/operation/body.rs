@@ -33,6 +33,9 @@ pub enum BodyEncoding {
     /// Bytes; the argument is a file object, see [`PartEncoding::File`]. It has a `content_type` where the
     /// media type of the body is a range.
     Bytes,
+    /// Base64 text (`contentEncoding`, `format: byte` of OpenAPI 3.0); the argument is that text, or as in `Bytes`,
+    /// and its content is encoded.
+    Base64,
 }
 
 /// Which arguments make up a body.

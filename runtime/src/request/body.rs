@@ -5,7 +5,7 @@ use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::encode::scalar;
 use super::field::Target;
-use super::file::upload;
+use super::file::{self, upload};
 use super::header::ascii;
 use super::names::Names;
 use super::{RequestBody, RequestError, form, media, multipart, xml};
@@ -58,7 +58,7 @@ pub(super) fn body(
             };
             plain(in_charset(body, text)?)
         }
-        BodyEncoding::Bytes => bytes(body, arguments),
+        BodyEncoding::Bytes | BodyEncoding::Base64 => bytes(body, arguments),
     }
 }
 
@@ -177,6 +177,15 @@ fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, Request
     let Some(value) = arguments.get(argument) else {
         return Err(RequestError::new(argument, "is required and missing"));
     };
+    let is_base64 = body.encoding == BodyEncoding::Base64;
+    if let Value::String(text) = value
+        && is_base64
+    {
+        return Ok(Some(RequestBody {
+            content_type: body.media_type.to_owned(),
+            bytes: file::base64(argument, text)?.into_bytes(),
+        }));
+    }
     let file = upload(argument, value)?;
     let content_type = if body.media_type.contains('*') {
         let named = file
@@ -199,6 +208,10 @@ fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, Request
     };
     Ok(Some(RequestBody {
         content_type,
-        bytes: file.data,
+        bytes: if is_base64 {
+            file::encoded(&file.data).into_bytes()
+        } else {
+            file.data
+        },
     }))
 }

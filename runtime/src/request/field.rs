@@ -6,7 +6,7 @@ use crate::json::{Object, Value, exact};
 use crate::operation::{Body, BodyField, OperationDef, PartEncoding};
 
 use super::encode::{Encode, scalar};
-use super::file::{Upload, encoded, is_base64, is_file, upload};
+use super::file::{Upload, base64, encoded, is_file, upload};
 use super::{RequestError, body, media, style};
 
 /// A field that is ready to be written. In a form, name and data are percent-encoded.
@@ -151,13 +151,7 @@ impl Writer<'_> {
                 ..file
             });
         }
-        let text = scalar(value);
-        if !is_base64(&text) {
-            return Err(RequestError::new(
-                self.argument,
-                "is not valid base64 (RFC 4648 §4); encode it, or give {\"filename\": \"a.txt\", \"text\": \"…\"}",
-            ));
-        }
+        let text = base64(self.argument, &scalar(value))?;
         Ok(Field {
             is_base64: true,
             ..self.text(&text, Some(media::first(list)))

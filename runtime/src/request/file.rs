@@ -75,9 +75,15 @@ pub(super) fn encoded(data: &[u8]) -> String {
     STANDARD.encode(data)
 }
 
-/// Whether a text is base64, with or without padding.
-pub(super) fn is_base64(text: &str) -> bool {
-    decode(text).is_some()
+/// A text that is base64, with or without padding, as it is.
+pub(super) fn base64(argument: &str, text: &str) -> Result<String, RequestError> {
+    if decode(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    Err(RequestError::new(
+        argument,
+        "is not valid base64 (RFC 4648 §4); encode it, or give {\"filename\": \"a.txt\", \"text\": \"…\"}",
+    ))
 }
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {

@@ -164,7 +164,8 @@ impl Place {
 /// The media type of a body of bytes.
 fn raw(operation: &OperationDef) -> Option<&'static str> {
     let body = operation.body?;
-    (body.encoding == BodyEncoding::Bytes).then_some(body.media_type)
+    let is_raw = matches!(body.encoding, BodyEncoding::Bytes | BodyEncoding::Base64);
+    is_raw.then_some(body.media_type)
 }
 
 /// Where the files of an argument are, if it has any, and whether nothing else can stand there.
@@ -188,8 +189,9 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
     };
     match body.shape {
         BodyShape::Whole { argument: own } => {
-            let raw = own == argument && body.encoding == BodyEncoding::Bytes;
-            raw.then_some((Place::Itself, true))
+            let sure = body.encoding == BodyEncoding::Bytes;
+            let raw = own == argument && (sure || body.encoding == BodyEncoding::Base64);
+            raw.then_some((Place::Itself, sure))
         }
         BodyShape::Properties { fields, .. } => {
             let field = fields.iter().find(|field| field.argument == argument)?;

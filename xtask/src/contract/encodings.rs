@@ -441,3 +441,102 @@ fn a_form_that_is_one_text_says_that_it_is_encoded_already() {
         assert!(said.contains("encoded already"), "{said}");
     }
 }
+
+#[test]
+fn a_body_of_base64_text_is_sent_as_that_text() {
+    let base64 =
+        json!({"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"});
+    let byte = json!({"type": "string", "format": "byte"});
+    let raw = json!({"type": "string", "format": "binary"});
+    let hex = json!({"type": "string", "contentEncoding": "base16"});
+    let (text, file) = (json!("AAEC"), json!({"data_base64": "AAEC"}));
+    for (version, media, schema, value, expected) in [
+        ("3.1.0", "image/png", &base64, &text, Ok("AAEC")),
+        ("3.1.0", "image/png", &base64, &file, Ok("AAEC")),
+        (
+            "3.2.0",
+            "image/png",
+            &base64,
+            &json!({"text": "a"}),
+            Ok("YQ=="),
+        ),
+        (
+            "3.2.0",
+            "image/png",
+            &base64,
+            &json!("no base64!"),
+            Err("base64"),
+        ),
+        (
+            "3.0.4",
+            "application/octet-stream",
+            &byte,
+            &text,
+            Ok("AAEC"),
+        ),
+        (
+            "3.1.0",
+            "application/octet-stream",
+            &byte,
+            &file,
+            Ok("\0\u{1}\u{2}"),
+        ),
+        (
+            "3.0.4",
+            "application/octet-stream",
+            &raw,
+            &file,
+            Ok("\0\u{1}\u{2}"),
+        ),
+        (
+            "3.1.0",
+            "application/octet-stream",
+            &hex,
+            &json!("00FF"),
+            Ok("00FF"),
+        ),
+    ] {
+        let operation =
+            json!({"requestBody": {"required": true, "content": {media: {"schema": schema}}}});
+        let operation = only(api_of(version, "post", &operation, &json!({})));
+        let sent = send(operation, json!({"body": value})).map(|request| body(&request).unwrap());
+        match (&sent, expected) {
+            (Ok(sent), Ok(expected)) => assert_eq!(
+                *sent,
+                (media.to_owned(), expected.to_owned()),
+                "{version} {schema}"
+            ),
+            (Err(said), Err(expected)) => assert!(said.contains(expected), "{said}"),
+            _ => panic!("{version} {schema} {value}: {sent:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_style_counts_in_forms_and_the_content_type_elsewhere() {
+    let object = json!({"type": "object", "properties": {"a": {"type": "integer"}}});
+    let both = json!({"style": "deepObject", "contentType": "application/json"});
+    let one = json!({"a": 1});
+    const JSON: &str = "\r\nContent-Type: application/json\r\n\r\n{\"a\":1}";
+    assert_eq!(it("3.0.4", &object, &both, &one), Ok(JSON.to_owned()));
+    for version in ["3.1.1", "3.2.0"] {
+        let styled = it(version, &object, &both, &one);
+        assert!(styled.is_ok_and(|sent| sent.contains("name=\"it[a]\"\r\n\r\n1")));
+    }
+    // Files stay files, whatever style a framework writes beside each field.
+    let raw = json!({"type": "string", "format": "binary"});
+    let sent = it(
+        "3.1.1",
+        &raw,
+        &json!({"style": "form"}),
+        &json!({"filename": "a.png", "text": "x"}),
+    );
+    assert!(sent.is_ok_and(|sent| sent.contains("filename=\"a.png\"")));
+    let form = json!({"type": "object", "properties": {"it": object}});
+    let sent = parts(
+        "multipart/related",
+        &json!({"schema": form, "encoding": {"it": {"style": "deepObject"}}}),
+        json!({"it": one}),
+    );
+    assert!(sent.ends_with(JSON), "{sent}");
+}

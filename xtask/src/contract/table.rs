@@ -251,6 +251,7 @@ fn body(body: &ir::Body) -> Result<op::Body> {
             }
             "text" => op::BodyEncoding::Text,
             "bytes" => op::BodyEncoding::Bytes,
+            "base64" => op::BodyEncoding::Base64,
             other => return Err(format!("unknown encoding {other}").into()),
         },
         shape: match &body.shape {

@@ -88,6 +88,20 @@ pub fn base64_schema(description: Option<&str>) -> Value {
     })
 }
 
+/// The argument that stands for a body of base64 text. A text says no media type, so it is not asked for where
+/// the document leaves that open.
+pub fn base64_body_schema(description: Option<&str>, media_type: &str) -> Value {
+    if media_type.contains('*') {
+        return bytes_schema(description, media_type);
+    }
+    let mut schema = base64_schema(description);
+    let content = bytes_schema(None, media_type);
+    if let Some(forms) = schema.get_mut("anyOf") {
+        *forms = json!([{"type": "string", "format": "byte"}, content]);
+    }
+    schema
+}
+
 /// What a model reads about a body of text.
 pub fn kind_of_text(media_type: &str) -> String {
     match media_type {

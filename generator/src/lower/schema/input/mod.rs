@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
 pub use fixed::{
-    UNDECLARED, base64_schema, bytes_schema, file_schema, kind_of_text, text_schema,
-    undeclared_schema,
+    UNDECLARED, base64_body_schema, base64_schema, bytes_schema, file_schema, kind_of_text,
+    text_schema, undeclared_schema,
 };
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
