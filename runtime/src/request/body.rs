@@ -21,6 +21,10 @@ pub(super) fn body(
     if !body.required && !is_given(&body.shape, arguments) {
         return Ok(None);
     }
+    let argument = match body.shape {
+        BodyShape::Whole { argument } => argument,
+        _ => "body",
+    };
     let content_type = body.media_type.to_owned();
     let plain = |bytes| {
         Ok(Some(RequestBody {
@@ -32,7 +36,7 @@ pub(super) fn body(
         BodyEncoding::Json => {
             let text = exact::text(&value(body, arguments)?);
             plain(if charset(body.media_type).is_some() {
-                ascii(&text).into_bytes()
+                in_charset(body.media_type, argument, ascii(&text))?
             } else {
                 text.into_bytes()
             })
@@ -49,14 +53,18 @@ pub(super) fn body(
             multipart::with_headers(operation, arguments, &mut fields)?;
             Ok(Some(multipart::encode(body.media_type, &fields)))
         }
-        BodyEncoding::Xml(root) => plain(xml::document(root, &value(body, arguments)?)?),
+        BodyEncoding::Xml(root) => {
+            let charset = charset(body.media_type);
+            let text = xml::document(root, &value(body, arguments)?, charset.as_deref())?;
+            plain(in_charset(body.media_type, argument, text)?)
+        }
         BodyEncoding::Text => {
             let text = match value(body, arguments)? {
                 Value::Object(object) if object.is_empty() => String::new(),
                 Value::Null => "null".to_owned(),
                 other => scalar(&other),
             };
-            plain(in_charset(body, text)?)
+            plain(in_charset(body.media_type, argument, text)?)
         }
         BodyEncoding::Bytes | BodyEncoding::Base64 => bytes(body, arguments),
     }
@@ -77,7 +85,7 @@ fn is_given(shape: &BodyShape, arguments: &Object) -> bool {
 }
 
 /// The `charset` of a media type, in lower case, unless it is UTF-8.
-fn charset(media_type: &str) -> Option<String> {
+pub(super) fn charset(media_type: &str) -> Option<String> {
     let mut parameters = media_type.split(';').skip(1);
     let named = parameters.find_map(|one| {
         let (name, value) = one.split_once('=')?;
@@ -87,22 +95,34 @@ fn charset(media_type: &str) -> Option<String> {
     (!matches!(named.as_str(), "utf-8" | "utf8" | "")).then_some(named)
 }
 
-/// A text in the charset that its media type names: ASCII is the same in all that are in use, and Latin 1
-/// is the first 256 characters.
-fn in_charset(body: &Body, text: String) -> Result<Vec<u8>, RequestError> {
-    let Some(charset) = charset(body.media_type).filter(|_| !text.is_ascii()) else {
+/// A text in the charset that its media type names: UTF-16 (RFC 2781), else ASCII is the same in all that are in
+/// use, and Latin 1 is the first 256 characters.
+pub(super) fn in_charset(
+    media_type: &str,
+    argument: &str,
+    text: String,
+) -> Result<Vec<u8>, RequestError> {
+    let Some(charset) = charset(media_type) else {
         return Ok(text.into_bytes());
     };
+    let units = text.encode_utf16();
+    match charset.as_str() {
+        // Without a mark it would be big-endian, which not every reader knows.
+        "utf-16" => {
+            let marked = std::iter::once(0xFEFF).chain(units);
+            return Ok(marked.flat_map(u16::to_be_bytes).collect());
+        }
+        "utf-16be" => return Ok(units.flat_map(u16::to_be_bytes).collect()),
+        "utf-16le" => return Ok(units.flat_map(u16::to_le_bytes).collect()),
+        _ if text.is_ascii() => return Ok(text.into_bytes()),
+        _ => {}
+    }
     let is_latin = matches!(charset.as_str(), "iso-8859-1" | "latin1" | "latin-1" | "l1");
     let bytes: Option<Vec<u8>> = text
         .chars()
         .map(|c| u8::try_from(u32::from(c)).ok())
         .collect();
     bytes.filter(|_| is_latin).ok_or_else(|| {
-        let argument = match body.shape {
-            BodyShape::Whole { argument } => argument,
-            _ => "body",
-        };
         RequestError::new(
             argument,
             format!(

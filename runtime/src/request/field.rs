@@ -7,7 +7,7 @@ use crate::operation::{Body, BodyField, OperationDef, PartEncoding};
 
 use super::encode::{Encode, scalar};
 use super::file::{Upload, base64, encoded, is_file, upload};
-use super::{RequestError, body, media, style};
+use super::{RequestError, body, header, media, style};
 
 /// A field that is ready to be written. In a form, name and data are percent-encoded.
 pub(super) struct Field {
@@ -66,19 +66,22 @@ pub(super) fn field(
         value => Ok(vec![one(value)?]),
     };
     match *part {
-        PartEncoding::Plain => each(&|value| Ok(writer.plain(value, None))),
-        PartEncoding::Typed(content_type) => {
-            each(&|value| Ok(writer.plain(value, Some(content_type))))
-        }
+        PartEncoding::Plain => each(&|value| writer.plain(value, None)),
+        PartEncoding::Typed(content_type) => each(&|value| writer.plain(value, Some(content_type))),
         PartEncoding::Any => each(&|value| {
             if is_file(value) {
                 writer.file(value, None)
             } else {
-                Ok(writer.plain(value, None))
+                writer.plain(value, None)
             }
         }),
         PartEncoding::Json(content_type) => {
-            Ok(vec![writer.text(&exact::text(value), Some(content_type))])
+            let text = exact::text(value);
+            let text = match body::charset(content_type) {
+                Some(_) => header::ascii(&text),
+                None => text,
+            };
+            Ok(vec![writer.text(&text, Some(content_type))?])
         }
         PartEncoding::File => each(&|value| writer.file(value, None)),
         PartEncoding::FileOf(list) => each(&|value| writer.file(value, Some(list))),
@@ -111,16 +114,28 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&self, text: &str, content_type: Option<&'static str>) -> Field {
-        Field {
+    /// In the charset of its media type, which a part says and a form does not.
+    fn text(&self, text: &str, content_type: Option<&'static str>) -> Result<Field, RequestError> {
+        let text = self.enc.text(text);
+        let data = match content_type {
+            Some(named) if self.target == Target::Multipart => {
+                body::in_charset(named, self.argument, text)?
+            }
+            _ => text.into_bytes(),
+        };
+        Ok(Field {
             content_type: content_type.map(Cow::Borrowed),
-            data: self.enc.text(text).into_bytes(),
+            data,
             ..self.empty()
-        }
+        })
     }
 
     /// Objects without a media type of their own are JSON, and say so (OpenAPI 3.2 §4.15.1).
-    fn plain(&self, value: &Value, content_type: Option<&'static str>) -> Field {
+    fn plain(
+        &self,
+        value: &Value,
+        content_type: Option<&'static str>,
+    ) -> Result<Field, RequestError> {
         let structured = value.is_object() || value.is_array();
         let content_type = content_type.or(structured.then_some("application/json"));
         self.text(&scalar(value), content_type)
@@ -154,7 +169,7 @@ impl Writer<'_> {
         let text = base64(self.argument, &scalar(value))?;
         Ok(Field {
             is_base64: true,
-            ..self.text(&text, Some(media::first(list)))
+            ..self.text(&text, Some(media::first(list)))?
         })
     }
 

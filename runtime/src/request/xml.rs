@@ -8,20 +8,32 @@ use crate::operation::{Xml, XmlContent, XmlNode};
 /// The namespace of `xsi:nil`.
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// The document of a value.
+/// The document of a value. In a charset that is not UTF-8, what is beyond ASCII is written as character
+/// references, so that it is the same in all of them.
 ///
 /// # Errors
 /// When the value holds what XML cannot carry.
-pub(super) fn document(root: &Xml, value: &Value) -> Result<Vec<u8>, RequestError> {
+pub(super) fn document(
+    root: &Xml,
+    value: &Value,
+    charset: Option<&str>,
+) -> Result<String, RequestError> {
+    // `EncName` (XML 1.0 §4.3.3).
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let named = charset.filter(|name| name.chars().all(is_name));
+    let named = named.map_or_else(|| "UTF-8".to_owned(), str::to_ascii_uppercase);
     let mut writer = Writer {
-        out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"),
+        out: format!("<?xml version=\"1.0\" encoding=\"{named}\"?>"),
+        is_ascii: charset.is_some(),
     };
     writer.element(root.name, root, value)?;
-    Ok(writer.out.into_bytes())
+    Ok(writer.out)
 }
 
 struct Writer {
     out: String,
+    /// Whether only ASCII is written.
+    is_ascii: bool,
 }
 
 impl Writer {
@@ -183,6 +195,9 @@ impl Writer {
                 '\r' => self.out += "&#13;",
                 '\n' if in_attribute => self.out += "&#10;",
                 '\t' if in_attribute => self.out += "&#9;",
+                c if is_char(c) && self.is_ascii && !c.is_ascii() => {
+                    self.out += &format!("&#x{:X};", u32::from(c));
+                }
                 c if is_char(c) => self.out.push(c),
                 c => return Err(refused(c)),
             }
@@ -196,8 +211,14 @@ impl Writer {
         }
         self.out += "<![CDATA[";
         let text = text.replace("]]>", "]]]]><![CDATA[>");
-        // A reader makes a line feed of it, in a section too.
-        self.out += &text.replace('\r', "]]>&#13;<![CDATA[");
+        for c in text.chars() {
+            // A reader makes a line feed of a carriage return, in a section too.
+            if c == '\r' || self.is_ascii && !c.is_ascii() {
+                self.out += &format!("]]>&#x{:X};<![CDATA[", u32::from(c));
+            } else {
+                self.out.push(c);
+            }
+        }
         self.out += "]]>";
         Ok(())
     }

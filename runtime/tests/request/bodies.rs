@@ -213,6 +213,13 @@ fn texts_are_written_in_the_charset_that_the_media_type_names() {
         ("text/plain; charset=us-ascii", "a", Some(b"a")),
         ("text/plain; charset=us-ascii", "é", None),
         ("text/csv; header=present; charset=shift_jis", "日", None),
+        (
+            "text/plain; charset=UTF-16",
+            "a😀",
+            Some(b"\xfe\xff\0a\xd8\x3d\xde\x00"),
+        ),
+        ("text/plain; charset=utf-16le", "é", Some(b"\xe9\0")),
+        ("text/plain; charset=utf-16be", "é", Some(b"\0\xe9")),
     ] {
         let sent = send(media_type, BodyEncoding::Text, text);
         assert_eq!(sent.as_deref().ok(), expected, "{media_type} {text}");
@@ -227,6 +234,26 @@ fn texts_are_written_in_the_charset_that_the_media_type_names() {
         ),
     ] {
         let sent = send(media_type, BodyEncoding::Json, "é😀").unwrap();
+        assert_eq!(String::from_utf8(sent).unwrap(), expected, "{media_type}");
+    }
+    let sent = send("text/json;charset=utf-16be", BodyEncoding::Json, "a").unwrap();
+    assert_eq!(sent, b"\0\"\0a\0\"");
+    // So has XML, whose declaration agrees with the media type (RFC 7303 §3).
+    static ROOT: Xml = Xml {
+        name: "a",
+        ..Xml::DEFAULT
+    };
+    for (media_type, expected) in [
+        (
+            "application/xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>é😀</a>",
+        ),
+        (
+            "application/xml; charset=iso-8859-1",
+            "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>&#xE9;&#x1F600;</a>",
+        ),
+    ] {
+        let sent = send(media_type, BodyEncoding::Xml(&ROOT), "é😀").unwrap();
         assert_eq!(String::from_utf8(sent).unwrap(), expected, "{media_type}");
     }
 }

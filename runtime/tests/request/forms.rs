@@ -136,6 +136,17 @@ fn parts_follow_their_encoding_objects() {
             json!("a,b"),
             format!("{TEXT}Content-Type: text/csv\r\n\r\na,b"),
         ),
+        // In the charset that it says: Latin 1 is written, and JSON has a form for every character.
+        (
+            part(PartEncoding::Typed("text/plain; charset=utf-16be")),
+            json!("a"),
+            format!("{TEXT}Content-Type: text/plain; charset=utf-16be\r\n\r\n\0a"),
+        ),
+        (
+            part(PartEncoding::Json("application/json; charset=latin1")),
+            json!("é"),
+            format!("{TEXT}Content-Type: application/json; charset=latin1\r\n\r\n\"\\u00e9\""),
+        ),
         (
             headers,
             json!("a,b"),
