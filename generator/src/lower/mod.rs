@@ -25,6 +25,8 @@ mod multipart;
 mod nested;
 mod operation;
 mod parameters;
+mod part_arguments;
+mod part_headers;
 mod parts;
 mod path;
 mod path_query;

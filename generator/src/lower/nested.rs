@@ -4,7 +4,7 @@
 use super::arguments::Of;
 use super::body::RawBody;
 use super::media::Family;
-use super::parts::Headers;
+use super::part_headers::Headers;
 use super::schema::{Shape, Shapes};
 use super::xml;
 use crate::diagnostics::Pointer;

@@ -5,12 +5,9 @@ use super::media::Family;
 use super::nested::{self, Asked};
 use super::schema::{Shape, Shapes};
 use super::transfer::{self, Transfer};
-use serde_json::Value;
-
 use crate::diagnostics::{Code, Diagnostic, Pointer};
-use crate::http::{is_reserved_header, is_token};
 use crate::ir::PartEncoding;
-use crate::model::{Node, Resolver};
+use crate::model::Node;
 use crate::text;
 
 /// Content types of a list that are kept.
@@ -21,7 +18,7 @@ const UNKNOWN: &str = "application/octet-stream";
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
 
 impl<'a> RawBody<'a> {
-    fn encoding_of(&self, name: &str) -> Option<Node<'a>> {
+    pub(super) fn encoding_of(&self, name: &str) -> Option<Node<'a>> {
         matches!(self.encoding, "form" | "multipart")
             .then(|| self.media.at(&["encoding", name]))
             .flatten()
@@ -111,132 +108,6 @@ impl<'a> RawBody<'a> {
         }
         PartEncoding::Plain
     }
-
-    /// Header fields of the part of a property.
-    pub fn part_headers(
-        &self,
-        name: &str,
-        shape: &Shape<'a>,
-        resolver: Resolver<'a>,
-        shapes: &Shapes<'a>,
-    ) -> Headers<'a> {
-        if self.encoding != "multipart" {
-            return Headers::default();
-        }
-        let encoding = self.encoding_of(name);
-        let items = shape.items.as_ref().filter(|_| shape.is_array());
-        let items = items.map(|items| shapes.of(items));
-        let one = items.as_ref().unwrap_or(shape);
-        headers_of(encoding.as_ref(), one, resolver, shapes)
-    }
-
-    /// Name and header fields of a part that has its place in a list; its `Content-Disposition` says the name.
-    pub(super) fn positional_headers(
-        &self,
-        encoding: Option<&Node<'a>>,
-        shape: &Shape<'a>,
-        resolver: Resolver<'a>,
-        shapes: &Shapes<'a>,
-    ) -> (Option<String>, Vec<(String, String)>) {
-        let headers = encoding.and_then(|e| e.get("headers"));
-        let disposition = headers
-            .iter()
-            .flat_map(Node::entries)
-            .find(|(header, _)| header.eq_ignore_ascii_case("content-disposition"))
-            .and_then(|(_, node)| only_value(node, resolver, shapes));
-        let name = disposition.and_then(|text| {
-            let (_, rest) = text.split_once(" name=")?;
-            let name = match rest.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next()?,
-                None => rest.split(';').next()?.trim(),
-            };
-            (!name.is_empty()).then(|| name.to_owned())
-        });
-        let headers = headers_of(encoding, shape, resolver, shapes);
-        headers.refuse_free(shapes);
-        (name, headers.fixed)
-    }
-}
-
-/// The one value of a header of a part.
-pub(super) fn only_value<'a>(
-    header: Node<'a>,
-    resolver: Resolver<'a>,
-    shapes: &Shapes<'a>,
-) -> Option<String> {
-    let header = resolver.follow(header).ok()?;
-    shapes
-        .of(&header.get("schema")?)
-        .only_value()
-        .filter(|value| value.chars().all(|c| matches!(c, ' '..='~')))
-}
-
-/// The header fields of a part.
-#[derive(Default)]
-pub struct Headers<'a> {
-    /// Those whose value the document fixes.
-    pub fixed: Vec<(String, String)>,
-    /// The others, with their Header Objects.
-    pub free: Vec<(String, Node<'a>)>,
-}
-
-impl Headers<'_> {
-    /// Reports those whose value nobody can give: a part has an argument for its header fields only if it has a
-    /// name, and stands in the body itself.
-    pub(super) fn refuse_free(&self, shapes: &Shapes<'_>) {
-        for (header, node) in &self.free {
-            refused(header, node, shapes);
-        }
-    }
-}
-
-fn refused(header: &str, node: &Node<'_>, shapes: &Shapes<'_>) {
-    let message = format!("the part header `{}` is not sent", text::line(header, 60));
-    shapes.report(
-        Diagnostic::new(Code::E0420, message)
-            .at_key(&node.pointer)
-            .help("give it one value: a `const` or a `default`"),
-    );
-}
-
-/// Base64 is said where the part is written, since files are encoded there.
-fn headers_of<'a>(
-    encoding: Option<&Node<'a>>,
-    shape: &Shape<'a>,
-    resolver: Resolver<'a>,
-    shapes: &Shapes<'a>,
-) -> Headers<'a> {
-    let mut found = Headers::default();
-    let transfer = Transfer::of(shape, encoding, shapes);
-    if let Some(Transfer::Other(named)) = transfer {
-        let named = (transfer::FIELD.to_owned(), named.to_owned());
-        found.fixed.push(named);
-    }
-    let headers = encoding.and_then(|e| e.get("headers"));
-    for (header, node) in headers.iter().flat_map(Node::entries) {
-        let own = ["content-type", "content-disposition"];
-        if own.iter().any(|own| header.eq_ignore_ascii_case(own))
-            || transfer.is_some() && header.eq_ignore_ascii_case(transfer::FIELD)
-        {
-            continue;
-        }
-        let followed = resolver.follow(node.clone()).ok();
-        let schema = followed.as_ref().and_then(|node| node.get("schema"));
-        // A schema that no value fits says that the field is not sent.
-        if schema.is_some_and(|schema| schema.value == &Value::Bool(false)) {
-            continue;
-        }
-        match (only_value(node.clone(), resolver, shapes), followed) {
-            (Some(value), _) if is_token(header) => found.fixed.push((header.to_owned(), value)),
-            // What it says would have to be done, too.
-            _ if header.eq_ignore_ascii_case(transfer::FIELD) => refused(header, &node, shapes),
-            (None, Some(followed)) if is_token(header) && !is_reserved_header(header) => {
-                found.free.push((header.to_owned(), followed));
-            }
-            _ => refused(header, &node, shapes),
-        }
-    }
-    found
 }
 
 /// How a part is sent that has its place in a list: each value is one part, arrays too.

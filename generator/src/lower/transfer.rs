@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::parts::only_value;
+use super::part_headers::only_value;
 use super::schema::{Shape, Shapes};
 use crate::http::is_token;
 use crate::model::Node;
