@@ -416,3 +416,69 @@ fn a_property_that_no_value_fits_is_no_argument() {
     assert_eq!(arguments["inner"]["properties"].get("never"), None);
     assert!(arguments["inner"]["properties"]["name"].is_object());
 }
+
+/// The arguments of each tool, and the codes with the places of what was said.
+fn arguments_and_findings(generated: &Generated) -> (Vec<(String, Vec<String>)>, Vec<String>) {
+    let tools = generated.api.operations().map(|o| {
+        let properties = o.input_schema["properties"].as_object();
+        let names = properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone());
+        (o.tool.clone(), names.collect())
+    });
+    let found = generated.report.diagnostics.iter();
+    let found = found.filter(|d| d.code.id() != "E0603").map(|d| {
+        let place = d.pointer.as_ref().map(|p| p.as_str().to_owned());
+        format!("{} {}", d.code.id(), place.unwrap_or_default())
+    });
+    (tools.collect(), found.collect())
+}
+
+#[test]
+fn a_reference_in_the_place_of_an_operation_is_read_as_what_it_leads_to() {
+    let list = json!({"parameters": [{"name": "page", "in": "query", "schema": {"type": "integer"}}],
+        "responses": {}});
+    let schema =
+        json!({"type": "object", "properties": {"name": {"type": "string", "nullable": true}}});
+    let create = json!({"responses": {}, "requestBody": {"content": {"application/json": {"schema": schema}}}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {
+            "/leads": {"get": list, "post": {"$ref": "#/x-create", "summary": "Create a lead"}},
+            "/contacts": {
+                "get": {"$ref": "#/paths/~1leads/get"},
+                "put": {"$ref": "#/nowhere"},
+                "post": {"$ref": "#/info"},
+            },
+        },
+        "x-create": create,
+    });
+    let generated = Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap();
+    let (tools, found) = arguments_and_findings(&generated);
+    let expected = [
+        ("list_leads", vec!["page"]),
+        ("create_lead", vec!["name"]),
+        ("list_contacts", vec!["page"]),
+    ];
+    let expected = expected.map(|(tool, names)| {
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        (tool.to_owned(), names)
+    });
+    assert_eq!(tools, expected);
+    let expected = [
+        "E0222 /paths/~1leads/post/$ref",
+        "E0222 /paths/~1contacts/get/$ref",
+        "E0301 /paths/~1contacts/put/$ref",
+        "E0304 /paths/~1contacts/post/$ref",
+    ];
+    assert_eq!(found, expected);
+    // What stands elsewhere is normalised too.
+    let create = generated.api.operations().nth(1).unwrap();
+    assert_eq!(create.nullable, ["/name"]);
+    assert_eq!(generated.api.exclusions.len(), 2);
+}

@@ -242,11 +242,15 @@ fn name_tools(
     let (names, natural) = configured.names(operations, &kept, sink);
     let ids: HashSet<&str> = named.iter().map(|named| named.operation_id).collect();
     for (id, count) in sorted(&duplicates) {
-        // All but the first need another name; the name of the tool is free for them.
-        let others: Vec<_> = operations
-            .iter()
-            .zip(&names.names)
-            .filter(|(o, _)| o.node.str("operationId") == Some(id))
+        // All but the first need another name; the name of the tool is free for them. One operation that
+        // several paths refer to cannot have two.
+        let mut places: HashSet<&Pointer> = HashSet::new();
+        let all = || {
+            let all = operations.iter().zip(&names.names);
+            all.filter(|(o, _)| o.node.str("operationId") == Some(id))
+        };
+        let others: Vec<_> = all()
+            .filter(|(o, _)| places.insert(&o.node.pointer))
             .skip(1)
             .take(MOST_RENAMED)
             .collect();
@@ -270,9 +274,11 @@ fn name_tools(
             ),
         )
         .note("tools are named by method and path instead")
-        .help("give each operation an operationId of its own")
-        .overlay(renamed.join("\n"));
-        if let Some((raw, _)) = others.first() {
+        .help("give each operation an operationId of its own");
+        if !renamed.is_empty() {
+            diagnostic = diagnostic.overlay(renamed.join("\n"));
+        }
+        if let Some((raw, _)) = others.first().copied().or_else(|| all().next()) {
             diagnostic = diagnostic.at(&raw.node.pointer.child("operationId"));
         }
         sink.push(diagnostic);

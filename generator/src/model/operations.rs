@@ -69,6 +69,13 @@ pub fn operations<'a>(
         };
         let items: Vec<Node<'a>> = [Some(item), beside].into_iter().flatten().collect();
         for (method, node, item) in effective(path, &items, &mut skipped, sink) {
+            let node = match behind(node, &method, path, resolver, sink) {
+                Ok(node) => node,
+                Err(reason) => {
+                    skipped.push((method, path.to_owned(), reason));
+                    continue;
+                }
+            };
             let malformed = if node.object().is_none() {
                 Some("the operation is not an object")
             } else if !is_token(&method) {
@@ -113,6 +120,54 @@ pub fn operations<'a>(
         }
     }
     (found, skipped)
+}
+
+/// The operation that a reference in its place leads to. The standard knows none there (OpenAPI 3.2
+/// §4.9.1), but documents that were cut into files have them.
+///
+/// # Errors
+/// When there is no operation: the reason, after a diagnostic.
+fn behind<'a>(
+    node: Node<'a>,
+    method: &str,
+    path: &str,
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> Result<Node<'a>, String> {
+    let Some(target) = node.reference() else {
+        return Ok(node);
+    };
+    let left_out = |finding: Diagnostic, sink: &mut Sink| {
+        let reason = format!("the operation cannot be read: {}", finding.message);
+        sink.push(finding);
+        Err(reason)
+    };
+    let found = match resolver.follow(node.clone()) {
+        Ok(found) => found,
+        Err(error) => return left_out(error.diagnostic(resolver), sink),
+    };
+    let is_operation = ["responses", "operationId", "requestBody"]
+        .iter()
+        .any(|field| found.get(field).is_some());
+    if !is_operation {
+        let message = format!("`{}` is not an operation", text::line(target, 120));
+        let finding = Diagnostic::new(Code::E0304, message)
+            .at(&node.pointer.child("$ref"))
+            .help("write the operation out here, or let the whole path be a reference");
+        return left_out(finding, sink);
+    }
+    let message = format!("{method} {} is a reference", text::line(path, 120));
+    let finding = Diagnostic::new(Code::E0222, message)
+        .at(&node.pointer.child("$ref"))
+        .note("read as the operation that it leads to")
+        .help("write the operation out here, or let the whole path be a reference");
+    let says_more = node.object().is_some_and(|members| members.len() > 1);
+    sink.push(if says_more {
+        finding.note("what stands beside the `$ref` is not read")
+    } else {
+        finding
+    });
+    Ok(found)
 }
 
 /// The operations of a path: method, operation, path item. One beside a `$ref` replaces one of the same

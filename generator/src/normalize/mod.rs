@@ -11,6 +11,7 @@
 //! | `version.rs` | is it OpenAPI, and which version |
 //! | `swagger2/` | Swagger 2.0 in the shape of OpenAPI 3, before the rules |
 //! | `fields/` | the fields of the objects around schemas |
+//! | `behind.rs` | operations that references lead to |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |
 //! | `rules/` | one rule per file |
@@ -18,6 +19,7 @@
 // A diagnostic is made at most once per reading, so its size does not matter.
 #![allow(clippy::result_large_err)]
 
+mod behind;
 mod fields;
 mod rules;
 mod schema;
@@ -47,7 +49,8 @@ pub fn normalize(
     sink: &mut Sink,
 ) -> Result<Version, Diagnostic> {
     let version = version::detect(document, sink)?;
-    fields::document(document, sink);
-    walk::document(document, budgets, sink);
+    let strays = behind::strays(document);
+    fields::document(document, &strays, sink);
+    walk::document(document, &strays, budgets, sink);
     Ok(version)
 }

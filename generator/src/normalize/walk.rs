@@ -4,15 +4,20 @@
 
 use serde_json::{Map, Value};
 
+use super::behind;
 use super::schema::Schemas;
-use crate::diagnostics::Sink;
-use crate::diagnostics::Site;
+use crate::diagnostics::{Pointer, Sink, Site};
 use crate::source::Budgets;
 
 type Object = Map<String, Value>;
 
 /// Visits the schemas of a whole document.
-pub(super) fn document(document: &mut Value, budgets: &Budgets, sink: &mut Sink) {
+pub(super) fn document(
+    document: &mut Value,
+    strays: &[(behind::Kind, Pointer)],
+    budgets: &Budgets,
+    sink: &mut Sink,
+) {
     let mut schemas = Schemas::new(document, budgets, sink);
     let site = Site::ROOT;
     with_member(document, "components", &site, |value, site| {
@@ -23,6 +28,13 @@ pub(super) fn document(document: &mut Value, budgets: &Budgets, sink: &mut Sink)
             path_item(value, &site, &mut schemas)
         });
     });
+    for (kind, pointer) in strays {
+        let tokens = behind::tokens(pointer);
+        behind::descend(document, &tokens, &site, &mut |value, site| match kind {
+            behind::Kind::PathItem => path_item(value, site, &mut schemas),
+            behind::Kind::Operation => operation(value, site, &mut schemas),
+        });
+    }
 }
 
 /// Components Object (§4.7).

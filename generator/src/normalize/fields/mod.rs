@@ -16,7 +16,8 @@ mod tags;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Code, Diagnostic, Sink, Site};
+use super::behind;
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::text;
 
 type Object = Map<String, Value>;
@@ -53,9 +54,19 @@ enum Kind {
     Needed(&'static Shape),
 }
 
-/// Looks at the whole document.
-pub(super) fn document(document: &mut Value, sink: &mut Sink) {
+/// Looks at the whole document, and at what stands where no field leads to.
+pub(super) fn document(document: &mut Value, strays: &[(behind::Kind, Pointer)], sink: &mut Sink) {
     visit(document, &table::ROOT, &Site::ROOT, sink);
+    for (kind, pointer) in strays {
+        let shape = match kind {
+            behind::Kind::PathItem => &table::PATH_ITEM,
+            behind::Kind::Operation => &table::OPERATION,
+        };
+        let tokens = behind::tokens(pointer);
+        behind::descend(document, &tokens, &Site::ROOT, &mut |value, site| {
+            visit(value, shape, site, sink);
+        });
+    }
 }
 
 fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut Sink) {

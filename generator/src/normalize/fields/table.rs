@@ -88,7 +88,7 @@ static EMPTY: Shape = Shape {
     together: None,
 };
 
-static PATH_ITEM: Shape = Shape {
+pub(super) static PATH_ITEM: Shape = Shape {
     name: "a path",
     fields: &[
         ("summary", Text),
@@ -109,7 +109,7 @@ static PATH_ITEM: Shape = Shape {
     together: None,
 };
 
-static OPERATION: Shape = Shape {
+pub(super) static OPERATION: Shape = Shape {
     name: "an operation",
     fields: &[
         ("operationId", Text),

@@ -8,9 +8,9 @@ use crate::diagnostics::{Code, Sink};
 /// What becomes of a document, and the codes and places of what is said.
 fn mended(mut value: Value) -> (Value, Vec<(Code, String)>) {
     let mut sink = Sink::new();
-    document(&mut value, &mut sink);
+    document(&mut value, &[], &mut sink);
     let once = value.clone();
-    document(&mut value, &mut Sink::new());
+    document(&mut value, &[], &mut Sink::new());
     assert_eq!(once, value, "the second time changes nothing");
     let said = sink.into_vec().into_iter();
     let said = said.map(|f| (f.code, f.pointer.map(|p| p.as_str().to_owned())));

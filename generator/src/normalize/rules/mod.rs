@@ -56,7 +56,12 @@ pub(super) fn normalized(schema: Value) -> (Value, Vec<crate::diagnostics::Diagn
     use crate::diagnostics::Sink;
     let mut document = serde_json::json!({"components": {"schemas": {"S": schema}}});
     let mut sink = Sink::new();
-    super::walk::document(&mut document, &crate::source::Budgets::default(), &mut sink);
+    super::walk::document(
+        &mut document,
+        &[],
+        &crate::source::Budgets::default(),
+        &mut sink,
+    );
     (
         document["components"]["schemas"]["S"].take(),
         sink.into_vec(),
