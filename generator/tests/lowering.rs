@@ -482,3 +482,67 @@ fn a_reference_in_the_place_of_an_operation_is_read_as_what_it_leads_to() {
     assert_eq!(create.nullable, ["/name"]);
     assert_eq!(generated.api.exclusions.len(), 2);
 }
+
+#[test]
+fn null_where_an_object_belongs_is_said_and_keeps_what_can_be_kept() {
+    let json = |media: Value| json!({"requestBody": {"content": {"application/json": media}}});
+    for (operation, arguments, found) in [
+        (
+            json(Value::Null),
+            vec!["body"],
+            vec!["E0221 /requestBody/content/application~1json"],
+        ),
+        (
+            json(json!({"schema": {"$ref": null}})),
+            vec!["body"],
+            vec!["E0210 /requestBody/content/application~1json/schema/$ref"],
+        ),
+        (
+            json(json!({"schema": null})),
+            vec!["body"],
+            vec!["E0501 /requestBody/content/application~1json/schema"],
+        ),
+        (
+            json(json!({"schema": {"properties": {"name": null}}})),
+            vec!["name"],
+            vec!["E0501 /requestBody/content/application~1json/schema/properties/name"],
+        ),
+        (
+            json!({"requestBody": null}),
+            vec![],
+            vec!["E0221 /requestBody"],
+        ),
+        (
+            json!({"requestBody": {"content": null}}),
+            vec![],
+            vec!["E0216 /requestBody"],
+        ),
+        (
+            json!({"responses": {"200": {"content": {"application/json": null}}}}),
+            vec![],
+            vec!["E0221 /responses/200/content/application~1json"],
+        ),
+        (
+            json!({"parameters": [{"name": "a", "in": "query", "content": {"application/json": null}}]}),
+            vec!["a"],
+            vec!["E0221 /parameters/0/content/application~1json"],
+        ),
+    ] {
+        let generated = generate(operation.clone(), json!({}));
+        let (tools, said) = arguments_and_findings(&generated);
+        assert_eq!(tools[0].1, arguments, "{operation}");
+        let found: Vec<String> = found
+            .into_iter()
+            .map(|line| line.replacen(' ', " /paths/~1leads/post", 1))
+            .collect();
+        assert_eq!(said, found, "{operation}");
+    }
+    let nothing = json!({"requestBody": null, "responses": {}});
+    let paths = json!({"/leads": {"get": nothing, "delete": nothing}, "/contacts": null});
+    let generated = generate_paths(paths, json!({}));
+    let (tools, said) = arguments_and_findings(&generated);
+    assert_eq!(
+        (tools.len(), said),
+        (2, vec!["E0221 /paths/~1contacts".to_owned()])
+    );
+}

@@ -101,6 +101,18 @@ pub fn read<'a>(
         );
         return Err(reason.to_owned());
     }
+    // Many programs write null for what is not there; where a body is what a method is for, it may be
+    // one that was lost (RFC 9110 §9.3).
+    let expects_body = !matches!(raw.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS");
+    if node.value.is_null() && expects_body {
+        let message = format!("the request body of {} is null", raw.label());
+        sink.push(
+            Diagnostic::new(Code::E0221, message)
+                .at_key(&node.pointer)
+                .note("requests are sent without a body")
+                .help("write what belongs below `requestBody`, further indented, or remove it"),
+        );
+    }
     let mut media = media::entries(&node, resolver, sink);
     if media.is_empty() && node.object().is_some() {
         let message = format!("the request body of {} has no content", raw.label());

@@ -48,6 +48,8 @@ enum Kind {
     Parameters(&'static Shape),
     /// Objects by name.
     Map(&'static Shape),
+    /// Objects by name, of which null is an empty one: it says that there is something.
+    Filled(&'static Shape),
     /// Objects by name; where one is none, what needs it says so.
     Named(&'static Shape),
     /// The same, but it is an object or is said to be none by what needs it.
@@ -167,10 +169,19 @@ fn field(
         }
         (Kind::Parameters(_), _) => true,
         (Kind::List(_), _) => wrong("a list", value, sink),
-        (Kind::Map(shape) | Kind::Named(shape), Value::Object(members)) => {
+        (Kind::Map(shape) | Kind::Named(shape) | Kind::Filled(shape), Value::Object(members)) => {
             for (key, member) in members.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
                 let site = site.member(key);
-                if !member.is_object() && !member.is_null() && matches!(kind, Kind::Map(_)) {
+                if member.is_null() && matches!(kind, Kind::Filled(_)) {
+                    let what = format!("`{}` of `{name}`", text::line(key, 60));
+                    let message = format!("{what} is null; read as an empty object");
+                    let finding = Diagnostic::new(Code::E0221, message).at_key(&site.pointer());
+                    sink.push(
+                        finding.help("write what belongs below it, further indented, or remove it"),
+                    );
+                    *member = Value::Object(Object::new());
+                }
+                if !member.is_object() && !member.is_null() && !matches!(kind, Kind::Named(_)) {
                     let what = format!("`{}` of `{name}`", text::line(key, 60));
                     not_an_object(&what, member, &site, sink);
                 }
@@ -178,7 +189,7 @@ fn field(
             }
             true
         }
-        (Kind::Map(_) | Kind::Named(_), _) => wrong("an object", value, sink),
+        (Kind::Map(_) | Kind::Named(_) | Kind::Filled(_), _) => wrong("an object", value, sink),
     }
 }
 

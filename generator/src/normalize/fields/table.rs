@@ -1,7 +1,7 @@
 //! Every object of OpenAPI 3.2 §4 that tools come from, and its fixed fields. Fields whose value may be
 //! anything, and those of which other stages say what is wrong with them, are left out.
 
-use super::Kind::{Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
+use super::Kind::{Filled, Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
 use super::{Kind, Shape, parameter, server, tags};
 
 pub(super) static ROOT: Shape = Shape {
@@ -11,7 +11,7 @@ pub(super) static ROOT: Shape = Shape {
         ("jsonSchemaDialect", Text),
         ("info", One(&INFO)),
         ("servers", List(&SERVER)),
-        ("paths", Map(&PATH_ITEM)),
+        ("paths", Filled(&PATH_ITEM)),
         ("components", One(&COMPONENTS)),
         ("tags", List(&TAG)),
         ("externalDocs", One(&EXTERNAL_DOCS)),
@@ -74,8 +74,8 @@ static COMPONENTS: Shape = Shape {
         ("headers", Map(&HEADER)),
         ("requestBodies", Named(&REQUEST_BODY)),
         ("responses", Map(&RESPONSE)),
-        ("mediaTypes", Map(&MEDIA_TYPE)),
-        ("pathItems", Map(&PATH_ITEM)),
+        ("mediaTypes", Filled(&MEDIA_TYPE)),
+        ("pathItems", Filled(&PATH_ITEM)),
         ("securitySchemes", Named(&EMPTY)),
     ],
     together: None,
@@ -148,7 +148,7 @@ static PARAMETER_FIELDS: [(&str, Kind); 11] = [
     ("style", Text),
     ("explode", Flag),
     ("allowReserved", Flag),
-    ("content", Map(&MEDIA_TYPE)),
+    ("content", Filled(&MEDIA_TYPE)),
     ("examples", Map(&EXAMPLE)),
 ];
 
@@ -163,7 +163,7 @@ static REQUEST_BODY: Shape = Shape {
     fields: &[
         ("description", Text),
         ("required", Flag),
-        ("content", Map(&MEDIA_TYPE)),
+        ("content", Filled(&MEDIA_TYPE)),
     ],
     together: None,
 };
@@ -174,7 +174,7 @@ static RESPONSE: Shape = Shape {
         ("summary", Text),
         ("description", Text),
         ("headers", Map(&HEADER)),
-        ("content", Map(&MEDIA_TYPE)),
+        ("content", Filled(&MEDIA_TYPE)),
     ],
     together: None,
 };

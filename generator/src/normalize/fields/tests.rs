@@ -80,7 +80,22 @@ fn fields_of_the_wrong_kind_are_mended_or_taken_out_and_said() {
             json!({"requestBody": {"required": true}}),
             Some((Code::E0211, "/requestBody/required")),
         ),
+        (
+            json!({"requestBody": {"content": {"text/plain": null, "a/b": {"examples": null}}}}),
+            json!({"requestBody": {"content": {"text/plain": {}, "a/b": {}}}}),
+            Some((Code::E0221, "/requestBody/content/text~1plain")),
+        ),
+        (
+            json!({"requestBody": {"$ref": null}}),
+            json!({"requestBody": {}}),
+            Some((Code::E0210, "/requestBody/$ref")),
+        ),
         // Other stages say it.
+        (
+            json!({"requestBody": null}),
+            json!({"requestBody": null}),
+            None,
+        ),
         (
             json!({"parameters": "none"}),
             json!({"parameters": "none"}),

@@ -59,7 +59,8 @@ pub(in super::super) fn mend(schema: &mut Schema, site: &Site<'_>, schemas: &mut
     }
 }
 
-/// Says that a keyword is of the wrong kind unless it fits; null is not there.
+/// Says that a keyword is of the wrong kind unless it fits; null is not there, but for a reference,
+/// without which nothing is left of what was meant.
 fn said(
     fits: bool,
     keyword: &str,
@@ -68,7 +69,7 @@ fn said(
     site: &Site<'_>,
     schemas: &mut Schemas<'_>,
 ) -> bool {
-    if !fits && !value.is_null() {
+    if !fits && (!value.is_null() || keyword == "$ref") {
         let message = format!(
             "`{keyword}` of a schema is {}, not {expected}; ignored",
             kind_of(value)
@@ -183,6 +184,7 @@ mod tests {
             (json!({"properties": [text]}), json!({}), Some(Code::E0210)),
             (json!({"allOf": {"a": {}}}), json!({}), Some(Code::E0210)),
             (json!({"$ref": 5}), json!({}), Some(Code::E0210)),
+            (json!({"$ref": null}), json!({}), Some(Code::E0210)),
             // Names of properties are no keywords.
             (
                 json!({"properties": {"readOnly": {}}}),
