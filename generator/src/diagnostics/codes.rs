@@ -166,6 +166,7 @@ codes! {
     E0217 Warning lossy "A query string stands beside query parameters";
     E0218 Warning lossy "A style does not go with the type of a parameter";
     E0219 Warning lossy "A method stands in the wrong place";
+    E0220 Warning lossy "A field is misspelt";
     E0221 Warning lossy "Null stands where an object belongs";
     E0222 Warning lossy "A reference stands in the place of an operation";
 

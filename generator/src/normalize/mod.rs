@@ -12,6 +12,7 @@
 //! | `swagger2/` | Swagger 2.0 in the shape of OpenAPI 3, before the rules |
 //! | `fields/` | the fields of the objects around schemas |
 //! | `behind.rs` | operations that references lead to |
+//! | `misspelt.rs` | fields whose names are nearly those of the standard |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |
 //! | `rules/` | one rule per file |
@@ -21,6 +22,7 @@
 
 mod behind;
 mod fields;
+mod misspelt;
 mod rules;
 mod schema;
 mod swagger2;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::rules;
+use super::{misspelt, rules};
 use crate::diagnostics::Sink;
 use crate::diagnostics::Site;
 use crate::reference::{self, Anchor};
@@ -76,6 +76,7 @@ impl<'s> Schemas<'s> {
             return;
         };
         let outer = std::mem::replace(&mut self.depth_left, depth_left);
+        misspelt::schema(schema, site, self.sink);
         rules::kinds::mend(schema, site, self);
         self.children(schema, site);
         rules::apply(schema, site, self);

@@ -6,6 +6,9 @@ use super::*;
 #[test]
 fn the_lines_that_a_diagnostic_offers_mend_it() {
     for (code, name) in [
+        ("E0220", "E0220-operation.yaml"),
+        ("E0220", "E0220-path.yaml"),
+        ("E0220", "E0220-schema.yaml"),
         ("E0301", "E0301-misspelt-schema.yaml"),
         ("E0401", "E0401-no-parameter.yaml"),
         ("E0403", "E0403-same-id.yaml"),

@@ -16,7 +16,8 @@ mod tags;
 
 use serde_json::{Map, Value};
 
-use super::behind;
+use super::misspelt::Looks;
+use super::{behind, misspelt};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::text;
 
@@ -27,6 +28,8 @@ pub(super) struct Shape {
     /// What messages call it.
     name: &'static str,
     fields: &'static [(&'static str, Kind)],
+    /// Whether members of other names are data, or looked at elsewhere.
+    open: bool,
     /// What its fields say together, once each is what it should be.
     together: Option<fn(&mut Object, &Site<'_>, &mut Sink)>,
 }
@@ -34,6 +37,8 @@ pub(super) struct Shape {
 /// What the value of a field is.
 #[derive(Clone, Copy)]
 enum Kind {
+    /// Anything, or what other stages look at.
+    Any,
     /// Text.
     Text,
     /// `true` or `false`.
@@ -76,6 +81,7 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
         return;
     };
     let mut gone = Vec::new();
+    let mut unknown = Vec::new();
     for (name, value) in members.iter_mut() {
         let site = site.member(name);
         if name == "$ref" && !value.is_string() {
@@ -84,6 +90,9 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
             continue;
         }
         let kind = shape.fields.iter().find(|(known, _)| known == name);
+        if kind.is_none() && !shape.open && name != "$ref" {
+            unknown.extend(meant(name, value, shape).map(|meant| (name.clone(), meant)));
+        }
         if let Some((name, kind)) = kind
             && !field(value, *kind, (shape, name), &site, sink)
         {
@@ -93,10 +102,39 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
     for name in gone {
         members.shift_remove(&name);
     }
+    // What stands beside a reference is not read anyway, but for paths.
+    for (name, meant) in unknown {
+        sink.extend(misspelt::finding(members, (&name, meant), shape.name, site));
+    }
     if let Some(together) = shape.together
         && !members.contains_key("$ref")
     {
         together(members, site, sink);
+    }
+}
+
+/// The field that an unknown one is meant to be. A reference is no field that tables name.
+fn meant(name: &str, value: &Value, shape: &'static Shape) -> Option<&'static str> {
+    let fields = shape
+        .fields
+        .iter()
+        .map(|(name, kind)| (*name, kind.looks()));
+    misspelt::meant(name, value, fields.chain([("$ref", Looks::Text)]))
+}
+
+impl Kind {
+    /// What a value looks like that this could be.
+    const fn looks(self) -> Looks {
+        match self {
+            Self::Any => Looks::Anything,
+            Self::Text => Looks::Text,
+            Self::Flag => Looks::Flag,
+            Self::Texts => Looks::Names,
+            Self::List(_) | Self::Parameters(_) => Looks::Several,
+            Self::One(_) | Self::Map(_) | Self::Filled(_) | Self::Named(_) | Self::Needed(_) => {
+                Looks::Object
+            }
+        }
     }
 }
 
@@ -108,6 +146,9 @@ fn field(
     site: &Site<'_>,
     sink: &mut Sink,
 ) -> bool {
+    if matches!(kind, Kind::Any) {
+        return true;
+    }
     // What is null is not there: many programs write fields so that they leave out.
     if value.is_null() {
         return matches!(kind, Kind::Parameters(_) | Kind::Needed(_) | Kind::Named(_));
@@ -117,6 +158,7 @@ fn field(
         false
     };
     match (kind, &mut *value) {
+        (Kind::Any, _) => true,
         (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => true,
         (Kind::Text, Value::Number(_) | Value::Bool(_)) => {
             let text = value.to_string();

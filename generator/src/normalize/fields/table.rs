@@ -1,12 +1,15 @@
-//! Every object of OpenAPI 3.2 §4 that tools come from, and its fixed fields. Fields whose value may be
-//! anything, and those of which other stages say what is wrong with them, are left out.
+//! Every object of OpenAPI 3.2 §4 that tools come from, and its fixed fields, of all versions.
+//! `Any` are those whose value may be anything, and those of which other stages say what is wrong.
 
-use super::Kind::{Filled, Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
+use super::Kind::{Any, Filled, Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
 use super::{Kind, Shape, parameter, server, tags};
 
 pub(super) static ROOT: Shape = Shape {
     name: "the document",
     fields: &[
+        ("openapi", Any),
+        ("webhooks", Any),
+        ("security", Any),
         ("$self", Text),
         ("jsonSchemaDialect", Text),
         ("info", One(&INFO)),
@@ -16,24 +19,29 @@ pub(super) static ROOT: Shape = Shape {
         ("tags", List(&TAG)),
         ("externalDocs", One(&EXTERNAL_DOCS)),
     ],
+    open: false,
     together: Some(tags::check),
 };
 
 static INFO: Shape = Shape {
     name: "`info`",
     fields: &[
+        ("contact", Any),
+        ("license", Any),
         ("title", Text),
         ("summary", Text),
         ("description", Text),
         ("termsOfService", Text),
         ("version", Text),
     ],
+    open: false,
     together: None,
 };
 
 static EXTERNAL_DOCS: Shape = Shape {
     name: "`externalDocs`",
     fields: &[("url", Text), ("description", Text)],
+    open: false,
     together: None,
 };
 
@@ -45,30 +53,37 @@ static SERVER: Shape = Shape {
         ("description", Text),
         ("variables", Map(&VARIABLE)),
     ],
+    open: false,
     together: Some(server::check),
 };
 
 static VARIABLE: Shape = Shape {
     name: "a server variable",
     fields: &[("default", Text), ("description", Text), ("enum", Texts)],
+    open: false,
     together: Some(server::check_variable),
 };
 
 static TAG: Shape = Shape {
     name: "a tag",
     fields: &[
+        ("externalDocs", Any),
         ("name", Text),
         ("summary", Text),
         ("description", Text),
         ("parent", Text),
         ("kind", Text),
     ],
+    open: false,
     together: None,
 };
 
 static COMPONENTS: Shape = Shape {
     name: "`components`",
     fields: &[
+        ("examples", Any),
+        ("links", Any),
+        ("callbacks", Any),
         ("schemas", Named(&EMPTY)),
         ("parameters", Named(&PARAMETER)),
         ("headers", Map(&HEADER)),
@@ -76,15 +91,62 @@ static COMPONENTS: Shape = Shape {
         ("responses", Map(&RESPONSE)),
         ("mediaTypes", Filled(&MEDIA_TYPE)),
         ("pathItems", Filled(&PATH_ITEM)),
-        ("securitySchemes", Named(&EMPTY)),
+        ("securitySchemes", Named(&SECURITY_SCHEME)),
     ],
+    open: false,
     together: None,
 };
 
-/// Other stages say what is wrong with schemas and security schemes.
+/// Schemas are looked at by themselves.
 static EMPTY: Shape = Shape {
     name: "an object",
     fields: &[],
+    open: true,
+    together: None,
+};
+
+/// Other stages say what is wrong with the values of security schemes.
+static SECURITY_SCHEME: Shape = Shape {
+    name: "a security scheme",
+    fields: &[
+        ("type", Any),
+        ("description", Any),
+        ("name", Any),
+        ("in", Any),
+        ("scheme", Any),
+        ("bearerFormat", Any),
+        ("flows", Needed(&FLOWS)),
+        ("openIdConnectUrl", Any),
+        ("oauth2MetadataUrl", Any),
+        ("deprecated", Any),
+    ],
+    open: false,
+    together: None,
+};
+
+static FLOWS: Shape = Shape {
+    name: "`flows`",
+    fields: &[
+        ("implicit", Needed(&FLOW)),
+        ("password", Needed(&FLOW)),
+        ("clientCredentials", Needed(&FLOW)),
+        ("authorizationCode", Needed(&FLOW)),
+        ("deviceAuthorization", Needed(&FLOW)),
+    ],
+    open: false,
+    together: None,
+};
+
+static FLOW: Shape = Shape {
+    name: "a flow",
+    fields: &[
+        ("authorizationUrl", Any),
+        ("deviceAuthorizationUrl", Any),
+        ("tokenUrl", Any),
+        ("refreshUrl", Any),
+        ("scopes", Any),
+    ],
+    open: false,
     together: None,
 };
 
@@ -106,12 +168,15 @@ pub(super) static PATH_ITEM: Shape = Shape {
         ("query", Needed(&OPERATION)),
         ("additionalOperations", Named(&OPERATION)),
     ],
+    open: false,
     together: None,
 };
 
 pub(super) static OPERATION: Shape = Shape {
     name: "an operation",
     fields: &[
+        ("callbacks", Any),
+        ("security", Any),
         ("operationId", Text),
         ("summary", Text),
         ("description", Text),
@@ -123,22 +188,27 @@ pub(super) static OPERATION: Shape = Shape {
         ("responses", Map(&RESPONSE)),
         ("servers", List(&SERVER)),
     ],
+    open: false,
     together: None,
 };
 
 static PARAMETER: Shape = Shape {
     name: "a parameter",
     fields: &PARAMETER_FIELDS,
+    open: false,
     together: Some(parameter::check),
 };
 
 static HEADER: Shape = Shape {
     name: "a header",
     fields: &PARAMETER_FIELDS,
+    open: false,
     together: Some(parameter::check_header),
 };
 
-static PARAMETER_FIELDS: [(&str, Kind); 11] = [
+static PARAMETER_FIELDS: [(&str, Kind); 13] = [
+    ("schema", Any),
+    ("example", Any),
     ("name", Text),
     ("in", Text),
     ("description", Text),
@@ -155,6 +225,7 @@ static PARAMETER_FIELDS: [(&str, Kind); 11] = [
 static EXAMPLE: Shape = Shape {
     name: "an example",
     fields: &[("summary", Text), ("description", Text)],
+    open: true,
     together: None,
 };
 
@@ -165,34 +236,50 @@ static REQUEST_BODY: Shape = Shape {
         ("required", Flag),
         ("content", Filled(&MEDIA_TYPE)),
     ],
+    open: false,
     together: None,
 };
 
 static RESPONSE: Shape = Shape {
     name: "a response",
     fields: &[
+        ("links", Any),
         ("summary", Text),
         ("description", Text),
         ("headers", Map(&HEADER)),
         ("content", Filled(&MEDIA_TYPE)),
     ],
+    open: false,
     together: None,
 };
 
 static MEDIA_TYPE: Shape = Shape {
     name: "a media type",
-    fields: &[("encoding", Map(&ENCODING)), ("examples", Map(&EXAMPLE))],
+    fields: &[
+        ("schema", Any),
+        ("itemSchema", Any),
+        ("example", Any),
+        ("prefixEncoding", Any),
+        ("itemEncoding", Any),
+        ("encoding", Map(&ENCODING)),
+        ("examples", Map(&EXAMPLE)),
+    ],
+    open: false,
     together: None,
 };
 
 static ENCODING: Shape = Shape {
     name: "an encoding",
     fields: &[
+        ("encoding", Any),
+        ("prefixEncoding", Any),
+        ("itemEncoding", Any),
         ("contentType", Text),
         ("style", Text),
         ("explode", Flag),
         ("allowReserved", Flag),
         ("headers", Map(&HEADER)),
     ],
+    open: false,
     together: None,
 };

@@ -223,3 +223,108 @@ fn a_tag_stands_in_another_that_exists_and_not_in_itself() {
         assert_eq!(places, expected, "{tags}");
     }
 }
+
+#[test]
+fn a_field_that_is_nearly_a_known_one_is_said_with_the_name_that_is_meant() {
+    let body = json!({"content": {"application/json": {}}});
+    let scheme = |fields: Value| json!({"components": {"securitySchemes": {"a": fields}}});
+    let media = |fields: Value| operation(&json!({"requestBody": {"content": {"a/b": fields}}}));
+    let parameter = |fields: Value| operation(&json!({"parameters": [fields]}));
+    for (document, expected) in [
+        (json!({"Paths": {}}), Some("/Paths")),
+        (json!({"server": []}), Some("/server")),
+        (
+            json!({"paths": {"/a": {"POST": {"responses": {}}}}}),
+            Some("/paths/~1a/POST"),
+        ),
+        (
+            json!({"paths": {"/a": {"pots": {"responses": {}}}}}),
+            Some("/paths/~1a/pots"),
+        ),
+        (
+            operation(&json!({"parametres": []})),
+            Some("/paths/~1a/get/parametres"),
+        ),
+        (
+            operation(&json!({"requestbody": body})),
+            Some("/paths/~1a/get/requestbody"),
+        ),
+        (
+            operation(&json!({"request_body": body})),
+            Some("/paths/~1a/get/request_body"),
+        ),
+        (
+            operation(&json!({"requestBodies": body})),
+            Some("/paths/~1a/get/requestBodies"),
+        ),
+        (
+            operation(&json!({"Security": []})),
+            Some("/paths/~1a/get/Security"),
+        ),
+        (
+            operation(&json!({"operationID": "a"})),
+            Some("/paths/~1a/get/operationID"),
+        ),
+        (
+            parameter(json!({"name": "a", "in": "query", "requried": true})),
+            Some("/paths/~1a/get/parameters/0/requried"),
+        ),
+        (
+            parameter(json!({"ref": "#/components/parameters/A"})),
+            Some("/paths/~1a/get/parameters/0/ref"),
+        ),
+        (
+            media(json!({"Schema": {}})),
+            Some("/paths/~1a/get/requestBody/content/a~1b/Schema"),
+        ),
+        (
+            scheme(json!({"type": "apiKey", "Name": "k"})),
+            Some("/components/securitySchemes/a/Name"),
+        ),
+        (
+            scheme(json!({"flows": {"clientcredentials": {}}})),
+            Some("/components/securitySchemes/a/flows/clientcredentials"),
+        ),
+        (
+            scheme(json!({"flows": {"password": {"tokenURL": "/t"}}})),
+            Some("/components/securitySchemes/a/flows/password/tokenURL"),
+        ),
+        (
+            json!({"components": {"schema": {}}}),
+            Some("/components/schema"),
+        ),
+        // The value could not be the known field's.
+        (json!({"paths": {"/a": {"path": "/a", "Get": 5}}}), None),
+        (operation(&json!({"parameter": "none", "tag": 5})), None),
+        // Names of the author's own.
+        (
+            operation(&json!({"x-parametres": [], "X-Security": [], "notes": "a"})),
+            None,
+        ),
+        (
+            json!({"paths": {"/a": {}, "/get": {}}, "components": {"schemas": {"Property": {}}, "parameters": {"Name": {}}}}),
+            None,
+        ),
+        (
+            parameter(json!({"name": "a", "in": "query", "examples": {"Value": {"values": [1]}}})),
+            None,
+        ),
+        (operation(&json!({"responses": {"Default": {}}})), None),
+        (
+            json!({"servers": [{"url": "/", "variables": {"Enum": {"default": "a"}}}]}),
+            None,
+        ),
+    ] {
+        let (_, said) = mended(document.clone());
+        let found: Vec<&str> = said
+            .iter()
+            .filter(|(code, _)| *code == Code::E0220)
+            .map(|(_, place)| place.as_str())
+            .collect();
+        assert_eq!(
+            found,
+            expected.into_iter().collect::<Vec<_>>(),
+            "{document}"
+        );
+    }
+}
