@@ -546,3 +546,135 @@ fn null_where_an_object_belongs_is_said_and_keeps_what_can_be_kept() {
         (2, vec!["E0221 /paths/~1contacts".to_owned()])
     );
 }
+
+#[test]
+fn properties_that_stand_only_in_some_cases_can_be_given() {
+    let text = json!({"type": "string"});
+    let kind = json!({"kind": {"enum": ["person", "company"]}});
+    let question = json!({"properties": {"kind": {"const": "company"}}});
+    let vat = json!({"properties": {"vat_id": text}, "required": ["vat_id"]});
+    let base = |more: Value| {
+        let mut schema = json!({"type": "object", "properties": kind, "required": ["kind"]});
+        let members = schema.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        schema
+    };
+    let any = json!(["vat_id"]);
+    for (what, schema, names, vat_id) in [
+        (
+            "then",
+            base(json!({"if": question, "then": vat})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "else",
+            base(json!({"if": question, "else": vat})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "without a question",
+            base(json!({"then": vat})),
+            vec!["kind"],
+            json!(null),
+        ),
+        (
+            "in what depends",
+            base(json!({"dependentSchemas": {"kind": vat}})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "before 2019-09",
+            base(json!({"dependencies": {"kind": vat}})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "behind a reference",
+            base(json!({"if": question, "then": {"$ref": "#/components/schemas/Vat"}})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "in a branch",
+            json!({"allOf": [{"if": question, "then": vat}, base(json!({}))]}),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        // What the schema itself says of a property counts, wherever it stands.
+        (
+            "declared too",
+            json!({"allOf": [{"if": question, "then": {"properties": {"vat_id": {"type": "string", "minLength": 9}}}}, base(json!({})), {"properties": {"vat_id": text}}]}),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "in both",
+            base(
+                json!({"if": question, "then": vat, "else": {"properties": {"vat_id": {"type": "integer"}}}}),
+            ),
+            vec!["kind", "vat_id"],
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+        ),
+        (
+            "not in the other",
+            base(json!({"if": question, "then": vat, "else": {"properties": {"vat_id": false}}})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "in alternatives",
+            base(json!({"if": question, "then": {"oneOf": [vat, {"properties": {"tax": text}}]}})),
+            vec!["kind", "vat_id", "tax"],
+            text.clone(),
+        ),
+        (
+            "as a name",
+            base(json!({"if": question, "then": {"required": any}})),
+            vec!["kind", "vat_id"],
+            json!({}),
+        ),
+        (
+            "in the question",
+            base(json!({"if": {"properties": {"vat_id": {"const": "x"}}}, "then": true})),
+            vec!["kind", "vat_id"],
+            json!({}),
+        ),
+        (
+            "within itself",
+            base(
+                json!({"if": question, "then": {"allOf": [vat, {"if": {"required": any}, "then": {"$ref": "#/components/schemas/Vat"}}]}}),
+            ),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+        (
+            "closed",
+            base(json!({"if": question, "then": vat, "additionalProperties": false})),
+            vec!["kind", "vat_id"],
+            text.clone(),
+        ),
+    ] {
+        let body = json!({"required": true, "content": {"application/json": {"schema": schema}}});
+        let mut round = vat.clone();
+        round["if"] = question.clone();
+        round["then"] = json!({"$ref": "#/components/schemas/Vat"});
+        let generated = generate(
+            json!({"requestBody": body}),
+            json!({"schemas": {"Vat": round}}),
+        );
+        let (tools, said) = arguments_and_findings(&generated);
+        assert_eq!(tools[0].1, names, "{what}");
+        let input = &generated.api.operations().next().unwrap().input_schema;
+        assert_eq!(input["required"], json!(["kind"]), "{what}");
+        assert_eq!(input["properties"]["vat_id"], vat_id, "{what}");
+        let excluded = said.iter().filter(|line| line.starts_with("E0517")).count();
+        assert_eq!(excluded, usize::from(what == "closed"), "{what}: {said:?}");
+        assert!(
+            !said.iter().any(|line| line.starts_with("E03")),
+            "{what}: {said:?}"
+        );
+    }
+}

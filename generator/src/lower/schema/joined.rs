@@ -93,6 +93,23 @@ impl<'a> Shapes<'a> {
         }
     }
 
+    /// The schema that asks for what one of these asks for.
+    pub(super) fn alternatives(&self, forms: &[Node<'a>]) -> &'a Value {
+        let references: Vec<String> = forms.iter().map(reference).collect();
+        // No reference looks like this, so that no list of parts that all hold is the same.
+        let key: Vec<String> = std::iter::once("anyOf".to_owned())
+            .chain(references.iter().cloned())
+            .collect();
+        if let Some(value) = self.joined.borrow().by_parts.get(&key) {
+            return value;
+        }
+        let branches = references.iter().map(|part| json!({ "$ref": part }));
+        let branches: Vec<Value> = branches.collect();
+        let value: &'a Value = self.store.0.alloc(json!({ "anyOf": branches }));
+        self.joined.borrow_mut().by_parts.insert(key, value);
+        value
+    }
+
     fn is_joined(&self, value: &Value) -> bool {
         let made = &self.joined.borrow().made;
         made.contains(&std::ptr::from_ref(value))

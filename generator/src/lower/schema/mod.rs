@@ -6,6 +6,7 @@
 
 mod annotations;
 mod chain;
+mod conditions;
 mod cycles;
 mod discriminator;
 pub mod input;

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::conditions::Case;
 use super::json_types::Types;
 use crate::diagnostics::Pointer;
 use crate::model::Node;
@@ -40,6 +41,8 @@ pub struct Shape<'a> {
     pub properties: IndexMap<&'a str, Node<'a>>,
     /// What a branch of `allOf` only says about a property that another one declares.
     pub notes: IndexMap<&'a str, &'a str>,
+    /// The cases that are told apart, until their properties are taken in.
+    pub(super) cases: Vec<Case<'a>>,
     /// Names of required properties.
     pub required: Vec<&'a str>,
     /// Names that are required where another one is given (`dependentRequired`).

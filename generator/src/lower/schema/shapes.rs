@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::annotations::{annotate, is_wrapper, values};
 use super::chain::{Chain, LONGEST, Step};
+use super::conditions::cases;
 use super::joined::{Joined, Store};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
@@ -104,6 +105,9 @@ impl<'a> Shapes<'a> {
             ..Shape::default()
         };
         self.absorb(&mut shape, node, &mut Chain::default(), Step::Part, true);
+        if !shape.cases.is_empty() {
+            self.conditional(&mut shape);
+        }
         if shape.types.is_any()
             && let Some(values) = &shape.values
         {
@@ -231,6 +235,7 @@ impl<'a> Shapes<'a> {
             self.absorb(shape, &part, chain, Step::Part, wrapped);
         }
         for keyword in those_of(&IGNORED, object) {
+            shape.cases.extend(cases(keyword, node));
             if let Some(at) = node.get(keyword).filter(|at| !is_names(keyword, at)) {
                 self.report(
                     Diagnostic::new(Code::E0506, format!("`{keyword}` is not checked"))
