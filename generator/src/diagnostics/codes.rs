@@ -224,6 +224,7 @@ codes! {
     E0515 Warning lossy "`required` is not a list of names";
     E0516 Warning lossy "An enum value does not fit its type";
     E0517 Warning lossy "A property of some cases is excluded in all";
+    E0518 Warning lossy "A discriminator cannot be used";
     E0520 Warning lossy "Branches of allOf exclude each other";
 
     E0601 Warning lossy "A security scheme is not declared";

@@ -1,7 +1,7 @@
 //! The operations of a document: paths × methods (OpenAPI 3.2 §4.8 to §4.10).
 
 use super::{Node, Resolver};
-use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::http::is_token;
 use crate::text;
 
@@ -144,7 +144,19 @@ fn behind<'a>(
     };
     let found = match resolver.follow(node.clone()) {
         Ok(found) => found,
-        Err(error) => return left_out(error.diagnostic(resolver), sink),
+        Err(error) => {
+            let finding = error.diagnostic(resolver);
+            let nowhere = finding.code == Code::E0301 && resolver.nearest(target).is_none();
+            // Without its reference it would be an operation that has no arguments.
+            let finding = if nowhere {
+                finding
+                    .help("write the operation out here, or remove it")
+                    .overlay(remedy::remove(&json_path(&node.pointer)))
+            } else {
+                finding
+            };
+            return left_out(finding, sink);
+        }
     };
     let is_operation = ["responses", "operationId", "requestBody"]
         .iter()

@@ -57,6 +57,14 @@ fn holds(keyword: &str) -> Option<Holds> {
     })
 }
 
+/// Whether a keyword holds schemas by name or number, or one schema; `None` for others.
+pub(super) fn holds_named(keyword: &str) -> Option<bool> {
+    Some(match holds(keyword)? {
+        Holds::Schema | Holds::SchemaOrList => false,
+        Holds::List | Holds::Named | Holds::Properties => true,
+    })
+}
+
 impl<'s> Schemas<'s> {
     pub(super) fn new(document: &Value, budgets: &Budgets, sink: &'s mut Sink) -> Self {
         Self {

@@ -5,11 +5,13 @@
 //! | file | subject |
 //! |---|---|
 //! | `table.rs` | every object and its fields |
+//! | `reference.rs` | what references lead to |
 //! | `parameter.rs` | what fields of a parameter say together |
 //! | `server.rs` | variables of servers |
 //! | `tags.rs` | tags within tags |
 
 mod parameter;
+mod reference;
 mod server;
 mod table;
 mod tags;
@@ -21,6 +23,8 @@ use super::{behind, misspelt};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::text;
 
+pub(super) use reference::is_no_schema;
+
 type Object = Map<String, Value>;
 
 /// An object of the standard.
@@ -28,6 +32,8 @@ pub(super) struct Shape {
     /// What messages call it.
     name: &'static str,
     fields: &'static [(&'static str, Kind)],
+    /// What a reference in its place has to lead to, if nothing else says so.
+    referred: Option<&'static str>,
     /// Whether members of other names are data, or looked at elsewhere.
     open: bool,
     /// What its fields say together, once each is what it should be.
@@ -106,6 +112,7 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
     for (name, meant) in unknown {
         sink.extend(misspelt::finding(members, (&name, meant), shape.name, site));
     }
+    reference::check(members, shape, site, sink);
     if let Some(together) = shape.together
         && !members.contains_key("$ref")
     {

@@ -19,6 +19,7 @@ pub(super) static ROOT: Shape = Shape {
         ("tags", List(&TAG)),
         ("externalDocs", One(&EXTERNAL_DOCS)),
     ],
+    referred: None,
     open: false,
     together: Some(tags::check),
 };
@@ -34,6 +35,7 @@ static INFO: Shape = Shape {
         ("termsOfService", Text),
         ("version", Text),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -41,6 +43,7 @@ static INFO: Shape = Shape {
 static EXTERNAL_DOCS: Shape = Shape {
     name: "`externalDocs`",
     fields: &[("url", Text), ("description", Text)],
+    referred: None,
     open: false,
     together: None,
 };
@@ -53,6 +56,7 @@ static SERVER: Shape = Shape {
         ("description", Text),
         ("variables", Map(&VARIABLE)),
     ],
+    referred: None,
     open: false,
     together: Some(server::check),
 };
@@ -60,6 +64,7 @@ static SERVER: Shape = Shape {
 static VARIABLE: Shape = Shape {
     name: "a server variable",
     fields: &[("default", Text), ("description", Text), ("enum", Texts)],
+    referred: None,
     open: false,
     together: Some(server::check_variable),
 };
@@ -74,6 +79,7 @@ static TAG: Shape = Shape {
         ("parent", Text),
         ("kind", Text),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -93,6 +99,7 @@ static COMPONENTS: Shape = Shape {
         ("pathItems", Filled(&PATH_ITEM)),
         ("securitySchemes", Named(&SECURITY_SCHEME)),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -101,6 +108,7 @@ static COMPONENTS: Shape = Shape {
 static EMPTY: Shape = Shape {
     name: "an object",
     fields: &[],
+    referred: None,
     open: true,
     together: None,
 };
@@ -120,6 +128,7 @@ static SECURITY_SCHEME: Shape = Shape {
         ("oauth2MetadataUrl", Any),
         ("deprecated", Any),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -133,6 +142,7 @@ static FLOWS: Shape = Shape {
         ("authorizationCode", Needed(&FLOW)),
         ("deviceAuthorization", Needed(&FLOW)),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -146,6 +156,7 @@ static FLOW: Shape = Shape {
         ("refreshUrl", Any),
         ("scopes", Any),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -168,6 +179,7 @@ pub(super) static PATH_ITEM: Shape = Shape {
         ("query", Needed(&OPERATION)),
         ("additionalOperations", Named(&OPERATION)),
     ],
+    referred: Some("a path item"),
     open: false,
     together: None,
 };
@@ -188,6 +200,7 @@ pub(super) static OPERATION: Shape = Shape {
         ("responses", Map(&RESPONSE)),
         ("servers", List(&SERVER)),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -195,6 +208,7 @@ pub(super) static OPERATION: Shape = Shape {
 static PARAMETER: Shape = Shape {
     name: "a parameter",
     fields: &PARAMETER_FIELDS,
+    referred: None,
     open: false,
     together: Some(parameter::check),
 };
@@ -202,6 +216,7 @@ static PARAMETER: Shape = Shape {
 static HEADER: Shape = Shape {
     name: "a header",
     fields: &PARAMETER_FIELDS,
+    referred: Some("a header"),
     open: false,
     together: Some(parameter::check_header),
 };
@@ -225,6 +240,7 @@ static PARAMETER_FIELDS: [(&str, Kind); 13] = [
 static EXAMPLE: Shape = Shape {
     name: "an example",
     fields: &[("summary", Text), ("description", Text)],
+    referred: None,
     open: true,
     together: None,
 };
@@ -236,6 +252,7 @@ static REQUEST_BODY: Shape = Shape {
         ("required", Flag),
         ("content", Filled(&MEDIA_TYPE)),
     ],
+    referred: None,
     open: false,
     together: None,
 };
@@ -249,6 +266,7 @@ static RESPONSE: Shape = Shape {
         ("headers", Map(&HEADER)),
         ("content", Filled(&MEDIA_TYPE)),
     ],
+    referred: Some("a response"),
     open: false,
     together: None,
 };
@@ -264,6 +282,7 @@ static MEDIA_TYPE: Shape = Shape {
         ("encoding", Map(&ENCODING)),
         ("examples", Map(&EXAMPLE)),
     ],
+    referred: Some("a media type"),
     open: false,
     together: None,
 };
@@ -280,6 +299,7 @@ static ENCODING: Shape = Shape {
         ("allowReserved", Flag),
         ("headers", Map(&HEADER)),
     ],
+    referred: None,
     open: false,
     together: None,
 };

@@ -328,3 +328,58 @@ fn a_field_that_is_nearly_a_known_one_is_said_with_the_name_that_is_meant() {
         );
     }
 }
+
+#[test]
+fn a_reference_to_an_object_of_another_kind_is_said_and_a_schema_is_read_as_one() {
+    let to = |target: &str| json!({ "$ref": target });
+    let lead = to("#/components/schemas/Lead");
+    let response = |value: &Value| operation(&json!({"responses": {"200": value}}));
+    let media = |value: &Value| operation(&json!({"requestBody": {"content": {"a/b": value}}}));
+    for (before, after, place) in [
+        (response(&to("#/components/responses/R")), None, None),
+        (response(&to("#/paths/~1b/get/responses/200")), None, None),
+        (response(&to("#/x-responses/R")), None, None),
+        (
+            response(&to("#/info")),
+            None,
+            Some("/paths/~1a/get/responses/200/$ref"),
+        ),
+        (
+            response(&lead),
+            Some(response(
+                &json!({"content": {"application/json": {"schema": lead}}}),
+            )),
+            Some("/paths/~1a/get/responses/200/$ref"),
+        ),
+        (media(&to("#/components/mediaTypes/M")), None, None),
+        (
+            media(&lead),
+            Some(media(&json!({"schema": lead}))),
+            Some("/paths/~1a/get/requestBody/content/a~1b/$ref"),
+        ),
+        (
+            json!({"paths": {"/a": to("#/components/pathItems/A")}}),
+            None,
+            None,
+        ),
+        (json!({"paths": {"/a": to("#/paths/~1b")}}), None, None),
+        (
+            json!({"paths": {"/a": to("#")}}),
+            None,
+            Some("/paths/~1a/$ref"),
+        ),
+        (
+            json!({"paths": {"/a": lead}}),
+            None,
+            Some("/paths/~1a/$ref"),
+        ),
+    ] {
+        let (found, said) = mended(before.clone());
+        assert_eq!(found, after.unwrap_or(before.clone()), "{before}");
+        let expected: Vec<_> = place
+            .map(|place| (Code::E0304, place.to_owned()))
+            .into_iter()
+            .collect();
+        assert_eq!(said, expected, "{before}");
+    }
+}

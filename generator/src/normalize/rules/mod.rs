@@ -1,12 +1,14 @@
 //! The rules, in the order in which they apply. Each sees one schema whose inner schemas are done.
 
 mod anchors;
+mod discriminator;
 mod enums;
 mod examples;
 mod items;
 pub(super) mod kinds;
 mod limits;
 mod nullable;
+mod references;
 pub(super) mod required;
 mod types;
 
@@ -26,6 +28,8 @@ type Rule = fn(&mut Schema, &Site<'_>, &mut Schemas<'_>);
 const RULES: &[(&str, Rule)] = &[
     ("$dynamicRef", anchors::to_reference),
     ("$ref", anchors::to_place),
+    ("$ref", references::to_schema),
+    ("discriminator", discriminator::check),
     ("type", types::mend),
     ("enum", enums::check),
     ("enum", enums::mend_values),
