@@ -678,3 +678,105 @@ fn properties_that_stand_only_in_some_cases_can_be_given() {
         );
     }
 }
+
+#[test]
+fn suggested_addresses_name_no_user_and_say_what_has_to_be_filled_in() {
+    for (server, suggested) in [
+        (
+            json!({"url": "HTTPS://crm.example.com"}),
+            "https://crm.example.com",
+        ),
+        (
+            json!({"url": "https://admin:secret@crm.example.com"}),
+            "https://crm.example.com",
+        ),
+        (
+            json!({"url": "https://{r}.example.com", "variables": {"r": null}}),
+            "https://{r}.example.com",
+        ),
+        (
+            json!({"url": "https://{r}.example.com", "variables": {"r": {}}}),
+            "https://{r}.example.com",
+        ),
+        (
+            json!({"url": "https://{r}.example.com", "variables": {"r": {"enum": ["eu"]}}}),
+            "https://eu.example.com",
+        ),
+        (
+            json!({"url": "https://example.com{b}", "variables": {"b": {"default": ""}}}),
+            "https://example.com",
+        ),
+    ] {
+        let own = json!({"url": "https://admin:secret@files.example.org"});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [server],
+            "paths": {"/leads": {"get": {"responses": {}, "servers": [own]}}},
+        });
+        let generated = Config::new()
+            .spec_str("a.json", &document.to_string())
+            .generate()
+            .unwrap();
+        assert_eq!(generated.api.servers, [suggested], "{server}");
+        let own = &generated.api.own_servers[0];
+        assert_eq!(own.variable, "LEADS_FILES_BASE_URL");
+        assert_eq!(own.urls, ["https://files.example.org"]);
+        for (path, text) in &generated.files {
+            assert!(!text.contains("admin:secret"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn names_of_packages_that_could_not_be_built_are_refused_with_another() {
+    let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {}}}}})
+    .to_string();
+    let generated = |package: &str| {
+        let config = Config::new().spec_str("a.json", &document);
+        config
+            .package_name(package)
+            .generate()
+            .map_err(|error| error.to_string())
+    };
+    for package in [
+        "std",
+        "core",
+        "alloc",
+        "test",
+        "proc-macro",
+        "self",
+        "fn",
+        "async",
+        "mcpwright-runtime",
+        "mcpwright_runtime",
+        "build",
+        "deps",
+        "nul",
+        "com1",
+    ] {
+        let error = generated(package).unwrap_err();
+        assert!(error.contains(&format!("`{package}-mcp`")), "{error}");
+        assert!(generated(&format!("{package}-mcp")).is_ok(), "{package}");
+    }
+    // Settings name it too.
+    let settings = "[server]\npackage = \"std\"\n";
+    let config = Config::new()
+        .spec_str("a.json", &document)
+        .settings(settings);
+    assert!(config.generate().is_err());
+}
+
+#[test]
+fn what_is_excluded_has_a_reason() {
+    let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {}, "operationId": "a"}}, "/b": {"get": {"responses": {}}}}})
+    .to_string();
+    for (reason, is_ok) in [("", false), (" ", false), ("internal", true)] {
+        let config = Config::new()
+            .spec_str("a.json", &document)
+            .exclude("a", reason);
+        assert_eq!(config.generate().is_ok(), is_ok, "{reason:?}");
+    }
+}

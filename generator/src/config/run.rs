@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::emit::{self, RuntimeSource};
 use crate::lock::{LOCK, Lock};
 use crate::lower::Names;
+use crate::names::unusable_package;
 use crate::pipeline::{self, Generated};
 
 impl Config {
@@ -121,6 +122,13 @@ impl Config {
                     "package name",
                     name,
                     "1 to 64 characters: a-z, 0-9, single `-` and `_`, starting with a letter",
+                );
+            }
+            if let Some(reason) = unusable_package(name) {
+                return refuse(
+                    "package name that can be built",
+                    name,
+                    &format!("{reason}; give another one, such as `{name}-mcp`"),
                 );
             }
         }

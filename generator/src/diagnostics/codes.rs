@@ -225,6 +225,7 @@ codes! {
     E0516 Warning lossy "An enum value does not fit its type";
     E0517 Warning lossy "A property of some cases is excluded in all";
     E0518 Warning lossy "A discriminator cannot be used";
+    E0519 Warning lossy "Limits leave no value";
     E0520 Warning lossy "Branches of allOf exclude each other";
 
     E0601 Warning lossy "A security scheme is not declared";
@@ -232,6 +233,7 @@ codes! {
     E0603 Warning kept  "The document names no absolute server URL";
     E0604 Warning lossy "A server of a path or operation is not used";
     E0605 Warning lossy "Security requirements are malformed";
+    E0606 Warning lossy "The address of a server names a user";
     E0610 Info    kept  "An operation has a server of its own";
     E0620 Warning lossy "A server variable is not declared";
     E0621 Warning lossy "The default of a server variable cannot be used";

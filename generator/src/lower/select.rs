@@ -38,6 +38,11 @@ pub fn select<'a>(
         }
     }
     for (i, rule) in rules.iter().enumerate() {
+        if rule.reason.trim().is_empty() {
+            let message = format!("`{}` is excluded without a reason", rule.selector);
+            let help = "write `SELECTOR=REASON`; reports and the generated crate show it";
+            sink.push(Diagnostic::new(Code::E0801, message).help(help));
+        }
         if !used.contains(&i) {
             sink.push(
                 Diagnostic::new(Code::E0801, format!("`{}` selects no operation", rule.selector)).help(

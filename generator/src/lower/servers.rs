@@ -2,6 +2,7 @@
 //! API, and one for each other server that paths or operations name.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::Server;
@@ -166,8 +167,12 @@ fn urls(owner: &Node<'_>, base: Option<&str>) -> Vec<String> {
                         .to_owned(),
                 )
             };
-            let default = variable.str("default").map(str::to_owned).or_else(first);
-            let default = text::line(&default.unwrap_or_default(), 200);
+            let default = variable.value.get("default").and_then(Value::as_str);
+            // What has no value is shown by its name.
+            let Some(default) = default.map(str::to_owned).or_else(first) else {
+                continue;
+            };
+            let default = text::line(&default, 200);
             url = url.replace(&format!("{{{name}}}"), &default);
         }
         if let Some(resolved) = base.and_then(|base| against(&url, base)) {

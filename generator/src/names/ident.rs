@@ -116,6 +116,27 @@ pub fn module(text: &str, position: usize) -> String {
     name
 }
 
+/// Why no package of this name could be built, if so: its crate would be a keyword, or one that the
+/// generated code names, or Cargo keeps the name for itself.
+pub fn unusable_package(name: &str) -> Option<&'static str> {
+    let name = name.replace('-', "_");
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    if KEYWORDS.contains(&name.as_str()) {
+        return Some("it is a keyword of Rust");
+    }
+    match name.as_str() {
+        "std" | "core" | "alloc" | "proc_macro" | "test" => {
+            Some("a crate of the standard library has it")
+        }
+        "mcpwright_runtime" => Some("the runtime that the crate depends on has it"),
+        "build" | "deps" | "examples" | "incremental" => {
+            Some("a folder of Cargo's build directory has it")
+        }
+        _ if DEVICES.contains(&stem) => Some("a device of Windows has it"),
+        _ => None,
+    }
+}
+
 /// Cuts a name, not behind an underscore.
 fn cut(name: &mut String, longest: usize) {
     if name.len() > longest {

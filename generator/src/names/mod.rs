@@ -13,7 +13,7 @@ mod verbs;
 mod words;
 
 pub use arguments::{ArgumentNames, Place, is_accepted, safe};
-pub use ident::{module, pascal, screaming, snake};
+pub use ident::{module, pascal, screaming, snake, unusable_package};
 pub use resource::without_format;
 pub use tool::{Named, Style, ToolNames, duplicate_ids, is_tool_name, tool_names};
 pub use unique::Unique;

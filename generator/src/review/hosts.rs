@@ -80,7 +80,13 @@ fn filled(url: &str, variables: &serde_json::Map<String, Value>) -> Vec<String> 
 pub fn add(hosts: &mut Vec<Host>, text: &str, names: (&str, &str)) {
     for (at, _) in text.match_indices("://") {
         let scheme = text.get(..at).unwrap_or("");
-        if !(scheme.ends_with("http") || scheme.ends_with("https")) {
+        // Schemes have no case (RFC 3986 §3.1).
+        let ends_with = |end: &str| {
+            let from = scheme.len().checked_sub(end.len());
+            let tail = from.and_then(|from| scheme.get(from..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        };
+        if !(ends_with("http") || ends_with("https")) {
             continue;
         }
         let rest = text.get(at.saturating_add(3)..).unwrap_or("");

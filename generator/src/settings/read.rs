@@ -284,11 +284,10 @@ fn budgets(tree: &Tree, sink: &mut Sink) -> Vec<(Budget, usize)> {
 
 /// The service is reached by HTTP.
 fn is_address(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+            && !rest.is_empty()
+            && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
     })
 }
 

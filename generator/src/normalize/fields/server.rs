@@ -6,8 +6,25 @@ use super::Object;
 use crate::diagnostics::{Code, Diagnostic, Sink, Site};
 use crate::text;
 
-/// The variables of a URL are declared.
+/// The scheme of a URL is in lower case, no user stands in it, and its variables are declared.
 pub(super) fn check(server: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+    if let Some(Value::String(url)) = server.get_mut("url") {
+        // Schemes have no case (RFC 3986 §3.1).
+        if let Some(at) = url.find("://")
+            && let Some(scheme) = url.get_mut(..at)
+        {
+            scheme.make_ascii_lowercase();
+        }
+        if let Some(without) = without_user(url) {
+            *url = without;
+            sink.push(
+                Diagnostic::new(Code::E0606, "the address of a server names a user; that part is ignored")
+                    .at(&site.member("url").pointer())
+                    .note("a document is no place for credentials: they come from the operator's environment")
+                    .help("remove what stands before the `@`, and declare a security scheme"),
+            );
+        }
+    }
     let Some(url) = server.get("url").and_then(Value::as_str) else {
         let finding = Diagnostic::new(Code::E0210, "a server has no `url`; ignored");
         sink.push(finding.at(&site.pointer()));
@@ -21,7 +38,8 @@ pub(super) fn check(server: &mut Object, site: &Site<'_>, sink: &mut Sink) {
             break;
         };
         rest = after;
-        let known = declared.is_some_and(|variables| variables.contains_key(name));
+        let variable = declared.and_then(|variables| variables.get(name));
+        let known = variable.is_some_and(|variable| !variable.is_null());
         if known || said.contains(&name) {
             continue;
         }
@@ -37,13 +55,30 @@ pub(super) fn check(server: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     }
 }
 
+/// An address without its user information (RFC 3986 §3.2.1), if it has some.
+fn without_user(url: &str) -> Option<String> {
+    let (before, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => ("//".to_owned(), url.strip_prefix("//")?),
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end)?;
+    let (_, host) = authority.rsplit_once('@')?;
+    Some(format!("{before}{host}{path}"))
+}
+
 /// A variable has a default, which is one of its values.
 pub(super) fn check_variable(variable: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     let values = variable.get("enum").and_then(Value::as_array);
     let finding = match (variable.get("default"), values) {
         (None, _) => Diagnostic::new(
             Code::E0621,
-            "the server variable has no `default`; its first value is taken, or none",
+            match values {
+                Some(values) if !values.is_empty() => {
+                    "the server variable has no `default`; its first value is taken"
+                }
+                _ => "the server variable has no `default`; it has to be filled in",
+            },
         )
         .at_key(&site.pointer())
         .help("add `default: …`"),

@@ -383,3 +383,31 @@ fn a_reference_to_an_object_of_another_kind_is_said_and_a_schema_is_read_as_one(
         assert_eq!(said, expected, "{before}");
     }
 }
+
+#[test]
+fn schemes_of_servers_have_no_case_and_users_are_left_out() {
+    for (url, after, code) in [
+        ("HTTPS://E.example/A", "https://E.example/A", None),
+        (
+            "https://u:p@e.example/a@b",
+            "https://e.example/a@b",
+            Some(Code::E0606),
+        ),
+        (
+            "https://u@x@e.example?q=1",
+            "https://e.example?q=1",
+            Some(Code::E0606),
+        ),
+        ("//u@e.example", "//e.example", Some(Code::E0606)),
+        ("/a@b", "/a@b", None),
+        ("https://e.example/?m=a@b", "https://e.example/?m=a@b", None),
+    ] {
+        let (found, said) = mended(json!({"servers": [{"url": url}]}));
+        assert_eq!(found["servers"][0]["url"], after);
+        let codes: Vec<Code> = said.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, code.into_iter().collect::<Vec<_>>(), "{url}");
+    }
+    let unset = json!({"url": "https://{a}.e.example", "variables": {"a": null}});
+    let (_, said) = mended(json!({ "servers": [unset] }));
+    assert_eq!(said, [(Code::E0620, "/servers/0/url".to_owned())]);
+}

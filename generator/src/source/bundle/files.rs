@@ -350,6 +350,9 @@ fn malformed(finding: &Diagnostic, location: &Location) -> Refusal {
 fn address_of(value: &Value) -> Option<String> {
     let address = value.get("$self").or_else(|| value.get("$id"))?.as_str()?;
     let address = address.split('#').next().unwrap_or_default();
-    let absolute = address.starts_with("https://") || address.starts_with("http://");
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme);
+    let absolute = scheme.is_some_and(|scheme| {
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    });
     absolute.then(|| address.to_owned())
 }
