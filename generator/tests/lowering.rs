@@ -780,3 +780,101 @@ fn what_is_excluded_has_a_reason() {
         assert_eq!(config.generate().is_ok(), is_ok, "{reason:?}");
     }
 }
+
+#[test]
+fn all_placeholders_without_a_parameter_are_said_at_once() {
+    let paths = json!({"/a/{x}/{y}/{x}/{z}": {"get": {"parameters": [
+        {"name": "z", "in": "path", "required": true, "schema": {"type": "string"}}], "responses": {}}},
+        "/b": {"get": {"responses": {}}}});
+    let generated = generate_paths(paths, json!({}));
+    let found = &generated.report.diagnostics;
+    let found: Vec<_> = found.iter().filter(|d| d.code.id() == "E0401").collect();
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0]
+            .message
+            .ends_with("`{x}`, `{y}` in the path have no parameter"),
+        "{}",
+        found[0]
+    );
+    let help = found[0].help.as_ref().unwrap();
+    assert!(
+        help.contains("{name: x,") && help.contains("{name: y,"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_remedy_is_one_for_what_is_wrong() {
+    let said = |paths: Value, components: Value, code: &str| {
+        let generated = generate_paths(paths, components);
+        let found = generated.report.diagnostics.into_iter();
+        let found = found.filter(|d| d.code.id() == code);
+        found.filter_map(|d| d.help).next().unwrap()
+    };
+    let help = said(
+        json!({"/a": {"trace": {"responses": {}}, "get": {"responses": {}}}}),
+        json!({}),
+        "E0405",
+    );
+    assert!(help.starts_with("remove the entry"), "{help}");
+    for (scheme, expected) in [
+        (
+            json!({"type": "apikey", "in": "header", "name": "k"}),
+            "did you mean `type: apiKey`?",
+        ),
+        (
+            json!({"type": "apiKey", "in": "Header", "name": "k"}),
+            "did you mean `in: header`?",
+        ),
+        (
+            json!({"type": "apiKey", "in": "header"}),
+            "give it a `name` that can be sent, and `in: header`, `query` or `cookie`",
+        ),
+        (
+            json!({"type": "http", "scheme": "baerer"}),
+            "did you mean `scheme: bearer`?",
+        ),
+        (
+            json!({"type": "http", "scheme": "digest"}),
+            "of `type: http`, the schemes `basic` and `bearer` can be sent",
+        ),
+        (
+            json!({"type": "kerberos"}),
+            "the types are: apiKey, http, oauth2, openIdConnect, mutualTLS",
+        ),
+    ] {
+        let paths = json!({"/a": {"get": {"security": [{"k": []}], "responses": {}}}});
+        let components = json!({"securitySchemes": {"k": scheme}});
+        assert_eq!(said(paths, components, "E0602"), expected, "{scheme}");
+    }
+}
+
+#[test]
+fn schemas_that_are_joined_count_as_no_reference() {
+    let text = |more: Value| json!({"properties": {"name": more}});
+    let schema = json!({"type": "object", "allOf": [
+        text(json!({"type": "string", "minLength": 2})), text(json!({"maxLength": 9}))]});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads": {"post": {"responses": {},
+            "requestBody": {"content": {"application/json": {"schema": schema}}}}}},
+    });
+    let budgets = mcpwright::source::Budgets {
+        ref_hops: 0,
+        ..Default::default()
+    };
+    let generated = Config::new()
+        .spec_str("a.json", &document.to_string())
+        .budgets(budgets)
+        .generate()
+        .unwrap();
+    let (_, said) = arguments_and_findings(&generated);
+    assert_eq!(said, Vec::<String>::new());
+    let name = &generated.api.operations().next().unwrap().input_schema["properties"]["name"];
+    assert_eq!(
+        *name,
+        json!({"type": "string", "minLength": 2, "maxLength": 9})
+    );
+}

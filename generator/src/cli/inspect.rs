@@ -12,7 +12,7 @@ use super::risks;
 use super::smells::Smells;
 use super::terminal::Terminal;
 use super::tokens::{Costs, Counter};
-use crate::diagnostics::render::escaped;
+use crate::diagnostics::render::{escaped, json_finding};
 use crate::ir::Api;
 use crate::lower::LONGEST;
 use crate::review::Review;
@@ -55,16 +55,17 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
         }
     };
     let smells = Smells::of(api, &costs);
+    let (found, document) = (&generated.report.diagnostics, &generated.report.document);
+    terminal.diagnostics(found, Some(document));
     if command.json {
-        let report = report(api, &generated.report.review, &costs, &smells);
-        let report = format!("{report:#}");
-        terminal.result(escaped(&report));
-        return 0;
+        let mut report = report(api, &generated.report.review, &costs, &smells);
+        let found = found.iter().map(|d| json_finding(d, Some(document)));
+        if let Some(report) = report.as_object_mut() {
+            report.insert("diagnostics".to_owned(), found.collect());
+        }
+        terminal.result(escaped(&format!("{report:#}")));
+        return within(&costs, command, terminal);
     }
-    terminal.diagnostics(
-        &generated.report.diagnostics,
-        Some(&generated.report.document),
-    );
     if command.risk {
         terminal.result(risks::table(api));
         return 0;
@@ -98,6 +99,11 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     }
     terminal.say(format!("  {}", costs.line()));
     terminal.say(format!("  {}", smells.line()));
+    within(&costs, command, terminal)
+}
+
+/// The exit code, which says whether the tools cost no more than they may.
+fn within(costs: &Costs, command: &InspectCommand, terminal: &Terminal) -> u8 {
     match costs.keep_within(command.spec.budget_tokens) {
         Ok(()) => 0,
         Err(message) => {

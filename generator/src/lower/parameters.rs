@@ -184,28 +184,15 @@ pub fn read<'a>(
     }
     path_query::take(raw, &mut merged, sink)?;
     one_query_string(&merged, sink);
-    for name in placeholders(segments) {
-        if !merged.contains_key(&(name.to_owned(), "path")) {
-            let message = format!(
-                "`{{{}}}` in the path has no parameter",
-                text::line(name, 60)
-            );
-            sink.push(
-                Diagnostic::new(Code::E0401, format!("{}: {message}", raw.label()))
-                    .at_key(&raw.node.pointer)
-                    .help(format!(
-                        "declare it: `parameters: [{{name: {}, in: path, required: true, schema: {{type: string}}}}]`",
-                        text::line(name, 60)
-                    ))
-                    .overlay(remedy::update(
-                        &json_path(&raw.node.pointer),
-                        &json!({"parameters": [
-                            {"name": name, "in": "path", "required": true, "schema": {"type": "string"}}
-                        ]}),
-                    )),
-            );
-            return Err(message);
-        }
+    let mut missing: Vec<&str> = placeholders(segments)
+        .filter(|name| !merged.contains_key(&((*name).to_owned(), "path")))
+        .collect();
+    let mut seen = std::collections::HashSet::new();
+    missing.retain(|name| seen.insert(*name));
+    if !missing.is_empty() {
+        let (finding, reason) = undeclared(raw, &missing);
+        sink.push(finding);
+        return Err(reason);
     }
     let used: Vec<&str> = placeholders(segments).collect();
     merged.retain(|(name, location), parameter| {
@@ -227,6 +214,41 @@ pub fn read<'a>(
         !stray
     });
     Ok(merged.into_values().collect())
+}
+
+/// Placeholders of the path that no parameter stands for, all at once, and the reason in words.
+fn undeclared(raw: &RawOperation<'_>, names: &[&str]) -> (Diagnostic, String) {
+    let shown: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{{{}}}`", text::line(name, 60)))
+        .collect();
+    let (have, them) = match names.len() {
+        1 => ("has no parameter", "it"),
+        _ => ("have no parameter", "them"),
+    };
+    let reason = format!("{} in the path {have}", shown.join(", "));
+    let declared: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let name = text::line(name, 60);
+            format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}")
+        })
+        .collect();
+    let parameters: Vec<_> = names
+        .iter()
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect();
+    let finding = Diagnostic::new(Code::E0401, format!("{}: {reason}", raw.label()))
+        .at_key(&raw.node.pointer)
+        .help(format!(
+            "declare {them}: `parameters: [{}]`",
+            declared.join(", ")
+        ))
+        .overlay(remedy::update(
+            &json_path(&raw.node.pointer),
+            &json!({ "parameters": parameters }),
+        ));
+    (finding, reason)
 }
 
 /// A reference that leads to something else than stands in its place.

@@ -55,9 +55,8 @@ impl<'a> SecuritySchemes<'a> {
                     ),
                 )
                 .at(&node.pointer)
-                .help(
-                    "operations that accept another scheme still work; calls of the others are refused",
-                );
+                .note("operations that accept another scheme still work; calls of the others are refused")
+                .help(remedy_of(&node));
                 unsupported.push((schemes.len(), diagnostic));
             }
             index.insert(name, schemes.len());
@@ -306,6 +305,32 @@ fn is_token(kind: &SchemeKind) -> bool {
         kind,
         SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_)
     )
+}
+
+/// What to do about a scheme that cannot be sent: often it is misspelt or incomplete.
+fn remedy_of(node: &Node<'_>) -> String {
+    let near = |field: &str, known: &[&'static str]| {
+        let written = node.str(field)?.to_lowercase();
+        let distance = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());
+        let known = known.iter().filter(|name| distance(name) <= 2);
+        known.min_by_key(|name| distance(name)).copied()
+    };
+    let types = ["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"];
+    match node.str("type") {
+        Some("apiKey") => match near("in", &["header", "query", "cookie"]) {
+            Some(place) if node.str("in") != Some(place) => format!("did you mean `in: {place}`?"),
+            _ => "give it a `name` that can be sent, and `in: header`, `query` or `cookie`"
+                .to_owned(),
+        },
+        Some("http") => match near("scheme", &["basic", "bearer"]) {
+            Some(scheme) => format!("did you mean `scheme: {scheme}`?"),
+            None => "of `type: http`, the schemes `basic` and `bearer` can be sent".to_owned(),
+        },
+        _ => match near("type", &types) {
+            Some(kind) => format!("did you mean `type: {kind}`?"),
+            None => format!("the types are: {}", types.join(", ")),
+        },
+    }
 }
 
 fn kind(node: &Node<'_>) -> SchemeKind {

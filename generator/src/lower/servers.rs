@@ -56,7 +56,8 @@ impl Servers {
             .collect();
         if servers.is_empty() {
             let mut diagnostic = Diagnostic::new(Code::E0603, "the document names no absolute server URL")
-                .note("the base URL is always given when the server starts; there is only no suggestion to show");
+                .note("the base URL is always given when the server starts; there is only no suggestion to show")
+                .help("add `servers: [{ url: https://… }]` with the address of the service");
             if let Some(relative) = self
                 .all
                 .iter()
@@ -116,7 +117,8 @@ impl Servers {
                 .note(format!(
                     "its requests go to the URL in `{}`, and nowhere while that is not set",
                     variable.unwrap_or_default()
-                )),
+                ))
+                .help("set that variable to an address of the service, or correct the server"),
         );
         Some(index)
     }

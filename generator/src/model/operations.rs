@@ -104,7 +104,11 @@ pub fn operations<'a>(
                             format!("{method} {path} is left out: {reason}"),
                         )
                         .at(&node.pointer)
-                        .help("write an operation object, or remove the entry"),
+                        .help(if node.object().is_none() {
+                            "write an operation object, or remove the entry"
+                        } else {
+                            "remove the entry, or write the method that the service has"
+                        }),
                     );
                 }
                 skipped.push((method, path.to_owned(), reason.to_owned()));

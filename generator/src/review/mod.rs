@@ -5,9 +5,9 @@ mod hosts;
 mod phrases;
 mod secrets;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::diagnostics::{Code, Diagnostic, Sink, Site, json_path};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site, json_path, remedy};
 
 pub use hosts::Host;
 
@@ -103,11 +103,86 @@ fn kind(is_name: bool) -> &'static str {
 
 fn place(diagnostic: Diagnostic, is_name: bool, site: &Site<'_>) -> Diagnostic {
     let pointer = site.pointer();
-    let diagnostic =
-        diagnostic.overlay(format!("- target: {}\n  remove: true", json_path(&pointer)));
+    let diagnostic = match remedy(&pointer, is_name) {
+        Some(action) => diagnostic.overlay(action),
+        None => diagnostic,
+    };
     if is_name {
         diagnostic.at_key(&pointer)
     } else {
         diagnostic.at(&pointer)
+    }
+}
+
+/// What takes a text out, if the document is still one without it. A name goes with all that it names;
+/// fields that the standard asks for (OpenAPI 3.2 §4) get another text, where any will do.
+fn remedy(pointer: &Pointer, is_name: bool) -> Option<String> {
+    let tokens: Vec<_> = pointer.tokens().collect();
+    let tokens: Vec<&str> = tokens.iter().map(|token| &**token).collect();
+    let parent = pointer.parent()?;
+    let other = |value| Some(remedy::update(&json_path(&parent), &value));
+    // In data, nothing has to be there.
+    let is_data = |token: &&str| matches!(*token, "example" | "examples" | "default" | "value");
+    if tokens.iter().any(is_data) {
+        return Some(remedy::remove(&json_path(pointer)));
+    }
+    match tokens.as_slice() {
+        [.., holder, _] if is_name => {
+            matches!(*holder, "paths" | "examples" | "mapping" | "scopes")
+                .then(|| remedy::remove(&json_path(pointer)))
+        }
+        ["info", "title"] => other(json!({"title": "API"})),
+        ["info", "version"] => other(json!({"version": "1"})),
+        [.., "responses", _, "description"] => other(json!({"description": ""})),
+        // Without these, what is around them is nothing.
+        [
+            ..,
+            "name" | "in" | "url" | "type" | "propertyName" | "$ref" | "operationRef",
+        ] => None,
+        [.., "required" | "enum", _] => None,
+        _ => Some(remedy::remove(&json_path(pointer))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_leaves_a_document_that_is_still_one() {
+        for (place, is_name, expected) in [
+            (
+                "/info/description",
+                false,
+                Some("- target: $.info.description\n  remove: true"),
+            ),
+            (
+                "/info/title",
+                false,
+                Some("- target: $.info\n  update: {title: API}"),
+            ),
+            (
+                "/paths/~1a/get/responses/200/description",
+                false,
+                Some("- target: $.paths['/a'].get.responses['200']\n  update: {description: \"\"}"),
+            ),
+            ("/paths/~1a/get/parameters/0/name", false, None),
+            ("/components/schemas/A/required/0", false, None),
+            (
+                "/components/examples/A/value/name",
+                false,
+                Some("- target: $.components.examples.A.value.name\n  remove: true"),
+            ),
+            ("/components/schemas/A/properties/b", true, None),
+            ("/components/schemas/A", true, None),
+            (
+                "/paths/~1a",
+                true,
+                Some("- target: $.paths['/a']\n  remove: true"),
+            ),
+        ] {
+            let pointer = Pointer::parse(place).unwrap();
+            assert_eq!(remedy(&pointer, is_name).as_deref(), expected, "{place}");
+        }
     }
 }

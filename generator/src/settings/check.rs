@@ -150,7 +150,7 @@ impl<'s> Check<'s> {
                         format!("`{path}` has no effect in this version{times}"),
                     )
                     .severity(Severity::Warning)
-                    .help("leave it; it is read and checked"),
+                    .help("leave it, or take it out; only the kind of its value is checked"),
             );
         }
     }

@@ -48,7 +48,8 @@ impl Weight {
 pub(super) fn check(text: &str, budgets: &Budgets) -> Result<(), Diagnostic> {
     if text.match_indices("%TAG").nth(MOST_DIRECTIVES).is_some() {
         let message = format!("the YAML has more than {MOST_DIRECTIVES} `%TAG` directives");
-        return Err(Diagnostic::new(Code::E0107, message));
+        let finding = Diagnostic::new(Code::E0107, message);
+        return Err(finding.help("remove the directives, and write what the tags stand for"));
     }
     let openers = text
         .bytes()

@@ -45,7 +45,9 @@ fn syntax(text: &str, error: &serde_json::Error, position: Position) -> Diagnost
             .label("the text ends here")
             .help("the file looks cut off; fetch it again")
     } else if message == "trailing comma" {
-        diagnostic.label("JSON allows no comma before `}` or `]`")
+        diagnostic
+            .label("JSON allows no comma before `}` or `]`")
+            .help("remove the comma")
     } else if message == "key must be a string"
         && text
             .get(position.start..)

@@ -64,6 +64,7 @@ fn non_finite(document: &Document) -> Vec<Diagnostic> {
                 format!("`{text}` has no JSON form; read as a text"),
             )
             .at(&pointer)
+            .help("write a number, or put it in quotes if it is a text")
         })
         .collect()
 }
@@ -90,6 +91,7 @@ fn long_numbers(document: &Document) -> Vec<Diagnostic> {
             )
             .at(&pointer)
             .label("more digits than a 64-bit number has")
+            .help("put it in quotes if it is an identifier; otherwise shorten it")
             .severity(if is_rule(&pointer) {
                 Severity::Warning
             } else {

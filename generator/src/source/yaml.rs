@@ -102,6 +102,7 @@ pub(super) fn fault_diagnostic(
             Diagnostic::new(Code::E0107, format!("the YAML tag `!{tag}` is not read"))
                 .position(position)
                 .label("remove the tag, or write what it stands for")
+                .help("what is used several times is a component, which `$ref` refers to")
         }
         Fault::Key => Diagnostic::new(Code::E0108, "a key is an object or array")
             .position(position)
@@ -111,7 +112,8 @@ pub(super) fn fault_diagnostic(
             Code::E0115,
             "the merge key `<<` needs a mapping or a list of mappings",
         )
-        .position(position),
+        .position(position)
+        .help("give it an alias of a mapping (`<<: *name`), or a list of such aliases"),
     }
 }
 

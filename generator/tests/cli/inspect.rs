@@ -50,6 +50,17 @@ fn inspect_json_is_one_document_for_machines() {
     assert_eq!(report["package"], "lead-box-mcp");
     assert_eq!(report["operations"], 4);
     assert_eq!(report["documentSha256"].as_str().unwrap().len(), 64);
+    let codes: Vec<&Value> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| &d["code"])
+        .collect();
+    assert!(codes.contains(&&Value::from("E0401")), "{codes:?}");
+    assert!(said.err.contains("warning[E0401]"), "{}", said.err);
+    // What the tools may cost holds here too.
+    let few = run(folder.path(), "inspect crm.yaml --json --budget-tokens 1");
+    assert_eq!(few.code, 1, "{}", few.err);
     let excluded: Vec<&Value> = report["exclusions"]
         .as_array()
         .unwrap()

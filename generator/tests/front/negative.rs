@@ -1,6 +1,6 @@
 //! Every faulty document is found faulty, and what a person sees of it.
 
-use mcpwright::diagnostics::{Code, Diagnostic, RenderOptions, Sink, render_human};
+use mcpwright::diagnostics::{Code, Diagnostic, RenderOptions, Severity, Sink, render_human};
 use mcpwright::normalize::{normalize, upgrade};
 use mcpwright::source::{Budgets, Document, read};
 
@@ -116,4 +116,27 @@ fn people_see_the_place_the_reason_and_the_remedy() {
     if !text.is_empty() {
         insta::assert_snapshot!("negative", text);
     }
+}
+
+#[test]
+fn every_fault_says_what_to_do() {
+    let folder = crate::folder("../specs/negative");
+    let mut without = Vec::new();
+    for (name, _) in documents("../specs/negative") {
+        let generated = mcpwright::Config::new()
+            .spec(folder.as_ref().unwrap().join(&name))
+            .generate();
+        let findings = match generated {
+            Ok(generated) => generated.report.diagnostics,
+            Err(mcpwright::Error::Refused(failed)) => failed.diagnostics,
+            Err(error) => panic!("{name}: {error}"),
+        };
+        for finding in findings {
+            let says = finding.help.is_some() || finding.overlay.is_some();
+            if finding.severity <= Severity::Warning && !says {
+                without.push(format!("{name}: {finding}"));
+            }
+        }
+    }
+    assert_eq!(without, Vec::<String>::new());
 }

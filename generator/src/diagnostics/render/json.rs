@@ -15,32 +15,37 @@ use crate::source::Document;
 pub fn render_json(diagnostics: &[Diagnostic], document: Option<&Document>) -> String {
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let place = place(diagnostic, document);
-        let mut line = Map::new();
-        line.insert("code".into(), diagnostic.code.id().into());
-        line.insert("severity".into(), diagnostic.severity.as_str().into());
-        line.insert("message".into(), diagnostic.message.as_str().into());
-        line.insert("file".into(), place.file.into());
-        line.insert(
-            "line".into(),
-            place.position.map(|position| position.line).into(),
-        );
-        line.insert(
-            "column".into(),
-            place.position.map(|position| position.column).into(),
-        );
-        line.insert(
-            "pointer".into(),
-            place.pointer.as_ref().map(ToString::to_string).into(),
-        );
-        line.insert("label".into(), diagnostic.label.as_deref().into());
-        line.insert("notes".into(), json!(diagnostic.notes));
-        line.insert("help".into(), diagnostic.help.as_deref().into());
-        line.insert("overlay".into(), diagnostic.overlay.as_deref().into());
-        text.push_str(&escaped(&Value::Object(line).to_string()));
+        text.push_str(&escaped(&json_finding(diagnostic, document).to_string()));
         text.push('\n');
     }
     text
+}
+
+/// One finding as an object.
+pub(crate) fn json_finding(diagnostic: &Diagnostic, document: Option<&Document>) -> Value {
+    let place = place(diagnostic, document);
+    let mut line = Map::new();
+    line.insert("code".into(), diagnostic.code.id().into());
+    line.insert("severity".into(), diagnostic.severity.as_str().into());
+    line.insert("message".into(), diagnostic.message.as_str().into());
+    line.insert("file".into(), place.file.into());
+    line.insert(
+        "line".into(),
+        place.position.map(|position| position.line).into(),
+    );
+    line.insert(
+        "column".into(),
+        place.position.map(|position| position.column).into(),
+    );
+    line.insert(
+        "pointer".into(),
+        place.pointer.as_ref().map(ToString::to_string).into(),
+    );
+    line.insert("label".into(), diagnostic.label.as_deref().into());
+    line.insert("notes".into(), json!(diagnostic.notes));
+    line.insert("help".into(), diagnostic.help.as_deref().into());
+    line.insert("overlay".into(), diagnostic.overlay.as_deref().into());
+    Value::Object(line)
 }
 
 #[cfg(test)]

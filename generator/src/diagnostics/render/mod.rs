@@ -9,6 +9,8 @@ mod visible;
 
 pub use github::render_github;
 pub use human::render_human;
+#[cfg(feature = "cli")]
+pub(crate) use json::json_finding;
 pub use json::render_json;
 pub use sarif::render_sarif;
 #[cfg(feature = "cli")]

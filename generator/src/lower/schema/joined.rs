@@ -38,6 +38,17 @@ pub(super) struct Joined<'a> {
     /// property, of its own kind, would go on for ever.
     by_parts: HashMap<Vec<String>, &'a Value>,
     made: HashSet<*const Value>,
+    /// References that stand in no document, which no budget counts.
+    references: HashSet<*const Value>,
+}
+
+impl<'a> Joined<'a> {
+    fn keep(&mut self, key: Vec<String>, value: &'a Value, keyword: &str) {
+        let branches = value.get(keyword).and_then(Value::as_array);
+        let branches = branches.into_iter().flatten();
+        self.references.extend(branches.map(std::ptr::from_ref));
+        self.by_parts.insert(key, value);
+    }
 }
 
 impl<'a> Shapes<'a> {
@@ -86,7 +97,7 @@ impl<'a> Shapes<'a> {
         let value: &'a Value = self.store.0.alloc(self.both(earlier, &later, &parts));
         let mut joined = self.joined.borrow_mut();
         joined.made.insert(std::ptr::from_ref(value));
-        joined.by_parts.insert(key, value);
+        joined.keep(key, value, "allOf");
         Node {
             value,
             pointer: later.pointer,
@@ -106,8 +117,14 @@ impl<'a> Shapes<'a> {
         let branches = references.iter().map(|part| json!({ "$ref": part }));
         let branches: Vec<Value> = branches.collect();
         let value: &'a Value = self.store.0.alloc(json!({ "anyOf": branches }));
-        self.joined.borrow_mut().by_parts.insert(key, value);
+        self.joined.borrow_mut().keep(key, value, "anyOf");
         value
+    }
+
+    /// Whether a reference stands in no document.
+    pub(super) fn is_own_reference(&self, node: &Node<'a>) -> bool {
+        let own = &self.joined.borrow().references;
+        own.contains(&std::ptr::from_ref(node.value))
     }
 
     fn is_joined(&self, value: &Value) -> bool {

@@ -217,7 +217,12 @@ impl<'a> Shapes<'a> {
                             .map(|(_, name)| name.rsplit_once("/$defs/").map_or(name, |(_, n)| n))
                             .or(shape.name);
                     }
-                    self.absorb(shape, &referred, chain, Step::Reference, outer);
+                    let step = if self.is_own_reference(node) {
+                        Step::Part
+                    } else {
+                        Step::Reference
+                    };
+                    self.absorb(shape, &referred, chain, step, outer);
                 }
                 // A schema is looked at once for each use of it.
                 Err(_) if self.has_reported(Code::E0301, &node.pointer.child("$ref")) => {}
@@ -282,7 +287,7 @@ impl<'a> Shapes<'a> {
             return Err(RefError::Cyclic { at, target });
         }
         let most = self.resolver.hops();
-        if chain.hops() >= most {
+        if chain.hops() >= most && !self.is_own_reference(node) {
             return Err(RefError::TooFar { at, target, most });
         }
         Ok(referred)

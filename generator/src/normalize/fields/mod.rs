@@ -319,12 +319,14 @@ fn wrong(
         owner.name,
         kind_of(value)
     );
-    sink.push(Diagnostic::new(Code::E0210, message).at(&site.pointer()));
+    let finding = Diagnostic::new(Code::E0210, message).at(&site.pointer());
+    sink.push(finding.help(format!("write {expected}, or remove it")));
 }
 
 fn not_an_object(what: &str, value: &Value, site: &Site<'_>, sink: &mut Sink) {
     let message = format!("{what} is {}, not an object; ignored", kind_of(value));
-    sink.push(Diagnostic::new(Code::E0210, message).at(&site.pointer()));
+    let finding = Diagnostic::new(Code::E0210, message).at(&site.pointer());
+    sink.push(finding.help("write an object, or remove it"));
 }
 
 /// What a value is, in words.

@@ -27,7 +27,7 @@ pub(super) fn check(server: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     }
     let Some(url) = server.get("url").and_then(Value::as_str) else {
         let finding = Diagnostic::new(Code::E0210, "a server has no `url`; ignored");
-        sink.push(finding.at(&site.pointer()));
+        sink.push(finding.at(&site.pointer()).help("add `url: https://…`"));
         return;
     };
     let declared = server.get("variables").and_then(Value::as_object);

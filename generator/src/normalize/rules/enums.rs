@@ -125,7 +125,8 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
         Some(Value::Array(values)) if values.is_empty() => Diagnostic::new(
             Code::E0512,
             "the `enum` is empty and would allow no value; ignored",
-        ),
+        )
+        .help("list the values, or remove `enum`"),
         Some(Value::Array(values)) if values.len() > schemas.budgets.enum_values => {
             let (found, most) = (values.len(), schemas.budgets.enum_values);
             let message =
@@ -134,7 +135,8 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
                 .help(schemas.budgets.remedy(Budget::EnumValues, Some(found)))
         }
         None | Some(Value::Array(_)) => return,
-        Some(_) => Diagnostic::new(Code::E0512, "the `enum` is not a list; ignored"),
+        Some(_) => Diagnostic::new(Code::E0512, "the `enum` is not a list; ignored")
+            .help("write a list of values: `enum: [a, b]`"),
     };
     schemas
         .sink

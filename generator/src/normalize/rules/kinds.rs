@@ -76,7 +76,8 @@ fn said(
         );
         let place = site.member(keyword).pointer();
         let finding = Diagnostic::new(Code::E0210, message).at(&place);
-        schemas.sink.push(finding);
+        let help = format!("write {expected}, or remove it");
+        schemas.sink.push(finding.help(help));
     }
     fits
 }
@@ -118,9 +119,13 @@ fn limit(
     };
     if !message.is_empty() {
         let place = site.member(keyword).pointer();
-        schemas
-            .sink
-            .push(Diagnostic::new(Code::E0514, message).at(&place));
+        let help = match (&read, whole) {
+            (Some(read), _) => format!("write `{keyword}: {read}`, without quotes"),
+            (None, true) => "write a whole number that is not below 0, or remove it".to_owned(),
+            (None, false) => "write a number, or remove it".to_owned(),
+        };
+        let finding = Diagnostic::new(Code::E0514, message).at(&place);
+        schemas.sink.push(finding.help(help));
     }
     match read {
         Some(read) => {

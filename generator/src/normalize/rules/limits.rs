@@ -29,8 +29,11 @@ pub(super) fn multiple_of(schema: &mut Schema, site: &Site<'_>, to: &mut Schemas
     }
     let message = format!("`{keyword}` is `{value}`, which is not a number above 0; ignored");
     let place = site.member(keyword).pointer();
-    to.sink
-        .push(Diagnostic::new(Code::E0514, message).at(&place));
+    to.sink.push(
+        Diagnostic::new(Code::E0514, message)
+            .at(&place)
+            .help("write a number above 0, or remove it"),
+    );
     schema.shift_remove(keyword);
 }
 
@@ -100,9 +103,11 @@ fn numeric(
         Some(other) => {
             let message = format!("`{exclusive}` is `{other}`, which is not a number; ignored");
             let place = site.member(exclusive).pointer();
-            schemas
-                .sink
-                .push(Diagnostic::new(Code::E0514, message).at(&place));
+            schemas.sink.push(
+                Diagnostic::new(Code::E0514, message)
+                    .at(&place)
+                    .help("write the limit itself as a number"),
+            );
             schema.shift_remove(exclusive);
         }
     }

@@ -25,9 +25,16 @@ pub(in super::super) fn take_flag(
     } else {
         "`required: false` on a property says nothing; ignored"
     };
-    schemas
-        .sink
-        .push(Diagnostic::new(Code::E0511, message).at_key(&site.member("required").pointer()));
+    let help = if flag {
+        "write the name of the property into a list beside `properties`: `required: [name]`"
+    } else {
+        "remove it; a property that the list `required` does not name is optional"
+    };
+    schemas.sink.push(
+        Diagnostic::new(Code::E0511, message)
+            .at_key(&site.member("required").pointer())
+            .help(help),
+    );
     flag
 }
 
@@ -75,9 +82,11 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
             Diagnostic::new(Code::E0515, "`required` is not a list of names; ignored")
         }
     };
-    schemas
-        .sink
-        .push(finding.at_key(&site.member("required").pointer()));
+    schemas.sink.push(
+        finding
+            .at_key(&site.member("required").pointer())
+            .help("write a list of names of properties: `required: [name]`"),
+    );
 }
 
 #[cfg(test)]

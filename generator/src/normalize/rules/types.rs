@@ -184,6 +184,12 @@ fn report(written: &str, found: &Found, site: &Site<'_>, schemas: &mut Schemas<'
     let mut finding = Diagnostic::new(Code::E0510, message).at(&site.member("type").pointer());
     if found.unknown {
         finding = finding.help(format!("the types are: {}", KNOWN.join(", ")));
+    } else {
+        finding = finding.help(match found.types.as_slice() {
+            [] => "remove `type`, or name one".to_owned(),
+            [only] => format!("write `type: {only}`"),
+            several => format!("write `type: [{}]`", several.join(", ")),
+        });
     }
     schemas.sink.push(finding);
 }

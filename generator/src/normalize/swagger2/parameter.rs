@@ -147,7 +147,11 @@ impl Upgrade<'_> {
                     )
                     .at(&at.child("collectionFormat"))
                     .note("elements are sent with commas between them")
-                    .help("use csv, ssv or pipes, or in a query or form multi"),
+                    .help(if in_list {
+                        "use csv, ssv, pipes or multi"
+                    } else {
+                        "use csv; only lists in a query or form are separated in other ways"
+                    }),
                 );
                 in_list.then_some((Some("form"), false))
             }
