@@ -655,3 +655,21 @@ fn properties_get_the_names_that_they_have_on_the_wire() {
         })
     );
 }
+
+#[test]
+fn what_contains_itself_gets_its_names_on_the_wire_at_any_depth() {
+    let operation = OperationDef {
+        renamed: &[("/folder/_set", "$set"), ("/folder/_set/a_b", "a/b")],
+        repeats: &[("/folder/_set/folders/*", "/folder")],
+        ..OperationDef::DEFAULT
+    };
+    let schema = object(json!({"type": "object", "properties": {"folder": {}}}));
+    let mut given = json!({"_set": {"a_b": 0}});
+    let mut sent = json!({"$set": {"a/b": 0}});
+    for _ in 0..9 {
+        given = json!({"_set": {"a_b": 1, "_set": 2, "folders": [given]}});
+        sent = json!({"$set": {"a/b": 1, "_set": 2, "folders": [sent]}});
+    }
+    let checked = check_operation(&operation, &schema, object(json!({"folder": given})));
+    assert_eq!(Value::Object(checked.unwrap()), json!({"folder": sent}));
+}

@@ -4,7 +4,9 @@
 
 use mcpwright_runtime::arguments::check;
 use mcpwright_runtime::json::{Object, Value};
-use mcpwright_runtime::operation::{Body, BodyEncoding, BodyField, BodyShape, OperationDef};
+use mcpwright_runtime::operation::{
+    Body, BodyEncoding, BodyField, BodyShape, OperationDef, Parameter, Style,
+};
 use mcpwright_runtime::request::build;
 use serde_json::json;
 
@@ -168,6 +170,72 @@ fn null_is_a_body_that_must_be_given_and_may_be_anything() {
     let mut closed = schema;
     closed["properties"]["body"]["type"] = json!("object");
     assert!(check(&WHOLE, &closed, null).is_err());
+}
+
+#[test]
+fn null_is_a_value_in_a_parameter_of_json_and_in_no_style() {
+    const fn with(parameters: &'static [Parameter]) -> OperationDef {
+        OperationDef {
+            parameters,
+            nullable: &["/filter", "/filter/owner"],
+            ..OperationDef::DEFAULT
+        }
+    }
+    const FILTER: Parameter = Parameter {
+        name: "filter",
+        argument: "filter",
+        style: Style::Json,
+        ..Parameter::QUERY
+    };
+    static NULLABLE: OperationDef = with(&[FILTER]);
+    static OPTIONAL: OperationDef = OperationDef {
+        nullable: &[],
+        ..with(&[FILTER])
+    };
+    static REQUIRED: OperationDef = OperationDef {
+        nullable: &[],
+        ..with(&[Parameter {
+            required: true,
+            ..FILTER
+        }])
+    };
+    static STYLED: OperationDef = OperationDef {
+        nullable: &[],
+        ..with(&[Parameter {
+            style: Style::DeepObject,
+            ..FILTER
+        }])
+    };
+    let typed = json!({"type": "object", "properties": {
+        "owner": {"type": "string"}, "city": {"type": "string"}, "any": {},
+    }});
+    let any = json!({});
+    for (operation, schema, given, query) in [
+        (&NULLABLE, &typed, json!(null), "filter=null"),
+        (
+            &NULLABLE,
+            &typed,
+            json!({"owner": null, "city": null, "any": null, "more": null}),
+            r#"filter={"owner":null,"any":null,"more":null}"#,
+        ),
+        (&OPTIONAL, &any, json!(null), ""),
+        (&REQUIRED, &any, json!(null), "filter=null"),
+        (&OPTIONAL, &any, json!([null]), "filter=[null]"),
+        (
+            &STYLED,
+            &typed,
+            json!({"any": null, "city": "a"}),
+            "filter[city]=a",
+        ),
+    ] {
+        let schema = object(json!({"type": "object", "properties": {"filter": schema}}));
+        let given = object(json!({ "filter": given }));
+        let checked = check(operation, &schema, given.clone())
+            .unwrap_or_else(|problems| panic!("{given:?}: {problems:?}"));
+        let request = build(operation, &checked).unwrap();
+        let sent = percent_encoding::percent_decode_str(&request.query);
+        assert_eq!(sent.decode_utf8().unwrap(), query, "{given:?}");
+    }
 }
 
 #[test]

@@ -252,6 +252,13 @@ fn table(
         let places = operation.read_only.iter().map(|p| lit(p));
         fields.push(quote!(read_only: &[#(#places),*]));
     }
+    if !operation.repeats.is_empty() {
+        let repeats = operation.repeats.iter().map(|(place, like)| {
+            let (place, like) = (lit(place), lit(like));
+            quote!((#place, #like))
+        });
+        fields.push(quote!(repeats: &[#(#repeats),*]));
+    }
     if let Some(schema) = &operation.output_schema {
         let schema = lit_block(&schema_text(schema));
         fields.push(quote!(output_schema: #schema));

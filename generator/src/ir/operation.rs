@@ -50,6 +50,9 @@ pub struct Operation {
     pub renamed: Vec<(String, String)>,
     /// Places of names that are never sent.
     pub read_only: Vec<String>,
+    /// Pairs of places of which the first has the shape of the second, where a schema contains itself and
+    /// something of the above is known of it.
+    pub repeats: Vec<(String, String)>,
     /// Relaxed schema of the structured content.
     pub output_schema: Option<Value>,
     /// What a success carries.

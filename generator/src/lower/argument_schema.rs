@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{Argument, FURTHER, Of};
 use super::operation::Lowering;
+use super::read_only::telling;
 use super::schema::default_fits;
 use super::schema::input::{
-    InputSchemas, is_telling, said, tell, tell_pattern, tell_values, with_dependent,
+    InputSchemas, Nulls, is_telling, said, tell, tell_pattern, tell_values, with_dependent,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
@@ -30,6 +31,8 @@ pub(super) struct InputSchema {
     pub(super) nullable: Vec<String>,
     /// Places with the wire names of what stands there.
     pub(super) renamed: Vec<(String, String)>,
+    /// Places that have the shape of others, where a schema contains itself.
+    pub(super) repeats: IndexSet<(String, String)>,
     /// Whether something was cut.
     pub(super) cut: bool,
 }
@@ -57,6 +60,7 @@ impl<'a> Lowering<'_, 'a> {
                 schema,
                 builder.nullable,
                 builder.renamed,
+                builder.repeats,
                 levels.0,
                 cut,
                 size,
@@ -65,11 +69,12 @@ impl<'a> Lowering<'_, 'a> {
                 break;
             }
         }
-        let Some((mut schema, nullable, renamed, levels, cut, size)) = last else {
+        let Some((mut schema, nullable, renamed, repeats, levels, cut, size)) = last else {
             return InputSchema {
                 schema: json!({"type": "object"}),
                 nullable: Vec::new(),
                 renamed: Vec::new(),
+                repeats: IndexSet::new(),
                 cut: false,
             };
         };
@@ -94,6 +99,9 @@ impl<'a> Lowering<'_, 'a> {
         InputSchema {
             schema,
             nullable: distinct(nullable),
+            repeats: telling(renamed.iter().map(|(place, _)| place), repeats)
+                .into_iter()
+                .collect(),
             renamed,
             cut,
         }
@@ -209,6 +217,9 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
     let mut required = Vec::new();
     for argument in arguments {
         let path = format!("/{}", argument.name);
+        if argument.nullable && argument.nulls == Nulls::Remove {
+            builder.nullable.push(path.clone());
+        }
         let mut schema = match (&argument.fixed, &argument.schema) {
             (Some(fixed), _) => fixed.clone(),
             (None, Some(node)) => {
@@ -217,17 +228,20 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
                 builder.nested.clone_from(&argument.nested);
                 let below = |steps: &str| format!("{path}{steps}");
                 match argument.of {
-                    Of::Whole => builder.build(node, &path, argument.body),
+                    Of::Whole => builder.build(node, &path, argument.nulls),
                     Of::Members => {
-                        let inner = builder.build(node, &below("/*"), argument.body);
+                        if argument.nulls == Nulls::Remove {
+                            builder.nullable.push(below("/*"));
+                        }
+                        let inner = builder.build(node, &below("/*"), argument.nulls);
                         json!({"type": "object", "additionalProperties": inner})
                     }
                     Of::Items => {
-                        let inner = builder.build(node, &below("/*"), argument.body);
+                        let inner = builder.build(node, &below("/*"), argument.nulls);
                         json!({"type": "array", "items": inner})
                     }
                     Of::Lists => {
-                        let inner = builder.build(node, &below("/*/*"), argument.body);
+                        let inner = builder.build(node, &below("/*/*"), argument.nulls);
                         json!({
                             "type": "object",
                             "additionalProperties": {"type": "array", "items": inner},

@@ -9,7 +9,7 @@ use super::parameters::RawParameter;
 use super::part_arguments::{encoded_texts, files, texts};
 use super::parts;
 use super::schema::input::{
-    DEPRECATED, UNDECLARED, base64_body_schema, bytes_schema, kind_of_text, names_schema,
+    DEPRECATED, Nulls, UNDECLARED, base64_body_schema, bytes_schema, kind_of_text, names_schema,
     undeclared_schema,
 };
 use super::schema::{Additional, Shape};
@@ -35,6 +35,8 @@ pub(super) struct Argument<'a> {
     pub(super) example: Option<&'a Value>,
     pub(super) required: bool,
     pub(super) body: bool,
+    /// What null means in it.
+    pub(super) nulls: Nulls,
     /// A schema that is not in the document (files, undeclared properties).
     pub(super) fixed: Option<Value>,
     /// Whether it stands for a file, whose schema has taken the description in.
@@ -105,7 +107,10 @@ impl<'a> Lowering<'_, 'a> {
         // OpenAPI 3.2 §4.12.2.2: for query parameters only.
         let may_be_empty = parameter.location == "query"
             && parameter.node.bool("allowEmptyValue") == Some(true)
-            && shape.is_some_and(|shape| !shape.takes_empty_text());
+            && shape
+                .as_ref()
+                .is_some_and(|shape| !shape.takes_empty_text());
+        let nullable = shape.is_some_and(|shape| shape.nullable);
         Argument {
             name: name.to_owned(),
             schema: parameter.schema.clone(),
@@ -113,6 +118,11 @@ impl<'a> Lowering<'_, 'a> {
             example,
             required: parameter.required,
             body: false,
+            nulls: if parameter.style == "json" {
+                Nulls::Declared
+            } else {
+                Nulls::Undefined
+            },
             fixed: parameter
                 .schema
                 .is_none()
@@ -133,7 +143,7 @@ impl<'a> Lowering<'_, 'a> {
             nested: parameter.nested.clone(),
             names: None,
             ty: if may_be_empty { ir::TypeRef::Json } else { ty },
-            nullable: false,
+            nullable: parameter.style == "json" && nullable,
         }
     }
 
@@ -173,6 +183,7 @@ impl<'a> Lowering<'_, 'a> {
         free: &mut Vec<(String, String, Node<'a>)>,
     ) -> ir::BodyShape {
         let mut fields = Vec::new();
+        let nulls = body.nulls();
         for (name, property) in &body.shape.properties {
             let shape = self.shapes.of_property(&body.shape, name, property);
             if shape.read_only || property.value == &Value::Bool(false) {
@@ -209,6 +220,7 @@ impl<'a> Lowering<'_, 'a> {
                 // An optional body may be left out as a whole, and then nothing in it is required.
                 required: body.required && body.shape.required.contains(name),
                 body: true,
+                nulls,
                 file: (part.is_file() || matches!(part, ir::PartEncoding::Base64(_)))
                     && ty == ir::TypeRef::Json,
                 fixed,
@@ -224,7 +236,9 @@ impl<'a> Lowering<'_, 'a> {
                 nested,
                 names: None,
                 ty,
-                nullable: shape.nullable && !part.is_file() && text.is_none(),
+                nullable: nulls.are_values(&shape, body.shape.required.contains(name))
+                    && !part.is_file()
+                    && text.is_none(),
             });
             let headers = body.part_headers(name, &shape, self.resolver, self.shapes);
             let of_part = headers.free.into_iter();
@@ -254,6 +268,7 @@ impl<'a> Lowering<'_, 'a> {
                 example: None,
                 required: body.required,
                 body: true,
+                nulls,
                 file: false,
                 kind: None,
                 may_be_empty: false,
@@ -298,6 +313,7 @@ impl<'a> Lowering<'_, 'a> {
                 example: None,
                 required: false,
                 body: true,
+                nulls,
                 file: false,
                 kind: None,
                 may_be_empty: false,
@@ -322,6 +338,7 @@ impl<'a> Lowering<'_, 'a> {
         free: &mut Vec<(String, String, Node<'a>)>,
     ) -> ir::BodyShape {
         let argument = names.take("body", Place::Body);
+        let nulls = body.nulls();
         let form = body.whole_form(&argument, self.resolver, self.shapes);
         let sequence = matches!(body.encoding, "lines" | "sequence");
         let items = body.media.get("itemSchema");
@@ -385,6 +402,7 @@ impl<'a> Lowering<'_, 'a> {
             example: None,
             required: body.required,
             body: true,
+            nulls,
             file: matches!(body.encoding, "bytes" | "base64"),
             fixed,
             kind,

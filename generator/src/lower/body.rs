@@ -4,6 +4,7 @@
 
 use super::media::{self, Family};
 use super::parameters::wrong_kind;
+use super::schema::input::Nulls;
 use super::schema::{Additional, Shape, Shapes};
 use super::transfer::Transfer;
 use super::xml;
@@ -11,6 +12,12 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir::Xml;
 use crate::model::{Node, RawOperation, Resolver};
 use crate::text;
+
+/// End of the media types whose content is a JSON Merge Patch (RFC 7396 §4), with a vendor's own before it.
+const MERGE_PATCH: &str = "merge-patch+json";
+
+/// What a model reads about such a body.
+pub const TOLD_PATCH: &str = "`null` removes a field; one that is left out stays as it is.";
 
 /// A body, read but not yet arguments.
 #[derive(Debug)]
@@ -47,6 +54,17 @@ impl<'a> RawBody<'a> {
         let of_component = component.and_then(|c| c.str("description"));
         let of_schema = self.shape.description.filter(|d| Some(*d) != of_component);
         self.description.into_iter().chain(of_schema)
+    }
+
+    /// What null means in it: in a merge patch, any member can be removed by it (RFC 7396).
+    pub fn nulls(&self) -> Nulls {
+        let essence = self.media_type.split(';').next().unwrap_or_default();
+        let patch = essence.trim().to_ascii_lowercase();
+        if self.encoding == "json" && patch.ends_with(MERGE_PATCH) {
+            Nulls::Remove
+        } else {
+            Nulls::Declared
+        }
     }
 
     /// How many properties there must be (`minProperties`) beyond those that are required by name.

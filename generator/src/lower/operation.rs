@@ -2,6 +2,7 @@
 
 use super::arguments::Argument;
 use super::schema::Shapes;
+use super::schema::input::Nulls;
 use super::security::SecuritySchemes;
 use super::servers::Servers;
 use super::together::{self, Together};
@@ -132,17 +133,22 @@ impl<'a> Lowering<'_, 'a> {
             (Some(raw), Some(sent)) => together::together(raw, sent),
             _ => Together::default(),
         };
+        let is_patch = raw_body.as_ref().map(body::RawBody::nulls) == Some(Nulls::Remove);
+        let patch = is_patch.then_some(body::TOLD_PATCH);
         let of_body: Vec<&str> = of_body
             .into_iter()
             .chain(together.told.iter().map(String::as_str))
+            .chain(patch)
             .collect();
         let input = self.input_schema(raw, &arguments, further, &together.rules);
         let read_only = match (&raw_body, &body) {
             (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
                 read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)
             }
-            _ => Vec::new(),
+            _ => read_only::ReadOnly::default(),
         };
+        let mut repeats = input.repeats;
+        repeats.extend(read_only.repeats);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
@@ -165,7 +171,7 @@ impl<'a> Lowering<'_, 'a> {
                 ident: idents.take(&snake(&argument.name, i), "_"),
                 name: argument.name.clone(),
                 ty: argument.ty.clone(),
-                presence: if argument.body {
+                presence: if argument.nulls != Nulls::Undefined {
                     presence(
                         argument.required,
                         argument.nullable,
@@ -200,7 +206,8 @@ impl<'a> Lowering<'_, 'a> {
             input_schema: input.schema,
             nullable: input.nullable,
             renamed: input.renamed,
-            read_only,
+            read_only: read_only.places,
+            repeats: repeats.into_iter().collect(),
             output_schema: success.schema,
             output: success.kind,
             answer,

@@ -1,6 +1,8 @@
 //! Where names stand in the arguments that only answers carry (`readOnly`) and that a caller could give
 //! all the same, since the object is open there or its schema was cut.
 
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
 use indexmap::IndexSet;
 use serde_json::Value;
 
@@ -11,12 +13,22 @@ use crate::diagnostics::Pointer;
 use crate::ir;
 use crate::model::Node;
 
-/// Levels that are looked into.
+/// Levels that are looked into before what repeats is told by its place.
 const DEEPEST: usize = 12;
-/// Schemas that are looked into, in one operation.
+/// Schemas that are looked into in one operation in this way.
 const MOST_NODES: usize = 3_000;
-/// How often a schema that contains itself is gone into again.
-const TURNS: usize = 1;
+/// Kinds of objects that are looked into when each is looked into once.
+const MOST_KINDS: usize = 400;
+
+/// What is found.
+#[derive(Debug, Default)]
+pub struct ReadOnly {
+    /// The places, as JSON Pointers in which `*` is any step; the first step is an argument, the others
+    /// are names on the wire.
+    pub places: Vec<String>,
+    /// Places that have the shape of others, where a schema contains itself.
+    pub repeats: Vec<(String, String)>,
+}
 
 /// Whether the document has the word at all: most have not, and then there is nothing to look for.
 pub fn is_said(value: &Value) -> bool {
@@ -29,23 +41,15 @@ pub fn is_said(value: &Value) -> bool {
     }
 }
 
-/// The places, as JSON Pointers in which `*` is any step; the first step is an argument, the others are
-/// names on the wire. `cut`: not all of the schema is listed.
+/// Finds them. `cut`: not all of the schema is listed.
 pub fn places<'a>(
     shapes: &Shapes<'a>,
     body: &RawBody<'a>,
     sent: &ir::BodyShape,
     arguments: &[Argument<'a>],
     cut: bool,
-) -> Vec<String> {
-    let mut found = Collector {
-        shapes,
-        cut,
-        open: Vec::new(),
-        nodes: 0,
-        hidden: IndexSet::new(),
-        sendable: IndexSet::new(),
-    };
+) -> ReadOnly {
+    let mut starts = Vec::new();
     for argument in arguments.iter().filter(|a| a.body && a.fixed.is_none()) {
         if let Some(schema) = &argument.schema {
             let below = match argument.of {
@@ -53,82 +57,228 @@ pub fn places<'a>(
                 Of::Members | Of::Items => "/*",
                 Of::Lists => "/*/*",
             };
-            found.walk(schema, &format!("{}{below}", step(&argument.name)));
+            starts.push((
+                vec![schema.clone()],
+                format!("{}{below}", step(&argument.name)),
+            ));
         }
     }
+    let mut found = Collector::new(shapes, cut);
+    let is_whole = starts.iter().all(|(nodes, place)| found.walk(nodes, place));
+    if !is_whole {
+        found = Collector::new(shapes, cut);
+        found.each_kind_once(starts);
+    }
+    let mut hidden = found.hidden();
     if let ir::BodyShape::Properties(_, additional) = sent
         && !additional.is_empty()
     {
         for name in &body.credentials {
             let place = format!("{}{}", step(additional), step(name));
-            found.hidden.insert(place);
+            hidden.insert(place);
         }
         for (name, property) in &body.shape.properties {
             if shapes.of(property).read_only {
                 let place = format!("{}{}", step(additional), step(name));
-                found.hidden.insert(place);
+                hidden.insert(place);
             }
         }
     }
-    let Collector {
-        hidden, sendable, ..
-    } = found;
-    let mut places: Vec<String> = hidden.into_iter().collect();
-    places.retain(|place| !sendable.contains(place));
-    places
+    ReadOnly {
+        repeats: telling(&hidden, found.repeats),
+        places: hidden.into_iter().collect(),
+    }
 }
+
+/// The pairs of places by which something that is known holds at further ones.
+pub fn telling<S: AsRef<str>>(
+    known: impl IntoIterator<Item = S> + Clone,
+    repeats: IndexSet<(String, String)>,
+) -> Vec<(String, String)> {
+    let mut useful: Vec<bool> = repeats
+        .iter()
+        .map(|(_, like)| {
+            known
+                .clone()
+                .into_iter()
+                .any(|k| is_within(k.as_ref(), like))
+        })
+        .collect();
+    loop {
+        let more: Vec<bool> = repeats
+            .iter()
+            .map(|(_, like)| {
+                let mut others = repeats.iter().zip(&useful);
+                others.any(|((place, _), useful)| *useful && is_within(place, like))
+            })
+            .collect();
+        let before = useful.clone();
+        for (useful, more) in useful.iter_mut().zip(more) {
+            *useful |= more;
+        }
+        if useful == before {
+            break;
+        }
+    }
+    let kept = repeats.into_iter().zip(useful);
+    kept.filter_map(|(repeat, useful)| useful.then_some(repeat))
+        .collect()
+}
+
+/// Whether a place is another one, or lies in it.
+fn is_within(place: &str, whole: &str) -> bool {
+    place
+        .strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The objects and arrays that may stand at a place, by where their schemas are defined.
+type Kind = BTreeSet<Pointer>;
 
 struct Collector<'s, 'a> {
     shapes: &'s Shapes<'a>,
     cut: bool,
-    open: Vec<Pointer>,
+    open: Vec<(Kind, String)>,
     nodes: usize,
     hidden: IndexSet<String>,
-    /// Places that another branch of a union allows.
-    sendable: IndexSet<String>,
+    /// Places in closed objects: the checker refuses what these do not list, unless they were cut.
+    refused: IndexSet<String>,
+    repeats: IndexSet<(String, String)>,
 }
 
-impl<'a> Collector<'_, 'a> {
-    fn walk(&mut self, node: &Node<'a>, path: &str) {
-        let shape = self.shapes.of(node);
-        self.nodes = self.nodes.saturating_add(1);
-        let turns = self.open.iter().filter(|one| **one == shape.origin).count();
-        if shape.is_scalar()
-            || self.nodes > MOST_NODES
-            || self.open.len() >= DEEPEST
-            || turns > TURNS
-        {
-            return;
+/// A place, and the schemas of which what stands there fits one.
+type Below<'a> = (Vec<Node<'a>>, String);
+
+impl<'s, 'a> Collector<'s, 'a> {
+    fn new(shapes: &'s Shapes<'a>, cut: bool) -> Self {
+        Self {
+            shapes,
+            cut,
+            open: Vec::new(),
+            nodes: 0,
+            hidden: IndexSet::new(),
+            refused: IndexSet::new(),
+            repeats: IndexSet::new(),
         }
-        self.open.push(shape.origin.clone());
-        self.properties(&shape, path, turns > 0);
-        let below = format!("{path}/*");
-        for item in shape.prefix_items.iter().chain(&shape.items) {
-            self.walk(item, &below);
-        }
-        if let Additional::Schema(further) = &shape.additional {
-            self.walk(further, &below);
-        }
-        for branch in shape.unions.iter().flatten().chain(&shape.subtypes) {
-            self.walk(branch, path);
-        }
-        self.open.pop();
     }
 
-    fn properties(&mut self, shape: &Shape<'a>, path: &str, again: bool) {
-        // The checker refuses what a closed object does not list, unless it was cut.
-        let can_be_given = again || self.cut || !matches!(shape.additional, Additional::No);
-        for (name, property) in &shape.properties {
-            let place = format!("{path}{}", step(name));
-            if self.shapes.of(property).read_only {
-                if can_be_given {
-                    self.hidden.insert(place);
-                }
-            } else {
-                self.walk(property, &place);
-                self.sendable.insert(place);
+    /// Goes down from a place; whether to the end. What contains itself is told by its place.
+    fn walk(&mut self, nodes: &[Node<'a>], place: &str) -> bool {
+        let forms = self.forms(nodes);
+        if forms.is_empty() {
+            return true;
+        }
+        self.nodes = self.nodes.saturating_add(forms.len());
+        if self.nodes > MOST_NODES || self.open.len() >= DEEPEST {
+            return false;
+        }
+        let kind: Kind = forms.iter().map(|form| form.origin.clone()).collect();
+        if let Some((_, like)) = self.open.iter().find(|(known, _)| *known == kind) {
+            let repeat = (place.to_owned(), like.clone());
+            self.repeats.insert(repeat);
+            return true;
+        }
+        self.open.push((kind, place.to_owned()));
+        let below = self.look(&forms, place);
+        let is_whole = below.iter().all(|(nodes, place)| self.walk(nodes, place));
+        self.open.pop();
+        is_whole
+    }
+
+    /// Looks into each kind of object once, those that are nearest first, and tells by their places where
+    /// else they stand.
+    fn each_kind_once(&mut self, starts: Vec<Below<'a>>) {
+        let mut known: HashMap<Kind, String> = HashMap::new();
+        let mut left: VecDeque<Below<'a>> = starts.into();
+        while let Some((nodes, place)) = left.pop_front() {
+            let forms = self.forms(&nodes);
+            if forms.is_empty() {
+                continue;
+            }
+            let kind: Kind = forms.iter().map(|form| form.origin.clone()).collect();
+            if let Some(like) = known.get(&kind) {
+                self.repeats.insert((place, like.clone()));
+            } else if known.len() < MOST_KINDS {
+                left.extend(self.look(&forms, &place));
+                known.insert(kind, place);
             }
         }
+    }
+
+    /// What values may be: schemas, their branches, and the schemas that extend them.
+    fn forms(&self, nodes: &[Node<'a>]) -> Vec<Shape<'a>> {
+        let mut forms: Vec<Shape<'a>> = Vec::new();
+        let mut left: VecDeque<Node<'a>> = nodes.iter().cloned().collect();
+        while let Some(node) = left.pop_front() {
+            let shape = self.shapes.of(&node);
+            let is_known = forms.iter().any(|form| form.origin == shape.origin);
+            if !is_known && !shape.is_scalar() {
+                left.extend(
+                    shape
+                        .unions
+                        .iter()
+                        .flatten()
+                        .chain(&shape.subtypes)
+                        .cloned(),
+                );
+                forms.push(shape);
+            }
+        }
+        forms
+    }
+
+    /// Notes what is hidden in an object at a place, and gives what lies below it.
+    fn look(&mut self, forms: &[Shape<'a>], place: &str) -> Vec<Below<'a>> {
+        let mut below: Vec<Below<'a>> = Vec::new();
+        let names: IndexSet<&'a str> = forms
+            .iter()
+            .flat_map(|form| form.properties.keys().copied())
+            .collect();
+        for name in names {
+            let at = format!("{place}{}", step(name));
+            let mut sendable = Vec::new();
+            let mut can_be_given = self.cut;
+            for form in forms {
+                let Some(property) = form.properties.get(name) else {
+                    continue;
+                };
+                if self.shapes.of(property).read_only {
+                    can_be_given |= !matches!(form.additional, Additional::No);
+                } else {
+                    sendable.push(property.clone());
+                }
+            }
+            // Another form of the object may be sent with it.
+            if !sendable.is_empty() {
+                below.push((sendable, at));
+            } else if can_be_given {
+                self.hidden.insert(at);
+            } else {
+                self.refused.insert(at);
+            }
+        }
+        let mut others = Vec::new();
+        for form in forms {
+            others.extend(form.prefix_items.iter().chain(&form.items).cloned());
+            if let Additional::Schema(further) = &form.additional {
+                others.push(further.clone());
+            }
+        }
+        if !others.is_empty() {
+            below.push((others, format!("{place}/*")));
+        }
+        below
+    }
+
+    /// What is hidden and can be given. Where an object stands again, tools list what it must have and
+    /// refuse nothing.
+    fn hidden(&self) -> IndexSet<String> {
+        let again = |place: &&String| {
+            let mut likes = self.repeats.iter().map(|(_, like)| like);
+            likes.any(|like| is_within(place, like))
+        };
+        let further = self.refused.iter().filter(again);
+        self.hidden.iter().chain(further).cloned().collect()
     }
 }
 

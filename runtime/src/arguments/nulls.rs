@@ -3,7 +3,7 @@
 use super::coerce::{MAX_DEPTH, read};
 use super::schema::{Root, Types, schemas};
 use crate::json::{Object, Value};
-use crate::operation::{BodyEncoding, BodyShape, OperationDef};
+use crate::operation::{BodyEncoding, BodyShape, OperationDef, Style};
 
 /// Unions within unions that are looked into.
 const MAX_UNIONS: usize = 8;
@@ -71,13 +71,13 @@ impl<'a> Sieve<'a> {
         }
         let mut path = Vec::new();
         arguments.retain(|name, value| {
-            let within = self.operation.and_then(|o| in_json_body(o, name));
+            let within = self.operation.and_then(|o| in_json(o, name));
             let place = match within {
                 Some(_) => self.below(Place::Schema(schema), name),
                 None => Place::Shut,
             };
             path.push(name.clone());
-            // A body that is null as a whole is one that is not given, unless one must be.
+            // A body or parameter that is null as a whole is one that is not given, unless one must be.
             let may_be_null = match within {
                 Some(Part::Property | Part::Required) => self.allows_null(place),
                 Some(Part::Whole) | None => false,
@@ -230,7 +230,7 @@ fn has_json_text(value: &Value) -> bool {
     }
 }
 
-/// What an argument is of a JSON body.
+/// What an argument is of what is sent as JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
@@ -239,7 +239,16 @@ enum Part {
     Property,
 }
 
-fn in_json_body(operation: &OperationDef, argument: &str) -> Option<Part> {
+fn in_json(operation: &OperationDef, argument: &str) -> Option<Part> {
+    let whole = |required| match required {
+        true => Part::Required,
+        false => Part::Whole,
+    };
+    let mut parameters = operation.parameters.iter();
+    let parameter = parameters.find(|one| one.style == Style::Json && one.argument == argument);
+    if let Some(parameter) = parameter {
+        return Some(whole(parameter.required));
+    }
     let body = operation.body.as_ref()?;
     if !matches!(
         body.encoding,
@@ -248,17 +257,11 @@ fn in_json_body(operation: &OperationDef, argument: &str) -> Option<Part> {
         return None;
     }
     match body.shape {
-        BodyShape::Whole { argument: whole }
-        | BodyShape::Members {
-            argument: whole, ..
+        BodyShape::Whole { argument: name }
+        | BodyShape::Members { argument: name, .. }
+        | BodyShape::Items { argument: name, .. } => {
+            (name == argument).then(|| whole(body.required))
         }
-        | BodyShape::Items {
-            argument: whole, ..
-        } => (whole == argument).then_some(if body.required {
-            Part::Required
-        } else {
-            Part::Whole
-        }),
         BodyShape::Properties { fields, additional } => {
             let one = fields.iter().any(|field| field.argument == argument);
             (one || !additional.is_empty() && additional == argument).then_some(Part::Property)

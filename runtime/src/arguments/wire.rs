@@ -1,39 +1,39 @@
 //! Names on the wire for properties that a tool lists under others, since clients refuse names such as
 //! `$set` or `filter[x]`.
 
-use super::nulls::is_at;
+use crate::json::places::{Cursor, Places};
 use crate::json::{Object, Value};
+use crate::operation::OperationDef;
 
-/// The arguments with the names of `renamed` (see [`crate::operation::OperationDef::renamed`]).
-pub(super) fn named(arguments: Object, renamed: &[(&str, &str)]) -> Object {
-    if renamed.is_empty() {
+/// The arguments with the names of [`OperationDef::renamed`].
+pub(super) fn named(arguments: Object, operation: &OperationDef) -> Object {
+    if operation.renamed.is_empty() {
         return arguments;
     }
-    object(arguments, renamed, &mut Vec::new())
+    let names = Places::new(operation.renamed.iter().copied(), operation.repeats);
+    object(arguments, &names, &names.root())
 }
 
-fn object(object: Object, renamed: &[(&str, &str)], path: &mut Vec<String>) -> Object {
+fn object(object: Object, names: &Places<&str>, at: &Cursor) -> Object {
     let mut out = Object::new();
     for (key, inner) in object {
-        path.push(key);
-        let inner = value(inner, renamed, path);
-        let name = renamed.iter().find(|(place, _)| is_at(place, path));
-        let key = path.pop().unwrap_or_default();
-        out.insert(name.map_or(key, |(_, name)| (*name).to_owned()), inner);
+        let below = names.property(at, &key);
+        let name = names.fact(&below).map(|name| (*name).to_owned());
+        out.insert(name.unwrap_or(key), value(inner, names, &below));
     }
     out
 }
 
-fn value(value: Value, renamed: &[(&str, &str)], path: &mut Vec<String>) -> Value {
+fn value(value: Value, names: &Places<&str>, at: &Cursor) -> Value {
     match value {
-        Value::Object(inner) => Value::Object(object(inner, renamed, path)),
+        // Nothing is known of what lies further down.
+        value if at.is_empty() => value,
+        Value::Object(inner) => Value::Object(object(inner, names, at)),
         Value::Array(items) => {
-            let items = items.into_iter().enumerate().map(|(index, item)| {
-                path.push(index.to_string());
-                let item = self::value(item, renamed, path);
-                path.pop();
-                item
-            });
+            let below = names.item(at);
+            let items = items
+                .into_iter()
+                .map(|item| self::value(item, names, &below));
             Value::Array(items.collect())
         }
         other => other,

@@ -2,6 +2,7 @@
 
 pub(crate) mod exact;
 pub(crate) mod place;
+pub(crate) mod places;
 pub(crate) mod scan;
 
 pub use serde_json::{Number, Value, json};

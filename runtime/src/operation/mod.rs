@@ -143,6 +143,10 @@ pub struct OperationDef {
     /// the first step an argument, the others names on the wire. Only those that the schema lets a caller
     /// give are listed.
     pub read_only: &'static [&'static str],
+    /// Where a schema contains itself: pairs of places of which the first has the shape of the second, JSON
+    /// Pointers as above. What `renamed` and `read_only` say of the second holds at the first too, so that
+    /// it holds at any depth.
+    pub repeats: &'static [(&'static str, &'static str)],
     /// Relaxed JSON Schema 2020-12 of `structuredContent`: an object schema as JSON text; empty for none.
     pub output_schema: &'static str,
     /// What a success carries.
@@ -176,6 +180,7 @@ impl OperationDef {
         nullable: &[],
         renamed: &[],
         read_only: &[],
+        repeats: &[],
         output_schema: "",
         output: OutputKind::Json,
         answer: None,

@@ -63,7 +63,7 @@ pub struct RequestBody {
 /// # Errors
 /// When a value cannot be sent where it belongs; the message names the argument.
 pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, RequestError> {
-    let arguments = read_only::without(arguments, operation.read_only);
+    let arguments = read_only::without(arguments, operation);
     let arguments = arguments.as_ref();
     let mut query = Vec::new();
     let mut headers = Vec::new();

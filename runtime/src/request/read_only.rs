@@ -3,68 +3,62 @@
 
 use std::borrow::Cow;
 
+use crate::json::places::{Cursor, Places};
 use crate::json::{Object, Value};
+use crate::operation::OperationDef;
 
-/// The arguments without what stands at these places (see
-/// [`crate::operation::OperationDef::read_only`]).
-pub(super) fn without<'a>(arguments: &'a Object, places: &[&str]) -> Cow<'a, Object> {
+/// The arguments without what stands at the places of [`OperationDef::read_only`].
+pub(super) fn without<'a>(arguments: &'a Object, operation: &OperationDef) -> Cow<'a, Object> {
+    if operation.read_only.is_empty() {
+        return Cow::Borrowed(arguments);
+    }
+    let hidden = operation.read_only.iter().map(|place| (*place, ()));
+    let hidden = Places::new(hidden, operation.repeats);
     let mut left = Cow::Borrowed(arguments);
-    for place in places {
-        let steps: Vec<String> = place
-            .split('/')
-            .skip(1)
-            .map(|step| step.replace("~1", "/").replace("~0", "~"))
-            .collect();
-        let Some((name, way)) = steps.split_last() else {
-            continue;
-        };
-        let Some((first, way)) = way.split_first() else {
-            continue;
-        };
-        if left.get(first).is_some_and(|value| holds(value, way, name))
-            && let Some(value) = left.to_mut().get_mut(first)
+    for (name, value) in arguments {
+        // The arguments themselves are what the tool lists.
+        let at = hidden.property(&hidden.root(), name);
+        if holds(value, &hidden, &at)
+            && let Some(value) = left.to_mut().get_mut(name)
         {
-            remove(value, way, name);
+            remove(value, &hidden, &at);
         }
     }
     left
 }
 
-/// Whether an object at the end of the way has the name.
-fn holds(value: &Value, way: &[String], name: &str) -> bool {
-    let Some((step, rest)) = way.split_first() else {
-        return value.as_object().is_some_and(|o| o.contains_key(name));
-    };
+/// Whether something is hidden in a value.
+fn holds(value: &Value, hidden: &Places<()>, at: &Cursor) -> bool {
     match value {
-        Value::Object(object) if step == "*" => {
-            object.values().any(|inner| holds(inner, rest, name))
+        _ if at.is_empty() => false,
+        Value::Object(object) => object.iter().any(|(name, inner)| {
+            let below = hidden.property(at, name);
+            hidden.fact(&below).is_some() || holds(inner, hidden, &below)
+        }),
+        Value::Array(items) => {
+            let below = hidden.item(at);
+            items.iter().any(|item| holds(item, hidden, &below))
         }
-        Value::Object(object) => object.get(step).is_some_and(|i| holds(i, rest, name)),
-        Value::Array(items) if step == "*" => items.iter().any(|item| holds(item, rest, name)),
         _ => false,
     }
 }
 
-fn remove(value: &mut Value, way: &[String], name: &str) {
-    let Some((step, rest)) = way.split_first() else {
-        if let Value::Object(object) = value {
-            object.shift_remove(name);
-        }
-        return;
-    };
+fn remove(value: &mut Value, hidden: &Places<()>, at: &Cursor) {
     match value {
-        Value::Object(object) if step == "*" => {
-            object
-                .values_mut()
-                .for_each(|inner| remove(inner, rest, name));
-        }
-        Value::Object(object) => {
-            if let Some(inner) = object.get_mut(step) {
-                remove(inner, rest, name);
+        _ if at.is_empty() => {}
+        Value::Object(object) => object.retain(|name, inner| {
+            let below = hidden.property(at, name);
+            let stays = hidden.fact(&below).is_none();
+            if stays {
+                remove(inner, hidden, &below);
             }
-        }
-        Value::Array(items) if step == "*" => {
-            items.iter_mut().for_each(|item| remove(item, rest, name));
+            stays
+        }),
+        Value::Array(items) => {
+            let below = hidden.item(at);
+            items
+                .iter_mut()
+                .for_each(|item| remove(item, hidden, &below));
         }
         _ => {}
     }
@@ -74,6 +68,7 @@ fn remove(value: &mut Value, way: &[String], name: &str) {
 mod tests {
     use super::without;
     use crate::json::{Value, json};
+    use crate::operation::OperationDef;
 
     #[test]
     fn names_are_taken_out_where_they_are_read_only_and_nowhere_else() {
@@ -83,23 +78,49 @@ mod tests {
             "lines": [{"id": 3, "n": 1}, {"of": {"id": 4}}, 5],
             "by": {"k": {"id": 6, "a/b": 7}},
         });
-        for (places, left) in [
-            (vec![], given.clone()),
-            // The arguments themselves are what the tool lists.
-            (vec!["/id", "", "/absent/id", "/id/id"], given.clone()),
-            (
-                vec!["/owner/id", "/lines/*/id", "/lines/*/of/id", "/by/*/a~1b"],
-                json!({
-                    "id": 1,
-                    "owner": {"name": "a"},
-                    "lines": [{"n": 1}, {"of": {}}, 5],
-                    "by": {"k": {"id": 6}},
-                }),
-            ),
+        // The arguments themselves are what the tool lists.
+        const NOWHERE: &[&str] = &["/id", "", "/absent/id", "/id/id"];
+        const PLACES: &[&str] = &["/owner/id", "/lines/*/id", "/lines/*/of/id", "/by/*/a~1b"];
+        let left = json!({
+            "id": 1,
+            "owner": {"name": "a"},
+            "lines": [{"n": 1}, {"of": {}}, 5],
+            "by": {"k": {"id": 6}},
+        });
+        for (read_only, left) in [
+            (&[] as &[&str], given.clone()),
+            (NOWHERE, given.clone()),
+            (PLACES, left),
         ] {
+            let operation = OperationDef {
+                read_only,
+                ..OperationDef::DEFAULT
+            };
             let object = given.as_object().cloned().unwrap_or_default();
-            let found = without(&object, &places).into_owned();
-            assert_eq!(Value::Object(found), left, "{places:?}");
+            let found = without(&object, &operation).into_owned();
+            assert_eq!(Value::Object(found), left, "{read_only:?}");
         }
+    }
+
+    #[test]
+    fn names_are_taken_out_at_any_depth_of_what_contains_itself() {
+        let operation = OperationDef {
+            read_only: &["/tree/id"],
+            repeats: &[("/tree/children/*", "/tree")],
+            ..OperationDef::DEFAULT
+        };
+        let mut given = json!({"id": 0, "name": "leaf"});
+        let mut left = json!({"name": "leaf"});
+        for id in 1..20 {
+            given = json!({"id": id, "children": [given, 5], "own": {"id": "kept"}});
+            left = json!({"children": [left, 5], "own": {"id": "kept"}});
+        }
+        let given = json!({"id": "an argument", "tree": given});
+        let object = given.as_object().cloned().unwrap_or_default();
+        let found = without(&object, &operation).into_owned();
+        assert_eq!(
+            Value::Object(found),
+            json!({"id": "an argument", "tree": left})
+        );
     }
 }

@@ -179,6 +179,12 @@ fn operation(
                 .map(|(at, name)| (text(at), text(name))),
         ),
         read_only: texts(&operation.read_only),
+        repeats: list(
+            operation
+                .repeats
+                .iter()
+                .map(|(at, like)| (text(at), text(like))),
+        ),
         output_schema: operation
             .output_schema
             .as_ref()

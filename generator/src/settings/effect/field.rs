@@ -87,7 +87,7 @@ impl Effect<'_> {
                     && operation
                         .parameters
                         .iter()
-                        .any(|p| p.argument == spot.argument)
+                        .any(|p| p.argument == spot.argument && p.style != "json")
                 {
                     let message = format!(
                         "`{}` is not in the body, where null can be sent",
@@ -203,6 +203,7 @@ impl Effect<'_> {
         let others = |place: &String| *place != spot.place && !place.starts_with(&below);
         operation.nullable.retain(|place| others(place));
         operation.renamed.retain(|(place, _)| others(place));
+        operation.repeats.retain(|(place, _)| others(place));
         operation.settled.null_refused.retain(|place| others(place));
         if let Some(schema) = operation.input_schema.as_object_mut() {
             without(schema, &spot.argument, value.is_some());

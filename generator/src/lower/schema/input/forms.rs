@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::Shape;
 use super::super::discriminator::{Called, left_over, name_branch, names, property};
-use super::InputSchemas;
 use super::keywords::with_part;
+use super::{InputSchemas, Nulls};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 
@@ -19,18 +19,18 @@ impl<'a> InputSchemas<'_, 'a> {
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) {
         if let Some(union) = shape.unions.first() {
-            let branches = self.branches(union, shape, path, body);
+            let branches = self.branches(union, shape, path, nulls);
             schema.insert("anyOf".to_owned(), Value::Array(branches));
             for further in shape.unions.iter().skip(1) {
-                let branches = further.iter().map(|form| self.build(form, path, body));
+                let branches = further.iter().map(|form| self.build(form, path, nulls));
                 let branches: Vec<Value> = branches.collect();
                 with_part(schema, json!({"anyOf": branches}));
             }
         } else if !shape.subtypes.is_empty() {
-            self.subtypes(schema, shape, path, body);
+            self.subtypes(schema, shape, path, nulls);
         }
     }
 
@@ -53,7 +53,7 @@ impl<'a> InputSchemas<'_, 'a> {
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) {
         if !is_listed(shape) {
             let count = shape.subtypes.len();
@@ -77,11 +77,11 @@ impl<'a> InputSchemas<'_, 'a> {
             .cloned()
             .partition(|form| form.pointer == shape.origin);
         let all: Vec<Node<'a>> = extending.into_iter().chain(own.iter().cloned()).collect();
-        let mut branches = self.branches(&all, shape, path, body);
+        let mut branches = self.branches(&all, shape, path, nulls);
         if own.is_empty()
             && let Some((key, names)) = self.rest(&mut branches, shape, path)
         {
-            let mut base = self.base(shape, path, body);
+            let mut base = self.base(shape, path, nulls);
             name_branch(&mut base, &key, &Called::Named(names));
             branches.push(base);
         }
@@ -103,13 +103,13 @@ impl<'a> InputSchemas<'_, 'a> {
     }
 
     /// The base schema by itself.
-    fn base(&mut self, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+    fn base(&mut self, shape: &Shape<'a>, path: &str, nulls: Nulls) -> Value {
         let own = Shape {
             subtypes: Vec::new(),
             ..shape.clone()
         };
         let mut schema = Map::new();
-        self.constrain(&mut schema, &own, path, body);
+        self.constrain(&mut schema, &own, path, nulls);
         Value::Object(schema)
     }
 
@@ -118,7 +118,7 @@ impl<'a> InputSchemas<'_, 'a> {
         forms: &[Node<'a>],
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) -> Vec<Value> {
         let tells = shape
             .discriminator
@@ -135,9 +135,9 @@ impl<'a> InputSchemas<'_, 'a> {
         let mut branches = Vec::with_capacity(forms.len());
         for form in forms {
             let mut schema = if form.pointer == shape.origin {
-                self.base(shape, path, body)
+                self.base(shape, path, nulls)
             } else {
-                self.build(form, path, body)
+                self.build(form, path, nulls)
             };
             if let Some((_, name)) = tells {
                 let (key, _) = self.key(path, name);

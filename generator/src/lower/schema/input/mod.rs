@@ -7,10 +7,12 @@ mod fixed;
 mod forms;
 mod keywords;
 mod names;
+mod nulls;
 mod outline;
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
 pub use dependent::{told_dependent, told_together, with_dependent};
@@ -21,6 +23,7 @@ pub use fixed::{
 };
 pub use keywords::tell_pattern;
 pub use names::{names_schema, told};
+pub use nulls::Nulls;
 
 use super::{Additional, Shape, Shapes, Types};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
@@ -43,11 +46,15 @@ pub struct InputSchemas<'s, 'a> {
     sparse: usize,
     nodes: usize,
     most_nodes: usize,
-    open: Vec<Pointer>,
+    /// The schemas around the one that is built, and where they stand.
+    open: Vec<(Pointer, String)>,
     /// Places where null is a value, as patterns of JSON Pointers.
     pub nullable: Vec<String>,
     /// Properties that clients would refuse the wire names of: where they stand, and the wire names.
     pub renamed: Vec<(String, String)>,
+    /// Places that have the shape of others, since a schema contains itself: names of properties mean the
+    /// same there.
+    pub repeats: IndexSet<(String, String)>,
     /// Wire names by place.
     keys: HashMap<String, String>,
     /// Level on which texts of bytes are files, alone or in a list; 0 for none.
@@ -77,6 +84,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             open: Vec::new(),
             nullable: Vec::new(),
             renamed: Vec::new(),
+            repeats: IndexSet::new(),
             keys: HashMap::new(),
             files: 0,
             encoded: Vec::new(),
@@ -96,12 +104,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     }
 
     /// The schema of an argument, or of what stands at `path` below one.
-    pub fn build(&mut self, node: &Node<'a>, path: &str, body: bool) -> Value {
+    pub fn build(&mut self, node: &Node<'a>, path: &str, nulls: Nulls) -> Value {
         let shape = self.shapes.of(node);
-        if body && shape.nullable {
+        if nulls.are_values(&shape, true) {
             self.nullable.push(path.to_owned());
         }
-        self.of_shape(node, &shape, path, body)
+        self.of_shape(node, &shape, path, nulls)
     }
 
     /// The same for a shape that is known already.
@@ -110,7 +118,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         node: &Node<'a>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) -> Value {
         self.nodes = self.nodes.saturating_add(1);
         let is_here = |(pointer, _): &&(Pointer, PartEncoding)| *pointer == node.pointer;
@@ -131,7 +139,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         if !is_sparse {
             self.describe(&mut schema, shape, path);
         }
-        let recursive = self.open.contains(&shape.origin);
+        let around = self.open.iter().find(|(open, _)| *open == shape.origin);
+        let recursive = around.is_some();
+        if let Some((_, like)) = around.filter(|(_, like)| like != path) {
+            self.repeats.insert((path.to_owned(), like.clone()));
+        }
         if recursive && !self.shapes.has_reported(Code::E0504, &node.pointer) {
             self.shapes.report(
                 Diagnostic::new(
@@ -148,11 +160,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let too_much = self.open.len() >= levels || self.nodes > self.most_nodes;
         if recursive || too_much {
             self.cut |= too_much && !recursive && !shape.is_scalar();
-            self.outline(&mut schema, shape, (path, body), recursive);
+            self.outline(&mut schema, shape, (path, nulls), recursive);
             return Value::Object(schema);
         }
-        self.open.push(shape.origin.clone());
-        self.constrain(&mut schema, shape, path, body);
+        self.open.push((shape.origin.clone(), path.to_owned()));
+        self.constrain(&mut schema, shape, path, nulls);
         self.open.pop();
         Value::Object(schema)
     }
@@ -187,7 +199,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) {
         let names = shape.types.names();
         let kind = match names.as_slice() {
@@ -206,7 +218,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         } else if names.len() > 1 && shape.unions.is_empty() && shape.values.is_none() {
             let branches: Vec<Value> = names
                 .iter()
-                .map(|name| self.branch(name, shape, path, body))
+                .map(|name| self.branch(name, shape, path, nulls))
                 .collect();
             schema.insert("anyOf".to_owned(), Value::Array(branches));
             self.example_and_default(schema, shape);
@@ -221,11 +233,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         }
         self.scalar_keywords(schema, shape, shape.types);
         if kind == Some("array") || kind.is_none() && shape.is_array() {
-            self.array(schema, shape, path, body);
+            self.array(schema, shape, path, nulls);
         }
         if kind == Some("object") {
             if !self.forms_say_all(shape) {
-                self.object(schema, shape, path, body);
+                self.object(schema, shape, path, nulls);
             }
         } else if kind.is_none() && !shape.required.is_empty() {
             // A branch that only says what must be there.
@@ -236,18 +248,18 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 .collect();
             schema.insert("required".to_owned(), json!(required));
         }
-        self.forms(schema, shape, path, body);
+        self.forms(schema, shape, path, nulls);
         self.example_and_default(schema, shape);
     }
 
-    fn branch(&mut self, name: &str, shape: &Shape<'a>, path: &str, body: bool) -> Value {
+    fn branch(&mut self, name: &str, shape: &Shape<'a>, path: &str, nulls: Nulls) -> Value {
         let mut schema = Map::new();
         schema.insert("type".to_owned(), json!(name));
         let own = Types::named(name).unwrap_or_default();
         self.scalar_keywords(&mut schema, shape, own);
         match name {
-            "array" => self.array(&mut schema, shape, path, body),
-            "object" => self.object(&mut schema, shape, path, body),
+            "array" => self.array(&mut schema, shape, path, nulls),
+            "object" => self.object(&mut schema, shape, path, nulls),
             _ => {}
         }
         Value::Object(schema)
@@ -258,14 +270,16 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) {
         let below = format!("{path}/*");
+        // A patch replaces arrays as a whole.
+        let nulls = nulls.in_array();
         if !shape.prefix_items.is_empty() {
             let items: Vec<Value> = shape
                 .prefix_items
                 .iter()
-                .map(|item| self.build(item, &below, body))
+                .map(|item| self.build(item, &below, nulls))
                 .collect();
             schema.insert("prefixItems".to_owned(), Value::Array(items));
         }
@@ -273,7 +287,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let items = shape
             .items
             .as_ref()
-            .map_or_else(|| json!({}), |items| self.build(items, &below, body));
+            .map_or_else(|| json!({}), |items| self.build(items, &below, nulls));
         schema.insert("items".to_owned(), items);
     }
 
@@ -282,7 +296,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
         path: &str,
-        body: bool,
+        nulls: Nulls,
     ) {
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -299,6 +313,8 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 continue;
             }
             if is_sparse && !shape.required.contains(name) {
+                // It has the name that is listed where the schema stands further up.
+                self.key(path, name);
                 is_whole = false;
                 continue;
             }
@@ -307,13 +323,13 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 continue;
             }
             let (key, below) = self.key(path, name);
-            if body && inner.nullable {
+            if nulls.are_values(&inner, shape.required.contains(name)) {
                 self.nullable.push(below.clone());
             }
             if shape.required.contains(name) {
                 required.push(json!(key));
             }
-            properties.insert(key, self.of_shape(property, &inner, &below, body));
+            properties.insert(key, self.of_shape(property, &inner, &below, nulls));
         }
         self.cut |= !is_whole;
         let undeclared = self.shapes.undeclared(shape);
@@ -323,7 +339,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             let declared_around = self.keys.len() == known;
             let schema = match &undeclared {
                 Some(node) => {
-                    let mut schema = self.build(node, &below, body);
+                    let mut schema = self.build(node, &below, nulls);
                     if let Some(object) = schema.as_object_mut() {
                         object.insert("description".to_owned(), json!(UNDECLARED));
                     }
@@ -371,11 +387,28 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             }
             Additional::Schema(node) => {
                 let node = node.clone();
-                let inner = self.build(&node, &format!("{path}/*"), body);
+                let below = format!("{path}/*");
+                if nulls == Nulls::Remove {
+                    self.nullable.push(below.clone());
+                }
+                let inner = self.build(&node, &below, nulls);
                 schema.insert("additionalProperties".to_owned(), inner);
             }
             Additional::Any | Additional::Unsaid => {}
         }
+    }
+
+    /// The place whose shape a place has.
+    fn like(&self, path: &str) -> String {
+        let mut path = path.to_owned();
+        // Each turn makes the path shorter: what contains a schema stands around it.
+        while let Some(shorter) = self.repeats.iter().find_map(|(place, like)| {
+            let rest = path.strip_prefix(place.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{like}{rest}"))
+        }) {
+            path = shorter;
+        }
+        path
     }
 
     fn branch_declares(&self, shape: &Shape<'a>, name: &str) -> bool {
@@ -393,10 +426,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         };
         let mut key = stem.clone();
         let mut number = 2usize;
+        let known_at = self.like(path);
         loop {
-            let place = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let step = key.replace('~', "~0").replace('/', "~1");
+            let place = format!("{known_at}/{step}");
             match self.keys.get(&place) {
-                Some(known) if known == wire => return (key, place),
+                Some(known) if known == wire => return (key, format!("{path}/{step}")),
                 Some(_) => {
                     let suffix = format!("_{number}");
                     let room = 64usize.saturating_sub(suffix.len());
@@ -406,9 +441,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 None => {
                     self.keys.insert(place.clone(), wire.to_owned());
                     if key != wire {
-                        self.renamed.push((place.clone(), wire.to_owned()));
+                        self.renamed.push((place, wire.to_owned()));
                     }
-                    return (key, place);
+                    return (key, format!("{path}/{step}"));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::Shape;
-use super::InputSchemas;
+use super::{InputSchemas, Nulls};
 use crate::text;
 
 /// Levels of an outline in which what is required is listed.
@@ -15,11 +15,11 @@ impl<'a> InputSchemas<'_, 'a> {
         &mut self,
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
-        (path, body): (&str, bool),
+        (path, nulls): (&str, Nulls),
         recursive: bool,
     ) {
         if recursive {
-            self.required(schema, shape, (path, body), 0);
+            self.required(schema, shape, (path, nulls), 0);
         } else {
             kind(schema, shape);
         }
@@ -41,7 +41,7 @@ impl<'a> InputSchemas<'_, 'a> {
         &mut self,
         schema: &mut Map<String, Value>,
         shape: &Shape<'a>,
-        (path, body): (&str, bool),
+        (path, nulls): (&str, Nulls),
         level: usize,
     ) {
         kind(schema, shape);
@@ -54,7 +54,7 @@ impl<'a> InputSchemas<'_, 'a> {
             let mut outline = Map::new();
             let inner = self.shapes.of(items);
             let place = format!("{path}/*");
-            self.required(&mut outline, &inner, (&place, body), level);
+            self.required(&mut outline, &inner, (&place, nulls.in_array()), level);
             with_items(&mut outline);
             schema.insert("items".to_owned(), Value::Object(outline));
         }
@@ -72,14 +72,14 @@ impl<'a> InputSchemas<'_, 'a> {
                 continue;
             }
             let (key, below) = self.key(path, name);
-            if body && inner.nullable {
+            if nulls.are_values(&inner, true) {
                 self.nullable.push(below.clone());
             }
             let mut outline = Map::new();
             if inner.is_scalar() {
-                self.constrain(&mut outline, &inner, &below, body);
+                self.constrain(&mut outline, &inner, &below, nulls);
             } else {
-                self.required(&mut outline, &inner, (&below, body), level);
+                self.required(&mut outline, &inner, (&below, nulls), level);
                 with_items(&mut outline);
             }
             required.push(json!(key));
