@@ -14,6 +14,7 @@ use mcpwright_runtime::upstream::{Settings, Upstream as Client};
 
 use super::check::{self, BASE, CREDENTIAL, Fault};
 use super::crates::{self, Chosen};
+use super::deeper::{HIDDEN, deeper};
 use super::schemas::{Schemas, registry, translated};
 use super::{reader, table};
 use crate::failure::Result;
@@ -212,7 +213,10 @@ fn one(
 ) -> std::result::Result<(), Fault> {
     let schema: Object = serde_json::from_str(operation.input_schema)
         .map_err(|error| ("tool schema", error.to_string()))?;
-    let given = arguments(&schema, plan).map_err(|why| ("nothing made up", why))?;
+    let mut given = arguments(&schema, plan).map_err(|why| ("nothing made up", why))?;
+    if plan.all {
+        deeper(operation, &mut given);
+    }
     let checked = check_arguments(operation, &schema, given.clone())
         .map_err(|problems| ("refused", format!("{problems:?}")))?;
     let request =
@@ -227,7 +231,8 @@ fn one(
         &seen,
     )?;
     let mut arrived: Vec<String> = arrived.iter().flat_map(texts).collect();
-    for leaf in given.values().flat_map(leaves) {
+    let given = given.values().flat_map(leaves);
+    for leaf in given.filter(|leaf| leaf != HIDDEN) {
         let exact = arrived.iter().position(|text| *text == leaf);
         match exact {
             Some(index) => {

@@ -12,9 +12,12 @@ mod corpus;
 mod crates;
 mod crew;
 mod decode;
+mod deeper;
 mod document;
 #[cfg(test)]
 mod encodings;
+#[cfg(test)]
+mod nested;
 pub(crate) mod reader;
 mod record;
 mod report;
