@@ -45,3 +45,35 @@ pub fn is_reserved_header(name: &str) -> bool {
         || name.starts_with("x-forwarded-")
         || name.starts_with("proxy-")
 }
+
+/// Whether a header can carry the credential of a security scheme: those that frame the message, say where
+/// it goes or carry cookies cannot. Some services take a caller's name as `User-Agent`.
+pub fn is_credential_header(name: &str) -> bool {
+    ["authorization", "user-agent"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+        || !is_reserved_header(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_credential_header;
+
+    #[test]
+    fn credentials_have_headers_of_their_own() {
+        for (name, expected) in [
+            ("X-Api-Key", true),
+            ("Authorization", true),
+            ("User-Agent", true),
+            ("HOST", false),
+            ("Content-Length", false),
+            ("Cookie", false),
+            ("Transfer-Encoding", false),
+            ("Proxy-Authorization", false),
+            ("X-Forwarded-Host", false),
+            ("X-HTTP-Method-Override", false),
+        ] {
+            assert_eq!(is_credential_header(name), expected, "{name}");
+        }
+    }
+}

@@ -60,3 +60,77 @@ fn a_token_is_configured_where_it_is_said_to_be_the_callers_and_an_argument_else
     }
     assert_eq!(of("listDeals"), ["q"]);
 }
+
+#[test]
+fn a_key_that_the_operation_deletes_is_an_argument() {
+    let delete = |path: &str, id: &str, more: &str| {
+        let in_path = match path.contains("{id}") {
+            true => "{name: id, in: path, required: true}",
+            false => "",
+        };
+        format!(
+            "  {path}: {{delete: {{operationId: {id}, {more}parameters: [{{name: api_key, in: query, required: true}}], responses: {{}}}}, parameters: [{in_path}]}}\n"
+        )
+    };
+    let key = "{name: api_key, in: query, required: true}";
+    let paths = [
+        delete("/keys", "revokeKey", ""),
+        // The path says which key is meant, and the body does.
+        delete("/api_keys/{id}", "deleteKey", ""),
+        delete(
+            "/secret/key",
+            "dropKey",
+            "requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}, ",
+        ),
+        get("/leads", "listLeads", key, ""),
+        get("/deals", "listDeals", "", ""),
+        get("/notes", "listNotes", "", ""),
+        get("/tasks", "listTasks", "", ""),
+        get("/calls", "listCalls", "", ""),
+        get("/mails", "listMails", "", ""),
+    ];
+    let of = |found: &[(String, Vec<String>)], id: &str| {
+        let operation = found.iter().find(|(own, _)| own == id);
+        operation.unwrap().1.clone()
+    };
+    let found = arguments(&paths.concat());
+    assert_eq!(of(&found, "revokeKey"), ["api_key"]);
+    assert_eq!(of(&found, "deleteKey"), ["id"]);
+    assert_eq!(of(&found, "dropKey"), ["id"]);
+    assert!(of(&found, "listLeads").is_empty());
+    // Where every operation is called with it, so is this one.
+    let all = [
+        delete("/keys", "revokeKey", ""),
+        get("/leads", "listLeads", key, ""),
+    ];
+    assert!(of(&arguments(&all.concat()), "revokeKey").is_empty());
+}
+
+#[test]
+fn an_undeclared_scheme_is_said_to_leave_the_operation_without_credentials() {
+    for (security, told) in [
+        (
+            "[{Gone: []}]",
+            "nothing else is required: requests are sent without credentials",
+        ),
+        ("[{Gone: []}, {Key: []}]", "the other alternatives are used"),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://e.example}}]\npaths:\n{}components: {{securitySchemes: {{Key: {{type: apiKey, in: header, name: X-Key}}}}}}\n",
+            get(
+                "/leads",
+                "listLeads",
+                "",
+                &format!("security: {security}, ")
+            )
+        );
+        let generated = Config::new().spec_str("a.yaml", &text).generate().unwrap();
+        let mut found = generated.report.diagnostics.iter();
+        let found = found.find(|one| one.code.id() == "E0601").unwrap();
+        assert!(
+            found.notes.iter().any(|note| note == told),
+            "{:?}",
+            found.notes
+        );
+    }
+}

@@ -235,6 +235,7 @@ codes! {
     E0605 Warning lossy "Security requirements are malformed";
     E0606 Warning lossy "The address of a server names a user";
     E0610 Info    kept  "An operation has a server of its own";
+    E0611 Warning lossy "A security scheme would set a header that it must not";
     E0620 Warning lossy "A server variable is not declared";
     E0621 Warning lossy "The default of a server variable cannot be used";
 

@@ -6,10 +6,11 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::credential_names::is_credential;
 use super::parameters::RawParameter;
-use super::said_credential::{says_credential, says_value};
+use super::said_credential::{is_done_to, says_credential, says_value};
 use super::schema::Shapes;
 use super::security::SecuritySchemes;
 use crate::diagnostics::{Code, Diagnostic, Sink, remedy};
+use crate::http::is_credential_header;
 use crate::ir::{Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::{screaming, words};
@@ -98,13 +99,16 @@ impl<'a> SecuritySchemes<'a> {
                 let (Some(location), Some(name)) = (location, node.str("name")) else {
                     continue;
                 };
+                if location == "header" && !is_credential_header(name) {
+                    continue;
+                }
                 let key = match location {
                     "header" => name.to_ascii_lowercase(),
                     _ => name.to_owned(),
                 };
                 if own.insert((location, key.clone())) {
                     let said = location == "query" && says_credential(name, &node, raw.path);
-                    let value = self.is_value(location, name, &node, raw.path);
+                    let value = self.is_value(location, name, &node, raw);
                     let apart = node.bool("required") == Some(true)
                         && !value
                         && self.is_of_others(named, location, name);
@@ -125,6 +129,9 @@ impl<'a> SecuritySchemes<'a> {
         for ((location, _), found) in found {
             let name = found.node.str("name").unwrap_or_default();
             let common = found.count > 1 && found.count.saturating_mul(2) >= operations.len();
+            if common && location == "query" {
+                self.common.push(name.to_owned());
+            }
             let known = found.plain && is_credential(location, name, common);
             let wanted = (known || found.said) && self.sender(location, name).is_none();
             if wanted || found.apart {
@@ -139,11 +146,39 @@ impl<'a> SecuritySchemes<'a> {
 
     /// Whether a parameter is a value, whatever its name: no credential is a list, and some are said to be
     /// what the operation is about.
-    fn is_value(&self, location: &str, name: &str, parameter: &Node<'a>, path: &str) -> bool {
+    fn is_value(
+        &self,
+        location: &str,
+        name: &str,
+        parameter: &Node<'a>,
+        raw: &RawOperation<'a>,
+    ) -> bool {
         let schema = parameter.get("schema");
         let schema = schema.and_then(|schema| self.resolver.follow(schema).ok());
         let is_list = schema.is_some_and(|schema| schema.str("type") == Some("array"));
-        is_list || says_value((location, name), parameter, path)
+        // What most operations are called with is a credential there too.
+        let is_common = self.common.iter().any(|common| common == name);
+        is_list
+            || says_value((location, name), parameter, raw.path)
+            || location == "query" && !is_common && self.is_subject(name, raw)
+    }
+
+    /// Whether a key or token in the query is what the operation is about, and not called with:
+    /// `DELETE /keys?api_key=`, where nothing else says which key is meant.
+    fn is_subject(&self, name: &str, raw: &RawOperation<'a>) -> bool {
+        let owners = [&raw.node].into_iter().chain(&raw.path_items);
+        let mut others = owners.flat_map(|owner| owner.list("parameters"));
+        let says_which = others.any(|node| {
+            let Ok(node) = self.resolver.follow(node) else {
+                return false;
+            };
+            node.str("in") == Some("query")
+                && node.bool("required") == Some(true)
+                && node.str("name") != Some(name)
+        });
+        !says_which
+            && raw.node.get("requestBody").is_none()
+            && is_done_to(name, &raw.method, raw.path)
     }
 
     /// Whether a parameter carries a credential that the document declares for other operations: what
@@ -254,7 +289,7 @@ impl<'a> SecuritySchemes<'a> {
                 }
                 return false;
             }
-            if self.is_value(location, name, &parameter.node, raw.path) {
+            if self.is_value(location, name, &parameter.node, raw) {
                 return true;
             }
             let of_others = self.is_of_others(stated, location, name);

@@ -197,6 +197,30 @@ pub(super) fn says_value((location, name): (&str, &str), parameter: &Node<'_>, p
     in_query && (by_either_name || on_token() || is_of_item(&said, path))
 }
 
+/// Whether method and path say that something is done to what a parameter names: `DELETE /keys` to an
+/// `api_key`, `POST /tokens/revoke` to a `token`.
+pub(super) fn is_done_to(name: &str, method: &str, path: &str) -> bool {
+    let last_word = |text: &str| words(text).last().map(|word| singular(word));
+    let Some(thing) = last_word(name).filter(|w| matches!(w.as_str(), "key" | "secret" | "token"))
+    else {
+        return false;
+    };
+    let is_thing = |segment: &str| {
+        !segment.starts_with('{') && last_word(segment).as_deref() == Some(thing.as_str())
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let mut segments = path.rsplit('/').filter(|segment| !segment.is_empty());
+    let Some(last) = segments.next() else {
+        return false;
+    };
+    let is_verb =
+        |word: &String| DONE_TO.contains(&word.as_str()) || DONE_TO_AT_END.contains(&word.as_str());
+    match words(last).as_slice() {
+        [verb] if is_verb(verb) => segments.next().is_some_and(is_thing),
+        _ => method.eq_ignore_ascii_case("delete") && is_thing(last),
+    }
+}
+
 /// Whether it says that something is done to a key or token: "the token to revoke".
 fn is_acted_on(said: &str) -> bool {
     let words = words(said);
@@ -274,6 +298,30 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_done_to_a_key_is_said_by_method_and_path() {
+        for (name, method, path, expected) in [
+            ("api_key", "DELETE", "/keys", true),
+            ("api_key", "DELETE", "/account/{id}/api-keys/", true),
+            ("access_token", "DELETE", "/oauth/tokens", true),
+            ("api_key", "POST", "/keys/revoke", true),
+            ("apiKey", "GET", "/apiKeys/verify", true),
+            // The path says which one.
+            ("api_key", "DELETE", "/keys/{id}", false),
+            // These are called with one.
+            ("api_key", "GET", "/keys", false),
+            ("api_key", "POST", "/keys", false),
+            ("api_key", "DELETE", "/leads", false),
+            ("api_key", "GET", "/numbers/verify", false),
+            ("api_key", "POST", "/tokens/revoke", false),
+            ("key", "DELETE", "/", false),
+            ("q", "DELETE", "/q", false),
+        ] {
+            let found = is_done_to(name, method, path);
+            assert_eq!(found, expected, "{name}: {method} {path}");
+        }
+    }
 
     #[test]
     fn names_with_two_meanings_are_credentials_where_it_is_said() {

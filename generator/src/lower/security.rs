@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, remedy};
+use crate::http::is_credential_header;
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
@@ -23,6 +24,8 @@ pub struct SecuritySchemes<'a> {
     declared: usize,
     /// Schemes that were made up for parameters that are credentials only where it is said.
     pub(super) said: Vec<usize>,
+    /// Names of query parameters that most operations have.
+    pub(super) common: Vec<String>,
 }
 
 impl<'a> SecuritySchemes<'a> {
@@ -44,7 +47,9 @@ impl<'a> SecuritySchemes<'a> {
                 }
             };
             let kind = kind(&node);
-            if kind == SchemeKind::Unsupported {
+            if let Some(diagnostic) = unsendable(name, &node) {
+                unsupported.push((schemes.len(), diagnostic));
+            } else if kind == SchemeKind::Unsupported {
                 let what = node.str("type").unwrap_or("no type");
                 let diagnostic = Diagnostic::new(
                     Code::E0602,
@@ -76,6 +81,7 @@ impl<'a> SecuritySchemes<'a> {
             index,
             unsupported,
             said: Vec::new(),
+            common: Vec::new(),
         }
     }
 
@@ -183,11 +189,12 @@ impl<'a> SecuritySchemes<'a> {
             self.requirements(&node, sink)
         };
         let mut alternatives = Vec::new();
+        let mut undeclared = Vec::new();
         'alternatives: for Requirement { of, schemes } in own.or_else(root).unwrap_or_default() {
             let mut all = Vec::new();
             for (name, scopes) in schemes {
                 let Some(&scheme) = self.index.get(name) else {
-                    sink.push(
+                    undeclared.push(
                         Diagnostic::new(
                             Code::E0601,
                             format!("there is no security scheme `{}`", text::line(name, 60)),
@@ -225,6 +232,14 @@ impl<'a> SecuritySchemes<'a> {
                 );
             }
             alternatives.push(all);
+        }
+        let consequence = if alternatives.is_empty() {
+            "nothing else is required: requests are sent without credentials"
+        } else {
+            "the other alternatives are used"
+        };
+        for diagnostic in undeclared {
+            sink.push(diagnostic.note(consequence));
         }
         alternatives
     }
@@ -333,8 +348,39 @@ fn remedy_of(node: &Node<'_>) -> String {
     }
 }
 
+/// What to say of a key in a header that must not be set.
+fn unsendable(name: &str, node: &Node<'_>) -> Option<Diagnostic> {
+    let header = forbidden_header(node)?;
+    let help = if header.eq_ignore_ascii_case("cookie") {
+        "write `in: cookie` and the name of the cookie"
+    } else {
+        "name the header that the service reads the key from; operations that accept another scheme still work"
+    };
+    Some(
+        Diagnostic::new(
+            Code::E0611,
+            format!(
+                "the security scheme `{}` would set the header `{}`",
+                text::line(name, 60),
+                text::line(header, 60)
+            ),
+        )
+        .at(&node.pointer)
+        .note("such a header frames the request, says where it goes or carries cookies; calls that need the scheme are refused")
+        .help(help),
+    )
+}
+
+/// The header of a key that no credential can be sent in.
+fn forbidden_header<'a>(node: &Node<'a>) -> Option<&'a str> {
+    let is_key = node.str("type") == Some("apiKey") && node.str("in") == Some("header");
+    let header = node.str("name").filter(|_| is_key)?;
+    (!is_credential_header(header)).then_some(header)
+}
+
 fn kind(node: &Node<'_>) -> SchemeKind {
     match node.str("type") {
+        _ if forbidden_header(node).is_some() => SchemeKind::Unsupported,
         Some("apiKey") => {
             let name = node.str("name").unwrap_or_default().to_owned();
             let token = !name.is_empty()
