@@ -252,3 +252,66 @@ fn a_base_of_very_many_schemas_stays_open_and_costs_little() {
         );
     }
 }
+
+#[test]
+fn a_name_of_another_form_is_not_that_of_a_form_without_one() {
+    // `Cat` is in no entry of the mapping, so that nothing is known of its name but what it is not.
+    let union = |more: Value| {
+        let mut discriminator =
+            json!({"propertyName": "kind", "mapping": {"dog": "Dog", "hound": "Dog"}});
+        let members = more.as_object().unwrap().clone();
+        discriminator.as_object_mut().unwrap().extend(members);
+        json!({"oneOf": [to("Dog"), to("Cat")], "discriminator": discriminator})
+    };
+    let form = |own: &str| json!({"type": "object", "required": ["kind", own], "properties": {"kind": {"type": "string"}, own: {"type": "string"}}});
+    for more in [json!({}), json!({"defaultMapping": "Cat"})] {
+        let schemas = json!({"Pet": union(more.clone()), "Dog": form("bark"), "Cat": form("purr")});
+        let generated = generate("Pet", &schemas);
+        for (pet, expected) in [
+            (json!({"kind": "dog", "bark": "a"}), true),
+            (json!({"kind": "Cat", "purr": "a"}), true),
+            (json!({"kind": "lion", "purr": "a"}), true),
+            (json!({"kind": "hound", "purr": "a"}), false),
+            (json!({"kind": "dog"}), false),
+        ] {
+            let found = accepts(&generated, &json!({ "body": pet }));
+            assert_eq!(found, expected, "{pet} with {more}");
+        }
+    }
+}
+
+#[test]
+fn null_belongs_to_the_form_that_says_so() {
+    let form = |kind: &str, note: Value| {
+        json!({"type": "object", "required": ["kind"], "properties": {
+            "kind": {"enum": [kind]}, "note": note,
+            "more": {"type": "object", "properties": {"x": note}}, "all": {"type": "array", "items": note},
+        }})
+    };
+    let text = json!({"type": "string"});
+    let nullable = json!({"type": ["string", "null"]});
+    let schemas = |second: &Value| {
+        json!({
+            "Pet": {"oneOf": [to("Dog"), to("Cat")]},
+            "Dog": form("dog", text.clone()), "Cat": form("cat", second.clone()),
+        })
+    };
+    let generated = generate("Pet", &schemas(&nullable));
+    let operation = &generated.api.groups[0].operations[0];
+    assert_eq!(
+        operation.nullable,
+        ["/body/note", "/body/more/x", "/body/all/*"]
+    );
+    let branches = &operation.input_schema["properties"]["body"]["anyOf"];
+    for place in ["note", "more/properties/x", "all/items"] {
+        let at = |branch: usize| branches[branch].pointer(&format!("/properties/{place}"));
+        let refused = json!({"type": "string", "not": {"type": "null"}});
+        assert_eq!(at(0), Some(&refused), "{place}");
+        assert_eq!(at(1), Some(&text), "{place}");
+    }
+    // Nothing is said where none has it.
+    let generated = generate("Pet", &schemas(&text));
+    let operation = &generated.api.groups[0].operations[0];
+    let schema = operation.input_schema.to_string();
+    assert!(!schema.contains("\"not\""), "{schema}");
+}

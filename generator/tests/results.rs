@@ -330,3 +330,30 @@ fn d1_d2_d4_page_sizes_are_those_of_the_document() {
         .starts_with("Answer { paging: Some(")
     );
 }
+
+#[test]
+fn no_page_size_is_sent_by_itself_where_nothing_tells_that_there_is_more() {
+    let sizes = json!([query("$top", json!({"type": "integer"}))]);
+    let pages = json!([
+        query("$top", json!({"type": "integer"})),
+        query("$skip", json!({"type": "integer"}))
+    ]);
+    for (parameters, sent) in [(sizes, false), (pages, true)] {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [{"url": "https://crm.example.com"}],
+            "paths": {"/leads": {"get": {
+                "operationId": "listLeads", "parameters": parameters,
+                "responses": {"200": {"description": "ok", "content": {"application/json": {}}}},
+            }}},
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap();
+        let answer = generated.api.operations().next().unwrap().answer.clone();
+        let size = answer.unwrap().paging.unwrap().size.unwrap();
+        assert_eq!(size.send, sent);
+    }
+}

@@ -268,3 +268,50 @@ fn what_fits_no_operation_that_it_is_about_is_said() {
     .unwrap_err();
     assert!(error.to_string().contains("E0931"), "{error}");
 }
+
+#[test]
+fn words_of_an_argument_are_those_of_the_answer_too() {
+    let document = r##"
+openapi: 3.1.0
+info: {title: Books, version: "1"}
+servers: [{url: "https://books.example.com"}]
+paths:
+  /invoices:
+    get:
+      operationId: listInvoices
+      parameters:
+        - {name: stand, in: query, schema: {type: integer, enum: [1, 2]}}
+        - {name: art, in: query, schema: {type: string, enum: [a, b]}}
+        - {name: tags, in: query, schema: {type: array, items: {type: string, enum: [x, y]}}}
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: array
+                items: {type: object, properties: {id: {type: integer}, stand: {type: integer}, tags: {type: array, items: {type: string}}}}
+"##;
+    let words = |more: &str| {
+        let settings = format!(
+            "[[operation]]\nselect = \"listInvoices\"\n{more}[operation.fields.stand]\nenum_alias = {{ offen = 1, bezahlt = 2, paid = 2 }}\n[operation.fields.art]\nenum_alias = {{ alt = \"a\" }}\n[operation.fields.tags]\nenum_alias = {{ eks = \"x\" }}\n"
+        );
+        let generated = Config::new()
+            .spec_str("books.yaml", document)
+            .settings(&settings)
+            .generate()
+            .unwrap();
+        let answer = operation(&generated.api, "listInvoices").answer.clone();
+        answer.unwrap().words
+    };
+    let told = words("");
+    // Records have no `art`.
+    assert_eq!(told.keys().collect::<Vec<_>>(), ["stand", "tags"]);
+    assert_eq!(told["stand"]["1"], "offen");
+    assert_eq!(told["stand"]["2"], "bezahlt");
+    assert_eq!(told["tags"]["x"], "eks");
+    // What is said of answers alone goes before.
+    let own = words("value_map = { stand = { 1 = \"open\" } }\n");
+    assert_eq!(own["stand"].len(), 1);
+    assert_eq!(own["stand"]["1"], "open");
+}

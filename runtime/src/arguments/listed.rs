@@ -1,6 +1,7 @@
 //! Argument schemas as tool lists show them: without the keywords that are checked here and that model
 //! APIs refuse with the whole request (`propertyNames`: "Unknown name … Cannot find field", Gemini API;
-//! `dependentRequired` at the root is of the same kind, and descriptions say it),
+//! `dependentRequired` at the root is of the same kind, and descriptions say it; `not`, which only says
+//! that one form is not another),
 //! without patterns that nothing here can check, whose rules the generator says in descriptions, and
 //! without what costs tokens and can be told when it matters: long enums, whose kind the description
 //! says (the generator sees to it; a wrong value is answered with the nearest), and
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use crate::json::{Object, Value};
 
 /// Keywords that are not listed.
-const UNLISTED: [&str; 3] = ["dependentRequired", "propertyNames", "x-pattern"];
+const UNLISTED: [&str; 4] = ["dependentRequired", "not", "propertyNames", "x-pattern"];
 /// Most values of an enum that are listed; the generator describes longer ones.
 const LISTED_VALUES: usize = 25;
 /// Keywords whose members are schemas by name; there a name is no keyword.

@@ -64,3 +64,35 @@ fn names_in_what_contains_itself_are_right_at_any_depth() {
     let found: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(found, sent);
 }
+
+#[test]
+fn null_is_sent_in_the_form_that_has_it_and_refused_in_another() {
+    let form = |kind: &str, note: Value| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"enum": [kind]}, "note": note}});
+    let pet = json!({"oneOf": [
+        form("dog", json!({"type": "string"})), form("cat", json!({"type": ["string", "null"]})),
+    ]});
+    let operation = json!({"requestBody": {"required": true, "content": {"application/json": {"schema": pet}}}});
+    let operation = only(api("post", &operation, &json!({})));
+    let cat = json!({"body": {"kind": "cat", "note": null}});
+    let sent = send(operation, cat).unwrap().body.unwrap().bytes;
+    assert_eq!(sent, br#"{"kind":"cat","note":null}"#);
+    let dog = json!({"body": {"kind": "dog", "note": null}});
+    let refused = send(operation, dog).unwrap_err();
+    assert!(
+        refused.contains("/body/note") && refused.contains("leave it out"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_value_that_names_a_form_is_checked_as_that_form() {
+    let form = |own: &str| json!({"type": "object", "required": ["kind", own], "properties": {"kind": {"type": "string"}, own: {"type": "string"}}});
+    let components = json!({"schemas": {"Dog": form("bark"), "Cat": form("purr")}});
+    let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let pet = json!({"oneOf": [of("Dog"), of("Cat")], "discriminator": {"propertyName": "kind", "mapping": {"dog": "Dog"}}});
+    let operation = json!({"requestBody": {"required": true, "content": {"application/json": {"schema": pet}}}});
+    let operation = only(api("post", &operation, &components));
+    let refused = send(operation, json!({"body": {"kind": "dog", "purr": "a"}})).unwrap_err();
+    assert!(refused.contains("/body/bark"), "{refused}");
+    assert!(send(operation, json!({"body": {"kind": "Cat", "purr": "a"}})).is_ok());
+}

@@ -76,9 +76,13 @@ pub(super) fn plan<'a>(
     (answer != ir::Answer::default()).then_some(answer)
 }
 
-/// What is known of an answer without a schema: how its pages are asked for.
+/// What is known of an answer without a schema: how its pages are asked for. Without an argument that gets the
+/// next page no size is sent by itself: what it cuts off could not be asked for.
 pub(super) fn unknown<'a>(shapes: &Shapes<'a>, arguments: &[Argument<'a>]) -> Option<ir::Answer> {
-    let paging = paging::paging(shapes, &Shape::default(), "", arguments)?;
+    let mut paging = paging::paging(shapes, &Shape::default(), "", arguments)?;
+    if let Some(size) = &mut paging.size {
+        size.send &= !paging.position.is_empty();
+    }
     Some(ir::Answer {
         paging: Some(paging),
         ..ir::Answer::default()

@@ -125,8 +125,9 @@ fn as_listed(called: &[Called], listed: &[&Value]) -> Option<Vec<Called>> {
     called.iter().map(one).collect()
 }
 
-/// Says in the tool schema of a branch what the property is there; `key` is its name in it.
-pub fn name_branch(schema: &mut Value, key: &str, called: &Called) {
+/// Says in the tool schema of a branch what the property is there; `key` is its name in it, `taken` are the
+/// names of all branches that have some.
+pub fn name_branch(schema: &mut Value, key: &str, called: &Called, taken: &[String]) {
     let Some(property) = property_of(schema, key) else {
         return;
     };
@@ -142,13 +143,30 @@ pub fn name_branch(schema: &mut Value, key: &str, called: &Called) {
             }
         }
         Called::Implied(name) => {
+            others(property, taken);
             if !property.contains_key("enum") && !property.contains_key("description") {
                 let said = format!("Here: {}", text::line(name, 80));
                 property.insert("description".to_owned(), json!(said));
             }
         }
-        Called::Unknown => {}
+        Called::Unknown => others(property, taken),
     }
+}
+
+/// Says that a branch has none of the names that others have: a value with such a name is one of those.
+fn others(property: &mut Map<String, Value>, taken: &[String]) {
+    if !taken.is_empty() && !property.contains_key("enum") {
+        property.insert("not".to_owned(), json!({ "enum": taken }));
+    }
+}
+
+/// The names that branches are called by and that are all that the service accepts there.
+pub fn taken(called: &[Called]) -> Vec<String> {
+    let named = called.iter().filter_map(|called| match called {
+        Called::Named(names) => Some(names),
+        Called::Implied(_) | Called::Unknown => None,
+    });
+    named.flatten().cloned().collect()
 }
 
 /// The names that no branch has; `None` where a branch may have any.

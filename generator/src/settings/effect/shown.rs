@@ -1,5 +1,6 @@
 //! How answers are shown: where the records stand, what of them is shown, in which words and form.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Effect;
@@ -73,12 +74,49 @@ impl Effect<'_> {
                 answer.words.clone_from(&facts.value_map);
             }
         }
+        if of_json {
+            self.aliased(&mut answer);
+        }
         if let Some(format) = facts.format.or(self.format).filter(|_| of_json) {
             answer.format = Some(format);
         }
         if answer != self.operation.answer.clone().unwrap_or_default() {
             self.operation.answer = Some(answer);
         }
+    }
+
+    /// Words that stand for the values of an argument stand for those of the property of its name, too.
+    fn aliased(&self, answer: &mut Answer) {
+        for alias in &self.operation.settled.aliases {
+            let name = alias.place.trim_start_matches('/');
+            let name = name.strip_suffix("/*").unwrap_or(name);
+            let is_said = answer.words.contains_key(name);
+            if name.contains('/') || is_said || !self.is_declared(answer, name) {
+                continue;
+            }
+            let words = alias.words.iter().map(|(word, value)| {
+                let plain = value.as_str().map(str::to_owned);
+                (plain.unwrap_or_else(|| value.to_string()), word.clone())
+            });
+            let mut known = IndexMap::new();
+            for (value, word) in words {
+                known.entry(value).or_insert(word);
+            }
+            answer.words.insert(name.to_owned(), known);
+        }
+    }
+
+    /// Whether the document says that records have a property.
+    fn is_declared(&self, answer: &Answer, name: &str) -> bool {
+        let There::Schema(schema) = self.there(&answer.records) else {
+            return false;
+        };
+        let record = match is_a(schema, "array") {
+            true => schema.get("items"),
+            false => Some(schema),
+        };
+        let properties = record.and_then(|record| record.get("properties"));
+        properties.is_some_and(|known| known.get(name).is_some())
     }
 
     /// What of a record is shown, and what a table has.

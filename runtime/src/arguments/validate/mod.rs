@@ -156,14 +156,19 @@ impl<'a> Check<'a> {
         if !self.root.step() {
             return self.fail(String::new);
         }
+        let parts = self.root.parts(schema);
         if value.is_null()
             && !self.path.is_empty()
             && matches!(self.nulls, Nulls::At(_))
             && self.nulls.keep(&self.path)
         {
+            // The place is that of several forms, and this one has no null there.
+            if parts.iter().flatten().any(|part| refuses_null(part)) {
+                self.fail(|| "null is not a value of this form; leave it out.".to_owned());
+            }
             return;
         }
-        let Some(parts) = self.root.parts(schema) else {
+        let Some(parts) = parts else {
             return self.fail(|| "nothing is accepted here.".to_owned());
         };
         // A wrong type makes every further remark on the value noise.
@@ -195,6 +200,7 @@ impl<'a> Check<'a> {
             }
             self.any_of(part, value);
             self.one_of(part, value);
+            self.not(part, value);
         }
     }
 
@@ -211,6 +217,11 @@ impl<'a> Check<'a> {
             self.fail(|| not_allowed(&values.iter().collect::<Vec<_>>(), value));
         }
     }
+}
+
+fn refuses_null(part: &Object) -> bool {
+    let refused = part.get("not").and_then(|form| form.get("type"));
+    refused.is_some_and(|named| named == "null")
 }
 
 fn expected(parts: &[&Object], types: Types) -> String {

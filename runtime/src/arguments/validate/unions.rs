@@ -1,4 +1,4 @@
-//! `anyOf` and `oneOf` (JSON Schema 2020-12 core §10.2.1): which form a value is meant to be, and what is
+//! `anyOf`, `oneOf` and `not` (JSON Schema 2020-12 core §10.2.1): which form a value is meant to be, and what is
 //! wrong with it as that.
 //!
 //! A property that says in every form which form it is (OpenAPI 3.2 §4.25, discriminator) decides: only
@@ -49,6 +49,10 @@ fn meant<'a>(root: Root<'a>, branches: &'a [Value], value: &Value) -> Meant<'a> 
     let mut left: Vec<bool> = vec![true; branches.len()];
     let texts = object.iter().filter(|(_, value)| value.is_string());
     for (name, text) in texts.take(MAX_TAGS) {
+        for (left, parts) in left.iter_mut().zip(&parts) {
+            let parts = parts.iter().flatten();
+            *left &= !parts.clone().any(|part| excludes(part, name, text));
+        }
         let tags: Vec<Option<Vec<&Value>>> = parts
             .iter()
             .map(|parts| tags(parts.as_ref()?, name))
@@ -94,7 +98,22 @@ fn tags<'a>(parts: &[&'a Object], name: &str) -> Option<Vec<&'a Value>> {
     })
 }
 
+/// Whether a form says that the property has another text: one that names another form.
+fn excludes(part: &Object, name: &str, text: &Value) -> bool {
+    let property = part.get("properties").and_then(|all| all.get(name));
+    let excluded = property.and_then(|p| p.get("not")?.get("enum")?.as_array());
+    excluded.is_some_and(|names| names.contains(text))
+}
+
 impl<'a> Check<'a> {
+    pub(super) fn not(&mut self, part: &'a Object, value: &Value) {
+        if let Some(form) = part.get("not")
+            && self.trial(form, value).total() == 0
+        {
+            self.fail(|| format!("{} is not accepted here.", show(value)));
+        }
+    }
+
     pub(super) fn any_of(&mut self, part: &'a Object, value: &Value) {
         self.union(schemas(part, "anyOf"), value, false);
     }

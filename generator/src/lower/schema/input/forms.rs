@@ -1,9 +1,11 @@
 //! The forms of a value: branches of a union, or the schemas that extend a base schema.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value, json};
 
 use super::super::Shape;
-use super::super::discriminator::{Called, left_over, name_branch, names, property};
+use super::super::discriminator::{Called, left_over, name_branch, names, property, taken};
 use super::keywords::with_part;
 use super::{InputSchemas, Nulls};
 use crate::diagnostics::{Code, Diagnostic};
@@ -82,7 +84,7 @@ impl<'a> InputSchemas<'_, 'a> {
             && let Some((key, names)) = self.rest(&mut branches, shape, path)
         {
             let mut base = self.base(shape, path, nulls);
-            name_branch(&mut base, &key, &Called::Named(names));
+            name_branch(&mut base, &key, &Called::Named(names), &[]);
             branches.push(base);
         }
         schema.insert("anyOf".to_owned(), Value::Array(branches));
@@ -131,9 +133,12 @@ impl<'a> InputSchemas<'_, 'a> {
                 .and_then(|property| self.shapes.of(property).values);
             names(discriminator, forms, values.as_deref())
         });
+        let taken = called.as_deref().map(taken).unwrap_or_default();
         let mut called = called.into_iter().flatten();
         let mut branches = Vec::with_capacity(forms.len());
+        let mut own_nulls = Vec::with_capacity(forms.len());
         for form in forms {
+            let known = self.nullable.len();
             let mut schema = if form.pointer == shape.origin {
                 self.base(shape, path, nulls)
             } else {
@@ -142,12 +147,52 @@ impl<'a> InputSchemas<'_, 'a> {
             if let Some((_, name)) = tells {
                 let (key, _) = self.key(path, name);
                 let called = called.next().unwrap_or(Called::Unknown);
-                name_branch(&mut schema, &key, &called);
+                name_branch(&mut schema, &key, &called, &taken);
             }
+            own_nulls.push(known..self.nullable.len());
             branches.push(schema);
         }
+        self.only_own_nulls(&mut branches, &own_nulls, path);
         branches
     }
+
+    /// Branches share their places: says in each where only others have null.
+    fn only_own_nulls(&self, branches: &mut [Value], own: &[Range<usize>], path: &str) {
+        let (Some(first), Some(last)) = (own.first(), own.last()) else {
+            return;
+        };
+        let all = self.nullable.get(first.start..last.end).unwrap_or_default();
+        for (branch, own) in branches.iter_mut().zip(own) {
+            let own = self.nullable.get(own.clone()).unwrap_or_default();
+            for place in all.iter().filter(|place| !own.contains(place)) {
+                let below = place.strip_prefix(path).unwrap_or_default();
+                if let Some(schema) = listed_at(branch, below) {
+                    schema.insert("not".to_owned(), json!({"type": "null"}));
+                }
+            }
+        }
+    }
+}
+
+/// The schema of a property or item, by the way to it.
+fn listed_at<'v>(schema: &'v mut Value, place: &str) -> Option<&'v mut Map<String, Value>> {
+    let mut at = schema;
+    let mut steps = place.split('/').skip(1).peekable();
+    steps.peek()?;
+    for step in steps {
+        let object = at.as_object_mut()?;
+        at = match step {
+            "*" if object.contains_key("items") => object.get_mut("items")?,
+            "*" => object.get_mut("additionalProperties")?,
+            name => {
+                let name = name.replace("~1", "/").replace("~0", "~");
+                object.get_mut("properties")?.get_mut(&name)?
+            }
+        };
+    }
+    let listed = at.as_object_mut()?;
+    // One that has several values or forms says itself what it takes.
+    (listed.contains_key("type") && !listed.contains_key("not")).then_some(listed)
 }
 
 fn is_listed(shape: &Shape<'_>) -> bool {
