@@ -9,7 +9,9 @@ use super::read_only::telling;
 use super::schema::default_fits;
 use super::schema::input::{
     InputSchemas, Nulls, is_telling, said, tell, tell_pattern, tell_values, with_dependent,
+    with_name_sets,
 };
+use super::together::Together;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::RawOperation;
 use crate::text;
@@ -40,13 +42,13 @@ pub(super) struct InputSchema {
 impl<'a> Lowering<'_, 'a> {
     /// The schema of all arguments, small enough, the places in it where null is a value, and those whose
     /// names are others on the wire. Beside those that are required, `further` ones have to be given;
-    /// `rules` say which ones need which others.
+    /// `together` says which ones need which others.
     pub(super) fn input_schema(
         &self,
         raw: &RawOperation<'a>,
         arguments: &[Argument<'a>],
         further: usize,
-        rules: &[(String, Vec<String>)],
+        together: &Together,
     ) -> InputSchema {
         let mut last = None;
         for levels in LEVELS {
@@ -79,7 +81,8 @@ impl<'a> Lowering<'_, 'a> {
             };
         };
         if let Some(object) = schema.as_object_mut() {
-            with_dependent(object, rules);
+            with_dependent(object, &together.rules);
+            with_name_sets(object, &together.sets);
         }
         if cut || size > LARGEST {
             let title = if cut {

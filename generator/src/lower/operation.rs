@@ -130,7 +130,7 @@ impl<'a> Lowering<'_, 'a> {
         let (body, part_headers) =
             written.map_or((None, Vec::new()), |(body, headers)| (Some(body), headers));
         let together = match (&raw_body, &body) {
-            (Some(raw), Some(sent)) => together::together(raw, sent),
+            (Some(raw), Some(sent)) => together::together(self.shapes, raw, sent),
             _ => Together::default(),
         };
         let is_patch = raw_body.as_ref().map(body::RawBody::nulls) == Some(Nulls::Remove);
@@ -140,7 +140,7 @@ impl<'a> Lowering<'_, 'a> {
             .chain(together.told.iter().map(String::as_str))
             .chain(patch)
             .collect();
-        let input = self.input_schema(raw, &arguments, further, &together.rules);
+        let input = self.input_schema(raw, &arguments, further, &together);
         let read_only = match (&raw_body, &body) {
             (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
                 read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)

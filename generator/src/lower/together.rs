@@ -1,7 +1,8 @@
 //! Which properties of a body need which others, where they are arguments of their own.
 
 use super::body::RawBody;
-use super::schema::input::{told_dependent, told_together};
+use super::schema::Shapes;
+use super::schema::input::{NameSets, name_sets, told_dependent, told_name_sets, told_together};
 use crate::ir;
 
 /// The rules of a body, by the names of arguments.
@@ -9,13 +10,15 @@ use crate::ir;
 pub struct Together {
     /// What each argument needs.
     pub rules: Vec<(String, Vec<String>)>,
+    /// Sets of arguments of which one has to be given.
+    pub sets: Vec<NameSets>,
     /// The same in words.
     pub told: Vec<String>,
 }
 
 /// An optional body may be left out as a whole; with anything in it, all that it requires has to be
 /// there (JSON Schema validation §6.5.3, §6.5.4).
-pub fn together(body: &RawBody<'_>, sent: &ir::Body) -> Together {
+pub fn together<'a>(shapes: &Shapes<'a>, body: &RawBody<'a>, sent: &ir::Body) -> Together {
     let ir::BodyShape::Properties(fields, additional) = &sent.shape else {
         return Together::default();
     };
@@ -64,8 +67,23 @@ pub fn together(body: &RawBody<'_>, sent: &ir::Body) -> Together {
         .filter(|(_, needed)| !needed.is_empty())
         .collect();
     let of_body = told_together(&needed).filter(|_| !rules.is_empty());
+    let given = |name: &str| {
+        let property = body.shape.properties.get(name);
+        body.shape.required.contains(&name)
+            || body.credentials.contains(&name)
+            || property.is_some_and(|property| shapes.of(property).read_only)
+    };
+    // Of a body that may be left out as a whole, nothing has to be given.
+    let sets = name_sets(shapes, &body.shape, given, |name| {
+        argument(name).filter(|_| body.required)
+    });
     Together {
-        told: of_body.into_iter().chain(told_dependent(&own)).collect(),
+        told: of_body
+            .into_iter()
+            .chain(told_dependent(&own))
+            .chain(told_name_sets(&sets))
+            .collect(),
         rules,
+        sets,
     }
 }

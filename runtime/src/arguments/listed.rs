@@ -2,7 +2,8 @@
 //! APIs refuse with the whole request (`propertyNames`: "Unknown name … Cannot find field", Gemini API;
 //! `dependentRequired` at the root is of the same kind, and descriptions say it; `not`, which only says
 //! that one form is not another),
-//! without patterns that nothing here can check, whose rules the generator says in descriptions, and
+//! without patterns that nothing here can check, and unions that only say which names have to be there,
+//! whose rules the generator says in descriptions, and
 //! without what costs tokens and can be told when it matters: long enums, whose kind the description
 //! says (the generator sees to it; a wrong value is answered with the nearest), and
 //! `additionalProperties: false`, since every unknown name is refused with the names that are known.
@@ -34,8 +35,29 @@ fn is_unlisted(keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
         ("additionalProperties", Value::Bool(false)) => true,
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
+        ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
+        ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
         _ => UNLISTED.contains(&keyword),
     }
+}
+
+/// Whether a schema has nothing that is listed.
+fn is_rule(schema: &Value) -> bool {
+    let members = schema.as_object().filter(|members| !members.is_empty());
+    members.is_some_and(|members| members.iter().all(|(k, value)| is_unlisted(k, value)))
+}
+
+/// The sets of names of a union whose branches say nothing but what is required; descriptions say them.
+pub(super) fn names_alone(branches: &Value) -> Option<Vec<Vec<&str>>> {
+    let branches = branches.as_array().filter(|all| !all.is_empty())?;
+    branches
+        .iter()
+        .map(|branch| {
+            let members = branch.as_object().filter(|members| members.len() == 1)?;
+            let names = members.get("required")?.as_array()?;
+            Some(names.iter().filter_map(Value::as_str).collect())
+        })
+        .collect()
 }
 
 fn has_unlisted(schema: &Object) -> bool {
@@ -99,6 +121,15 @@ mod tests {
             (
                 json!({"properties": {"a": {"items": {"anyOf": [{"propertyNames": rule}, {}]}}}}),
                 json!({"properties": {"a": {"items": {"anyOf": [{}, {}]}}}}),
+            ),
+            // Unions that only say which names have to be there; not those that say more.
+            (
+                json!({"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}], "allOf": [{"oneOf": [{"required": ["d"]}]}]}),
+                json!({"type": "object"}),
+            ),
+            (
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 1}]}),
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 1}]}),
             ),
             (
                 json!({"properties": {"x-pattern": {"x-pattern": "(?=a)"}}}),

@@ -132,6 +132,9 @@ impl Maker<'_> {
                 .filter(|branch| branch.get("type") != Some(&json!("null")))
                 .collect();
             let chosen = self.plan.branch.checked_rem(branches.len()).unwrap_or(0);
+            if keyword == "oneOf" {
+                only_one(&mut flat, &branches, chosen);
+            }
             parts.extend(branches.get(chosen).map(|branch| (*branch).clone()));
         }
         for part in parts.iter().filter_map(Value::as_object) {
@@ -391,6 +394,34 @@ fn is_cut(schema: &Value) -> bool {
         .get("description")
         .and_then(Value::as_str)
         .is_some_and(|text| text.starts_with("Nested; the same shape as "))
+}
+
+/// Where each branch says which names have to be there, leaves out those of the branches that are not meant.
+fn only_one(flat: &mut Object, branches: &[&Value], chosen: usize) {
+    let is_rule = |branch: &&Value| {
+        let members = branch.as_object();
+        members.is_some_and(|members| members.keys().all(|keyword| keyword == "required"))
+    };
+    if !branches.iter().all(is_rule) {
+        return;
+    }
+    let names = |branch: &Value| -> Vec<String> {
+        let names = branch.get("required").and_then(Value::as_array);
+        let names = names.into_iter().flatten().filter_map(Value::as_str);
+        names.map(str::to_owned).collect()
+    };
+    let kept = branches
+        .get(chosen)
+        .map(|one| names(one))
+        .unwrap_or_default();
+    let Some(Value::Object(properties)) = flat.get_mut("properties") else {
+        return;
+    };
+    for name in branches.iter().flat_map(|branch| names(branch)) {
+        if !kept.contains(&name) {
+            properties.shift_remove(&name);
+        }
+    }
 }
 
 /// What a part says is added; where both say something, names and lists are put together.

@@ -96,3 +96,25 @@ fn a_value_that_names_a_form_is_checked_as_that_form() {
     assert!(refused.contains("/body/bark"), "{refused}");
     assert!(send(operation, json!({"body": {"kind": "Cat", "purr": "a"}})).is_ok());
 }
+
+#[test]
+fn sets_of_names_are_asked_for_in_words_and_not_listed() {
+    let text = json!({"type": "string"});
+    for (keyword, given, said) in [
+        ("anyOf", json!({}), "needs `a`, or `b` and `c`."),
+        (
+            "oneOf",
+            json!({"a": "1", "b": "2", "c": "3"}),
+            "needs exactly one of: `a`, or `b` and `c`.",
+        ),
+    ] {
+        let schema = json!({"type": "object", keyword: [{"required": ["a"]}, {"required": ["b", "c"]}],
+            "properties": {"a": text, "b": text, "c": text}});
+        let media = json!({"application/json": {"schema": schema}});
+        let operation = json!({"requestBody": {"required": true, "content": media}});
+        let operation = only(api("post", &operation, &json!({})));
+        let refused = send(operation, given).unwrap_err();
+        assert!(refused.contains(said), "{refused}");
+        assert!(send(operation, json!({"b": "1", "c": "2"})).is_ok());
+    }
+}

@@ -22,6 +22,17 @@ pub enum Additional<'a> {
     Schema(Node<'a>),
 }
 
+/// A union whose branches only say which names are required.
+#[derive(Debug, Clone)]
+pub struct Alternatives<'a> {
+    /// Where it stands.
+    pub at: Pointer,
+    /// Whether one set has to be there and no other.
+    pub exactly_one: bool,
+    /// The names.
+    pub sets: Vec<Vec<&'a str>>,
+}
+
 /// What a schema comes down to.
 #[derive(Debug, Clone, Default)]
 pub struct Shape<'a> {
@@ -47,6 +58,8 @@ pub struct Shape<'a> {
     pub required: Vec<&'a str>,
     /// Names that are required where another one is given (`dependentRequired`).
     pub dependent: IndexMap<&'a str, Vec<&'a str>>,
+    /// Sets of names of which one is required, whatever else is.
+    pub alternatives: Vec<Alternatives<'a>>,
     /// Where the last of the required ones are named.
     pub required_at: Option<Pointer>,
     /// Further properties.

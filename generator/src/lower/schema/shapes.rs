@@ -149,6 +149,18 @@ impl<'a> Shapes<'a> {
         shape
     }
 
+    /// Says that a rule about names that are required together is not checked.
+    pub fn report_alternatives(&self, at: &Pointer) {
+        self.report(
+            Diagnostic::new(
+                Code::E0506,
+                "which properties are required together is not checked",
+            )
+            .at_key(at)
+            .note("values that only this keyword refuses reach the service, which decides"),
+        );
+    }
+
     /// Reports something once per place.
     pub fn report(&self, diagnostic: Diagnostic) {
         let key = (

@@ -5,9 +5,8 @@ use serde_json::Value;
 use super::annotations::narrow;
 use super::chain::{Chain, Step};
 use super::json_types::Types;
-use super::shape::Shape;
+use super::shape::{Alternatives, Shape};
 use super::shapes::Shapes;
-use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 
 impl<'a> Shapes<'a> {
@@ -81,14 +80,15 @@ impl<'a> Shapes<'a> {
             return;
         }
         if only_required {
-            self.report(
-                Diagnostic::new(
-                    Code::E0506,
-                    "which properties are required together is not checked",
-                )
-                .at_key(&node.pointer.child(keyword))
-                .note("values that only this keyword refuses reach the service, which decides"),
-            );
+            let names = |branch: &Node<'a>| {
+                let names = branch.list("required");
+                names.filter_map(|name| name.value.as_str()).collect()
+            };
+            shape.alternatives.push(Alternatives {
+                at: node.pointer.child(keyword),
+                exactly_one: keyword == "oneOf",
+                sets: branches.iter().map(names).collect(),
+            });
             return;
         }
         if shape.unions.is_empty() {

@@ -231,6 +231,9 @@ fn without(schema: &mut Map<String, Value>, name: &str, is_given: bool) {
 
 /// Takes a property out of the rules about which need which others.
 fn without_rules(schema: &mut Map<String, Value>, name: &str, is_given: bool) {
+    for keyword in ["anyOf", "oneOf"] {
+        without_in_sets(schema, keyword, name, is_given);
+    }
     let Some(Value::Object(rules)) = schema.get_mut("dependentRequired") else {
         return;
     };
@@ -251,6 +254,30 @@ fn without_rules(schema: &mut Map<String, Value>, name: &str, is_given: bool) {
                 required.push(needed);
             }
         }
+    }
+}
+
+/// Takes a name out of the sets of names of which one has to be given.
+fn without_in_sets(schema: &mut Map<String, Value>, keyword: &str, name: &str, is_given: bool) {
+    let Some(Value::Array(sets)) = schema.get_mut(keyword) else {
+        return;
+    };
+    fn names(set: &mut Value) -> Option<&mut Vec<Value>> {
+        set.get_mut("required")?.as_array_mut()
+    }
+    if !is_given {
+        sets.retain_mut(|set| names(set).is_none_or(|names| !names.iter().any(|n| n == name)));
+    }
+    for names in sets.iter_mut().filter_map(names) {
+        names.retain(|known| known != name);
+    }
+    if sets.is_empty()
+        || sets
+            .iter_mut()
+            .filter_map(names)
+            .any(|names| names.is_empty())
+    {
+        schema.shift_remove(keyword);
     }
 }
 

@@ -4,6 +4,7 @@
 //! A property that says in every form which form it is (OpenAPI 3.2 §4.25, discriminator) decides: only
 //! the form that it names is checked.
 
+use crate::arguments::listed::names_alone;
 use crate::arguments::problem::{Problem, Problems, show};
 use crate::arguments::schema::{Root, Types, address, schemas};
 use crate::json::{Object, Value};
@@ -105,6 +106,16 @@ fn excludes(part: &Object, name: &str, text: &Value) -> bool {
     excluded.is_some_and(|names| names.contains(text))
 }
 
+/// The sets of names of a union that says nothing else, in words.
+fn sets_of_names(union: &Value) -> Option<String> {
+    let sets = names_alone(union)?;
+    let words = sets.iter().map(|set| {
+        let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
+        names.join(" and ")
+    });
+    Some(words.collect::<Vec<_>>().join(", or "))
+}
+
 impl<'a> Check<'a> {
     pub(super) fn not(&mut self, part: &'a Object, value: &Value) {
         if let Some(form) = part.get("not")
@@ -115,14 +126,16 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn any_of(&mut self, part: &'a Object, value: &Value) {
-        self.union(schemas(part, "anyOf"), value, false);
+        self.union(part, "anyOf", value);
     }
 
     pub(super) fn one_of(&mut self, part: &'a Object, value: &Value) {
-        self.union(schemas(part, "oneOf"), value, true);
+        self.union(part, "oneOf", value);
     }
 
-    fn union(&mut self, branches: &'a [Value], value: &Value, exactly_one: bool) {
+    fn union(&mut self, part: &'a Object, keyword: &str, value: &Value) {
+        let exactly_one = keyword == "oneOf";
+        let branches = schemas(part, keyword);
         if branches.is_empty() {
             return;
         }
@@ -146,9 +159,17 @@ impl<'a> Check<'a> {
             }
             trials.push((form, trial));
         }
+        let sets = || sets_of_names(part.get(keyword)?);
         match fitting {
-            0 => self.closest(trials, value),
+            0 => match sets() {
+                Some(sets) if value.is_object() => self.fail(|| format!("needs {sets}.")),
+                _ => self.closest(trials, value),
+            },
             1 => {}
+            _ if sets().is_some() => {
+                let sets = sets().unwrap_or_default();
+                self.fail(|| format!("needs exactly one of: {sets}."));
+            }
             n => self.fail(|| format!("fits {n} of the allowed forms; exactly one must fit.")),
         }
     }

@@ -1,6 +1,7 @@
 //! Schemas of tool arguments (rules S1 to S11, G9): rebuilt from the shape, references inlined,
 //! recursion cut, no root unions, no type arrays, no bare booleans.
 
+mod alternatives;
 mod dependent;
 mod diet;
 mod fixed;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
+pub use alternatives::{NameSets, name_sets, told_name_sets, with_name_sets};
 pub use dependent::{told_dependent, told_together, with_dependent};
 pub use diet::{is_telling, said, tell_values};
 pub use fixed::{
@@ -239,14 +241,17 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if !self.forms_say_all(shape) {
                 self.object(schema, shape, path, nulls);
             }
-        } else if kind.is_none() && !shape.required.is_empty() {
-            // A branch that only says what must be there.
-            let required: Vec<String> = shape
-                .required
-                .iter()
-                .map(|name| self.key(path, name).0)
-                .collect();
-            schema.insert("required".to_owned(), json!(required));
+        } else if kind.is_none() {
+            if !shape.required.is_empty() {
+                // A branch that only says what must be there.
+                let required: Vec<String> = shape
+                    .required
+                    .iter()
+                    .map(|name| self.key(path, name).0)
+                    .collect();
+                schema.insert("required".to_owned(), json!(required));
+            }
+            self.alternatives(schema, shape, path);
         }
         self.forms(schema, shape, path, nulls);
         self.example_and_default(schema, shape);
@@ -312,7 +317,13 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if property.value == &Value::Bool(false) {
                 continue;
             }
-            if is_sparse && !shape.required.contains(name) {
+            let first = shape
+                .alternatives
+                .iter()
+                .filter_map(|rule| rule.sets.first());
+            let is_needed =
+                shape.required.contains(name) || first.flatten().any(|needed| needed == name);
+            if is_sparse && !is_needed {
                 // It has the name that is listed where the schema stands further up.
                 self.key(path, name);
                 is_whole = false;
@@ -377,6 +388,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         if let Some(told) = told_dependent(&rules) {
             say(schema, &told);
         }
+        self.alternatives(schema, shape, path);
         match &shape.additional {
             // What is not listed here may still be given.
             _ if !is_whole => {}
@@ -395,6 +407,28 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 schema.insert("additionalProperties".to_owned(), inner);
             }
             Additional::Any | Additional::Unsaid => {}
+        }
+    }
+
+    /// The sets of names of which one has to be given. Names that only answers carry need not be.
+    fn alternatives(&mut self, schema: &mut Map<String, Value>, shape: &Shape<'a>, path: &str) {
+        if shape.alternatives.is_empty() {
+            return;
+        }
+        let shapes = self.shapes;
+        let given = |name: &str| {
+            let property = shape.properties.get(name);
+            shape.required.contains(&name)
+                || property.is_some_and(|p| shapes.of_property(shape, name, p).read_only)
+        };
+        let listed = schema.get("properties").cloned();
+        let rules = name_sets(shapes, shape, given, |name| {
+            let key = self.key(path, name).0;
+            listed.as_ref()?.get(&key).is_some().then_some(key)
+        });
+        with_name_sets(schema, &rules);
+        if let Some(told) = told_name_sets(&rules) {
+            say(schema, &told);
         }
     }
 
