@@ -196,3 +196,32 @@ fn a_value_that_can_only_be_null_is_null_however_that_is_said() {
         assert_eq!(arguments["gone"], json!({"type": "null"}), "{schema}");
     }
 }
+
+#[test]
+fn a_format_is_not_asked_of_values_that_are_listed() {
+    let text =
+        |values: Value, format: &str| json!({"type": "string", "enum": values, "format": format});
+    let found = arguments(json!({"properties": {
+        "send_at": text(json!(["now"]), "date-time"),
+        "day": text(json!(["2026-01-01"]), "date"),
+    }}));
+    assert_eq!(found["send_at"], json!({"type": "string", "enum": ["now"]}));
+    assert_eq!(found["day"]["format"], "date");
+}
+
+#[test]
+fn what_is_required_stays_listed_one_level_further_in_what_is_too_large() {
+    // So many objects that nothing but the nearest of what they require has room.
+    let inner = json!({"type": "object", "required": ["deep"], "properties": {"deep": {"type": "object", "required": ["end"], "properties": {"end": {"type": "object", "required": ["of"], "properties": {"of": {"type": "string"}}}}}}});
+    let item = json!({"type": "object", "required": ["category", "inner"], "properties": {"category": {"enum": ["Payroll"]}, "inner": inner}});
+    let properties: serde_json::Map<String, Value> = (0..90)
+        .map(|i| (format!("field{i}"), json!({"type": "array", "items": item})))
+        .collect();
+    let found = arguments(json!({ "properties": properties }));
+    assert_eq!(
+        found["field0"]["items"]["required"],
+        json!(["category", "inner"]),
+        "{}",
+        found["field0"]
+    );
+}

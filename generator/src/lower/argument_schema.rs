@@ -20,7 +20,17 @@ use crate::text;
 const LARGEST: usize = 24_000;
 /// Levels that are tried, most first, each with further ones in which only what is required is listed: a
 /// model that fills in what it sees makes a valid value.
-const LEVELS: [(usize, usize); 7] = [(10, 6), (6, 8), (4, 8), (3, 8), (2, 8), (1, 8), (1, 0)];
+const LEVELS: [(usize, usize); 9] = [
+    (10, 6),
+    (6, 8),
+    (4, 8),
+    (3, 8),
+    (2, 8),
+    (1, 8),
+    (1, 4),
+    (1, 2),
+    (1, 0),
+];
 /// Schemas in one attempt; more could not be written in the largest size anyway. Recursion through many
 /// components would otherwise grow without bound.
 const MOST_NODES: usize = 1_200;

@@ -54,7 +54,7 @@ pub fn broken_limit(shape: &Shape<'_>, value: &Value) -> Option<String> {
 }
 
 /// Whether a text has a format, as far as that is plain to see.
-fn has_format(text: &str, format: &str) -> bool {
+pub fn has_format(text: &str, format: &str) -> bool {
     let shape = |pattern: &str| {
         text.len() == pattern.len()
             && text

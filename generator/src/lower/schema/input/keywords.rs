@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Shape, Types, broken_limit, default_fits, is_told_pattern, is_usable_pattern};
+use super::super::{
+    Shape, Types, broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern,
+};
 use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
@@ -35,7 +37,7 @@ impl<'a> InputSchemas<'_, 'a> {
         types: Types,
     ) {
         for (keyword, node) in &shape.keywords {
-            if !applies(keyword, shape, types) {
+            if !applies(keyword, shape, types) || contradicts(keyword, node, shape) {
                 continue;
             }
             if self.is_kept(keyword, node) {
@@ -131,6 +133,17 @@ impl<'a> InputSchemas<'_, 'a> {
             schema.insert("examples".to_owned(), json!([example]));
         }
     }
+}
+
+/// Whether a format is none of the values that are listed: a list says all, and formats are annotations (JSON
+/// Schema validation §7.2.1).
+fn contradicts(keyword: &str, node: &Node<'_>, shape: &Shape<'_>) -> bool {
+    let (Some(values), Some(format), "format") = (&shape.values, node.value.as_str(), keyword)
+    else {
+        return false;
+    };
+    let mut texts = values.iter().filter_map(|value| value.as_str());
+    texts.any(|text| !has_format(text, format))
 }
 
 /// The keyword of a pattern that is not checked: tool lists leave it out, and the description says it.
