@@ -13,11 +13,16 @@ use serde_json::{Value, json};
 
 /// The `answer` of the one operation `GET /invoices` in the generated table, on one line; empty for none.
 fn answer(schema: Value, parameters: Value) -> String {
+    answer_of("/invoices", "listInvoices", schema, parameters)
+}
+
+/// The same of another GET, whose path has no parameter.
+fn answer_of(path: &str, operation_id: &str, schema: Value, parameters: Value) -> String {
     let document = json!({
         "openapi": "3.1.0",
         "info": {"title": "Invoices", "version": "1"},
-        "paths": {"/invoices": {"get": {
-            "operationId": "listInvoices",
+        "paths": {path: {"get": {
+            "operationId": operation_id,
             "parameters": parameters,
             "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}},
         }}},
@@ -141,7 +146,10 @@ fn c10_records_are_found_in_envelopes_of_common_shapes() {
 
 /// The columns of a list of records with these properties.
 fn columns(properties: Value) -> Vec<String> {
-    let answer = answer(array(object(properties)), json!([]));
+    columns_in(&answer(array(object(properties)), json!([])))
+}
+
+fn columns_in(answer: &str) -> Vec<String> {
     let (_, rest) = answer.split_once("columns: &[").unwrap_or_default();
     let (names, _) = rest.split_once(']').unwrap_or_default();
     names
@@ -355,5 +363,36 @@ fn no_page_size_is_sent_by_itself_where_nothing_tells_that_there_is_more() {
         let answer = generated.api.operations().next().unwrap().answer.clone();
         let size = answer.unwrap().paging.unwrap().size.unwrap();
         assert_eq!(size.send, sent);
+    }
+}
+
+#[test]
+fn c3_the_records_of_a_record_are_called_by_their_own_name() {
+    let names = [
+        "id",
+        "customer_id",
+        "customer_name",
+        "first_name",
+        "last_name",
+        "a",
+        "b",
+        "c",
+        "d",
+    ];
+    for (path, id, first) in [
+        (
+            "/customers/contacts",
+            "listCustomerContacts",
+            "id, first_name, last_name",
+        ),
+        ("/customers", "listCustomers", "id, customer_name, a"),
+        (
+            "/customers/contacts",
+            "customer_contacts_list",
+            "id, first_name, last_name",
+        ),
+    ] {
+        let found = columns_in(&answer_of(path, id, array(texts(&names)), json!([])));
+        assert_eq!(found.get(..3).unwrap().join(", "), first, "{id}: {found:?}");
     }
 }

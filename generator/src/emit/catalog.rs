@@ -1,11 +1,11 @@
 //! `CATALOG.md`: every tool with its arguments, class, flags and cost, for reviewers.
 
-use minijinja::{Environment, context};
+use minijinja::context;
 use serde_json::Value;
 
 use super::crate_files::GENERATOR;
-use super::markdown::cell;
-use crate::ir::{Api, Exclusion, Hints, Operation, Risk};
+use super::markdown::{cell, file, left_out};
+use crate::ir::{Api, Hints, Operation, Risk};
 use crate::text;
 
 /// Name of the file.
@@ -75,9 +75,9 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
         let tools: Vec<_> = beside.into_iter().map(shown).collect();
         topics.push(context! { title => "Beside the operations", tools => tools });
     }
-    let exclusions: Vec<_> = api.exclusions.iter().map(exclusion).collect();
-    let rendered = Environment::new().render_str(
+    file(
         include_str!("../../templates/CATALOG.md.j2"),
+        &api.name,
         context! {
             title => cell(&api.title),
             tools => text::coverage(lines.len(), api.document_operations),
@@ -89,12 +89,9 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
             tokens => tokens,
             generator => GENERATOR,
             topics => topics,
-            exclusions => exclusions,
+            exclusions => left_out(&api.exclusions),
         },
-    );
-    // The template is ours and tested; should it fail, the file says so instead of the run.
-    let text = rendered.unwrap_or_else(|error| format!("# {}\n\n{error}\n", api.name));
-    format!("{}\n", text.trim_end())
+    )
 }
 
 fn of_operation(operation: &Operation) -> Line<'_> {
@@ -104,14 +101,6 @@ fn of_operation(operation: &Operation) -> Line<'_> {
         schema: &operation.input_schema,
         risk: operation.risk,
         hints: operation.hints,
-    }
-}
-
-fn exclusion(exclusion: &Exclusion) -> minijinja::Value {
-    context! {
-        method => cell(&exclusion.method),
-        path => cell(&exclusion.path),
-        reason => cell(&exclusion.reason),
     }
 }
 

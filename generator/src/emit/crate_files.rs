@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use indexmap::{IndexMap, IndexSet};
-use minijinja::{Environment, context};
+use minijinja::context;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Files;
 use super::manifest::{Manifest, cargo_toml};
-use super::markdown::cell;
+use super::markdown::{cell, file, left_out};
 use super::module::{Module, print_items};
 use super::skill;
 use super::tokens::{doc_lines, ident, lit, lit_block};
@@ -235,7 +235,6 @@ fn credentials(api: &Api) -> (Vec<String>, Vec<String>) {
 }
 
 fn readme(api: &Api) -> String {
-    let environment = Environment::new();
     let groups: Vec<_> = api
         .groups
         .iter()
@@ -254,11 +253,6 @@ fn readme(api: &Api) -> String {
                 .collect();
             context! { title => cell(&group.title), tools => tools }
         })
-        .collect();
-    let exclusions: Vec<_> = api
-        .exclusions
-        .iter()
-        .map(|e| context! { method => cell(&e.method), path => cell(&e.path), reason => cell(&e.reason) })
         .collect();
     let composites: Vec<_> = api
         .composites
@@ -283,8 +277,9 @@ fn readme(api: &Api) -> String {
             context! { variable => server.variable.clone(), tools => tools, url => url }
         })
         .collect();
-    let rendered = environment.render_str(
+    file(
         include_str!("../../templates/README.md.j2"),
+        &api.package,
         context! {
             package => api.package.clone(),
             name => api.name.clone(),
@@ -304,10 +299,7 @@ fn readme(api: &Api) -> String {
             own_servers => own_servers,
             groups => groups,
             composites => composites,
-            exclusions => exclusions,
+            exclusions => left_out(&api.exclusions),
         },
-    );
-    // The template is ours and tested; should it fail, the README says so instead of the run.
-    let text = rendered.unwrap_or_else(|error| format!("# {}\n\n{error}\n", api.package));
-    format!("{}\n", text.trim_end())
+    )
 }

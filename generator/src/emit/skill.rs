@@ -1,9 +1,9 @@
 //! `SKILL.md`: how to work with the tools, for agents that load skills.
 
-use minijinja::{Environment, context};
+use minijinja::context;
 use serde_json::Value;
 
-use super::markdown::cell;
+use super::markdown::{cell, file};
 use crate::ir::{Api, Operation, Risk};
 use crate::text;
 
@@ -53,8 +53,9 @@ pub fn skill(api: &Api) -> String {
         let answer = operation.answer.as_ref();
         answer.is_some_and(|answer| answer.selectable)
     };
-    let rendered = Environment::new().render_str(
+    file(
         include_str!("../../templates/SKILL.md.j2"),
+        &api.name,
         context! {
             name => name(api),
             description => Value::from(description(api)).to_string(),
@@ -66,10 +67,7 @@ pub fn skill(api: &Api) -> String {
             first => first,
             topics => topics,
         },
-    );
-    // The template is ours and tested; should it fail, the file says so instead of the run.
-    let text = rendered.unwrap_or_else(|error| format!("# {}\n\n{error}\n", api.name));
-    format!("{}\n", text.trim_end())
+    )
 }
 
 /// What the skill is for and when to use it.

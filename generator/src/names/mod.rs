@@ -17,4 +17,5 @@ pub use ident::{module, pascal, screaming, snake, unusable_package};
 pub use resource::without_format;
 pub use tool::{Named, Style, ToolNames, duplicate_ids, is_tool_name, tool_names};
 pub use unique::Unique;
+pub use verbs::VERBS;
 pub use words::{plural, singular, title, words};

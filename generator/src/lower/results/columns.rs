@@ -2,7 +2,7 @@
 //! it is about, when, and whose it is. General words only.
 
 use crate::lower::schema::{Shape, Shapes};
-use crate::names::words;
+use crate::names::{VERBS, words};
 
 /// Columns of a list. With eight, 25 invoices in `structuredContent`, where each name is said 25 times,
 /// take more than 1,300 tokens (o200k); with seven, 1,285.
@@ -153,7 +153,7 @@ fn kind(name: &str, shape: &Shape<'_>, nouns: &[String]) -> Option<Kind> {
     let all = words(name);
     let (last, stem) = all.split_last()?;
     let last = last.as_str();
-    let of_itself = stem.is_empty() || stem.iter().all(|word| nouns.contains(word));
+    let of_itself = stem.is_empty() || own_noun(nouns).ends_with(stem);
     let first = all.first().map(String::as_str).unwrap_or_default();
     if shape.write_only || shape.is_array() || !shape.unions.is_empty() {
         return None;
@@ -228,6 +228,17 @@ fn kind(name: &str, shape: &Shape<'_>, nouns: &[String]) -> Option<Kind> {
         }
         _ => Kind::Other,
     })
+}
+
+/// The words of a tool's name up to what it lists: those behind it are a verb where names end with one
+/// (`lead_sources_list`). What a record is called stands last: `customer_name` is no name of the records
+/// of `list_customer_contacts`.
+fn own_noun(nouns: &[String]) -> &[String] {
+    let is_verb = |word: &String| VERBS.contains(&word.as_str());
+    match nouns.split_last() {
+        Some((last, rest)) if is_verb(last) && !rest.first().is_none_or(is_verb) => rest,
+        _ => nouns,
+    }
 }
 
 fn is_owner(word: &str) -> bool {
