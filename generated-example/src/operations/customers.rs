@@ -1392,7 +1392,14 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "customer_name", "email", "created_at", "phone", "job_title"],
+        columns: &[
+            "id",
+            "first_name",
+            "last_name",
+            "customer_name",
+            "email",
+            "created_at",
+        ],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Page,
@@ -1583,11 +1590,11 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
         columns: &[
             "id",
             "number",
-            "customer_name",
             "status",
             "total",
             "currency",
             "due_date",
+            "customer_name",
         ],
         selectable: true,
         paging: Some(op::Paging {

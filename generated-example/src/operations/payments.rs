@@ -73,15 +73,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &[
-            "id",
-            "invoice_number",
-            "amount",
-            "currency",
-            "paid_on",
-            "customer_id",
-            "created_at",
-        ],
+        columns: &["id", "amount", "currency", "paid_on", "customer_id", "created_at"],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Page,

@@ -761,9 +761,9 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
         columns: &[
             "id",
             "title",
-            "project_name",
             "status",
             "due_date",
+            "project_name",
             "assignee_name",
             "completed_at",
         ],
