@@ -103,7 +103,8 @@ impl<'a> RawBody<'a> {
         if multipart && shape.is_anything() {
             return PartEncoding::Any;
         }
-        if multipart && (shape.is_object() || !shape.unions.is_empty()) {
+        // What a union takes is sent by what it is: a text as text, an object as JSON.
+        if multipart && shape.is_object() {
             return PartEncoding::Json("application/json".to_owned());
         }
         PartEncoding::Plain

@@ -19,6 +19,8 @@ pub(super) fn body(
         return Ok(None);
     };
     if !body.required && !is_given(&body.shape, arguments) {
+        // A header field of a part that is not there would be lost.
+        multipart::with_headers(operation, arguments, &mut [])?;
         return Ok(None);
     }
     let argument = match body.shape {

@@ -426,6 +426,42 @@ fn header_fields_of_parts_are_arguments_where_the_document_leaves_their_value_op
         );
     }
     assert!(send(operation, json!({"note": "n"})).is_ok());
+    // Nothing is lost where the whole body may be left out.
+    let operation = json!({"requestBody": {"content": {FORM: entry}}});
+    let operation = only(api("post", &operation, &json!({})));
+    let refused = send(operation, json!({"photo_X-Limit": 5}));
+    assert!(refused.is_err_and(|error| error.contains("is not given")));
+    assert!(send(operation, json!({})).is_ok());
+}
+
+/// "Special Considerations for `multipart` Content" (OpenAPI 3.1.1 §4.8.14.4): a primitive is text, a complex
+/// value JSON.
+#[test]
+fn what_a_union_takes_is_a_part_by_what_it_is() {
+    let text = json!({"type": "string"});
+    let model = json!({"anyOf": [text, {"type": "string", "enum": ["whisper-1"]}]});
+    let choice =
+        json!({"oneOf": [text, {"type": "object", "properties": {"k": {"type": "integer"}}}]});
+    let number = json!({"anyOf": [{"type": "integer"}, {"type": "boolean"}]});
+    let several = json!({"oneOf": [text, {"type": "array", "items": text}]});
+    let none = json!({});
+    for (schema, value, expected) in [
+        (&model, json!("whisper-1"), "\r\n\r\nwhisper-1"),
+        (&choice, json!("auto"), "\r\n\r\nauto"),
+        (
+            &choice,
+            json!({"k": 1}),
+            "\r\nContent-Type: application/json\r\n\r\n{\"k\":1}",
+        ),
+        (&number, json!(5), "\r\n\r\n5"),
+        (&number, json!(true), "\r\n\r\ntrue"),
+        (&several, json!("a"), "\r\n\r\na"),
+    ] {
+        for version in ["3.0.4", "3.1.1", "3.2.0"] {
+            let sent = it(version, schema, &none, &value);
+            assert_eq!(sent, Ok(expected.to_owned()), "{version} {schema} {value}");
+        }
+    }
 }
 
 #[test]
