@@ -189,7 +189,8 @@ impl Merged {
             return;
         };
         let first = first.as_str();
-        let from_document = entry.place.source.trust == Trust::Document;
+        let trust = fact.tree.place.source.trust;
+        let from_document = trust == Trust::Document;
         let is_risk = RISK.contains(&first);
         let map = if from_document && is_risk {
             &mut self.raised
@@ -215,11 +216,12 @@ impl Merged {
             key: key.clone(),
             value,
             from: fact.tree.place.label(),
+            // What the document says is no reason for what the operator does.
             reason: entry
                 .reason
-                .as_deref()
-                .filter(|_| gives_reason)
-                .map(|reason| text::line(reason, 300)),
+                .as_ref()
+                .filter(|(_, who)| gives_reason && (from_document || *who == trust))
+                .map(|(reason, _)| text::line(reason, 300)),
         };
         let key = if from_document && is_risk {
             format!("x-mcp:{key}")

@@ -69,10 +69,8 @@ pub(crate) struct Entry {
     pub select: Vec<(String, Place)>,
     /// The facts, in order.
     pub facts: Vec<Fact>,
-    /// Why.
-    pub reason: Option<String>,
-    /// Where the entry stands.
-    pub place: Place,
+    /// Why, and who says so.
+    pub reason: Option<(String, Trust)>,
 }
 
 /// One fact.
@@ -115,7 +113,8 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Settings, Vec<Diagnostic>> 
 }
 
 /// What a document says about itself: `x-mcp` at its root, and at operations with their places in
-/// `operations`. `trust` says whose word a node is, since overlays add to documents.
+/// `operations`. `trust` says whose word a node is, since overlays add to documents: to a table of the
+/// document, too, so that each node is asked for by itself.
 pub(crate) fn said_by_document(
     name: &str,
     root_extension: Option<(&Value, &Pointer)>,
@@ -123,14 +122,19 @@ pub(crate) fn said_by_document(
     trust: &dyn Fn(&Pointer) -> Trust,
     sink: &mut Sink,
 ) -> (Settings, Vec<Option<Entry>>) {
-    let tree = |value: &Value, pointer: &Pointer| {
-        let source = Arc::new(Source {
+    let source = |trust: Trust| {
+        Arc::new(Source {
             name: Arc::from(name),
             text: None,
-            trust: trust(pointer),
-        });
-        Tree::of_json(value, pointer, &source)
+            trust,
+        })
     };
+    let (operator, document) = (source(Trust::Operator), source(Trust::Document));
+    let source = |pointer: &Pointer| match trust(pointer) {
+        Trust::Operator => Arc::clone(&operator),
+        Trust::Document => Arc::clone(&document),
+    };
+    let tree = |value: &Value, pointer: &Pointer| Tree::of_json(value, pointer, &source);
     let settings = root_extension.map(|(value, pointer)| {
         let mut tree = tree(value, pointer);
         if check(&mut tree, DOCUMENT, sink) {
@@ -338,8 +342,10 @@ fn entry(tree: &Tree) -> Entry {
     Entry {
         select: selectors(tree),
         facts,
-        reason: tree.get("reason").and_then(Tree::text).map(str::to_owned),
-        place: tree.place.clone(),
+        reason: tree.get("reason").and_then(|reason| {
+            let trust = reason.place.source.trust;
+            Some((reason.text()?.to_owned(), trust))
+        }),
     }
 }
 

@@ -173,10 +173,14 @@ impl Tree {
         }
     }
 
-    /// A value of a document, below a node.
-    pub fn of_json(value: &Value, pointer: &Pointer, source: &Arc<Source>) -> Self {
+    /// A value of a document, below a node. `source` gives each node the text that it stands in.
+    pub fn of_json(
+        value: &Value,
+        pointer: &Pointer,
+        source: &dyn Fn(&Pointer) -> Arc<Source>,
+    ) -> Self {
         let place = Place {
-            source: Arc::clone(source),
+            source: source(pointer),
             span: None,
             pointer: Some(pointer.clone()),
         };

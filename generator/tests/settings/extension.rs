@@ -71,6 +71,46 @@ fn a_document_cannot_lower_a_risk_and_the_operator_can() {
 }
 
 #[test]
+fn each_key_of_an_extension_is_the_word_of_whoever_wrote_it() {
+    let run = |own: &str, added: &str| {
+        let overlay = format!(
+            "overlay: 1.0.0\ninfo: {{title: Risk, version: '1'}}\nactions:\n  - target: $.paths['/leads/{{id}}'].delete\n    update: {{x-mcp: {added}}}\n"
+        );
+        Config::new()
+            .spec_str("leads.yaml", &with_extension("deleteLead", own))
+            .overlay_str("risk.yaml", &overlay)
+            .generate()
+    };
+    // The document has a table of its own, and the operator adds to it.
+    for own in [
+        "x-mcp: {title: Away}",
+        "x-mcp: {title: Away, class: outward}",
+        "x-mcp: {title: Away, reason: Trust me}",
+        "x-mcp: {annotations: {title: Away}}",
+    ] {
+        let generated = run(own, "{class: write, reason: To the bin}")
+            .unwrap_or_else(|error| panic!("{own}: {error}"));
+        let delete = operation(&generated.api, "deleteLead");
+        assert_eq!(delete.risk, Risk::Write, "{own}");
+        assert!(!codes(&generated).contains(&"E0929"), "{own}");
+    }
+    // What the operator adds beside it does not make the document's word theirs.
+    let generated = run("x-mcp: {class: read, reason: Trust me}", "{title: Away}").unwrap();
+    let delete = operation(&generated.api, "deleteLead");
+    assert_eq!(delete.risk, Risk::Destructive);
+    assert!(codes(&generated).contains(&"E0929"));
+    let keys = delete.settled.facts.iter().map(|fact| fact.key.as_str());
+    assert_eq!(
+        keys.collect::<Vec<_>>(),
+        ["title"],
+        "a fact that was refused has no effect and is not listed"
+    );
+    // Nor is the document's reason one for the operator.
+    let error = run("x-mcp: {reason: Trust me}", "{class: write}").unwrap_err();
+    assert!(error.to_string().contains("E0928"), "{error}");
+}
+
+#[test]
 fn a_name_from_the_document_does_not_hide_what_is_done() {
     let document = with_extension("deleteLead", "x-mcp: {name: get_nothing}")
         .replace("operationId: deleteLead, ", "operationId: x, ")

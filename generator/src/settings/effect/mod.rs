@@ -39,6 +39,8 @@ struct Effect<'e> {
     findings: Vec<Diagnostic>,
     /// Facts that may fit some operations of an entry only, with whether they fit this one.
     tried: Vec<(String, Place, bool)>,
+    /// Facts that have no effect, since the document may not say them.
+    refused: Vec<String>,
     /// The form of the text of answers, unless the operation has another.
     format: Option<ir::Format>,
     /// Headers of every request.
@@ -59,6 +61,7 @@ impl Configured {
             operation,
             findings: Vec::new(),
             tried: Vec::new(),
+            refused: Vec::new(),
             format: self.format,
             headers: &self.headers,
         };
@@ -122,7 +125,9 @@ impl Effect<'_> {
     /// Each fact as it was set, and those without effect for those who will give them one.
     fn report(&mut self) {
         let settled = &mut self.operation.settled;
-        for (key, (setting, _)) in &self.said.settings {
+        let refused = &self.refused;
+        let all = self.said.settings.iter();
+        for (key, (setting, _)) in all.filter(|(key, _)| !refused.contains(key)) {
             settled.facts.push(setting.clone());
             let idle = OPERATION.iter().any(|k| k.name == key.as_str() && !k.works)
                 || key.starts_with("fields.")

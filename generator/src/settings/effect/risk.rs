@@ -83,12 +83,11 @@ impl Effect<'_> {
 
     fn refuse(&mut self, key: &str, but: &str) {
         let prefix = format!("x-mcp:{key}");
-        let set = self
-            .said
-            .settings
-            .iter()
-            .find(|(k, _)| k.starts_with(&prefix));
-        let place = set.map(|(_, (_, place))| place.clone());
+        let all = self.said.settings.iter();
+        let set: Vec<_> = all.filter(|(k, _)| k.starts_with(&prefix)).collect();
+        let place = set.first().map(|(_, (_, place))| place.clone());
+        self.refused
+            .extend(set.iter().map(|(key, _)| (*key).clone()));
         let message = format!(
             "the document may not lower the risk of `{}`: {but}",
             self.operation.tool
