@@ -878,3 +878,48 @@ fn schemas_that_are_joined_count_as_no_reference() {
         json!({"type": "string", "minLength": 2, "maxLength": 9})
     );
 }
+
+#[test]
+fn arguments_say_their_names_on_the_wire_where_their_own_say_less() {
+    let parameters: Vec<Value> = ["StartTime", "StartTime<", "StartTime>", "名称", "filter[a]", "a`<b"]
+        .iter()
+        .map(|name| json!({"name": name, "in": "query", "description": "When.", "schema": {"type": "string"}}))
+        .chain([json!({"name": "値", "in": "path", "required": true, "schema": {"type": "string"}})])
+        .collect();
+    let body = json!({"content": {"application/json": {"schema": {
+        "properties": {"Größe": {"type": "string"}, "first name": {"type": "string"}},
+    }}}});
+    let post = json!({"operationId": "x", "parameters": parameters, "requestBody": body});
+    let generated = generate_paths(json!({"/leads/{値}": {"post": post}}), json!({}));
+    let properties = &generated.api.groups[0].operations[0].input_schema["properties"];
+    for (name, expected) in [
+        ("StartTime", json!("When.")),
+        ("StartTime_query", json!("When. Sent as `StartTime<`.")),
+        ("StartTime_query_2", json!("When. Sent as `StartTime>`.")),
+        ("value_query", json!("When. Sent as `名称`.")),
+        ("filter_a", json!("When.")),
+        ("a_b", json!("When. Sent as `a'<b`.")),
+        ("value", json!("Sent in place of `{値}`.")),
+        ("Gr_e", json!("Sent as `Größe`.")),
+        ("first_name", Value::Null),
+    ] {
+        assert_eq!(properties[name]["description"], expected, "{name}");
+    }
+}
+
+#[test]
+fn a_tool_of_which_nothing_is_said_shows_a_path_in_another_script() {
+    for (operation, expected) in [
+        (json!({}), "Get root: GET /日本/{id}."),
+        (json!({"summary": "Show Japan"}), "Show Japan."),
+    ] {
+        let parameter = json!({"name": "id", "in": "path", "required": true});
+        let mut get = json!({"parameters": [parameter], "responses": {}});
+        get.as_object_mut()
+            .unwrap()
+            .extend(operation.as_object().unwrap().clone());
+        let generated = generate_paths(json!({"/日本/{id}": {"get": get}}), json!({}));
+        let operation = &generated.api.groups[0].operations[0];
+        assert_eq!(operation.description, expected);
+    }
+}

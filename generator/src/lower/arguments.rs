@@ -212,7 +212,7 @@ impl<'a> Lowering<'_, 'a> {
                 let hint = format!("{parent}{}", pascal(name, 0));
                 (self.types.of_shape(&shape, &hint, Direction::In), None)
             };
-            arguments.push(Argument {
+            let of_field = Argument {
                 name: argument.clone(),
                 schema: Some(property.clone()),
                 description: shape.description,
@@ -239,7 +239,8 @@ impl<'a> Lowering<'_, 'a> {
                 nullable: nulls.are_values(&shape, body.shape.required.contains(name))
                     && !part.is_file()
                     && text.is_none(),
-            });
+            };
+            arguments.push(of_field.sent_as(name, ""));
             let headers = body.part_headers(name, &shape, self.resolver, self.shapes);
             let of_part = headers.free.into_iter();
             free.extend(of_part.map(|(header, node)| ((*name).to_owned(), header, node)));
@@ -260,7 +261,7 @@ impl<'a> Lowering<'_, 'a> {
                 }
                 None => (ir::TypeRef::Json, false),
             };
-            arguments.push(Argument {
+            let of_field = Argument {
                 name: argument.clone(),
                 description: undeclared.is_some().then_some(UNDECLARED),
                 fixed: undeclared.is_none().then(undeclared_schema),
@@ -280,7 +281,8 @@ impl<'a> Lowering<'_, 'a> {
                 names: None,
                 ty,
                 nullable,
-            });
+            };
+            arguments.push(of_field.sent_as(name, ""));
             let part = undeclared.as_ref().map(|node| {
                 let shape = self.shapes.of(node);
                 body.part(name, node, &shape, self.shapes, &mut Vec::new())

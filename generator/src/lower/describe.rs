@@ -29,7 +29,14 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
                 .map(|d| text::first_sentence(d, 160))
         })
         .filter(|s| !s.is_empty())
-        .unwrap_or_else(|| title_of(&words(tool)))
+        .unwrap_or_else(|| {
+            let words = title_of(&words(tool));
+            // Names of tools have ASCII letters only: of `/日本` nothing is left.
+            match raw.path.is_ascii() {
+                true => words,
+                false => format!("{words}: {}", text::line(&raw.label(), 120)),
+            }
+        })
 }
 
 /// Replaces operationIds in backticks by the names of their tools: a model knows no other names.

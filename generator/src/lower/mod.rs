@@ -38,6 +38,7 @@ mod said_credential;
 pub mod schema;
 mod security;
 mod select;
+mod sent_as;
 mod servers;
 mod together;
 mod transfer;

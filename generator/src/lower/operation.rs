@@ -93,7 +93,8 @@ impl<'a> Lowering<'_, 'a> {
             let mut argument = String::new();
             if constant.is_none() {
                 argument = names.take(&parameter.name, parameter.place());
-                arguments.push(self.parameter_argument(&parameter, &argument, &type_name));
+                let of_parameter = self.parameter_argument(&parameter, &argument, &type_name);
+                arguments.push(of_parameter.sent_as(&parameter.name, parameter.location));
             }
             wire.push(ir::Parameter {
                 name: parameter.name,

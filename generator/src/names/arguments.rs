@@ -2,6 +2,11 @@
 
 use std::collections::HashSet;
 
+use crate::text::is_hidden;
+
+/// Longest name of an argument.
+const LONGEST: usize = 64;
+
 /// Where an argument is sent; earlier ones have the first claim on a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -48,7 +53,7 @@ impl ArgumentNames {
             } else {
                 format!("_{}_{round}", place.suffix())
             };
-            let room = 64usize.saturating_sub(suffix.len());
+            let room = LONGEST.saturating_sub(suffix.len());
             name = base.chars().take(room).collect::<String>() + &suffix;
             round = round.saturating_add(1);
         }
@@ -62,6 +67,19 @@ pub fn is_accepted(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+/// Whether a name on the wire says something that a client-safe name does not: `StartTime<` and
+/// `StartTime>`, letters of other scripts, and what is cut off. Brackets, dots and other separators say
+/// nothing.
+pub fn says_more(wire: &str) -> bool {
+    let is_told = |c: char| {
+        c.is_ascii_alphanumeric()
+            || c.is_whitespace()
+            || is_hidden(c)
+            || "_-.,:;/\\|()[]{}$@&?'\"".contains(c)
+    };
+    wire.chars().count() > LONGEST || !wire.chars().all(is_told)
 }
 
 /// Brackets, dots and the like become underscores; what clients accept stays as it is.
@@ -79,19 +97,19 @@ pub fn safe(wire: &str) -> String {
     } else {
         name.trim_end_matches('_')
     };
-    let mut name: String = trimmed.chars().take(64).collect();
+    let mut name: String = trimmed.chars().take(LONGEST).collect();
     if name.is_empty() {
         return "value".to_owned();
     }
     if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-        name = format!("_{name}").chars().take(64).collect();
+        name = format!("_{name}").chars().take(LONGEST).collect();
     }
     name
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ArgumentNames, Place};
+    use super::{ArgumentNames, Place, says_more};
 
     #[test]
     fn wire_names_stay_where_clients_accept_them() {
@@ -112,6 +130,28 @@ mod tests {
                 "{wire}"
             );
         }
+    }
+
+    #[test]
+    fn a_wire_name_says_more_where_other_characters_than_separators_are_lost() {
+        for (wire, expected) in [
+            ("customer_id", false),
+            ("X-Request-Id", false),
+            ("filter[status]", false),
+            ("a.b c", false),
+            ("$top", false),
+            ("@type", false),
+            ("\u{202e}x\n", false),
+            ("StartTime<", true),
+            ("discount%", true),
+            ("+1", true),
+            ("ключ", true),
+            ("größe", true),
+        ] {
+            assert_eq!(says_more(wire), expected, "{wire}");
+        }
+        assert!(!says_more(&"x".repeat(64)));
+        assert!(says_more(&"x".repeat(65)));
     }
 
     #[test]

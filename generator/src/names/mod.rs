@@ -12,7 +12,7 @@ mod unique;
 mod verbs;
 mod words;
 
-pub use arguments::{ArgumentNames, Place, is_accepted, safe};
+pub use arguments::{ArgumentNames, Place, is_accepted, safe, says_more};
 pub use ident::{module, pascal, screaming, snake, unusable_package};
 pub use resource::without_format;
 pub use tool::{Named, Style, ToolNames, duplicate_ids, is_tool_name, tool_names};
