@@ -31,6 +31,17 @@ pub(crate) fn in_the_way(root: &Value, pointer: &str) -> Option<String> {
     None
 }
 
+/// Whether a name in a security requirement reads as the URI of a Security Scheme Object (OpenAPI 3.2
+/// §4.30), as long as no component has that name.
+pub(crate) fn is_uri_of_scheme(name: &str) -> bool {
+    name.contains('#')
+        || name.contains("://")
+        || ["./", "../"].iter().any(|start| name.starts_with(start))
+        || [".json", ".yaml", ".yml"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+}
+
 /// The schemas of a value that have a name (`$anchor`, JSON Schema 2020-12 §8.2.2), looked for when
 /// the first is asked for.
 #[derive(Debug, Default)]

@@ -923,3 +923,54 @@ fn a_tool_of_which_nothing_is_said_shows_a_path_in_another_script() {
         assert_eq!(operation.description, expected);
     }
 }
+
+#[test]
+fn what_is_wrong_with_the_requirements_of_the_document_is_said_once() {
+    let findings = |security: Value, own: Value| {
+        let operation = |id: &str| {
+            let mut operation = json!({"operationId": id, "responses": {}});
+            if !own.is_object() {
+                operation["security"] = own.clone();
+            }
+            operation
+        };
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [{"url": "https://crm.example.com"}],
+            "security": security,
+            "paths": {"/leads": {"get": operation("a"), "put": operation("b")}},
+            "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}},
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap();
+        let said = generated.report.diagnostics.iter();
+        let said = said.filter(|finding| finding.code.id().starts_with("E06"));
+        said.map(|finding| finding.code.id()).collect::<Vec<_>>()
+    };
+    let absent = json!({});
+    for (security, own, expected) in [
+        (json!([{"nowhere": []}]), &absent, vec!["E0601"]),
+        (json!({"k": []}), &absent, vec!["E0605"]),
+        (json!("k"), &absent, vec!["E0605"]),
+        // Each operation's own are said at each.
+        (
+            json!([{"k": []}]),
+            &json!([{"nowhere": []}]),
+            vec!["E0601"; 2],
+        ),
+        // Null is not there, unless it could mean that what the document requires does not hold.
+        (Value::Null, &absent, vec![]),
+        (Value::Null, &Value::Null, vec![]),
+        (json!([]), &Value::Null, vec![]),
+        (json!([{"k": []}]), &Value::Null, vec!["E0605"; 2]),
+    ] {
+        assert_eq!(
+            findings(security.clone(), own.clone()),
+            expected,
+            "{security} {own}"
+        );
+    }
+}

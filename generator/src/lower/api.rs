@@ -94,7 +94,7 @@ pub fn lower(
     let kept = distinct(kept, &mut exclusions, sink);
     let webhooks = ignored(&root, &kept, resolver, sink);
     let identity = Identity::of(&root, names);
-    let mut security = SecuritySchemes::read(&root, resolver, &identity.env_prefix, sink);
+    let mut security = SecuritySchemes::read(&root, &kept, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
     let store = Store::default();
     let shapes = Shapes::new(resolver, &store);

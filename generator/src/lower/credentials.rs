@@ -85,8 +85,7 @@ impl<'a> SecuritySchemes<'a> {
         let mut found: IndexMap<(&'static str, String), Found<'a>> = IndexMap::new();
         for raw in operations {
             let mut own = IndexSet::new();
-            // What is wrong with the requirements is said when the operation is lowered.
-            let security = self.of(&raw.node, &mut Sink::new());
+            let security = self.of(&raw.node);
             let named = Named::new(raw, &security);
             // The operation's own parameters take the place of those of its path (OpenAPI 3.2 §4.9).
             let owners = [&raw.node].into_iter().chain(&raw.path_items);

@@ -22,6 +22,7 @@ mod identity;
 mod ignored;
 mod media;
 mod multipart;
+mod named_schemes;
 mod nested;
 mod operation;
 mod parameters;

@@ -65,7 +65,7 @@ impl<'a> Lowering<'_, 'a> {
                 .at_key(&raw.path_item.pointer),
             );
         }
-        let security = self.security.of(&raw.node, sink);
+        let security = self.security.of_saying(&raw.node, sink);
         let mut parameters = parameters::read(raw, &segments, self.shapes, sink)?;
         let security = self
             .security

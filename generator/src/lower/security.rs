@@ -1,9 +1,13 @@
 //! Security schemes and requirements (OpenAPI 3.2 §4.27, §4.30).
 
-use indexmap::IndexMap;
-use serde_json::{Value, json};
+use std::cell::Cell;
+use std::collections::HashMap;
 
-use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, remedy};
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::named_schemes::{self, named_by_uri};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::http::is_credential_header;
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
@@ -26,51 +30,66 @@ pub struct SecuritySchemes<'a> {
     pub(super) said: Vec<usize>,
     /// Names of query parameters that most operations have.
     pub(super) common: Vec<String>,
+    /// Whether it was said what is wrong with the requirements of the document.
+    said_of_document: Cell<bool>,
 }
 
 impl<'a> SecuritySchemes<'a> {
-    /// Reads `components.securitySchemes`.
-    pub fn read(root: &Node<'a>, resolver: Resolver<'a>, prefix: &str, sink: &mut Sink) -> Self {
+    /// Reads `components.securitySchemes`, and schemes elsewhere that requirements name by URI.
+    pub fn read(
+        root: &Node<'a>,
+        operations: &[RawOperation<'a>],
+        resolver: Resolver<'a>,
+        prefix: &str,
+        sink: &mut Sink,
+    ) -> Self {
         let mut schemes = Vec::new();
         let mut index = IndexMap::new();
         let mut unsupported = Vec::new();
-        for (name, node) in root
+        // Where each scheme stands, by itself and behind references.
+        let mut places = HashMap::new();
+        for (name, declared) in root
             .at(&["components", "securitySchemes"])
             .iter()
             .flat_map(Node::entries)
         {
-            let node = match resolver.follow(node) {
+            let place = declared.pointer.clone();
+            let node = match resolver.follow(declared) {
                 Ok(node) => node,
                 Err(error) => {
                     sink.push(error.diagnostic(resolver));
                     continue;
                 }
             };
-            let kind = kind(&node);
-            if let Some(diagnostic) = unsendable(name, &node) {
-                unsupported.push((schemes.len(), diagnostic));
-            } else if kind == SchemeKind::Unsupported {
-                let what = node.str("type").unwrap_or("no type");
-                let diagnostic = Diagnostic::new(
-                    Code::E0602,
-                    format!(
-                        "the security scheme `{}` ({}) cannot be sent yet",
-                        text::line(name, 60),
-                        text::line(what, 40)
-                    ),
-                )
-                .at(&node.pointer)
-                .note("operations that accept another scheme still work; calls of the others are refused")
-                .help(remedy_of(&node));
-                unsupported.push((schemes.len(), diagnostic));
-            }
             index.insert(name, schemes.len());
-            schemes.push(Scheme {
-                name: text::line(name, 80),
-                static_name: String::new(),
-                kind,
-                variables: Vec::new(),
-            });
+            places.insert(place, schemes.len());
+            places.entry(node.pointer.clone()).or_insert(schemes.len());
+            unsupported.extend(unusable(name, &node).map(|finding| (schemes.len(), finding)));
+            schemes.push(scheme(name, &node));
+        }
+        for (uri, target) in named_by_uri(root, operations, resolver) {
+            // What is the name of a component is one.
+            if index.contains_key(uri) {
+                continue;
+            }
+            if let Some(known) = places.get(&target.pointer) {
+                index.insert(uri, *known);
+                continue;
+            }
+            let Ok(node) = resolver.follow(target) else {
+                continue;
+            };
+            let known = places.get(&node.pointer).copied();
+            if known.is_none() && node.str("type").is_none() {
+                continue;
+            }
+            index.insert(uri, known.unwrap_or(schemes.len()));
+            if known.is_none() {
+                places.insert(node.pointer.clone(), schemes.len());
+                let name = node.pointer.tokens().last().unwrap_or_default();
+                unsupported.extend(unusable(&name, &node).map(|finding| (schemes.len(), finding)));
+                schemes.push(scheme(&name, &node));
+            }
         }
         name_variables(&mut schemes, prefix);
         Self {
@@ -82,6 +101,7 @@ impl<'a> SecuritySchemes<'a> {
             unsupported,
             said: Vec::new(),
             common: Vec::new(),
+            said_of_document: Cell::new(false),
         }
     }
 
@@ -109,9 +129,8 @@ impl<'a> SecuritySchemes<'a> {
     pub fn separate_tokens(&mut self, operations: &[RawOperation<'a>], prefix: &str) {
         let mut common: Option<Vec<usize>> = None;
         for raw in operations {
-            // What is wrong with the requirements is said when the operation is lowered.
             let named: Vec<usize> = self
-                .of(&raw.node, &mut Sink::new())
+                .of(&raw.node)
                 .into_iter()
                 .flatten()
                 .map(|s| s.scheme)
@@ -179,36 +198,60 @@ impl<'a> SecuritySchemes<'a> {
     }
 
     /// The requirements of an operation, its own or the document's. Alternatives that name a scheme
-    /// that does not exist are dropped with a diagnostic.
-    pub fn of(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
-        let own = operation
-            .get("security")
-            .and_then(|node| self.requirements(&node, sink));
-        let root = || {
-            let node = self.root.get("security")?;
-            self.requirements(&node, sink)
-        };
+    /// that does not exist are dropped.
+    pub fn of(&self, operation: &Node<'a>) -> Vec<Vec<Security>> {
+        let mut unsaid = Sink::new();
+        let own = self.own(operation, &mut unsaid);
+        let requirements = own.or_else(|| self.of_document(&mut unsaid));
+        self.alternatives(requirements.unwrap_or_default(), &mut unsaid)
+    }
+
+    /// The same, with diagnostics. What is wrong with the document's requirements is said at the first
+    /// operation that they hold for.
+    pub fn of_saying(&self, operation: &Node<'a>, sink: &mut Sink) -> Vec<Vec<Security>> {
+        if let Some(own) = self.own(operation, sink) {
+            return self.alternatives(own, sink);
+        }
+        let mut found = Sink::new();
+        let requirements = self.of_document(&mut found).unwrap_or_default();
+        let alternatives = self.alternatives(requirements, &mut found);
+        if !self.said_of_document.replace(true) {
+            sink.extend(found.into_vec());
+        }
+        alternatives
+    }
+
+    fn own(&self, operation: &Node<'a>, sink: &mut Sink) -> Option<Vec<Requirement<'a>>> {
+        let node = operation.get("security")?;
+        // Null is not there, as elsewhere. Beside what the document requires it may mean "nothing".
+        let root = self.root.get("security");
+        let is_open = || root.is_none_or(|root| is_nothing(root.value));
+        if node.value.is_null() && is_open() {
+            return None;
+        }
+        self.requirements(&node, sink)
+    }
+
+    fn of_document(&self, sink: &mut Sink) -> Option<Vec<Requirement<'a>>> {
+        let node = self.root.get("security")?;
+        if node.value.is_null() {
+            return None;
+        }
+        self.requirements(&node, sink)
+    }
+
+    fn alternatives(
+        &self,
+        requirements: Vec<Requirement<'a>>,
+        sink: &mut Sink,
+    ) -> Vec<Vec<Security>> {
         let mut alternatives = Vec::new();
         let mut undeclared = Vec::new();
-        'alternatives: for Requirement { of, schemes } in own.or_else(root).unwrap_or_default() {
+        'alternatives: for Requirement { of, schemes } in requirements {
             let mut all = Vec::new();
             for (name, scopes) in schemes {
                 let Some(&scheme) = self.index.get(name) else {
-                    undeclared.push(
-                        Diagnostic::new(
-                            Code::E0601,
-                            format!("there is no security scheme `{}`", text::line(name, 60)),
-                        )
-                        .at_key(&scopes.pointer)
-                        .help("declare it under `components.securitySchemes`; if it is no bearer token, write the scheme that the service expects")
-                        .overlay(remedy::update(
-                            "$",
-                            &remedy::nested(
-                                &["components", "securitySchemes", name],
-                                json!({"type": "http", "scheme": "bearer"}),
-                            ),
-                        )),
-                    );
+                    undeclared.push(named_schemes::undeclared(name, &scopes, self.resolver));
                     continue 'alternatives;
                 };
                 let scopes = scopes
@@ -314,11 +357,49 @@ impl<'a> Requirement<'a> {
     }
 }
 
+/// Whether no requirement stands here.
+fn is_nothing(security: &Value) -> bool {
+    security.is_null() || security.as_array().is_some_and(Vec::is_empty)
+}
+
 /// Whether the credential is a bearer token (RFC 6750), wherever it comes from.
 fn is_token(kind: &SchemeKind) -> bool {
     matches!(
         kind,
         SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_)
+    )
+}
+
+fn scheme(name: &str, node: &Node<'_>) -> Scheme {
+    Scheme {
+        name: text::line(name, 80),
+        static_name: String::new(),
+        kind: kind(node),
+        variables: Vec::new(),
+    }
+}
+
+/// Why a scheme cannot be sent, if it cannot.
+fn unusable(name: &str, node: &Node<'_>) -> Option<Diagnostic> {
+    if let Some(diagnostic) = unsendable(name, node) {
+        return Some(diagnostic);
+    }
+    if kind(node) != SchemeKind::Unsupported {
+        return None;
+    }
+    let what = node.str("type").unwrap_or("no type");
+    let message = format!(
+        "the security scheme `{}` ({}) cannot be sent yet",
+        text::line(name, 60),
+        text::line(what, 40)
+    );
+    Some(
+        Diagnostic::new(Code::E0602, message)
+            .at(&node.pointer)
+            .note(
+                "operations that accept another scheme still work; calls of the others are refused",
+            )
+            .help(remedy_of(node)),
     )
 }
 

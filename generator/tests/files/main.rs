@@ -13,6 +13,7 @@ mod changes;
 mod following;
 mod outside;
 mod refused;
+mod requirements;
 mod servers;
 #[path = "../support/mod.rs"]
 mod support;

@@ -10,12 +10,14 @@
 //! | `location.rs` | where a file is; the folder that references cannot leave |
 //! | `kind.rs` | where references can stand, and what they refer to |
 //! | `names.rs` | names of components that come from other files |
+//! | `requirements.rs` | security schemes that are named by URI |
 //! | `files.rs` | the files that are read, within budgets |
 
 mod files;
 mod kind;
 mod location;
 mod names;
+mod requirements;
 
 use std::collections::HashMap;
 
@@ -96,6 +98,7 @@ impl<'b> Bundler<'b> {
             ("definitions", Kind::Schema),
             ("parameters", Kind::Parameter),
             ("responses", Kind::Response),
+            ("securityDefinitions", Kind::SecurityScheme),
         ] {
             if let (Some(section), Some(Value::Object(members))) =
                 (kind.section(), document.get(old))
@@ -219,6 +222,9 @@ impl<'b> Bundler<'b> {
             Value::Object(members) => {
                 if kind == Kind::Schema {
                     self.mapping(members, file).map_err(|stop| at(stop, site))?;
+                }
+                if matches!(kind, Kind::Document | Kind::Operation) {
+                    self.requirements(members, file, site)?;
                 }
                 for (key, member) in members.iter_mut() {
                     match kind.member(key) {

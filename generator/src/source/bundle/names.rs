@@ -26,6 +26,13 @@ impl Names {
         self.0.entry(section).or_default().insert(name.to_owned());
     }
 
+    /// Whether a section has a component of a name.
+    pub(super) fn is_taken(&self, section: &str, name: &str) -> bool {
+        self.0
+            .get(section)
+            .is_some_and(|names| names.contains(name))
+    }
+
     /// A name for what stands at `fragment` of a file: the end of the pointer or the stem of the
     /// file; if that is taken, more of where it stands in front; if that is taken too, a number
     /// behind.
