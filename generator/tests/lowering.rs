@@ -974,3 +974,61 @@ fn what_is_wrong_with_the_requirements_of_the_document_is_said_once() {
         );
     }
 }
+
+#[test]
+fn a_placeholder_and_a_parameter_of_nearly_one_name_are_meant_to_be_one() {
+    for (path, name, code, message, help) in [
+        (
+            "/a/{id}",
+            "ID",
+            "E0401",
+            "`{id}` in",
+            "write `{ID}` in the path, or call the parameter `id`",
+        ),
+        (
+            "/a/{ id }",
+            "id",
+            "E0401",
+            "`{ id }` in",
+            "write `{id}` in the path",
+        ),
+        (
+            "/a/{lead_id}",
+            "leadId",
+            "E0401",
+            "`{lead_id}` in",
+            "write `{leadId}` in",
+        ),
+        (
+            "/a/{id}",
+            "number",
+            "E0401",
+            "`{id}` in",
+            "declare it: `parameters: [{name: id, in: path,",
+        ),
+        (
+            "/a/:id",
+            "id",
+            "E0402",
+            "`id` does not occur",
+            "write `{id}` instead of `:id` in the path",
+        ),
+        ("/a", "id", "E0402", "`id` does not occur", "remove it"),
+    ] {
+        let parameter =
+            json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+        let paths = json!({"/ok": {"get": {"responses": {}}},
+            path: {"get": {"parameters": [parameter], "responses": {}}}});
+        let generated = generate_paths(paths, json!({}));
+        let mut found = generated.report.diagnostics.iter();
+        let found = found.find(|d| d.code.id() == code).unwrap();
+        assert!(found.message.contains(message), "{path}: {}", found.message);
+        let said = found.help.as_deref().unwrap_or_default();
+        assert!(said.starts_with(help), "{path}: {said}");
+        assert_eq!(
+            found.overlay.is_some(),
+            said.starts_with("declare"),
+            "{path}"
+        );
+    }
+}

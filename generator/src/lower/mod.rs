@@ -31,6 +31,7 @@ mod part_headers;
 mod parts;
 mod path;
 mod path_query;
+mod placeholders;
 mod read_only;
 mod response;
 mod results;

@@ -4,12 +4,12 @@
 use super::media::{self, Family};
 use super::nested::{self, Asked};
 use super::parts::{asked_as_text, is_structured};
-use super::path::placeholders;
-use super::path_query::{self, Merged};
-use super::schema::{Shape, Shapes};
-use serde_json::json;
 
-use crate::diagnostics::{Code, Diagnostic, Severity, Sink, json_path, remedy};
+use super::path_query::{self, Merged};
+use super::placeholders;
+use super::schema::{Shape, Shapes};
+
+use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::http::{is_reserved_header, is_token};
 use crate::ir::{BodyField, Part};
 use crate::model::{Node, RawOperation};
@@ -184,71 +184,8 @@ pub fn read<'a>(
     }
     path_query::take(raw, &mut merged, sink)?;
     one_query_string(&merged, sink);
-    let mut missing: Vec<&str> = placeholders(segments)
-        .filter(|name| !merged.contains_key(&((*name).to_owned(), "path")))
-        .collect();
-    let mut seen = std::collections::HashSet::new();
-    missing.retain(|name| seen.insert(*name));
-    if !missing.is_empty() {
-        let (finding, reason) = undeclared(raw, &missing);
-        sink.push(finding);
-        return Err(reason);
-    }
-    let used: Vec<&str> = placeholders(segments).collect();
-    merged.retain(|(name, location), parameter| {
-        let stray = *location == "path" && !used.contains(&name.as_str());
-        if stray {
-            sink.push(
-                Diagnostic::new(
-                    Code::E0402,
-                    format!(
-                        "the path parameter `{}` does not occur in `{}`",
-                        text::line(name, 60),
-                        text::line(raw.path, 120)
-                    ),
-                )
-                .at(&parameter.node.pointer)
-                .help("remove it, or write it into the path; it is ignored"),
-            );
-        }
-        !stray
-    });
+    placeholders::check(raw, segments, &mut merged, sink)?;
     Ok(merged.into_values().collect())
-}
-
-/// Placeholders of the path that no parameter stands for, all at once, and the reason in words.
-fn undeclared(raw: &RawOperation<'_>, names: &[&str]) -> (Diagnostic, String) {
-    let shown: Vec<String> = names
-        .iter()
-        .map(|name| format!("`{{{}}}`", text::line(name, 60)))
-        .collect();
-    let (have, them) = match names.len() {
-        1 => ("has no parameter", "it"),
-        _ => ("have no parameter", "them"),
-    };
-    let reason = format!("{} in the path {have}", shown.join(", "));
-    let declared: Vec<String> = names
-        .iter()
-        .map(|name| {
-            let name = text::line(name, 60);
-            format!("{{name: {name}, in: path, required: true, schema: {{type: string}}}}")
-        })
-        .collect();
-    let parameters: Vec<_> = names
-        .iter()
-        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
-        .collect();
-    let finding = Diagnostic::new(Code::E0401, format!("{}: {reason}", raw.label()))
-        .at_key(&raw.node.pointer)
-        .help(format!(
-            "declare {them}: `parameters: [{}]`",
-            declared.join(", ")
-        ))
-        .overlay(remedy::update(
-            &json_path(&raw.node.pointer),
-            &json!({ "parameters": parameters }),
-        ));
-    (finding, reason)
 }
 
 /// A reference that leads to something else than stands in its place.
