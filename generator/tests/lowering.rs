@@ -1032,3 +1032,35 @@ fn a_placeholder_and_a_parameter_of_nearly_one_name_are_meant_to_be_one() {
         );
     }
 }
+
+#[test]
+fn a_document_without_tools_says_what_became_of_its_operations() {
+    let operation = json!({"responses": {}});
+    let webhooks = json!({"lead": {"post": operation}});
+    let of =
+        "1 operation is left out; the first is GET /a/{id}: `{id}` in the path has no parameter";
+    for (paths, webhooks, expected) in [
+        (json!({}), json!({}), vec![]),
+        (
+            json!({}),
+            webhooks,
+            vec!["webhooks are sent by the service, and no tool comes from them"],
+        ),
+        (json!({"/a/{id}": {"get": operation}}), json!({}), vec![of]),
+    ] {
+        let document = json!({"openapi": "3.1.0", "info": {"title": "L", "version": "1"},
+            "paths": paths, "webhooks": webhooks});
+        let error = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap_err();
+        let mcpwright::Error::Refused(failed) = error else {
+            panic!("{error}");
+        };
+        let mut found = failed.diagnostics.iter();
+        let found = found.find(|d| d.code.id() == "E0411").unwrap();
+        assert_eq!(found.notes, expected);
+        let help = found.help.as_deref().unwrap();
+        assert!(help.starts_with("a document needs `paths`"), "{help}");
+    }
+}

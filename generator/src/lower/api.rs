@@ -128,10 +128,7 @@ pub fn lower(
     shapes.drain_into(sink);
     let mut groups = groups.finish();
     if groups.is_empty() {
-        sink.push(
-            Diagnostic::new(Code::E0411, "the document has no operation that can be a tool")
-                .help("see the messages above; a document needs `paths` with at least one usable operation"),
-        );
+        sink.push(without_tools(&exclusions, webhooks.len()));
         return None;
     }
     configured.check_mentions(&groups, sink);
@@ -174,6 +171,29 @@ pub fn lower(
         document_name: text::line(&document_name, 120),
         document_sha256,
     })
+}
+
+/// Why there is no tool at all.
+fn without_tools(left_out: &[ir::Exclusion], webhooks: usize) -> Diagnostic {
+    let message = "the document has no operation that can be a tool";
+    let mut finding = Diagnostic::new(Code::E0411, message)
+        .help("a document needs `paths` with at least one usable operation");
+    if let Some(first) = left_out.first() {
+        finding = finding.note(format!(
+            "{} left out; the first is {} {}: {}",
+            match left_out.len() {
+                1 => "1 operation is".to_owned(),
+                several => format!("{several} operations are"),
+            },
+            first.method,
+            first.path,
+            first.reason
+        ));
+    }
+    match webhooks {
+        0 => finding,
+        _ => finding.note("webhooks are sent by the service, and no tool comes from them"),
+    }
 }
 
 fn exclusion(method: &str, path: &str, reason: &str) -> ir::Exclusion {

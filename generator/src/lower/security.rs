@@ -447,7 +447,7 @@ fn unsendable(name: &str, node: &Node<'_>) -> Option<Diagnostic> {
             ),
         )
         .at(&node.pointer)
-        .note("such a header frames the request, says where it goes or carries cookies; calls that need the scheme are refused")
+        .note("such a header frames the request, says where it goes or which answers are taken, carries cookies or is for proxies; calls that need the scheme are refused")
         .help(help),
     )
 }
