@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::text::percent_decode;
 
-/// The reference that stands in the way of a pointer, with the rest of the pointer behind it.
+/// The reference that stands in the way of a pointer, with the rest of the pointer behind it, or the name
+/// that a keyword in the way has got.
 ///
 /// `#/components/schemas/Lead/properties/owner` names nothing by the letter of RFC 6901 when `Lead`
 /// is `{$ref: …}`. Documents that were cut into files have such references, and every bundler goes
@@ -17,6 +18,12 @@ pub(crate) fn in_the_way(root: &Value, pointer: &str) -> Option<String> {
     let mut rest = pointer;
     while let Some(tail) = rest.strip_prefix('/') {
         let token = tail.split('/').next().unwrap_or_default();
+        if let Some(keyword) = of_tuple(value, token, tail) {
+            let before = pointer.strip_suffix(rest)?;
+            let behind = tail.get(token.len()..)?;
+            let onward = format!("{before}/{keyword}{behind}");
+            return Some(format!("#{}", onward.replace('%', "%25")));
+        }
         match value.pointer(rest.get(..=token.len())?) {
             Some(inner) => value = inner,
             None => {
@@ -40,6 +47,19 @@ pub(crate) fn is_uri_of_scheme(name: &str) -> bool {
         || [".json", ".yaml", ".yml"]
             .iter()
             .any(|ending| name.ends_with(ending))
+}
+
+/// What older drafts call `items`, a list, and `additionalItems` is `prefixItems` and `items` in JSON Schema
+/// 2020-12 (§10.3.1), which documents are brought to: the keyword of a tuple that a token means.
+fn of_tuple(value: &Value, token: &str, tail: &str) -> Option<&'static str> {
+    value.get("prefixItems")?.as_array()?;
+    let next = tail.split('/').nth(1);
+    let is_number = |token: &str| !token.is_empty() && token.bytes().all(|b| b.is_ascii_digit());
+    match token {
+        "items" if next.is_some_and(is_number) => Some("prefixItems"),
+        "additionalItems" if value.get(token).is_none() => Some("items"),
+        _ => None,
+    }
 }
 
 /// The schemas of a value that have a name (`$anchor`, JSON Schema 2020-12 §8.2.2), looked for when
@@ -147,6 +167,7 @@ mod tests {
             "b": {"x%": {"y/z": [{"$anchor": "here", "w": 1}]}},
             "out": {"$ref": "other.yaml"},
             "round": {"$ref": "#/round/x"},
+            "tuple": {"prefixItems": [{}, {"items": {"1": 5}}], "items": {"type": "string"}},
             "$ref": "#/b",
         });
         for (fragment, expected) in [
@@ -159,6 +180,18 @@ mod tests {
             ("/x%25", Some(Ok("/b/x%"))),
             ("/out/z", Some(Err("other.yaml#/z"))),
             ("/round/y", None),
+            // As older drafts have it.
+            (
+                "/tuple/items/1/items",
+                Some(Ok("/tuple/prefixItems/1/items")),
+            ),
+            ("/tuple/additionalItems/type", Some(Ok("/tuple/items/type"))),
+            ("/tuple/items/2", None),
+            ("/tuple/items/type", Some(Ok("/tuple/items/type"))),
+            (
+                "/tuple/prefixItems/1/items/1",
+                Some(Ok("/tuple/prefixItems/1/items/1")),
+            ),
             ("/b/none", None),
             ("nowhere", None),
             ("/b/%zz", None),

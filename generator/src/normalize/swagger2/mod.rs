@@ -7,11 +7,13 @@
 //! |---|---|
 //! | `operation.rs` | path items, operations, request bodies, responses |
 //! | `parameter.rs` | parameters and headers: types become schemas, collection formats styles |
-//! | `schema.rs` | what differs inside of schemas; references |
+//! | `reference.rs` | what references name in the new document |
+//! | `schema.rs` | what differs inside of schemas |
 //! | `security.rs` | security schemes and servers |
 
 mod operation;
 mod parameter;
+mod reference;
 mod schema;
 mod security;
 
@@ -44,6 +46,7 @@ impl Place {
 struct Upgrade<'a> {
     old: &'a Value,
     moved: Origins,
+    targets: reference::Targets,
     found: Vec<Diagnostic>,
 }
 
@@ -51,6 +54,7 @@ impl Upgrade<'_> {
     fn note(&mut self, place: &Place) {
         let before = source::Place::new(File::Document, place.before.clone());
         self.moved.note(&place.now, before);
+        self.targets.note(&place.before, &place.now);
     }
 }
 
@@ -68,11 +72,18 @@ pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
     let mut upgrade = Upgrade {
         old: &old,
         moved: Origins::default(),
+        targets: reference::Targets::default(),
         found: Vec::new(),
     };
     *document = upgrade.document();
-    schema::mend(document);
-    let Upgrade { moved, found, .. } = upgrade;
+    let Upgrade {
+        moved,
+        targets,
+        found,
+        ..
+    } = upgrade;
+    let renamed = targets.renamed(document);
+    schema::mend(document, &renamed);
     sink.extend(found);
     Some(moved)
 }

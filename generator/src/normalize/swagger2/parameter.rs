@@ -94,6 +94,7 @@ impl Upgrade<'_> {
         let Value::Object(members) = old else {
             return old.clone();
         };
+        self.note(place);
         let (mut new, schema) = split(members);
         self.set_schema(&mut new, schema, place);
         Value::Object(new)

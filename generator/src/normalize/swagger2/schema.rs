@@ -1,21 +1,24 @@
 //! What differs inside of schemas (2.0, Schema Object), and references everywhere.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
-/// Brings every object that is not data into the new form.
-pub(super) fn mend(document: &mut Value) {
-    object(document, false);
+/// Brings every object that is not data into the new form. `renamed`: the references whose targets have
+/// other places in it.
+pub(super) fn mend(document: &mut Value, renamed: &HashMap<String, String>) {
+    object(document, false, renamed);
 }
 
 /// `named`: the members are names of things, not keywords.
-fn object(value: &mut Value, named: bool) {
+fn object(value: &mut Value, named: bool, renamed: &HashMap<String, String>) {
     match value {
         Value::Array(elements) => elements
             .iter_mut()
-            .for_each(|element| object(element, false)),
+            .for_each(|element| object(element, false, renamed)),
         Value::Object(members) => {
             if !named {
-                keywords(members);
+                keywords(members, renamed);
             }
             for (key, member) in members.iter_mut() {
                 let is_data = matches!(
@@ -23,7 +26,7 @@ fn object(value: &mut Value, named: bool) {
                     "example" | "examples" | "default" | "enum" | "const" | "mapping"
                 ) || key.starts_with("x-");
                 if named || !is_data {
-                    object(member, !named && holds_names(key, member));
+                    object(member, !named && holds_names(key, member), renamed);
                 }
             }
         }
@@ -48,18 +51,11 @@ fn holds_names(key: &str, value: &Value) -> bool {
         )
 }
 
-fn keywords(schema: &mut super::Object) {
-    if let Some(Value::String(target)) = schema.get_mut("$ref") {
-        for (old, new) in [
-            ("#/definitions/", "#/components/schemas/"),
-            ("#/parameters/", "#/components/parameters/"),
-            ("#/responses/", "#/components/responses/"),
-        ] {
-            if let Some(rest) = target.strip_prefix(old) {
-                *target = format!("{new}{rest}");
-                break;
-            }
-        }
+fn keywords(schema: &mut super::Object, renamed: &HashMap<String, String>) {
+    if let Some(Value::String(target)) = schema.get_mut("$ref")
+        && let Some(now) = renamed.get(target)
+    {
+        target.clone_from(now);
     }
     if let Some(discriminator @ Value::String(_)) = schema.get_mut("discriminator") {
         *discriminator = json!({ "propertyName": discriminator.take() });

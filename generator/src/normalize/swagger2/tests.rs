@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::upgrade;
 use crate::diagnostics::{Pointer, Sink};
+use crate::text::percent_decode;
 
 /// The document with a `swagger` key, upgraded.
 fn upgraded(mut document: Value) -> (Value, crate::source::Origins, Vec<&'static str>) {
@@ -276,6 +277,69 @@ fn references_follow_and_data_is_left_alone() {
         new["paths"]["/x"]["post"]["parameters"][0]["schema"],
         json!({"type": "string"})
     );
+}
+
+#[test]
+fn references_to_parameters_bodies_and_answers_name_what_they_named() {
+    let body = json!({"type": "object", "properties": {"n": {"type": "string"}}});
+    let list = json!({"type": "array", "items": {"type": "boolean"}});
+    let query = json!({"name": "q", "in": "query", "type": "array", "items": {"type": "integer"}});
+    let at = "/paths/~1x~1{i%25d}/post";
+    for (target, expected) in [
+        // The body was the first parameter, and is none any more.
+        (format!("{at}/parameters/0/schema"), Some(body.clone())),
+        (
+            format!("{at}/parameters/0/schema/properties/n"),
+            Some(json!({"type": "string"})),
+        ),
+        (
+            format!("{at}/parameters/1/items"),
+            Some(json!({"type": "integer"})),
+        ),
+        (format!("{at}/responses/200/schema"), Some(list.clone())),
+        (
+            format!("{at}/responses/200/schema/items"),
+            Some(json!({"type": "boolean"})),
+        ),
+        (
+            format!("{at}/responses/200/headers/H/items"),
+            Some(json!({"type": "number"})),
+        ),
+        (
+            "/paths/~1form/post/parameters/0/items".into(),
+            Some(json!({"type": "null"})),
+        ),
+        (
+            "/parameters/q/items".into(),
+            Some(json!({"type": "integer"})),
+        ),
+        ("/parameters/b/schema".into(), Some(body.clone())),
+        ("/responses/R/schema".into(), Some(list.clone())),
+        ("/definitions/A".into(), Some(json!({"type": "x"}))),
+        ("/definitions/None".into(), None),
+        (format!("{at}/parameters/7/schema"), None),
+    ] {
+        let reference = json!({"$ref": format!("#{target}")});
+        let (new, ..) = upgraded(json!({
+            "definitions": {"A": {"type": "x"}, "Asked": {"properties": {"p": reference}}},
+            "parameters": {"q": query, "b": {"name": "b", "in": "body", "schema": body}},
+            "responses": {"R": {"schema": list}},
+            "paths": {
+                "/x/{i%d}": {"post": {
+                    "parameters": [{"name": "b", "in": "body", "schema": body}, query],
+                    "responses": {"200": {"schema": list, "headers": {"H": {"type": "array", "items": {"type": "number"}}}}}
+                }},
+                "/y": {"put": {"parameters": [{"$ref": "#/parameters/b"}]}},
+                "/form": {"post": {"parameters": [
+                    {"name": "f", "in": "formData", "type": "array", "items": {"type": "null"}}
+                ]}}
+            }
+        }));
+        let now = &new["components"]["schemas"]["Asked"]["properties"]["p"]["$ref"];
+        let fragment = now.as_str().unwrap().strip_prefix('#').unwrap();
+        let found = new.pointer(&percent_decode(fragment).unwrap()).cloned();
+        assert_eq!(found, expected, "{target} is {now}");
+    }
 }
 
 #[test]
