@@ -219,7 +219,9 @@ fn field(
         (Kind::Parameters(_), _) => true,
         (Kind::List(_), _) => wrong("a list", value, sink),
         (Kind::Map(shape) | Kind::Named(shape) | Kind::Filled(shape), Value::Object(members)) => {
-            for (key, member) in members.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
+            let extensible = has_extensions(owner, name);
+            let named = |key: &str| !extensible || !key.starts_with("x-");
+            for (key, member) in members.iter_mut().filter(|(key, _)| named(key)) {
                 let site = site.member(key);
                 if member.is_null() && matches!(kind, Kind::Filled(_)) {
                     let what = format!("`{}` of `{name}`", text::line(key, 60));
@@ -240,6 +242,14 @@ fn field(
         }
         (Kind::Map(_) | Kind::Named(_) | Kind::Filled(_), _) => wrong("an object", value, sink),
     }
+}
+
+/// Whether members of a field may be extensions, which Paths and Responses Objects have. In every other
+/// field members are names that an author gave, `x-` or not (OpenAPI 3.2 §4.7).
+fn has_extensions(owner: &'static Shape, field: &str) -> bool {
+    [(&table::ROOT, "paths"), (&table::OPERATION, "responses")]
+        .iter()
+        .any(|(holder, name)| std::ptr::eq(owner, *holder) && field == *name)
 }
 
 /// Reads `"true"` as `true`.

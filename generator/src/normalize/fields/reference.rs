@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::super::schema::holds_named;
-use super::{Kind, Object, Shape, table};
+use super::{Kind, Object, Shape, has_extensions, table};
 use crate::diagnostics::{Code, Diagnostic, Sink, Site};
 use crate::text;
 
@@ -38,7 +38,7 @@ impl Target {
                 Self::Object(shape) => {
                     let field = shape.fields.iter().find(|(name, _)| *name == token);
                     match field {
-                        Some((name, kind)) => kind.holds(name, &mut tokens),
+                        Some((name, kind)) => kind.holds((shape, name), &mut tokens),
                         None => return Self::Unknown,
                     }
                 }
@@ -57,7 +57,11 @@ impl Target {
 
 impl Kind {
     /// What stands in a field; takes the name or number of an element from the tokens.
-    fn holds<'t>(self, field: &str, tokens: &mut impl Iterator<Item = &'t str>) -> Target {
+    fn holds<'t>(
+        self,
+        (owner, field): (&'static Shape, &str),
+        tokens: &mut impl Iterator<Item = &'t str>,
+    ) -> Target {
         let object = |shape: &'static Shape| match field {
             "schemas" => Target::Schema,
             _ if shape.open => Target::Unknown,
@@ -73,7 +77,9 @@ impl Kind {
             | Self::Map(shape)
             | Self::Filled(shape)
             | Self::Named(shape) => match tokens.next() {
-                Some(name) if name.starts_with("x-") => Target::Unknown,
+                Some(name) if name.starts_with("x-") && has_extensions(owner, field) => {
+                    Target::Unknown
+                }
                 Some(_) => object(shape),
                 None => Target::Value,
             },
@@ -159,6 +165,11 @@ mod tests {
             ),
             ("#/definitions/A", false),
             ("#/x-schemas/A", false),
+            // A name of the author's own, unless it stands where extensions do.
+            ("#/components/parameters/x-a", true),
+            ("#/components/responses/x-a/headers/x-b", true),
+            ("#/paths/x-a", false),
+            ("#/paths/~1a/get/responses/x-a", false),
             ("#/webhooks/a", false),
             ("#anchor", false),
             ("other.yaml#/info", false),

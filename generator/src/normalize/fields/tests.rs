@@ -114,6 +114,60 @@ fn fields_of_the_wrong_kind_are_mended_or_taken_out_and_said() {
 }
 
 #[test]
+fn names_of_components_and_headers_may_start_like_extensions() {
+    let object = |required: Value| json!({"x-a": {"required": required}});
+    let (text, flag) = (json!("true"), json!(true));
+    let component =
+        |section: &str, value: &Value| json!({"components": {section: object(value.clone())}});
+    let part = |value: &Value| {
+        let encoding = json!({"x-file": {"headers": object(value.clone())}});
+        operation(&json!({"requestBody": {"content": {"a/b": {"encoding": encoding}}}}))
+    };
+    let answer = |value: &Value| {
+        operation(&json!({"responses": {"200": {"headers": object(value.clone())}}}))
+    };
+    for (before, after, place) in [
+        (
+            component("parameters", &text),
+            component("parameters", &flag),
+            "/components/parameters/x-a/required",
+        ),
+        (
+            component("requestBodies", &text),
+            component("requestBodies", &flag),
+            "/components/requestBodies/x-a/required",
+        ),
+        (
+            component("headers", &text),
+            component("headers", &flag),
+            "/components/headers/x-a/required",
+        ),
+        (
+            part(&text),
+            part(&flag),
+            "/paths/~1a/get/requestBody/content/a~1b/encoding/x-file/headers/x-a/required",
+        ),
+        (
+            answer(&text),
+            answer(&flag),
+            "/paths/~1a/get/responses/200/headers/x-a/required",
+        ),
+    ] {
+        assert_eq!(
+            mended(before),
+            (after, vec![(Code::E0211, place.to_owned())])
+        );
+    }
+    for extension in [
+        json!({"paths": {"x-a": {"get": {"deprecated": "true"}}}}),
+        operation(&json!({"responses": {"x-a": {"content": 5}}})),
+        json!({"x-a": {"paths": 5}}),
+    ] {
+        assert_eq!(mended(extension.clone()), (extension, vec![]));
+    }
+}
+
+#[test]
 fn parameters_by_name_are_a_list() {
     let both =
         json!({"page": {"in": "query", "schema": {}}, "q": {"$ref": "#/components/parameters/Q"}});
