@@ -21,6 +21,7 @@ mod names;
 pub mod normalize;
 pub mod output;
 mod overlay;
+mod path_item;
 mod pipeline;
 mod reference;
 mod review;

@@ -19,14 +19,19 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 19] = [
+const ALLOWED: [(&str, &[&str]); 20] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
     ("emit", &["ir", "text"]),
     ("names", &[]),
     ("reference", &["text"]),
-    ("model", &["diagnostics", "http", "reference", "text"]),
+    // Which fields of a path are methods.
+    ("path_item", &[]),
+    (
+        "model",
+        &["diagnostics", "http", "path_item", "reference", "text"],
+    ),
     (
         "lower",
         &[
@@ -55,8 +60,11 @@ const ALLOWED: [(&str, &[&str]); 19] = [
         ],
     ),
     ("lock", &["ir", "names", "text"]),
-    ("normalize", &["diagnostics", "reference", "source", "text"]),
-    ("source", &["diagnostics", "reference", "text"]),
+    (
+        "normalize",
+        &["diagnostics", "path_item", "reference", "source", "text"],
+    ),
+    ("source", &["diagnostics", "path_item", "reference", "text"]),
     // The files that a document may refer to.
     ("library", &["diagnostics", "source"]),
     ("overlay", &["diagnostics", "source", "text"]),

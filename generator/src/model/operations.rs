@@ -3,12 +3,8 @@
 use super::{Node, Resolver};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::http::is_token;
+use crate::path_item::{METHODS, is_lost_operation};
 use crate::text;
-
-/// The fixed fields of a path item that are methods (OpenAPI 3.2 §4.9.1).
-const METHODS: [&str; 9] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
 
 /// An operation as it stands in the document.
 #[derive(Debug, Clone)]
@@ -68,6 +64,13 @@ pub fn operations<'a>(
             }
         };
         let items: Vec<Node<'a>> = [Some(item), beside].into_iter().flatten().collect();
+        for (name, node) in items.iter().flat_map(Node::entries) {
+            // What is wrong was said when the fields were looked at.
+            if is_lost_operation(name, node.value) {
+                let reason = format!("`{}` is no field of a path", text::line(name, 60));
+                skipped.push((name.to_owned(), path.to_owned(), reason));
+            }
+        }
         for (method, node, item) in effective(path, &items, &mut skipped, sink) {
             let node = match behind(node, &method, path, resolver, sink) {
                 Ok(node) => node,

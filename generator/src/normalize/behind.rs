@@ -6,14 +6,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::diagnostics::{Pointer, Site};
+use crate::path_item::METHODS;
 use crate::text::percent_decode;
-
-/// Methods that a path item has fields for (OpenAPI 3.2 §4.9.1).
-const METHODS: [&str; 9] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
-/// References from one to the next that are followed.
-const MOST_HOPS: usize = 64;
 
 /// What stands behind a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,71 +16,76 @@ pub(super) enum Kind {
     Operation,
 }
 
-/// Where path items and operations stand that no walk over the document comes to.
-pub(super) fn strays(document: &Value) -> Vec<(Kind, Pointer)> {
-    let mut known = HashSet::new();
-    let mut found = Vec::new();
+/// Where path items and operations stand that no walk over the document comes to, behind at most `hops`
+/// references in a row.
+pub(super) fn strays(document: &Value, hops: usize) -> Vec<(Kind, Pointer)> {
+    let mut strays = Strays {
+        document,
+        hops,
+        known: HashSet::new(),
+        found: Vec::new(),
+    };
     let paths = document.get("paths").and_then(Value::as_object);
     for (_, item) in paths.into_iter().flatten() {
-        follow(document, item, Kind::PathItem, &mut known, &mut found);
-        operations(document, item, &mut known, &mut found);
+        strays.follow(item, Kind::PathItem);
+        strays.operations(item);
     }
     let mut next = 0usize;
-    while let Some((kind, pointer)) = found.get(next).cloned() {
+    while let Some((kind, pointer)) = strays.found.get(next).cloned() {
         next = next.saturating_add(1);
         if let Some(item) = document.pointer(pointer.as_str())
             && kind == Kind::PathItem
         {
-            operations(document, item, &mut known, &mut found);
+            strays.operations(item);
         }
     }
-    found
+    strays.found
 }
 
-/// Those that the operations of a path item are references to.
-fn operations(
-    document: &Value,
-    item: &Value,
-    known: &mut HashSet<(Kind, Pointer)>,
-    found: &mut Vec<(Kind, Pointer)>,
-) {
-    let additional = item.get("additionalOperations").and_then(Value::as_object);
-    let fixed = METHODS.iter().filter_map(|method| item.get(*method));
-    for operation in fixed.chain(additional.into_iter().flatten().map(|(_, value)| value)) {
-        follow(document, operation, Kind::Operation, known, found);
+/// What was found so far.
+struct Strays<'a> {
+    document: &'a Value,
+    hops: usize,
+    known: HashSet<(Kind, Pointer)>,
+    found: Vec<(Kind, Pointer)>,
+}
+
+impl Strays<'_> {
+    /// Those that the operations of a path item are references to.
+    fn operations(&mut self, item: &Value) {
+        let additional = item.get("additionalOperations").and_then(Value::as_object);
+        let fixed = METHODS.iter().filter_map(|method| item.get(*method));
+        for operation in fixed.chain(additional.into_iter().flatten().map(|(_, value)| value)) {
+            self.follow(operation, Kind::Operation);
+        }
     }
-}
 
-/// What a chain of references leads over, unless it is visited anyway.
-fn follow(
-    document: &Value,
-    start: &Value,
-    kind: Kind,
-    known: &mut HashSet<(Kind, Pointer)>,
-    found: &mut Vec<(Kind, Pointer)>,
-) {
-    let mut value = start;
-    for _ in 0..MOST_HOPS {
-        let target = value.get("$ref").and_then(Value::as_str);
-        let Some(pointer) = target
-            .and_then(|target| percent_decode(target.strip_prefix('#')?))
-            .and_then(|fragment| Pointer::parse(&fragment))
-        else {
-            return;
-        };
-        let Some(next) = document.pointer(pointer.as_str()) else {
-            return;
-        };
-        let is_visited = ["/paths/", "/components/"]
-            .iter()
-            .any(|place| pointer.as_str().starts_with(place));
-        if !next.is_object() || pointer.is_root() || !known.insert((kind, pointer.clone())) {
-            return;
+    /// What a chain of references leads over, unless it is visited anyway.
+    fn follow(&mut self, start: &Value, kind: Kind) {
+        let mut value = start;
+        for _ in 0..self.hops {
+            let target = value.get("$ref").and_then(Value::as_str);
+            let Some(pointer) = target
+                .and_then(|target| percent_decode(target.strip_prefix('#')?))
+                .and_then(|fragment| Pointer::parse(&fragment))
+            else {
+                return;
+            };
+            let Some(next) = self.document.pointer(pointer.as_str()) else {
+                return;
+            };
+            let is_visited = ["/paths/", "/components/"]
+                .iter()
+                .any(|place| pointer.as_str().starts_with(place));
+            if !next.is_object() || pointer.is_root() || !self.known.insert((kind, pointer.clone()))
+            {
+                return;
+            }
+            if !is_visited {
+                self.found.push((kind, pointer));
+            }
+            value = next;
         }
-        if !is_visited {
-            found.push((kind, pointer));
-        }
-        value = next;
     }
 }
 
@@ -142,7 +141,7 @@ mod tests {
             "x-items": {"b": {"post": {"$ref": "#/x-copy"}, "get": {"$ref": "#/nowhere"}}},
             "components": {"pathItems": {"C": {}}},
         });
-        let found: Vec<(Kind, String)> = strays(&document)
+        let found: Vec<(Kind, String)> = strays(&document, 64)
             .into_iter()
             .map(|(kind, pointer)| (kind, pointer.as_str().to_owned()))
             .collect();
@@ -156,5 +155,16 @@ mod tests {
             found,
             expected.map(|(kind, place)| (kind, place.to_owned()))
         );
+    }
+
+    #[test]
+    fn as_many_references_in_a_row_are_followed_as_the_budget_says() {
+        let chain = (0..99).map(|at| (at.to_string(), json!({"$ref": format!("#/x/{}", at + 1)})));
+        let mut chain: serde_json::Map<String, Value> = chain.collect();
+        chain.insert("99".to_owned(), json!({}));
+        let document = json!({"paths": {"/a": {"get": {"$ref": "#/x/0"}}}, "x": chain});
+        for (hops, expected) in [(1, 1), (64, 64), (99, 99), (128, 100)] {
+            assert_eq!(strays(&document, hops).len(), expected, "{hops}");
+        }
     }
 }

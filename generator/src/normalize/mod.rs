@@ -51,7 +51,7 @@ pub fn normalize(
     sink: &mut Sink,
 ) -> Result<Version, Diagnostic> {
     let version = version::detect(document, sink)?;
-    let strays = behind::strays(document);
+    let strays = behind::strays(document, budgets.ref_hops);
     fields::document(document, &strays, sink);
     walk::document(document, &strays, budgets, sink);
     Ok(version)

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::behind;
 use super::schema::Schemas;
 use crate::diagnostics::{Pointer, Sink, Site};
+use crate::path_item::METHODS;
 use crate::source::Budgets;
 
 type Object = Map<String, Value>;
@@ -66,8 +67,7 @@ fn path_item(value: &mut Value, site: &Site<'_>, schemas: &mut Schemas<'_>) {
         let site = site.member(name);
         match name.as_str() {
             "parameters" => parameters(value, &site, schemas),
-            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
-            | "query" => operation(value, &site, schemas),
+            method if METHODS.contains(&method) => operation(value, &site, schemas),
             "additionalOperations" => {
                 each_member(value, &site, |value, site| operation(value, &site, schemas));
             }
@@ -155,7 +155,7 @@ fn with_member(
     }
 }
 
-/// Calls `visit` for every member of an object that is not an extension.
+/// Calls `visit` for every member of an object.
 fn each_member(value: &mut Value, site: &Site<'_>, mut visit: impl FnMut(&mut Value, Site<'_>)) {
     let Some(members): Option<&mut Object> = value.as_object_mut() else {
         return;

@@ -115,6 +115,40 @@ fn methods_that_are_no_requests_become_no_tools_and_the_reason_is_said() {
 }
 
 #[test]
+fn an_operation_in_a_field_that_no_method_has_is_said_and_counted() {
+    let response = "{responses: {'204': {description: ok}}}";
+    let extensions = format!("x-get: {response}, X-Put: {response}");
+    for (field, code) in [
+        ("pst", "E0405"),
+        ("purge", "E0405"),
+        ("LINK", "E0405"),
+        ("'get '", "E0220"),
+        ("GET", "E0220"),
+        ("delte", "E0220"),
+        // Beside the method itself it is not taken for it.
+        ("gett", "E0405"),
+    ] {
+        let beside = if field == "gett" { "get" } else { "put" };
+        let text = document(&format!(
+            "  /b: {{{field}: {response}, {beside}: {response}, {extensions}}}\n"
+        ));
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = ["inspect", "-", "--format", "json"];
+        let said = mcpwright_with(folder.path(), &arguments, &[], &text);
+        let codes: Vec<_> = findings(&said).iter().map(|f| f["code"].clone()).collect();
+        assert_eq!(codes, [code], "{field}: {}", said.err);
+        let said = mcpwright_with(folder.path(), &["inspect", "-"], &[], &text);
+        let name = field.trim_matches('\'').trim();
+        assert!(said.err.contains("3 operations, 2 tools"), "{}", said.err);
+        assert!(
+            said.err.contains(&format!("left out: {name}")),
+            "{}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn parameters_and_bodies_of_the_wrong_kind_cost_the_operation_and_not_only_themselves() {
     for (more, reason) in [
         ("parameters: none", "its `parameters` are not a list"),

@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use super::misspelt::Looks;
 use super::{behind, misspelt};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
+use crate::path_item::is_lost_operation;
 use crate::text;
 
 pub(super) use reference::is_no_schema;
@@ -97,7 +98,11 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
         }
         let kind = shape.fields.iter().find(|(known, _)| known == name);
         if kind.is_none() && !shape.open && name != "$ref" {
-            unknown.extend(meant(name, value, shape).map(|meant| (name.clone(), meant)));
+            let meant = meant(name, value, shape);
+            let lost = std::ptr::eq(shape, &table::PATH_ITEM) && is_lost_operation(name, value);
+            if meant.is_some() || lost {
+                unknown.push((name.clone(), meant, lost));
+            }
         }
         if let Some((name, kind)) = kind
             && !field(value, *kind, (shape, name), &site, sink)
@@ -109,8 +114,10 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
         members.shift_remove(&name);
     }
     // What stands beside a reference is not read anyway, but for paths.
-    for (name, meant) in unknown {
-        sink.extend(misspelt::finding(members, (&name, meant), shape.name, site));
+    for (name, meant, lost) in unknown {
+        let finding =
+            meant.and_then(|meant| misspelt::finding(members, (&name, meant), shape.name, site));
+        sink.extend(finding.or_else(|| lost.then(|| unknown_method(&name, site))));
     }
     reference::check(members, shape, site, sink);
     if let Some(together) = shape.together
@@ -118,6 +125,18 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
     {
         together(members, site, sink);
     }
+}
+
+/// An operation in a field of a path that no method has.
+fn unknown_method(name: &str, site: &Site<'_>) -> Diagnostic {
+    let name_shown = text::line(name, 60);
+    let message = format!("`{name_shown}` is no field of a path; the operation in it is left out");
+    Diagnostic::new(Code::E0405, message)
+        .at_key(&site.member(name).pointer())
+        .help(
+            "write the method that is meant; one without a field of its own belongs into \
+             `additionalOperations`",
+        )
 }
 
 /// The field that an unknown one is meant to be. A reference is no field that tables name.

@@ -3,6 +3,8 @@
 //! References are followed only where a document can have them: an `example` that happens to hold
 //! a `$ref` is data.
 
+use crate::path_item::METHODS;
+
 /// What stands somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -71,11 +73,7 @@ impl Kind {
             (Components | Operation, "callbacks") => Self::Named(&Callback),
             (Callback, expression) if !expression.starts_with("x-") => Called,
             (PathItem | Called | Operation, "parameters") => Self::List(&Parameter),
-            (
-                PathItem | Called,
-                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
-                | "query",
-            ) => Operation,
+            (PathItem | Called, method) if METHODS.contains(&method) => Operation,
             (PathItem | Called, "additionalOperations") => Self::Named(&Operation),
             (Operation, "requestBody") => RequestBody,
             (Parameter | Header | Response | MediaType, "schema") => Schema,
