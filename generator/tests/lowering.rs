@@ -484,6 +484,44 @@ fn a_reference_in_the_place_of_an_operation_is_read_as_what_it_leads_to() {
 }
 
 #[test]
+fn an_operation_behind_a_reference_need_not_say_what_it_answers() {
+    let parameters = json!([{"name": "q", "in": "query", "schema": {"type": "string"}}]);
+    for (target, is_operation) in [
+        (json!({"parameters": parameters}), true),
+        (json!({"summary": "List", "tags": ["a"]}), true),
+        (json!({"security": []}), true),
+        (json!({"responses": {}}), true),
+        // A path item, components, a tag.
+        (
+            json!({"parameters": parameters, "get": {"responses": {}}}),
+            false,
+        ),
+        (json!({"parameters": {"Q": {}}, "schemas": {}}), false),
+        (json!({"name": "a", "summary": "b"}), false),
+    ] {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "paths": {"/leads": {"get": {"$ref": "#/x-list"}, "post": {"responses": {}}}},
+            "x-list": target,
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap();
+        let (tools, found) = arguments_and_findings(&generated);
+        let found: Vec<String> = found.into_iter().filter(|f| f.ends_with("/$ref")).collect();
+        let code = if is_operation { "E0222" } else { "E0304" };
+        assert_eq!(tools.len(), 1 + usize::from(is_operation), "{target}");
+        assert_eq!(
+            found,
+            [format!("{code} /paths/~1leads/get/$ref")],
+            "{target}"
+        );
+    }
+}
+
+#[test]
 fn null_where_an_object_belongs_is_said_and_keeps_what_can_be_kept() {
     let json = |media: Value| json!({"requestBody": {"content": {"application/json": media}}});
     for (operation, arguments, found) in [

@@ -165,10 +165,7 @@ fn behind<'a>(
             return left_out(finding, sink);
         }
     };
-    let is_operation = ["responses", "operationId", "requestBody"]
-        .iter()
-        .any(|field| found.get(field).is_some());
-    if !is_operation {
+    if !is_operation(&found) {
         let message = format!("`{}` is not an operation", text::line(target, 120));
         let finding = Diagnostic::new(Code::E0304, message)
             .at(&node.pointer.child("$ref"))
@@ -187,6 +184,17 @@ fn behind<'a>(
         finding
     });
     Ok(found)
+}
+
+/// Whether an object is an operation, as far as can be told from its fields, none of which is required
+/// (OpenAPI 3.2 §4.10). Path items and components have parameters too, and the
+/// document tags and requirements.
+fn is_operation(node: &Node<'_>) -> bool {
+    let has = |field: &&str| node.get(field).is_some();
+    let has_list = |field: &&str| node.get(field).is_some_and(|value| value.value.is_array());
+    ["responses", "operationId", "requestBody"].iter().any(has)
+        || ["parameters", "tags", "security"].iter().any(has_list)
+            && !METHODS.iter().chain(&["openapi", "schemas"]).any(has)
 }
 
 /// The operations of a path: method, operation, path item. One beside a `$ref` replaces one of the same
