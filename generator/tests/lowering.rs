@@ -522,6 +522,41 @@ fn an_operation_behind_a_reference_need_not_say_what_it_answers() {
 }
 
 #[test]
+fn of_two_equal_paths_the_first_that_can_be_a_tool_counts() {
+    let operation = |names: &[&str]| {
+        let parameters = names.iter().map(
+            |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
+        );
+        json!({"get": {"parameters": parameters.collect::<Vec<_>>(), "responses": {}}})
+    };
+    for (of_id, of_name, counts, codes) in [
+        (vec!["id"], vec!["name"], Some("/a/{id}"), vec!["E0404"]),
+        (vec![], vec!["name"], Some("/a/{name}"), vec!["E0404"]),
+        (vec!["id"], vec![], Some("/a/{id}"), vec!["E0404"]),
+        (vec![], vec![], None, vec!["E0404", "E0401"]),
+    ] {
+        let paths = json!({
+            "/a/{id}": operation(&of_id),
+            "/a/{name}": operation(&of_name),
+            "/b": operation(&[]),
+        });
+        let generated = generate_paths(paths, json!({}));
+        let found: Vec<&str> = generated
+            .api
+            .operations()
+            .map(|o| o.path.as_str())
+            .collect();
+        let expected: Vec<&str> = counts.into_iter().chain(["/b"]).collect();
+        assert_eq!(found, expected);
+        let found = generated.report.diagnostics.iter().map(|d| d.code.id());
+        let found: Vec<&str> = found.filter(|code| code.starts_with("E040")).collect();
+        assert_eq!(found, codes, "{of_id:?} {of_name:?}");
+        let left_out = 2 - usize::from(counts.is_some());
+        assert_eq!(generated.api.exclusions.len(), left_out);
+    }
+}
+
+#[test]
 fn null_where_an_object_belongs_is_said_and_keeps_what_can_be_kept() {
     let json = |media: Value| json!({"requestBody": {"content": {"application/json": media}}});
     for (operation, arguments, found) in [

@@ -13,13 +13,13 @@ use super::ignored::ignored;
 use super::operation::Lowering;
 use super::schema::{Shapes, Store};
 use super::security::SecuritySchemes;
-use super::select::{Exclude, select};
+use super::select::{Exclude, distinct, select};
 use super::servers::Servers;
 use super::types::TypeBuilder;
 use super::{read_only, results};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::ir;
-use crate::lock::{LOCK, Lock, without_names};
+use crate::lock::{LOCK, Lock};
 use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids};
 use crate::settings::Settings;
@@ -91,7 +91,12 @@ pub fn lower(
                 .map(|(raw, reason)| exclusion(&raw.method, raw.path, reason)),
         )
         .collect();
-    let kept = distinct(kept, &mut exclusions, sink);
+    let (kept, repeated) = distinct(kept, resolver, sink);
+    exclusions.extend(
+        repeated
+            .iter()
+            .map(|(raw, reason)| exclusion(&raw.method, raw.path, reason)),
+    );
     let webhooks = ignored(&root, &kept, resolver, sink);
     let identity = Identity::of(&root, names);
     let mut security = SecuritySchemes::read(&root, &kept, resolver, &identity.env_prefix, sink);
@@ -202,39 +207,6 @@ fn exclusion(method: &str, path: &str, reason: &str) -> ir::Exclusion {
         path: text::line(path, 1_000),
         reason: text::line(reason, 300),
     }
-}
-
-/// Two templates that differ only in the names of their parameters are the same path (OpenAPI 3.2
-/// §4.8.1): the first one counts.
-fn distinct<'a>(
-    operations: Vec<RawOperation<'a>>,
-    exclusions: &mut Vec<ir::Exclusion>,
-    sink: &mut Sink,
-) -> Vec<RawOperation<'a>> {
-    let mut seen: IndexMap<(String, String), &'a str> = IndexMap::new();
-    let mut kept = Vec::new();
-    for raw in operations {
-        let key = (raw.method.clone(), without_names(raw.path));
-        if let Some(first) = seen.get(&key) {
-            let reason = format!(
-                "the same as `{} {first}` but for parameter names",
-                raw.method
-            );
-            sink.push(
-                Diagnostic::new(
-                    Code::E0404,
-                    format!("{} is left out: {reason}", raw.label()),
-                )
-                .at_key(&raw.node.pointer)
-                .help("keep one of the two paths"),
-            );
-            exclusions.push(exclusion(&raw.method, raw.path, &reason));
-            continue;
-        }
-        seen.insert(key, raw.path);
-        kept.push(raw);
-    }
-    kept
 }
 
 /// A document without any sense in its operationIds is not mended line by line.

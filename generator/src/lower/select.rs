@@ -1,9 +1,14 @@
-//! Which operations become tools.
+//! Which operations become tools: not those that are excluded or repeat another one.
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
+use super::schema::{Shapes, Store};
+use super::{body, parameters, path};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::RawOperation;
+use crate::lock::without_names;
+use crate::model::{RawOperation, Resolver};
 
 /// A rule that leaves operations out. The selector is an operationId, `METHOD path`, or `tag:NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,4 +71,70 @@ fn matches(operation: &RawOperation<'_>, selector: &str) -> bool {
         return operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim();
     }
     operation.node.str("operationId") == Some(selector)
+}
+
+/// Two templates that differ only in the names of their parameters are the same path (OpenAPI 3.2
+/// §4.8.1): the first one that can be a tool counts. The second part: the others, with the reason.
+pub fn distinct<'a>(
+    operations: Vec<RawOperation<'a>>,
+    resolver: Resolver<'a>,
+    sink: &mut Sink,
+) -> (Vec<RawOperation<'a>>, Vec<(RawOperation<'a>, String)>) {
+    let key = |raw: &RawOperation<'_>| (raw.method.clone(), without_names(raw.path));
+    let mut same: IndexMap<(String, String), Vec<usize>> = IndexMap::new();
+    for (index, raw) in operations.iter().enumerate() {
+        same.entry(key(raw)).or_default().push(index);
+    }
+    let store = Store::default();
+    let shapes = Shapes::new(resolver, &store);
+    let chosen = |indices: &[usize]| {
+        let can_be = |index: &usize| {
+            let raw = operations.get(*index);
+            raw.is_some_and(|raw| can_be_a_tool(raw, resolver, &shapes))
+        };
+        match indices {
+            [only] => Some(*only),
+            several => several
+                .iter()
+                .copied()
+                .find(can_be)
+                .or(several.first().copied()),
+        }
+    };
+    let counting: IndexMap<(String, String), (usize, String)> = same
+        .iter()
+        .filter_map(|(key, indices)| {
+            let index = chosen(indices)?;
+            Some((key.clone(), (index, operations.get(index)?.label())))
+        })
+        .collect();
+    let mut kept = Vec::new();
+    let mut left_out = Vec::new();
+    for (index, raw) in operations.into_iter().enumerate() {
+        match counting.get(&key(&raw)) {
+            Some((counts, label)) if *counts != index => {
+                let reason = format!("the same as `{label}` but for parameter names");
+                let message = format!("{} is left out: {reason}", raw.label());
+                let finding = Diagnostic::new(Code::E0404, message)
+                    .at_key(&raw.node.pointer)
+                    .help("keep one of the two paths");
+                sink.push(if *counts > index {
+                    finding.note("it cannot be a tool, and the other one can")
+                } else {
+                    finding
+                });
+                left_out.push((raw, reason));
+            }
+            _ => kept.push(raw),
+        }
+    }
+    (kept, left_out)
+}
+
+/// Whether what an operation takes can be read. Nothing is said: that is for those that are kept.
+fn can_be_a_tool<'a>(raw: &RawOperation<'a>, resolver: Resolver<'a>, shapes: &Shapes<'a>) -> bool {
+    let sink = &mut Sink::default();
+    path::segments(raw.path)
+        .is_ok_and(|segments| parameters::read(raw, &segments, shapes, sink).is_ok())
+        && body::read(raw, resolver, shapes, sink).is_ok()
 }
