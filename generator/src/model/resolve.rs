@@ -83,7 +83,7 @@ impl RefError {
     }
 }
 
-/// Mends a dangling reference: another target, a component that allows anything, or no reference.
+/// Mends a dangling reference: another target, a schema or body that allows anything, or no reference.
 fn remedy_for(at: &Pointer, target: &str, near: Option<String>) -> String {
     if let Some(near) = near {
         return remedy::update(&json_path(at), &json!({"$ref": near}));
@@ -96,6 +96,14 @@ fn remedy_for(at: &Pointer, target: &str, near: Option<String>) -> String {
             remedy::update(
                 "$",
                 &remedy::nested(&["components", "schemas", name], json!({})),
+            )
+        }
+        // Without its body, an operation would be another one.
+        [components, bodies, name] if components == "components" && bodies == "requestBodies" => {
+            let any = json!({"content": {"application/json": {}}});
+            remedy::update(
+                "$",
+                &remedy::nested(&["components", "requestBodies", name], any),
             )
         }
         [components, ..] if components == "components" => remedy::remove(&json_path(at)),

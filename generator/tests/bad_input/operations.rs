@@ -154,10 +154,7 @@ fn parameters_and_bodies_of_the_wrong_kind_cost_the_operation_and_not_only_thems
         ("parameters: none", "its `parameters` are not a list"),
         ("parameters: [5]", "no `name`"),
         ("requestBody: none", "its request body is not an object"),
-        (
-            "requestBody: {$ref: '#/components/schemas/A'}",
-            "is not a request body",
-        ),
+        ("requestBody: {$ref: '#/info'}", "is not a request body"),
         (
             "parameters: [{$ref: '#/components/schemas/A'}]",
             "is not a parameter",

@@ -34,7 +34,7 @@ pub(super) struct Shape {
     name: &'static str,
     fields: &'static [(&'static str, Kind)],
     /// What a reference in its place has to lead to, if nothing else says so.
-    referred: Option<&'static str>,
+    referred: Option<reference::Referred>,
     /// Whether members of other names are data, or looked at elsewhere.
     open: bool,
     /// What its fields say together, once each is what it should be.

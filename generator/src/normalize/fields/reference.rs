@@ -21,6 +21,45 @@ pub(super) enum Target {
     Unknown,
 }
 
+/// What a reference has to lead to.
+#[derive(Clone, Copy)]
+pub(super) enum Referred {
+    PathItem,
+    Header,
+    MediaType,
+    RequestBody,
+    Response,
+}
+
+impl Referred {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::PathItem => "a path item",
+            Self::Header => "a header",
+            Self::MediaType => "a media type",
+            Self::RequestBody => "a request body",
+            Self::Response => "a response",
+        }
+    }
+
+    /// What is meant by a reference that leads to a schema.
+    fn of_schema(self, reference: &str) -> Option<Value> {
+        let media = json!({ "schema": { "$ref": reference } });
+        match self {
+            Self::PathItem | Self::Header => None,
+            Self::MediaType => Some(media),
+            Self::RequestBody | Self::Response => {
+                Some(json!({"content": {"application/json": media}}))
+            }
+        }
+    }
+
+    /// Whether other stages say what a reference leads to instead.
+    const fn is_said_elsewhere(self) -> bool {
+        matches!(self, Self::RequestBody)
+    }
+}
+
 impl Target {
     /// What the fragment of a reference within the document names.
     pub(super) fn of(reference: &str) -> Self {
@@ -92,32 +131,34 @@ pub(in super::super) fn is_no_schema(reference: &str) -> bool {
     matches!(Target::of(reference), Target::Object(_) | Target::Value)
 }
 
-/// Looks at the reference of an object. Of parameters and request bodies, other stages say it. A schema
-/// in the place of a media type or an answer is read as its schema.
+/// Looks at the reference of an object. A schema in the place of a media type, a body or an answer is read
+/// as its schema. What else references to parameters and request bodies lead to, other stages say.
 pub(super) fn check(members: &mut Object, shape: &'static Shape, site: &Site<'_>, sink: &mut Sink) {
     let Some(Value::String(reference)) = members.get("$ref") else {
         return;
     };
     let target = Target::of(reference);
     let same = matches!(target, Target::Object(other) if std::ptr::eq(other, shape));
-    let Some(what) = shape
+    let Some(referred) = shape
         .referred
         .filter(|_| !same && !matches!(target, Target::Unknown))
     else {
         return;
     };
+    let meant = match target {
+        Target::Schema => referred.of_schema(reference),
+        _ => None,
+    };
+    if meant.is_none() && referred.is_said_elsewhere() {
+        return;
+    }
+    let what = referred.name();
     let message = format!("`{}` is not {what}", text::line(reference, 120));
     let finding = Diagnostic::new(Code::E0304, message)
         .at(&site.member("$ref").pointer())
         .help(format!(
             "refer to {what} of `components`, or write it out here"
         ));
-    let schema = json!({ "schema": { "$ref": reference } });
-    let meant = match (target, what) {
-        (Target::Schema, "a media type") => Some(schema),
-        (Target::Schema, "a response") => Some(json!({"content": {"application/json": schema}})),
-        _ => None,
-    };
     sink.push(match meant {
         Some(Value::Object(meant)) => {
             *members = meant;

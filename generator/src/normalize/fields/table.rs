@@ -2,6 +2,7 @@
 //! `Any` are those whose value may be anything, and those of which other stages say what is wrong.
 
 use super::Kind::{Any, Filled, Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
+use super::reference::Referred;
 use super::{Kind, Shape, parameter, server, tags};
 
 pub(super) static ROOT: Shape = Shape {
@@ -179,7 +180,7 @@ pub(super) static PATH_ITEM: Shape = Shape {
         ("query", Needed(&OPERATION)),
         ("additionalOperations", Named(&OPERATION)),
     ],
-    referred: Some("a path item"),
+    referred: Some(Referred::PathItem),
     open: false,
     together: None,
 };
@@ -216,7 +217,7 @@ static PARAMETER: Shape = Shape {
 static HEADER: Shape = Shape {
     name: "a header",
     fields: &PARAMETER_FIELDS,
-    referred: Some("a header"),
+    referred: Some(Referred::Header),
     open: false,
     together: Some(parameter::check_header),
 };
@@ -252,7 +253,7 @@ static REQUEST_BODY: Shape = Shape {
         ("required", Flag),
         ("content", Filled(&MEDIA_TYPE)),
     ],
-    referred: None,
+    referred: Some(Referred::RequestBody),
     open: false,
     together: None,
 };
@@ -266,7 +267,7 @@ static RESPONSE: Shape = Shape {
         ("headers", Map(&HEADER)),
         ("content", Filled(&MEDIA_TYPE)),
     ],
-    referred: Some("a response"),
+    referred: Some(Referred::Response),
     open: false,
     together: None,
 };
@@ -282,7 +283,7 @@ static MEDIA_TYPE: Shape = Shape {
         ("encoding", Map(&ENCODING)),
         ("examples", Map(&EXAMPLE)),
     ],
-    referred: Some("a media type"),
+    referred: Some(Referred::MediaType),
     open: false,
     together: None,
 };

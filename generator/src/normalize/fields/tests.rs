@@ -388,6 +388,7 @@ fn a_reference_to_an_object_of_another_kind_is_said_and_a_schema_is_read_as_one(
     let to = |target: &str| json!({ "$ref": target });
     let lead = to("#/components/schemas/Lead");
     let response = |value: &Value| operation(&json!({"responses": {"200": value}}));
+    let body = |value: &Value| operation(&json!({ "requestBody": value }));
     let media = |value: &Value| operation(&json!({"requestBody": {"content": {"a/b": value}}}));
     for (before, after, place) in [
         (response(&to("#/components/responses/R")), None, None),
@@ -405,6 +406,16 @@ fn a_reference_to_an_object_of_another_kind_is_said_and_a_schema_is_read_as_one(
             )),
             Some("/paths/~1a/get/responses/200/$ref"),
         ),
+        (body(&to("#/components/requestBodies/B")), None, None),
+        (
+            body(&lead),
+            Some(body(
+                &json!({"content": {"application/json": {"schema": lead}}}),
+            )),
+            Some("/paths/~1a/get/requestBody/$ref"),
+        ),
+        // Where nothing is meant by it, the operation is left out, which is said then.
+        (body(&to("#/info")), None, None),
         (media(&to("#/components/mediaTypes/M")), None, None),
         (
             media(&lead),
