@@ -1,13 +1,14 @@
 //! Where names stand in the arguments that only answers carry (`readOnly`) and that a caller could give
 //! all the same, since the object is open there or its schema was cut.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::arguments::{Argument, Of};
 use super::body::RawBody;
+use super::schema::input::wholes;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::Pointer;
 use crate::ir;
@@ -92,31 +93,25 @@ pub fn places<'a>(
 
 /// The pairs of places by which something that is known holds at further ones.
 pub fn telling<S: AsRef<str>>(
-    known: impl IntoIterator<Item = S> + Clone,
+    known: impl IntoIterator<Item = S>,
     repeats: IndexSet<(String, String)>,
 ) -> Vec<(String, String)> {
-    let mut useful: Vec<bool> = repeats
-        .iter()
-        .map(|(_, like)| {
-            known
-                .clone()
-                .into_iter()
-                .any(|k| is_within(k.as_ref(), like))
-        })
-        .collect();
+    // A pair is of use where something that is told lies in what it is like.
+    let mut told: HashSet<String> = HashSet::new();
+    for place in known {
+        told.extend(wholes(place.as_ref()).map(str::to_owned));
+    }
+    let mut useful = vec![false; repeats.len()];
     loop {
-        let more: Vec<bool> = repeats
-            .iter()
-            .map(|(_, like)| {
-                let mut others = repeats.iter().zip(&useful);
-                others.any(|((place, _), useful)| *useful && is_within(place, like))
-            })
-            .collect();
-        let before = useful.clone();
-        for (useful, more) in useful.iter_mut().zip(more) {
-            *useful |= more;
+        let mut is_more = false;
+        for ((place, like), useful) in repeats.iter().zip(&mut useful) {
+            if !*useful && told.contains(like) {
+                *useful = true;
+                is_more = true;
+                told.extend(wholes(place).map(str::to_owned));
+            }
         }
-        if useful == before {
+        if !is_more {
             break;
         }
     }

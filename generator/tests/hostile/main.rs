@@ -11,6 +11,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod cases;
 mod compiled;
 mod damage;
 mod laws;

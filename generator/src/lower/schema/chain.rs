@@ -15,6 +15,7 @@ pub(super) const LONGEST: usize = 200;
 pub(super) struct Chain {
     seen: HashSet<*const Value>,
     open: Vec<Open>,
+    entered: usize,
 }
 
 /// A schema that is being taken in.
@@ -54,6 +55,7 @@ impl Chain {
             Step::Reference => self.hops().saturating_add(1),
             Step::Part | Step::Alternative => 0,
         };
+        self.entered = self.entered.saturating_add(1);
         self.open.push(Open {
             value,
             says_more: says_more(node),
@@ -66,6 +68,11 @@ impl Chain {
     /// The schema that was entered last is done.
     pub(super) fn leave(&mut self) {
         self.open.pop();
+    }
+
+    /// How many schemas were taken in.
+    pub(super) fn entered(&self) -> usize {
+        self.entered
     }
 
     /// The references in a row that led here.

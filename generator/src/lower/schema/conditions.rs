@@ -2,7 +2,9 @@
 //! (JSON Schema 2020-12 core §10.2.2). The cases are not checked, so that each of these properties can be
 //! given, and none has to be.
 
-use std::collections::HashSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -10,7 +12,7 @@ use serde_json::Value;
 use super::chain::{Chain, Step};
 use super::shape::{Additional, Shape};
 use super::shapes::Shapes;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
 use crate::text;
 
@@ -19,8 +21,61 @@ const MOST_CASES: usize = 256;
 /// Most schemas that one property has in different cases; of more, it is any value.
 const MOST_FORMS: usize = 16;
 
+/// Most schemas and properties that are looked at for the cases of all schemas of a document. Schemas whose
+/// cases lead to each other have the properties of all of them, each time that one is looked at.
+const MOST_WORK: usize = 20_000;
+
 /// What any value fits.
 static ANYTHING: Value = Value::Bool(true);
+
+/// The schemas with cases that are known already, what their cases name, and what it took to know it.
+#[derive(Debug, Default)]
+pub(super) struct Conditions<'a> {
+    known: RefCell<HashMap<(*const Value, Pointer), Shape<'a>>>,
+    named: RefCell<HashMap<Asked, Rc<Named<'a>>>>,
+    work: Cell<usize>,
+    is_told: Cell<bool>,
+}
+
+/// Cases: their schemas, and which of them are questions.
+type Asked = Vec<(*const Value, bool)>;
+
+/// What the cases of a schema name.
+#[derive(Debug)]
+struct Named<'a> {
+    properties: IndexMap<&'a str, Node<'a>>,
+    /// Whether not all cases were looked at.
+    is_cut: bool,
+}
+
+impl<'a> Conditions<'a> {
+    /// The shape of a schema with cases.
+    pub(super) fn shape(&self, node: &Node<'a>) -> Option<Shape<'a>> {
+        let known = self.known.borrow();
+        if known.is_empty() {
+            return None;
+        }
+        known.get(&key(node)).cloned()
+    }
+
+    /// Remembers it.
+    pub(super) fn keep(&self, node: &Node<'a>, shape: &Shape<'a>) {
+        self.known.borrow_mut().insert(key(node), shape.clone());
+    }
+
+    /// Whether no further cases are looked at.
+    fn is_spent(&self) -> bool {
+        self.work.get() >= MOST_WORK
+    }
+
+    fn spend(&self, work: usize) {
+        self.work.set(self.work.get().saturating_add(work));
+    }
+}
+
+fn key(node: &Node<'_>) -> (*const Value, Pointer) {
+    (std::ptr::from_ref(node.value), node.pointer.clone())
+}
 
 /// A schema that holds in some cases.
 #[derive(Debug, Clone)]
@@ -66,19 +121,78 @@ impl<'a> Case<'a> {
 
 impl<'a> Shapes<'a> {
     /// Adds the properties that only the cases of a shape name.
-    pub(super) fn conditional(&self, shape: &mut Shape<'a>) {
-        let mut cases = std::mem::take(&mut shape.cases);
+    pub(super) fn conditional(&self, node: &Node<'a>, shape: &mut Shape<'a>) {
+        let cases = std::mem::take(&mut shape.cases);
+        let Some(first) = cases.first().cloned() else {
+            return;
+        };
+        let was_spent = self.conditions.is_spent();
+        let all = self.named(cases, &first);
+        if all.is_cut {
+            shape.open();
+        }
+        let mut found: Vec<(&'a str, Node<'a>)> = Vec::new();
+        for (name, property) in &all.properties {
+            if !shape.properties.contains_key(name) && !shape.required.contains(name) {
+                found.push((name, property.clone()));
+            }
+        }
+        // Further names that there are have a schema already.
+        if !found.is_empty() && !matches!(shape.additional, Additional::Schema(_)) {
+            if matches!(shape.additional, Additional::No) {
+                self.excluded(&found, &first);
+            }
+            self.conditions.spend(found.len());
+            shape.properties.extend(found);
+        }
+        // What was not looked at needs no remembering.
+        if !was_spent {
+            self.conditions.keep(node, shape);
+        }
+    }
+
+    /// What cases name. The same cases are looked at once, whatever refers to them.
+    fn named(&self, cases: Vec<Case<'a>>, first: &Case<'a>) -> Rc<Named<'a>> {
+        let same = |case: &Case<'a>| (std::ptr::from_ref(case.schema.value), case.is_question);
+        let key: Asked = cases.iter().map(same).collect();
+        if let Some(known) = self.conditions.named.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let was_spent = self.conditions.is_spent();
+        let (found, is_cut) = self.look(cases);
+        let properties = found
+            .into_iter()
+            .map(|(name, forms)| (name, self.any_of(&forms, &first.schema)))
+            .collect();
+        let named = Rc::new(Named { properties, is_cut });
+        if !was_spent {
+            let mut known = self.conditions.named.borrow_mut();
+            known.insert(key, Rc::clone(&named));
+        }
+        named
+    }
+
+    /// The names that cases have with the schemas of what they name, and whether some were left out.
+    fn look(&self, mut cases: Vec<Case<'a>>) -> (IndexMap<&'a str, Vec<Node<'a>>>, bool) {
         let mut known: HashSet<*const Value> = HashSet::new();
         let mut chain = Chain::default();
         let mut found: IndexMap<&'a str, Vec<Node<'a>>> = IndexMap::new();
         let mut next = 0usize;
         while let Some(case) = cases.get(next).cloned() {
+            if self.conditions.is_spent() {
+                self.report_spent(&case);
+                return (found, true);
+            }
             next = next.saturating_add(1);
             if next > MOST_CASES || !known.insert(std::ptr::from_ref(case.schema.value)) {
                 continue;
             }
             let mut inner = Shape::default();
+            let before = chain.entered();
             self.absorb(&mut inner, &case.schema, &mut chain, Step::Part, false);
+            let entered = chain.entered().saturating_sub(before);
+            let work = entered.saturating_add(inner.properties.len());
+            self.conditions.spend(work.saturating_add(1));
             let branches = inner.unions.iter().flatten().cloned();
             cases.extend(branches.map(|schema| Case {
                 schema,
@@ -89,40 +203,43 @@ impl<'a> Shapes<'a> {
             for name in undeclared {
                 found.entry(name).or_default();
             }
-            for (name, property) in inner.properties {
+            for (&name, property) in &inner.properties {
                 // Where it may not be given, nothing is said of what it is otherwise.
                 if property.value == &Value::Bool(false) {
                     continue;
                 }
                 let forms = found.entry(name).or_default();
                 if !case.is_question && forms.iter().all(|form| form.value != property.value) {
-                    forms.push(property);
+                    forms.push(property.clone());
                 }
             }
         }
-        let Some(first) = cases.first() else { return };
-        found.retain(|name, _| {
-            !shape.properties.contains_key(name) && !shape.required.contains(name)
-        });
-        // Further names that there are have a schema already.
-        if found.is_empty() || matches!(shape.additional, Additional::Schema(_)) {
+        (found, false)
+    }
+
+    /// Says that cases are left out from here on.
+    fn report_spent(&self, case: &Case<'a>) {
+        if self.conditions.is_told.replace(true) {
             return;
         }
-        if matches!(shape.additional, Additional::No) {
-            self.excluded(&found, first);
-        }
-        for (name, forms) in found {
-            shape
-                .properties
-                .insert(name, self.any_of(&forms, &first.schema));
-        }
+        self.report(
+            Diagnostic::new(
+                Code::E0505,
+                "the schemas for some cases are too many; what this one and those after it name is not listed",
+            )
+            .at(&case.schema.pointer)
+            .note(format!(
+                "at most {MOST_WORK} schemas and properties of cases are looked at; what is not listed can be given and is not checked here"
+            ))
+            .help("declare the properties in `properties`, and leave the cases out"),
+        );
     }
 
     /// By the letter no such property may ever be given (core §10.3.2.3), which nobody means.
-    fn excluded(&self, found: &IndexMap<&'a str, Vec<Node<'a>>>, case: &Case<'a>) {
+    fn excluded(&self, found: &[(&'a str, Node<'a>)], case: &Case<'a>) {
         let names: Vec<String> = found
-            .keys()
-            .map(|name| format!("`{}`", text::line(name, 60)))
+            .iter()
+            .map(|(name, _)| format!("`{}`", text::line(name, 60)))
             .collect();
         let message = format!(
             "{} can be given in some cases, and `additionalProperties: false` excludes it in all",

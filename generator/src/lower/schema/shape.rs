@@ -1,5 +1,8 @@
 //! The effective view of a schema.
 
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -33,6 +36,33 @@ pub struct Alternatives<'a> {
     pub sets: Vec<Vec<&'a str>>,
 }
 
+/// Properties in order. They may be very many, and copies of a shape share them until one is changed.
+#[derive(Debug, Clone, Default)]
+pub struct Properties<'a>(Rc<IndexMap<&'a str, Node<'a>>>);
+
+impl<'a> Deref for Properties<'a> {
+    type Target = IndexMap<&'a str, Node<'a>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Properties<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        Rc::make_mut(&mut self.0)
+    }
+}
+
+impl<'s, 'a> IntoIterator for &'s Properties<'a> {
+    type Item = (&'s &'a str, &'s Node<'a>);
+    type IntoIter = indexmap::map::Iter<'s, &'a str, Node<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// What a schema comes down to.
 #[derive(Debug, Clone, Default)]
 pub struct Shape<'a> {
@@ -49,7 +79,7 @@ pub struct Shape<'a> {
     /// Whether a `type` names nothing but null.
     pub null_only: bool,
     /// Properties in order.
-    pub properties: IndexMap<&'a str, Node<'a>>,
+    pub properties: Properties<'a>,
     /// What a branch of `allOf` only says about a property that another one declares.
     pub notes: IndexMap<&'a str, &'a str>,
     /// The cases that are told apart, until their properties are taken in.
@@ -102,6 +132,14 @@ pub struct Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
+    /// Allows further properties, since not all that there are are known.
+    pub(super) fn open(&mut self) {
+        self.patterns.clear();
+        if matches!(self.additional, Additional::No) {
+            self.additional = Additional::Unsaid;
+        }
+    }
+
     /// Names that are required and have no schema.
     pub fn undeclared(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.required

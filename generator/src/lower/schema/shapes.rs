@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::annotations::{annotate, is_wrapper, values};
 use super::chain::{Chain, LONGEST, Step};
-use super::conditions::cases;
+use super::conditions::{Conditions, cases};
 use super::joined::{Joined, Store};
 use super::json_types::Types;
 use super::shape::{Additional, Shape};
@@ -78,6 +78,7 @@ pub struct Shapes<'a> {
     /// Schemas that stand for several at once.
     pub(super) joined: RefCell<Joined<'a>>,
     pub(super) families: Families<'a>,
+    pub(super) conditions: Conditions<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
 
@@ -89,6 +90,7 @@ impl<'a> Shapes<'a> {
             store,
             joined: RefCell::default(),
             families: Families::default(),
+            conditions: Conditions::default(),
             found: RefCell::default(),
         }
     }
@@ -100,19 +102,22 @@ impl<'a> Shapes<'a> {
 
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
+        if let Some(known) = self.conditions.shape(node) {
+            return known;
+        }
         let mut shape = Shape {
             origin: node.pointer.clone(),
             ..Shape::default()
         };
         self.absorb(&mut shape, node, &mut Chain::default(), Step::Part, true);
-        if !shape.cases.is_empty() {
-            self.conditional(&mut shape);
-        }
         if shape.types.is_any()
             && let Some(values) = &shape.values
         {
             // `const: 5` says `integer`; hosts look at `type` only (rule S11).
             shape.types = Types::of_all(values);
+        }
+        if !shape.cases.is_empty() {
+            self.conditional(node, &mut shape);
         }
         shape
     }

@@ -57,6 +57,8 @@ pub struct InputSchemas<'s, 'a> {
     /// Places that have the shape of others, since a schema contains itself: names of properties mean the
     /// same there.
     pub repeats: IndexSet<(String, String)>,
+    /// The first of them by its place, and its number among all.
+    by_place: HashMap<String, (usize, String)>,
     /// Wire names by place.
     keys: HashMap<String, String>,
     /// Level on which texts of bytes are files, alone or in a list; 0 for none.
@@ -87,6 +89,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             nullable: Vec::new(),
             renamed: Vec::new(),
             repeats: IndexSet::new(),
+            by_place: HashMap::new(),
             keys: HashMap::new(),
             files: 0,
             encoded: Vec::new(),
@@ -144,7 +147,12 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let around = self.open.iter().find(|(open, _)| *open == shape.origin);
         let recursive = around.is_some();
         if let Some((_, like)) = around.filter(|(_, like)| like != path) {
-            self.repeats.insert((path.to_owned(), like.clone()));
+            let like = like.clone();
+            let (number, is_new) = self.repeats.insert_full((path.to_owned(), like.clone()));
+            if is_new {
+                let first = self.by_place.entry(path.to_owned());
+                first.or_insert((number, like));
+            }
         }
         if recursive && !self.shapes.has_reported(Code::E0504, &node.pointer) {
             self.shapes.report(
@@ -436,11 +444,16 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     fn like(&self, path: &str) -> String {
         let mut path = path.to_owned();
         // Each turn makes the path shorter: what contains a schema stands around it.
-        while let Some(shorter) = self.repeats.iter().find_map(|(place, like)| {
-            let rest = path.strip_prefix(place.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{like}{rest}"))
-        }) {
-            path = shorter;
+        loop {
+            // Of several, the one that was found first.
+            let around = wholes(&path).filter_map(|whole| {
+                let (number, like) = self.by_place.get(whole)?;
+                Some((number, whole.len(), like))
+            });
+            let Some((_, length, like)) = around.min_by_key(|(number, ..)| **number) else {
+                break;
+            };
+            path = format!("{like}{}", path.get(length..).unwrap_or_default());
         }
         path
     }
@@ -502,6 +515,14 @@ fn say(schema: &mut Map<String, Value>, told: &str) {
         "description".to_owned(),
         json!(own.unwrap_or_else(|| told.to_owned())),
     );
+}
+
+/// A place, and those that it lies in.
+pub(in crate::lower) fn wholes(place: &str) -> impl Iterator<Item = &str> {
+    let steps = place.match_indices('/').map(|(at, _)| at);
+    steps
+        .chain([place.len()])
+        .filter_map(|length| place.get(..length))
 }
 
 fn place(shape: &Shape<'_>) -> String {
