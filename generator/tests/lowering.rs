@@ -752,6 +752,29 @@ fn properties_that_stand_only_in_some_cases_can_be_given() {
     }
 }
 
+/// Those after the 256th were left out without a word, and a closed object refused what they name.
+#[test]
+fn cases_that_are_too_many_are_said_and_leave_the_object_open() {
+    for (pairs, listed) in [(128_usize, true), (140, false)] {
+        let case = |i: usize| json!({"if": {"properties": {"a": {"const": i}}}, "then": {"properties": {format!("p{i}"): {"type": "string"}}}});
+        let cases: Vec<Value> = (0..pairs).map(case).collect();
+        let schema = json!({"type": "object", "properties": {"a": {"type": "integer"}},
+            "allOf": cases, "additionalProperties": false});
+        let lead = json!({"type": "object", "properties": {"lead": schema}});
+        let body = json!({"required": true, "content": {"application/json": {"schema": lead}}});
+        let generated = generate(json!({"requestBody": body}), json!({}));
+        let input = &generated.api.operations().next().unwrap().input_schema;
+        let lead = &input["properties"]["lead"];
+        let last = format!("p{}", pairs - 1);
+        assert_eq!(lead["properties"].get(&last).is_some(), listed, "{pairs}");
+        let is_closed = lead.get("additionalProperties") == Some(&json!(false));
+        assert_eq!(is_closed, listed, "{pairs}");
+        let (_, said) = arguments_and_findings(&generated);
+        let cut = said.iter().filter(|line| line.starts_with("E0505")).count();
+        assert_eq!(cut, usize::from(!listed), "{said:?}");
+    }
+}
+
 #[test]
 fn suggested_addresses_name_no_user_and_say_what_has_to_be_filled_in() {
     for (server, suggested) in [

@@ -183,8 +183,12 @@ impl<'a> Shapes<'a> {
                 self.report_spent(&case);
                 return (found, true);
             }
+            if next >= MOST_CASES {
+                self.report_many(&case);
+                return (found, true);
+            }
             next = next.saturating_add(1);
-            if next > MOST_CASES || !known.insert(std::ptr::from_ref(case.schema.value)) {
+            if !known.insert(std::ptr::from_ref(case.schema.value)) {
                 continue;
             }
             let mut inner = Shape::default();
@@ -215,6 +219,19 @@ impl<'a> Shapes<'a> {
             }
         }
         (found, false)
+    }
+
+    /// Says that a schema has further cases.
+    fn report_many(&self, case: &Case<'a>) {
+        self.report(
+            Diagnostic::new(
+                Code::E0505,
+                format!("a schema has more than {MOST_CASES} cases; what this one and those after it name is not listed"),
+            )
+            .at(&case.schema.pointer)
+            .note("what is not listed can be given and is not checked here")
+            .help("declare the properties in `properties` too, with `true` as their schema"),
+        );
     }
 
     /// Says that cases are left out from here on.
