@@ -752,6 +752,29 @@ fn properties_that_stand_only_in_some_cases_can_be_given() {
     }
 }
 
+#[test]
+fn what_is_asked_for_only_to_be_refused_is_no_argument() {
+    let question = json!({"properties": {"gone": {"type": "string"}}, "required": ["gone"]});
+    let legacy = json!({"required": ["gone"]});
+    for more in [
+        json!({"if": legacy, "then": false, "additionalProperties": false}),
+        json!({"if": legacy, "then": false}),
+        json!({"if": question, "then": {"properties": {"gone": false}}}),
+    ] {
+        let mut schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let members = schema.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        let body = json!({"required": true, "content": {"application/json": {"schema": schema}}});
+        let generated = generate(json!({"requestBody": body}), json!({}));
+        let (tools, said) = arguments_and_findings(&generated);
+        assert_eq!(tools[0].1, ["a"], "{more}");
+        assert!(
+            !said.iter().any(|line| line.starts_with("E0517")),
+            "{said:?}"
+        );
+    }
+}
+
 /// Those after the 256th were left out without a word, and a closed object refused what they name.
 #[test]
 fn cases_that_are_too_many_are_said_and_leave_the_object_open() {

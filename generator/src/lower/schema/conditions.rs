@@ -88,6 +88,8 @@ pub(super) struct Case<'a> {
 /// The cases that a keyword of a schema tells apart.
 pub(super) fn cases<'a>(keyword: &str, node: &Node<'a>) -> Vec<Case<'a>> {
     let mut found: Vec<Case<'a>> = match keyword {
+        // What a question names that is answered with `false` may not be given.
+        "if" if node.value.get("then") == Some(&Value::Bool(false)) => Vec::new(),
         "if" => node.get("if").into_iter().map(Case::question).collect(),
         // Without `if` these say nothing.
         "then" | "else" if node.get("if").is_none() => Vec::new(),
@@ -177,6 +179,9 @@ impl<'a> Shapes<'a> {
         let mut known: HashSet<*const Value> = HashSet::new();
         let mut chain = Chain::default();
         let mut found: IndexMap<&'a str, Vec<Node<'a>>> = IndexMap::new();
+        // Names that some answer excludes, and those that some answer gives.
+        let mut excluded: HashSet<&'a str> = HashSet::new();
+        let mut given: HashSet<&'a str> = HashSet::new();
         let mut next = 0usize;
         while let Some(case) = cases.get(next).cloned() {
             if self.conditions.is_spent() {
@@ -206,11 +211,20 @@ impl<'a> Shapes<'a> {
             let undeclared: Vec<&str> = inner.undeclared().collect();
             for name in undeclared {
                 found.entry(name).or_default();
+                if !case.is_question {
+                    given.insert(name);
+                }
             }
             for (&name, property) in &inner.properties {
                 // Where it may not be given, nothing is said of what it is otherwise.
                 if property.value == &Value::Bool(false) {
+                    if !case.is_question {
+                        excluded.insert(name);
+                    }
                     continue;
+                }
+                if !case.is_question {
+                    given.insert(name);
                 }
                 let forms = found.entry(name).or_default();
                 if !case.is_question && forms.iter().all(|form| form.value != property.value) {
@@ -218,6 +232,8 @@ impl<'a> Shapes<'a> {
                 }
             }
         }
+        // To ask for a name only to exclude it does not offer it.
+        found.retain(|name, _| given.contains(name) || !excluded.contains(name));
         (found, false)
     }
 
