@@ -12,7 +12,7 @@ impl Argument<'_> {
     /// than separators: `StartTime<` and `StartTime>` are told apart by nothing else. `location` is that of a
     /// parameter; the name of one in the path is its placeholder, and a query string has none.
     pub(super) fn sent_as(mut self, wire: &str, location: &str) -> Self {
-        if location == "querystring" || !says_more(wire) {
+        if location == "querystring" || !says_more(&text::visible(wire)) {
             return self;
         }
         // It stands between backticks.
