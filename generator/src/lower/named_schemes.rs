@@ -4,8 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use crate::diagnostics::{Code, Diagnostic, remedy};
-use crate::model::{Node, RawOperation, RefError, Resolver};
-use crate::reference::is_uri_of_scheme;
+use crate::model::{Node, RawOperation, RefError, Resolver, is_uri_of_scheme};
 use crate::text;
 
 /// What stands at the URIs in the requirements of the document and its operations, each once and in their

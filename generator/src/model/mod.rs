@@ -6,6 +6,7 @@ mod operations;
 mod resolve;
 
 pub use crate::reference::Anchors;
+pub(crate) use crate::reference::is_uri_of_scheme;
 pub use crate::text::percent_decode;
 pub use node::Node;
 pub use operations::{RawOperation, methods, operations};
