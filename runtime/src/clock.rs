@@ -16,13 +16,18 @@ impl Clock {
         Self(now)
     }
 
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn seconds(self) -> u64 {
+        (self.0)()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    }
+
     /// Today in UTC as `YYYY-MM-DD`.
     #[must_use]
     pub fn today(self) -> String {
-        let seconds = (self.0)()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |d| d.as_secs());
-        let (year, month, day) = civil(i64::try_from(seconds / 86_400).unwrap_or(0));
+        let (year, month, day) = civil(i64::try_from(self.seconds() / 86_400).unwrap_or(0));
         format!("{year:04}-{month:02}-{day:02}")
     }
 }

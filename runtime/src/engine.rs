@@ -12,13 +12,14 @@ use crate::arguments::{self, Nulls, Problem, Problems};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::extend::{CallInfo, CustomTool, Extensions};
+use crate::guard::{Admitted, Caller, Guard, Matter, Outcome, Policy, Said, with_token};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value, exact};
 use crate::operation::{Api, Composite, Hints, OperationDef, Risk};
 use crate::request;
 use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
 use crate::typed::Payload;
-use crate::upstream::{Reply, Upstream, with_paths};
+use crate::upstream::{Failure, Reply, Upstream, with_paths};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
 const MAX_CALLS: usize = 64;
@@ -31,6 +32,7 @@ pub(crate) struct Engine {
     index: HashMap<String, usize>,
     extensions: Extensions,
     upstream: Option<Arc<Upstream>>,
+    guard: Guard,
     clock: Clock,
     calls: Semaphore,
     /// Requests of composites, which are several for one call.
@@ -45,6 +47,8 @@ pub(crate) struct Entry {
     output: OnceLock<Option<Arc<Object>>>,
     /// Whether files may be given by path.
     paths: bool,
+    /// How its calls are confirmed.
+    policy: Policy,
 }
 
 /// Where a tool comes from.
@@ -53,6 +57,13 @@ pub(crate) enum Kind {
     Operation(&'static OperationDef),
     Composite(&'static Composite),
     Custom(CustomTool),
+}
+
+/// Who makes a call, and what it says besides its arguments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'a> {
+    caller: &'a Caller,
+    said: &'a Said,
 }
 
 /// A request that the service carried out, and its answer.
@@ -70,6 +81,7 @@ impl Entry {
         Self {
             kind,
             paths: false,
+            policy: Policy::Off,
             input: OnceLock::new(),
             output: OnceLock::new(),
         }
@@ -165,7 +177,7 @@ impl Entry {
     }
 
     fn parse_input(&self) -> Arc<Object> {
-        Arc::new(match &self.kind {
+        let schema = match &self.kind {
             Kind::Operation(operation) => {
                 let mut schema = parse(operation.input_schema).unwrap_or_default();
                 if self.paths {
@@ -175,7 +187,43 @@ impl Entry {
             }
             Kind::Composite(tool) => parse(tool.input_schema).unwrap_or_default(),
             Kind::Custom(tool) => tool.input_schema.clone(),
+        };
+        Arc::new(if self.takes_token() {
+            with_token(schema)
+        } else {
+            schema
         })
+    }
+
+    /// Whether a call may have to carry a token of an earlier one.
+    pub(crate) const fn takes_token(&self) -> bool {
+        matches!(self.policy, Policy::Auto | Policy::Token)
+    }
+
+    /// Whether the tool itself has an argument of this name.
+    fn owns(&self, name: &str) -> bool {
+        let has = |schema: &Object| {
+            let properties = schema.get("properties");
+            properties.is_some_and(|properties| properties.get(name).is_some())
+        };
+        match &self.kind {
+            Kind::Operation(operation) => parse(operation.input_schema).is_some_and(|s| has(&s)),
+            Kind::Composite(tool) => parse(tool.input_schema).is_some_and(|s| has(&s)),
+            Kind::Custom(tool) => has(&tool.input_schema),
+        }
+    }
+
+    /// What calls of it settle before they are made.
+    fn matter<'a>(&'a self, arguments: &'a Object, request: Option<String>) -> Matter<'a> {
+        Matter {
+            tool: self.name(),
+            title: self.title(),
+            description: self.description(),
+            risk: self.risk(),
+            arguments,
+            request,
+            reason: None,
+        }
     }
 
     fn parse_output(&self) -> Option<Arc<Object>> {
@@ -198,12 +246,23 @@ impl Engine {
         upstream: Option<Upstream>,
         clock: Clock,
     ) -> Self {
+        Self::guarded(api, extensions, upstream, Guard::new(clock), clock)
+    }
+
+    /// An engine with a guard of the operator's making.
+    pub(crate) fn guarded(
+        api: &'static Api,
+        extensions: Extensions,
+        upstream: Option<Upstream>,
+        guard: Guard,
+        clock: Clock,
+    ) -> Self {
         let custom = extensions.tools();
         let replaced = |name: &str| custom.iter().any(|tool| tool.name == name);
         let paths = upstream
             .as_ref()
             .is_some_and(|upstream| upstream.settings().files.is_on());
-        let entries: Vec<Entry> = api
+        let mut entries: Vec<Entry> = api
             .operations
             .iter()
             .filter(|operation| !replaced(operation.tool))
@@ -223,6 +282,10 @@ impl Engine {
                     .map(|tool| Entry::new(Kind::Custom(tool.clone()))),
             )
             .collect();
+        for entry in &mut entries {
+            let settled = entry.operation().and_then(|op| op.settled.confirm);
+            entry.policy = guard.policies().of(entry.name(), entry.risk(), settled);
+        }
         let index = entries
             .iter()
             .enumerate()
@@ -234,6 +297,7 @@ impl Engine {
             index,
             extensions,
             upstream: upstream.map(Arc::new),
+            guard,
             clock,
             calls: Semaphore::new(MAX_CALLS),
             steps: Semaphore::new(MAX_CALLS),
@@ -253,6 +317,12 @@ impl Engine {
         self.entries.get(self.place(name)?)
     }
 
+    /// A tool that the operator says how to confirm, and that there is not.
+    pub(crate) fn without_tool(&self) -> Option<&str> {
+        let mut named = self.guard.policies().tools();
+        named.find(|name| self.find(name).is_none())
+    }
+
     /// Place of a tool in the list.
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         self.index.get(name).copied()
@@ -265,6 +335,7 @@ impl Engine {
         entry: &Entry,
         arguments: Object,
         defects: &Defects,
+        caller: &Caller,
     ) -> ToolResult {
         let Ok(_slot) = self.calls.try_acquire() else {
             tracing::warn!(tool = entry.name(), "refused: too many calls at a time");
@@ -275,7 +346,7 @@ impl Engine {
                 ),
             );
         };
-        let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects));
+        let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects, caller));
         let caught = poll_fn(|context| {
             match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
                 Ok(state) => state.map(Some),
@@ -291,7 +362,13 @@ impl Engine {
         })
     }
 
-    async fn dispatch(&self, entry: &Entry, arguments: Object, defects: &Defects) -> ToolResult {
+    async fn dispatch(
+        &self,
+        entry: &Entry,
+        mut arguments: Object,
+        defects: &Defects,
+        caller: &Caller,
+    ) -> ToolResult {
         // Numbers of an operation get their digits back; whoever wrote a custom tool reads a tree.
         let is_restorable =
             matches!(entry.kind, Kind::Operation(_)) && defects.inexact.len() == defects.total;
@@ -301,17 +378,28 @@ impl Engine {
         let Some(upstream) = &self.upstream else {
             return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
         };
+        let said = match Said::take(&mut arguments, |name| entry.owns(name)) {
+            Ok(said) => said,
+            Err(problems) => return self.invalid(entry.name(), &problems),
+        };
+        let call = Call {
+            caller,
+            said: &said,
+        };
         match &entry.kind {
             Kind::Operation(operation) => {
-                self.operation(entry, operation, upstream, arguments, defects)
+                self.operation(entry, operation, upstream, arguments, defects, call)
                     .await
             }
-            Kind::Composite(tool) => self.composite(entry, tool, upstream, arguments).await,
+            Kind::Composite(tool) => self.composite(entry, tool, upstream, arguments, call).await,
             Kind::Custom(tool) => {
                 let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
                     Ok(arguments) => arguments,
                     Err(problems) => return self.invalid(&tool.name, &problems),
                 };
+                if let Err(result) = self.confirmed(entry, call, &arguments).await {
+                    return result;
+                }
                 let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
                 let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
                 match tokio::time::timeout(limit, run).await {
@@ -333,8 +421,9 @@ impl Engine {
         upstream: &Upstream,
         arguments: Object,
         defects: &Defects,
+        call: Call<'_>,
     ) -> ToolResult {
-        let exchange = self.exchange(entry, operation, upstream, arguments, defects);
+        let exchange = self.exchange(entry, operation, upstream, arguments, defects, Some(call));
         match exchange.await {
             Ok(exchange) => self.shown(entry, operation, upstream, exchange),
             Err(result) => result,
@@ -359,12 +448,20 @@ impl Engine {
             ));
         };
         let exchange = self
-            .exchange(entry, operation, upstream, arguments, &Defects::default())
+            .exchange(
+                entry,
+                operation,
+                upstream,
+                arguments,
+                &Defects::default(),
+                None,
+            )
             .await?;
         Ok((entry, exchange))
     }
 
-    /// Checks arguments, sends the request, and gives what came if the service did what was asked.
+    /// Checks arguments, sends the request, and gives what came if the service did what was asked. Without
+    /// a `call` it is part of one that was confirmed as a whole.
     async fn exchange(
         &self,
         entry: &Entry,
@@ -372,6 +469,7 @@ impl Engine {
         upstream: &Upstream,
         arguments: Object,
         defects: &Defects,
+        call: Option<Call<'_>>,
     ) -> Result<Exchange, ToolResult> {
         let files = &upstream.settings().files;
         let (mut arguments, _room) = match files.fill(operation, arguments).await {
@@ -418,7 +516,19 @@ impl Engine {
         }
         let request = request::build(operation, &arguments)
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
-        match upstream.send(operation, request).await {
+        let admitted = match call {
+            Some(call) if call.said.dry_run => {
+                return Err(self.rehearsed(entry, operation, upstream, request).await);
+            }
+            Some(call) => {
+                self.admitted(entry, operation, call, &arguments, &request)
+                    .await?
+            }
+            None => Admitted::unguarded(),
+        };
+        let sent = upstream.send(operation, request).await;
+        admitted.settle(outcome(operation, &sent)).await;
+        match sent {
             Ok(reply) if reply.is_success() => Ok(Exchange {
                 wish,
                 given,
@@ -439,6 +549,84 @@ impl Engine {
                 let result = result::failure(operation, &failure);
                 Err(result::complete(result, schema))
             }
+        }
+    }
+
+    /// Whether a call that is no single request may go on.
+    pub(crate) async fn confirmed(
+        &self,
+        entry: &Entry,
+        call: Call<'_>,
+        arguments: &Object,
+    ) -> Result<(), ToolResult> {
+        let matter = entry.matter(arguments, None);
+        if call.said.dry_run {
+            let text = "Nothing was sent. This tool makes several requests, which cannot be shown before; call it without dry_run, or the tools that it stands for with it.";
+            return Err(ToolResult::error(ErrorKind::Refused, text));
+        }
+        let (caller, said) = (call.caller, call.said);
+        let admitted = self.guard.admit(entry.policy, caller, said, &matter).await;
+        self.said(entry, admitted)
+    }
+
+    /// Whether a request may go out: it is none that was just made, and who has to agree did.
+    async fn admitted(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        call: Call<'_>,
+        arguments: &Object,
+        request: &request::Request,
+    ) -> Result<Admitted, ToolResult> {
+        let (caller, said) = (call.caller, call.said);
+        let first = self.guard.first(caller, said, operation, arguments).await;
+        let admitted = first.inspect_err(|_| {
+            tracing::info!(
+                tool = operation.tool,
+                "not sent: the same call a second time"
+            );
+        })?;
+        let mut policy = entry.policy;
+        let query = if request.query.is_empty() { "" } else { "?" };
+        let line = format!(
+            "{} {}{query}{}",
+            request.method, request.path, request.query
+        );
+        let mut matter = entry.matter(arguments, Some(line));
+        if let Some(suspicion) = &admitted.suspicion {
+            policy = policy.max(Policy::Auto);
+            matter.reason = Some(suspicion.clone());
+        }
+        let agreed = self.guard.admit(policy, caller, said, &matter).await;
+        match self.said(entry, agreed) {
+            Ok(()) => Ok(admitted),
+            Err(result) => {
+                admitted.settle(Outcome::NotDone).await;
+                Err(result)
+            }
+        }
+    }
+
+    /// Notes a refusal.
+    fn said(&self, entry: &Entry, admitted: Result<(), ToolResult>) -> Result<(), ToolResult> {
+        admitted.inspect_err(|_| tracing::info!(tool = entry.name(), "not confirmed, not sent"))
+    }
+
+    /// The request as it would be sent.
+    async fn rehearsed(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        request: request::Request,
+    ) -> ToolResult {
+        match upstream.sketch(operation, request).await {
+            Ok(sketch) => {
+                let text = format!("Dry run: nothing was sent. The request would be:\n{sketch}");
+                let schema = entry.output().map(AsRef::as_ref);
+                result::complete(ToolResult::text(text), schema)
+            }
+            Err(failure) => result::failure(operation, &failure),
         }
     }
 
@@ -525,6 +713,20 @@ const fn info(operation: &'static OperationDef) -> CallInfo {
     CallInfo {
         tool: operation.tool,
         operation,
+    }
+}
+
+/// What became of a request, for who asks for the same again.
+fn outcome(operation: &OperationDef, sent: &Result<Reply, Failure>) -> Outcome {
+    match sent {
+        Ok(reply) if reply.is_success() => Outcome::Done(result::made(&reply.payload)),
+        Ok(reply) if result::is_ambiguous(reply.status) => Outcome::Unknown,
+        Ok(_) => Outcome::NotDone,
+        Err(failure) if result::failure(operation, failure).error == Some(ErrorKind::Unknown) => {
+            Outcome::Unknown
+        }
+        Err(failure) if failure.may_have_arrived() => Outcome::Done(String::new()),
+        Err(_) => Outcome::NotDone,
     }
 }
 

@@ -8,6 +8,8 @@
 //! | [`arguments`] | checks a tool's arguments, with messages that a model can act on |
 //! | [`request`] | turns arguments into a request; a value can never change the route |
 //! | [`upstream`] | sends it: credentials, TLS, deadlines, size limits |
+//! | `guard` | confirmation of what cannot be undone, and no write twice |
+//! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`catalog`] | views: which tools a connection lists, and in which form |
@@ -26,11 +28,13 @@ pub mod contract;
 pub mod coverage;
 mod engine;
 pub mod extend;
+mod guard;
 pub mod json;
 mod mcp;
 pub mod operation;
 pub mod request;
 pub mod result;
+mod state;
 pub mod text;
 pub mod typed;
 pub mod upstream;

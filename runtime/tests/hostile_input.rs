@@ -92,7 +92,8 @@ async fn calls_at_a_time_are_bounded() {
     let (base, ledger) = upstream::start().await;
     let mut server = Server::with_credentials(&base);
     for id in 100..170 {
-        let arguments = json!({"name": "poke", "arguments": {"what": "slow"}});
+        let arguments =
+            json!({"name": "poke", "arguments": {"what": "slow", "allow_duplicate": true}});
         server
             .send(&modern(id, "tools/call", arguments).to_string())
             .await;

@@ -108,7 +108,9 @@ async fn results_by_kind() {
         json!({"result": [{"id": "1", "age": 5}, {}]})
     );
 
-    let result = server.call("delete_customer", json!({"id": "5"})).await;
+    let result = server
+        .confirmed("delete_customer", json!({"id": "5"}))
+        .await;
     assert_eq!(text(&result), r#"{"status":204,"done":true}"#);
     assert_eq!(ledger.last().method, "DELETE");
     let result = server.call("probe", json!({"what": "csv"})).await;
@@ -192,7 +194,7 @@ async fn hooks_refuse_and_custom_tools_call_operations() {
         "This customer is off limits; ask for another one."
     );
     assert_eq!(ledger.count(), 0);
-    let result = server.call("greet", json!({"id": "9"})).await;
+    let result = server.confirmed("greet", json!({"id": "9"})).await;
     assert_eq!(
         result["structuredContent"],
         json!({"greeting": "Hello Acme"})
@@ -226,7 +228,7 @@ async fn a_custom_tool_that_does_not_end_is_answered_in_time() {
         ("FIX_TOKEN", "t"),
         ("FIX_TIMEOUT_SECONDS", "1"),
     ]);
-    let result = server.call("greet", json!({"id": "forever"})).await;
+    let result = server.confirmed("greet", json!({"id": "forever"})).await;
     assert_eq!(result["isError"], true, "{result}");
     assert!(
         text(&result).starts_with(

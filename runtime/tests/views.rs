@@ -11,6 +11,7 @@
 mod common;
 
 use common::http::{Http, ask, raw, start};
+use common::process::token;
 use common::process::{Server, command, modern};
 use common::upstream::{self, Ledger};
 use serde_json::{Value, json};
@@ -34,6 +35,13 @@ async fn call(server: &Http, path: &str, tool: &str, arguments: Value) -> Value 
     let (_, mut answer) = ask(server, path, "", "tools/call", params).await;
     assert!(answer.get("result").is_some(), "{tool}: {answer}");
     answer["result"].take()
+}
+
+/// A call that needs a confirmation, and the one with the token of the preview.
+async fn confirmed(server: &Http, path: &str, tool: &str, mut arguments: Value) -> Value {
+    let preview = call(server, path, tool, arguments.clone()).await;
+    arguments["confirm_token"] = json!(token(&preview));
+    call(server, path, tool, arguments).await
 }
 
 fn text(result: &Value) -> &str {
@@ -299,7 +307,7 @@ async fn a13_nothing_is_written_through_a_read_only_view() {
     let (_, answer) = ask(&open, "", "X-MCP-Readonly: 1\r\n", "tools/call", params).await;
     assert_eq!(answer["result"]["isError"], true, "{answer}");
     assert_eq!(ledger.count(), 0, "nothing was sent");
-    let result = call(&open, "", "delete_customer", arguments.clone()).await;
+    let result = confirmed(&open, "", "delete_customer", arguments.clone()).await;
     assert_ne!(result["isError"], true, "{result}");
 
     // The operator's word holds at every address.
@@ -504,13 +512,8 @@ async fn a9_records_lead_to_the_same_operations() {
         serde_json::from_slice::<Value>(&ledger.last().body).unwrap(),
         json!({"customerId": "c", "lines": [{"text": "Work", "hours": 5}], "note": null})
     );
-    call(
-        &server,
-        "/records",
-        "crm_delete",
-        json!({"entity": "empty", "id": "9"}),
-    )
-    .await;
+    let gone = json!({"entity": "empty", "id": "9"});
+    confirmed(&server, "/records", "crm_delete", gone).await;
     assert_eq!(
         (ledger.last().method, ledger.last().uri),
         ("DELETE".to_owned(), "/api/empty/9".to_owned())
@@ -650,4 +653,41 @@ async fn instructions_are_those_of_the_view() {
     let (status, body) = raw(&server.address, &request).await;
     assert_eq!(status, 200, "{body}");
     assert!(body.contains("run_destructive"), "{body}");
+}
+
+#[tokio::test]
+async fn the_tools_of_other_views_are_no_way_around_a_confirmation() {
+    let (server, ledger) = server(&[]).await;
+    for (path, tool, arguments) in [
+        (
+            "/lean",
+            "run_destructive",
+            json!({"name": "delete_customer", "arguments": {"id": "5"}}),
+        ),
+        (
+            "/records",
+            "crm_delete",
+            json!({"entity": "empty", "id": "6"}),
+        ),
+    ] {
+        let sent = ledger.count();
+        let (_, listed) = ask(&server, path, "", "tools/list", json!({})).await;
+        let listed = listed["result"]["tools"].as_array().unwrap().clone();
+        let listed = listed.iter().find(|listed| listed["name"] == tool).unwrap();
+        assert!(
+            listed["inputSchema"]["properties"]["confirm_token"].is_object(),
+            "{listed}"
+        );
+        let preview = call(&server, path, tool, arguments.clone()).await;
+        assert!(
+            text(&preview).starts_with("Confirmation needed"),
+            "{preview}"
+        );
+        assert_eq!(ledger.count(), sent);
+        let mut arguments = arguments;
+        arguments["confirm_token"] = json!(token(&preview));
+        let done = call(&server, path, tool, arguments).await;
+        assert_ne!(done["isError"], true, "{done}");
+        assert_eq!(ledger.count(), sent + 1);
+    }
 }

@@ -96,6 +96,15 @@ impl Server {
         self.request("tools/call", json!({"name": tool, "arguments": arguments}))
     }
 
+    /// The result of a tool that shows what it would do first, after somebody agreed.
+    pub fn confirmed(&mut self, tool: &str, mut arguments: Value) -> Value {
+        let preview = self.call(tool, arguments.clone());
+        let token = text(&preview).split("\"confirm_token\": \"").nth(1);
+        let token = token.and_then(|rest| rest.split('"').next());
+        arguments["confirm_token"] = token.unwrap_or_else(|| panic!("{tool}: {preview}")).into();
+        self.call(tool, arguments)
+    }
+
     /// The structured content of a tool that succeeds.
     pub fn done(&mut self, tool: &str, arguments: Value) -> Value {
         let mut result = self.call(tool, arguments);

@@ -115,13 +115,19 @@ fn an_invoice_is_created_sent_and_seen_in_the_crm() {
         (&invoice["total"], &invoice["status"]),
         (&json!("475.00"), &json!("draft"))
     );
-    let sent = server.done(
-        "send_invoice",
-        json!({"invoice_id": invoice["id"], "message": "Thank you."}),
+    // B28, F6: nobody gets a mail before somebody has seen what goes out.
+    let mail = json!({"invoice_id": invoice["id"], "message": "Thank you."});
+    let preview = server.call("send_invoice", mail.clone());
+    assert!(
+        text(&preview).starts_with("Confirmation needed, nothing was sent yet"),
+        "{preview}"
     );
+    let path = format!("/invoices/{}", invoice["id"]);
+    assert_eq!(crm.json(&path)["status"], "draft");
+    let mut sent = server.confirmed("send_invoice", mail);
+    let sent = sent["structuredContent"].take();
     assert_eq!(sent["invoice"]["status"], "sent", "{sent}");
     // What the CRM itself says.
-    let path = format!("/invoices/{}", invoice["id"]);
     let seen = crm.json(&path);
     assert_eq!(seen["number"], invoice["number"]);
     assert_eq!(
@@ -260,7 +266,11 @@ fn errors_of_the_crm_become_tool_errors_that_say_what_to_do() {
     ];
     for (key, tool, arguments, prefix, part) in cases {
         let (_crm, mut server) = start(key);
-        let result = server.call(tool, arguments);
+        let result = if tool.starts_with("delete_") {
+            server.confirmed(tool, arguments)
+        } else {
+            server.call(tool, arguments)
+        };
         assert_eq!(result["isError"], true, "{tool}: {result}");
         assert!(
             text(&result).starts_with(prefix),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::lit;
-use crate::ir::{Advice, Settled};
+use crate::ir::{Advice, Confirm, Settled};
 
 /// The facts that the runtime needs; `None` if there are none.
 pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
@@ -39,9 +39,20 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
         let advice = settled.advice.iter().map(advice);
         fields.push(quote!(advice: &[#(#advice),*]));
     }
+    if let Some(confirm) = settled.confirm {
+        let confirm = match confirm {
+            Confirm::Off => quote!(Off),
+            Confirm::Arg => quote!(Arg),
+            Confirm::Auto => quote!(Auto),
+            Confirm::Token => quote!(Token),
+            Confirm::Elicit => quote!(Elicit),
+            Confirm::Deny => quote!(Deny),
+        };
+        fields.push(quote!(confirm: Some(op::Confirm::#confirm)));
+    }
     (!fields.is_empty()).then(|| {
         // An update that changes nothing is a warning.
-        let rest = (fields.len() < 5).then(|| quote!(..op::Settled::NONE));
+        let rest = (fields.len() < 6).then(|| quote!(..op::Settled::NONE));
         quote!(op::Settled { #(#fields,)* #rest })
     })
 }

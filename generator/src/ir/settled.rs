@@ -1,7 +1,7 @@
 //! What settings (`mcpwright.toml`, `x-mcp`) say about an operation and the document does not.
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What settings say about an operation. Places are JSON Pointers in which `*` stands for any index or
@@ -28,6 +28,9 @@ pub struct Settled {
     /// Text that is added to errors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advice>,
+    /// How calls are confirmed, if that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirm>,
 }
 
 impl Settled {
@@ -35,6 +38,39 @@ impl Settled {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self == &Self::default()
+    }
+}
+
+/// Ways to confirm a call, in rising order of care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confirm {
+    /// Not at all.
+    Off,
+    /// By an argument, which a model can give by itself.
+    Arg,
+    /// By asking the person where the client can, else by a token.
+    Auto,
+    /// By a second call with the token that the first one gave.
+    Token,
+    /// By asking the person; clients that cannot ask cannot call it.
+    Elicit,
+    /// Never: the tool is listed and refuses.
+    Deny,
+}
+
+impl Confirm {
+    /// Its name in settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Arg => "arg",
+            Self::Auto => "auto",
+            Self::Token => "token",
+            Self::Elicit => "elicit",
+            Self::Deny => "deny",
+        }
     }
 }
 

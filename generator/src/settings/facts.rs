@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ir::{Format, PagingStyle, Risk};
+use crate::ir::{Confirm, Format, PagingStyle, Risk};
 
 /// Facts about an operation. The keys are those of the vocabulary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub(crate) struct Facts {
     pub class: Option<Risk>,
     pub outward: Option<bool>,
     pub annotations: Annotations,
-    pub confirm: Option<String>,
+    pub confirm: Option<Confirm>,
     pub consequence: Option<String>,
     #[serde(deserialize_with = "one_or_more")]
     pub prereq: Vec<String>,

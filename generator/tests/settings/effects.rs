@@ -414,7 +414,7 @@ fn reports_say_where_each_fact_was_set_and_why() {
 
 #[test]
 fn facts_without_effect_are_kept_and_said_to_have_none() {
-    let generated = generate(&about("tag:leads", "split = \"kind\"\nconfirm = \"auto\"")).unwrap();
+    let generated = generate(&about("tag:leads", "split = \"kind\"")).unwrap();
     let idle: Vec<&str> = generated
         .report
         .diagnostics
@@ -422,15 +422,45 @@ fn facts_without_effect_are_kept_and_said_to_have_none() {
         .filter(|finding| finding.code.id() == "E0927")
         .map(|finding| finding.message.as_str())
         .collect();
-    assert_eq!(
-        idle,
-        [
-            "`operation.split` has no effect in this version",
-            "`operation.confirm` has no effect in this version"
-        ]
-    );
+    assert_eq!(idle, ["`operation.split` has no effect in this version"]);
     let kept = &operation(&generated.api, "getLead").settled.idle;
-    assert_eq!(kept.get("confirm"), Some(&Value::from("auto")));
+    assert_eq!(kept.get("split"), Some(&Value::from("kind")));
+}
+
+#[test]
+fn f5_calls_are_confirmed_as_the_operator_says_and_less_care_takes_a_reason() {
+    let confirm = |facts: &str, select: &str, id: &str| {
+        let api = with(&about(select, facts));
+        operation(&api, id)
+            .settled
+            .confirm
+            .map(|confirm| confirm.as_str())
+    };
+    for (facts, expected) in [
+        ("confirm = \"token\"", "token"),
+        ("confirm = \"deny\"", "deny"),
+        ("confirm = \"off\"\nreason = \"A test system.\"", "off"),
+        ("confirm = \"arg\"\nreason = \"As the vendor does.\"", "arg"),
+    ] {
+        assert_eq!(
+            confirm(facts, "deleteLead", "deleteLead"),
+            Some(expected),
+            "{facts}"
+        );
+    }
+    // A write need not be confirmed, and can be.
+    assert_eq!(
+        confirm("confirm = \"auto\"", "createLead", "createLead"),
+        Some("auto")
+    );
+    for facts in ["confirm = \"off\"", "confirm = \"arg\""] {
+        let said = refusal(&about("deleteLead", facts));
+        assert!(said.contains("E0928"), "{said}");
+        assert!(
+            said.contains("(destructive) are confirmed as `auto`"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

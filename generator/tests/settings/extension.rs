@@ -71,6 +71,28 @@ fn a_document_cannot_lower_a_risk_and_the_operator_can() {
 }
 
 #[test]
+fn a_document_may_ask_for_more_confirmation_and_not_for_less() {
+    let confirm = |line: &str| {
+        let generated = run(&with_extension("deleteLead", line), "");
+        let confirm = operation(&generated.api, "deleteLead").settled.confirm;
+        (
+            confirm.map(|c| c.as_str()),
+            codes(&generated).contains(&"E0929"),
+        )
+    };
+    assert_eq!(confirm("x-mcp: {confirm: deny}"), (Some("deny"), false));
+    assert_eq!(confirm("x-mcp: {confirm: elicit}"), (Some("elicit"), false));
+    assert_eq!(
+        confirm("x-mcp: {confirm: arg, reason: Trust me}"),
+        (None, true)
+    );
+    assert_eq!(
+        confirm("x-mcp: {confirm: 'off', reason: Trust me}"),
+        (None, true)
+    );
+}
+
+#[test]
 fn each_key_of_an_extension_is_the_word_of_whoever_wrote_it() {
     let run = |own: &str, added: &str| {
         let overlay = format!(

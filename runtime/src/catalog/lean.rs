@@ -9,6 +9,7 @@ use super::selection::Selection;
 use super::{Catalog, toolsets};
 use crate::arguments;
 use crate::engine::Entry;
+use crate::guard::{CONFIRM_TOKEN, Caller, with_token};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::{Hints, Risk};
@@ -78,6 +79,7 @@ fn runner(catalog: &Catalog, class: Class, title: &str) -> OwnTool {
     // Of all tools: what the view hides can be run too.
     let entries = catalog.engine().entries().iter();
     let of_class = entries.filter(|entry| Class::of(entry.risk()) == class);
+    let takes_token = of_class.clone().any(Entry::takes_token);
     let hints = match class {
         Class::Read => Hints::READ,
         Class::Write => Hints {
@@ -90,12 +92,20 @@ fn runner(catalog: &Catalog, class: Class, title: &str) -> OwnTool {
             ..hints_of(of_class.map(Entry::hints))
         },
     };
+    let listed = |properties, required: &[&str]| {
+        let schema = schema(properties, required);
+        if takes_token {
+            with_token(schema)
+        } else {
+            schema
+        }
+    };
     OwnTool {
         name: class.runner().to_owned(),
         title: heading,
         description: what.replacen("{}", title, 1),
         hints,
-        input_schema: schema(
+        input_schema: listed(
             json!({
                 "name": {"type": "string", "description": "Name of the tool."},
                 "arguments": {"type": "object", "description": "Its arguments; see describe_tool.", "additionalProperties": true},
@@ -178,6 +188,7 @@ impl Catalog {
         selection: &Selection,
         class: Class,
         mut given: Object,
+        caller: &Caller,
     ) -> ToolResult {
         let name = text(&given, "name").to_owned();
         let Some(entry) = self.engine().find(&name) else {
@@ -193,11 +204,14 @@ impl Catalog {
                 needed.runner()
             ));
         }
-        let arguments = match given.remove("arguments") {
+        let mut arguments = match given.remove("arguments") {
             Some(Value::Object(arguments)) => arguments,
             _ => Object::new(),
         };
-        self.run(selection, entry, arguments, &Defects::default())
+        if let Some(token) = given.remove(CONFIRM_TOKEN) {
+            arguments.insert(CONFIRM_TOKEN.to_owned(), token);
+        }
+        self.run(selection, entry, arguments, &Defects::default(), caller)
             .await
     }
 

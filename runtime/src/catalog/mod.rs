@@ -41,6 +41,7 @@ use std::sync::OnceLock;
 
 use crate::arguments::{self, Nulls};
 use crate::engine::{Engine, Entry, Kind};
+use crate::guard::Caller;
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::{Api, Risk};
@@ -115,6 +116,10 @@ impl Catalog {
                 Some(place) => catalog.barred.insert(place),
                 None => return Err(catalog.unknown(name)),
             };
+        }
+        if let Some(name) = catalog.engine.without_tool() {
+            let prefix = catalog.engine.api().env_prefix;
+            return Err(format!("{prefix}_CONFIRM: {}", catalog.unknown(name)));
         }
         catalog.bar_composites();
         catalog.base = operator.over(&View::default());
@@ -238,9 +243,10 @@ impl Catalog {
         target: &Target<'_>,
         arguments: Object,
         defects: &Defects,
+        caller: &Caller,
     ) -> ToolResult {
         match target {
-            Target::Tool(entry) => self.run(selection, entry, arguments, defects).await,
+            Target::Tool(entry) => self.run(selection, entry, arguments, defects, caller).await,
             Target::Own(tool) => {
                 if !defects.is_empty() {
                     return self.engine.defective(&tool.name, defects);
@@ -250,21 +256,27 @@ impl Catalog {
                 let checked =
                     arguments::check_with(&tool.input_schema, Nulls::All, given.collect());
                 match checked {
-                    Ok(arguments) => self.perform(selection, tool.deed, arguments).await,
+                    Ok(arguments) => self.perform(selection, tool.deed, arguments, caller).await,
                     Err(problems) => self.engine.invalid(&tool.name, &problems),
                 }
             }
         }
     }
 
-    async fn perform(&self, selection: &Selection, deed: Deed, arguments: Object) -> ToolResult {
+    async fn perform(
+        &self,
+        selection: &Selection,
+        deed: Deed,
+        arguments: Object,
+        caller: &Caller,
+    ) -> ToolResult {
         match deed {
             Deed::Find => self.find_tools(selection, &arguments),
             Deed::Describe => self.describe_tool(selection, &arguments),
-            Deed::Run(class) => self.run_tool(selection, class, arguments).await,
+            Deed::Run(class) => self.run_tool(selection, class, arguments, caller).await,
             Deed::DescribeEntity => self.describe_entity(selection, &arguments),
             Deed::ListActions => self.list_actions(selection, &arguments),
-            deed => self.on_record(selection, deed, arguments).await,
+            deed => self.on_record(selection, deed, arguments, caller).await,
         }
     }
 
@@ -275,12 +287,13 @@ impl Catalog {
         entry: &Entry,
         arguments: Object,
         defects: &Defects,
+        caller: &Caller,
     ) -> ToolResult {
         if let Some(reason) = self.refusal(selection, entry) {
             tracing::info!(tool = entry.name(), "refused by the view");
             return result::refused(ErrorKind::Refused, &reason);
         }
-        self.engine.call(entry, arguments, defects).await
+        self.engine.call(entry, arguments, defects, caller).await
     }
 
     fn refusal(&self, selection: &Selection, entry: &Entry) -> Option<String> {

@@ -43,6 +43,13 @@ pub(super) fn command(api: &Api) -> Command {
                 .arg(tool)
                 .arg(pairs)
                 .arg(json)
+                .arg(
+                    Arg::new("yes")
+                        .long("yes")
+                        .short('y')
+                        .action(ArgAction::SetTrue)
+                        .help("Agree beforehand to what would be asked"),
+                )
                 .args(view()),
         );
     #[cfg(feature = "http")]
@@ -186,6 +193,14 @@ fn environment(api: &Api) -> String {
         (
             "FORMAT",
             "text of results: markdown, json, toon or csv (markdown)",
+        ),
+        (
+            "CONFIRM",
+            "how calls are confirmed: auto, token, elicit, arg, deny, off; or destructive=…,outward=…,write=…,TOOL=… (auto; writes off)",
+        ),
+        (
+            "SECRET",
+            "makes a confirmation hold in other processes with the same one; or …_FILE (made at start)",
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         ("PROXY", "URL of an HTTP proxy (none)"),

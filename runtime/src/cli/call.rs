@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, engine, serve, view};
+use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, ask, engine, serve, view};
 use crate::extend::Extensions;
 use crate::json::scan::{Defects, scan};
 use crate::json::{Object, Value};
@@ -31,7 +31,8 @@ pub(super) fn run(
         .ok_or_else(|| wrong(catalog.no_target(&selection, name)))?;
     serve::log(api, "warn");
     let runtime = serve::runtime(false)?;
-    let result = runtime.block_on(catalog.call(&selection, &target, arguments, &defects));
+    let caller = ask::caller(options.get_flag("yes"));
+    let result = runtime.block_on(catalog.call(&selection, &target, arguments, &defects, &caller));
     let _ = writeln!(std::io::stdout(), "{}", result.to_text());
     Ok(match result.error {
         None => ExitCode::SUCCESS,

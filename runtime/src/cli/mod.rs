@@ -1,6 +1,7 @@
 //! What every generated binary offers on the command line.
 
 mod arguments;
+mod ask;
 mod call;
 mod serve;
 mod tools;
@@ -14,6 +15,7 @@ use clap::error::ErrorKind as ClapError;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::extend::Extensions;
+use crate::guard::Guard;
 use crate::operation::Api;
 use crate::upstream::{ConfigError, Settings, Upstream};
 
@@ -78,10 +80,23 @@ fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "error: {line}");
 }
 
+/// The guard that the environment configures.
+fn guard(api: &Api) -> Result<Guard, ConfigError> {
+    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    Guard::read(api.env_prefix, &variable, Clock::SYSTEM)
+}
+
 /// An engine with the way to the service, as the environment configures it.
 fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
     let settings = Settings::from_env(api)?;
     settings.check_credentials(api)?;
     let upstream = Upstream::new(settings, api.name, api.version);
-    Ok(Engine::new(api, extensions, Some(upstream), Clock::SYSTEM))
+    let guard = guard(api)?;
+    Ok(Engine::guarded(
+        api,
+        extensions,
+        Some(upstream),
+        guard,
+        Clock::SYSTEM,
+    ))
 }

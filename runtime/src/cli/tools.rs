@@ -19,7 +19,7 @@ pub(super) fn run(
     extensions: Extensions,
     options: &ArgMatches,
 ) -> Result<ExitCode, Stop> {
-    let engine = Engine::new(api, extensions, None, Clock::SYSTEM);
+    let engine = Engine::guarded(api, extensions, None, super::guard(api)?, Clock::SYSTEM);
     // To a person, a long list costs nothing.
     let catalog = view::catalog(api, engine, Some(options), "all")?;
     let selection = catalog

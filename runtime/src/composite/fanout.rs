@@ -62,7 +62,7 @@ pub(super) fn all_failed(kind: ErrorKind, what: &str, text: &str) -> ToolResult 
         ErrorKind::NotFound => "Not found",
         ErrorKind::RateLimited => "Rate limited",
         ErrorKind::Upstream | ErrorKind::Unreachable | ErrorKind::Unknown => "Upstream error",
-        ErrorKind::Refused => "Refused",
+        ErrorKind::Refused | ErrorKind::Unconfirmed | ErrorKind::Duplicate => "Refused",
     };
     ToolResult::error(kind, format!("{prefix}: all {what} failed.\n\n{text}"))
 }

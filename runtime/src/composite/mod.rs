@@ -29,7 +29,7 @@ use futures_util::stream;
 use tokio::time::Instant;
 
 use crate::arguments::{self, Nulls};
-use crate::engine::{Engine, Entry, Exchange};
+use crate::engine::{Call, Engine, Entry, Exchange};
 use crate::json::{Object, Value};
 use crate::operation::{Composite, Deed, OperationDef, Source};
 use crate::result::{self, ErrorKind, ToolResult};
@@ -53,6 +53,7 @@ impl Engine {
         tool: &'static Composite,
         upstream: &Upstream,
         arguments: Object,
+        call: Call<'_>,
     ) -> ToolResult {
         // A null means "not given" (T18); what the lists take is checked once more with their schemas.
         let given = arguments.into_iter().filter(|(_, value)| !value.is_null());
@@ -60,6 +61,9 @@ impl Engine {
             Ok(arguments) => arguments,
             Err(problems) => return self.invalid(tool.tool, &problems),
         };
+        if let Err(result) = self.confirmed(entry, call, &arguments).await {
+            return result;
+        }
         match &tool.deed {
             Deed::Fanout(sources) => self.fanout(upstream, sources, &arguments).await,
             Deed::Count(count) => self.count(upstream, count, arguments).await,

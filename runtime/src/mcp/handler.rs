@@ -14,8 +14,8 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use super::convert;
 use super::message::Losses;
+use super::{ask, convert};
 use crate::catalog::{Catalog, Selection, Target};
 use crate::operation::Risk;
 
@@ -161,8 +161,11 @@ impl ServerHandler for Handler {
             return Err(ErrorData::invalid_params(unknown, None));
         };
         let losses = Losses::of(&context.extensions);
+        let caller = ask::caller(&request, &context);
         let arguments = request.arguments.unwrap_or_default();
-        let call = self.catalog.call(&selection, &target, arguments, &losses);
+        let call = self
+            .catalog
+            .call(&selection, &target, arguments, &losses, &caller);
         let cancelled = context.ct.cancelled();
         tokio::select! {
             // Dropping the call drops the request to the service with it.
@@ -179,7 +182,13 @@ impl ServerHandler for Handler {
                 }
                 Err(ErrorData::internal_error("the call was cancelled", None))
             }
-            result = call => Ok(convert::result(result, self.catalog.engine().api()).into()),
+            mut result = call => {
+                let question = result.question.take().and_then(ask::question);
+                if let Some(question) = question {
+                    return Ok(question.into());
+                }
+                Ok(convert::result(result, self.catalog.engine().api()).into())
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The Model Context Protocol, both eras, with `rmcp` behind our own types: nothing outside this module
 //! names it.
 
+mod ask;
 mod convert;
 mod handler;
 mod message;

@@ -5,7 +5,7 @@
 //! process, lines that are no messages would get no answer, and calls in flight should be answered
 //! after the end of input, within a limit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,12 +80,30 @@ type Received = (ClientJsonRpcMessage, usize);
 #[derive(Default)]
 struct InFlight {
     ids: Mutex<HashMap<RequestId, usize>>,
+    /// What this server asked the client, and has no answer to.
+    questions: Mutex<HashSet<RequestId>>,
     changed: Notify,
 }
 
 impl InFlight {
     fn ids(&self) -> std::sync::MutexGuard<'_, HashMap<RequestId, usize>> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn questions(&self) -> std::sync::MutexGuard<'_, HashSet<RequestId>> {
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a question to the client.
+    fn asked(&self, id: RequestId) {
+        self.questions().insert(id);
+    }
+
+    /// Whether a question with this id was open until now.
+    fn answered(&self, id: &RequestId) -> bool {
+        self.questions().remove(id)
     }
 
     /// Whether one more message of a length can be taken in. One can always be, if it is the only one.
@@ -128,7 +146,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
 
     /// Whether a message goes to the SDK: requests do, and notifications that cancel one.
     ///
-    /// Nothing else has an effect, as this server asks its clients nothing; but to the SDK anything
+    /// So do answers to what this server asked. Nothing else has an effect; but to the SDK anything
     /// but a request is fatal until one begins its service, and `ping`, `server/discover` and those
     /// that it refuses do not. It answers these before it receives again, so that a request in flight
     /// also shows that the service has begun.
@@ -151,7 +169,11 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Stdio<W> {
                     .is_some_and(|id| self.in_flight.remove(id)),
                 _ => false,
             },
-            _ => false,
+            JsonRpcMessage::Response(answer) => self.in_flight.answered(&answer.id),
+            JsonRpcMessage::Error(error) => {
+                let id = error.id.as_ref();
+                id.is_some_and(|id| self.in_flight.answered(id))
+            }
         }
     }
 
@@ -178,6 +200,9 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Stdio<W> 
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         let writer = Arc::clone(&self.writer);
         let in_flight = Arc::clone(&self.in_flight);
+        if let JsonRpcMessage::Request(question) = &item {
+            in_flight.asked(question.id.clone());
+        }
         async move {
             let written = write(&writer, &item).await;
             let id = match item {

@@ -7,6 +7,7 @@
 mod answer;
 mod body;
 mod composite;
+mod confirm;
 mod format;
 mod parameter;
 mod path;
@@ -21,6 +22,7 @@ pub use composite::{
     Append, Composite, Count, Counted, Deed, Getter, IdForm, Lookup, MultiGet, Related, Relation,
     Source, Updater,
 };
+pub use confirm::Confirm;
 pub use format::Format;
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};

@@ -1,5 +1,7 @@
 //! What the operator's settings (`mcpwright.toml`) add to an operation.
 
+use super::Confirm;
+
 /// Facts about an operation that the document does not have. Places are JSON Pointers in which `*`
 /// stands for any index or property name, as in [`super::OperationDef::nullable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Settled {
     pub redact: &'static [&'static str],
     /// Text that is added to errors.
     pub advice: &'static [Advice],
+    /// How calls are confirmed, if not as their class says.
+    pub confirm: Option<Confirm>,
 }
 
 impl Settled {
@@ -24,6 +28,7 @@ impl Settled {
         null_refused: &[],
         redact: &[],
         advice: &[],
+        confirm: None,
     };
 }
 

@@ -130,7 +130,7 @@ pub fn unfinished(limit: Duration, hints: Hints) -> ToolResult {
 
 /// Whether an answer with this status leaves open whether the service acted on the request. 408 (Request
 /// Timeout) can come from a front end that has passed the request on.
-fn is_ambiguous(status: u16) -> bool {
+pub(crate) fn is_ambiguous(status: u16) -> bool {
     status == 408 || !(400..500).contains(&status)
 }
 

@@ -9,6 +9,7 @@ mod controls;
 mod digits;
 mod envelope;
 mod failure;
+mod made;
 mod message;
 mod paging;
 mod projection;
@@ -22,6 +23,7 @@ mod table;
 mod toon;
 mod words;
 
+use crate::guard::Question;
 use crate::json::Value;
 
 pub use crate::operation::Format;
@@ -29,7 +31,9 @@ pub use controls::Wish;
 pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};
 pub(crate) use envelope::failure as disowned;
+pub(crate) use failure::is_ambiguous;
 pub use failure::{failure, refused, rejected, unfinished};
+pub(crate) use made::made;
 pub(crate) use paging::{clamp, sized};
 pub(crate) use secrets::hide;
 pub(crate) use settled::{advised, redact};
@@ -52,6 +56,8 @@ pub struct ToolResult {
     pub structured: Option<Value>,
     /// What kind of error it is; `None` for a success.
     pub error: Option<ErrorKind>,
+    /// What a person is asked in place of it, by a client that can ask; an error then.
+    pub(crate) question: Option<Question>,
 }
 
 /// A piece of content (MCP 2026-07-28, `ContentBlock`).
@@ -105,6 +111,10 @@ pub enum ErrorKind {
     Unknown,
     /// Code of this server refused.
     Refused,
+    /// A person has to agree first; nothing was sent.
+    Unconfirmed,
+    /// The same write was made a moment ago, or is on its way; nothing was sent.
+    Duplicate,
 }
 
 impl ToolResult {
@@ -115,6 +125,7 @@ impl ToolResult {
             content: vec![Content::Text(text.into())],
             structured: None,
             error: None,
+            question: None,
         }
     }
 
@@ -125,6 +136,7 @@ impl ToolResult {
             content: vec![Content::Text(text.into())],
             structured: None,
             error: Some(kind),
+            question: None,
         }
     }
 

@@ -139,6 +139,7 @@ pub(super) fn json(
         content: vec![Content::Text(text)],
         structured,
         error: None,
+        question: None,
     }
 }
 

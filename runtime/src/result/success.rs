@@ -157,6 +157,7 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         content: vec![Content::Text(about), content],
         structured: None,
         error: None,
+        question: None,
     }
 }
 

@@ -364,7 +364,7 @@ fn read_password(
 }
 
 /// A variable, or the content of the file that `<NAME>_FILE` names less one line end.
-pub(super) fn read(
+pub(crate) fn read(
     name: &str,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<String>, ConfigError> {

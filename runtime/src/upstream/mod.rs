@@ -17,6 +17,7 @@ mod oauth;
 mod payload;
 mod reply;
 mod settings;
+mod sketch;
 mod tls;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 pub use base::BaseUrl;
+pub(crate) use credentials::read as read_secret;
 pub use credentials::{Credential, Credentials};
 pub use error::{ConfigError, Failure};
 pub use files::Files;

@@ -382,6 +382,7 @@ pub static SETTLED: OperationDef = OperationDef {
                 ..Advice::DEFAULT
             },
         ],
+        confirm: None,
     },
     ..OperationDef::DEFAULT
 };

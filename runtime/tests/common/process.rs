@@ -86,6 +86,13 @@ impl Server {
         self.receive().await
     }
 
+    /// Calls a tool that needs a confirmation, and again with the token of the first call.
+    pub async fn confirmed(&mut self, tool: &str, mut arguments: Value) -> Value {
+        let preview = self.call(tool, arguments.clone()).await;
+        arguments["confirm_token"] = json!(token(&preview));
+        self.call(tool, arguments).await
+    }
+
     /// Calls a tool in the modern era and gives the result.
     pub async fn call(&mut self, tool: &str, arguments: Value) -> Value {
         let answer = self
@@ -143,6 +150,16 @@ pub fn modern(id: i64, method: &str, mut params: Value) -> Value {
         "io.modelcontextprotocol/clientCapabilities": {},
     });
     json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
+}
+
+/// The token that a preview gives.
+pub fn token(preview: &Value) -> String {
+    let text = text(preview);
+    let token = text.split("\"confirm_token\": \"").nth(1);
+    let token = token.and_then(|rest| rest.split('"').next());
+    token
+        .unwrap_or_else(|| panic!("no token in {text}"))
+        .to_owned()
 }
 
 /// The text of a result.

@@ -59,6 +59,21 @@ impl<'c> Session<'c> {
     /// # Errors
     /// When the server refuses the request itself.
     pub fn call(&mut self, tool: &str, arguments: &Value) -> Result<Value> {
+        let result = self.once(tool, arguments)?;
+        // The person says yes, and the model calls once more. Both calls cost.
+        match confirm_token(&read(&result)) {
+            Some(token) => {
+                let mut arguments = arguments.clone();
+                if let Some(arguments) = arguments.as_object_mut() {
+                    arguments.insert("confirm_token".to_owned(), token.into());
+                }
+                self.once(tool, &arguments)
+            }
+            None => Ok(result),
+        }
+    }
+
+    fn once(&mut self, tool: &str, arguments: &Value) -> Result<Value> {
         let result = self.client.call(tool, arguments)?;
         let text = read(&result);
         self.cost.calls += 1;
@@ -67,6 +82,12 @@ impl<'c> Session<'c> {
         self.heard.push('\n');
         Ok(result)
     }
+}
+
+/// The token that a preview gives.
+fn confirm_token(text: &str) -> Option<String> {
+    let rest = text.split("\"confirm_token\": \"").nth(1)?;
+    rest.split('"').next().map(str::to_owned)
 }
 
 /// The data of a result.

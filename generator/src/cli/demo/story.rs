@@ -93,7 +93,7 @@ impl Client<'_> {
         ));
 
         let sent = self
-            .call("send_invoice", json!({"invoice_id": at(&invoice, "id")}))
+            .confirmed("send_invoice", json!({"invoice_id": at(&invoice, "id")}))
             .await?;
         self.remark(&format!("sent; the invoice is now `{}`", status(&sent)));
 
@@ -135,22 +135,54 @@ impl Client<'_> {
         self.terminal.say(format!("      {text}"));
     }
 
+    /// Calls a tool that shows what it would do first, and says yes for the person.
+    async fn confirmed(&self, tool: &str, mut arguments: Value) -> Result<Value, String> {
+        self.say_call(tool, &arguments);
+        let preview = self.raw(tool, arguments.clone()).await?;
+        let text = text_of(&preview);
+        let token = text.split("\"confirm_token\": \"").nth(1);
+        let Some(token) = token.and_then(|rest| rest.split('"').next()) else {
+            return Err(format!("{tool} asked nobody: {text}"));
+        };
+        let asked = text.split_once('\n').map_or("", |(asked, _)| asked);
+        self.remark(asked);
+        if let Some(arguments) = arguments.as_object_mut() {
+            arguments.insert("confirm_token".to_owned(), token.into());
+        }
+        self.terminal.say(format!(
+            "   {} {tool} again, with the token of the preview: you said yes",
+            self.terminal.bold("→")
+        ));
+        structured(tool, self.raw(tool, arguments).await?)
+    }
+
     /// Calls a tool and returns what it answered as structured content.
     async fn call(&self, tool: &str, arguments: Value) -> Result<Value, String> {
+        self.say_call(tool, &arguments);
+        structured(tool, self.raw(tool, arguments).await?)
+    }
+
+    fn say_call(&self, tool: &str, arguments: &Value) {
         self.terminal
             .say(format!("   {} {tool} {arguments}", self.terminal.bold("→")));
-        let result = self
-            .service
+    }
+
+    async fn raw(&self, tool: &str, arguments: Value) -> Result<CallToolResult, String> {
+        self.service
             .call_tool(request(tool, arguments))
             .await
-            .map_err(|e| format!("{tool}: {e}"))?;
-        if result.is_error == Some(true) {
-            return Err(format!("{tool}: {}", text_of(&result)));
-        }
-        result
-            .structured_content
-            .ok_or_else(|| format!("{tool} answered without structured content"))
+            .map_err(|e| format!("{tool}: {e}"))
     }
+}
+
+/// The structured content of an answer that is no error.
+fn structured(tool: &str, result: CallToolResult) -> Result<Value, String> {
+    if result.is_error == Some(true) {
+        return Err(format!("{tool}: {}", text_of(&result)));
+    }
+    result
+        .structured_content
+        .ok_or_else(|| format!("{tool} answered without structured content"))
 }
 
 fn request(tool: &str, arguments: Value) -> CallToolRequestParams {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `text.rs` | title and description |
 //! | `risk.rs` | class and hints |
+//! | `confirm.rs` | how calls are confirmed |
 //! | `place.rs` | where in the arguments a field is |
 //! | `field.rs` | examples, hidden and fixed arguments, null |
 //! | `alias.rs` | words for values |
@@ -15,6 +16,7 @@
 
 mod alias;
 mod answer;
+mod confirm;
 mod field;
 mod headers;
 mod page;
@@ -67,6 +69,7 @@ impl Configured {
         };
         effect.text(&|name| self.is_of_document(name));
         effect.risk();
+        effect.confirm();
         effect.parameters();
         effect.fields();
         effect.fixed_headers();

@@ -81,7 +81,7 @@ impl Effect<'_> {
         self.operation.hints = hints;
     }
 
-    fn refuse(&mut self, key: &str, but: &str) {
+    pub(super) fn refuse(&mut self, key: &str, but: &str) {
         let prefix = format!("x-mcp:{key}");
         let all = self.said.settings.iter();
         let set: Vec<_> = all.filter(|(k, _)| k.starts_with(&prefix)).collect();

@@ -50,7 +50,11 @@ const fn operation(select: Key) -> [Key; 31] {
             Shape::Table(ANNOTATIONS),
             "Hints of MCP, one by one.",
         ),
-        later("confirm", CONFIRM, "How a call is confirmed."),
+        key(
+            "confirm",
+            CONFIRM,
+            "How a call is confirmed; less care than its class asks for needs `reason`.",
+        ),
         key(
             "consequence",
             Shape::Text,

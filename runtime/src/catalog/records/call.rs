@@ -7,6 +7,7 @@ use crate::catalog::lean::{refuse, text};
 use crate::catalog::own::Deed;
 use crate::catalog::selection::Selection;
 use crate::engine::Entry;
+use crate::guard::{CONFIRM_TOKEN, Caller};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::result::ToolResult;
@@ -31,12 +32,13 @@ impl Catalog {
         selection: &Selection,
         deed: Deed,
         given: Object,
+        caller: &Caller,
     ) -> ToolResult {
         let (entry, arguments) = match self.record_call(selection, deed, given) {
             Ok(call) => call,
             Err(message) => return refuse(&message),
         };
-        self.run(selection, entry, arguments, &Defects::default())
+        self.run(selection, entry, arguments, &Defects::default(), caller)
             .await
     }
 
@@ -64,6 +66,9 @@ impl Catalog {
                     put(&mut arguments, &name, value)?;
                 }
             }
+        }
+        if let Some(token) = given.remove(CONFIRM_TOKEN) {
+            put(&mut arguments, CONFIRM_TOKEN, token)?;
         }
         match (&slot.id, given.remove("id")) {
             (Some(name), Some(id)) => put(&mut arguments, name, as_id(entry, name, id))?,

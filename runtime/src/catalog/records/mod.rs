@@ -13,6 +13,7 @@ use super::Catalog;
 use super::own::{Deed, OwnTool, hints_of, schema};
 use super::selection::Selection;
 use crate::engine::Entry;
+use crate::guard::with_token;
 use crate::json::Value;
 use crate::operation::Hints;
 use crate::text::clean;
@@ -40,7 +41,11 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<OwnTool> {
                 title,
                 description,
                 hints,
-                input_schema: schema(properties, required),
+                input_schema: if takes_token(catalog, deed) {
+                    with_token(schema(properties, required))
+                } else {
+                    schema(properties, required)
+                },
                 deed,
             };
             if tool.reads() || !selection.read_only {
@@ -145,13 +150,22 @@ fn hints(catalog: &Catalog, deed: Deed) -> Hints {
     ) {
         return Hints::READ;
     }
-    let slots = catalog.entities().all().flat_map(|entity| match deed {
+    Hints {
+        read_only: false,
+        ..hints_of(behind(catalog, deed).map(Entry::hints))
+    }
+}
+
+/// Whether one of the tools behind may be asked for a second call with a token.
+fn takes_token(catalog: &Catalog, deed: Deed) -> bool {
+    behind(catalog, deed).any(Entry::takes_token)
+}
+
+/// The tools that one of the view leads to.
+fn behind(catalog: &Catalog, deed: Deed) -> impl Iterator<Item = &Entry> {
+    let slots = catalog.entities().all().flat_map(move |entity| match deed {
         Deed::Action => entity.actions.iter().map(|(_, slot)| slot).collect(),
         deed => crud(entity, deed).into_iter().collect::<Vec<_>>(),
     });
-    let entries = slots.filter_map(|slot| catalog.engine().entries().get(slot.tool));
-    Hints {
-        read_only: false,
-        ..hints_of(entries.map(Entry::hints))
-    }
+    slots.filter_map(|slot| catalog.engine().entries().get(slot.tool))
 }

@@ -1,0 +1,147 @@
+//! The state of a server that runs alone.
+
+use std::collections::HashMap;
+use std::future::ready;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Held, Key, Later, State, Unavailable};
+
+/// Keys that are held at a time: 100,000 writes within ten minutes.
+const MOST: usize = 100_000;
+
+/// Notes in this process.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    notes: Mutex<Notes>,
+}
+
+#[derive(Debug, Default)]
+struct Notes {
+    held: HashMap<Key, Note>,
+    /// How many there may be before those whose time is over are looked for again.
+    sweep_at: usize,
+}
+
+#[derive(Debug)]
+struct Note {
+    text: String,
+    since: Instant,
+    until: Instant,
+}
+
+impl Memory {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Notes {
+    /// Makes room for one more; whether there is any.
+    fn has_room(&mut self, now: Instant) -> bool {
+        if self.held.len() >= self.sweep_at {
+            self.held.retain(|_, note| note.until > now);
+            // As many again, so that the work is spread over those that come.
+            self.sweep_at = (self.held.len() * 2).clamp(1_000, MOST);
+        }
+        self.held.len() < MOST
+    }
+}
+
+impl State for Memory {
+    fn claim<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, Option<Held>> {
+        let now = Instant::now();
+        let mut notes = self.notes();
+        if let Some(held) = notes.held.get(key).filter(|held| held.until > now) {
+            let held = Held {
+                note: held.text.clone(),
+                age: now.saturating_duration_since(held.since),
+            };
+            return Box::pin(ready(Ok(Some(held))));
+        }
+        let outcome = if notes.has_room(now) {
+            let note = Note {
+                text: note.to_owned(),
+                since: now,
+                until: now + time,
+            };
+            notes.held.insert(*key, note);
+            Ok(None)
+        } else {
+            Err(Unavailable(
+                "this server keeps track of too many writes already".to_owned(),
+            ))
+        };
+        Box::pin(ready(outcome))
+    }
+
+    fn note<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, ()> {
+        let until = Instant::now() + time;
+        if let Some(held) = self.notes().held.get_mut(key) {
+            note.clone_into(&mut held.text);
+            held.until = until;
+        }
+        Box::pin(ready(Ok(())))
+    }
+
+    fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()> {
+        self.notes().held.remove(key);
+        Box::pin(ready(Ok(())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    #[tokio::test]
+    async fn a_key_is_held_until_its_time_is_over_or_it_is_given_back() {
+        let state = Memory::default();
+        let (a, b) = ([1; 32], [2; 32]);
+        assert_eq!(state.claim(&a, "first", HOUR).await, Ok(None));
+        let held = state.claim(&a, "second", HOUR).await;
+        assert_eq!(
+            held.map(|held| held.map(|held| held.note)),
+            Ok(Some("first".to_owned()))
+        );
+        assert_eq!(state.claim(&b, "", Duration::ZERO).await, Ok(None));
+        assert_eq!(
+            state.claim(&b, "", HOUR).await,
+            Ok(None),
+            "its time was over"
+        );
+        assert_eq!(state.note(&a, "done", HOUR).await, Ok(()));
+        let held = state.claim(&a, "", HOUR).await;
+        assert_eq!(
+            held.map(|held| held.map(|held| held.note)),
+            Ok(Some("done".to_owned()))
+        );
+        assert_eq!(state.release(&a).await, Ok(()));
+        assert_eq!(state.claim(&a, "", HOUR).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn what_is_over_makes_room_and_too_many_are_refused() {
+        let state = Memory::default();
+        let key = |number: usize| {
+            let mut key = [0; 32];
+            for (place, byte) in key.iter_mut().zip(number.to_le_bytes()) {
+                *place = byte;
+            }
+            key
+        };
+        for number in 0..2 * MOST {
+            assert_eq!(
+                state.claim(&key(number), "", Duration::ZERO).await,
+                Ok(None)
+            );
+        }
+        assert!(state.notes().held.len() <= 2_000);
+        for number in 0..MOST {
+            assert_eq!(state.claim(&key(number), "", HOUR).await, Ok(None));
+        }
+        assert!(state.claim(&key(MOST), "", HOUR).await.is_err());
+    }
+}

@@ -1,0 +1,49 @@
+//! What replicas of a server have to know of each other, behind one small trait: which confirmations are
+//! spent, and which writes are on their way or were carried out a moment ago.
+
+mod memory;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+pub(crate) use memory::Memory;
+
+/// A key: a digest, so that no argument and no name is kept.
+pub(crate) type Key = [u8; 32];
+
+/// What an operation of the state gives, some time.
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Unavailable>> + Send + 'a>>;
+
+/// The state cannot be asked or written; one sentence. Writes are refused then, since nobody can say
+/// whether they were made before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unavailable(pub(crate) String);
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A key that somebody holds already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// What was noted with it.
+    pub(crate) note: String,
+    /// How long ago it was taken.
+    pub(crate) age: Duration,
+}
+
+/// Notes under keys, which pass with time. Every operation is atomic over all replicas.
+pub(crate) trait State: Send + Sync + fmt::Debug {
+    /// Takes a key for a time, with a note, unless somebody holds it: then that one stays.
+    fn claim<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, Option<Held>>;
+
+    /// Replaces the note under a key, and holds it for a time from now on; its age goes on.
+    fn note<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, ()>;
+
+    /// Gives a key back.
+    fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()>;
+}
