@@ -138,10 +138,13 @@ fn a10_an_invoice_is_made_and_sent_through_the_lean_view() {
         let found = server.done("find_tools", json!({"query": query}));
         let tool = found["tools"][0].clone();
         assert_eq!(tool["run_with"], runner, "{query}: {found}");
-        server.done(
-            runner,
-            json!({"name": tool["name"], "arguments": arguments}),
-        )
+        let run = json!({"name": tool["name"], "arguments": arguments});
+        if runner != "run_destructive" {
+            return server.done(runner, run);
+        }
+        let mut result = server.confirmed(runner, run);
+        assert_ne!(result["isError"], true, "{query}: {result}");
+        result["structuredContent"].take()
     };
     let found = run("list customers", "run_read", json!({"q": "acme corp"}));
     let customer = found["data"][0]["id"].clone();
@@ -196,7 +199,7 @@ fn a9_records_are_found_made_changed_and_deleted() {
     assert_eq!(changed["name"], "Views & Sons");
     let shown = server.done("crm_get", json!({"entity": "customers", "id": id}));
     assert_eq!(shown["name"], "Views & Sons");
-    let gone = server.call("crm_delete", json!({"entity": "customers", "id": id}));
+    let gone = server.confirmed("crm_delete", json!({"entity": "customers", "id": id}));
     assert_ne!(gone["isError"], true, "{gone}");
     let gone = server.call("crm_get", json!({"entity": "customers", "id": id}));
     assert!(text(&gone).starts_with("Not found: "), "{gone}");
@@ -217,10 +220,9 @@ fn a9_records_are_found_made_changed_and_deleted() {
     );
     assert!(none.to_string().contains("[]"), "{none}");
 
-    let sent = server.done(
-        "crm_action",
-        json!({"entity": "invoices", "id": invoice["id"], "action": "send", "params": {}}),
-    );
+    let send = json!({"entity": "invoices", "id": invoice["id"], "action": "send", "params": {}});
+    let sent = server.confirmed("crm_action", send);
+    let sent = &sent["structuredContent"];
     assert_eq!(sent["invoice"]["status"], "sent");
     assert_eq!(
         crm.json(&format!("/invoices/{}", invoice["id"]))["status"],
