@@ -230,3 +230,42 @@ fn names_that_collide_are_told_apart_and_data_is_left_alone() {
     );
     assert_eq!(first.files, generate(&document, &files).files);
 }
+
+#[test]
+fn schemas_that_have_an_address_are_found_by_it_and_nothing_is_asked_for() {
+    let document = r##"{"openapi": "3.1.0", "info": {"title": "Leads", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+        "paths": {"/leads": {"post": {"operationId": "createLead",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                "$id": "https://crm.example.com/schemas/lead",
+                "type": "object",
+                "properties": {
+                    "zip": {"$ref": "address#/properties/zip"},
+                    "tag": {"$ref": "#/$defs/tag"},
+                    "kind": {"$ref": "#kind"},
+                    "own": {"$ref": "https://crm.example.com/schemas/own#/$defs/far"},
+                    "file": {"$ref": "defs.yaml#/$defs/near"}
+                },
+                "$defs": {"tag": {"type": "boolean"}, "kind": {"$anchor": "kind", "enum": ["a", "b"]}}
+            }}}},
+            "responses": {"204": {"description": "ok"}}}}},
+        "components": {"schemas": {
+            "Address": {"$id": "https://crm.example.com/schemas/address",
+                "properties": {"zip": {"type": "string", "maxLength": 5}}},
+            "Own": {"$ref": "defs.yaml"}
+        }}}"##;
+    let defs = "$id: https://crm.example.com/schemas/own\n\
+                $defs:\n  \
+                  near: {$ref: 'own#/$defs/far'}\n  \
+                  far: {type: integer, minimum: 3}\n\
+                type: object\n";
+    let generated = generate(document, &[("defs.yaml", defs)]);
+    assert_eq!(codes(&generated), [""; 0]);
+    let operation = generated.api.operations().next().unwrap();
+    let properties = &operation.input_schema["properties"];
+    assert_eq!(properties["zip"]["maxLength"], 5);
+    assert_eq!(properties["tag"]["type"], "boolean");
+    assert_eq!(properties["kind"]["enum"], serde_json::json!(["a", "b"]));
+    assert_eq!(properties["own"]["minimum"], 3);
+    assert_eq!(properties["file"]["minimum"], 3);
+}

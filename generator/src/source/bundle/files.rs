@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Location, MAIN, Stop};
+use super::{Location, MAIN, Stop, resources};
 use crate::diagnostics::{Code, Diagnostic, Refusal};
 use crate::reference::{self, Anchors};
 use crate::source::{Budget, Budgets, Document, read};
@@ -279,6 +279,7 @@ impl<'b> Files<'b> {
         };
         self.bytes_left = self.bytes_left.saturating_sub(loaded.bytes.len());
         document.path = loaded.path;
+        resources::by_place(&mut document.value, location);
         for remark in &mut document.remarks {
             remark.document = Some(document.name.clone());
         }

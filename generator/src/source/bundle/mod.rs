@@ -10,6 +10,7 @@
 //! | `location.rs` | where a file is; the folder that references cannot leave |
 //! | `kind.rs` | where references can stand, and what they refer to |
 //! | `names.rs` | names of components that come from other files |
+//! | `resources.rs` | schemas that have an address of their own (`$id`) |
 //! | `requirements.rs` | security schemes that are named by URI |
 //! | `files.rs` | the files that are read, within budgets |
 
@@ -18,6 +19,7 @@ mod kind;
 mod location;
 mod names;
 mod requirements;
+mod resources;
 
 use std::collections::HashMap;
 
@@ -79,6 +81,7 @@ impl<'b> Bundler<'b> {
     /// When a file is malformed, or a budget is exhausted.
     pub(crate) fn bundle(&mut self, document: &mut Document) -> Result<(), Diagnostic> {
         let mut value = std::mem::take(&mut document.value);
+        resources::by_place(&mut value, self.files.location(MAIN));
         self.origins = std::mem::take(&mut document.origins);
         let result = self.run(&mut value);
         document.origins = std::mem::take(&mut self.origins);
