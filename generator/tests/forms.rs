@@ -165,6 +165,42 @@ fn a_base_that_its_mapping_names_can_be_sent_itself() {
 }
 
 #[test]
+fn a_base_without_a_mapping_can_be_sent_under_its_own_name() {
+    let own = json!({"kind": "Pet"});
+    for (kind, discriminator, accepted) in [
+        (
+            json!({"type": "string"}),
+            json!({"propertyName": "kind"}),
+            true,
+        ),
+        (
+            json!({"enum": ["Pet", "barker"]}),
+            json!({"propertyName": "kind"}),
+            true,
+        ),
+        (
+            json!({"enum": ["barker"]}),
+            json!({"propertyName": "kind"}),
+            false,
+        ),
+        // The names that there are, and the base has none.
+        (
+            json!({"type": "string"}),
+            json!({"propertyName": "kind", "mapping": {"dog": "Dog", "cat": "Cat"}}),
+            false,
+        ),
+    ] {
+        let schemas = json!({"Pet": pet(kind, discriminator),
+            "Dog": extending("Pet", "bark"), "Cat": extending("Pet", "purr")});
+        let generated = generate("Pet", &schemas);
+        let found = accepts(&generated, &json!({"body": own}));
+        assert_eq!(found, accepted, "{}", schemas["Pet"]);
+        let of_other = json!({"body": {"kind": "Dog"}});
+        assert!(!accepts(&generated, &of_other), "{}", schemas["Pet"]);
+    }
+}
+
+#[test]
 fn what_a_mapping_names_need_not_extend_the_base() {
     let mapping = json!({"propertyName": "kind", "mapping": {"dog": "Dog"}});
     let dog = json!({"type": "object", "required": ["kind"],

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
+use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::model::{Node, RefError, Resolver, percent_decode};
 use crate::text;
 
@@ -70,6 +70,11 @@ fn no_schema(resolver: Resolver<'_>, entry: &Node<'_>, text: &str, error: &RefEr
             .help("add the component, or remove the name")
             .overlay(remedy::remove(&json_path(&entry.pointer))),
     }
+}
+
+/// The name that a component has where nothing gives it another.
+pub fn implied(place: &Pointer) -> Option<String> {
+    component(&place.to_string().replace('%', "%25")).filter(|name| !name.contains('/'))
 }
 
 /// What each branch of a union is called by. `listed`: the values that the property has around them.

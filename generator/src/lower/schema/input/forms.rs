@@ -5,7 +5,9 @@ use std::ops::Range;
 use serde_json::{Map, Value, json};
 
 use super::super::Shape;
-use super::super::discriminator::{Called, left_over, name_branch, names, property, taken};
+use super::super::discriminator::{
+    Called, implied, left_over, name_branch, names, property, taken,
+};
 use super::keywords::with_part;
 use super::{InputSchemas, Nulls};
 use crate::diagnostics::{Code, Diagnostic};
@@ -80,8 +82,9 @@ impl<'a> InputSchemas<'_, 'a> {
             .partition(|form| form.pointer == shape.origin);
         let all: Vec<Node<'a>> = extending.into_iter().chain(own.iter().cloned()).collect();
         let mut branches = self.branches(&all, shape, path, nulls);
+        let rest = self.rest(&mut branches, shape, path);
         if own.is_empty()
-            && let Some((key, names)) = self.rest(&mut branches, shape, path)
+            && let Some((key, names)) = rest.or_else(|| self.of_base(shape, path))
         {
             let mut base = self.base(shape, path, nulls);
             name_branch(&mut base, &key, &Called::Named(names), &[]);
@@ -102,6 +105,22 @@ impl<'a> InputSchemas<'_, 'a> {
         let (key, _) = self.key(path, name);
         let names = left_over(branches, &key, &values)?;
         (!names.is_empty()).then_some((key, names))
+    }
+
+    /// The name that the base has itself, where no `mapping` lists those that there are: a discriminator
+    /// does not change what is valid (OpenAPI 3.2 §4.25), and a value of the base is.
+    fn of_base(&mut self, shape: &Shape<'a>, path: &str) -> Option<(String, Vec<String>)> {
+        let discriminator = shape.discriminator.as_ref()?;
+        let says_which = ["mapping", "defaultMapping"]
+            .into_iter()
+            .any(|key| discriminator.get(key).is_some());
+        let own = implied(&shape.origin).filter(|_| !says_which)?;
+        let name = property(discriminator)?;
+        let values = self.shapes.of(shape.properties.get(name)?).values;
+        let is_value =
+            |values: Vec<&Value>| values.iter().any(|value| value.as_str() == Some(&own));
+        let (key, _) = self.key(path, name);
+        values.is_none_or(is_value).then(|| (key, vec![own]))
     }
 
     /// The base schema by itself.
