@@ -1153,6 +1153,26 @@ fn a_placeholder_and_a_parameter_of_nearly_one_name_are_meant_to_be_one() {
 }
 
 #[test]
+fn a_segment_with_a_colon_and_no_parameter_is_said_to_be_sent_as_it_is() {
+    for (path, said) in [
+        ("/g/:id", Some("GET /g/:id: `:id` is sent as it stands")),
+        (
+            "/:a/b/:c_d",
+            Some("GET /:a/b/:c_d: `:a`, `:c_d` is sent as it stands"),
+        ),
+        ("/g/leads:cancel", None),
+        ("/g/:1", None),
+        ("/g/:", None),
+    ] {
+        let paths = json!({path: {"get": {"responses": {}}}});
+        let generated = generate_paths(paths, json!({}));
+        let mut found = generated.report.diagnostics.iter();
+        let found = found.find(|d| d.code.id() == "E0224");
+        assert_eq!(found.map(|d| d.message.as_str()), said, "{path}");
+    }
+}
+
+#[test]
 fn a_document_without_tools_says_what_became_of_its_operations() {
     let operation = json!({"responses": {}});
     let webhooks = json!({"lead": {"post": operation}});

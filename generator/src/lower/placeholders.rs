@@ -32,6 +32,12 @@ pub(super) fn check(
         sink.push(finding);
         return Err(reason);
     }
+    let of_colons: Vec<&str> = literal_colons(segments)
+        .filter(|name| !merged.contains_key(&((*name).to_owned(), "path")))
+        .collect();
+    if !of_colons.is_empty() {
+        sink.push(colons(raw, &of_colons));
+    }
     merged.retain(|(name, location), parameter| {
         let stray = *location == "path" && !used.contains(name.as_str());
         if stray {
@@ -41,12 +47,7 @@ pub(super) fn check(
                 text::line(raw.path, 120)
             );
             let shown = text::line(name, 60);
-            // Routers of many frameworks write parameters so.
-            let is_colon = raw
-                .path
-                .split('/')
-                .any(|part| part.strip_prefix(':') == Some(name));
-            let help = match is_colon {
+            let help = match literal_colons(segments).any(|colon| colon == name) {
                 true => format!("write `{{{shown}}}` instead of `:{shown}` in the path"),
                 false => "remove it, or write it into the path; it is ignored".to_owned(),
             };
@@ -59,6 +60,47 @@ pub(super) fn check(
         !stray
     });
     Ok(())
+}
+
+/// Names behind a colon at the start of a segment, as routers of many frameworks write parameters.
+/// `/leads:cancel` is an action and has none.
+fn literal_colons(segments: &[Vec<Part>]) -> impl Iterator<Item = &str> {
+    segments
+        .iter()
+        .filter_map(|segment| match segment.as_slice() {
+            [Part::Literal(literal)] => literal.strip_prefix(':').filter(|name| {
+                let mut letters = name.bytes();
+                letters
+                    .next()
+                    .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+                    && letters
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+            }),
+            _ => None,
+        })
+}
+
+/// Segments that are sent as they are and look like parameters.
+fn colons(raw: &RawOperation<'_>, names: &[&str]) -> Diagnostic {
+    let all: Vec<String> = names
+        .iter()
+        .map(|name| format!("`:{}`", text::line(name, 60)))
+        .collect();
+    let declared: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let name = text::line(name, 60);
+            format!("`{{{name}}}` with `{{name: {name}, in: path, required: true, schema: {{type: string}}}}`")
+        })
+        .collect();
+    let message = format!("{}: {} is sent as it stands", raw.label(), all.join(", "));
+    Diagnostic::new(Code::E0224, message)
+        .at_key(&raw.path_item.pointer)
+        .note("OpenAPI writes parameters of a path in braces")
+        .help(format!(
+            "if it is a parameter, write {}",
+            declared.join(", ")
+        ))
 }
 
 /// Placeholders of the path that no parameter stands for, all at once, and the reason in words.

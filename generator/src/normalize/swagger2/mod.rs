@@ -5,12 +5,14 @@
 //!
 //! | file | subject |
 //! |---|---|
+//! | `mixed.rs` | what of 2.0 stands in documents of OpenAPI 3 |
 //! | `operation.rs` | path items, operations, request bodies, responses |
 //! | `parameter.rs` | parameters and headers: types become schemas, collection formats styles |
 //! | `reference.rs` | what references name in the new document |
 //! | `schema.rs` | what differs inside of schemas |
 //! | `security.rs` | security schemes and servers |
 
+mod mixed;
 mod operation;
 mod parameter;
 mod reference;
@@ -58,14 +60,18 @@ impl Upgrade<'_> {
     }
 }
 
-/// Gives a Swagger 2.0 document the shape of OpenAPI 3 and says which nodes were moved; `None` for
-/// any other document, which is unchanged. Findings are about places in the old document.
+/// Gives a Swagger 2.0 document, and what is left of 2.0 in one of OpenAPI 3, the shape of OpenAPI 3, and
+/// says which nodes were moved; `None` for any other document, which is unchanged. Findings are about
+/// places in the old document.
 pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
+    if document.get("openapi").is_some() {
+        return mixed::adopt(document, sink);
+    }
     let version = document.get("swagger")?;
     let version = version
         .as_str()
         .map_or_else(|| version.to_string(), str::to_owned);
-    if document.get("openapi").is_some() || !matches!(version.trim(), "2" | "2.0" | "2.0.0") {
+    if !matches!(version.trim(), "2" | "2.0" | "2.0.0") {
         return None;
     }
     let old = std::mem::take(document);
@@ -82,7 +88,7 @@ pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
         found,
         ..
     } = upgrade;
-    let renamed = targets.renamed(document);
+    let renamed = targets.renamed(document, &reference::SECTIONS);
     schema::mend(document, &renamed);
     sink.extend(found);
     Some(moved)

@@ -14,7 +14,24 @@ const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
 /// A parameter with the references to it followed, and where it stands in the old document.
-type Resolved<'a> = (&'a Value, Pointer);
+pub(super) type Resolved<'a> = (&'a Value, Pointer);
+
+/// The parts of the body of an operation: its own, and those of its path that it does not replace.
+pub(super) fn parts<'a>(shared: &[Resolved<'a>], own: Vec<Resolved<'a>>) -> Vec<Resolved<'a>> {
+    let key = |(parameter, _): &Resolved<'a>| {
+        let location = parameter.get("in").cloned();
+        // There is only one body, whatever its name.
+        let is_form = location
+            .as_ref()
+            .is_some_and(|location| location == "formData");
+        let name = parameter.get("name").filter(|_| is_form).cloned();
+        (location, name)
+    };
+    let mut parts = shared.to_vec();
+    parts.retain(|inherited| !own.iter().any(|one| key(one) == key(inherited)));
+    parts.extend(own);
+    parts
+}
 
 impl<'a> Upgrade<'a> {
     pub(super) fn paths(&mut self, old: &'a Value, place: &Place) -> Value {
@@ -57,18 +74,7 @@ impl<'a> Upgrade<'a> {
             return old.clone();
         };
         let (parameters, own) = self.parameters(members.get("parameters"), place);
-        let key = |(parameter, _): &Resolved<'a>| {
-            let location = parameter.get("in").cloned();
-            // There is only one body, whatever its name.
-            let is_form = location
-                .as_ref()
-                .is_some_and(|location| location == "formData");
-            let name = parameter.get("name").filter(|_| is_form).cloned();
-            (location, name)
-        };
-        let mut body: Vec<Resolved<'a>> = shared.to_vec();
-        body.retain(|inherited| !own.iter().any(|one| key(one) == key(inherited)));
-        body.extend(own);
+        let body = parts(shared, own);
         let produces = self.media_types(Some(old), "produces");
         let mut new = Object::new();
         for (key, value) in members {
@@ -146,7 +152,7 @@ impl<'a> Upgrade<'a> {
     }
 
     /// What a parameter refers to in the old document.
-    fn resolve(&self, value: &'a Value, at: Pointer) -> Resolved<'a> {
+    pub(super) fn resolve(&self, value: &'a Value, at: Pointer) -> Resolved<'a> {
         let (mut value, mut at) = (value, at);
         for _ in 0..MOST_HOPS {
             let target = value
@@ -164,7 +170,12 @@ impl<'a> Upgrade<'a> {
         (value, at)
     }
 
-    fn body(&mut self, parts: &[Resolved<'a>], consumes: &[String], now: &Pointer) -> Value {
+    pub(super) fn body(
+        &mut self,
+        parts: &[Resolved<'a>],
+        consumes: &[String],
+        now: &Pointer,
+    ) -> Value {
         let (bodies, fields): (Vec<_>, Vec<_>) = parts
             .iter()
             .partition(|(part, _)| part.get("in").is_some_and(|location| location == "body"));

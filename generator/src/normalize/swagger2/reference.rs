@@ -8,8 +8,11 @@ use serde_json::Value;
 use crate::diagnostics::Pointer;
 use crate::text::percent_decode;
 
-/// Sections that have another name.
-const SECTIONS: [(&str, &str); 3] = [
+/// Sections that have another name: the start of references to what is in them, before and now.
+type Sections<'a> = &'a [(&'a str, &'a str)];
+
+/// Those of 2.0.
+pub(super) const SECTIONS: [(&str, &str); 3] = [
     ("#/definitions/", "#/components/schemas/"),
     ("#/parameters/", "#/components/parameters/"),
     ("#/responses/", "#/components/responses/"),
@@ -32,13 +35,24 @@ impl Targets {
     }
 
     /// The references of the new document that name other places than they did, with what they are now.
-    pub(super) fn renamed(&self, document: &Value) -> HashMap<String, String> {
+    ///
+    /// `sections`: those that have another name in it.
+    pub(super) fn renamed(
+        &self,
+        document: &Value,
+        sections: Sections<'_>,
+    ) -> HashMap<String, String> {
         let mut all = HashMap::new();
-        self.collect(document, document, &mut all);
+        self.collect(document, (document, sections), &mut all);
         all
     }
 
-    fn collect(&self, value: &Value, document: &Value, all: &mut HashMap<String, String>) {
+    fn collect(
+        &self,
+        value: &Value,
+        document: (&Value, Sections<'_>),
+        all: &mut HashMap<String, String>,
+    ) {
         match value {
             Value::Array(elements) => {
                 for element in elements {
@@ -61,8 +75,8 @@ impl Targets {
     }
 
     /// The reference in the new document that names what this one named in the old.
-    fn target(&self, target: &str, document: &Value) -> Option<String> {
-        let section = SECTIONS.iter().find_map(|(old, new)| {
+    fn target(&self, target: &str, (document, sections): (&Value, Sections<'_>)) -> Option<String> {
+        let section = sections.iter().find_map(|(old, new)| {
             let rest = target.strip_prefix(old)?;
             Some(format!("{new}{rest}"))
         });

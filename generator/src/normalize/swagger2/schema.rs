@@ -7,18 +7,30 @@ use serde_json::{Value, json};
 /// Brings every object that is not data into the new form. `renamed`: the references whose targets have
 /// other places in it.
 pub(super) fn mend(document: &mut Value, renamed: &HashMap<String, String>) {
-    object(document, false, renamed);
+    object(document, false, &|members| {
+        rename_reference(members, renamed);
+        keywords(members);
+    });
+}
+
+/// Only gives references the places that their targets have now.
+pub(super) fn rename(document: &mut Value, renamed: &HashMap<String, String>) {
+    if !renamed.is_empty() {
+        object(document, false, &|members| {
+            rename_reference(members, renamed)
+        });
+    }
 }
 
 /// `named`: the members are names of things, not keywords.
-fn object(value: &mut Value, named: bool, renamed: &HashMap<String, String>) {
+fn object(value: &mut Value, named: bool, change: &dyn Fn(&mut super::Object)) {
     match value {
         Value::Array(elements) => elements
             .iter_mut()
-            .for_each(|element| object(element, false, renamed)),
+            .for_each(|element| object(element, false, change)),
         Value::Object(members) => {
             if !named {
-                keywords(members, renamed);
+                change(members);
             }
             for (key, member) in members.iter_mut() {
                 let is_data = matches!(
@@ -26,7 +38,7 @@ fn object(value: &mut Value, named: bool, renamed: &HashMap<String, String>) {
                     "example" | "examples" | "default" | "enum" | "const" | "mapping"
                 ) || key.starts_with("x-");
                 if named || !is_data {
-                    object(member, !named && holds_names(key, member), renamed);
+                    object(member, !named && holds_names(key, member), change);
                 }
             }
         }
@@ -51,12 +63,15 @@ fn holds_names(key: &str, value: &Value) -> bool {
         )
 }
 
-fn keywords(schema: &mut super::Object, renamed: &HashMap<String, String>) {
-    if let Some(Value::String(target)) = schema.get_mut("$ref")
+fn rename_reference(members: &mut super::Object, renamed: &HashMap<String, String>) {
+    if let Some(Value::String(target)) = members.get_mut("$ref")
         && let Some(now) = renamed.get(target)
     {
         target.clone_from(now);
     }
+}
+
+fn keywords(schema: &mut super::Object) {
     if let Some(discriminator @ Value::String(_)) = schema.get_mut("discriminator") {
         *discriminator = json!({ "propertyName": discriminator.take() });
     }

@@ -409,3 +409,149 @@ fn other_documents_are_left_alone() {
         assert_eq!(document, before);
     }
 }
+
+/// A document of OpenAPI 3, with what is left of 2.0 in it read.
+fn adopted(mut document: Value) -> (Value, Option<crate::source::Origins>, Vec<String>) {
+    document["openapi"] = json!("3.0.3");
+    let mut sink = Sink::new();
+    let moved = upgrade(&mut document, &mut sink);
+    let said = sink.iter().map(|finding| {
+        let at = finding.pointer.as_ref().unwrap().as_str();
+        format!("{} {at}", finding.code.id())
+    });
+    (document, moved, said.collect())
+}
+
+#[test]
+fn what_is_left_of_2_0_in_openapi_3_is_read_as_in_2_0_and_said() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let json_of = |schema: &Value| json!({"application/json": {"schema": schema}});
+    let body = json!({"name": "b", "in": "body", "required": true, "schema": schema});
+    let query = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
+    let x = |operation: Value| json!({"paths": {"/x": {"post": operation}}});
+    let post = "/paths/~1x/post";
+    for (old, at, expected, said) in [
+        (
+            x(json!({"responses": {"200": {"description": "ok", "schema": schema}}})),
+            format!("{post}/responses/200"),
+            json!({"description": "ok", "content": json_of(&schema)}),
+            vec![format!("E0223 {post}/responses/200/schema")],
+        ),
+        (
+            x(json!({"produces": ["text/csv"], "responses": {"200": {"schema": schema}}})),
+            format!("{post}/responses/200/content"),
+            json!({"text/csv": {"schema": schema}}),
+            vec![format!("E0223 {post}/responses/200/schema")],
+        ),
+        // What OpenAPI 3 reads counts.
+        (
+            x(json!({"responses": {"200": {"content": json_of(&query), "schema": schema}}})),
+            format!("{post}/responses/200/content"),
+            json_of(&query),
+            vec![format!("E0223 {post}/responses/200/schema")],
+        ),
+        (
+            json!({"components": {"responses": {"R": {"schema": schema}}}}),
+            "/components/responses/R".to_owned(),
+            json!({"content": json_of(&schema)}),
+            vec!["E0223 /components/responses/R/schema".to_owned()],
+        ),
+        (
+            x(json!({"parameters": [body, query]})),
+            post.to_owned(),
+            json!({"parameters": [query], "requestBody": {"required": true, "content": json_of(&schema)}}),
+            vec![format!("E0223 {post}/parameters/0/in")],
+        ),
+        (
+            x(json!({"parameters": [body, query], "requestBody": {"content": {}}})),
+            post.to_owned(),
+            json!({"parameters": [query], "requestBody": {"content": {}}}),
+            vec![format!("E0223 {post}/parameters/0/in")],
+        ),
+        // Of the path, and behind references; said once.
+        (
+            json!({
+                "components": {"parameters": {"B": body}},
+                "paths": {"/x": {"parameters": [{"$ref": "#/components/parameters/B"}], "put": {}, "post": {}}}
+            }),
+            "/paths/~1x".to_owned(),
+            json!({
+                "parameters": [],
+                "put": {"requestBody": {"required": true, "content": json_of(&schema)}},
+                "post": {"requestBody": {"required": true, "content": json_of(&schema)}}
+            }),
+            vec!["E0223 /components/parameters/B/in".to_owned()],
+        ),
+        (
+            x(
+                json!({"parameters": [{"name": "f", "in": "formData", "type": "file", "required": true}]}),
+            ),
+            format!("{post}/requestBody"),
+            json!({"required": true, "content": {"multipart/form-data": {"schema": {
+                "type": "object", "properties": {"f": {"type": "file"}}, "required": ["f"]}}}}),
+            vec![format!("E0223 {post}/parameters/0/in")],
+        ),
+        (
+            json!({"securityDefinitions": {"k": {"type": "basic"}}, "components": {"schemas": {}}}),
+            String::new(),
+            json!({"openapi": "3.0.3", "components": {"schemas": {}, "securitySchemes": {
+                "k": {"type": "http", "scheme": "basic"}}}}),
+            vec!["E0223 /securityDefinitions".to_owned()],
+        ),
+        (
+            json!({"components": {"securitySchemes": {
+                "o": {"type": "oauth2", "flow": "application", "tokenUrl": "https://a.b/t"}}}}),
+            "/components/securitySchemes/o".to_owned(),
+            json!({"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://a.b/t", "scopes": {}}}}),
+            vec!["E0223 /components/securitySchemes/o/flow".to_owned()],
+        ),
+        (
+            json!({"host": "a.b", "basePath": "/v1"}),
+            "/servers".to_owned(),
+            json!([{"url": "https://a.b/v1"}]),
+            vec!["E0223 /host".to_owned()],
+        ),
+        (
+            json!({"host": "a.b", "servers": [{"url": "/"}]}),
+            "/servers".to_owned(),
+            json!([{"url": "/"}]),
+            vec![],
+        ),
+    ] {
+        let (new, _, found) = adopted(old.clone());
+        assert_eq!(new.pointer(&at), Some(&expected), "{old}");
+        assert_eq!(found, said, "{old}");
+        let again = adopted(new.clone());
+        assert!(again.1.is_none(), "{old}");
+        assert_eq!(again.0, new, "{old}");
+    }
+}
+
+#[test]
+fn what_was_moved_in_openapi_3_is_found_where_it_stood_and_references_follow_it() {
+    let at = "#/paths/~1x/post/parameters";
+    let (new, moved, _) = adopted(json!({
+        "paths": {"/x": {"post": {
+            "parameters": [
+                {"in": "body", "name": "b", "schema": {"type": "y"}},
+                {"in": "query", "name": "q", "schema": {"type": "z"}}
+            ],
+        }}},
+        "components": {"schemas": {
+            "B": {"$ref": format!("{at}/0/schema")},
+            "Q": {"$ref": format!("{at}/1/schema")},
+            "D": {"$ref": "#/definitions/D"},
+        }},
+        "definitions": {"D": {}},
+    }));
+    let schemas = &new["components"]["schemas"];
+    assert_eq!(
+        schemas["B"]["$ref"],
+        "#/paths/~1x/post/requestBody/content/application~1json/schema"
+    );
+    assert_eq!(schemas["Q"]["$ref"], format!("{at}/0/schema"));
+    assert_eq!(schemas["D"]["$ref"], "#/definitions/D");
+    let now = Pointer::parse("/paths/~1x/post/parameters/0/name").unwrap();
+    let before = moved.unwrap().find(&now).pointer;
+    assert_eq!(before.as_str(), "/paths/~1x/post/parameters/1/name");
+}
