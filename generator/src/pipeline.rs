@@ -10,7 +10,7 @@ use crate::ir;
 use crate::library::Library;
 use crate::lock::{Changes, Lock};
 use crate::lower::{Names, lower};
-use crate::normalize::{normalize, upgrade};
+use crate::normalize::{normalize_noting, upgrade};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
 use crate::overlay;
 use crate::review::{Review, review};
@@ -209,13 +209,14 @@ pub(crate) fn run(
     // Places are looked up in the text, so that the value can be normalized without a copy of it.
     let mut value = std::mem::take(&mut document.value);
     let mut found = Sink::default();
+    let is_older = value.get("openapi").is_none();
     let moved = upgrade(&mut value, &mut found);
     for diagnostic in found.into_vec() {
         sink.push(document.settle(diagnostic));
     }
-    let upgraded = moved.is_some();
     document.moved = moved.unwrap_or_default();
-    if let Err(diagnostic) = normalize(&mut value, budgets, &mut sink) {
+    let normalized = normalize_noting(&mut value, budgets, &mut sink, &mut document.moved);
+    if let Err(diagnostic) = normalized {
         sink.push(diagnostic);
         return Err(Box::new(Failed {
             diagnostics: sink.into_vec(),
@@ -223,10 +224,8 @@ pub(crate) fn run(
         }));
     }
     let api = lower(&document, &value, names, budgets, &mut sink);
-    if upgraded {
-        // Overlays are applied to the document as it was before, which has another shape.
-        sink.without_overlays();
-    }
+    // Overlays are applied to the document as it was before, which has another shape.
+    sink.without_overlays(|place| is_older || document.moved.touches(place));
     match api {
         Some(api) if !sink.has_errors() => {
             let lock = Lock::of(&api);
@@ -284,8 +283,8 @@ pub(crate) fn stages(
     let source = again(&[]);
     let overlaid = (!input.overlays.is_empty()).then(|| again(&input.overlays));
     let mut normalized = overlaid.as_ref().unwrap_or(&source).clone();
-    let moved = upgrade(&mut normalized, &mut Sink::default()).unwrap_or_default();
-    let _ = normalize(&mut normalized, budgets, &mut Sink::default());
+    let mut moved = upgrade(&mut normalized, &mut Sink::default()).unwrap_or_default();
+    let _ = normalize_noting(&mut normalized, budgets, &mut Sink::default(), &mut moved);
     Ok(Stages {
         source,
         overlaid,

@@ -171,6 +171,7 @@ codes! {
     E0222 Warning lossy "A reference stands in the place of an operation";
     E0223 Warning lossy "Swagger 2.0 stands in a document of OpenAPI 3";
     E0224 Warning kept  "A path has a parameter in the form of a router";
+    E0225 Warning lossy "An encoding belongs to no property";
 
     E0301 Warning lossy "A reference points nowhere";
     E0302 Warning lossy "A chain of references never ends";

@@ -1,6 +1,6 @@
 //! The findings of a run.
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Pointer, Severity};
 
 /// Collects findings in the order in which they are made.
 #[derive(Clone, Debug, Default)]
@@ -54,10 +54,12 @@ impl Sink {
         }
     }
 
-    /// Takes the actions that overlays could mend findings with from them.
-    pub(crate) fn without_overlays(&mut self) {
+    /// Takes the actions that overlays could mend findings with from those at such places.
+    pub(crate) fn without_overlays(&mut self, of: impl Fn(&Pointer) -> bool) {
         for diagnostic in &mut self.diagnostics {
-            diagnostic.overlay = None;
+            if diagnostic.overlay.is_some() && diagnostic.pointer.as_ref().is_none_or(&of) {
+                diagnostic.overlay = None;
+            }
         }
     }
 

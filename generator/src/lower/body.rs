@@ -131,7 +131,7 @@ pub fn read<'a>(
                 .help("write what belongs below `requestBody`, further indented, or remove it"),
         );
     }
-    let mut media = media::entries(&node, resolver, sink);
+    let media = media::entries(&node, resolver, sink);
     if media.is_empty() && node.object().is_some() {
         let message = format!("the request body of {} has no content", raw.label());
         sink.push(
@@ -141,21 +141,21 @@ pub fn read<'a>(
                 .help("add `content: { application/json: { schema: { … } } }`, or remove it"),
         );
     }
-    media.retain(|(name, entry)| {
-        let usable = is_media_type(name) && entry.object().is_some();
-        // What is no object was said already.
-        if !is_media_type(name) {
-            sink.push(
-                Diagnostic::new(
-                    Code::E0406,
-                    format!("`{}` is not a media type", text::line(name, 60)),
-                )
-                .at_key(&entry.pointer)
-                .help("write a media type such as `application/json`"),
-            );
-        }
-        usable
-    });
+    let (mut media, unusable): (Vec<_>, Vec<_>) = media
+        .into_iter()
+        .partition(|(name, entry)| is_media_type(name) && entry.object().is_some());
+    // What is no object was said already.
+    for (name, entry) in unusable.iter().filter(|(name, _)| !is_media_type(name)) {
+        let message = format!("`{}` is not a media type", text::line(name, 60));
+        let finding = Diagnostic::new(Code::E0406, message)
+            .at_key(&entry.pointer)
+            .help("write a media type such as `application/json`");
+        sink.push(if media.is_empty() {
+            finding.note("requests are sent without a body")
+        } else {
+            finding
+        });
+    }
     media.sort_by_key(|(name, _)| Family::of(name));
     let mut media = media.into_iter();
     let Some((name, entry)) = media.next() else {
@@ -236,7 +236,7 @@ pub fn read<'a>(
         "multipart/*" => "multipart/form-data".to_owned(),
         other => text::line(other, 120),
     };
-    Ok(Some(RawBody {
+    let body = RawBody {
         media_type,
         encoding,
         xml,
@@ -248,7 +248,9 @@ pub fn read<'a>(
         open,
         media: entry,
         credentials: Vec::new(),
-    }))
+    };
+    body.check_encodings(shapes, sink);
+    Ok(Some(body))
 }
 
 /// How a body of a media type is written.

@@ -1,7 +1,7 @@
 //! Form and multipart bodies that are one argument: unions, objects whose names the document does not
 //! say, and lists of parts (OpenAPI 3.2 §4.14.5.2, encoding by position).
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::arguments::Of;
 use super::body::RawBody;
@@ -230,6 +230,13 @@ impl<'a> RawBody<'a> {
 }
 
 /// The properties of an object and of the branches of its unions, with their shapes.
+/// The names of all properties of a body, whichever form it has.
+pub(super) fn names_of<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>) -> IndexSet<&'a str> {
+    let mut found = IndexMap::new();
+    collect(shapes, shape, 0, &mut found);
+    found.into_keys().collect()
+}
+
 fn collect<'a>(
     shapes: &Shapes<'a>,
     shape: &Shape<'a>,

@@ -2,10 +2,11 @@
 
 use super::body::RawBody;
 use super::media::Family;
+use super::multipart::names_of;
 use super::nested::{self, Asked};
-use super::schema::{Shape, Shapes};
+use super::schema::{Additional, Shape, Shapes};
 use super::transfer::{self, Transfer};
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::ir::PartEncoding;
 use crate::model::Node;
 use crate::text;
@@ -17,11 +18,53 @@ const UNKNOWN: &str = "application/octet-stream";
 /// Styles of a field.
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
 
+/// The name that differs from another one by a letter or two.
+fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .filter(|name| name.len().abs_diff(wanted.len()) <= 2 && name.len() <= 80)
+        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .filter(|(distance, _)| *distance <= 2 && distance.saturating_mul(2) < wanted.len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
 impl<'a> RawBody<'a> {
     pub(super) fn encoding_of(&self, name: &str) -> Option<Node<'a>> {
         matches!(self.encoding, "form" | "multipart")
             .then(|| self.media.at(&["encoding", name]))
             .flatten()
+    }
+
+    /// Says which encodings belong to no property (OpenAPI 3.2 §4.14.1: the key "MUST exist in the schema
+    /// as a property"), unless the schema leaves open what there is.
+    pub(super) fn check_encodings(&self, shapes: &Shapes<'a>, sink: &mut Sink) {
+        let encodings = self.media.get("encoding");
+        let encodings = encodings.filter(|_| matches!(self.encoding, "form" | "multipart"));
+        let (Some(encodings), false) = (
+            encodings,
+            matches!(self.shape.additional, Additional::Schema(_)),
+        ) else {
+            return;
+        };
+        let known = names_of(shapes, &self.shape);
+        if known.is_empty() {
+            return;
+        }
+        for (name, encoding) in encodings.entries() {
+            if known.contains(name) {
+                continue;
+            }
+            let shown = text::line(name, 60);
+            let message = format!("`{shown}` in `encoding` is no property of the body; ignored");
+            let near = nearest(name, known.iter().copied())
+                .map(|near| format!("did you mean `{}`?", text::line(near, 60)));
+            let help = "write the name of a property, or remove it".to_owned();
+            sink.push(
+                Diagnostic::new(Code::E0225, message)
+                    .at_key(&encoding.pointer)
+                    .help(near.unwrap_or(help)),
+            );
+        }
     }
 
     /// How a property is sent in a form or multipart body. Schemas within it in whose place something else is

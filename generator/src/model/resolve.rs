@@ -59,9 +59,18 @@ impl RefError {
             }
             Self::External {
                 at,
+                target,
                 reason: Some(reason),
-                ..
-            } => return reason.at(&at.child("$ref")),
+            } => {
+                let finding = reason.at(&at.child("$ref"));
+                let is_file = !target.contains("://");
+                return match resolver.component(target).filter(|_| is_file) {
+                    Some(meant) => finding
+                        .help(format!("did you mean `{meant}`?"))
+                        .overlay(remedy::update(&json_path(at), &json!({ "$ref": meant }))),
+                    None => finding,
+                };
+            }
             Self::External { at, target, .. } => (
                 Code::E0303,
                 at,
@@ -198,6 +207,35 @@ impl<'a> Resolver<'a> {
             .map(|(_, name)| name)?;
         let name = name.replace('~', "~0").replace('/', "~1");
         Some(format!("{holder}/{name}"))
+    }
+
+    /// The component that a reference to a file means whose author left out the place in the document:
+    /// `Lead`, `components/schemas/Lead`.
+    fn component(&self, target: &str) -> Option<String> {
+        let path = target.strip_suffix('#').unwrap_or(target);
+        let components = self.root.get("components")?.as_object()?;
+        let mut ends = path.rsplit('/');
+        let (name, section, holder) = (ends.next()?, ends.next(), ends.next());
+        let place = |section: &str| {
+            let name = name.replace('~', "~0");
+            Some(format!("#/components/{section}/{name}"))
+        };
+        if holder == Some("components") {
+            return section
+                .filter(|section| {
+                    components
+                        .get(*section)
+                        .is_some_and(|all| all.get(name).is_some())
+                })
+                .and_then(place);
+        }
+        // A name that two kinds have means neither for sure.
+        let mut having = components
+            .iter()
+            .filter(|(_, all)| all.get(name).is_some())
+            .map(|(section, _)| section);
+        let only = having.next().filter(|_| having.next().is_none())?;
+        place(only)
     }
 
     fn external(&self, target: &str, at: &Pointer) -> RefError {

@@ -19,8 +19,10 @@ pub(super) enum Looks {
     Several,
     /// A schema: an object or a boolean.
     Schema,
-    /// A name or a list of names.
+    /// A name or a list of names, or a flag that belongs to another place.
     Names,
+    /// A list of texts.
+    Texts,
     Anything,
     /// The name of the field is known, and no other is taken for it.
     Unlikely,
@@ -42,10 +44,36 @@ impl Looks {
             Self::Several => value.is_object() || value.is_array(),
             Self::Schema => value.is_object() || value.is_boolean(),
             Self::Names => value.is_string() || value.is_array() || value.is_boolean(),
+            Self::Texts => value.is_string() || value.is_array(),
             Self::Anything => !value.is_null(),
             Self::Unlikely => false,
         }
     }
+
+    /// The value as the field has it, for a remedy; `None` where that is not plain.
+    fn mended(self, value: &Value) -> Option<Value> {
+        match (self, value) {
+            (Self::Flag, Value::String(text)) => Some(json!(text == "true")),
+            (Self::Texts, Value::String(_)) => Some(json!([value])),
+            (Self::Names, Value::Bool(_)) | (Self::Several, Value::Object(_)) => None,
+            _ => Some(value.clone()),
+        }
+    }
+}
+
+/// The field that a name is meant to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meant {
+    name: &'static str,
+    looks: Looks,
+}
+
+/// What a misspelt field is a member of.
+#[derive(Clone, Copy)]
+pub(super) struct Owner<'o> {
+    pub(super) name: &'o str,
+    /// Whether it may have members that the standard does not know.
+    pub(super) is_open: bool,
 }
 
 /// A longer name is none that somebody mistyped.
@@ -58,13 +86,13 @@ pub(super) fn meant(
     key: &str,
     value: &Value,
     known: impl Iterator<Item = (&'static str, Looks)>,
-) -> Option<&'static str> {
+) -> Option<Meant> {
     if key.len() > LONGEST || key.starts_with("x-") || key.starts_with("X-") {
         return None;
     }
     let written = plain(key);
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic());
-    let mut best: Option<(usize, &'static str)> = None;
+    let mut best: Option<(usize, Meant)> = None;
     for (name, looks) in known {
         if !looks.fits(value) {
             continue;
@@ -91,10 +119,10 @@ pub(super) fn meant(
             continue;
         };
         if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, name));
+            best = Some((distance, Meant { name, looks }));
         }
     }
-    best.map(|(_, name)| name)
+    best.map(|(_, meant)| meant)
 }
 
 /// A name without case and separators: `request_body` and `RequestBody` are `requestbody`.
@@ -115,33 +143,42 @@ fn is_number_of(one: &str, other: &str) -> bool {
     plural(one, other) || plural(other, one)
 }
 
-/// Says that a member is meant to be another one. `owner`: what it is a member of.
+/// Says that a member is meant to be another one.
 pub(super) fn finding(
     members: &Map<String, Value>,
-    (key, meant): (&str, &str),
-    owner: &str,
+    (key, meant): (&str, Meant),
+    owner: Owner<'_>,
     site: &Site<'_>,
 ) -> Option<Diagnostic> {
-    // Beside the right name another one is likely on purpose, unless only its letters differ in case.
-    if members.contains_key(meant) && !key.eq_ignore_ascii_case(meant) {
+    let Meant { name, looks } = meant;
+    let is_there = members.contains_key(name);
+    // Where other names are allowed, one beside the right one is likely on purpose, unless only its
+    // letters differ in case.
+    if is_there && owner.is_open && !key.eq_ignore_ascii_case(name) {
         return None;
     }
-    let shown = text::line(key, 60);
+    // White space is what is wrong with some.
+    let shown = text::cut(&text::visible(key).replace('\n', " "), 60);
     let at = site.member(key).pointer();
-    let message = format!("`{shown}` is no field of {owner}; ignored");
-    let finding = Diagnostic::new(Code::E0220, message)
-        .at_key(&at)
-        .help(format!("did you mean `{meant}`?"));
+    let message = format!("`{shown}` is no field of {}; ignored", owner.name);
+    let finding = Diagnostic::new(Code::E0220, message).at_key(&at).help(
+        match (is_there, key.trim() == name) {
+            (true, _) => format!("`{name}` is there too: move what is meant into it"),
+            (false, true) => format!("write `{name}` without white space around it"),
+            (false, false) => format!("did you mean `{name}`?"),
+        },
+    );
     let value = members.get(key)?;
-    let is_short = !members.contains_key(meant) && value.to_string().len() <= REPEATED;
-    Some(if is_short {
-        finding.overlay(format!(
+    let mended = looks
+        .mended(value)
+        .filter(|value| !is_there && value.to_string().len() <= REPEATED);
+    Some(match mended {
+        Some(value) => finding.overlay(format!(
             "{}\n{}",
-            remedy::update(&json_path(&site.pointer()), &json!({ meant: value })),
+            remedy::update(&json_path(&site.pointer()), &json!({ name: value })),
             remedy::remove(&json_path(&at))
-        ))
-    } else {
-        finding
+        )),
+        None => finding,
     })
 }
 
@@ -261,6 +298,10 @@ fn all(
             continue;
         }
         if let Some(meant) = meant(key, value, fields.iter().copied()) {
+            let owner = Owner {
+                name: owner,
+                is_open: true,
+            };
             sink.extend(finding(members, (key, meant), owner, site));
         }
     }
@@ -326,6 +367,47 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{key}: {value}");
         }
+    }
+
+    #[test]
+    fn a_remedy_has_the_value_as_the_field_has_it() {
+        for (looks, value, expected) in [
+            (Looks::Texts, json!("a"), Some(json!(["a"]))),
+            (Looks::Texts, json!(["a"]), Some(json!(["a"]))),
+            (Looks::Flag, json!("true"), Some(json!(true))),
+            (Looks::Flag, json!(false), Some(json!(false))),
+            (Looks::Names, json!("string"), Some(json!("string"))),
+            (Looks::Names, json!(true), None),
+            (Looks::Several, json!({"a": {}}), None),
+            (Looks::Several, json!([]), Some(json!([]))),
+        ] {
+            assert_eq!(looks.mended(&value), expected, "{looks:?}: {value}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_shown_as_it_stands() {
+        let members = json!({"get ": {}});
+        let meant = Meant {
+            name: "get",
+            looks: Looks::Object,
+        };
+        let owner = Owner {
+            name: "a path",
+            is_open: false,
+        };
+        let found = finding(
+            members.as_object().unwrap(),
+            ("get ", meant),
+            owner,
+            &Site::ROOT,
+        );
+        let found = found.unwrap();
+        assert_eq!(found.message, "`get ` is no field of a path; ignored");
+        assert_eq!(
+            found.help.as_deref(),
+            Some("write `get` without white space around it")
+        );
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! The rules go by the structure that is there, not by the version that is declared, because real
 //! documents mix dialects (`nullable` in 3.1, type arrays in 3.0). They change schemas in place:
-//! no node is renamed, and none is moved out of its schema, so that pointers into the document
-//! stay good. Data (`example`, `default`, `enum`, `const`, `x-…`) is never touched, nor is a
+//! no node is renamed, and none is moved but what becomes an element of a list, so that pointers into the
+//! document stay good. Data (`example`, `default`, `enum`, `const`, `x-…`) is never touched, nor is a
 //! property that happens to be called `nullable` or `type`.
 //!
 //! | file | subject |
@@ -32,7 +32,7 @@ mod walk;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::source::Budgets;
+use crate::source::{Budgets, Origins};
 
 pub use swagger2::upgrade;
 pub use version::Version;
@@ -50,9 +50,31 @@ pub fn normalize(
     budgets: &Budgets,
     sink: &mut Sink,
 ) -> Result<Version, Diagnostic> {
+    normalize_noting(document, budgets, sink, &mut Origins::default())
+}
+
+/// The same, which notes the nodes that it moves beside those that were moved before.
+///
+/// # Errors
+/// Those of [`normalize`].
+pub(crate) fn normalize_noting(
+    document: &mut Value,
+    budgets: &Budgets,
+    sink: &mut Sink,
+    origins: &mut Origins,
+) -> Result<Version, Diagnostic> {
     let version = version::detect(document, sink)?;
     let strays = behind::strays(document, budgets.ref_hops);
-    fields::document(document, &strays, sink);
+    let mut moved = Vec::new();
+    let mut found = fields::Found {
+        sink,
+        moved: &mut moved,
+    };
+    fields::document(document, &strays, &mut found);
+    for (now, before) in moved {
+        let place = origins.find(&before);
+        origins.note(&now, place);
+    }
     walk::document(document, &strays, budgets, sink);
     Ok(version)
 }

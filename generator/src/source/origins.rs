@@ -100,6 +100,16 @@ impl Origins {
         place
     }
 
+    /// Whether a node, or something in it, is not where its pointer says.
+    pub(crate) fn touches(&self, pointer: &Pointer) -> bool {
+        let mut branch = Some(&self.root);
+        for token in pointer.tokens() {
+            branch = branch.and_then(|branch| branch.children.get(&*token));
+        }
+        self.find(pointer).pointer != *pointer
+            || branch.is_some_and(|branch| !branch.children.is_empty())
+    }
+
     /// A node with everything in it, to be set elsewhere.
     pub(crate) fn branch(&self, pointer: &Pointer) -> Branch {
         let mut found = Some(&self.root);
@@ -198,6 +208,14 @@ mod tests {
         assert_eq!(found(&origins, "/list/1"), "document #/list/3");
         origins.remove_elements(&pointer("/list"), &BTreeSet::from([0]), 2);
         assert_eq!(found(&origins, "/list/0/x"), "document #/list/3/x");
+        for (place, touched) in [
+            ("/list", true),
+            ("/list/0/x", true),
+            ("", true),
+            ("/x", false),
+        ] {
+            assert_eq!(origins.touches(&pointer(place)), touched, "{place}");
+        }
 
         let copied = origins.branch(&pointer("/a"));
         origins.set(&pointer("/z"), copied);

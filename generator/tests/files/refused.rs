@@ -6,6 +6,39 @@ const BROKEN: &str = "A: [1\nB: 2\n";
 const HERE: &str = "Lead: {}\nRound: {$ref: '#/Round/x'}\n";
 
 #[test]
+fn a_file_that_is_not_there_and_has_the_name_of_a_component_is_meant_to_be_it() {
+    for (reference, meant) in [
+        ("Lead", Some("#/components/schemas/Lead")),
+        ("components/schemas/Lead", Some("#/components/schemas/Lead")),
+        (
+            "./components/schemas/Lead",
+            Some("#/components/schemas/Lead"),
+        ),
+        (
+            "/components/schemas/Lead",
+            Some("#/components/schemas/Lead"),
+        ),
+        ("Both", None),
+        (
+            "components/responses/Both",
+            Some("#/components/responses/Both"),
+        ),
+        ("components/schemas/None", None),
+        ("https://e.com/Lead", None),
+    ] {
+        let schemas = "components: {schemas: {Lead: {type: object}, Both: {}}, responses: {Both: {description: ok}}}\n";
+        let document = answering(&format!("{{$ref: \"{reference}\"}}")) + schemas;
+        let generated = generate(&document, &[]);
+        let said = &generated.report.diagnostics[0];
+        let help = said.help.as_deref().unwrap_or_default();
+        let expected = meant.map(|meant| format!("did you mean `{meant}`?"));
+        let offered = help.starts_with("did you mean").then(|| help.to_owned());
+        assert_eq!(offered, expected, "{reference}: {said}");
+        assert_eq!(said.overlay.is_some(), meant.is_some(), "{reference}");
+    }
+}
+
+#[test]
 fn what_is_not_followed_accepts_any_value_and_says_why() {
     for (reference, code, reason, remedy) in [
         ("../x.yaml", "E0341", "leaves the folder", "--ref-root"),

@@ -9,7 +9,7 @@ use crate::documents;
 /// Whether reading and normalising alone find a code; the others belong to later stages.
 fn is_found_here(code: &str) -> bool {
     let later = [
-        "E0216", "E0217", "E0218", "E0219", "E0222", "E0224", "E0517",
+        "E0216", "E0217", "E0218", "E0219", "E0222", "E0224", "E0225", "E0517",
     ];
     (code < "E0300" && !later.contains(&code))
         || ["E0350", "E0351", "E0606", "E0620", "E0621"].contains(&code)

@@ -42,6 +42,64 @@ fn the_lines_that_a_diagnostic_offers_mend_it() {
     }
 }
 
+/// Whatever a diagnostic offers for a faulty document can be pasted: it is an overlay, and it selects
+/// something.
+#[test]
+fn all_lines_that_diagnostics_offer_select_something() {
+    let mut offered = 0;
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for entry in fs::read_dir(spec("negative")).unwrap() {
+        let path = entry.unwrap().path();
+        if let Ok(text) = fs::read_to_string(&path) {
+            texts.push((path.display().to_string(), text));
+        }
+    }
+    for paths in [
+        "/a: {get: {tag: a, responses: {}}, 'post ': {responses: {}}, put: {depreciated: 'true', responses: {}}}",
+        "/a: {get: {parametrs: [], parameters: [], responses: {}}}",
+        "/a: {get: {parametrs: {a: {in: query, schema: {type: string}}}, responses: {}}}",
+        "/a: {get: {responses: {'200': {description: ok, schema: {requried: true, properties: {a: {type: string, requried: [b]}}}}}}}",
+        "/a: {post: {parameters: [{in: body, name: b, schema: {$ref: '#/components/schemas/None'}}], responses: {}}}",
+        "/a/{x}: {get: {parameters: {q: {in: query, schema: {type: string}}}, responses: {}}}",
+        "/a/{x}: {get: {parameters: {name: q, in: query, schema: {$ref: '#/components/schemas/None'}}, responses: {}}}",
+        "/a: {get: {parameters: {q: {in: query, schema: {$ref: '#/components/schemas/None'}}, r: {$ref: '#/components/parameters/None'}}, responses: {}}}",
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: https://a.example}}]\npaths:\n  {paths}\n"
+        );
+        texts.push((paths.to_owned(), text));
+    }
+    for (name, document) in &texts {
+        let run = |overlay: Option<&str>| {
+            let config = Config::new().spec_str(name, document);
+            let config = match overlay {
+                Some(text) => config.overlay_str("pasted.yaml", text),
+                None => config,
+            };
+            match config.generate() {
+                Ok(generated) => generated.report.diagnostics,
+                Err(error @ Error::Refused(_)) => refused(&error).to_vec(),
+                Err(_) => Vec::new(),
+            }
+        };
+        for lines in run(None).iter().filter_map(|d| d.overlay.as_ref()) {
+            offered += 1;
+            let actions: Vec<_> = lines.lines().map(|line| format!("  {line}\n")).collect();
+            let text = format!(
+                "overlay: 1.1.0\ninfo: {{title: Pasted, version: 1.0.0}}\nactions:\n{}",
+                actions.concat()
+            );
+            let found = run(Some(&text));
+            let bad: Vec<_> = found
+                .iter()
+                .filter(|d| ("E0901".."E0910").contains(&d.code.id()) || d.code.id() == "E0102")
+                .collect();
+            assert!(bad.is_empty(), "{name}: {bad:?}\n{text}");
+        }
+    }
+    assert!(offered > 20, "{offered}");
+}
+
 /// Pastes what the diagnostics with this code offer until nothing is offered any more (one run may
 /// show the first of several), and sees that they are gone and no other came.
 fn mends(code: &str, name: &str, document: &str) {

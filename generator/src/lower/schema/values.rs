@@ -97,6 +97,18 @@ pub fn is_told_pattern(pattern: &str) -> bool {
             .is_err_and(|error| unsupported(error.kind()))
 }
 
+/// Why the runtime cannot check a pattern that others cannot read either; `None` for one that is too large.
+pub fn pattern_fault(pattern: &str) -> Option<String> {
+    if pattern.len() > 1_000 {
+        return None;
+    }
+    match regex_syntax::Parser::new().parse(pattern) {
+        Err(regex_syntax::Error::Parse(error)) => Some(error.kind().to_string()),
+        Err(regex_syntax::Error::Translate(error)) => Some(error.kind().to_string()),
+        _ => None,
+    }
+}
+
 /// Whether the runtime can check a pattern: it uses the `regex` crate, which has no look-around and
 /// no back-references.
 pub fn is_usable_pattern(pattern: &str) -> bool {

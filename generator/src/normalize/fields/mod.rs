@@ -18,7 +18,7 @@ mod tags;
 
 use serde_json::{Map, Value};
 
-use super::misspelt::Looks;
+use super::misspelt::{Looks, Meant, Owner};
 use super::{behind, misspelt};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::path_item::is_lost_operation;
@@ -68,9 +68,20 @@ enum Kind {
     Needed(&'static Shape),
 }
 
+/// What is found on the way.
+pub(super) struct Found<'f> {
+    pub(super) sink: &'f mut Sink,
+    /// Nodes that became elements of a list: where they are now, and where they stood.
+    pub(super) moved: &'f mut Vec<(Pointer, Pointer)>,
+}
+
 /// Looks at the whole document, and at what stands where no field leads to.
-pub(super) fn document(document: &mut Value, strays: &[(behind::Kind, Pointer)], sink: &mut Sink) {
-    visit(document, &table::ROOT, &Site::ROOT, sink);
+pub(super) fn document(
+    document: &mut Value,
+    strays: &[(behind::Kind, Pointer)],
+    to: &mut Found<'_>,
+) {
+    visit(document, &table::ROOT, &Site::ROOT, to);
     for (kind, pointer) in strays {
         let shape = match kind {
             behind::Kind::PathItem => &table::PATH_ITEM,
@@ -78,12 +89,12 @@ pub(super) fn document(document: &mut Value, strays: &[(behind::Kind, Pointer)],
         };
         let tokens = behind::tokens(pointer);
         behind::descend(document, &tokens, &Site::ROOT, &mut |value, site| {
-            visit(value, shape, site, sink);
+            visit(value, shape, site, to);
         });
     }
 }
 
-fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut Sink) {
+fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, to: &mut Found<'_>) {
     let Value::Object(members) = value else {
         return;
     };
@@ -92,7 +103,7 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
     for (name, value) in members.iter_mut() {
         let site = site.member(name);
         if name == "$ref" && !value.is_string() {
-            wrong(shape, "$ref", "a text", value, &site, sink);
+            wrong(shape, "$ref", "a text", value, &site, to.sink);
             gone.push(name.clone());
             continue;
         }
@@ -105,7 +116,7 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
             }
         }
         if let Some((name, kind)) = kind
-            && !field(value, *kind, (shape, name), &site, sink)
+            && !field(value, *kind, (shape, name), &site, to)
         {
             gone.push((*name).to_owned());
         }
@@ -114,16 +125,21 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, sink: &mut S
         members.shift_remove(&name);
     }
     // What stands beside a reference is not read anyway, but for paths.
+    let owner = Owner {
+        name: shape.name,
+        is_open: false,
+    };
     for (name, meant, lost) in unknown {
         let finding =
-            meant.and_then(|meant| misspelt::finding(members, (&name, meant), shape.name, site));
-        sink.extend(finding.or_else(|| lost.then(|| unknown_method(&name, site))));
+            meant.and_then(|meant| misspelt::finding(members, (&name, meant), owner, site));
+        to.sink
+            .extend(finding.or_else(|| lost.then(|| unknown_method(&name, site))));
     }
-    reference::check(members, shape, site, sink);
+    reference::check(members, shape, site, to.sink);
     if let Some(together) = shape.together
         && !members.contains_key("$ref")
     {
-        together(members, site, sink);
+        together(members, site, to.sink);
     }
 }
 
@@ -140,7 +156,7 @@ fn unknown_method(name: &str, site: &Site<'_>) -> Diagnostic {
 }
 
 /// The field that an unknown one is meant to be. A reference is no field that tables name.
-fn meant(name: &str, value: &Value, shape: &'static Shape) -> Option<&'static str> {
+fn meant(name: &str, value: &Value, shape: &'static Shape) -> Option<Meant> {
     let fields = shape
         .fields
         .iter()
@@ -155,7 +171,7 @@ impl Kind {
             Self::Any => Looks::Anything,
             Self::Text => Looks::Text,
             Self::Flag => Looks::Flag,
-            Self::Texts => Looks::Names,
+            Self::Texts => Looks::Texts,
             Self::List(_) | Self::Parameters(_) => Looks::Several,
             Self::One(_) | Self::Map(_) | Self::Filled(_) | Self::Named(_) | Self::Needed(_) => {
                 Looks::Object
@@ -170,7 +186,7 @@ fn field(
     kind: Kind,
     (owner, name): (&'static Shape, &'static str),
     site: &Site<'_>,
-    sink: &mut Sink,
+    to: &mut Found<'_>,
 ) -> bool {
     if matches!(kind, Kind::Any) {
         return true;
@@ -191,33 +207,36 @@ fn field(
             *value = Value::String(text);
             true
         }
-        (Kind::Text, _) => wrong("a text", value, sink),
-        (Kind::Flag, _) => flag(value, name, site, sink) || wrong("true or false", value, sink),
-        (Kind::Texts, Value::Array(_)) => texts(value, (owner, name), site, sink),
+        (Kind::Text, _) => wrong("a text", value, to.sink),
+        (Kind::Flag, _) => {
+            flag(value, name, site, to.sink) || wrong("true or false", value, to.sink)
+        }
+        (Kind::Texts, Value::Array(_)) => texts(value, (owner, name), site, to.sink),
         (Kind::Texts, Value::String(_)) => {
             let message = format!(
                 "`{name}` of {} is a text; read as a list of one",
                 owner.name
             );
-            sink.push(Diagnostic::new(Code::E0212, message).at(&site.pointer()));
+            to.sink
+                .push(Diagnostic::new(Code::E0212, message).at(&site.pointer()));
             *value = Value::Array(vec![value.take()]);
             true
         }
-        (Kind::Texts, _) => wrong("a list of texts", value, sink),
+        (Kind::Texts, _) => wrong("a list of texts", value, to.sink),
         (Kind::One(shape) | Kind::Needed(shape), Value::Object(_)) => {
-            visit(value, shape, site, sink);
+            visit(value, shape, site, to);
             true
         }
         (Kind::Needed(_), _) => true,
-        (Kind::One(_), _) => wrong("an object", value, sink),
+        (Kind::One(_), _) => wrong("an object", value, to.sink),
         (Kind::List(shape) | Kind::Parameters(shape), Value::Array(items)) => {
             for (index, item) in items.iter_mut().enumerate() {
                 let site = site.element(index);
                 if !item.is_object() && matches!(kind, Kind::List(_)) {
                     let what = format!("an element of `{name}`");
-                    not_an_object(&what, item, &site, sink);
+                    not_an_object(&what, item, &site, to.sink);
                 }
-                visit(item, shape, &site, sink);
+                visit(item, shape, &site, to);
             }
             true
         }
@@ -227,16 +246,20 @@ fn field(
                 owner.name
             );
             let finding = Diagnostic::new(Code::E0212, message).at_key(&site.pointer());
-            sink.push(finding.help(format!("write a list: `{name}:` with `- ` before each")));
-            *value = listed(std::mem::take(members), shape);
-            for item in value.as_array_mut().into_iter().flatten() {
-                // The elements stand at other places than their numbers say.
-                visit(item, shape, site, sink);
+            to.sink
+                .push(finding.help(format!("write a list: `{name}:` with `- ` before each")));
+            let (list, before) = listed(std::mem::take(members), shape, site);
+            *value = list;
+            for (index, before) in before.into_iter().enumerate() {
+                to.moved.push((site.element(index).pointer(), before));
+            }
+            for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
+                visit(item, shape, &site.element(index), to);
             }
             true
         }
         (Kind::Parameters(_), _) => true,
-        (Kind::List(_), _) => wrong("a list", value, sink),
+        (Kind::List(_), _) => wrong("a list", value, to.sink),
         (Kind::Map(shape) | Kind::Named(shape) | Kind::Filled(shape), Value::Object(members)) => {
             let extensible = has_extensions(owner, name);
             let named = |key: &str| !extensible || !key.starts_with("x-");
@@ -246,20 +269,20 @@ fn field(
                     let what = format!("`{}` of `{name}`", text::line(key, 60));
                     let message = format!("{what} is null; read as an empty object");
                     let finding = Diagnostic::new(Code::E0221, message).at_key(&site.pointer());
-                    sink.push(
+                    to.sink.push(
                         finding.help("write what belongs below it, further indented, or remove it"),
                     );
                     *member = Value::Object(Object::new());
                 }
                 if !member.is_object() && !member.is_null() && !matches!(kind, Kind::Named(_)) {
                     let what = format!("`{}` of `{name}`", text::line(key, 60));
-                    not_an_object(&what, member, &site, sink);
+                    not_an_object(&what, member, &site, to.sink);
                 }
-                visit(member, shape, &site, sink);
+                visit(member, shape, &site, to);
             }
             true
         }
-        (Kind::Map(_) | Kind::Named(_) | Kind::Filled(_), _) => wrong("an object", value, sink),
+        (Kind::Map(_) | Kind::Named(_) | Kind::Filled(_), _) => wrong("an object", value, to.sink),
     }
 }
 
@@ -315,14 +338,18 @@ fn texts(
     true
 }
 
-/// What an object in place of a list is meant to be: one element, or elements by name.
-fn listed(members: Object, shape: &'static Shape) -> Value {
+/// What an object in place of a list is meant to be: one element, or elements by name; and where each of
+/// them stands.
+fn listed(members: Object, shape: &'static Shape, site: &Site<'_>) -> (Value, Vec<Pointer>) {
     let is_one = members
         .iter()
         .any(|(key, value)| !value.is_object() && shape.fields.iter().any(|(name, _)| name == key));
     if is_one {
-        return Value::Array(vec![Value::Object(members)]);
+        let one = Value::Array(vec![Value::Object(members)]);
+        return (one, vec![site.pointer()]);
     }
+    let before = members.keys().map(|key| site.member(key).pointer());
+    let before = before.collect();
     let elements = members.into_iter().map(|(key, mut value)| {
         if let Value::Object(element) = &mut value
             && !element.contains_key("$ref")
@@ -332,7 +359,7 @@ fn listed(members: Object, shape: &'static Shape) -> Value {
         }
         value
     });
-    Value::Array(elements.collect())
+    (Value::Array(elements.collect()), before)
 }
 
 fn wrong(

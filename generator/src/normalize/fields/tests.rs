@@ -2,15 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::document;
+use super::{Found, document};
 use crate::diagnostics::{Code, Sink};
 
 /// What becomes of a document, and the codes and places of what is said.
 fn mended(mut value: Value) -> (Value, Vec<(Code, String)>) {
     let mut sink = Sink::new();
-    document(&mut value, &[], &mut sink);
+    let run = |value: &mut Value, sink: &mut Sink| {
+        let moved = &mut Vec::new();
+        document(value, &[], &mut Found { sink, moved });
+    };
+    run(&mut value, &mut sink);
     let once = value.clone();
-    document(&mut value, &[], &mut Sink::new());
+    run(&mut value, &mut Sink::new());
     assert_eq!(once, value, "the second time changes nothing");
     let said = sink.into_vec().into_iter();
     let said = said.map(|f| (f.code, f.pointer.map(|p| p.as_str().to_owned())));
@@ -346,6 +350,15 @@ fn a_field_that_is_nearly_a_known_one_is_said_with_the_name_that_is_meant() {
         (
             json!({"components": {"schema": {}}}),
             Some("/components/schema"),
+        ),
+        // Beside the right one too: the object may have no others.
+        (
+            operation(&json!({"parametrs": [], "parameters": []})),
+            Some("/paths/~1a/get/parametrs"),
+        ),
+        (
+            json!({"paths": {"/a": {"get ": {"responses": {}}}}}),
+            Some("/paths/~1a/get "),
         ),
         // The value could not be the known field's.
         (json!({"paths": {"/a": {"path": "/a", "Get": 5}}}), None),

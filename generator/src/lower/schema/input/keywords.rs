@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::{
     Shape, Types, broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern,
+    pattern_fault,
 };
 use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
@@ -86,16 +87,32 @@ impl<'a> InputSchemas<'_, 'a> {
     }
 
     fn report_pattern(&self, pattern: &str, node: &Node<'a>) {
-        let message = if is_told_pattern(pattern) {
-            "this pattern cannot be checked here and is told in the description"
+        let (becomes, note, help) = if is_told_pattern(pattern) {
+            (
+                "told in the description",
+                "look-around and back-references are not supported; the service still checks it"
+                    .to_owned(),
+                "write a pattern without them, or leave it out",
+            )
+        } else if let Some(fault) = pattern_fault(pattern) {
+            (
+                "dropped",
+                format!("as a regular expression it has a fault: {fault}"),
+                "correct the pattern, or leave it out",
+            )
         } else {
-            "this pattern cannot be checked here and is dropped"
+            (
+                "dropped",
+                "it is too long or too deep; the service still checks it".to_owned(),
+                "write a shorter pattern, or leave it out",
+            )
         };
+        let message = format!("this pattern cannot be checked here and is {becomes}");
         self.shapes.report(
             Diagnostic::new(Code::E0502, message)
                 .at(&node.pointer)
-                .note("look-around and back-references are not supported; the service still checks it")
-                .help("write a pattern without them, or leave it out")
+                .note(note)
+                .help(help)
                 .overlay(remedy::remove(&json_path(&node.pointer))),
         );
     }
