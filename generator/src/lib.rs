@@ -14,6 +14,7 @@ pub mod emit;
 mod http;
 pub mod ir;
 mod library;
+mod limits;
 pub mod lock;
 mod lower;
 mod model;

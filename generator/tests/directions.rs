@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 20] = [
+const ALLOWED: [(&str, &[&str]); 21] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
@@ -28,6 +28,8 @@ const ALLOWED: [(&str, &[&str]); 20] = [
     ("reference", &["text"]),
     // Which fields of a path are methods.
     ("path_item", &[]),
+    // Limits of values that exclude each other.
+    ("limits", &[]),
     (
         "model",
         &["diagnostics", "http", "path_item", "reference", "text"],
@@ -38,6 +40,7 @@ const ALLOWED: [(&str, &[&str]); 20] = [
             "diagnostics",
             "http",
             "ir",
+            "limits",
             "lock",
             "model",
             "names",
@@ -62,7 +65,14 @@ const ALLOWED: [(&str, &[&str]); 20] = [
     ("lock", &["ir", "names", "text"]),
     (
         "normalize",
-        &["diagnostics", "path_item", "reference", "source", "text"],
+        &[
+            "diagnostics",
+            "limits",
+            "path_item",
+            "reference",
+            "source",
+            "text",
+        ],
     ),
     ("source", &["diagnostics", "path_item", "reference", "text"]),
     // The files that a document may refer to.

@@ -209,10 +209,23 @@ fn descriptions_that_exclude_each_other_are_reported() {
             json!({"const": "a"}),
             json!({"oneOf": [{"const": "b"}, {"const": "c"}]}),
         ),
+        (
+            json!({"type": "string", "minLength": 5}),
+            json!({"maxLength": 3}),
+        ),
+        (
+            json!({"type": "integer", "exclusiveMinimum": 4}),
+            json!({"exclusiveMaximum": 5}),
+        ),
     ] {
         let generated = generate(&base, &own);
         assert_eq!(codes(&generated), ["E0520"], "{base} {own}");
         let schema = &generated.api.groups[0].operations[0].input_schema;
+        let limits = schema.to_string();
+        assert!(
+            !limits.contains("max") && !limits.contains("Max"),
+            "{schema}"
+        );
         assert!(jsonschema::validator_for(schema).is_ok());
     }
 }

@@ -12,6 +12,7 @@ use super::annotations::is_wrapper;
 use super::shape::Shape;
 use super::shapes::Shapes;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::limits::{PAIRS, compare, exclude, exclude_whole};
 use crate::model::Node;
 
 /// Keeps schemas that stand in no document.
@@ -224,6 +225,38 @@ impl<'a> Shapes<'a> {
         }
     }
 
+    /// Drops limits that exclude each other; those of one schema were looked at before.
+    pub(super) fn room(&self, shape: &mut Shape<'a>) {
+        if shape.keywords.len() < 2 {
+            return;
+        }
+        let whole = shape.types.names() == ["integer"];
+        for (lower, upper, inclusive) in PAIRS {
+            let (Some(least), Some(most)) = (shape.keywords.get(lower), shape.keywords.get(upper))
+            else {
+                continue;
+            };
+            let are_excluded = exclude(least.value, most.value, inclusive)
+                || whole
+                    && lower.ends_with("imum")
+                    && exclude_whole((lower, least.value), (upper, most.value));
+            if are_excluded {
+                let message = format!(
+                    "no value fits the `{lower}: {}` and `{upper}: {}` that the branches of `allOf` ask for",
+                    least.value, most.value
+                );
+                self.report(
+                    Diagnostic::new(Code::E0520, message)
+                        .at(&most.pointer)
+                        .note("both are ignored; the service decides")
+                        .help("correct one of the two limits"),
+                );
+                shape.keywords.shift_remove(lower);
+                shape.keywords.shift_remove(upper);
+            }
+        }
+    }
+
     /// Says that branches of `allOf` leave nothing that fits all of them.
     pub(super) fn exclude(&self, what: &str, at: &Node<'a>) {
         self.report(
@@ -260,14 +293,4 @@ fn describes(key: &str) -> bool {
             key,
             "title" | "description" | "examples" | "deprecated" | "externalDocs"
         )
-}
-
-/// The order of two numbers.
-fn compare(one: &Value, other: &Value) -> Option<Ordering> {
-    let integer =
-        |value: &Value| (value.as_i64().map(i128::from)).or(value.as_u64().map(i128::from));
-    match (integer(one), integer(other)) {
-        (Some(one), Some(other)) => Some(one.cmp(&other)),
-        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
-    }
 }

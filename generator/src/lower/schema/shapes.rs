@@ -116,6 +116,7 @@ impl<'a> Shapes<'a> {
             // `const: 5` says `integer`; hosts look at `type` only (rule S11).
             shape.types = Types::of_all(values);
         }
+        self.room(&mut shape);
         if !shape.cases.is_empty() {
             self.conditional(node, &mut shape);
         }

@@ -9,17 +9,14 @@ use crate::source::Budget;
 /// Gives the values the type of the schema: YAML reads `enum: [1, 2]` as numbers whatever `type` says.
 /// A value that has no form in that type is dropped.
 pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<'_>) {
-    let Some(Value::String(kind)) = schema.get("type") else {
-        return;
-    };
-    let kind = kind.clone();
-    if kind == "array" && mend_items(schema, site, schemas) {
+    let kinds = kinds(schema);
+    if kinds.is_empty() || kinds == ["array"] && mend_items(schema, site, schemas) {
         return;
     }
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
     };
-    let fits = |value: &Value| value.is_null() || has_type(value, &kind);
+    let fits = |value: &Value| value.is_null() || kinds.iter().any(|kind| has_type(value, kind));
     let found: Vec<String> = values
         .iter()
         .filter(|value| !fits(value))
@@ -40,7 +37,7 @@ pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Sc
             if fits(&value) {
                 Some(value)
             } else {
-                in_type(&value, &kind)
+                kinds.iter().find_map(|kind| in_type(&value, kind))
             }
         })
         .collect();
@@ -51,11 +48,63 @@ pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Sc
     schemas.sink.push(
         Diagnostic::new(
             Code::E0516,
-            format!("{} in the `enum` of a {kind}", found.join(", ")),
+            format!("{} in the `enum` of {}", found.join(", "), a(&kinds)),
         )
         .at_key(&site.member("enum").pointer())
         .help("write the values in the type of the schema"),
     );
+}
+
+/// The same for the one value of `const`.
+pub(super) fn mend_constant(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<'_>) {
+    let kinds = kinds(schema);
+    let Some(value) = schema.get("const").cloned() else {
+        return;
+    };
+    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    let says_null = nullable || kinds.iter().any(|kind| kind == "null");
+    let fits = if value.is_null() {
+        says_null
+    } else {
+        kinds.iter().any(|kind| has_type(&value, kind))
+    };
+    if kinds.is_empty() || fits {
+        return;
+    }
+    let shown: String = value.to_string().chars().take(40).collect();
+    let mended = kinds.iter().find_map(|kind| in_type(&value, kind));
+    let becomes = match &mended {
+        Some(mended) => format!("read as `{mended}`"),
+        None => "ignored".to_owned(),
+    };
+    let message = format!("`{shown}` is the `const` of {}; {becomes}", a(&kinds));
+    schemas.sink.push(
+        Diagnostic::new(Code::E0516, message)
+            .at_key(&site.member("const").pointer())
+            .help("write the value in the type of the schema"),
+    );
+    match mended {
+        Some(mended) => schema.insert("const".to_owned(), mended),
+        None => schema.shift_remove("const"),
+    };
+}
+
+/// The types that a schema names.
+fn kinds(schema: &Schema) -> Vec<String> {
+    let names = match schema.get("type") {
+        Some(Value::Array(names)) => names.as_slice(),
+        Some(name) => std::slice::from_ref(name),
+        None => &[],
+    };
+    names
+        .iter()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Types in words.
+fn a(kinds: &[String]) -> String {
+    format!("a {}", kinds.join(" or "))
 }
 
 /// Beside `type: array`, a list of scalars is that of the items: no array could be among them.
@@ -103,6 +152,7 @@ fn has_type(value: &Value, kind: &str) -> bool {
         "integer" => value.as_f64().is_some_and(|n| n.fract() == 0.0),
         "array" => value.is_array(),
         "object" => value.is_object(),
+        "null" => value.is_null(),
         _ => true,
     }
 }
@@ -148,6 +198,38 @@ pub(super) fn check(schema: &mut Schema, site: &Site<'_>, schemas: &mut Schemas<
 mod tests {
     use super::super::normalized;
     use super::*;
+
+    #[test]
+    fn a_constant_of_another_type_is_read_in_the_type_of_the_schema_or_dropped() {
+        for (kind, value, after) in [
+            (json!("string"), json!(5), Some(json!("5"))),
+            (json!(["string", "null"]), json!(5), Some(json!("5"))),
+            (json!("integer"), json!("5"), Some(json!(5))),
+            (json!("integer"), json!("x"), None),
+            (json!("string"), json!(null), None),
+            (json!("object"), json!("x"), None),
+        ] {
+            let (mended, findings) = normalized(json!({"type": kind, "const": value}));
+            assert_eq!(mended.get("const"), after.as_ref(), "{kind} {value}");
+            assert_eq!(findings[0].code, Code::E0516);
+        }
+        for kept in [
+            json!({"type": "integer", "const": 5.0}),
+            json!({"type": ["string", "null"], "const": null}),
+            json!({"const": null}),
+        ] {
+            assert_eq!(normalized(kept.clone()), (kept, vec![]));
+        }
+    }
+
+    #[test]
+    fn values_of_several_types_are_of_one_of_them() {
+        let (mended, findings) = normalized(json!({"type": ["string", "null"], "enum": [1, null]}));
+        assert_eq!(mended["enum"], json!(["1", null]));
+        assert_eq!(findings[0].code, Code::E0516);
+        let kept = json!({"type": ["string", "integer"], "enum": [1, "a"]});
+        assert_eq!(normalized(kept.clone()), (kept, vec![]));
+    }
 
     #[test]
     fn useless_enums_are_dropped_with_a_finding() {

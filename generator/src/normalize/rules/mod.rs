@@ -10,6 +10,7 @@ mod limits;
 mod nullable;
 mod references;
 pub(super) mod required;
+mod room;
 mod types;
 
 use serde_json::{Map, Value};
@@ -33,14 +34,17 @@ const RULES: &[(&str, Rule)] = &[
     ("type", types::mend),
     ("enum", enums::check),
     ("enum", enums::mend_values),
+    ("const", enums::mend_constant),
     ("nullable", nullable::to_null_type),
     ("exclusiveMinimum", limits::exclusive_minimum),
     ("exclusiveMaximum", limits::exclusive_maximum),
-    ("maximum", limits::room),
-    ("exclusiveMaximum", limits::room),
-    ("maxLength", limits::room),
-    ("maxItems", limits::room),
-    ("maxProperties", limits::room),
+    ("maximum", room::between),
+    ("exclusiveMaximum", room::between),
+    ("maxLength", room::between),
+    ("maxItems", room::between),
+    ("maxProperties", room::between),
+    ("enum", room::of_values),
+    ("const", room::of_values),
     ("multipleOf", limits::multiple_of),
     ("required", required::check),
     ("items", items::tuples),
