@@ -484,6 +484,48 @@ fn a_reference_in_the_place_of_an_operation_is_read_as_what_it_leads_to() {
 }
 
 #[test]
+fn what_stands_at_unusual_places_is_read_as_it_is_elsewhere() {
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads": {"post": {
+            "parameters": [{"$ref": "#/parameters/page"}],
+            "requestBody": {"$ref": "#/x-shared/body"},
+            "responses": {"200": {"$ref": "#/x-shared/answer"}},
+        }}},
+        "parameters": {"page": {"name": "page", "in": "query", "type": "integer", "required": "true"}},
+        "definitions": {
+            "Lead": {"type": "object", "properties": {"note": {"$ref": "#/definitions/Note"}}},
+            "Note": {"type": "string", "nullable": true, "minLength": "1", "maxLenght": 5},
+        },
+        "x-shared": {
+            "body": {"required": "yes", "content": {"application/json": {"schema": {"$ref": "#/definitions/Lead"}}}},
+            "answer": {"description": 5, "content": {"application/json": {"schema": {"$ref": "#/definitions/Note"}}}},
+        },
+    });
+    let generated = Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap();
+    let operation = generated.api.operations().next().unwrap();
+    let schema = &operation.input_schema;
+    assert_eq!(schema["required"], json!(["page"]));
+    let note = &schema["properties"]["note"];
+    assert_eq!(*note, json!({"type": "string", "minLength": 1}));
+    let mut found: Vec<_> = generated
+        .report
+        .diagnostics
+        .iter()
+        .map(|d| d.code.id())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    for code in ["E0211", "E0214", "E0220"] {
+        assert!(found.contains(&code), "{code}: {found:?}");
+    }
+}
+
+#[test]
 fn an_operation_behind_a_reference_need_not_say_what_it_answers() {
     let parameters = json!([{"name": "q", "in": "query", "schema": {"type": "string"}}]);
     for (target, is_operation) in [

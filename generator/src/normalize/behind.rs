@@ -1,10 +1,11 @@
-//! Operations and path items that stand outside of `paths` and `components`, and that references in
-//! `paths` lead to: they are normalised where they stand.
+//! Objects that stand outside of `paths` and of the sections of `components`, and that references lead to:
+//! they are normalised where they stand. Schemas are followed by the walk over schemas.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::fields;
 use crate::diagnostics::{Pointer, Site};
 use crate::path_item::METHODS;
 use crate::text::percent_decode;
@@ -14,10 +15,27 @@ use crate::text::percent_decode;
 pub(super) enum Kind {
     PathItem,
     Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
 }
 
-/// Where path items and operations stand that no walk over the document comes to, behind at most `hops`
-/// references in a row.
+impl Kind {
+    /// Whether an object has what makes it one. Another is left alone: its members mean something else.
+    fn is_of(self, value: &Value) -> bool {
+        let has = |fields: &[&str]| fields.iter().any(|field| value.get(field).is_some());
+        match self {
+            Self::PathItem | Self::Operation => value.is_object(),
+            Self::Parameter => has(&["in", "$ref"]),
+            Self::RequestBody => has(&["content", "$ref"]),
+            Self::Response => has(&["description", "content", "headers", "$ref"]),
+            Self::Header => has(&["schema", "content", "type", "$ref"]),
+        }
+    }
+}
+
+/// Where objects stand that no walk over the document comes to, behind at most `hops` references in a row.
 pub(super) fn strays(document: &Value, hops: usize) -> Vec<(Kind, Pointer)> {
     let mut strays = Strays {
         document,
@@ -25,18 +43,21 @@ pub(super) fn strays(document: &Value, hops: usize) -> Vec<(Kind, Pointer)> {
         known: HashSet::new(),
         found: Vec::new(),
     };
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (_, item) in paths.into_iter().flatten() {
-        strays.follow(item, Kind::PathItem);
-        strays.operations(item);
+    for (place, kind) in [
+        ("/paths", Kind::PathItem),
+        ("/components/pathItems", Kind::PathItem),
+        ("/components/parameters", Kind::Parameter),
+        ("/components/requestBodies", Kind::RequestBody),
+        ("/components/responses", Kind::Response),
+        ("/components/headers", Kind::Header),
+    ] {
+        strays.each(document.pointer(place), kind);
     }
     let mut next = 0usize;
     while let Some((kind, pointer)) = strays.found.get(next).cloned() {
         next = next.saturating_add(1);
-        if let Some(item) = document.pointer(pointer.as_str())
-            && kind == Kind::PathItem
-        {
-            strays.operations(item);
+        if let Some(value) = document.pointer(pointer.as_str()) {
+            strays.inside(value, kind);
         }
     }
     strays.found
@@ -51,12 +72,39 @@ struct Strays<'a> {
 }
 
 impl Strays<'_> {
-    /// Those that the operations of a path item are references to.
-    fn operations(&mut self, item: &Value) {
-        let additional = item.get("additionalOperations").and_then(Value::as_object);
-        let fixed = METHODS.iter().filter_map(|method| item.get(*method));
-        for operation in fixed.chain(additional.into_iter().flatten().map(|(_, value)| value)) {
-            self.follow(operation, Kind::Operation);
+    /// The members of an object, or the elements of a list.
+    fn each(&mut self, all: Option<&Value>, kind: Kind) {
+        let members = all.and_then(Value::as_object).into_iter().flatten();
+        let elements = all.and_then(Value::as_array).into_iter().flatten();
+        for value in members.map(|(_, value)| value).chain(elements) {
+            self.look(value, kind);
+        }
+    }
+
+    fn look(&mut self, value: &Value, kind: Kind) {
+        self.follow(value, kind);
+        self.inside(value, kind);
+    }
+
+    /// What an object holds.
+    fn inside(&mut self, value: &Value, kind: Kind) {
+        match kind {
+            Kind::PathItem => {
+                self.each(value.get("parameters"), Kind::Parameter);
+                for operation in METHODS.iter().filter_map(|method| value.get(*method)) {
+                    self.look(operation, Kind::Operation);
+                }
+                self.each(value.get("additionalOperations"), Kind::Operation);
+            }
+            Kind::Operation => {
+                self.each(value.get("parameters"), Kind::Parameter);
+                if let Some(body) = value.get("requestBody") {
+                    self.look(body, Kind::RequestBody);
+                }
+                self.each(value.get("responses"), Kind::Response);
+            }
+            Kind::Response => self.each(value.get("headers"), Kind::Header),
+            Kind::Parameter | Kind::RequestBody | Kind::Header => {}
         }
     }
 
@@ -64,29 +112,30 @@ impl Strays<'_> {
     fn follow(&mut self, start: &Value, kind: Kind) {
         let mut value = start;
         for _ in 0..self.hops {
-            let target = value.get("$ref").and_then(Value::as_str);
-            let Some(pointer) = target
-                .and_then(|target| percent_decode(target.strip_prefix('#')?))
-                .and_then(|fragment| Pointer::parse(&fragment))
-            else {
+            let Some(target) = value.get("$ref").and_then(Value::as_str) else {
+                return;
+            };
+            let Some(pointer) = place(target) else {
                 return;
             };
             let Some(next) = self.document.pointer(pointer.as_str()) else {
                 return;
             };
-            let is_visited = ["/paths/", "/components/"]
-                .iter()
-                .any(|place| pointer.as_str().starts_with(place));
-            if !next.is_object() || pointer.is_root() || !self.known.insert((kind, pointer.clone()))
-            {
+            if !kind.is_of(next) || !self.known.insert((kind, pointer.clone())) {
                 return;
             }
-            if !is_visited {
+            if fields::is_unknown(target) {
                 self.found.push((kind, pointer));
             }
             value = next;
         }
     }
+}
+
+/// The place in the document that a reference names; the document itself is none.
+pub(super) fn place(reference: &str) -> Option<Pointer> {
+    let fragment = percent_decode(reference.strip_prefix('#')?)?;
+    Pointer::parse(&fragment).filter(|pointer| !pointer.is_root())
 }
 
 /// Calls `visit` with a place in the document.
@@ -134,12 +183,25 @@ mod tests {
                 "/b": {"$ref": "#/x-items/b"},
                 "/c": {"$ref": "#/components/pathItems/C", "get": {"$ref": "#/x-one"}},
                 "/d": {"additionalOperations": {"COPY": {"$ref": "#/x-copy"}}, "get": {"$ref": "#"}},
+                "/e": {
+                    "parameters": [{"$ref": "#/parameters/P"}, {"$ref": "#/definitions/S"}],
+                    "put": {"requestBody": {"$ref": "#/x/B"}, "responses": {
+                        "200": {"$ref": "#/responses/R"}, "400": {"$ref": "#/components/responses/C"}}},
+                },
             },
+            "parameters": {"P": {"in": "query"}},
+            "definitions": {"S": {"type": "string"}},
+            "x": {"B": {"content": {}}, "H": {"type": "string"}},
+            "responses": {"R": {"description": "", "headers": {"H": {"$ref": "#/x/H"}}}},
             "x-one": {"$ref": "#/x-two"},
             "x-two": {"$ref": "#/x-one"},
             "x-copy": {"responses": {}},
             "x-items": {"b": {"post": {"$ref": "#/x-copy"}, "get": {"$ref": "#/nowhere"}}},
-            "components": {"pathItems": {"C": {}}},
+            "components": {
+                "pathItems": {"C": {}},
+                "responses": {"C": {"$ref": "#/x-response"}},
+            },
+            "x-response": {"content": {}},
         });
         let found: Vec<(Kind, String)> = strays(&document, 64)
             .into_iter()
@@ -150,6 +212,11 @@ mod tests {
             (Kind::Operation, "/x-two"),
             (Kind::PathItem, "/x-items/b"),
             (Kind::Operation, "/x-copy"),
+            (Kind::Parameter, "/parameters/P"),
+            (Kind::RequestBody, "/x/B"),
+            (Kind::Response, "/responses/R"),
+            (Kind::Response, "/x-response"),
+            (Kind::Header, "/x/H"),
         ];
         assert_eq!(
             found,

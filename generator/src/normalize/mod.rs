@@ -11,7 +11,7 @@
 //! | `version.rs` | is it OpenAPI, and which version |
 //! | `swagger2/` | Swagger 2.0 in the shape of OpenAPI 3, before the rules |
 //! | `fields/` | the fields of the objects around schemas |
-//! | `behind.rs` | operations that references lead to |
+//! | `behind.rs` | objects at unusual places that references lead to |
 //! | `misspelt.rs` | fields whose names are nearly those of the standard |
 //! | `walk.rs` | finds the schemas of a document |
 //! | `schema.rs` | walks one schema and calls the rules |

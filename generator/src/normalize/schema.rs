@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{misspelt, rules};
-use crate::diagnostics::Sink;
-use crate::diagnostics::Site;
+use super::fields::is_unknown;
+use super::{behind, misspelt, rules};
+use crate::diagnostics::{Pointer, Sink, Site};
 use crate::reference::{self, Anchor};
 use crate::source::Budgets;
 
@@ -16,6 +16,8 @@ pub(super) struct Schemas<'s> {
     pub(super) budgets: Budgets,
     /// The names that schemas of the document have.
     pub(super) anchors: HashMap<String, Anchor>,
+    /// Places that schemas refer to and that no walk comes to.
+    pub(super) strays: Vec<Pointer>,
     depth_left: usize,
 }
 
@@ -71,6 +73,7 @@ impl<'s> Schemas<'s> {
             sink,
             budgets: *budgets,
             anchors: reference::anchors(document),
+            strays: Vec::new(),
             depth_left: budgets.effective_depth() + 8,
         }
     }
@@ -89,6 +92,11 @@ impl<'s> Schemas<'s> {
         self.children(schema, site);
         rules::apply(schema, site, self);
         self.depth_left = outer;
+        if let Some(Value::String(target)) = schema.get("$ref")
+            && is_unknown(target)
+        {
+            self.strays.extend(behind::place(target));
+        }
     }
 
     fn children(&mut self, schema: &mut Map<String, Value>, site: &Site<'_>) {

@@ -2,6 +2,8 @@
 //!
 //! Webhooks, callbacks and links are left as they are: no tool comes from them.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::behind;
@@ -34,7 +36,22 @@ pub(super) fn document(
         behind::descend(document, &tokens, &site, &mut |value, site| match kind {
             behind::Kind::PathItem => path_item(value, site, &mut schemas),
             behind::Kind::Operation => operation(value, site, &mut schemas),
+            behind::Kind::Parameter | behind::Kind::Header => {
+                parameter(value, site, &mut schemas);
+            }
+            behind::Kind::RequestBody => with_content(value, site, &mut schemas),
+            behind::Kind::Response => response(value, site, &mut schemas),
         });
+    }
+    // What they refer to, and what that refers to.
+    let mut known = HashSet::new();
+    while let Some(pointer) = schemas.strays.pop() {
+        if known.insert(pointer.clone()) {
+            let tokens = behind::tokens(&pointer);
+            behind::descend(document, &tokens, &site, &mut |value, site| {
+                schemas.visit(value, site);
+            });
+        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::path_item::is_lost_operation;
 use crate::text;
 
-pub(super) use reference::is_no_schema;
+pub(super) use reference::{is_no_schema, is_unknown};
 
 type Object = Map<String, Value>;
 
@@ -86,6 +86,10 @@ pub(super) fn document(
         let shape = match kind {
             behind::Kind::PathItem => &table::PATH_ITEM,
             behind::Kind::Operation => &table::OPERATION,
+            behind::Kind::Parameter => &table::PARAMETER,
+            behind::Kind::RequestBody => &table::REQUEST_BODY,
+            behind::Kind::Response => &table::RESPONSE,
+            behind::Kind::Header => &table::HEADER,
         };
         let tokens = behind::tokens(pointer);
         behind::descend(document, &tokens, &Site::ROOT, &mut |value, site| {

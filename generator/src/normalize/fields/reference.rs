@@ -131,6 +131,12 @@ pub(in super::super) fn is_no_schema(reference: &str) -> bool {
     matches!(Target::of(reference), Target::Object(_) | Target::Value)
 }
 
+/// Whether the standard says nothing about what stands at the place that a reference names: no walk comes
+/// to it.
+pub(in super::super) fn is_unknown(reference: &str) -> bool {
+    matches!(Target::of(reference), Target::Unknown)
+}
+
 /// Looks at the reference of an object. A schema in the place of a media type, a body or an answer is read
 /// as its schema. What else references to parameters and request bodies lead to, other stages say.
 pub(super) fn check(members: &mut Object, shape: &'static Shape, site: &Site<'_>, sink: &mut Sink) {

@@ -206,7 +206,7 @@ pub(super) static OPERATION: Shape = Shape {
     together: None,
 };
 
-static PARAMETER: Shape = Shape {
+pub(super) static PARAMETER: Shape = Shape {
     name: "a parameter",
     fields: &PARAMETER_FIELDS,
     referred: None,
@@ -214,7 +214,7 @@ static PARAMETER: Shape = Shape {
     together: Some(parameter::check),
 };
 
-static HEADER: Shape = Shape {
+pub(super) static HEADER: Shape = Shape {
     name: "a header",
     fields: &PARAMETER_FIELDS,
     referred: Some(Referred::Header),
@@ -246,7 +246,7 @@ static EXAMPLE: Shape = Shape {
     together: None,
 };
 
-static REQUEST_BODY: Shape = Shape {
+pub(super) static REQUEST_BODY: Shape = Shape {
     name: "a request body",
     fields: &[
         ("description", Text),
@@ -258,7 +258,7 @@ static REQUEST_BODY: Shape = Shape {
     together: None,
 };
 
-static RESPONSE: Shape = Shape {
+pub(super) static RESPONSE: Shape = Shape {
     name: "a response",
     fields: &[
         ("links", Any),
