@@ -208,10 +208,11 @@ fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, Request
             bytes: file::base64(argument, text)?.into_bytes(),
         }));
     }
-    let file = upload(argument, value)?;
+    let mut file = upload(argument, value)?;
     let content_type = if body.media_type.contains('*') {
         let named = file
             .content_type
+            .take()
             .or_else(|| media::by_name(&file.filename).map(str::to_owned));
         match named {
             Some(named) if media::fits(body.media_type, &named) => named,
@@ -228,12 +229,13 @@ fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, Request
     } else {
         body.media_type.to_owned()
     };
+    let (content_type, data) = file.written(argument, content_type)?;
     Ok(Some(RequestBody {
         content_type,
         bytes: if is_base64 {
-            file::encoded(&file.data).into_bytes()
+            file::encoded(&data).into_bytes()
         } else {
-            file.data
+            data
         },
     }))
 }

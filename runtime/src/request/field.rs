@@ -142,12 +142,11 @@ impl Writer<'_> {
     }
 
     fn file(&self, value: &Value, list: Option<&str>) -> Result<Field, RequestError> {
-        let Upload {
-            filename,
-            content_type,
-            data,
-        } = upload(self.argument, value)?;
+        let mut file: Upload<'_> = upload(self.argument, value)?;
+        let filename = std::mem::take(&mut file.filename);
+        let content_type = file.content_type.take();
         let content_type = content_type.unwrap_or_else(|| media::choose(list, &filename));
+        let (content_type, data) = file.written(self.argument, content_type)?;
         Ok(Field {
             filename: Some(filename),
             content_type: Some(Cow::Owned(content_type)),

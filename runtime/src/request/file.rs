@@ -8,6 +8,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use crate::json::Value;
 
 use super::RequestError;
+use super::body::in_charset;
 
 const CONFIG: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -15,10 +16,49 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG);
 
 /// A file to send.
-pub(super) struct Upload {
+pub(super) struct Upload<'a> {
     pub(super) filename: String,
     pub(super) content_type: Option<String>,
-    pub(super) data: Vec<u8>,
+    content: Content<'a>,
+}
+
+/// What a file argument gives.
+enum Content<'a> {
+    Bytes(Vec<u8>),
+    Text(&'a str),
+}
+
+impl Upload<'_> {
+    /// The media type and the bytes. A text is written in the charset that the media type names. Where that names
+    /// none, it goes as UTF-8, and says so where readers would take it for another (US-ASCII is the default of
+    /// `text/plain`, RFC 2046 §4.1.2).
+    pub(super) fn written(
+        self,
+        argument: &str,
+        content_type: String,
+    ) -> Result<(String, Vec<u8>), RequestError> {
+        let text = match self.content {
+            Content::Bytes(bytes) => return Ok((content_type, bytes)),
+            Content::Text(text) => text,
+        };
+        let is_text = content_type
+            .get(..5)
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("text/"));
+        let says_none = !has_charset(&content_type);
+        let bytes = in_charset(&content_type, argument, text.to_owned())?;
+        let content_type = match is_text && says_none && !text.is_ascii() {
+            true => content_type + "; charset=utf-8",
+            false => content_type,
+        };
+        Ok((content_type, bytes))
+    }
+}
+
+fn has_charset(media_type: &str) -> bool {
+    media_type.split(';').skip(1).any(|parameter| {
+        let name = parameter.split('=').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case("charset")
+    })
 }
 
 /// The members of a file object.
@@ -34,7 +74,7 @@ pub(crate) fn is_file(value: &Value) -> bool {
     })
 }
 
-pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestError> {
+pub(super) fn upload<'a>(argument: &str, value: &'a Value) -> Result<Upload<'a>, RequestError> {
     let wrong = |message: &str| RequestError::new(argument, message);
     let Some(object) = value.as_object() else {
         return Err(wrong(
@@ -42,16 +82,17 @@ pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestErr
         ));
     };
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let data = match (text("data_base64"), text("text")) {
+    let content = match (text("data_base64"), text("text")) {
         (Some(_), Some(_)) => {
             return Err(wrong(
                 "has both data_base64 and text, which are the content in two ways; give one of them",
             ));
         }
-        (Some(encoded), None) => {
-            decode(encoded).ok_or_else(|| wrong("data_base64 is not valid base64 (RFC 4648 §4)"))?
-        }
-        (None, Some(text)) => text.as_bytes().to_vec(),
+        (Some(encoded), None) => Content::Bytes(
+            decode(encoded)
+                .ok_or_else(|| wrong("data_base64 is not valid base64 (RFC 4648 §4)"))?,
+        ),
+        (None, Some(text)) => Content::Text(text),
         (None, None) => return Err(wrong("needs data_base64 or text")),
     };
     let content_type = match text("content_type") {
@@ -66,7 +107,7 @@ pub(super) fn upload(argument: &str, value: &Value) -> Result<Upload, RequestErr
     Ok(Upload {
         filename: text("filename").unwrap_or("file").to_owned(),
         content_type,
-        data,
+        content,
     })
 }
 
@@ -75,10 +116,16 @@ pub(super) fn encoded(data: &[u8]) -> String {
     STANDARD.encode(data)
 }
 
-/// A text that is base64, with or without padding, as it is.
+/// A text that is base64, as it is; one without padding, or in the alphabet for URLs (RFC 4648 §5), in the form
+/// that `base64` names.
 pub(super) fn base64(argument: &str, text: &str) -> Result<String, RequestError> {
-    if decode(text).is_some() {
-        return Ok(text.to_owned());
+    if let Some(data) = decode(text) {
+        let compact = compact(text);
+        let is_standard = compact.len().is_multiple_of(4) && !compact.contains(['-', '_']);
+        return Ok(match is_standard {
+            true => text.to_owned(),
+            false => encoded(&data),
+        });
     }
     Err(RequestError::new(
         argument,
@@ -87,14 +134,17 @@ pub(super) fn base64(argument: &str, text: &str) -> Result<String, RequestError>
 }
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {
-    let compact: String = encoded
-        .chars()
-        .filter(|c| !c.is_ascii_whitespace())
-        .collect();
+    let compact = compact(encoded);
     STANDARD
         .decode(&compact)
         .or_else(|_| URL_SAFE.decode(&compact))
         .ok()
+}
+
+/// Base64 without the line breaks that RFC 2045 §6.8 puts in.
+fn compact(encoded: &str) -> String {
+    let letters = encoded.chars().filter(|c| !c.is_ascii_whitespace());
+    letters.collect()
 }
 
 fn is_media_type(text: &str) -> bool {

@@ -67,10 +67,6 @@ pub(crate) fn by_name(filename: &str) -> Option<&'static str> {
 
 /// Whether a media type is one of a list, in which ranges may stand (`image/png, image/*`).
 pub(super) fn fits(list: &str, media: &str) -> bool {
-    let essence = |text: &str| {
-        let front = text.split(';').next().unwrap_or_default();
-        front.trim().to_ascii_lowercase()
-    };
     let media = essence(media);
     list.split(',').map(essence).any(|one| {
         one == "*/*"
@@ -81,15 +77,22 @@ pub(super) fn fits(list: &str, media: &str) -> bool {
     })
 }
 
-/// The media type of a file that says none: by its name if that fits the list, else the first of the list
-/// that is no range.
+/// A media type without its parameters, in lower case.
+fn essence(media: &str) -> String {
+    let front = media.split(';').next().unwrap_or_default();
+    front.trim().to_ascii_lowercase()
+}
+
+/// The media type of a file that says none: by its name if that fits the list, with the parameters that it has
+/// there, else the first of the list that is no range.
 pub(super) fn choose(list: Option<&str>, filename: &str) -> String {
     let named = by_name(filename);
     let Some(list) = list else {
         return named.unwrap_or(UNKNOWN).to_owned();
     };
     if let Some(named) = named.filter(|named| fits(list, named)) {
-        return named.to_owned();
+        let mut same = list.split(',').filter(|one| essence(one) == named);
+        return same.next().unwrap_or(named).trim().to_owned();
     }
     first(list).to_owned()
 }
@@ -124,6 +127,11 @@ mod tests {
                 Some("text/csv; charset=utf-8"),
                 "a.bin",
                 "text/csv; charset=utf-8",
+            ),
+            (
+                Some("image/*, Text/CSV;header=present"),
+                "a.csv",
+                "Text/CSV;header=present",
             ),
         ] {
             assert_eq!(choose(list, filename), expected, "{list:?} {filename}");

@@ -336,3 +336,134 @@ fn sent(encoding: BodyEncoding, field: BodyField, value: Value) -> String {
     let request = build(&operation, &Object::from_iter([("p".to_owned(), value)])).unwrap();
     String::from_utf8(request.body.unwrap().bytes).unwrap()
 }
+
+/// Fields and content of the only part, or what is wrong.
+fn part(part: PartEncoding, value: Value) -> Result<String, String> {
+    let fields = leak([BodyField {
+        name: "p",
+        argument: "p",
+        part,
+        headers: &[],
+    }]);
+    let operation = OperationDef {
+        body: Some(Body {
+            media_type: "multipart/form-data",
+            encoding: BodyEncoding::Multipart,
+            shape: BodyShape::Properties {
+                fields,
+                additional: "",
+            },
+            required: true,
+        }),
+        ..OperationDef::DEFAULT
+    };
+    let arguments = Object::from_iter([("p".to_owned(), value)]);
+    let body = build(&operation, &arguments).map_err(|error| error.message)?;
+    let bytes = body.body.unwrap().bytes;
+    let text: String = bytes.into_iter().map(char::from).collect();
+    let (_, rest) = text.split_once("\r\n").unwrap();
+    let (one, _) = rest.rsplit_once("\r\n--mcpwright").unwrap();
+    let (_, from) = one.split_once("Content-Type: ").unwrap();
+    Ok(from.to_owned())
+}
+
+#[test]
+fn a_file_that_is_given_as_text_is_in_the_charset_that_its_part_says() {
+    let text = |content_type: Option<&str>| match content_type {
+        None => json!({"filename": "a.txt", "text": "é"}),
+        Some(named) => json!({"filename": "a.txt", "text": "é", "content_type": named}),
+    };
+    for (encoding, given, expected) in [
+        (
+            PartEncoding::File,
+            text(None),
+            Ok("text/plain; charset=utf-8\r\n\r\nÃ©"),
+        ),
+        (
+            PartEncoding::File,
+            text(Some("text/csv; Charset=ISO-8859-1")),
+            Ok("text/csv; Charset=ISO-8859-1\r\n\r\né"),
+        ),
+        (
+            PartEncoding::FileOf("text/plain; charset=latin1"),
+            text(None),
+            Ok("text/plain; charset=latin1\r\n\r\né"),
+        ),
+        (
+            PartEncoding::File,
+            text(Some("text/plain; charset=utf-16le")),
+            Ok("text/plain; charset=utf-16le\r\n\r\né\0"),
+        ),
+        (
+            PartEncoding::File,
+            text(Some("text/plain;charset=UTF-8")),
+            Ok("text/plain;charset=UTF-8\r\n\r\nÃ©"),
+        ),
+        // These are UTF-8 unless they say otherwise.
+        (
+            PartEncoding::File,
+            text(Some("application/json")),
+            Ok("application/json\r\n\r\nÃ©"),
+        ),
+        (
+            PartEncoding::File,
+            json!({"filename": "a.txt", "text": "e"}),
+            Ok("text/plain\r\n\r\ne"),
+        ),
+        // Bytes are what they are.
+        (
+            PartEncoding::File,
+            json!({"filename": "a.txt", "data_base64": "6Q=="}),
+            Ok("text/plain\r\n\r\né"),
+        ),
+        (
+            PartEncoding::Base64("text/plain; charset=latin1"),
+            text(None),
+            Ok("text/plain; charset=latin1\r\nContent-Transfer-Encoding: base64\r\n\r\n6Q=="),
+        ),
+        (
+            PartEncoding::File,
+            text(Some("text/plain; charset=us-ascii")),
+            Err("is sent as us-ascii"),
+        ),
+        (
+            PartEncoding::File,
+            text(Some("text/plain; charset=koi8-r")),
+            Err("is sent as koi8-r"),
+        ),
+    ] {
+        match (part(encoding, given.clone()), expected) {
+            (Ok(sent), Ok(expected)) => assert_eq!(sent, expected, "{given}"),
+            (Err(said), Err(expected)) => assert!(said.contains(expected), "{given}: {said}"),
+            (sent, expected) => panic!("{given}: {sent:?}, not {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn base64_is_sent_in_the_form_that_its_name_means() {
+    const BASE64: PartEncoding = PartEncoding::Base64("image/png");
+    const HEAD: &str = "image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    for (given, sent) in [
+        ("+/8=", Some("+/8=")),
+        ("+/8", Some("+/8=")),
+        ("-_8", Some("+/8=")),
+        ("-_8=", Some("+/8=")),
+        ("YWJj", Some("YWJj")),
+        ("YW\r\nJj", Some("YW\r\nJj")),
+        ("", Some("")),
+        ("+_8=", None),
+        ("Y", None),
+        ("not base64", None),
+        ("data:image/png;base64,YWJj", None),
+    ] {
+        let expected = sent.map(|sent| format!("{HEAD}{sent}"));
+        assert_eq!(part(BASE64, json!(given)).ok(), expected, "{given}");
+        // What a file has in it is decoded either way.
+        let file = json!({"filename": "a.png", "data_base64": given});
+        let decoded = part(PartEncoding::File, file);
+        assert_eq!(decoded.is_ok(), sent.is_some(), "{given}: {decoded:?}");
+    }
+    let said = part(BASE64, json!("+_8=")).unwrap_err();
+    assert!(said.contains("is not valid base64 (RFC 4648"), "{said}");
+}
