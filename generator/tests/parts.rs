@@ -86,7 +86,12 @@ fn an_encoding_makes_a_file_of_what_has_no_type() {
         assert!(accepts(&generated, arguments), "{schema}");
         assert!(!accepts(&generated, &json!({"it": "AAAA"})), "{schema}");
     }
-    for content_type in ["application/json", "text/csv"] {
+    for content_type in [
+        "application/json",
+        "Application/JSON",
+        "text/csv",
+        "Text/CSV",
+    ] {
         let generated = form(&json!({}), &json!({"contentType": content_type}));
         assert!(!parts(&generated)[0].is_file(), "{content_type}");
     }
@@ -266,5 +271,23 @@ fn a_parameter_of_a_type_that_is_not_written_here_keeps_its_name() {
             "{place} {media_type}"
         );
         assert_eq!(is_text, asked || schema == &text, "{place} {media_type}");
+    }
+}
+
+#[test]
+fn what_is_json_is_told_by_the_whole_name_in_either_case() {
+    let list = json!({"type": "array", "items": {"type": "object"}});
+    for (content_type, schema, is_json) in [
+        ("application/json", &list, true),
+        ("Application/Vnd.A+JSON", &list, true),
+        ("application/jsonl", &list, false),
+        ("application/json-seq", &list, false),
+    ] {
+        let generated = form(schema, &json!({"contentType": content_type}));
+        let json = PartEncoding::Json(content_type.to_owned());
+        assert_eq!(*parts(&generated)[0] == json, is_json, "{content_type}");
+        let text = json!({"type": "string", "contentMediaType": content_type});
+        let generated = form(&text, &json!({}));
+        assert!(!parts(&generated)[0].is_file(), "{content_type}");
     }
 }

@@ -124,6 +124,14 @@ async fn texts_by_coding_charset_and_media_type() {
             r#"{"a":1}"#,
         ),
         (answer(200, "", r#"{"a":1}"#), r#"{"a":1}"#),
+        (
+            answer(200, "application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n"),
+            r#"[{"a":1},{"a":2}]"#,
+        ),
+        (
+            answer(200, "Application/JSON-Seq", "\u{1e}{\"a\":1}\n"),
+            r#"[{"a":1}]"#,
+        ),
         (answer(200, "", "plain"), "plain"),
         (answer(200, "image/svg+xml", "<svg/>"), "<svg/>"),
         (answer(206, "application/json", "[1]"), "[1]"),

@@ -39,6 +39,17 @@ pub fn sequence_of(media: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a media type is JSON.
+pub fn is_json(media: &str) -> bool {
+    matches!(Family::of(media), Family::Json | Family::LikeJson)
+}
+
+/// Whether a media type is of the type `text` (RFC 2046 §4.1).
+pub fn is_text(media: &str) -> bool {
+    let kind = media.trim().get(..5);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("text/"))
+}
+
 /// What a media type is, in the order in which a body prefers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Family {
@@ -71,9 +82,15 @@ impl Family {
             "*/*" | "application/*" => Self::Any,
             "application/x-www-form-urlencoded" => Self::Form,
             "multipart/form-data" => Self::Multipart,
-            json if json.ends_with("+json") || json.ends_with("/json") => Self::LikeJson,
+            json if ["+json", "/json", "/x-json"]
+                .iter()
+                .any(|end| json.ends_with(end)) =>
+            {
+                Self::LikeJson
+            }
             xml if xml.ends_with("/xml") || xml.ends_with("+xml") => Self::Xml,
             text if text.starts_with("text/")
+                || sequence_of(text).is_some()
                 || ["yaml", "ndjson", "jsonl", "csv"]
                     .iter()
                     .any(|kind| text.contains(kind)) =>
@@ -96,11 +113,16 @@ mod tests {
             ("application/json; charset=utf-8", Family::Json),
             ("Application/Vnd.Api+JSON", Family::LikeJson),
             ("text/json", Family::LikeJson),
+            ("application/x-json", Family::LikeJson),
+            ("application/stream+json", Family::LikeJson),
             ("*/*", Family::Any),
             ("image/svg+xml", Family::Xml),
             ("text/xml", Family::Xml),
             ("application/x-ndjson", Family::Text),
             ("application/yaml", Family::Text),
+            ("Application/JSON-Seq", Family::Text),
+            ("application/geo+json-seq", Family::Text),
+            ("application/x-jsonlines; charset=utf-8", Family::Text),
             ("multipart/mixed", Family::OtherMultipart),
             ("image/*", Family::Bytes),
         ] {

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::arguments::Argument;
+use super::media;
 use super::operation::Lowering;
 use super::parameters::RawParameter;
 use super::schema::Shape;
@@ -28,7 +29,7 @@ impl<'a> Lowering<'_, 'a> {
         let content = content.iter().flat_map(Node::entries).next();
         let is_json = content
             .as_ref()
-            .is_some_and(|(media, _)| media.contains("json"));
+            .is_some_and(|(name, _)| media::is_json(name));
         let schema = match &content {
             Some((_, media)) => media.get("schema").filter(|_| is_json),
             None => node.get("schema"),

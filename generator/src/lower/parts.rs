@@ -1,7 +1,7 @@
 //! Properties of form and multipart bodies (OpenAPI 3.2 §4.15, encoding object).
 
 use super::body::RawBody;
-use super::media::Family;
+use super::media::{self, Family};
 use super::multipart::names_of;
 use super::nested::{self, Asked};
 use super::schema::{Additional, Shape, Shapes};
@@ -127,7 +127,7 @@ impl<'a> RawBody<'a> {
             return styled.clone();
         }
         match &single {
-            Some(json) if json.contains("json") => return PartEncoding::Json(json.clone()),
+            Some(json) if media::is_json(json) => return PartEncoding::Json(json.clone()),
             Some(other) => {
                 if let Some(nested) = written(asked) {
                     return nested;
@@ -172,7 +172,7 @@ pub(super) fn by_type<'a>(
         return file;
     }
     match content_type.and_then(single) {
-        Some(json) if json.contains("json") => PartEncoding::Json(json),
+        Some(json) if media::is_json(&json) => PartEncoding::Json(json),
         Some(other) => {
             let nested = schema.and_then(|schema| {
                 let value = nested::Value {
@@ -302,9 +302,7 @@ fn is_file<'a>(shape: &Shape<'a>, shapes: &Shapes<'a>) -> bool {
 /// describe binary data without a `type` (OpenAPI 3.2 §4.14.4).
 fn is_file_of(shape: &Shape<'_>, content_type: Option<&str>) -> bool {
     let is_bytes = |content_type: &str| {
-        content_type.contains('/')
-            && !content_type.contains("json")
-            && !content_type.starts_with("text/")
+        content_type.contains('/') && !media::is_json(content_type) && !media::is_text(content_type)
     };
     // XML, YAML and forms are texts, where the schema says text.
     let is_text = |content_type: &str| {

@@ -86,9 +86,14 @@ pub fn read<'a>(
             body: None,
         };
     };
-    match rank(&name) {
+    // The items of a sequence are read one by one, and are a list (OpenAPI 3.2 §4.14.3).
+    let is_sequence = media::sequence_of(&name).is_some();
+    let rank = if is_sequence { 1 } else { rank(&name) };
+    match rank {
         0 | 1 => {
-            let Some(schema) = node.get("schema") else {
+            let schema = node.get("schema");
+            let schema = schema.filter(|one| !is_sequence || shapes.of(one).is_array());
+            let Some(schema) = schema else {
                 return Success {
                     accept,
                     kind: OutputKind::Wrapped,

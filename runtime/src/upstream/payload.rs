@@ -6,26 +6,48 @@ use crate::json::Value;
 use crate::json::scan::scan;
 use crate::typed::{File, Payload};
 
-/// The body by its media type; an unnamed one by its content.
-pub(super) fn payload(
+/// The body by its media type, an unnamed one by its content, and the numbers of JSON that its tree cannot hold.
+pub(super) fn read(
     content_type: Option<&str>,
     disposition: Option<&str>,
     body: Vec<u8>,
-) -> Payload {
+) -> (Payload, Vec<(String, String)>) {
+    let full = content_type.unwrap_or_default();
+    let front = full.split(';').next().unwrap_or_default();
+    let essence = front.trim().to_ascii_lowercase();
+    if is_sequence(&essence) && !body.is_empty() {
+        return match charset::decode(full, body) {
+            Ok(text) => match sequence(&text) {
+                Some((items, inexact)) => (Payload::Json(items), inexact),
+                None => (Payload::Text(text), Vec::new()),
+            },
+            Err(body) => (file(full, disposition, body), Vec::new()),
+        };
+    }
+    let inexact = inexact(&body);
+    (payload(full, &essence, disposition, body), inexact)
+}
+
+/// Whether the items of a list come one by one: one JSON text on each line, or behind a record separator each (RFC
+/// 7464 §2.1).
+fn is_sequence(essence: &str) -> bool {
+    let lines = ["jsonl", "ndjson", "jsonlines", "json-lines"];
+    let name = essence.strip_prefix("application/").unwrap_or_default();
+    let name = name.strip_prefix("x-").unwrap_or(name);
+    lines.contains(&name) || name == "json-seq" || essence.ends_with("+json-seq")
+}
+
+fn payload(full: &str, essence: &str, disposition: Option<&str>, body: Vec<u8>) -> Payload {
     if body.is_empty() {
         return Payload::Empty;
     }
-    let full = content_type.unwrap_or_default();
-    let essence = full
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
     if essence.is_empty() {
         return unnamed(disposition, body);
     }
-    if essence == "application/json" || essence == "text/json" || essence.ends_with("+json") {
+    if ["/json", "/x-json", "+json"]
+        .iter()
+        .any(|end| essence.ends_with(end))
+    {
         // Services that send letters in another charset than they name exist; a few wrong letters are
         // better than no answer.
         let text = charset::decode(full, body)
@@ -34,15 +56,11 @@ pub(super) fn payload(
     }
     let is_text = essence.starts_with("text/")
         || essence.ends_with("+xml")
+        || essence.ends_with("/xml")
+        || ["yaml", "csv"].iter().any(|kind| essence.contains(kind))
         || matches!(
-            essence.as_str(),
-            "application/xml"
-                | "application/yaml"
-                | "application/x-yaml"
-                | "application/x-ndjson"
-                | "application/jsonl"
-                | "application/x-www-form-urlencoded"
-                | "application/javascript"
+            essence,
+            "application/x-www-form-urlencoded" | "application/javascript" | "application/toml"
         );
     if is_text
         && disposition.is_none_or(|d| {
@@ -60,6 +78,21 @@ pub(super) fn payload(
     file(full, disposition, body)
 }
 
+/// The items of a sequence as a list, with the numbers that it holds inexactly; `None` where a text is no JSON.
+fn sequence(text: &str) -> Option<(Value, Vec<(String, String)>)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let pieces: Vec<&str> = if text.contains('\u{1e}') {
+        text.split('\u{1e}').collect()
+    } else {
+        text.lines().collect()
+    };
+    let pieces = pieces.into_iter().map(str::trim);
+    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let items: Option<Vec<Value>> = pieces.iter().map(|piece| parse_json(piece)).collect();
+    let inexact = inexact(format!("[{}]", pieces.join(",")).as_bytes());
+    Some((Value::Array(items?), inexact))
+}
+
 /// A body without a media type: JSON, text or bytes, whichever it is.
 fn unnamed(disposition: Option<&str>, body: Vec<u8>) -> Payload {
     match String::from_utf8(body) {
@@ -72,7 +105,7 @@ fn unnamed(disposition: Option<&str>, body: Vec<u8>) -> Payload {
 }
 
 /// The numbers that a JSON body's tree cannot hold. Scanned only where a run of digits is long enough.
-pub(super) fn inexact(body: &[u8]) -> Vec<(String, String)> {
+fn inexact(body: &[u8]) -> Vec<(String, String)> {
     let long = |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() > 15;
     let mut runs = body.split(|byte| !byte.is_ascii_digit() && *byte != b'.');
     if !runs.any(long) {
@@ -161,7 +194,7 @@ mod tests {
             [("/total".to_owned(), "95099998003122.63".to_owned())]
         );
         let shown = String::from_utf8_lossy(body).replace("2.63", "2.62");
-        let Payload::Json(value) = payload(Some("application/json"), None, body.to_vec()) else {
+        let Payload::Json(value) = read(Some("application/json"), None, body.to_vec()).0 else {
             panic!("JSON");
         };
         assert_eq!(value.to_string(), shown);
@@ -169,7 +202,7 @@ mod tests {
 
     #[test]
     fn payloads_by_media_type() {
-        let kind = |content_type, body: &[u8]| payload(content_type, None, body.to_vec());
+        let kind = |content_type, body: &[u8]| read(content_type, None, body.to_vec()).0;
         assert_eq!(
             kind(Some("application/problem+json"), b"{}"),
             Payload::Json(serde_json::json!({}))
@@ -201,7 +234,7 @@ mod tests {
 
     #[test]
     fn charsets_of_json_and_text() {
-        let kind = |content_type, body: &[u8]| payload(Some(content_type), None, body.to_vec());
+        let kind = |content_type, body: &[u8]| read(Some(content_type), None, body.to_vec()).0;
         for content_type in [
             "text/plain; charset=\"ISO-8859-1\"",
             "text/plain;charset=latin1",
@@ -231,6 +264,67 @@ mod tests {
         assert_eq!(
             kind("application/json", b"\xef\xbb\xbf{\"name\":\"caf\xe9\"}"),
             Payload::Json(serde_json::json!({"name": "caf\u{fffd}"}))
+        );
+    }
+
+    #[test]
+    fn sequences_of_json_are_lists_and_other_texts_are_texts() {
+        let kind = |content_type, body: &str| read(Some(content_type), None, body.into());
+        let list = |value| Payload::Json(value);
+        for (content_type, body, expected) in [
+            (
+                "application/x-ndjson",
+                "{\"a\":1}\r\n\n{\"a\":2}\n",
+                list(serde_json::json!([{"a": 1}, {"a": 2}])),
+            ),
+            (
+                "Application/JSONL; charset=utf-8",
+                "\u{feff}1",
+                list(serde_json::json!([1])),
+            ),
+            (
+                "application/x-jsonlines",
+                "[1]\n[2]",
+                list(serde_json::json!([[1], [2]])),
+            ),
+            (
+                "application/json-seq",
+                "\u{1e}{\n\"a\":1}\n\u{1e}{\"a\":2}\n",
+                list(serde_json::json!([{"a": 1}, {"a": 2}])),
+            ),
+            (
+                "application/geo+json-seq",
+                "\u{1e}{}\n",
+                list(serde_json::json!([{}])),
+            ),
+            ("application/ndjson", "", Payload::Empty),
+            (
+                "application/x-ndjson",
+                "{}\noops",
+                Payload::Text("{}\noops".to_owned()),
+            ),
+            ("application/csv", "a,b", Payload::Text("a,b".to_owned())),
+            (
+                "application/vnd.oai.openapi+YAML",
+                "a: 1",
+                Payload::Text("a: 1".to_owned()),
+            ),
+            ("Application/Vnd.X+JSON", "{}", list(serde_json::json!({}))),
+            ("application/x-json", "{}", list(serde_json::json!({}))),
+        ] {
+            assert_eq!(
+                kind(content_type, body).0,
+                expected,
+                "{content_type} {body}"
+            );
+        }
+        let (_, inexact) = kind(
+            "application/x-ndjson",
+            "{\"n\":1}\n{\"n\":95099998003122.63}",
+        );
+        assert_eq!(
+            inexact,
+            [("/1/n".to_owned(), "95099998003122.63".to_owned())]
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::coding::Body;
 use super::error::Failure;
-use super::payload::{inexact, payload};
+use super::payload;
 use crate::typed::Payload;
 
 /// An answer of the service with any status but a redirect.
@@ -82,8 +82,7 @@ impl Reply {
             }
         }
         let body = body.finish()?;
-        let inexact = inexact(&body);
-        let payload = payload(
+        let (payload, inexact) = payload::read(
             find("content-type").as_deref(),
             find("content-disposition").as_deref(),
             body,

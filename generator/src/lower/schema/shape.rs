@@ -6,6 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::super::media;
 use super::conditions::Case;
 use super::json_types::Types;
 use crate::diagnostics::Pointer;
@@ -223,8 +224,9 @@ impl<'a> Shape<'a> {
         keyword("format") == Some("binary")
             || keyword("contentMediaType").is_some_and(|media| {
                 keyword("contentEncoding").is_none()
-                    && !media.starts_with("text/")
-                    && !media.contains("json")
+                    && !media::is_text(media)
+                    && !media::is_json(media)
+                    && media::sequence_of(media).is_none()
             })
     }
 }
