@@ -291,3 +291,28 @@ fn what_is_json_is_told_by_the_whole_name_in_either_case() {
         assert!(!parts(&generated)[0].is_file(), "{content_type}");
     }
 }
+
+#[test]
+fn a_header_of_a_part_is_one_field_in_whatever_case_it_stands() {
+    let one = |value: &str| json!({"schema": {"const": value}});
+    let free = json!({"schema": {"type": "string"}});
+    for (first, second, fixed) in [
+        (one("a"), one("b"), Some("b")),
+        (free.clone(), one("b"), Some("b")),
+        (one("a"), free, None),
+    ] {
+        let headers = json!({"X-Kind": first, "x-kind": second, "X-Other": one("c")});
+        let generated = form(&json!({"type": "string"}), &json!({"headers": headers}));
+        let mut expected: Vec<(String, String)> = Vec::new();
+        expected.extend(fixed.map(|value| ("x-kind".to_owned(), value.to_owned())));
+        expected.push(("X-Other".to_owned(), "c".to_owned()));
+        let operation = operation(&generated);
+        match &operation.body.as_ref().unwrap().shape {
+            BodyShape::Properties(fields, _) => assert_eq!(fields[0].headers, expected),
+            other => panic!("{other:?}"),
+        }
+        let argument = operation.input_schema["properties"].get("it_x-kind");
+        assert_eq!(argument.is_some(), fixed.is_none(), "{headers}");
+        assert!(codes(&generated).contains(&"E0424"), "{headers}");
+    }
+}

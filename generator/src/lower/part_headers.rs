@@ -98,6 +98,19 @@ fn refused(header: &str, node: &Node<'_>, shapes: &Shapes<'_>) {
     );
 }
 
+fn declared_twice(header: &str, other: &str, node: &Node<'_>, shapes: &Shapes<'_>) {
+    let message = format!(
+        "the part header `{}` is declared again as `{}`",
+        text::line(header, 60),
+        text::line(other, 60)
+    );
+    shapes.report(
+        Diagnostic::new(Code::E0424, message)
+            .at_key(&node.pointer)
+            .help("keep one of them; the last one counts"),
+    );
+}
+
 /// Base64 is said where the part is written, since files are encoded there.
 fn headers_of<'a>(
     encoding: Option<&Node<'a>>,
@@ -112,7 +125,15 @@ fn headers_of<'a>(
         found.fixed.push(named);
     }
     let headers = encoding.and_then(|e| e.get("headers"));
-    for (header, node) in headers.iter().flat_map(Node::entries) {
+    let all: Vec<_> = headers.iter().flat_map(Node::entries).collect();
+    for (at, (header, node)) in all.iter().enumerate() {
+        let (header, node) = (*header, node.clone());
+        // Names of header fields have no case (RFC 9110 §5.1), and a field stands in a part once.
+        let mut later = all.iter().skip(at + 1);
+        if let Some((other, _)) = later.find(|(other, _)| other.eq_ignore_ascii_case(header)) {
+            declared_twice(header, other, &node, shapes);
+            continue;
+        }
         let own = ["content-type", "content-disposition"];
         if own.iter().any(|own| header.eq_ignore_ascii_case(own))
             || transfer.is_some() && header.eq_ignore_ascii_case(transfer::FIELD)
