@@ -657,6 +657,37 @@ fn properties_get_the_names_that_they_have_on_the_wire() {
 }
 
 #[test]
+fn two_properties_with_one_name_on_the_wire_are_refused() {
+    let operation = OperationDef {
+        renamed: &[("/update/*/_set", "$set"), ("/_q", "$q")],
+        ..OperationDef::DEFAULT
+    };
+    let schema =
+        object(json!({"type": "object", "properties": {"update": {}, "_q": {}, "$q": {}}}));
+    for (given, place) in [
+        (
+            json!({"update": [{"_set": 1, "$set": 2}]}),
+            "/update/0/$set",
+        ),
+        (
+            json!({"update": [{"$set": 2, "_set": 1}]}),
+            "/update/0/_set",
+        ),
+        (json!({"_q": 1, "$q": 1}), "/$q"),
+    ] {
+        let problems = check_operation(&operation, &schema, object(given.clone())).unwrap_err();
+        assert_eq!(problems.total(), 1, "{given}");
+        assert_eq!(problems[0].pointer, place, "{given}");
+        assert!(problems[0].message.contains("\"$"), "{given}");
+    }
+    for given in [json!({"$set": 2}), json!({"_set": 2})] {
+        let given = object(json!({"update": [given]}));
+        let checked = check_operation(&operation, &schema, given).unwrap();
+        assert_eq!(Value::Object(checked), json!({"update": [{"$set": 2}]}));
+    }
+}
+
+#[test]
 fn what_contains_itself_gets_its_names_on_the_wire_at_any_depth() {
     let operation = OperationDef {
         renamed: &[("/folder/_set", "$set"), ("/folder/_set/a_b", "a/b")],

@@ -62,7 +62,7 @@ fn check_operation(
     let work = schema::Work::of_check(keeps_digits);
     let checked = check_all(schema, nulls, Some(operation), arguments, &work)?;
     let checked = settled::after(operation.settled, checked);
-    Ok(wire::named(checked, operation))
+    wire::named(checked, operation)
 }
 
 /// Like [`check`], for any object schema. A property that the root schema does not name is a problem
