@@ -384,18 +384,32 @@ fn allow_reserved_keeps_reserved_characters_and_triplets_only() {
         (Parameter::PATH, "a:b;c=d", "/a:b;c=d"),
         (Parameter::PATH, "a/b?c#d", "/a%2Fb%3Fc%23d"),
         (Parameter::PATH, "a%2fb", "/a%2fb"),
+        // What is no octet of a cookie stays encoded (RFC 6265 §4.1.1).
+        (Parameter::COOKIE, all, "color=:/?#[]@!$&'()*+%2C%3B="),
+        (Parameter::COOKIE, "a%2fb \"", "color=a%2fb%20%22"),
     ] {
         let reserved = Parameter {
             allow_reserved: true,
             ..parameter
         };
         let request = send(reserved, json!(value)).unwrap();
-        let got = if parameter.location == Location::Path {
-            request.path
-        } else {
-            request.query
+        let got = match parameter.location {
+            Location::Path => request.path,
+            Location::Cookie => request.cookies.concat(),
+            _ => request.query,
         };
         assert_eq!(got, expected, "{value}");
+        // Where there is no style, it says nothing (OpenAPI 3.2 §4.12.2).
+        let request = send(
+            Parameter {
+                style: Style::Json,
+                ..reserved
+            },
+            json!(value),
+        );
+        let request = request.unwrap();
+        let json = [request.path, request.query, request.cookies.concat()].concat();
+        assert!(!json.contains(['@', ';', '$']), "{json}");
         let request = send(parameter, json!(value)).unwrap();
         let kept = |c: char| c.is_ascii_alphanumeric() || "-._~%/".contains(c);
         assert!(request.path.chars().all(kept), "{}", request.path);

@@ -398,7 +398,7 @@ fn one<'a>(
         location,
         style,
         explode,
-        allow_reserved: node.bool("allowReserved") == Some(true),
+        allow_reserved: content.is_none() && node.bool("allowReserved") == Some(true),
         required: location == "path" || node.bool("required") == Some(true),
         description: node.str("description"),
         node: node.clone(),

@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::json::{Value, exact};
+use crate::operation::{Parameter, Style};
 
 /// Everything but unreserved characters.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC
@@ -40,6 +41,25 @@ const RESERVED_IN_QUERY: &AsciiSet = &STRICT
     .remove(b'/')
     .remove(b'?');
 
+/// Reserved characters stay that a cookie can hold and that do not end it (RFC 6265 §4.1.1).
+const RESERVED_IN_COOKIE: &AsciiSet = &STRICT
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'#')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b'=');
+
 /// The name of a query parameter as the document writes it: brackets and the like stay, which some
 /// services read literally; what could end the name does not.
 const QUERY_NAME: &AsciiSet = &STRICT
@@ -71,6 +91,8 @@ pub(super) enum Encode {
     ReservedInPath,
     /// Reserved characters stay that cannot start another query parameter.
     ReservedInQuery,
+    /// Reserved characters stay that a cookie can hold.
+    ReservedInCookie,
     /// Nothing: headers, cookies, parts.
     Plain,
 }
@@ -80,12 +102,23 @@ pub(super) enum Encode {
 pub(super) struct Clash(pub(super) char);
 
 impl Encode {
+    /// How the value of a parameter is encoded; `reserved` is for one with `allowReserved`, which is a field of
+    /// those with `schema`, not of those with `content` (OpenAPI 3.2 §4.12.2).
+    pub(super) fn of(parameter: &Parameter, reserved: Self) -> Self {
+        if parameter.allow_reserved && parameter.style != Style::Json {
+            reserved
+        } else {
+            Self::Strict
+        }
+    }
+
     /// A text.
     pub(super) fn text(self, text: &str) -> String {
         match self {
             Self::Strict => strict(text),
             Self::ReservedInPath => around_triplets(text, RESERVED_IN_PATH),
             Self::ReservedInQuery => around_triplets(text, RESERVED_IN_QUERY),
+            Self::ReservedInCookie => around_triplets(text, RESERVED_IN_COOKIE),
             Self::Plain => text.to_owned(),
         }
     }

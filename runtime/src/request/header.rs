@@ -140,7 +140,7 @@ pub(super) fn cookies(parameter: &Parameter, value: &Value) -> Result<Vec<String
     let encode = if parameter.style == Style::Cookie {
         Encode::Plain
     } else {
-        Encode::Strict
+        Encode::of(parameter, Encode::ReservedInCookie)
     };
     let style = if parameter.style == Style::Cookie {
         Style::Form

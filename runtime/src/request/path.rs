@@ -80,11 +80,7 @@ fn value(parameter: &Parameter, arguments: &Object) -> Result<String, RequestErr
             ),
         ));
     }
-    let encode = if parameter.allow_reserved {
-        Encode::ReservedInPath
-    } else {
-        Encode::Strict
-    };
+    let encode = Encode::of(parameter, Encode::ReservedInPath);
     if is_json(parameter) {
         return Ok(encode.text(&json_text(value)));
     }

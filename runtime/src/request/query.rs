@@ -10,11 +10,7 @@ use crate::operation::Style;
 
 /// The `name=value` pairs of a parameter, percent-encoded.
 pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Result<Vec<String>, RequestError> {
-    let encode = if parameter.allow_reserved {
-        Encode::ReservedInQuery
-    } else {
-        Encode::Strict
-    };
+    let encode = Encode::of(parameter, Encode::ReservedInQuery);
     let declared = encode.text(parameter.name);
     let pairs = style::pairs(
         parameter.style,
