@@ -102,7 +102,7 @@ impl Client {
             .await
             .map_err(CallError::Request)?;
         let mut arguments = arguments::settle(O::DEF.settled, arguments);
-        exact::restore(&mut arguments, &Defects::default()).map_err(|place| {
+        exact::restore(&mut arguments, &Defects::default(), &[]).map_err(|place| {
             let name = place.trim_start_matches('/');
             let message = "begins with control characters that mark numbers here";
             CallError::Request(request::RequestError::new(name, message))

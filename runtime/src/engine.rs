@@ -453,7 +453,7 @@ impl Engine {
                 operation,
                 upstream,
                 arguments,
-                &Defects::default(),
+                &Defects::unknown(),
                 None,
             )
             .await?;
@@ -483,7 +483,8 @@ impl Engine {
         let invalid = |problems| self.invalid(operation.tool, &problems);
         let texts = exact::in_texts(&arguments);
         let mut arguments =
-            arguments::check_exactly(operation, entry.input(), arguments).map_err(invalid)?;
+            arguments::check_exactly(operation, entry.input(), arguments, defects, &texts)
+                .map_err(invalid)?;
         let wish = result::take_controls(operation, schema, &mut arguments).map_err(invalid)?;
         let wish = Wish {
             full: wish.full || full,
@@ -498,7 +499,7 @@ impl Engine {
             .extensions
             .run_before(arguments, &info(operation))
             .map_err(|refusal| result::refused(ErrorKind::Refused, &refusal.0))?;
-        if let Err(place) = exact::restore(&mut arguments, defects) {
+        if let Err(place) = exact::restore(&mut arguments, defects, operation.renamed) {
             return Err(if defects.is_empty() {
                 let message = format!("{place}: begins with control characters; leave them out.");
                 result::refused(ErrorKind::Validation, &message)
@@ -506,7 +507,7 @@ impl Engine {
                 self.defective(operation.tool, defects)
             });
         }
-        if let Err(lost) = exact::restore_in_texts(&mut arguments, &texts) {
+        if let Err(lost) = exact::restore_in_texts(&mut arguments, &texts, operation.renamed) {
             let defects = Defects {
                 inexact: vec![lost],
                 total: 1,

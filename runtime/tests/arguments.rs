@@ -70,8 +70,8 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         ),
         (
             json!({"type": "string"}),
-            json!(5),
-            "/v expected a string, got 5. Example: \"text\".",
+            json!([5]),
+            "/v expected a string, got [5]. Example: \"text\".",
         ),
         (
             json!({"type": "boolean"}),
@@ -80,8 +80,8 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         ),
         (
             json!({"type": ["string", "null"]}),
-            json!(5),
-            "/v expected a string or null, got 5. Example: \"text\".",
+            json!({}),
+            "/v expected a string or null, got {}. Example: \"text\".",
         ),
         (
             json!({"enum": ["paid", "open"]}),
@@ -363,6 +363,61 @@ fn other_forms_of_the_same_value_are_understood() {
             json!(7),
             json!([7]),
         ),
+        // A number is the text of its digits where nothing but a text is accepted.
+        (json!({"type": "string"}), json!(5), json!("5")),
+        (
+            json!({"type": "string"}),
+            json!(u64::MAX),
+            json!("18446744073709551615"),
+        ),
+        (json!({"type": "string"}), json!(true), json!("true")),
+        (json!({"type": ["string", "null"]}), json!(5), json!("5")),
+        (json!({"type": ["string", "boolean"]}), json!(5), json!("5")),
+        (json!({"enum": ["1", "2"]}), json!(2), json!("2")),
+        (json!({"const": "false"}), json!(false), json!("false")),
+        (
+            json!({"type": "string", "pattern": "^[0-9]{5}$"}),
+            json!(12345),
+            json!("12345"),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!(7),
+            json!(["7"]),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!("[7,true]"),
+            json!(["7", "true"]),
+        ),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "string"}}),
+            json!({"a": 1}),
+            json!({"a": "1"}),
+        ),
+        (
+            json!({"anyOf": [{"type": "string", "pattern": "^a"}, {"type": "string"}]}),
+            json!(7),
+            json!("7"),
+        ),
+        // A form that takes the number itself comes first.
+        (
+            json!({"anyOf": [
+                {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}},
+                {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
+            ]}),
+            json!({"a": 7, "b": "8"}),
+            json!({"a": 7, "b": 8}),
+        ),
+        (
+            json!({"anyOf": [
+                {"type": "object", "properties": {"a": {"type": "string"}}},
+                {"type": "boolean"},
+            ]}),
+            json!({"a": 7}),
+            json!({"a": "7"}),
+        ),
+        (json!({"type": ["string", "integer"]}), json!(5), json!(5)),
         // A string stays one wherever strings are allowed.
         (json!({"type": "string"}), json!("5"), json!("5")),
         (
@@ -413,10 +468,6 @@ fn other_forms_of_the_same_value_are_understood() {
             json!("[a"),
         ),
         (
-            json!({"type": "array", "items": {"type": "string"}}),
-            json!(7),
-        ),
-        (
             json!({"type": "array", "items": {"type": "integer"}, "minItems": 2}),
             json!(7),
         ),
@@ -429,8 +480,24 @@ fn other_forms_of_the_same_value_are_understood() {
             json!({"m": 1}),
         ),
         (json!({"type": "boolean"}), json!("True")),
-        (json!({"type": "string"}), json!(5)),
         (json!({"enum": ["a", "A"]}), json!(" a ")),
+        // A number is no text where the text would break the schema, or where a number is taken.
+        (json!({"enum": ["a", "b"]}), json!(5)),
+        (json!({"type": "string", "maxLength": 1}), json!(10)),
+        (json!({"type": "string", "pattern": "^[A-Z]+$"}), json!(5)),
+        (json!({"type": "string", "format": "date"}), json!(20261205)),
+        (json!({"type": "string"}), json!(1e300)),
+        // How it was written is not known here.
+        (json!({"type": "string"}), json!(0.5)),
+        (json!({"type": ["integer", "string"]}), json!(1.5)),
+        (
+            json!({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
+            json!(0),
+        ),
+        (
+            json!({"anyOf": [{"const": false}, {"type": "string"}]}),
+            json!(true),
+        ),
     ] {
         assert!(
             check(schema.clone(), value.clone()).is_err(),

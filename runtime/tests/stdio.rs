@@ -215,6 +215,28 @@ async fn the_digits_that_are_given_are_the_digits_that_are_sent() {
             r#"{"customer_id":"c","lines":" [{\"text\":\"1.10\",\"hours\":1.10},\"{\\\"text\\\":\\\"b\\\",\\\"hours\\\":123456789012345678901.5}\",{\"text\":\"c\",\"hours\":0.1234567890123456789012}]"}"#,
             r#"{"customerId":"c","lines":[{"text":"1.10","hours":1.10},{"text":"b","hours":123456789012345678901.5},{"text":"c","hours":0.1234567890123456789012}]}"#,
         ),
+        // In a value that becomes a list of one.
+        (
+            "create_invoice",
+            r#"{"customer_id":"c","lines":{"text":"a","hours":1.10}}"#,
+            r#"{"customerId":"c","lines":[{"text":"a","hours":1.10}]}"#,
+        ),
+        (
+            "create_invoice",
+            r#"{"customer_id":"c","lines":{"text":"a","hours":"123456789012345678901.50"}}"#,
+            r#"{"customerId":"c","lines":[{"text":"a","hours":123456789012345678901.50}]}"#,
+        ),
+        // And as texts, where nothing but a text is accepted.
+        (
+            "create_invoice",
+            r#"{"customer_id":-0.5,"lines":{"text":12345678901234567890123,"hours":1.10}}"#,
+            r#"{"customerId":"-0.5","lines":[{"text":"12345678901234567890123","hours":1.10}]}"#,
+        ),
+        (
+            "create_invoice",
+            r#"{"customer_id":1.10,"lines":"[{\"text\":5.00,\"hours\":1}]"}"#,
+            r#"{"customerId":"1.10","lines":[{"text":"5.00","hours":1}]}"#,
+        ),
     ] {
         server
             .send(&format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{tool}","arguments":{arguments},{meta}}}}}"#))
@@ -231,6 +253,13 @@ async fn the_digits_that_are_given_are_the_digits_that_are_sent() {
             seen.uri
         );
     }
+    // What was given with an exponent has no digits of its own to send.
+    server
+        .send(&format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"get_customer","arguments":{{"id":1e5}},{meta}}}}}"#))
+        .await;
+    let answer = server.receive().await;
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
+    assert_eq!(ledger.count(), calls);
     // The mark that such numbers have inside of this server is no way to write one.
     server
         .send(&format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"get_customer","arguments":{{"id":"\u0000number:5"}},{meta}}}}}"#))

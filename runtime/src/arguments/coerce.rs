@@ -1,34 +1,40 @@
 //! Values in another form than the schema's, where only one reading is possible: `"5"` for an integer,
-//! `"[1]"` for an array, `7` for a list of one, `paid` for `Paid`. A string stays a string wherever the schema
-//! allows strings.
+//! `"[1]"` for an array, `7` for a list of one, `paid` for `Paid`, `5` for the text `"5"`. A string stays a string
+//! wherever the schema allows strings, and a number a number wherever it allows numbers.
 
 use crate::json::exact::{is_number, is_restorable};
 use crate::json::scan::{is_exact, scan};
 use crate::json::{Number, Object, Value};
 
 use super::format::format;
+use super::given::Place;
 use super::schema::{Root, Types, schemas};
 use super::validate::{is_valid, named, pattern_for};
 
 /// Levels that are looked into; deeper values are refused.
 pub(super) const MAX_DEPTH: usize = 64;
 
-pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
-    let value = coerce_as_it_is(root, schema, value, depth);
-    listed(root, schema, value, depth)
+/// The arguments in the form that the schema asks for.
+pub(super) fn coerce<'a>(root: Root<'a>, schema: &'a Object, arguments: Value) -> Value {
+    coerce_at(root, schema, arguments, &Place::ROOT)
+}
+
+fn coerce_at<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
+    let value = coerce_as_it_is(root, schema, value, at);
+    listed(root, schema, value, at)
 }
 
 /// A single value in the place of a list, as a list of one: where nothing but a list is accepted, and the
 /// items are what the value is.
-fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
-    if depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
+fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
+    if at.depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
         return value;
     }
     if !root.copy(&value) {
         return value;
     }
     let list = Value::Array(vec![value.clone()]);
-    let list = coerce_as_it_is(root, schema, list, depth);
+    let list = coerce_as_it_is(root, schema, list, &at.within());
     let is_deeper = list.get(0).is_some_and(Value::is_array) && !value.is_string();
     if !is_deeper && is_valid(root, schema, &list) {
         list
@@ -49,24 +55,24 @@ fn may_be_a_list(value: &Value) -> bool {
     }
 }
 
-fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: usize) -> Value {
-    if depth > MAX_DEPTH || !root.step() {
+fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
+    if at.depth > MAX_DEPTH || !root.step() {
         return value;
     }
     let Some(parts) = root.parts(schema) else {
         return value;
     };
-    let value = scalar(root, root.types(schema), &parts, value);
+    let value = scalar(root, schema, &parts, value, at);
     let value = match value {
         Value::Object(object) => Value::Object(
             object
                 .into_iter()
                 .map(|(key, value)| {
-                    let value = properties(&parts, &key)
-                        .into_iter()
-                        .fold(value, |value, schema| {
-                            coerce(root, schema, value, depth + 1)
-                        });
+                    let schemas = properties(&parts, &key).into_iter();
+                    let below = at.property(&key);
+                    let value = schemas.fold(value, |value, schema| {
+                        coerce_at(root, schema, value, &below)
+                    });
                     (key, value)
                 })
                 .collect(),
@@ -76,9 +82,9 @@ fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: 
                 .into_iter()
                 .enumerate()
                 .map(|(index, item)| {
-                    items_schemas(&parts, index)
-                        .into_iter()
-                        .fold(item, |item, schema| coerce(root, schema, item, depth + 1))
+                    let schemas = items_schemas(&parts, index).into_iter();
+                    let below = at.item(index);
+                    schemas.fold(item, |item, schema| coerce_at(root, schema, item, &below))
                 })
                 .collect(),
         ),
@@ -87,16 +93,14 @@ fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, depth: 
     parts
         .iter()
         .flat_map(|part| [schemas(part, "anyOf"), schemas(part, "oneOf")])
-        .fold(value, |value, branches| {
-            branch(root, branches, value, depth)
-        })
+        .fold(value, |value, branches| branch(root, branches, value, at))
 }
 
-/// Takes the form that the value names, else the first one that fits as it is, else the first that fits
-/// after coercion.
-fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, depth: usize) -> Value {
+/// Takes the form that the value names, else the first one that fits as it is, else the first that fits after
+/// coercion: first without making texts of numbers, which another form may take.
+fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, at: &Place<'_>) -> Value {
     if let Some(form) = named(root, branches, &value) {
-        return coerce(root, form, value, depth + 1);
+        return coerce_at(root, form, value, &at.deeper());
     }
     let objects = || branches.iter().filter_map(Value::as_object);
     if branches.is_empty() || objects().any(|b| is_valid(root, b, &value)) {
@@ -105,20 +109,32 @@ fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, depth: usize)
     // Where another form is no list, a value may be a mistake in that form and no list of one.
     let is_other = |types: Types| types != Types::ARRAY && types != Types::NULL;
     let is_single = objects().any(|b| is_other(root.types(b)));
-    for candidate in objects() {
-        if !root.copy(&value) {
-            break;
-        }
-        let coerced = if is_single {
-            coerce_as_it_is(root, candidate, value.clone(), depth + 1)
-        } else {
-            coerce(root, candidate, value.clone(), depth + 1)
-        };
-        if is_valid(root, candidate, &coerced) {
-            return coerced;
-        }
+    let fit = || {
+        objects().find_map(|candidate| {
+            if !root.copy(&value) {
+                return None;
+            }
+            let coerced = if is_single {
+                coerce_as_it_is(root, candidate, value.clone(), &at.deeper())
+            } else {
+                coerce_at(root, candidate, value.clone(), &at.deeper())
+            };
+            is_valid(root, candidate, &coerced).then_some(coerced)
+        })
+    };
+    let takes_kind = objects().any(|b| takes(root.types(b), &value));
+    let found = root.without_texts(fit);
+    let found = found.or_else(|| if takes_kind { None } else { fit() });
+    found.unwrap_or(value)
+}
+
+/// Whether values of a number's or boolean's kind are taken, if not this one.
+fn takes(types: Types, value: &Value) -> bool {
+    match value {
+        Value::Number(_) => types.has(Types::INTEGER) || types.has(Types::FRACTION),
+        Value::Bool(_) => types.has(Types::of(value)),
+        _ => false,
     }
-    value
 }
 
 /// The schemas for a property: those of `properties`, else those of `additionalProperties`.
@@ -144,8 +160,22 @@ fn items_schemas<'a>(parts: &[&'a Object], index: usize) -> Vec<&'a Object> {
         .collect()
 }
 
-fn scalar(root: Root<'_>, types: Types, parts: &[&Object], value: Value) -> Value {
+fn scalar<'a>(
+    root: Root<'a>,
+    schema: &'a Object,
+    parts: &[&'a Object],
+    value: Value,
+    at: &Place<'_>,
+) -> Value {
+    let types = root.types(schema);
     match value {
+        Value::Number(_) | Value::Bool(_)
+            if types.has(Types::STRING) && !takes(types, &value) && root.may_be_text() =>
+        {
+            let text = as_text(root, &value, at).map(Value::String);
+            let fitting = text.filter(|text| is_valid(root, schema, text));
+            fitting.unwrap_or(value)
+        }
         Value::String(text) if !types.has(Types::STRING) => {
             read(root, types, &text).unwrap_or(Value::String(text))
         }
@@ -158,6 +188,24 @@ fn scalar(root: Root<'_>, types: Types, parts: &[&Object], value: Value) -> Valu
         }
         other => other,
     }
+}
+
+/// A number or boolean as it was written; `None` where that is not known, or has an exponent.
+fn as_text(root: Root<'_>, value: &Value, at: &Place<'_>) -> Option<String> {
+    let Value::Number(number) = value else {
+        return Some(value.to_string());
+    };
+    let written = if number.is_f64() {
+        let known = root.written()?;
+        match known.at(&at.pointer()) {
+            Some(digits) => digits.to_owned(),
+            None if known.knows_all => number.to_string(),
+            None => return None,
+        }
+    } else {
+        number.to_string()
+    };
+    is_number(&written).then_some(written)
 }
 
 /// Reads JSON out of a string where the schema forbids strings and nothing is lost.

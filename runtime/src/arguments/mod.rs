@@ -5,6 +5,7 @@
 mod coerce;
 mod example;
 mod format;
+mod given;
 mod listed;
 pub(crate) mod matching;
 mod nulls;
@@ -15,6 +16,7 @@ mod settled;
 mod validate;
 mod wire;
 
+use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::nearest;
@@ -36,10 +38,11 @@ pub fn check(
     schema: &Object,
     arguments: Object,
 ) -> Result<Object, Problems> {
-    check_operation(operation, schema, arguments, false)
+    check_operation(operation, schema, arguments, None)
 }
 
-/// Like [`check`], where numbers in texts get their digits back afterwards.
+/// Like [`check`], where numbers in texts get their digits back afterwards. `defects` are those of the call's text,
+/// `texts` those of the texts in it that are JSON.
 ///
 /// # Errors
 /// The problems.
@@ -47,19 +50,22 @@ pub(crate) fn check_exactly(
     operation: &OperationDef,
     schema: &Object,
     arguments: Object,
+    defects: &Defects,
+    texts: &[(String, Defects)],
 ) -> Result<Object, Problems> {
-    check_operation(operation, schema, arguments, true)
+    let written = given::Written::new(defects, texts);
+    check_operation(operation, schema, arguments, Some(written))
 }
 
 fn check_operation(
     operation: &OperationDef,
     schema: &Object,
     arguments: Object,
-    keeps_digits: bool,
+    written: Option<given::Written>,
 ) -> Result<Object, Problems> {
     let nulls = Nulls::At(operation.nullable);
     let arguments = settled::before(operation.settled, arguments);
-    let work = schema::Work::of_check(keeps_digits);
+    let work = schema::Work::of_check(written);
     let checked = check_all(schema, nulls, Some(operation), arguments, &work)?;
     let checked = settled::after(operation.settled, checked);
     wire::named(checked, operation)
@@ -115,7 +121,7 @@ fn check_all(
         .unwrap_or_default();
     let arguments = Value::Object(arguments);
     root.grant(&arguments);
-    let value = coerce::coerce(root, schema, arguments, 0);
+    let value = coerce::coerce(root, schema, arguments);
     let mut problems = validate::problems(root, schema, &value, nulls);
     // What was refused is not missing, too.
     let problems_of_nulls = Problems::first_of(refused.len(), refused);

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use super::given::Written;
 use crate::json::{Object, Value};
 
 /// References followed in a row before a schema counts as one that allows everything.
@@ -22,15 +23,21 @@ pub(super) struct Work {
     left: Cell<usize>,
     /// Whether numbers in JSON that comes as text get their digits back, so that none are lost by reading it.
     keeps_digits: bool,
+    /// The digits of the call's numbers.
+    written: Option<Written>,
+    /// Whether a number must not become a text for now.
+    no_texts: Cell<bool>,
     /// Types by the address of the schema, which is borrowed as long as this is.
     types: RefCell<HashMap<usize, Types>>,
 }
 
 impl Work {
-    /// The work of a check after which numbers in texts get their digits back, or of one after which they do not.
-    pub(super) fn of_check(keeps_digits: bool) -> Self {
+    /// The work of a check after which numbers in texts get their digits back, or, where those are not known, of
+    /// one after which they do not.
+    pub(super) fn of_check(written: Option<Written>) -> Self {
         Self {
-            keeps_digits,
+            keeps_digits: written.is_some(),
+            written,
             ..Self::default()
         }
     }
@@ -51,6 +58,24 @@ impl<'a> Root<'a> {
     /// Whether the digits of numbers in texts are restored later.
     pub(super) fn keeps_digits(self) -> bool {
         self.work.keeps_digits
+    }
+
+    /// The digits of the call's numbers, if they are known.
+    pub(super) fn written(self) -> Option<&'a Written> {
+        self.work.written.as_ref()
+    }
+
+    /// Whether a number may become a text.
+    pub(super) fn may_be_text(self) -> bool {
+        !self.work.no_texts.get()
+    }
+
+    /// Does something during which no number becomes a text.
+    pub(super) fn without_texts<T>(self, look: impl FnOnce() -> T) -> T {
+        let before = self.work.no_texts.replace(true);
+        let seen = look();
+        self.work.no_texts.set(before);
+        seen
     }
 
     /// Grants the steps for a check of a value.

@@ -188,6 +188,7 @@ impl Catalog {
         selection: &Selection,
         class: Class,
         mut given: Object,
+        defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
         let name = text(&given, "name").to_owned();
@@ -211,8 +212,7 @@ impl Catalog {
         if let Some(token) = given.remove(CONFIRM_TOKEN) {
             arguments.insert(CONFIRM_TOKEN.to_owned(), token);
         }
-        self.run(selection, entry, arguments, &Defects::default(), caller)
-            .await
+        self.run(selection, entry, arguments, defects, caller).await
     }
 
     /// Names of the toolsets of a selection, separated by commas.

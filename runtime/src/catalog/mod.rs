@@ -251,12 +251,19 @@ impl Catalog {
                 if !defects.is_empty() {
                     return self.engine.defective(&tool.name, defects);
                 }
+                // Of what is read out of a text, only the values are known.
+                let unknown = Defects::unknown();
+                let is_text = arguments.get("arguments").is_some_and(Value::is_string);
+                let defects = if is_text { &unknown } else { defects };
                 // A null at the root means "not given"; deeper ones are for the tool that is run.
                 let given = arguments.into_iter().filter(|(_, value)| !value.is_null());
                 let checked =
                     arguments::check_with(&tool.input_schema, Nulls::All, given.collect());
                 match checked {
-                    Ok(arguments) => self.perform(selection, tool.deed, arguments, caller).await,
+                    Ok(arguments) => {
+                        self.perform(selection, tool.deed, arguments, defects, caller)
+                            .await
+                    }
                     Err(problems) => self.engine.invalid(&tool.name, &problems),
                 }
             }
@@ -268,12 +275,17 @@ impl Catalog {
         selection: &Selection,
         deed: Deed,
         arguments: Object,
+        defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
         match deed {
             Deed::Find => self.find_tools(selection, &arguments),
             Deed::Describe => self.describe_tool(selection, &arguments),
-            Deed::Run(class) => self.run_tool(selection, class, arguments, caller).await,
+            Deed::Run(class) => {
+                let below = defects.spelled_below("arguments");
+                self.run_tool(selection, class, arguments, &below, caller)
+                    .await
+            }
             Deed::DescribeEntity => self.describe_entity(selection, &arguments),
             Deed::ListActions => self.list_actions(selection, &arguments),
             deed => self.on_record(selection, deed, arguments, caller).await,

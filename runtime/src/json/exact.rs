@@ -39,12 +39,21 @@ pub(crate) fn text(value: &Value) -> String {
     out
 }
 
+/// Names on the wire by the places of the properties that have them ([`OperationDef::renamed`]).
+///
+/// [`OperationDef::renamed`]: crate::operation::OperationDef::renamed
+type Renamed<'a> = &'a [(&'a str, &'a str)];
+
 /// Gives the numbers in the arguments the digits that were written. What could not keep its value and is
 /// not found as it was read, since something was done to it, is left: its place is given.
 ///
 /// # Errors
 /// The place of a number whose digits cannot be sent, or of a text that begins with the mark.
-pub(crate) fn restore(arguments: &mut Object, defects: &Defects) -> Result<(), String> {
+pub(crate) fn restore(
+    arguments: &mut Object,
+    defects: &Defects,
+    renamed: Renamed<'_>,
+) -> Result<(), String> {
     for (name, value) in arguments.iter() {
         if has_mark(value) {
             return Err(format!("/{name}"));
@@ -53,7 +62,7 @@ pub(crate) fn restore(arguments: &mut Object, defects: &Defects) -> Result<(), S
     let exact = defects.spelled.iter().map(|place| (place, false));
     let inexact = defects.inexact.iter().map(|place| (place, true));
     for ((place, written), must) in exact.chain(inexact) {
-        if !put_back(arguments, place, written) && must {
+        if !put_back(arguments, place, written, renamed) && must {
             return Err(place.clone());
         }
     }
@@ -124,16 +133,22 @@ fn step(name: &str) -> String {
 pub(crate) fn restore_in_texts(
     arguments: &mut Object,
     texts: &[(String, Defects)],
+    renamed: Renamed<'_>,
 ) -> Result<(), (String, String)> {
     for (text, defects) in texts {
-        if at(arguments, text).is_none_or(|value| value.is_string()) {
+        let mut is_there = false;
+        let is_text = Search::of(text, renamed).find(arguments, &mut |value| {
+            is_there = true;
+            value.is_string()
+        });
+        if is_text || !is_there {
             continue;
         }
         let exact = defects.spelled.iter().map(|number| (number, false));
         let inexact = defects.inexact.iter().map(|number| (number, true));
         for ((below, written), must) in exact.chain(inexact) {
             let place = format!("{text}{below}");
-            if !put_back(arguments, &place, written) && must {
+            if !put_back(arguments, &place, written, renamed) && must {
                 return Err((place, written.clone()));
             }
         }
@@ -141,16 +156,19 @@ pub(crate) fn restore_in_texts(
     Ok(())
 }
 
-/// Puts the digits in the place of the number that was read from them; whether it was there.
-fn put_back(arguments: &mut Object, place: &str, written: &str) -> bool {
-    let found = at(arguments, place).filter(|value| reads_as(value, written));
-    match found {
-        Some(value) if is_number(written) => {
-            *value = Value::from(format!("{MARK}{written}"));
-            true
-        }
-        _ => false,
+/// Puts the digits in the place of the number that was read from them; whether it was there, or a text of them in
+/// its stead.
+fn put_back(arguments: &mut Object, place: &str, written: &str, renamed: Renamed<'_>) -> bool {
+    if !is_number(written) {
+        return false;
     }
+    Search::of(place, renamed).find(arguments, &mut |value| {
+        if reads_as(value, written) {
+            *value = Value::from(format!("{MARK}{written}"));
+            return true;
+        }
+        value.as_str() == Some(written)
+    })
 }
 
 fn has_mark(value: &Value) -> bool {
@@ -170,12 +188,82 @@ fn reads_as(value: &Value, written: &str) -> bool {
     float.is_some() && float.map(f64::to_bits) == read.map(f64::to_bits)
 }
 
-fn at<'a>(arguments: &'a mut Object, place: &str) -> Option<&'a mut Value> {
-    let steps = place.strip_prefix('/')?;
-    let first = steps.split('/').next()?;
-    let below = steps.get(first.len()..)?.to_owned();
-    let name = first.replace("~1", "/").replace("~0", "~");
-    arguments.get_mut(&name)?.pointer_mut(&below)
+/// Values that are looked at for one place.
+const MAX_LOOKS: usize = 1_000;
+
+/// A place in the arguments as they were given, looked for in what the check has made of them: a value may have
+/// become a list of one, and a property may have its name on the wire.
+struct Search<'a> {
+    steps: Vec<String>,
+    renamed: Renamed<'a>,
+    looks: usize,
+}
+
+impl<'a> Search<'a> {
+    fn of(place: &str, renamed: Renamed<'a>) -> Self {
+        Self {
+            steps: super::place::steps(place).collect(),
+            renamed,
+            looks: MAX_LOOKS,
+        }
+    }
+
+    /// Whether what is looked for is found; `is_it` says so of each value at the place.
+    fn find(mut self, arguments: &mut Object, is_it: &mut dyn FnMut(&mut Value) -> bool) -> bool {
+        self.property(arguments, 0, is_it)
+    }
+
+    fn value(
+        &mut self,
+        value: &mut Value,
+        step: usize,
+        is_it: &mut dyn FnMut(&mut Value) -> bool,
+    ) -> bool {
+        self.looks = self.looks.saturating_sub(1);
+        if self.looks == 0 {
+            return false;
+        }
+        if step == self.steps.len() && is_it(value) {
+            return true;
+        }
+        match value {
+            Value::Object(object) => self.property(object, step, is_it),
+            Value::Array(items) => {
+                let index = self.steps.get(step).and_then(|step| step.parse().ok());
+                if let Some(item) = index.and_then(|index: usize| items.get_mut(index))
+                    && self.value(item, step + 1, is_it)
+                {
+                    return true;
+                }
+                match items.as_mut_slice() {
+                    [one] => self.value(one, step, is_it),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn property(
+        &mut self,
+        object: &mut Object,
+        step: usize,
+        is_it: &mut dyn FnMut(&mut Value) -> bool,
+    ) -> bool {
+        let Some(name) = self.steps.get(step).cloned() else {
+            return false;
+        };
+        if let Some(value) = object.get_mut(&name) {
+            return self.value(value, step + 1, is_it);
+        }
+        let last = |place: &str| super::place::steps(place).last();
+        let renamed = self.renamed.iter();
+        let mut wire = renamed.filter(|(place, _)| last(place).as_ref() == Some(&name));
+        wire.any(|(_, wire)| {
+            let value = object.get_mut(*wire);
+            value.is_some_and(|value| self.value(value, step + 1, is_it))
+        })
+    }
 }
 
 /// Digits with a fraction or without (RFC 8259 §6), and no exponent: few readers outside of JSON know those.
@@ -194,7 +282,7 @@ mod tests {
     fn sent(given: &str) -> Result<String, String> {
         let defects = scan(given).unwrap_or_default();
         let mut arguments: Object = serde_json::from_str(given).unwrap_or_default();
-        restore(&mut arguments, &defects)?;
+        restore(&mut arguments, &defects, &[])?;
         Ok(text(&Value::Object(arguments)))
     }
 
@@ -254,7 +342,46 @@ mod tests {
         // Something else stands there by now.
         let defects = scan(r#"{"a":123456789012345678901234567890,"b":1.10}"#).unwrap_or_default();
         let mut changed = Object::from_iter([("b".to_owned(), Value::from(2))]);
-        assert_eq!(restore(&mut changed, &defects), Err("/a".to_owned()));
+        assert_eq!(restore(&mut changed, &defects, &[]), Err("/a".to_owned()));
+    }
+
+    #[test]
+    fn digits_are_found_where_the_check_has_put_their_numbers() {
+        const RENAMED: &[(&str, &str)] = &[("/update/_set", "$set"), ("/_set", "@set")];
+        for (given, checked, sent) in [
+            (
+                r#"{"update":{"_set":{"a":1.10}}}"#,
+                r#"{"update":{"$set":{"a":1.1}}}"#,
+                Ok(r#"{"update":{"$set":{"a":1.10}}}"#),
+            ),
+            (
+                r#"{"_set":12345678901234567890123}"#,
+                r#"{"@set":1.2345678901234568e22}"#,
+                Ok(r#"{"@set":12345678901234567890123}"#),
+            ),
+            (
+                r#"{"a":1.10,"b":[1.20],"c":{"d":1.30},"e":[[1.40]]}"#,
+                r#"{"a":[1.1],"b":[[1.2]],"c":[{"d":[1.3]}],"e":[[1.4]]}"#,
+                Ok(r#"{"a":[1.10],"b":[[1.20]],"c":[{"d":[1.30]}],"e":[[1.40]]}"#),
+            ),
+            (
+                r#"{"a":12345678901234567890123}"#,
+                r#"{"a":["12345678901234567890123"]}"#,
+                Ok(r#"{"a":["12345678901234567890123"]}"#),
+            ),
+            // Something else stands there.
+            (
+                r#"{"a":12345678901234567890123}"#,
+                r#"{"a":[1.2345678901234568e22,1]}"#,
+                Err("/a"),
+            ),
+        ] {
+            let defects = scan(given).unwrap_or_default();
+            let mut arguments: Object = serde_json::from_str(checked).unwrap_or_default();
+            let restored = restore(&mut arguments, &defects, RENAMED);
+            let found = restored.map(|()| text(&Value::Object(arguments)));
+            assert_eq!(found.as_deref().map_err(String::as_str), sent, "{given}");
+        }
     }
 
     #[test]

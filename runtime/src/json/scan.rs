@@ -31,11 +31,35 @@ pub(crate) struct Defects {
     /// JSON Pointer and text of the first numbers whose value is kept and whose digits are not: `1.10`. No loss
     /// to JSON, but one to services that read the digits.
     pub spelled: Vec<(String, String)>,
+    /// Whether there are more of those: too many to keep, or with an exponent.
+    pub respelled_elsewhere: bool,
     /// How many there are, of the first two kinds, with those that were not kept.
     pub total: usize,
 }
 
 impl Defects {
+    /// Of values whose text nobody knows any more: how their numbers were spelled is unknown.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            respelled_elsewhere: true,
+            ..Self::default()
+        }
+    }
+
+    /// How the numbers below a property of the root are spelled, seen from there.
+    pub(crate) fn spelled_below(&self, name: &str) -> Self {
+        let below = |(place, text): &(String, String)| {
+            let rest = place.strip_prefix('/')?.strip_prefix(name)?;
+            rest.starts_with('/')
+                .then(|| (rest.to_owned(), text.clone()))
+        };
+        Self {
+            spelled: self.spelled.iter().filter_map(below).collect(),
+            respelled_elsewhere: self.respelled_elsewhere,
+            ..Self::default()
+        }
+    }
+
     /// Nothing would be lost.
     pub(crate) fn is_empty(&self) -> bool {
         self.total == 0
@@ -251,16 +275,20 @@ impl<'a> Scanner<'a> {
             }
             self.defects.total += 1;
         } else if fate == Fate::Respelled
-            && text.len() <= MAX_DIGITS
-            // What has an exponent is not sent as it was written.
-            && !text.contains(['e', 'E'])
-            && self.defects.spelled.len() < MAX_SPELLED
-            && self.spelled_bytes < MAX_SPELLED_BYTES
             && let Some(steps) = self.steps()
         {
-            let place = pointer(steps);
-            self.spelled_bytes += place.len();
-            self.defects.spelled.push((place, text.to_owned()));
+            let is_kept = text.len() <= MAX_DIGITS
+                // What has an exponent is not sent as it was written.
+                && !text.contains(['e', 'E'])
+                && self.defects.spelled.len() < MAX_SPELLED
+                && self.spelled_bytes < MAX_SPELLED_BYTES;
+            if is_kept {
+                let place = pointer(steps);
+                self.spelled_bytes += place.len();
+                self.defects.spelled.push((place, text.to_owned()));
+            } else {
+                self.defects.respelled_elsewhere = true;
+            }
         }
     }
 
@@ -343,6 +371,18 @@ fn digits(text: &str) -> (String, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_spelled_below_a_property_is_seen_from_there() {
+        let text = r#"{"name":1.10,"arguments":{"a":[1.20]},"arguments2":{"a":1.30}}"#;
+        let below = scan(text).map(|defects| defects.spelled_below("arguments"));
+        let spelled = vec![("/a/0".to_owned(), "1.20".to_owned())];
+        assert_eq!(below.map(|below| below.spelled), Ok(spelled));
+        for (text, elsewhere) in [("[1.10]", false), ("[1e5]", true)] {
+            let below = scan(text).map(|d| d.spelled_below("a").respelled_elsewhere);
+            assert_eq!(below, Ok(elsewhere), "{text}");
+        }
+    }
 
     #[test]
     fn exact_numbers() {

@@ -143,7 +143,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
     let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
         .map_err(|_| Bad::request(id, answer, "this is not a JSON-RPC message of MCP"))?;
     let losses = Losses(defects);
-    if (!losses.0.is_empty() || !losses.0.spelled.is_empty())
+    if losses.0 != Defects::default()
         && let ClientJsonRpcMessage::Request(request) = &mut message
         && let ClientRequest::CallToolRequest(call) = &mut request.request
     {

@@ -38,7 +38,7 @@ impl Catalog {
             Ok(call) => call,
             Err(message) => return refuse(&message),
         };
-        self.run(selection, entry, arguments, &Defects::default(), caller)
+        self.run(selection, entry, arguments, &Defects::unknown(), caller)
             .await
     }
 
