@@ -92,6 +92,52 @@ fn rules_for_names_are_checked_and_told() {
 }
 
 #[test]
+fn only_a_closed_object_asks_the_schema_of_its_patterns_of_every_further_name() {
+    let text = json!({"type": "string"});
+    let of = |pattern: &str| json!({"type": "object", "patternProperties": {pattern: text}});
+    let with = |mut schema: Value, keyword: &str, value: Value| {
+        schema[keyword] = value;
+        schema
+    };
+    let closed = with(of("^x-"), "additionalProperties", json!(false));
+    for (schema, expected) in [
+        (closed.clone(), Some(&text)),
+        (of("^x-"), None),
+        (with(of("^x-"), "additionalProperties", json!(true)), None),
+        (
+            with(
+                of("^x-"),
+                "additionalProperties",
+                json!({"type": "integer"}),
+            ),
+            None,
+        ),
+        (
+            json!({"type": "object", "patternProperties": {"^x-": false}}),
+            None,
+        ),
+        // A closed branch does not close what the others describe.
+        (
+            json!({"allOf": [closed, {"properties": {"id": {"type": "string"}}}]}),
+            None,
+        ),
+        // Ways to write `additionalProperties`.
+        (of(".*"), Some(&text)),
+        (of("^.+$"), Some(&text)),
+    ] {
+        let found = arguments(json!({"properties": {"labels": schema}}));
+        let further = found["labels"].get("additionalProperties");
+        let further = further.filter(|further| further.is_object() && **further != json!({}));
+        assert_eq!(further, expected, "{schema}: {found}");
+        assert_ne!(
+            found["labels"].get("additionalProperties"),
+            Some(&json!(false)),
+            "{schema}: {found}"
+        );
+    }
+}
+
+#[test]
 fn a_value_that_can_only_be_null_is_null() {
     let generated = generate(
         json!({"properties": {"sso": {"type": "null"}, "old": {"type": ["null"]}, "name": {"type": ["string", "null"]}}}),

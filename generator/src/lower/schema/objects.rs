@@ -37,12 +37,15 @@ impl<'a> Shapes<'a> {
             Some(a) if a.object().is_some_and(serde_json::Map::is_empty) => Additional::Any,
             Some(a) => Additional::Schema(a),
         };
+        // A branch of `allOf` that is closed would close the others too, which nobody means.
+        let additional = match additional {
+            Additional::No if !outer => Additional::Unsaid,
+            said => said,
+        };
         let additional = self.with_patterns(shape, node, additional);
         shape.names.extend(node.get("propertyNames"));
         match additional {
             Additional::Unsaid => {}
-            // A branch of `allOf` that is closed would close the others too, which nobody means.
-            Additional::No if !outer => {}
             Additional::Schema(new) => {
                 shape.additional = Additional::Schema(match &shape.additional {
                     Additional::Schema(known) => self.join(known, new),
@@ -80,8 +83,9 @@ impl<'a> Shapes<'a> {
     }
 
     /// `patternProperties` allow further properties. Model APIs do not know the keyword: where they say
-    /// all of what further names there are, the names are checked by themselves; one schema for all of
-    /// them is kept, several are any value.
+    /// all of what further names there are, the names are checked by themselves, and one schema for all of
+    /// them is kept. Several are any value, and so are further names of an object that is open: those that
+    /// match no expression have no schema (JSON Schema core §10.3.2.2).
     fn with_patterns(
         &self,
         shape: &mut Shape<'a>,
@@ -101,7 +105,8 @@ impl<'a> Shapes<'a> {
         if known {
             shape.patterns = all.iter().map(|(pattern, _)| *pattern).collect();
         }
-        let unchecked = match (known, same) {
+        let every_name = all.len() == 1 && all.iter().all(|(pattern, _)| is_every_name(pattern));
+        let unchecked = match (known || every_name, same) {
             (true, true) => None,
             (true, false) => {
                 Some("which values belong to which names in `patternProperties` is not checked")
@@ -116,10 +121,19 @@ impl<'a> Shapes<'a> {
             );
         }
         match additional {
-            Additional::Unsaid | Additional::No if same => Additional::Schema(first.clone()),
+            _ if every_name => Additional::Schema(first.clone()),
+            Additional::No if same => Additional::Schema(first.clone()),
             _ => Additional::Any,
         }
     }
+}
+
+/// Whether an expression is a way to write `additionalProperties`. Names that are empty or have line breaks,
+/// which some of these do not match, are nobody's.
+fn is_every_name(pattern: &str) -> bool {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
+    matches!(pattern, "" | ".*" | ".+")
 }
 
 /// Takes in which names need which others. `dependencies` said it up to draft 7.

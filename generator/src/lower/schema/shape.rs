@@ -135,8 +135,8 @@ pub struct Shape<'a> {
 impl<'a> Shape<'a> {
     /// Allows further properties, since not all that there are are known.
     pub(super) fn open(&mut self) {
-        self.patterns.clear();
-        if matches!(self.additional, Additional::No) {
+        if !self.patterns.is_empty() || matches!(self.additional, Additional::No) {
+            self.patterns.clear();
             self.additional = Additional::Unsaid;
         }
     }
