@@ -183,6 +183,9 @@ fn table(
         fields.push(quote!(parameters: &[#(#parameters),*]));
     }
     if let Some(body) = &operation.body {
+        if let Some(further) = part(&body.further) {
+            fields.push(quote!(further: #further));
+        }
         let body = self::body(body);
         fields.push(quote!(body: Some(#body)));
     }

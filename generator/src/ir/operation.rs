@@ -127,6 +127,9 @@ pub struct Body {
     pub xml: Option<Xml>,
     /// Which arguments make it up.
     pub shape: BodyShape,
+    /// How further properties are sent in forms, where the others are arguments of their own.
+    #[serde(skip_serializing_if = "PartEncoding::is_plain")]
+    pub further: PartEncoding,
     /// Whether it is always sent.
     pub required: bool,
 }
@@ -184,6 +187,11 @@ pub struct BodyField {
 }
 
 impl PartEncoding {
+    /// Whether it is sent as text.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+
     /// Whether the argument is a file.
     pub fn is_file(&self) -> bool {
         matches!(self, Self::File | Self::FileOf(_))

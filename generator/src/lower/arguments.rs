@@ -155,10 +155,11 @@ impl<'a> Lowering<'_, 'a> {
         arguments: &mut Vec<Argument<'a>>,
     ) -> (ir::Body, Vec<(String, ir::Parameter)>) {
         let mut free = Vec::new();
-        let shape = if body.lifted {
+        let (shape, further) = if body.lifted {
             self.lifted_body(body, parent, (names, arguments), &mut free)
         } else {
-            self.whole_body(body, parent, (names, arguments), &mut free)
+            let shape = self.whole_body(body, parent, (names, arguments), &mut free);
+            (shape, ir::PartEncoding::Plain)
         };
         let headers = free.into_iter().map(|(part, header, node)| {
             let parameter = self.header_argument(&part, &header, node, parent, (names, arguments));
@@ -170,6 +171,7 @@ impl<'a> Lowering<'_, 'a> {
             encoding: body.encoding,
             xml: body.xml.clone(),
             shape,
+            further,
             required: body.required,
         };
         (body, headers)
@@ -181,7 +183,7 @@ impl<'a> Lowering<'_, 'a> {
         parent: &str,
         (names, arguments): (&mut ArgumentNames, &mut Vec<Argument<'a>>),
         free: &mut Vec<(String, String, Node<'a>)>,
-    ) -> ir::BodyShape {
+    ) -> (ir::BodyShape, ir::PartEncoding) {
         let mut fields = Vec::new();
         let nulls = body.nulls();
         for (name, property) in &body.shape.properties {
@@ -252,9 +254,11 @@ impl<'a> Lowering<'_, 'a> {
             });
         }
         let undeclared = self.shapes.undeclared(&body.shape);
+        let further = body.further_fields(self.shapes);
         for name in body.shape.undeclared() {
             let argument = names.take(name, Place::Body);
             let (ty, nullable) = match &undeclared {
+                _ if further.may_be_file => (ir::TypeRef::Json, false),
                 Some(node) => {
                     let hint = format!("{parent}{}", pascal(name, 0));
                     self.types.of(node, &hint, Direction::In)
@@ -275,24 +279,18 @@ impl<'a> Lowering<'_, 'a> {
                 may_be_empty: false,
                 never_empty: false,
                 of: Of::Whole,
-                files: 0,
-                encoded: Vec::new(),
-                nested: Vec::new(),
+                files: usize::from(further.may_be_file),
+                encoded: further.encoded.clone(),
+                nested: further.nested.clone(),
                 names: None,
                 ty,
                 nullable,
             };
             arguments.push(of_field.sent_as(name, ""));
-            let part = undeclared.as_ref().map(|node| {
-                let shape = self.shapes.of(node);
-                body.part(name, node, &shape, self.shapes, &mut Vec::new())
-            });
             fields.push(ir::BodyField {
                 name: name.to_owned(),
                 argument,
-                part: part
-                    .filter(|part| !part.is_file())
-                    .unwrap_or(ir::PartEncoding::Plain),
+                part: further.part.clone(),
                 headers: Vec::new(),
             });
         }
@@ -300,6 +298,9 @@ impl<'a> Lowering<'_, 'a> {
         if body.open {
             additional = names.take("additional_fields", Place::Body);
             let (schema, ty) = match &body.shape.additional {
+                Additional::Schema(node) if further.may_be_file => {
+                    (Some(node.clone()), ir::TypeRef::Json)
+                }
                 Additional::Schema(node) => {
                     let hint = format!("{parent}AdditionalFields");
                     let ty = self.types.value_type(node, &hint, Direction::In);
@@ -317,19 +318,21 @@ impl<'a> Lowering<'_, 'a> {
                 body: true,
                 nulls,
                 file: false,
-                kind: None,
+                kind: (further.part == ir::PartEncoding::Any).then(|| MAY_BE_FILE.to_owned()),
                 may_be_empty: false,
                 never_empty: false,
                 of: Of::Members,
-                files: 0,
-                encoded: Vec::new(),
-                nested: Vec::new(),
+                files: if further.may_be_file { 2 } else { 0 },
+                encoded: further.encoded,
+                nested: further.nested,
                 names: names_schema(self.shapes, &body.shape, &[]),
                 ty: ir::TypeRef::Map(Box::new(ty)),
                 nullable: false,
             });
         }
-        ir::BodyShape::Properties(fields, additional)
+        let further = Some(further.part).filter(|_| body.open);
+        let further = further.unwrap_or(ir::PartEncoding::Plain);
+        (ir::BodyShape::Properties(fields, additional), further)
     }
 
     fn whole_body(

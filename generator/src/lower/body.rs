@@ -219,12 +219,7 @@ pub fn read<'a>(
         return Ok(None);
     }
     let structured = matches!(encoding, "json" | "form" | "multipart" | "xml");
-    let further_are_files = match &shape.additional {
-        Additional::Schema(node) if encoding == "multipart" => shapes.of(node).is_binary(),
-        _ => false,
-    };
     let lifted = structured
-        && !further_are_files
         && shape.is_object()
         && !shape.properties.is_empty()
         && !shape.has_forms()

@@ -36,6 +36,17 @@ pub(super) struct WholeForm<'a> {
     pub(super) kind: Option<&'static str>,
 }
 
+/// How properties are sent that the document does not name.
+pub(super) struct Further {
+    pub(super) part: PartEncoding,
+    /// Whether a file can be given.
+    pub(super) may_be_file: bool,
+    /// Schemas of parts that are sent as something else than they describe.
+    pub(super) encoded: Asked,
+    /// The same, wherever they stand.
+    pub(super) nested: Asked,
+}
+
 impl<'a> RawBody<'a> {
     /// The parts of a body that is one argument; `None` if they need no description.
     pub(super) fn whole_form(
@@ -75,15 +86,10 @@ impl<'a> RawBody<'a> {
                 }
             })
             .collect();
-        let rest = match &self.shape.additional {
-            Additional::Schema(node) => {
-                let part = self.part("", node, &shapes.of(node), shapes, &mut nested);
-                files.extend(encoded(&each(node, shapes), &part, shapes));
-                part
-            }
-            _ if multipart => PartEncoding::Any,
-            _ => PartEncoding::Plain,
-        };
+        let further = self.further_fields(shapes);
+        files.extend(further.encoded);
+        nested.extend(further.nested);
+        let rest = further.part;
         let is_usual =
             |field: &BodyField| field.part == PartEncoding::Plain && field.headers.is_empty();
         if rest == PartEncoding::Plain && fields.iter().all(is_usual) {
@@ -106,6 +112,28 @@ impl<'a> RawBody<'a> {
                 "Fields by name; a file is an object with `filename` and either `text` or `data_base64`.",
             ),
         })
+    }
+
+    /// How properties are sent that the document does not name. Encoding objects are for those that it names
+    /// (OpenAPI 3.2 §4.14.5.1).
+    pub(super) fn further_fields(&self, shapes: &Shapes<'a>) -> Further {
+        let mut nested = Vec::new();
+        let (part, encoded) = match &self.shape.additional {
+            Additional::Schema(node) => {
+                let part = self.part("", node, &shapes.of(node), shapes, &mut nested);
+                let encoded = encoded(&each(node, shapes), &part, shapes);
+                (part, encoded.into_iter().collect())
+            }
+            _ if self.encoding == "multipart" => (PartEncoding::Any, Vec::new()),
+            _ => (PartEncoding::Plain, Vec::new()),
+        };
+        Further {
+            may_be_file: part.is_file()
+                || matches!(part, PartEncoding::Any | PartEncoding::Base64(_)),
+            part,
+            encoded,
+            nested,
+        }
     }
 
     /// How a property is sent that the branches of a union may describe in several ways.

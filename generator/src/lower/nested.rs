@@ -104,6 +104,7 @@ impl<'a> Value<'_, 'a> {
             encoding,
             xml,
             shape,
+            further: ir::PartEncoding::Plain,
             required: true,
         }
     }

@@ -120,6 +120,8 @@ pub struct OperationDef {
     pub parameters: &'static [Parameter],
     /// The request body, if the operation has one.
     pub body: Option<Body>,
+    /// How further properties are sent in a form or multipart body whose properties are arguments.
+    pub further: PartEncoding,
     /// Header fields of parts of a multipart body that are arguments, behind the names of the parts.
     pub part_headers: &'static [(&'static str, Parameter)],
     /// The server that it has for itself, if the document says so; else the base URL is that of the API.
@@ -172,6 +174,7 @@ impl OperationDef {
         segments: &[],
         parameters: &[],
         body: None,
+        further: PartEncoding::Plain,
         part_headers: &[],
         server: None,
         accept: &[],

@@ -7,7 +7,6 @@ use super::encode::scalar;
 use super::field::Target;
 use super::file::{self, upload};
 use super::header::ascii;
-use super::names::Names;
 use super::{RequestBody, RequestError, form, media, multipart, xml};
 
 /// The body that the arguments give; `None` when none of them belongs to it and none is required.
@@ -47,11 +46,10 @@ pub(super) fn body(
         BodyEncoding::JsonSequence => plain(sequence("\u{1e}", &value(body, arguments)?)),
         BodyEncoding::Form => plain(match encoded(operation, body, arguments) {
             Some(form) => form,
-            None => form::encode(&body.shape, arguments, Names::of_body(operation))?,
+            None => form::encode(operation, &body.shape, arguments)?,
         }),
         BodyEncoding::Multipart => {
-            let names = Names::of_body(operation);
-            let mut fields = form::fields(&body.shape, arguments, Target::Multipart, names)?;
+            let mut fields = form::fields(operation, &body.shape, arguments, Target::Multipart)?;
             multipart::with_headers(operation, arguments, &mut fields)?;
             Ok(Some(multipart::encode(body.media_type, &fields)))
         }

@@ -1,7 +1,7 @@
 //! The fields of form and multipart bodies (OpenAPI 3.2 §4.15), and form bodies themselves.
 
 use crate::json::{Object, Value};
-use crate::operation::{BodyField, BodyShape, PartEncoding};
+use crate::operation::{BodyField, BodyShape, OperationDef, PartEncoding};
 
 use super::RequestError;
 use super::field::{Field, Target, field};
@@ -11,11 +11,12 @@ use crate::text::cap;
 /// The fields that the arguments give, in document order. In a form, names and texts are encoded piece by piece,
 /// since the delimiters between the pieces must stay as they are.
 pub(super) fn fields(
+    operation: &OperationDef,
     shape: &BodyShape,
     arguments: &Object,
     target: Target,
-    mut names: Names<'_>,
 ) -> Result<Vec<Field>, RequestError> {
+    let mut names = Names::of_body(operation);
     let mut found = Vec::new();
     let mut add = |name: &str, argument: &str, value: &Value, field: &BodyField| {
         if name.is_empty() {
@@ -65,6 +66,10 @@ pub(super) fn fields(
                     add(field.name, field.argument, value, field)?;
                 }
             }
+            let rest = BodyField {
+                part: operation.further,
+                ..BodyField::DEFAULT
+            };
             let further = arguments.get(*additional).and_then(Value::as_object);
             for (name, value) in further.into_iter().flatten() {
                 is_further(fields, additional, name)?;
@@ -82,7 +87,7 @@ pub(super) fn fields(
                         ),
                     ));
                 }
-                add(name, additional, value, plain)?;
+                add(name, additional, value, &rest)?;
             }
         }
     }
@@ -142,11 +147,11 @@ fn items(
 
 /// `application/x-www-form-urlencoded`; blanks go as `%20`, which every decoder reads.
 pub(super) fn encode(
+    operation: &OperationDef,
     shape: &BodyShape,
     arguments: &Object,
-    names: Names<'_>,
 ) -> Result<Vec<u8>, RequestError> {
-    let pairs: Vec<Vec<u8>> = fields(shape, arguments, Target::Form, names)?
+    let pairs: Vec<Vec<u8>> = fields(operation, shape, arguments, Target::Form)?
         .into_iter()
         .map(|field| [field.name.as_bytes(), b"=", &field.data].concat())
         .collect();

@@ -193,6 +193,11 @@ fn place(operation: &OperationDef, argument: &str) -> Option<(Place, bool)> {
             let raw = own == argument && (sure || body.encoding == BodyEncoding::Base64);
             raw.then_some((Place::Itself, sure))
         }
+        BodyShape::Properties { additional, .. }
+            if additional == argument && !additional.is_empty() =>
+        {
+            of(Place::Within, &mut std::iter::once(operation.further))
+        }
         BodyShape::Properties { fields, .. } => {
             let field = fields.iter().find(|field| field.argument == argument)?;
             if matches!(field.part, PartEncoding::Each(_) | PartEncoding::Whole(_)) {

@@ -140,6 +140,58 @@ fn base64_in_the_branch_of_a_union_or_under_any_name_is_sent_as_in_a_form() {
 }
 
 #[test]
+fn further_fields_of_a_form_are_parts_as_their_schema_or_what_is_given_says() {
+    let raw = json!({"type": "string", "format": "binary"});
+    let title = json!({"title": {"type": "string"}});
+    let file = json!({"filename": "a.txt", "text": "hi"});
+    const FILE: &str = "; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nhi";
+    const TEXT: &str = "\r\n\r\nhi";
+    let of = |schema: &Value, value: &Value| {
+        let open = json!({"type": "object", "properties": title, "additionalProperties": schema});
+        parts(
+            FORM,
+            &json!({"schema": open}),
+            json!({"title": "t", "additional_fields": {"it": value}}),
+        )
+    };
+    for (schema, value, expected) in [
+        (raw.clone(), file.clone(), FILE),
+        (json!({"type": "array", "items": raw}), json!([file]), FILE),
+        (json!(true), file.clone(), FILE),
+        (json!(true), json!("hi"), TEXT),
+        (
+            json!({"anyOf": [{"type": "string"}, raw]}),
+            file.clone(),
+            FILE,
+        ),
+        (
+            json!({"anyOf": [{"type": "string"}, raw]}),
+            json!("hi"),
+            TEXT,
+        ),
+        (json!({"type": "string"}), json!("hi"), TEXT),
+        (
+            json!({"type": "object", "properties": {"a": {"type": "integer"}}}),
+            json!({"a": 1}),
+            "\r\nContent-Type: application/json\r\n\r\n{\"a\":1}",
+        ),
+        (
+            json!({"type": "string", "contentEncoding": "base64"}),
+            json!("aGk="),
+            "\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\naGk=",
+        ),
+    ] {
+        let sent = of(&schema, &value);
+        let own = format!("Content-Disposition: form-data; name=\"it\"{expected}");
+        assert!(sent.ends_with(&own), "{schema} {value}: {sent}");
+    }
+    // A name that is required, of which only that schema speaks.
+    let required = json!({"type": "object", "properties": title, "required": ["it"], "additionalProperties": raw});
+    let sent = parts(FORM, &json!({"schema": required}), json!({"it": file}));
+    assert!(sent.ends_with(FILE), "{sent}");
+}
+
+#[test]
 fn a_file_with_its_content_in_two_ways_is_refused() {
     let raw = json!({"type": "string", "format": "binary"});
     let both = json!({"filename": "a", "data_base64": "AAEC", "text": "x"});

@@ -150,6 +150,10 @@ fn operation(
         segments: list(segments),
         parameters: list(parameters?),
         body: operation.body.as_ref().map(body).transpose()?,
+        further: match &operation.body {
+            Some(body) => part(&body.further)?,
+            None => op::PartEncoding::Plain,
+        },
         part_headers: {
             let headers = operation.part_headers.iter();
             let headers = headers.map(|(part, header)| Ok((text(part), parameter(header)?)));
