@@ -138,6 +138,55 @@ fn only_a_closed_object_asks_the_schema_of_its_patterns_of_every_further_name() 
 }
 
 #[test]
+fn what_would_refuse_every_text_is_left_out_with_a_finding() {
+    for (schema, kept) in [
+        (json!({"pattern": " ^[-\\w\\._\\(\\)]+[^\\.]$"}), false),
+        (json!({"pattern": "^a$b"}), false),
+        (json!({"pattern": "(a^b)+"}), false),
+        (json!({"pattern": "a^|b$c"}), false),
+        (json!({"pattern": "[^\\s\\S]"}), false),
+        (json!({"pattern": "a^|b"}), true),
+        (json!({"pattern": "(a^)*b"}), true),
+        (json!({"pattern": "a*^b$c?"}), true),
+        (json!({"pattern": "^a$"}), true),
+        (
+            json!({"format": "uuid", "minLength": 64, "maxLength": 64}),
+            false,
+        ),
+        (json!({"format": "uuid", "maxLength": 35}), false),
+        (
+            json!({"format": "uuid", "minLength": 36, "maxLength": 36}),
+            true,
+        ),
+        (json!({"format": "date", "minLength": 20}), false),
+        (json!({"format": "date-time", "minLength": 64}), true),
+        (json!({"format": "date-time", "maxLength": 10}), false),
+        (json!({"format": "email", "maxLength": 3}), true),
+    ] {
+        let mut text = schema.clone();
+        text["type"] = json!("string");
+        let generated = generate(json!({"properties": {"it": text}}));
+        let it = &generated.api.groups[0].operations[0].input_schema["properties"]["it"];
+        let keyword = if schema.get("pattern").is_some() {
+            "pattern"
+        } else {
+            "format"
+        };
+        assert_eq!(it.get(keyword).is_some(), kept, "{schema}: {it}");
+        let found = generated.report.diagnostics.iter();
+        let codes: Vec<&str> = found
+            .map(|f| f.code.id())
+            .filter(|code| *code != "E0603")
+            .collect();
+        let expected: &[&str] = if kept { &[] } else { &["E0527"] };
+        assert_eq!(codes, expected, "{schema}");
+        for limit in ["minLength", "maxLength"] {
+            assert_eq!(it.get(limit), schema.get(limit), "{schema}");
+        }
+    }
+}
+
+#[test]
 fn a_value_that_can_only_be_null_is_null() {
     let generated = generate(
         json!({"properties": {"sso": {"type": "null"}, "old": {"type": ["null"]}, "name": {"type": ["string", "null"]}}}),

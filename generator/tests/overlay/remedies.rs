@@ -14,6 +14,7 @@ fn the_lines_that_a_diagnostic_offers_mend_it() {
         ("E0403", "E0403-same-id.yaml"),
         ("E0414", "E0414-key.yaml"),
         ("E0502", "E0502-unclosed.yaml"),
+        ("E0527", "E0527-uuid.yaml"),
         ("E0601", "E0601-not-declared.yaml"),
     ] {
         let document = fs::read_to_string(spec("negative").join(name)).unwrap();

@@ -26,5 +26,6 @@ pub use json_types::Types;
 pub use shape::{Additional, Shape};
 pub use shapes::Shapes;
 pub use values::{
-    broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern, pattern_fault,
+    broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern, lengths_of,
+    matches_nothing, pattern_fault,
 };

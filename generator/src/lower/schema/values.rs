@@ -1,5 +1,6 @@
 //! Small checks of values that stand in schemas.
 
+use regex_syntax::hir::{Hir, HirKind, Look};
 use serde_json::Value;
 
 use super::{Shape, Types};
@@ -78,6 +79,60 @@ pub fn has_format(text: &str, format: &str) -> bool {
         "ipv6" => text.parse::<core::net::Ipv6Addr>().is_ok(),
         "email" => text.contains('@'),
         _ => true,
+    }
+}
+
+/// The lengths of texts that have a format, in characters, where they are known.
+pub fn lengths_of(format: &str) -> Option<(u64, u64)> {
+    Some(match format {
+        "uuid" => (36, 36),
+        "date" => (10, 10),
+        // RFC 3339 §5.6; fractions of seconds may be long.
+        "date-time" => (20, u64::MAX),
+        "ipv4" => (7, 15),
+        _ => return None,
+    })
+}
+
+/// Whether no text matches a pattern, since it asks for the beginning behind something, or for the end before
+/// something.
+pub fn matches_nothing(pattern: &str) -> bool {
+    is_usable_pattern(pattern)
+        && regex_syntax::Parser::new()
+            .parse(pattern)
+            .is_ok_and(|hir| is_dead(&hir, 0, 0))
+}
+
+/// `before` and `after`: how much has to be there at least.
+fn is_dead(hir: &Hir, before: usize, after: usize) -> bool {
+    let least = |hir: &Hir| hir.properties().minimum_len();
+    match hir.kind() {
+        HirKind::Look(Look::Start) => before > 0,
+        HirKind::Look(Look::End) => after > 0,
+        HirKind::Capture(group) => is_dead(&group.sub, before, after),
+        HirKind::Repetition(repeated) => repeated.min > 0 && is_dead(&repeated.sub, before, after),
+        HirKind::Alternation(branches) => {
+            branches.iter().all(|branch| is_dead(branch, before, after))
+        }
+        HirKind::Concat(parts) => {
+            let lengths: Vec<usize> = parts.iter().map(|part| least(part).unwrap_or(0)).collect();
+            let all = lengths
+                .iter()
+                .fold(0_usize, |sum, own| sum.saturating_add(*own));
+            let mut known: usize = 0;
+            parts.iter().zip(lengths).any(|(part, own)| {
+                let left = all.saturating_sub(known).saturating_sub(own);
+                let is_dead = is_dead(
+                    part,
+                    before.saturating_add(known),
+                    after.saturating_add(left),
+                );
+                known = known.saturating_add(own);
+                is_dead
+            })
+        }
+        // A class of no characters has no length.
+        _ => least(hir).is_none(),
     }
 }
 

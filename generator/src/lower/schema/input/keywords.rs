@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::{
     Shape, Types, broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern,
-    pattern_fault,
+    lengths_of, matches_nothing, pattern_fault,
 };
 use super::diet::{is_machine_bound, is_telling};
 use super::{InputSchemas, say};
@@ -38,7 +38,10 @@ impl<'a> InputSchemas<'_, 'a> {
         types: Types,
     ) {
         for (keyword, node) in &shape.keywords {
-            if !applies(keyword, shape, types) || contradicts(keyword, node, shape) {
+            if !applies(keyword, shape, types)
+                || contradicts(keyword, node, shape)
+                || self.leaves_nothing(keyword, node, shape)
+            {
                 continue;
             }
             if self.is_kept(keyword, node) {
@@ -49,7 +52,10 @@ impl<'a> InputSchemas<'_, 'a> {
             }
         }
         for (keyword, node) in &shape.further {
-            if applies(keyword, shape, types) && self.is_kept(keyword, node) {
+            if applies(keyword, shape, types)
+                && !self.leaves_nothing(keyword, node, shape)
+                && self.is_kept(keyword, node)
+            {
                 with_part(schema, json!({*keyword: node.value}));
             }
         }
@@ -84,6 +90,36 @@ impl<'a> InputSchemas<'_, 'a> {
             _ => node.value.is_number(),
         };
         kept && !is_machine_bound(keyword, node.value)
+    }
+
+    /// Whether no text is left by a pattern, or by a format beside limits; says so.
+    fn leaves_nothing(&self, keyword: &str, node: &Node<'a>, shape: &Shape<'a>) -> bool {
+        let (Some(text), "pattern" | "format") = (node.value.as_str(), keyword) else {
+            return false;
+        };
+        let limit = |keyword: &str| shape.keywords.get(keyword)?.value.as_u64();
+        let excluded = if keyword == "pattern" {
+            matches_nothing(text).then(|| "no text matches this pattern; it is ignored".to_owned())
+        } else {
+            lengths_of(text).and_then(|(least, most)| {
+                let broken = limit("minLength").is_some_and(|limit| limit > most)
+                    || limit("maxLength").is_some_and(|limit| limit < least);
+                broken.then(|| {
+                    format!("no `{text}` has the length that is asked for; the format is ignored")
+                })
+            })
+        };
+        let Some(message) = excluded else {
+            return false;
+        };
+        let place = &node.pointer;
+        self.shapes.report(
+            Diagnostic::new(Code::E0527, message)
+                .at(place)
+                .help(format!("correct the {keyword}, or remove it"))
+                .overlay(remedy::remove(&json_path(place))),
+        );
+        true
     }
 
     fn report_pattern(&self, pattern: &str, node: &Node<'a>) {
