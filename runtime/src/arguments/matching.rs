@@ -37,7 +37,7 @@ pub(crate) fn texts(rule: &str, marker: u64, least: usize) -> impl Iterator<Item
 
 /// The expression without its look-arounds, which this engine does not know: `(?!-)[a-z-]+` asks for
 /// little that a usual text of `[a-z-]+` does not do.
-fn without_looks(rule: &str) -> String {
+pub(crate) fn without_looks(rule: &str) -> String {
     let mut kept = String::new();
     let mut rest = rule;
     while let Some(next) = rest.chars().next() {
@@ -65,7 +65,7 @@ fn without_looks(rule: &str) -> String {
 }
 
 /// Where the group that a text begins with ends.
-fn group_end(text: &str) -> Option<usize> {
+pub(crate) fn group_end(text: &str) -> Option<usize> {
     let (mut open, mut escaped, mut class) = (0usize, false, false);
     for (index, c) in text.char_indices() {
         match c {

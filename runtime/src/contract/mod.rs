@@ -2,6 +2,7 @@
 //! tool's schema, pass the checker of arguments, and become a request that goes to the operation's
 //! route and carries all of them. Nothing that a server does calls it.
 
+mod looks;
 mod synthesis;
 mod text;
 

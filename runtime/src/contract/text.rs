@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 
+use super::looks::Ahead;
 use crate::arguments::matching as pattern;
 use crate::json::{Object, Value};
 
@@ -42,15 +43,17 @@ pub(super) fn text(schema: &Object, marker: u64) -> Result<String, String> {
     let free = formatted.into_iter().chain([plain(marker, least, most)]);
     let ruled = pattern::texts(rule, marker, least);
     // Where nobody can say what matches, what the document shows and what the rule looks like come first.
-    let mut candidates: Box<dyn Iterator<Item = String>> = if pattern::is_match(rule, "").is_some()
-    {
-        Box::new(free.chain(ruled).chain(listed))
+    let fitting = if pattern::is_match(rule, "").is_some() {
+        free.chain(ruled).chain(listed).find(fits)
     } else {
-        Box::new(listed.chain(ruled).chain(free))
+        let ahead = Ahead::of(rule);
+        let spelt_out = pattern::texts(&ahead.spelt_out, marker, least);
+        let all = listed.chain(ruled).chain(free).filter(fits);
+        let all: Vec<String> = all.chain(spelt_out.filter(fits)).collect();
+        let best = all.iter().position(|text| ahead.may_match(text));
+        all.into_iter().nth(best.unwrap_or(0))
     };
-    candidates
-        .find(fits)
-        .ok_or_else(|| format!(" (pattern {rule})"))
+    fitting.ok_or_else(|| format!(" (pattern {rule})"))
 }
 
 /// `v` and the marker; the end of it where that is too long.

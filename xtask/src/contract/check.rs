@@ -1,9 +1,11 @@
 //! A request against the document.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::decode::{Wire, named, unnamed, value};
-use super::reader::{Body, Operation, Parameter, Scheme};
+use super::reader::{self, Body, Operation, Parameter, Place, Scheme};
 use super::schemas::Schemas;
 use crate::upstream::Seen;
 use crate::wire;
@@ -408,7 +410,13 @@ fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> 
             .ok_or_else(|| wrong("the parts cannot be read".to_owned()))?;
         multipart(found.schemas, schema.as_deref(), parts)
     } else {
-        found.values.push(Value::String(bytes));
+        let is_base64 = media.get("schema").is_some_and(|schema| {
+            reader::follow(found.schemas.document, schema).is_some_and(|schema| encoded(&schema))
+        });
+        found.values.push(Value::String(match is_base64 {
+            true => content(&bytes).ok_or_else(|| wrong("is not base64".to_owned()))?,
+            false => bytes,
+        }));
         return Ok(());
     };
     if let Some(fault) = schema.and_then(|schema| found.schemas.fault(&schema, &whole)) {
@@ -416,6 +424,22 @@ fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> 
     }
     found.values.push(whole);
     Ok(())
+}
+
+/// Whether a schema says that texts are base64 (OpenAPI 3.1 §4.8.14.3; `format: byte` of 3.0 §4.4).
+fn encoded(schema: &Place<'_>) -> bool {
+    let is = |keyword: &str, name: &str| {
+        let own = schema.text(keyword);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+    };
+    is("format", "byte") || is("contentEncoding", "base64")
+}
+
+/// The text in base64, as a file of it that was given, or as it was given in base64.
+fn content(text: &str) -> Option<String> {
+    let bytes = STANDARD.decode(text).ok()?;
+    let decoded = String::from_utf8(bytes).ok();
+    Some(decoded.map_or_else(|| text.to_owned(), |decoded| format!("{text} {decoded}")))
 }
 
 /// The object of a form body (OpenAPI 3.2 §4.15.1).

@@ -1,5 +1,5 @@
-//! Arguments for schemas that contain themselves, a turn deeper than tools list them, with names in them
-//! that only answers carry: those must not arrive.
+//! Names that only answers carry, which must not arrive, and arguments for schemas that contain themselves, a
+//! turn deeper than tools list them.
 
 use mcpwright_runtime::json::Object;
 use mcpwright_runtime::operation::OperationDef;
@@ -10,11 +10,14 @@ pub const HIDDEN: &str = "only-in-answers";
 /// Places that are filled, in one operation.
 const MOST: usize = 20;
 
-/// Fills the places that repeat others with what stands at those, and gives the names there that are not
-/// sent.
+/// Gives the names that are not sent, and fills the places that repeat others with what stands at those,
+/// with such names in it too.
 pub fn deeper(operation: &OperationDef, given: &mut Object) {
     let listed = Value::Object(given.clone());
     let mut whole = listed.clone();
+    for hidden in operation.read_only.iter().take(MOST) {
+        put(&mut whole, &steps(hidden), Value::from(HIDDEN));
+    }
     for (place, like) in operation.repeats.iter().take(MOST) {
         let Some(mut turn) = at(&listed, &steps(like)).cloned() else {
             continue;

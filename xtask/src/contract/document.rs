@@ -231,6 +231,9 @@ fn one(
         &seen,
     )?;
     let mut arrived: Vec<String> = arrived.iter().flat_map(texts).collect();
+    if let Some(text) = arrived.iter().find(|text| text.contains(HIDDEN)) {
+        return Err(("sent what only answers carry", text.clone()));
+    }
     let given = given.values().flat_map(leaves);
     for leaf in given.filter(|leaf| leaf != HIDDEN) {
         let exact = arrived.iter().position(|text| *text == leaf);

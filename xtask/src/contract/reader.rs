@@ -53,7 +53,7 @@ impl<'d> Place<'d> {
             .collect()
     }
 
-    fn text(&self, key: &str) -> Option<&'d str> {
+    pub fn text(&self, key: &str) -> Option<&'d str> {
         self.value.get(key)?.as_str()
     }
 

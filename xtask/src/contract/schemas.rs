@@ -96,6 +96,15 @@ impl Translator<'_> {
             self.read_only(schema, &mut hidden, 0);
         }
         clean(schema);
+        // Formats are annotations (JSON Schema validation 2020-12 §7.2.1): lists of values say all, and limits
+        // hold where no text of the format keeps them.
+        let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
+        let is_uuid = schema.get("format") == Some(&json!("uuid"));
+        let excluded = limit("minLength").is_some_and(|least| least > 36)
+            || limit("maxLength").is_some_and(|most| most < 36);
+        if schema.contains_key("enum") || schema.contains_key("const") || is_uuid && excluded {
+            schema.remove("format");
+        }
         self.old_keywords(schema);
         if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| {
