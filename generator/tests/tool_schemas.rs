@@ -320,3 +320,36 @@ fn what_is_required_stays_listed_one_level_further_in_what_is_too_large() {
         found["field0"]
     );
 }
+
+#[test]
+fn a_body_that_a_reference_does_not_lead_to_is_any_value() {
+    for (reference, code) in [
+        ("#/components/requestBodies/None", "E0301"),
+        ("#/components/requestBodies/Circle", "E0302"),
+        ("https://example.com/bodies.json", "E0303"),
+    ] {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [{"url": "https://crm.example.com"}],
+            "paths": {"/leads": {"post": {
+                "operationId": "createLead",
+                "requestBody": {"$ref": reference},
+                "responses": {"204": {"description": "ok"}},
+            }}},
+            "components": {"requestBodies": {"Circle": {"$ref": "#/components/requestBodies/Circle"}}},
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap_or_else(|error| panic!("{reference}: {error}"));
+        let operation = &generated.api.groups[0].operations[0];
+        let body = operation.body.as_ref().unwrap();
+        assert_eq!(body.media_type, "application/json", "{reference}");
+        let listed = &operation.input_schema["properties"]["body"];
+        assert_eq!(listed.get("type"), None, "{reference}: {listed}");
+        let found = generated.report.diagnostics.iter();
+        let codes: Vec<&str> = found.map(|finding| finding.code.id()).collect();
+        assert_eq!(codes, [code], "{reference}");
+    }
+}

@@ -56,6 +56,23 @@ impl<'a> RawBody<'a> {
         self.description.into_iter().chain(of_schema)
     }
 
+    /// A body of which nothing is known but that there is one.
+    fn any(entry: Node<'a>) -> Self {
+        Self {
+            media_type: "application/json".to_owned(),
+            encoding: "json",
+            xml: None,
+            required: false,
+            description: None,
+            schema: None,
+            shape: Shape::default(),
+            lifted: false,
+            open: false,
+            media: entry,
+            credentials: Vec::new(),
+        }
+    }
+
     /// What null means in it: in a merge patch, any member can be removed by it (RFC 7396).
     pub fn nulls(&self) -> Nulls {
         let essence = self.media_type.split(';').next().unwrap_or_default();
@@ -95,12 +112,14 @@ pub fn read<'a>(
         return Ok(None);
     };
     let entry = node.clone();
-    let node = resolver.follow(node).map_err(|error| {
-        let diagnostic = error.diagnostic(resolver);
-        let reason = diagnostic.message.clone();
-        sink.push(diagnostic);
-        format!("its request body cannot be read: {reason}")
-    })?;
+    let node = match resolver.follow(node) {
+        Ok(node) => node,
+        Err(error) => {
+            let finding = error.diagnostic(resolver);
+            sink.push(finding.note("the tool takes any value as the body, sent as JSON"));
+            return Ok(Some(RawBody::any(entry)));
+        }
+    };
     if let Some(target) = entry.reference()
         && node.get("content").is_none()
     {
