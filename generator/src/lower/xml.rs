@@ -1,6 +1,8 @@
 //! XML bodies (OpenAPI 3.2 §4.26, XML object; 3.0 and 3.1 §4.8.26): from schemas to nodes.
 
-use super::schema::Shapes;
+use indexmap::IndexMap;
+
+use super::schema::{Shape, Shapes};
 use crate::diagnostics::Pointer;
 use crate::ir::{Xml, XmlContent};
 use crate::model::{Node, Resolver};
@@ -31,7 +33,17 @@ pub fn root_of<'a>(
     let named = said.name.or(shape.name).or(property)?.to_owned();
     let described = shape.is_object() && !shape.properties.is_empty();
     let listed = shape.is_array() && said.name.is_some();
-    if !(described || listed) || shape.has_forms() {
+    // One of several elements can be the root only if all have its name.
+    let has_it = |branch: &Node<'a>| {
+        let own = Said::of(resolver, branch).name;
+        own.is_none_or(|own| own == named) && shapes.of(branch).is_object()
+    };
+    let is_known = if shape.has_forms() {
+        branches(&shape).all(has_it)
+    } else {
+        described || listed
+    };
+    if !is_known {
         return None;
     }
     let mut builder = Builder {
@@ -39,11 +51,13 @@ pub fn root_of<'a>(
         resolver,
         open: Vec::new(),
         nodes: 0,
+        clash: false,
     };
     let mut root = builder.node(schema, &named);
     // A document has one root (XML 1.0 §2.1).
     root.node = "element";
-    (builder.nodes <= MOST && is_written(&root)).then_some(root)
+    let is_known = builder.nodes <= MOST && !builder.clash;
+    (is_known && is_written(&root)).then_some(root)
 }
 
 struct Builder<'s, 'a> {
@@ -51,6 +65,14 @@ struct Builder<'s, 'a> {
     resolver: Resolver<'a>,
     open: Vec<Pointer>,
     nodes: usize,
+    /// Whether two branches of a union write a member in different ways: which one is meant, no description
+    /// of the whole can say.
+    clash: bool,
+}
+
+/// The schemas of which a value fits one.
+fn branches<'s, 'a>(shape: &'s Shape<'a>) -> impl Iterator<Item = &'s Node<'a>> {
+    shape.unions.iter().flatten().chain(&shape.subtypes)
 }
 
 impl<'a> Builder<'_, 'a> {
@@ -74,13 +96,15 @@ impl<'a> Builder<'_, 'a> {
             self.open.push(shape.origin.clone());
             if let Some(items) = shape.items.as_ref().filter(|_| is_array) {
                 content = XmlContent::Items(Box::new(self.node(items, name)));
-            } else if shape.is_object() && !shape.properties.is_empty() {
-                let members = shape.properties.iter();
-                let members = members.filter(|(_, node)| !node.value.is_boolean());
-                let members = members
-                    .map(|(key, property)| ((*key).to_owned(), self.node(property, key)))
-                    .collect();
-                content = XmlContent::Object(members);
+            } else if let Some(list) = self.list_of_union(&shape, name) {
+                self.open.pop();
+                return list;
+            } else {
+                let mut members = IndexMap::new();
+                self.members(&shape, &mut members);
+                if !members.is_empty() {
+                    content = XmlContent::Object(members.into_iter().collect());
+                }
             }
             self.open.pop();
         }
@@ -91,6 +115,49 @@ impl<'a> Builder<'_, 'a> {
             node,
             content,
         }
+    }
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// The nodes of properties, also of those that only branches of a union have.
+    fn members(&mut self, shape: &Shape<'a>, found: &mut IndexMap<String, Xml>) {
+        for (key, property) in &shape.properties {
+            if property.value.is_boolean() {
+                continue;
+            }
+            let node = self.node(property, key);
+            let known = found
+                .entry((*key).to_owned())
+                .or_insert_with(|| node.clone());
+            self.clash |= *known != node;
+        }
+        for branch in branches(shape) {
+            let branch = self.shapes.of(branch);
+            self.nodes = self.nodes.saturating_add(1);
+            let is_enough = self.open.len() >= DEEPEST || self.nodes > MOST;
+            if is_enough || self.open.contains(&branch.origin) {
+                continue;
+            }
+            self.open.push(branch.origin.clone());
+            self.members(&branch, found);
+            self.open.pop();
+        }
+    }
+
+    /// The node of a union of a list and others, where each of these is written as an item is.
+    fn list_of_union(&mut self, shape: &Shape<'a>, inferred: &str) -> Option<Xml> {
+        let is_list = |branch: &&Node<'a>| self.shapes.of(branch).is_array();
+        let list = branches(shape).find(is_list)?;
+        let list_node = self.node(list, inferred);
+        let XmlContent::Items(item) = &list_node.content else {
+            return None;
+        };
+        for branch in branches(shape).filter(|branch| branch.pointer != list.pointer) {
+            let other = self.node(branch, inferred);
+            let is_text = other.content == XmlContent::Value;
+            self.clash |= !is_text && other != list_node && other.content != item.content;
+        }
+        Some(list_node)
     }
 }
 

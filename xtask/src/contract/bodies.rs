@@ -907,6 +907,50 @@ fn xml_roots_have_the_name_that_the_schema_says_or_that_of_its_component() {
 }
 
 #[test]
+fn the_branches_of_a_union_are_written_as_their_xml_objects_say() {
+    let attribute = json!({"type": "integer", "xml": {"attribute": true}});
+    let kind = |own: &str, schema: &Value| {
+        let name = json!({"type": "string", "xml": {"name": own.to_uppercase()}});
+        json!({"type": "object", "properties": {"id": schema, own: name}, "required": [own]})
+    };
+    let either = json!({"oneOf": [kind("cat", &attribute), kind("dog", &attribute)]});
+    let lead = |own: &Value| json!({"Lead": {"type": "object", "properties": {"pet": own}}});
+    let root = |own: &Value| {
+        let mut schema = own.clone();
+        schema["xml"] = json!({"name": "pet"});
+        schema
+    };
+    let dog = json!({"id": 1, "dog": "rex"});
+    const PET: &str = "<pet id=\"1\"><DOG>rex</DOG></pet>";
+    let list = json!({"oneOf": [kind("dog", &attribute), {"type": "array", "items": kind("dog", &attribute)}]});
+    for (own, value, sent) in [
+        (&either, dog.clone(), PET.to_owned()),
+        (
+            &json!({"type": "array", "items": either}),
+            json!([dog, dog]),
+            PET.repeat(2),
+        ),
+        (&list, json!([dog, dog]), PET.repeat(2)),
+        (&list, dog.clone(), PET.to_owned()),
+        (
+            &json!({"anyOf": [kind("dog", &attribute), {"type": "string"}]}),
+            json!("rex"),
+            "<pet>rex</pet>".to_owned(),
+        ),
+    ] {
+        let found = written(&lead(own), json!({"pet": value}));
+        assert_eq!(found, format!("<Lead>{sent}</Lead>"), "{own}");
+    }
+    let found = written(&json!({"Lead": root(&either)}), json!({"body": dog}));
+    assert_eq!(found, PET);
+    // Where branches write a member in several ways, nothing says which one is meant.
+    let clash =
+        json!({"oneOf": [kind("cat", &attribute), kind("dog", &json!({"type": "integer"}))]});
+    let pet = json!({"type": "object", "xml": {"name": "lead"}, "properties": {"pet": clash}});
+    assert_eq!(text("text/xml", pet, json!({"body": "<a/>"})), "<a/>");
+}
+
+#[test]
 fn xml_whose_names_are_unknown_is_text_and_json_goes_before_it() {
     let inline = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let spaced = json!({"type": "object", "xml": {"name": "lead"}, "properties": {"a b": {"type": "string"}}});
