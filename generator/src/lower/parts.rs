@@ -189,8 +189,11 @@ pub(super) fn by_type<'a>(
         }
         None if is_union_with_file(shape, shapes) => PartEncoding::Any,
         None if shape.is_anything() => PartEncoding::Any,
-        None if shape.is_scalar() => PartEncoding::Plain,
-        None => PartEncoding::Json("application/json".to_owned()),
+        None if shape.is_object() || shape.is_array() => {
+            PartEncoding::Json("application/json".to_owned())
+        }
+        // The default is by the type of the value: text for scalars (OpenAPI 3.2 §4.15.1.1).
+        None => PartEncoding::Plain,
     }
 }
 

@@ -315,6 +315,12 @@ fn parts_by_position_are_sent_in_their_order() {
             json!([{"name": "b"}]),
             LEAD.to_owned(),
         ),
+        // The default is by the type of each value (OpenAPI 3.2 §4.15.1.1).
+        (
+            json!({"itemSchema": {"anyOf": [lead, {"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]}}),
+            json!([{"name": "b"}, "c", 5, ["d"]]),
+            format!("{LEAD}|\r\nc|\r\n5|Content-Type: application/json\r\n\r\n[\"d\"]"),
+        ),
     ] {
         let sent = parts("multipart/mixed", &entry, json!({"body": body}));
         assert_eq!(sent, expected, "{entry}");
@@ -393,6 +399,32 @@ fn files_in_unions_are_sent_as_files() {
             arguments.pointer("/note").is_none() || found.contains(&NOTE),
             "{schema}: {sent}"
         );
+    }
+    // Null stands for no file.
+    let optional = |own: &Value| {
+        let mut schema = branch("photo", own);
+        schema["required"] = json!(["note"]);
+        schema
+    };
+    let nullable = json!({"type": ["string", "null"], "format": "binary"});
+    let or_null = json!({"anyOf": [bytes, {"type": "null"}]});
+    for own in [&nullable, &or_null] {
+        for schema in [
+            json!({"oneOf": [optional(own), link]}),
+            json!({"anyOf": [optional(own), optional(&json!({"type": "array", "items": bytes}))]}),
+        ] {
+            let operation = json!({"requestBody": {"required": true, "content": {"multipart/form-data": {"schema": schema}}}});
+            let operation = only(api("post", &operation, &json!({})));
+            for (photo, expected) in [(&file, Some(PHOTO)), (&Value::Null, None)] {
+                let given = json!({"body": {"photo": photo, "note": "n"}});
+                let request =
+                    send(operation, given).unwrap_or_else(|why| panic!("{schema}: {why}"));
+                let sent = split("multipart/form-data", &body(&request).unwrap());
+                let found: Vec<&str> = sent.split('|').collect();
+                let expected: Vec<&str> = expected.into_iter().chain([NOTE]).collect();
+                assert_eq!(found, expected, "{schema}");
+            }
+        }
     }
     // Where a text can stand too, it is sent as one.
     let either = branch(

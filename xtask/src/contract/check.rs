@@ -408,6 +408,7 @@ fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> 
     } else if own.starts_with("multipart/") {
         let parts = wire::parts(sent, &seen.body)
             .ok_or_else(|| wrong("the parts cannot be read".to_owned()))?;
+        scalars_are_text(&media, &parts).map_err(wrong)?;
         multipart(found.schemas, schema.as_deref(), parts)
     } else {
         let is_base64 = media.get("schema").is_some_and(|schema| {
@@ -518,6 +519,35 @@ fn by_position(part: wire::Part) -> Value {
         .is_some_and(|kind| kind.contains("json"));
     let parsed = json.then(|| serde_json::from_str(&part.text).ok());
     parsed.flatten().unwrap_or(Value::String(part.text))
+}
+
+/// Texts, numbers and booleans are `text/plain` by default (OpenAPI 3.2 §4.15.1.1): as JSON they are sent only
+/// where an encoding object says so.
+fn scalars_are_text(media: &Place<'_>, parts: &[wire::Part]) -> Result<(), String> {
+    let asks_for_json = |index: usize, name: &str| {
+        let named = media.get("encoding").and_then(|all| all.get(name));
+        let first = media.value.get("prefixEncoding");
+        let first = first.and_then(|all| all.get(index));
+        let by_place = first.or(media.value.get("itemEncoding"));
+        let encoding = named.map(|encoding| encoding.value).or(by_place);
+        let own = encoding.and_then(|encoding| encoding.get("contentType")?.as_str());
+        own.is_some_and(is_json)
+    };
+    let sent_as_json = |part: &wire::Part| {
+        let value: Option<Value> = serde_json::from_str(&part.text).ok();
+        part.content_type.as_deref().is_some_and(is_json)
+            && value
+                .is_some_and(|value| value.is_string() || value.is_number() || value.is_boolean())
+    };
+    let mut all = parts.iter().enumerate();
+    match all.find(|(index, part)| sent_as_json(part) && !asks_for_json(*index, &part.name)) {
+        Some((index, part)) => Err(format!("part {index} `{}` is a scalar as JSON", part.name)),
+        None => Ok(()),
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    content_type.contains("json")
 }
 
 /// The object of a multipart body (OpenAPI 3.2 §4.15.2).

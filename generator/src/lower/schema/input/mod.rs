@@ -111,10 +111,19 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     /// The schema of an argument, or of what stands at `path` below one.
     pub fn build(&mut self, node: &Node<'a>, path: &str, nulls: Nulls) -> Value {
         let shape = self.shapes.of(node);
-        if nulls.are_values(&shape, true) {
+        if nulls.are_values(&shape, true) && !self.is_asked_for(node, &shape, path) {
             self.nullable.push(path.to_owned());
         }
         self.of_shape(node, &shape, path, nulls)
+    }
+
+    /// Whether a file, or text, is asked for in the place of a schema: null is none of them, and means that it
+    /// is not given.
+    fn is_asked_for(&self, node: &Node<'a>, shape: &Shape<'a>, path: &str) -> bool {
+        let is_here = |(pointer, _): &(Pointer, PartEncoding)| *pointer == node.pointer;
+        self.nested.iter().any(is_here)
+            || (shape.is_binary() || self.encoded.iter().any(is_here))
+                && self.is_level_of_files(path)
     }
 
     /// The same for a shape that is known already.
@@ -129,8 +138,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let is_here = |(pointer, _): &&(Pointer, PartEncoding)| *pointer == node.pointer;
         let nested = self.nested.iter().find(is_here);
         let encoded = nested.or_else(|| self.encoded.iter().find(is_here));
-        let is_asked = (shape.is_binary() || encoded.is_some()) && self.is_level_of_files(path);
-        if nested.is_some() || is_asked {
+        if self.is_asked_for(node, shape, path) {
             return match encoded {
                 Some((_, PartEncoding::Typed(content_type))) => {
                     text_schema(shape.description, content_type)
@@ -342,7 +350,9 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
                 continue;
             }
             let (key, below) = self.key(path, name);
-            if nulls.are_values(&inner, shape.required.contains(name)) {
+            if nulls.are_values(&inner, shape.required.contains(name))
+                && !self.is_asked_for(property, &inner, &below)
+            {
                 self.nullable.push(below.clone());
             }
             if shape.required.contains(name) {
