@@ -125,6 +125,9 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
         faults.push(format!("the path has no place for parameter {name}"));
     }
     for parameter in operation.parameters {
+        if parameter.generated && parameter.location != Location::Header {
+            faults.push(format!("{} is made anew and is no header", parameter.name));
+        }
         if parameter.location == Location::Header
             && parameter.constant.is_none()
             && crate::request::is_reserved_header(parameter.name)
@@ -191,8 +194,9 @@ fn object_schema(which: &str, text: &str, faults: &mut Vec<String>) -> Option<Ob
 
 /// The arguments that the request is built from.
 fn arguments(operation: &OperationDef) -> Vec<&'static str> {
-    let chosen = operation.parameters.iter().filter(|p| p.constant.is_none());
-    let mut names: Vec<&'static str> = chosen.map(|p| p.argument).collect();
+    let mut chosen = operation.parameters.to_vec();
+    chosen.retain(|parameter| parameter.constant.is_none() && !parameter.generated);
+    let mut names: Vec<&'static str> = chosen.iter().map(|p| p.argument).collect();
     match operation.body.map(|body| body.shape) {
         Some(
             BodyShape::Whole { argument }

@@ -17,7 +17,7 @@ use crate::json::scan::Defects;
 use crate::json::{Object, Value, exact};
 use crate::operation::{Api, Composite, Hints, OperationDef, Risk};
 use crate::request;
-use crate::result::{self, Asked, ErrorKind, ToolResult, Wish};
+use crate::result::{self, Asked, Concealed, ErrorKind, ToolResult, Wish};
 use crate::typed::Payload;
 use crate::upstream::{Failure, Reply, Upstream, with_paths};
 
@@ -460,9 +460,31 @@ impl Engine {
         Ok((entry, exchange))
     }
 
+    /// An exchange in which nothing repeats what settings conceal.
+    async fn exchange(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+        defects: &Defects,
+        call: Option<Call<'_>>,
+    ) -> Result<Exchange, ToolResult> {
+        let concealed = Concealed::of(operation.settled, &arguments);
+        let outcome = self.sent(entry, operation, upstream, arguments, defects, call);
+        match outcome.await {
+            Ok(mut exchange) => {
+                concealed.in_arguments(&mut exchange.given);
+                concealed.in_payload(&mut exchange.reply.payload);
+                Ok(exchange)
+            }
+            Err(result) => Err(concealed.in_result(result)),
+        }
+    }
+
     /// Checks arguments, sends the request, and gives what came if the service did what was asked. Without
     /// a `call` it is part of one that was confirmed as a whole.
-    async fn exchange(
+    async fn sent(
         &self,
         entry: &Entry,
         operation: &'static OperationDef,

@@ -20,7 +20,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use base64::Engine as _;
 use mcpwright_runtime::operation::{
-    Api, OperationDef, Part, Risk, SchemeKind, SecurityScheme, SecurityUse, Segment,
+    Api, OperationDef, Parameter, Part, Risk, SchemeKind, SecurityScheme, SecurityUse, Segment,
 };
 use mcpwright_runtime::upstream::{Failure, Reply, Settings, Upstream};
 use serde_json::{Value, json};
@@ -57,6 +57,12 @@ static POST: OperationDef = OperationDef {
         scopes: &[],
     }]],
     risk: Risk::Write,
+    parameters: &[Parameter {
+        name: "Idempotency-Key",
+        generated: true,
+        required: true,
+        ..Parameter::HEADER
+    }],
     ..OperationDef::DEFAULT
 };
 static PUBLIC: OperationDef = OperationDef {
@@ -95,6 +101,8 @@ struct World {
     token_requests: Vec<HashMap<String, String>>,
     /// Authorization fields of the service's requests.
     seen: Vec<(String, Option<String>)>,
+    /// Idempotency keys of those requests.
+    keys: Vec<Option<String>>,
     issuer: String,
     token_endpoint: Option<String>,
 }
@@ -158,6 +166,7 @@ async fn answer(world: Shared, request: Request) -> Response {
         path => {
             let mut world = world.lock().unwrap();
             let token = field("authorization");
+            world.keys.push(field("idempotency-key"));
             world
                 .seen
                 .push((format!("{} {path}", parts.method), token.clone()));
@@ -383,6 +392,12 @@ async fn a_refused_token_is_renewed_and_the_request_sent_once_more() {
                 "Bearer access-canary-2"
             ]
         );
+        // Row D7: what is sent again has the key of the first time, the call before it another one.
+        let [before, first, again] = world.keys.as_slice() else {
+            panic!("{:?}", world.keys);
+        };
+        assert!(first.is_some() && first == again, "{:?}", world.keys);
+        assert_ne!(before, first);
         // The issuer's successor was used (RFC 6749 §6).
         assert_eq!(world.token_requests[1]["refresh_token"], "refresh-canary-1");
     }

@@ -7,6 +7,11 @@ fn main() -> Result<(), Error> {
         .spec("../../specs/crm.yaml")
         .settings_file("mcpwright.toml")
         .compile()?;
+    Config::new()
+        .spec("settled/openapi.yaml")
+        .settings_file("settled/mcpwright.toml")
+        .module("settled")
+        .compile()?;
     for name in ["perfex", "pingcrm", "customermates"] {
         let folder = format!("../../specs/{name}");
         Config::new()

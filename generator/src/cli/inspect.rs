@@ -193,6 +193,7 @@ fn report(api: &Api, review: &Review, costs: &Costs, smells: &Smells<'_>) -> Val
                     "openWorldHint": o.hints.open_world,
                     "smells": smells.of_tool(&o.tool),
                     "parameters": o.fields.len(),
+                    "madeForEachCall": o.parameters.iter().filter(|p| p.generated).map(|p| &p.name).collect::<Vec<_>>(),
                     "required": required,
                     "tokens": costs.of(&o.tool),
                     "baseUrlVariable": o.server.and_then(|i| Some(&api.own_servers.get(i)?.variable)),

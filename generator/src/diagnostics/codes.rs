@@ -278,10 +278,12 @@ codes! {
     E0931 Error   kept  "A fact does not fit the argument that it is about";
     E0932 Error   kept  "An operation is turned off without a reason";
     E0933 Warning kept  "A fact fits no answer of the operations that it is about";
+    E0934 Error   kept  "The configuration names a security scheme that the document does not have";
     E0940 Error   kept  "A composite is incomplete or has a key of another kind";
     E0941 Error   kept  "An operation of a composite cannot be used for it";
     E0942 Error   kept  "An argument of a composite does not fit its operations";
     E0943 Warning lossy "The document does not know of a place in an answer";
+    E0944 Info    kept  "A header field is made anew for each call";
     E0950 Error   kept  "The lock file cannot be used";
     E0951 Warning kept  "A name in the lock file is no tool name";
     E0980 Warning kept  "A text speaks to the model";

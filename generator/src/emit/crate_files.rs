@@ -147,7 +147,21 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
         let prefix = lit(prefix);
         quote!(records_prefix: #prefix,)
     });
-    let rest = (composites.is_none() || prefix.is_none())
+    let entities = (!api.records_entities.is_empty()).then(|| {
+        let entities = api.records_entities.iter().map(|(name, word)| {
+            let (name, word) = (lit(name), lit(word));
+            quote!((#name, #word))
+        });
+        quote!(records_entities: &[#(#entities),*],)
+    });
+    let pattern = api.token_pattern.as_deref().map(|pattern| {
+        let pattern = lit(pattern);
+        quote!(token_pattern: #pattern,)
+    });
+    let given = [&composites, &prefix, &entities, &pattern];
+    let rest = given
+        .iter()
+        .any(|fact| fact.is_none())
         .then(|| quote!(..::mcpwright_runtime::operation::Api::DEFAULT));
     quote! {
         /// The whole API: what the server is started with.
@@ -166,6 +180,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
             generator: #generator,
             #composites
             #prefix
+            #entities
+            #pattern
             #rest
         };
     }

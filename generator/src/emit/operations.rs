@@ -314,6 +314,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
             let value = lit(value);
             fields.push(quote!(constant: Some(#value)));
         }
+        None if parameter.generated => fields.push(quote!(generated: true)),
         None => {
             let argument = lit(&parameter.argument);
             fields.push(quote!(argument: #argument));

@@ -35,6 +35,10 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
         let places = settled.redact.iter().map(|place| lit(place));
         fields.push(quote!(redact: &[#(#places),*]));
     }
+    if !settled.concealed.is_empty() {
+        let places = settled.concealed.iter().map(|place| lit(place));
+        fields.push(quote!(concealed: &[#(#places),*]));
+    }
     if !settled.advice.is_empty() {
         let advice = settled.advice.iter().map(advice);
         fields.push(quote!(advice: &[#(#advice),*]));
@@ -52,7 +56,7 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
     }
     (!fields.is_empty()).then(|| {
         // An update that changes nothing is a warning.
-        let rest = (fields.len() < 6).then(|| quote!(..op::Settled::NONE));
+        let rest = (fields.len() < 7).then(|| quote!(..op::Settled::NONE));
         quote!(op::Settled { #(#fields,)* #rest })
     })
 }

@@ -20,9 +20,7 @@ pub use operation::{
 pub use settled::{Advice, Alias, Confirm, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 
-use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value;
 
 /// A whole API.
 #[derive(Debug, Clone, Serialize)]
@@ -59,9 +57,12 @@ pub struct Api {
     /// What the tools of the view `records` begin with, where settings say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records_prefix: Option<String>,
-    /// What settings say beside operations that has no effect in this version: `views`.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub idle: IndexMap<String, Value>,
+    /// Names of entities of that view, each with the first word of its paths.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records_entities: Vec<(String, String)>,
+    /// Regular expression that keys and tokens match, where settings say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_pattern: Option<String>,
     /// Number of operations in the document.
     pub document_operations: usize,
     /// Name of the document and of its overlays, without folders.

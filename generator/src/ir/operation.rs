@@ -110,6 +110,9 @@ pub struct Parameter {
     pub required: bool,
     /// Its only value, if it has but one; then there is no argument.
     pub constant: Option<String>,
+    /// Whether it is a key that is made anew for each call; then there is no argument.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub generated: bool,
     /// Of a query string that is a form: its members that are not sent plainly.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<BodyField>,

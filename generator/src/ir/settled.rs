@@ -25,6 +25,9 @@ pub struct Settled {
     /// Places in answers that are never shown; arrays on the way are passed through.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redact: Vec<String>,
+    /// Places in the arguments whose values no result repeats.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub concealed: Vec<String>,
     /// Text that is added to errors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advice>,

@@ -111,14 +111,16 @@ pub fn lower(
         shapes: &shapes,
         types: TypeBuilder::new(&shapes, &root),
         security: &security,
-        servers: Servers::read(&root, &identity.env_prefix, document.base.as_deref()),
+        servers: Servers::read(&root, &identity.env_prefix, document.base.as_deref())
+            .and(settings.server.base_url.as_deref()),
         type_names: Unique::default(),
         has_read_only: read_only::is_said(root.value),
         has_secrets: results::has_secrets(root.value),
     };
     let mut groups = Groups::new(&root);
     for ((raw, tool), natural) in kept.iter().zip(&tools).zip(&natural) {
-        match lowering.operation(raw, tool, sink) {
+        let given = configured.given(raw);
+        match lowering.operation(raw, tool, &given, sink) {
             Ok(mut operation) => {
                 not_below(raw, natural, &mut operation);
                 configured.apply(raw, &mut operation, sink);
@@ -138,6 +140,7 @@ pub fn lower(
     }
     configured.check_mentions(&groups, sink);
     let composites = configured.composites(&groups, sink);
+    let records_entities = configured.entities(&kept, sink);
     let types = place_types(types, &mut groups);
     security.report_unsupported(&groups, sink);
     let schemes = drop_unused(&mut security.schemes, &mut groups);
@@ -170,8 +173,9 @@ pub fn lower(
         exclusions,
         webhooks,
         composites,
-        records_prefix: settings.records_prefix.clone(),
-        idle: configured.idle(settings),
+        records_prefix: configured.records_prefix.clone(),
+        records_entities,
+        token_pattern: settings.server.token_pattern.clone(),
         document_operations,
         document_name: text::line(&document_name, 120),
         document_sha256,

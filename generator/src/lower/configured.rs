@@ -2,15 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::operation::Given;
 use super::risk::classify;
 use crate::diagnostics::{Code, Pointer, Sink};
 use crate::ir;
 use crate::model::RawOperation;
-use crate::names::{Named, Style, ToolNames, is_tool_name, tool_names};
-use crate::settings::{Configured, EXTENSION, Said, Settings, Target, Trust, said_by_document};
+use crate::names::{Named, Style, ToolNames, is_tool_name, tool_names, words};
+use crate::settings::{
+    Configured, EXTENSION, Place, Said, Settings, Target, Trust, said_by_document,
+};
 use crate::source::Document;
 
 /// Settings, found by operation.
@@ -19,6 +21,10 @@ pub(super) struct ByOperation {
     index: HashMap<String, usize>,
     /// How tools are named.
     pub(super) style: Style,
+    /// `views.records.prefix`
+    pub(super) records_prefix: Option<String>,
+    /// `views.records.entities`
+    records_entities: Vec<(String, String, Place)>,
 }
 
 impl ByOperation {
@@ -56,6 +62,13 @@ impl ByOperation {
         };
         let (of_document, own) = said_by_document(&document.name, root, &own, &trust, sink);
         let style = settings.style.or(of_document.style).unwrap_or_default();
+        let prefix = settings.records_prefix.clone();
+        let records_prefix = prefix.or_else(|| of_document.records_prefix.clone());
+        // The operator's names take the place of the document's, as a whole.
+        let records_entities = match settings.records_entities.as_slice() {
+            [] => of_document.records_entities.clone(),
+            given => given.to_vec(),
+        };
         let index = operations
             .iter()
             .enumerate()
@@ -65,12 +78,27 @@ impl ByOperation {
             configured: Configured::resolve(settings, of_document, own, value, &targets, sink),
             index,
             style,
+            records_prefix,
+            records_entities,
         }
     }
 
     /// What is said about an operation.
     pub(super) fn said(&self, raw: &RawOperation<'_>) -> Option<&Said> {
         self.configured.said.get(*self.index.get(&raw.label())?)
+    }
+
+    /// What has to be known of it before an operation is lowered.
+    pub(super) fn given(&self, raw: &RawOperation<'_>) -> Given<'_> {
+        let Some(said) = self.said(raw) else {
+            return Given::default();
+        };
+        Given {
+            fields: said.facts.fields.keys().map(String::as_str).collect(),
+            base_url: said.facts.base_url.as_deref(),
+            security: said.facts.security.iter().map(String::as_str).collect(),
+            security_place: said.place("security"),
+        }
     }
 
     /// Why an operation is turned off.
@@ -95,11 +123,31 @@ impl ByOperation {
         }
     }
 
-    /// What is said beside operations, for those who will give it an effect.
-    pub(super) fn idle(&self, settings: &Settings) -> IndexMap<String, Value> {
-        let tables = settings.idle.iter();
-        tables
-            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+    /// The names of entities, each with the first word of its paths.
+    pub(super) fn entities(
+        &self,
+        operations: &[RawOperation<'_>],
+        sink: &mut Sink,
+    ) -> Vec<(String, String)> {
+        let first = |path: &str| {
+            let mut words = path
+                .split('/')
+                .filter(|word| !word.is_empty())
+                .skip_while(|word| matches!(*word, "api" | "rest") || is_version(word))
+                .filter(|word| !word.contains('{'));
+            words.next().map(words_of)
+        };
+        for (_, word, place) in &self.records_entities {
+            let word_of = Some(words_of(word));
+            if !operations.iter().any(|raw| first(raw.path) == word_of) {
+                let shown = crate::text::line(word, 60);
+                let message = format!("no path of a tool begins with the word `{shown}`");
+                sink.push(place.finding(Code::E0923, message));
+            }
+        }
+        let named = self.records_entities.iter();
+        named
+            .map(|(name, word, _)| (name.clone(), word.clone()))
             .collect()
     }
 
@@ -188,6 +236,17 @@ pub(super) fn named<'a>(raw: &'a RawOperation<'_>) -> Named<'a> {
         operation_id: raw.node.str("operationId").unwrap_or_default(),
         given: None,
     }
+}
+
+/// The first words of paths that say nothing of records, as the runtime passes over them: `v2`, `v1.1`.
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
+    })
+}
+
+fn words_of(text: &str) -> String {
+    words(text).join("_")
 }
 
 fn target(raw: &RawOperation<'_>) -> Target {

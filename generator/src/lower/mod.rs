@@ -11,6 +11,7 @@ mod arguments;
 mod arrange;
 mod body;
 mod body_credentials;
+mod call_key;
 mod configured;
 mod credential_names;
 mod credentials;

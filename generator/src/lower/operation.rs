@@ -7,11 +7,14 @@ use super::security::SecuritySchemes;
 use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
-use super::{body, credentials, describe, parameters, path, read_only, response, results, risk};
+use super::{
+    body, call_key, credentials, describe, parameters, path, read_only, response, results, risk,
+};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{RawOperation, Resolver};
 use crate::names::{ArgumentNames, Unique, pascal, screaming, snake};
+use crate::settings::Place;
 use crate::text;
 
 /// What lowering an operation needs.
@@ -34,6 +37,19 @@ pub struct Lowering<'s, 'a> {
     pub has_secrets: bool,
 }
 
+/// What settings say that has to be known before an operation is lowered.
+#[derive(Debug, Default)]
+pub struct Given<'g> {
+    /// Names of the arguments that something is said about.
+    pub fields: Vec<&'g str>,
+    /// The operation's own address.
+    pub base_url: Option<&'g str>,
+    /// Schemes that it needs besides.
+    pub security: Vec<&'g str>,
+    /// Where that is said.
+    pub security_place: Option<&'g Place>,
+}
+
 impl<'a> Lowering<'_, 'a> {
     /// Lowers one operation.
     ///
@@ -43,6 +59,7 @@ impl<'a> Lowering<'_, 'a> {
         &mut self,
         raw: &RawOperation<'a>,
         tool: &str,
+        given: &Given<'_>,
         sink: &mut Sink,
     ) -> Result<ir::Operation, String> {
         let segments = path::segments(raw.path).map_err(|reason| {
@@ -66,11 +83,12 @@ impl<'a> Lowering<'_, 'a> {
             );
         }
         let security = self.security.of_saying(&raw.node, sink);
+        let security = self.security.with(security, given, sink);
         let mut parameters = parameters::read(raw, &segments, self.shapes, sink)?;
         let security = self
             .security
             .take_credentials(&mut parameters, security, raw, sink);
-        let server = self.servers.of(raw, sink);
+        let server = self.servers.of(raw, given.base_url, sink);
         let mut body = body::read(raw, self.resolver, self.shapes, sink)?;
         let security = match &mut body {
             Some(body) => self
@@ -90,8 +108,10 @@ impl<'a> Lowering<'_, 'a> {
                 .fixed
                 .clone()
                 .or_else(|| credentials::constant(&parameter, self.shapes, sink));
+            let generated = constant.is_none()
+                && call_key::is_generated(&parameter, self.shapes, &given.fields, sink);
             let mut argument = String::new();
-            if constant.is_none() {
+            if constant.is_none() && !generated {
                 argument = names.take(&parameter.name, parameter.place());
                 let of_parameter = self.parameter_argument(&parameter, &argument, &type_name);
                 arguments.push(of_parameter.sent_as(&parameter.name, parameter.location));
@@ -105,6 +125,7 @@ impl<'a> Lowering<'_, 'a> {
                 allow_reserved: parameter.allow_reserved,
                 required: parameter.required,
                 constant,
+                generated,
                 fields: parameter.fields,
             });
         }

@@ -70,6 +70,7 @@ impl<'a> Lowering<'_, 'a> {
             allow_reserved: false,
             required: is_required,
             constant: None,
+            generated: false,
             fields: Vec::new(),
         }
     }

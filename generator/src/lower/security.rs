@@ -7,11 +7,13 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::named_schemes::{self, named_by_uri};
+use super::operation::Given;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::http::is_credential_header;
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
+use crate::settings::nearest;
 use crate::text;
 
 /// The schemes of a document, and what operations need of them.
@@ -217,6 +219,52 @@ impl<'a> SecuritySchemes<'a> {
         let alternatives = self.alternatives(requirements, &mut found);
         if !self.said_of_document.replace(true) {
             sink.extend(found.into_vec());
+        }
+        alternatives
+    }
+
+    /// Alternatives with the schemes that settings ask for besides: each of them needs those too.
+    pub fn with(
+        &self,
+        mut alternatives: Vec<Vec<Security>>,
+        given: &Given<'_>,
+        sink: &mut Sink,
+    ) -> Vec<Vec<Security>> {
+        if given.security.is_empty() {
+            return alternatives;
+        }
+        if alternatives.is_empty() {
+            alternatives.push(Vec::new());
+        }
+        for name in &given.security {
+            let Some(&scheme) = self.index.get(name) else {
+                let shown = text::line(name, 60);
+                let message = format!("the document has no security scheme `{shown}`");
+                let finding = match given.security_place {
+                    Some(place) => place.finding(Code::E0934, message),
+                    None => Diagnostic::new(Code::E0934, message),
+                };
+                let names: Vec<&str> = self.index.keys().copied().collect();
+                sink.push(
+                    finding.help(match nearest(name, names.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None if names.is_empty() => {
+                            "it has none: add it to `components.securitySchemes` with an overlay"
+                                .to_owned()
+                        }
+                        None => format!("it has: `{}`", text::line(&names.join("`, `"), 300)),
+                    }),
+                );
+                continue;
+            };
+            for all in &mut alternatives {
+                if !all.iter().any(|one| one.scheme == scheme) {
+                    all.push(Security {
+                        scheme,
+                        scopes: Vec::new(),
+                    });
+                }
+            }
         }
         alternatives
     }

@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::ir::Server;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, screaming, words};
@@ -46,6 +46,12 @@ impl Servers {
         }
     }
 
+    /// The same with the address that settings say.
+    pub fn and(mut self, base_url: Option<&str>) -> Self {
+        self.all.extend(base_url.map(trimmed));
+        self
+    }
+
     /// The absolute URLs of the API, as suggestions.
     pub fn suggested(&self, root: &Node<'_>, sink: &mut Sink) -> Vec<String> {
         let servers: Vec<String> = self
@@ -75,8 +81,22 @@ impl Servers {
         servers
     }
 
-    /// The server that an operation has for itself, as an index; none if it is one of the API's.
-    pub fn of(&mut self, raw: &RawOperation<'_>, sink: &mut Sink) -> Option<usize> {
+    /// The server that an operation has for itself, as an index; none if it is one of the API's. `given` is
+    /// what settings say.
+    pub fn of(
+        &mut self,
+        raw: &RawOperation<'_>,
+        given: Option<&str>,
+        sink: &mut Sink,
+    ) -> Option<usize> {
+        if let Some(url) = given.map(trimmed) {
+            if self.all.iter().any(|known| trimmed(known) == url) {
+                return None;
+            }
+            let index = self.take(None, &url, vec![url.clone()])?;
+            self.say(raw, &raw.node.pointer, index, &url, sink);
+            return Some(index);
+        }
         let base = self.base.clone();
         let urls = |owner: &Node<'_>| urls(owner, base.as_deref());
         let mut owners = std::iter::once(&raw.node).chain(raw.path_items.iter().rev());
@@ -92,18 +112,36 @@ impl Servers {
             .find(|url| is_usable(url))
             .or(own.first())?
             .clone();
-        if !self.own.contains_key(&first) {
-            let name = self.names.take(&self.name(&node, &first), "_");
+        let index = self.take(node.str("name"), &first, own)?;
+        self.say(raw, &node.pointer, index, &first, sink);
+        Some(index)
+    }
+
+    /// The index of a server, which may be new.
+    fn take(&mut self, name: Option<&str>, first: &str, urls: Vec<String>) -> Option<usize> {
+        if !self.own.contains_key(first) {
+            let name = self.names.take(&self.name(name, first), "_");
             let server = Server {
                 variable: format!("{}_{name}_BASE_URL", self.prefix),
                 static_name: name,
-                urls: own.into_iter().filter(|url| is_usable(url)).collect(),
+                urls: urls.into_iter().filter(|url| is_usable(url)).collect(),
             };
-            self.own.insert(first.clone(), server);
+            self.own.insert(first.to_owned(), server);
         }
-        let index = self.own.get_index_of(&first)?;
-        let variable = self.own.get(&first).map(|s| s.variable.as_str());
-        let (code, what) = if is_usable(&first) {
+        self.own.get_index_of(first)
+    }
+
+    /// Says that an operation has a server of its own.
+    fn say(
+        &self,
+        raw: &RawOperation<'_>,
+        at: &Pointer,
+        index: usize,
+        first: &str,
+        sink: &mut Sink,
+    ) {
+        let variable = self.own.get_index(index).map(|(_, s)| s.variable.as_str());
+        let (code, what) = if is_usable(first) {
             (Code::E0610, "has a server of its own")
         } else {
             (
@@ -113,19 +151,18 @@ impl Servers {
         };
         sink.push(
             Diagnostic::new(code, format!("{} {what}, `{first}`", raw.label()))
-                .at(&node.pointer)
+                .at(at)
                 .note(format!(
                     "its requests go to the URL in `{}`, and nowhere while that is not set",
                     variable.unwrap_or_default()
                 ))
                 .help("set that variable to an address of the service, or correct the server"),
         );
-        Some(index)
     }
 
     /// What tells a server from those of the API: its name (OpenAPI 3.2), or words of its URL.
-    fn name(&self, node: &Node<'_>, url: &str) -> String {
-        if let Some(name) = node.str("name").filter(|name| !words(name).is_empty()) {
+    fn name(&self, name: Option<&str>, url: &str) -> String {
+        if let Some(name) = name.filter(|name| !words(name).is_empty()) {
             return screaming(&text::line(name, 30), 0);
         }
         let known: Vec<String> = self.all.iter().flat_map(|url| words(url)).collect();
@@ -195,6 +232,11 @@ fn against(url: &str, base: &str) -> Option<String> {
     }
     let resolved = Location::Url(base.to_owned()).join(url).ok()?;
     Some(resolved.as_str().to_owned())
+}
+
+/// An address as it is compared and suggested.
+fn trimmed(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
 }
 
 fn is_absolute(url: &str) -> bool {

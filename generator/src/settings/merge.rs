@@ -71,7 +71,7 @@ impl Said {
     }
 
     /// Where a fact was set.
-    pub(super) fn place(&self, key: &str) -> Option<&Place> {
+    pub(crate) fn place(&self, key: &str) -> Option<&Place> {
         self.settings.get(key).map(|(_, place)| place)
     }
 

@@ -37,7 +37,7 @@ pub(crate) use check::nearest;
 pub(crate) use merge::{Configured, Said};
 pub(crate) use read::{Settings, read, said_by_document};
 pub(crate) use select::Target;
-pub(crate) use tree::Trust;
+pub(crate) use tree::{Place, Trust};
 
 /// What vendor extension holds settings in a document.
 pub(crate) const EXTENSION: &str = "x-mcp";

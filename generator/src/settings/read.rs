@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::check::Check;
 use super::shape::Key;
@@ -28,12 +28,12 @@ pub(crate) struct Settings {
     pub format: Option<Format>,
     /// `views.records.prefix`
     pub records_prefix: Option<String>,
+    /// `views.records.entities`: name, first word of the paths, and where that stands.
+    pub records_entities: Vec<(String, String, Place)>,
     /// The entries about operations, in order.
     pub entries: Vec<Entry>,
     /// The tools beside the operations.
     pub composites: Vec<Composite>,
-    /// Facts without effect in this version, below the keys of the root.
-    pub idle: Vec<(&'static str, Value)>,
     /// Findings that did not stop the reading.
     pub remarks: Vec<Diagnostic>,
     /// SHA-256 of the file.
@@ -49,6 +49,7 @@ pub(crate) struct Server {
     pub overlays: Vec<String>,
     pub strict: Option<bool>,
     pub base_url: Option<String>,
+    pub token_pattern: Option<String>,
     /// Headers of every request, each with its place.
     pub headers: IndexMap<String, (String, Place)>,
     pub budgets: Vec<(Budget, usize)>,
@@ -154,7 +155,10 @@ pub(crate) fn said_by_document(
         );
     }
     checked.finish();
-    let entries = trees.iter().map(|tree| tree.as_ref().map(entry)).collect();
+    let entries: Vec<Option<Entry>> = trees.iter().map(|tree| tree.as_ref().map(entry)).collect();
+    for entry in entries.iter().flatten() {
+        addresses(entry, sink);
+    }
     (settings.unwrap_or_default(), entries)
 }
 
@@ -186,6 +190,7 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
                 .collect(),
             strict: flag("server", "strict"),
             base_url: text("server", "base_url"),
+            token_pattern: token_pattern(tree, sink),
             headers: tree
                 .get("server")
                 .and_then(|server| server.get("headers"))
@@ -216,6 +221,7 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
     }
     for entry in &settings.entries {
         reasons(entry, sink);
+        addresses(entry, sink);
     }
     if let Some(url) = tree.get("server").and_then(|server| server.get("base_url"))
         && !url.text().is_some_and(is_address)
@@ -230,12 +236,60 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
         settings.records_prefix = records
             .get("prefix")
             .and_then(|prefix| prefix_of(prefix, sink));
-        if let Some(entities) = records.get("entities") {
-            let idle = json!({"records": {"entities": entities.value()}});
-            settings.idle.push(("views", idle));
-        }
+        settings.records_entities = entities(records, sink);
     }
     settings
+}
+
+/// Names of entities, each with the first word of its paths.
+fn entities(records: &Tree, sink: &mut Sink) -> Vec<(String, String, Place)> {
+    let table = records.get("entities").and_then(Tree::members);
+    let mut found: Vec<(String, String, Place)> = Vec::new();
+    for (name, member) in table.into_iter().flatten() {
+        let word = member.tree.text().unwrap_or_default();
+        let word = word.trim_matches('/').to_lowercase();
+        let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.len() <= 40
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let wrong = if !fits {
+            "the name of an entity is 1 to 40 lower-case letters, digits and `_`, beginning with a letter"
+        } else if found.iter().any(|(_, known, _)| *known == word) {
+            "two names stand for the same paths"
+        } else {
+            found.push((name.clone(), word, member.tree.place.clone()));
+            continue;
+        };
+        let shown = crate::text::line(name, 60);
+        let message = format!("`views.records.entities.{shown}`: {wrong}");
+        sink.push(member.key.finding(Code::E0922, message));
+    }
+    found
+}
+
+/// The pattern of keys and tokens, which the runtime must be able to try.
+fn token_pattern(tree: &Tree, sink: &mut Sink) -> Option<String> {
+    let pattern = tree.get("server")?.get("token_pattern")?;
+    let text = pattern.text()?;
+    let parsed = regex_syntax::ParserBuilder::new()
+        .nest_limit(50)
+        .build()
+        .parse(text);
+    let wrong = match parsed {
+        _ if text.is_empty() || text.len() > 200 => "it has 1 to 200 characters".to_owned(),
+        Ok(_) => return Some(text.to_owned()),
+        Err(error) => {
+            let said = error.to_string();
+            crate::text::line(said.lines().last().unwrap_or_default(), 200)
+        }
+    };
+    let message =
+        format!("`server.token_pattern` is no regular expression that can be tried: {wrong}");
+    sink.push(pattern.place.finding(Code::E0922, message).help(
+        "look-around and back-references cannot be tried; `^pk_` is a text that begins with `pk_`",
+    ));
+    None
 }
 
 /// The prefix of the tools over records, which clients must accept in names.
@@ -310,6 +364,16 @@ fn reasons(entry: &Entry, sink: &mut Sink) {
                 .finding(Code::E0932, "an operation is turned off without a reason")
                 .help("add `reason = \"…\"`; reports and the generated crate show it"),
         );
+    }
+}
+
+/// Addresses of operations are addresses.
+fn addresses(entry: &Entry, sink: &mut Sink) {
+    for fact in entry.facts.iter().filter(|fact| fact.key == ["base_url"]) {
+        if !fact.tree.text().is_some_and(is_address) {
+            let message = "`base_url` must be an address that starts with `http://` or `https://`";
+            sink.push(fact.tree.place.finding(Code::E0922, message));
+        }
     }
 }
 

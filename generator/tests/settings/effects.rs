@@ -28,7 +28,8 @@ fn server_names_the_server_the_package_and_the_address() {
 
 #[test]
 fn strict_refuses_what_would_have_no_effect() {
-    let said = refusal("[server]\nstrict = true\n[views.records.entities]\nlead = \"leads\"\n");
+    let settings = about("getLead", "confirm = \"token\"");
+    let said = refusal(&format!("[server]\nstrict = true\n{settings}"));
     assert!(said.contains("error[E0927]"), "{said}");
 }
 
@@ -493,4 +494,76 @@ fn the_prefix_of_the_tools_over_records_is_part_of_the_server() {
         let said = refusal(&prefix(wrong));
         assert!(said.contains("views.records.prefix"), "{wrong}: {said}");
     }
+}
+
+#[test]
+fn entities_have_the_names_of_the_operator_and_each_word_begins_a_path() {
+    let named = |name: &str, word: &str| format!("[views.records.entities]\n{name} = \"{word}\"\n");
+    for word in ["leads", "/leads/", "Leads"] {
+        let api = with(&named("prospect", word));
+        let expected = [("prospect".to_owned(), "leads".to_owned())];
+        assert_eq!(api.records_entities, expected);
+    }
+    let generated = generate(&named("prospect", "leads")).unwrap();
+    let root = &generated.files["src/lib.rs"];
+    assert!(
+        root.contains("records_entities: &[(\"prospect\", \"leads\")]"),
+        "{root}"
+    );
+    for (wrong, code) in [
+        (named("prospect", "lead_sources"), "E0923"),
+        (named("Prospect", "leads"), "E0922"),
+        (
+            format!("{}again = \"leads\"\n", named("prospect", "leads")),
+            "E0922",
+        ),
+    ] {
+        let said = refusal(&wrong);
+        assert!(said.contains(code), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn the_pattern_of_keys_is_one_that_can_be_tried() {
+    let pattern = |text: &str| format!("[server]\ntoken_pattern = '{text}'\n");
+    let api = with(&pattern("^(pk_|eyJ)"));
+    assert_eq!(api.token_pattern.as_deref(), Some("^(pk_|eyJ)"));
+    let generated = generate(&pattern("^pk_")).unwrap();
+    assert!(generated.files["src/lib.rs"].contains("token_pattern: \"^pk_\""));
+    for wrong in ["(", "(?=x)", ""] {
+        let said = refusal(&pattern(wrong));
+        assert!(
+            said.contains("E0922") && said.contains("token_pattern"),
+            "{wrong}: {said}"
+        );
+    }
+}
+
+#[test]
+fn an_argument_can_be_one_that_no_result_repeats() {
+    let settings = about("createLead", "[operation.fields.name]\nredact = true");
+    assert_eq!(
+        operation(&with(&settings), "createLead").settled.concealed,
+        ["/name"]
+    );
+    assert!(files(&settings).contains("concealed: &[\"/name\"]"));
+}
+
+#[test]
+fn an_operation_can_have_an_address_and_a_scheme_of_its_own() {
+    let settings = about("getLead", "base_url = \"https://files.example.com/\"");
+    let api = with(&settings);
+    let server = operation(&api, "getLead").server.unwrap();
+    assert_eq!(api.own_servers[server].variable, "LEADS_FILES_BASE_URL");
+    assert_eq!(api.own_servers[server].urls, ["https://files.example.com"]);
+    assert_eq!(operation(&api, "listLeads").server, None);
+    // That of all operations is none of its own.
+    let same = about("getLead", "base_url = \"https://old.example.com/\"");
+    assert_eq!(operation(&with(&same), "getLead").server, None);
+    for wrong in ["ftp://x", "files.example.com", ""] {
+        let said = refusal(&about("getLead", &format!("base_url = \"{wrong}\"")));
+        assert!(said.contains("E0922"), "{wrong}: {said}");
+    }
+    let said = refusal(&about("getLead", "security = [\"nothing\"]"));
+    assert!(said.contains("E0934"), "{said}");
 }

@@ -75,6 +75,7 @@ fn every_key_of_the_schema_is_read_and_typed() {
     settings["operation"][0]["select"] = json!("getLead");
     settings["output"]["runtime"] = json!("registry");
     settings["server"]["base_url"] = json!("https://crm.example.com");
+    settings["operation"][0]["base_url"] = json!("https://crm.example.com");
     settings["views"]["records"]["prefix"] = json!("leads");
     settings["server"]["name"] = json!("leads");
     settings["server"]["package"] = json!("leads");

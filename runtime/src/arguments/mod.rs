@@ -23,6 +23,7 @@ use crate::text::nearest;
 
 pub(crate) use listed::listed;
 pub use nulls::Nulls;
+pub(crate) use nulls::is_at;
 pub(crate) use problem::shorten;
 pub use problem::{Problem, Problems, report};
 pub(crate) use settled::after as settle;

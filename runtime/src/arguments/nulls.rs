@@ -27,7 +27,7 @@ impl Nulls<'_> {
 }
 
 /// Whether a JSON Pointer, in which `*` stands for any step, leads to a place.
-pub(super) fn is_at(pattern: &str, path: &[String]) -> bool {
+pub(crate) fn is_at(pattern: &str, path: &[String]) -> bool {
     let mut steps = pattern.split('/').skip(1);
     let fits = path.iter().all(|key| {
         steps

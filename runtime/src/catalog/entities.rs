@@ -83,7 +83,10 @@ impl Entities {
             .iter()
             .filter_map(|(_, operation, pieces)| collection(operation, pieces))
             .collect();
-        let mut builder = Builder::default();
+        let mut builder = Builder {
+            named: engine.api().records_entities,
+            ..Builder::default()
+        };
         for (tool, operation, pieces) in &operations {
             builder.place(*tool, operation, pieces, &real);
         }
@@ -141,6 +144,8 @@ fn collection(operation: &OperationDef, pieces: &[Piece]) -> Option<Key> {
 #[derive(Default)]
 struct Builder {
     entities: HashMap<Key, (usize, Entity)>,
+    /// Names that the operator chose, each with the first word of the paths.
+    named: &'static [(&'static str, &'static str)],
 }
 
 impl Builder {
@@ -239,7 +244,15 @@ impl Builder {
 
     fn entity(&mut self, pieces: &[Piece]) -> &mut Entity {
         let order = self.entities.len();
-        let words: Vec<&str> = pieces.iter().filter_map(Piece::word).collect();
+        let mut words: Vec<&str> = pieces.iter().filter_map(Piece::word).collect();
+        if let Some(first) = words.first_mut()
+            && let Some((name, _)) = self
+                .named
+                .iter()
+                .find(|(_, word)| fold(word) == fold(first))
+        {
+            *first = name;
+        }
         let made = self.entities.entry(key(pieces)).or_insert_with(|| {
             let name = fold(&words.join("_"));
             let entity = Entity {

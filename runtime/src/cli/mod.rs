@@ -86,10 +86,21 @@ fn guard(api: &Api) -> Result<Guard, ConfigError> {
     Guard::read(api.env_prefix, &variable, Clock::SYSTEM)
 }
 
+fn warn(line: &str) {
+    let _ = writeln!(std::io::stderr(), "warning: {}", crate::text::clean(line));
+}
+
 /// An engine with the way to the service, as the environment configures it.
 fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
     let settings = Settings::from_env(api)?;
     settings.check_credentials(api)?;
+    for name in settings.credentials.unlike_tokens(api) {
+        // The value may be right and the pattern old: the service has the last word.
+        warn(&format!(
+            "{name} does not look like a key of {}, which matches {}; compare it if the service refuses it",
+            api.title, api.token_pattern
+        ));
+    }
     let upstream = Upstream::new(settings, api.name, api.version);
     let guard = guard(api)?;
     Ok(Engine::guarded(

@@ -58,6 +58,10 @@ pub struct Api {
     pub composites: &'static [&'static Composite],
     /// What the tools of the view `records` begin with unless the operator says otherwise; empty for `crm`.
     pub records_prefix: &'static str,
+    /// Entities of that view whose names the operator chose, each with the first word of its paths.
+    pub records_entities: &'static [(&'static str, &'static str)],
+    /// Regular expression that keys and tokens of this service match; empty for none.
+    pub token_pattern: &'static str,
     /// Number of operations in the document: `operations.len() + exclusions.len()`.
     pub document_operations: usize,
     /// Lower-case hexadecimal SHA-256 of the document's bytes.
@@ -80,6 +84,8 @@ impl Api {
         exclusions: &[],
         composites: &[],
         records_prefix: "",
+        records_entities: &[],
+        token_pattern: "",
         document_operations: 0,
         document_sha256: "",
         generator: "",

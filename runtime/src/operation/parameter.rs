@@ -19,6 +19,8 @@ pub struct Parameter {
     pub required: bool,
     /// Its only value, if the document leaves no choice; then there is no argument.
     pub constant: Option<&'static str>,
+    /// Whether it is a key that tells one call from another, made anew for each; then there is no argument.
+    pub generated: bool,
     /// Of a query string that is a form: its members that are not sent plainly (encoding objects, OpenAPI 3.2
     /// §4.12.6); their `argument` is not used.
     pub fields: &'static [super::BodyField],
@@ -35,6 +37,7 @@ impl Parameter {
         allow_reserved: false,
         required: true,
         constant: None,
+        generated: false,
         fields: &[],
     };
     /// An optional query parameter with the default style.
@@ -47,6 +50,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        generated: false,
         fields: &[],
     };
     /// An optional header with the default style.
@@ -59,6 +63,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        generated: false,
         fields: &[],
     };
     /// An optional cookie with the default style.
@@ -71,6 +76,7 @@ impl Parameter {
         allow_reserved: false,
         required: false,
         constant: None,
+        generated: false,
         fields: &[],
     };
 }

@@ -14,6 +14,8 @@ pub struct Settled {
     pub null_refused: &'static [&'static str],
     /// Places in answers that are never shown; arrays on the way are passed through.
     pub redact: &'static [&'static str],
+    /// Places in the arguments whose values no result repeats.
+    pub concealed: &'static [&'static str],
     /// Text that is added to errors.
     pub advice: &'static [Advice],
     /// How calls are confirmed, if not as their class says.
@@ -27,6 +29,7 @@ impl Settled {
         aliases: &[],
         null_refused: &[],
         redact: &[],
+        concealed: &[],
         advice: &[],
         confirm: None,
     };

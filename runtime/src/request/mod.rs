@@ -70,7 +70,9 @@ pub fn build(operation: &OperationDef, arguments: &Object) -> Result<Request, Re
     let mut cookies = Vec::new();
     let mut in_query = names::Names::of_query(operation);
     let mut in_cookies = names::Names::of_cookies(operation);
-    for parameter in operation.parameters {
+    // What is made anew for each call is added where the request goes out.
+    let given = operation.parameters.iter().filter(|one| !one.generated);
+    for parameter in given {
         let constant = parameter.constant.map(Value::from);
         let given = constant
             .as_ref()

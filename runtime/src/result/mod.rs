@@ -5,6 +5,7 @@
 //! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
 //! it does not.
 
+mod conceal;
 mod controls;
 mod digits;
 mod envelope;
@@ -27,6 +28,7 @@ use crate::guard::Question;
 use crate::json::Value;
 
 pub use crate::operation::Format;
+pub(crate) use conceal::Concealed;
 pub use controls::Wish;
 pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::{ConfigError, Failure};
 use super::oauth::{is_oauth, variables};
+use crate::arguments::pattern_for;
 use crate::operation::{
     Api, ApiKeyLocation, OperationDef, SchemeKind, SecurityScheme, SecurityUse,
 };
@@ -148,6 +149,26 @@ impl Credentials {
             known,
             obtains_tokens: false,
         })
+    }
+
+    /// Variables whose values are no key or token as the operator's settings describe those of this
+    /// service.
+    #[must_use]
+    pub fn unlike_tokens(&self, api: &Api) -> Vec<&'static str> {
+        let Some(pattern) =
+            pattern_for(api.token_pattern).filter(|_| !api.token_pattern.is_empty())
+        else {
+            return Vec::new();
+        };
+        let schemes = api.security_schemes.iter();
+        schemes
+            .filter(|scheme| !matches!(scheme.kind, SchemeKind::Basic | SchemeKind::MutualTls))
+            .filter(|scheme| {
+                let known = self.find(scheme);
+                known.is_some_and(|known| !pattern.is_match(known.value.expose_secret()))
+            })
+            .filter_map(|scheme| scheme.variables.first().copied())
+            .collect()
     }
 
     fn find(&self, scheme: &SecurityScheme) -> Option<&Credential> {

@@ -6,6 +6,7 @@
 mod base;
 mod body_key;
 mod budget;
+mod call_key;
 mod charset;
 mod coding;
 mod credentials;
@@ -100,6 +101,7 @@ impl Upstream {
         let begin = Instant::now();
         let mut applied = self.settings.credentials.choose(operation)?;
         applied.refuse_doubles(&request)?;
+        request.headers.extend(call_key::fields(operation)?);
         body_key::add(operation.body.as_ref(), &mut request, &applied.body);
         let url = self
             .settings

@@ -368,6 +368,7 @@ pub static SETTLED: OperationDef = OperationDef {
         }],
         null_refused: &["/ownerIds"],
         redact: &["/data/hash"],
+        concealed: &[],
         advice: &[
             Advice {
                 status: 409,

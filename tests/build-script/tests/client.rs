@@ -191,7 +191,7 @@ fn arguments_survive_the_way_there_and_back() {
     let invoice = CreateInvoice {
         po_number: Field::Null,
         notes: Field::Value("Thanks".to_owned()),
-        idempotency_key: Some("0123456789".to_owned()),
+        due_date: Some("2026-01-31".to_owned()),
         ..CreateInvoice::new(1, typed(&lines))
     };
     let arguments = invoice.to_arguments();

@@ -1,4 +1,4 @@
-//! Four servers in one binary: `SYSTEM` says which.
+//! Five servers in one binary: `SYSTEM` says which.
 #![forbid(unsafe_code)]
 
 mod crm {
@@ -10,6 +10,9 @@ mod perfex {
 mod pingcrm {
     mcpwright_runtime::include_generated!("pingcrm");
 }
+mod settled {
+    mcpwright_runtime::include_generated!("settled");
+}
 mod customermates {
     mcpwright_runtime::include_generated!("customermates");
 }
@@ -19,6 +22,7 @@ fn main() -> std::process::ExitCode {
     let api = match system.as_str() {
         "perfex" => &perfex::API,
         "pingcrm" => &pingcrm::API,
+        "settled" => &settled::API,
         "customermates" => &customermates::API,
         _ => &crm::API,
     };
@@ -38,5 +42,13 @@ mod tests {
             assert_eq!(mcpwright_runtime::coverage::check(api), Ok(()));
             assert!(!api.composites.is_empty());
         }
+        assert_eq!(
+            mcpwright_runtime::coverage::check(&super::settled::API),
+            Ok(())
+        );
+        assert_eq!(
+            mcpwright_runtime::contract::check(&super::settled::API),
+            Ok(())
+        );
     }
 }

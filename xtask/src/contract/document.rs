@@ -205,6 +205,9 @@ fn measure(path: &Path, work: &Work, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
+/// A key as the runtime makes one for each call.
+const CALL_KEY: &str = "6f1c7c0e-33a1-4d0f-9b36-6b4d1f0c2a57";
+
 fn one(
     schemas: &Schemas<'_>,
     operation: &'static OperationDef,
@@ -219,8 +222,13 @@ fn one(
     }
     let checked = check_arguments(operation, &schema, given.clone())
         .map_err(|problems| ("refused", format!("{problems:?}")))?;
-    let request =
+    let mut request =
         request::build(operation, &checked).map_err(|error| ("not built", error.to_string()))?;
+    // What is made anew for each call is added on the way out.
+    let generated = operation.parameters.iter().filter(|one| one.generated);
+    request
+        .headers
+        .extend(generated.map(|one| (one.name.to_owned(), CALL_KEY.to_owned())));
     let seen = send(request).map_err(|why| ("not sent", why))?;
     let declared = reader::operation(schemas.document, operation.path, operation.method)
         .ok_or(("operation", "is not in the document".to_owned()))?;

@@ -222,6 +222,7 @@ fn parameter(parameter: &ir::Parameter) -> Result<op::Parameter> {
         allow_reserved: parameter.allow_reserved,
         required: parameter.required,
         constant: parameter.constant.as_deref().map(text),
+        generated: parameter.generated,
         fields: list(
             parameter
                 .fields

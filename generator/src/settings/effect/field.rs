@@ -25,6 +25,9 @@ impl Effect<'_> {
             if let Some(policy) = &facts.null {
                 self.null(policy, &spot, &key("null"));
             }
+            if facts.redact == Some(true) {
+                self.operation.settled.concealed.push(spot.place.clone());
+            }
             if let Some(example) = &facts.example {
                 self.example(example, &spot, &key("example"));
             }

@@ -52,6 +52,7 @@ impl Effect<'_> {
                 allow_reserved: false,
                 required: false,
                 constant: Some(value.to_owned()),
+                generated: false,
                 fields: Vec::new(),
             }),
             // An operation's own entry counts more than that of the server.

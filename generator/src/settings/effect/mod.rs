@@ -133,8 +133,7 @@ impl Effect<'_> {
         for (key, (setting, _)) in all.filter(|(key, _)| !refused.contains(key)) {
             settled.facts.push(setting.clone());
             let idle = OPERATION.iter().any(|k| k.name == key.as_str() && !k.works)
-                || key.starts_with("fields.")
-                    && (key.ends_with(".redact") || key.ends_with(".merge_by"));
+                || key.starts_with("fields.") && key.ends_with(".merge_by");
             if idle {
                 settled.idle.insert(key.clone(), setting.value.clone());
             }

@@ -71,6 +71,7 @@ impl Effect<'_> {
                 allow_reserved: false,
                 required: added.required,
                 constant: None,
+                generated: false,
                 fields: Vec::new(),
             });
         }

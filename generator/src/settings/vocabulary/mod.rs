@@ -10,7 +10,7 @@ use composite::COMPOSITE;
 pub(crate) use operation::{OPERATION, SELECTED};
 use server::{OUTPUT, SERVER};
 
-use super::shape::{Key, Shape, key, later};
+use super::shape::{Key, Shape, key};
 
 const TEXTS: Shape = Shape::OneOrMore(&Shape::Text);
 const POINTERS: Shape = Shape::List(&Shape::Pointer);
@@ -80,9 +80,9 @@ const RECORDS: &[Key] = &[
         Shape::Text,
         "What the names of its tools begin with: 1 to 20 lower-case letters, digits and `_`.",
     ),
-    later(
+    key(
         "entities",
         Shape::Map(&Shape::Text),
-        "Name of an entity to the first word of its paths.",
+        "Names for entities, each with the first word of its paths: `customer = \"clients\"`.",
     ),
 ];

@@ -120,17 +120,21 @@ const fn operation(select: Key) -> [Key; 31] {
             Shape::Text,
             "Property whose values make a tool each.",
         ),
-        later(
+        key(
             "security",
             Shape::List(&Shape::Text),
-            "Security schemes that it needs besides.",
+            "Security schemes of the document that it needs besides.",
         ),
         key(
             "headers",
             Shape::Map(&Shape::Text),
             "Headers of its requests.",
         ),
-        later("base_url", Shape::Text, "Its own address."),
+        key(
+            "base_url",
+            Shape::Text,
+            "Its own address, a suggestion for a variable of its own that says where its requests go.",
+        ),
     ]
 }
 
@@ -160,7 +164,12 @@ const ANNOTATIONS: &[Key] = &[
 
 const FIELD: &[Key] = &[
     key("example", Shape::Any, "An example in the schema."),
-    key("hide", Shape::Flag, "It is no argument."),
+    key(
+        "hide",
+        Shape::Flag,
+        "It is no argument; `false` makes an argument of an idempotency key, which is made anew for each \
+         call otherwise.",
+    ),
     key(
         "fixed",
         Shape::Any,
@@ -176,7 +185,7 @@ const FIELD: &[Key] = &[
         Shape::Words(&["reject", "clear", "omit"]),
         "What null means: an error, a null that is sent, or the same as leaving it out.",
     ),
-    later("redact", Shape::Flag, "Its value is never shown."),
+    key("redact", Shape::Flag, "No result repeats its value."),
     later(
         "merge_by",
         Shape::Text,

@@ -1,7 +1,7 @@
 //! The document, the server that is made from it, and where the crate goes.
 
 use super::{SELECT, TEXTS};
-use crate::settings::shape::{Key, Shape, key, later, needed};
+use crate::settings::shape::{Key, Shape, key, needed};
 
 pub(super) const SERVER: &[Key] = &[
     key(
@@ -45,10 +45,10 @@ pub(super) const SERVER: &[Key] = &[
         Shape::Map(&Shape::Text),
         "Headers of every request.",
     ),
-    later(
+    key(
         "token_pattern",
         Shape::Text,
-        "Regular expression that credentials match.",
+        "Regular expression that keys and tokens of the service match; the server warns of others.",
     ),
 ];
 

@@ -1,5 +1,5 @@
 //! Tools beside the operations, as a client sees them: each kind over the demo CRM, and rows A15, A16, A18,
-//! B13, B14, B17, B19, B26 and B27 of the behaviours over the CRMs that they come from.
+//! B13, B14, B17, B19, B26 and B27 of the behaviours over the CRMs that they come from; and what other facts of settings do.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -13,6 +13,7 @@ mod customermates;
 mod perfex;
 mod pingcrm;
 mod reads;
+mod settled;
 mod stub;
 mod views;
 

@@ -16,9 +16,15 @@ pub struct Seen {
     /// Path and query.
     pub uri: String,
     pub body: Value,
+    fields: axum::http::HeaderMap,
 }
 
 impl Seen {
+    /// A header field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.to_str().ok()
+    }
+
     /// Method and path, with the query where it has one.
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.uri)
@@ -50,6 +56,7 @@ impl Stub {
                 let seen = Seen {
                     method: parts.method.to_string(),
                     uri: parts.uri.to_string(),
+                    fields: parts.headers,
                     body: serde_json::from_slice(&body).unwrap_or_default(),
                 };
                 let (status, value) = answer(&seen);
@@ -73,6 +80,11 @@ impl Stub {
             base,
             _runtime: runtime,
         }
+    }
+
+    /// Its address.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// What it was asked since the last time.
