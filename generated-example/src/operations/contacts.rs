@@ -185,7 +185,7 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -244,7 +244,6 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_id":{"type":"integer","minimum":1},
 "first_name":{"type":"string","minLength":1,"maxLength":80},
 "last_name":{"type":"string","minLength":1,"maxLength":80},
@@ -275,8 +274,6 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
 /// `POST /contacts`, operationId `createContact`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateContact {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The customer.
     pub customer_id: i64,
     /// First name.
@@ -299,7 +296,6 @@ impl CreateContact {
     #[must_use]
     pub fn new(customer_id: i64, first_name: String, last_name: String) -> Self {
         Self {
-            idempotency_key: None,
             customer_id,
             first_name,
             last_name,
@@ -317,7 +313,6 @@ impl typed::Operation for CreateContact {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "customer_id", &self.customer_id);
         typed::convert::put(&mut o, "first_name", &self.first_name);
         typed::convert::put(&mut o, "last_name", &self.last_name);
@@ -330,7 +325,6 @@ impl typed::Operation for CreateContact {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_id: typed::convert::get(o, "customer_id")?,
             first_name: typed::convert::get(o, "first_name")?,
             last_name: typed::convert::get(o, "last_name")?,

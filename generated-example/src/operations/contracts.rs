@@ -208,7 +208,7 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -277,7 +277,6 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_id":{"type":"integer","minimum":1},
 "title":{"type":"string","minLength":1,"maxLength":120},
 "type":{"description":"Kind of contract.","type":"string","enum":["support","maintenance","hosting","framework","other"],"default":"other"},
@@ -314,8 +313,6 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
 /// `POST /contracts`, operationId `createContract`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateContract {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The customer.
     pub customer_id: i64,
     /// Title.
@@ -342,7 +339,6 @@ impl CreateContract {
     #[must_use]
     pub fn new(customer_id: i64, title: String, start_date: String) -> Self {
         Self {
-            idempotency_key: None,
             customer_id,
             title,
             type_: None,
@@ -362,7 +358,6 @@ impl typed::Operation for CreateContract {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "customer_id", &self.customer_id);
         typed::convert::put(&mut o, "title", &self.title);
         typed::convert::put_optional(&mut o, "type", &self.type_);
@@ -377,7 +372,6 @@ impl typed::Operation for CreateContract {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_id: typed::convert::get(o, "customer_id")?,
             title: typed::convert::get(o, "title")?,
             type_: typed::convert::get_optional(o, "type")?,
@@ -744,7 +738,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -758,8 +752,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"contract_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
+"contract_id":{"type":"integer","minimum":1}
 },"required":["contract_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -788,20 +781,6 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
 pub struct ActivateContract {
     /// Id of the contract.
     pub contract_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
-}
-
-impl ActivateContract {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(contract_id: i64) -> Self {
-        Self {
-            contract_id,
-            idempotency_key: None,
-        }
-    }
 }
 
 impl typed::Operation for ActivateContract {
@@ -811,14 +790,12 @@ impl typed::Operation for ActivateContract {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "contract_id", &self.contract_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         o
     }
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             contract_id: typed::convert::get(o, "contract_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
         })
     }
 }
@@ -847,7 +824,7 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -877,7 +854,6 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "contract_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "months":{"description":"How many months to add.","type":"integer","minimum":1,"maximum":120,"default":12}
 },"required":["contract_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -907,8 +883,6 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
 pub struct RenewContract {
     /// Id of the contract.
     pub contract_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// How many months to add.
     pub months: Option<i64>,
 }
@@ -918,11 +892,7 @@ impl RenewContract {
     #[inline]
     #[must_use]
     pub fn new(contract_id: i64) -> Self {
-        Self {
-            contract_id,
-            idempotency_key: None,
-            months: None,
-        }
+        Self { contract_id, months: None }
     }
 }
 
@@ -933,7 +903,6 @@ impl typed::Operation for RenewContract {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "contract_id", &self.contract_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "months", &self.months);
         o
     }
@@ -941,7 +910,6 @@ impl typed::Operation for RenewContract {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             contract_id: typed::convert::get(o, "contract_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             months: typed::convert::get_optional(o, "months")?,
         })
     }

@@ -200,7 +200,7 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -289,7 +289,6 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "name":{"description":"Name of the company or person.","type":"string","minLength":1,"maxLength":120},
 "status":{"description":"Where the relationship stands.","type":"string","enum":["prospect","active","inactive"],"default":"active"},
 "industry":{"description":"Line of business.","type":"string","maxLength":80},
@@ -345,8 +344,6 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
 /// `POST /customers`, operationId `createCustomer`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateCustomer {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Name of the company or person.
     pub name: String,
     /// Where the relationship stands.
@@ -381,7 +378,6 @@ impl CreateCustomer {
     #[must_use]
     pub fn new(name: String) -> Self {
         Self {
-            idempotency_key: None,
             name,
             status: None,
             industry: typed::Field::Absent,
@@ -405,7 +401,6 @@ impl typed::Operation for CreateCustomer {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put_optional(&mut o, "status", &self.status);
         typed::convert::put_field(&mut o, "industry", &self.industry);
@@ -428,7 +423,6 @@ impl typed::Operation for CreateCustomer {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             name: typed::convert::get(o, "name")?,
             status: typed::convert::get_optional(o, "status")?,
             industry: typed::convert::get_field(o, "industry")?,
@@ -1136,7 +1130,7 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -1193,7 +1187,6 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "query":{"description":"Part of the name or e-mail address.","type":"string","minLength":1,"maxLength":100,"examples":["health"]},
 "status":{"description":"Only these; empty means all.","type":"array","maxItems":20,"items":{"type":"string","enum":["prospect","active","inactive"]},"default":[]},
 "tags":{"description":"Customers that have all of these.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},
@@ -1243,8 +1236,6 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 /// `POST /customers/search`, operationId `searchCustomers`; read: POST whose path ends in search reads.
 #[derive(Debug, Clone)]
 pub struct SearchCustomers {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Part of the name or e-mail address.
     pub query: Option<String>,
     /// Only these; empty means all.
@@ -1269,7 +1260,6 @@ impl SearchCustomers {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            idempotency_key: None,
             query: None,
             status: None,
             tags: None,
@@ -1295,7 +1285,6 @@ impl typed::Operation for SearchCustomers {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "query", &self.query);
         typed::convert::put_optional(&mut o, "status", &self.status);
         typed::convert::put_optional(&mut o, "tags", &self.tags);
@@ -1309,7 +1298,6 @@ impl typed::Operation for SearchCustomers {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             query: typed::convert::get_optional(o, "query")?,
             status: typed::convert::get_optional(o, "status")?,
             tags: typed::convert::get_optional(o, "tags")?,

@@ -242,7 +242,7 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -306,7 +306,6 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_id":{"type":"integer","minimum":1},
 "project_id":{"description":"The project that is billed; must be the customer's.","type":"integer","minimum":1},
 "issue_date":{"description":"Date of the invoice; today when left out.","type":"string","format":"date"},
@@ -358,8 +357,6 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
 /// `POST /invoices`, operationId `createInvoice`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateInvoice {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The customer.
     pub customer_id: i64,
     /// The project that is billed; must be the customer's.
@@ -384,7 +381,6 @@ impl CreateInvoice {
     #[must_use]
     pub fn new(customer_id: i64, lines: Vec<json::Value>) -> Self {
         Self {
-            idempotency_key: None,
             customer_id,
             project_id: typed::Field::Absent,
             issue_date: None,
@@ -403,7 +399,6 @@ impl typed::Operation for CreateInvoice {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "customer_id", &self.customer_id);
         typed::convert::put_field(&mut o, "project_id", &self.project_id);
         typed::convert::put_optional(&mut o, "issue_date", &self.issue_date);
@@ -417,7 +412,6 @@ impl typed::Operation for CreateInvoice {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_id: typed::convert::get(o, "customer_id")?,
             project_id: typed::convert::get_field(o, "project_id")?,
             issue_date: typed::convert::get_optional(o, "issue_date")?,
@@ -770,7 +764,7 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -793,7 +787,6 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "body":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}
 },"required":["invoice_id","body"],"additionalProperties":false}"#,
     nullable: &["/body/item_id", "/body/tax_id"],
@@ -834,23 +827,8 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
 pub struct AddInvoiceLine {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// A line to bill: an item, or a text with a price of its own.
     pub body: json::Value,
-}
-
-impl AddInvoiceLine {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(invoice_id: i64, body: json::Value) -> Self {
-        Self {
-            invoice_id,
-            idempotency_key: None,
-            body,
-        }
-    }
 }
 
 impl typed::Operation for AddInvoiceLine {
@@ -860,7 +838,6 @@ impl typed::Operation for AddInvoiceLine {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "invoice_id", &self.invoice_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "body", &self.body);
         o
     }
@@ -868,7 +845,6 @@ impl typed::Operation for AddInvoiceLine {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             invoice_id: typed::convert::get(o, "invoice_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             body: typed::convert::get(o, "body")?,
         })
     }
@@ -973,7 +949,7 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -1018,7 +994,6 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "to":{"description":"Recipients. When empty: the customer's e-mail address, else the primary contact's.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
 "cc":{"description":"Copies.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
 "subject":{"description":"Subject; \"Invoice\" and the number when left out.","type":"string","minLength":1,"maxLength":200},
@@ -1038,8 +1013,6 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
 pub struct SendInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Recipients. When empty: the customer's e-mail address, else the primary contact's.
     pub to: Option<Vec<String>>,
     /// Copies.
@@ -1057,7 +1030,6 @@ impl SendInvoice {
     pub fn new(invoice_id: i64) -> Self {
         Self {
             invoice_id,
-            idempotency_key: None,
             to: None,
             cc: None,
             subject: None,
@@ -1073,7 +1045,6 @@ impl typed::Operation for SendInvoice {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "invoice_id", &self.invoice_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "to", &self.to);
         typed::convert::put_optional(&mut o, "cc", &self.cc);
         typed::convert::put_optional(&mut o, "subject", &self.subject);
@@ -1084,7 +1055,6 @@ impl typed::Operation for SendInvoice {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             invoice_id: typed::convert::get(o, "invoice_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             to: typed::convert::get_optional(o, "to")?,
             cc: typed::convert::get_optional(o, "cc")?,
             subject: typed::convert::get_optional(o, "subject")?,
@@ -1117,7 +1087,7 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -1147,7 +1117,6 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "reason":{"description":"Why; goes into the notes.","type":"string","minLength":1,"maxLength":200}
 },"required":["invoice_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -1187,8 +1156,6 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
 pub struct CancelInvoice {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Why; goes into the notes.
     pub reason: Option<String>,
 }
@@ -1198,11 +1165,7 @@ impl CancelInvoice {
     #[inline]
     #[must_use]
     pub fn new(invoice_id: i64) -> Self {
-        Self {
-            invoice_id,
-            idempotency_key: None,
-            reason: None,
-        }
+        Self { invoice_id, reason: None }
     }
 }
 
@@ -1213,7 +1176,6 @@ impl typed::Operation for CancelInvoice {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "invoice_id", &self.invoice_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "reason", &self.reason);
         o
     }
@@ -1221,7 +1183,6 @@ impl typed::Operation for CancelInvoice {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             invoice_id: typed::convert::get(o, "invoice_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             reason: typed::convert::get_optional(o, "reason")?,
         })
     }

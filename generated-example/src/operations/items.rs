@@ -186,7 +186,7 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -250,7 +250,6 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "code":{"description":"Short code; no two items have the same.","type":"string","minLength":1,"maxLength":40,"examples":["DEV-HOUR"]},
 "name":{"description":"Name, as printed on invoices.","type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What is included.","type":"string","maxLength":1000},
@@ -284,8 +283,6 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
 /// `POST /items`, operationId `createItem`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateItem {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Short code; no two items have the same.
     pub code: String,
     /// Name, as printed on invoices.
@@ -310,7 +307,6 @@ impl CreateItem {
     #[must_use]
     pub fn new(code: String, name: String, rate: String) -> Self {
         Self {
-            idempotency_key: None,
             code,
             name,
             description: typed::Field::Absent,
@@ -329,7 +325,6 @@ impl typed::Operation for CreateItem {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "code", &self.code);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put_field(&mut o, "description", &self.description);
@@ -343,7 +338,6 @@ impl typed::Operation for CreateItem {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             code: typed::convert::get(o, "code")?,
             name: typed::convert::get(o, "name")?,
             description: typed::convert::get_field(o, "description")?,

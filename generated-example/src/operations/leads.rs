@@ -219,7 +219,7 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -308,7 +308,6 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},
 "company":{"type":"string","minLength":1,"maxLength":120},
 "email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},
@@ -359,8 +358,6 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
 /// `POST /leads`, operationId `createLead`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateLead {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Name of the person.
     pub name: String,
     /// Company.
@@ -395,7 +392,6 @@ impl CreateLead {
     #[must_use]
     pub fn new(name: String) -> Self {
         Self {
-            idempotency_key: None,
             name,
             company: typed::Field::Absent,
             email: typed::Field::Absent,
@@ -419,7 +415,6 @@ impl typed::Operation for CreateLead {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put_field(&mut o, "company", &self.company);
         typed::convert::put_field(&mut o, "email", &self.email);
@@ -438,7 +433,6 @@ impl typed::Operation for CreateLead {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             name: typed::convert::get(o, "name")?,
             company: typed::convert::get_field(o, "company")?,
             email: typed::convert::get_field(o, "email")?,
@@ -871,7 +865,7 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -900,7 +894,6 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "items":{"description":"The leads.","type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},"company":{"type":"string","minLength":1,"maxLength":120},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}},"required":["name"],"additionalProperties":false}}
 },"required":["items"],"additionalProperties":false}"#,
     nullable: &[
@@ -928,22 +921,8 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
 /// `POST /leads/bulk`, operationId `bulkCreateLeads`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct BulkCreateLeads {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The leads.
     pub items: Vec<super::super::types::LeadCreate>,
-}
-
-impl BulkCreateLeads {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(items: Vec<super::super::types::LeadCreate>) -> Self {
-        Self {
-            idempotency_key: None,
-            items,
-        }
-    }
 }
 
 impl typed::Operation for BulkCreateLeads {
@@ -952,14 +931,12 @@ impl typed::Operation for BulkCreateLeads {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "items", &self.items);
         o
     }
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             items: typed::convert::get(o, "items")?,
         })
     }
@@ -989,7 +966,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -1029,7 +1006,6 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "lead_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_name":{"description":"Name of the customer; the company or name of the lead when left out.","type":"string","minLength":1,"maxLength":120},
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"],"default":"EUR"},
 "create_contact":{"description":"Make the person the primary contact.","type":"boolean","default":true}
@@ -1049,8 +1025,6 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
 pub struct ConvertLead {
     /// Id of the lead.
     pub lead_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Name of the customer; the company or name of the lead when left out.
     pub customer_name: Option<String>,
     /// ISO 4217 code of the currency.
@@ -1066,7 +1040,6 @@ impl ConvertLead {
     pub fn new(lead_id: i64) -> Self {
         Self {
             lead_id,
-            idempotency_key: None,
             customer_name: None,
             currency: None,
             create_contact: None,
@@ -1081,7 +1054,6 @@ impl typed::Operation for ConvertLead {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "lead_id", &self.lead_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "customer_name", &self.customer_name);
         typed::convert::put_optional(&mut o, "currency", &self.currency);
         typed::convert::put_optional(&mut o, "create_contact", &self.create_contact);
@@ -1091,7 +1063,6 @@ impl typed::Operation for ConvertLead {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             lead_id: typed::convert::get(o, "lead_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_name: typed::convert::get_optional(o, "customer_name")?,
             currency: typed::convert::get_optional(o, "currency")?,
             create_contact: typed::convert::get_optional(o, "create_contact")?,
@@ -1117,7 +1088,7 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -1160,7 +1131,6 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "name":{"description":"Your name.","type":"string","minLength":1,"maxLength":120},
 "company":{"description":"Your company.","type":"string","minLength":1,"maxLength":120},
 "email":{"description":"Your e-mail address.","type":"string","format":"email","maxLength":254},
@@ -1178,8 +1148,6 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
 /// `POST /public/lead-form`, operationId `submitLeadForm`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct SubmitLeadForm {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Your name.
     pub name: String,
     /// Your company.
@@ -1196,7 +1164,6 @@ impl SubmitLeadForm {
     #[must_use]
     pub fn new(name: String, email: String) -> Self {
         Self {
-            idempotency_key: None,
             name,
             company: typed::Field::Absent,
             email,
@@ -1211,7 +1178,6 @@ impl typed::Operation for SubmitLeadForm {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put_field(&mut o, "company", &self.company);
         typed::convert::put(&mut o, "email", &self.email);
@@ -1221,7 +1187,6 @@ impl typed::Operation for SubmitLeadForm {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             name: typed::convert::get(o, "name")?,
             company: typed::convert::get_field(o, "company")?,
             email: typed::convert::get(o, "email")?,

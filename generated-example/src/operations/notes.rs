@@ -178,7 +178,7 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -222,7 +222,6 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "subject_type":{"description":"Kind of the record.","type":"string","enum":["customer","lead","project","ticket","contract"]},
 "subject_id":{"description":"Id of the record.","type":"integer","minimum":1},
 "body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
@@ -247,8 +246,6 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
 /// `POST /notes`, operationId `createNote`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateNote {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Kind of the record.
     pub subject_type: super::super::types::NoteSubjectType,
     /// Id of the record.
@@ -269,7 +266,6 @@ impl CreateNote {
         body: String,
     ) -> Self {
         Self {
-            idempotency_key: None,
             subject_type,
             subject_id,
             body,
@@ -284,7 +280,6 @@ impl typed::Operation for CreateNote {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "subject_type", &self.subject_type);
         typed::convert::put(&mut o, "subject_id", &self.subject_id);
         typed::convert::put(&mut o, "body", &self.body);
@@ -294,7 +289,6 @@ impl typed::Operation for CreateNote {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             subject_type: typed::convert::get(o, "subject_type")?,
             subject_id: typed::convert::get(o, "subject_id")?,
             body: typed::convert::get(o, "body")?,

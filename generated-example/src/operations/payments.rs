@@ -184,7 +184,7 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -229,7 +229,6 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "amount":{"description":"Amount, above zero and at most what is due.","type":"string","pattern":"^(([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}|0000[1-9][0-9]?|00000[1-9])(\\.[0-9]{1,2})?|0{1,6}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":9,"examples":["475.00"]},
 "paid_on":{"description":"Day of the payment; today when left out.","type":"string","format":"date"},
 "method":{"description":"How money came in; `type` says which fields go with it.","anyOf":[{"description":"A bank transfer.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["bank_transfer"]},"iban":{"description":"Account it came from.","type":"string","minLength":15,"maxLength":34,"examples":["DE89370400440532013000"]},"reference":{"description":"Text of the transfer.","type":"string","maxLength":140}},"required":["type","iban"],"additionalProperties":false},{"description":"A card payment.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["card"]},"brand":{"description":"Brand of the card.","type":"string","enum":["visa","mastercard","amex"]},"last4":{"description":"Last four digits.","type":"string","pattern":"^[0-9]{4}$","minLength":4,"maxLength":4,"examples":["4242"]}},"required":["type","brand","last4"],"additionalProperties":false},{"description":"Cash.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["cash"]},"received_by":{"description":"Who took the money.","type":"string","maxLength":120}},"required":["type"],"additionalProperties":false}]},
@@ -250,8 +249,6 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
 pub struct RecordPayment {
     /// Id of the invoice (not its number).
     pub invoice_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Amount, above zero and at most what is due.
     pub amount: String,
     /// Day of the payment; today when left out.
@@ -269,7 +266,6 @@ impl RecordPayment {
     pub fn new(invoice_id: i64, amount: String, method: json::Value) -> Self {
         Self {
             invoice_id,
-            idempotency_key: None,
             amount,
             paid_on: None,
             method,
@@ -285,7 +281,6 @@ impl typed::Operation for RecordPayment {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "invoice_id", &self.invoice_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "amount", &self.amount);
         typed::convert::put_optional(&mut o, "paid_on", &self.paid_on);
         typed::convert::put(&mut o, "method", &self.method);
@@ -296,7 +291,6 @@ impl typed::Operation for RecordPayment {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             invoice_id: typed::convert::get(o, "invoice_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             amount: typed::convert::get(o, "amount")?,
             paid_on: typed::convert::get_optional(o, "paid_on")?,
             method: typed::convert::get(o, "method")?,

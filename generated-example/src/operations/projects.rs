@@ -186,7 +186,7 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -250,7 +250,6 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_id":{"type":"integer","minimum":1},
 "name":{"type":"string","minLength":1,"maxLength":120},
 "description":{"description":"What it is about.","type":"string","maxLength":2000},
@@ -286,8 +285,6 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
 /// `POST /projects`, operationId `createProject`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateProject {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The customer.
     pub customer_id: i64,
     /// Name.
@@ -312,7 +309,6 @@ impl CreateProject {
     #[must_use]
     pub fn new(customer_id: i64, name: String) -> Self {
         Self {
-            idempotency_key: None,
             customer_id,
             name,
             description: typed::Field::Absent,
@@ -331,7 +327,6 @@ impl typed::Operation for CreateProject {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "customer_id", &self.customer_id);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put_field(&mut o, "description", &self.description);
@@ -345,7 +340,6 @@ impl typed::Operation for CreateProject {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_id: typed::convert::get(o, "customer_id")?,
             name: typed::convert::get(o, "name")?,
             description: typed::convert::get_field(o, "description")?,
@@ -887,7 +881,7 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -922,7 +916,6 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "project_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "up_to":{"description":"Last day to bill; today when left out.","type":"string","format":"date"},
 "due_date":{"description":"When the invoice is due; by the customer's terms when left out.","type":"string","format":"date"}
 },"required":["project_id"],"additionalProperties":false}"#,
@@ -963,8 +956,6 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
 pub struct InvoiceTimesheets {
     /// Id of the project.
     pub project_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Last day to bill; today when left out.
     pub up_to: Option<String>,
     /// When the invoice is due; by the customer's terms when left out.
@@ -978,7 +969,6 @@ impl InvoiceTimesheets {
     pub fn new(project_id: i64) -> Self {
         Self {
             project_id,
-            idempotency_key: None,
             up_to: None,
             due_date: None,
         }
@@ -992,7 +982,6 @@ impl typed::Operation for InvoiceTimesheets {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "project_id", &self.project_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "up_to", &self.up_to);
         typed::convert::put_optional(&mut o, "due_date", &self.due_date);
         o
@@ -1001,7 +990,6 @@ impl typed::Operation for InvoiceTimesheets {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             project_id: typed::convert::get(o, "project_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             up_to: typed::convert::get_optional(o, "up_to")?,
             due_date: typed::convert::get_optional(o, "due_date")?,
         })

@@ -167,7 +167,7 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -221,7 +221,6 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "name":{"type":"string","minLength":1,"maxLength":120},
 "email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254},
 "role":{"description":"What they may do.","type":"string","enum":["admin","staff","readonly"],"default":"staff"},
@@ -249,8 +248,6 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 /// `POST /staff`, operationId `createStaffMember`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateStaffMember {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Name.
     pub name: String,
     /// E-mail address; no two members have the same.
@@ -271,7 +268,6 @@ impl CreateStaffMember {
     #[must_use]
     pub fn new(name: String, email: String) -> Self {
         Self {
-            idempotency_key: None,
             name,
             email,
             role: None,
@@ -288,7 +284,6 @@ impl typed::Operation for CreateStaffMember {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "name", &self.name);
         typed::convert::put(&mut o, "email", &self.email);
         typed::convert::put_optional(&mut o, "role", &self.role);
@@ -300,7 +295,6 @@ impl typed::Operation for CreateStaffMember {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             name: typed::convert::get(o, "name")?,
             email: typed::convert::get(o, "email")?,
             role: typed::convert::get_optional(o, "role")?,
@@ -556,7 +550,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -570,8 +564,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -594,20 +587,6 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 pub struct ActivateStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
-}
-
-impl ActivateStaffMember {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(staff_id: i64) -> Self {
-        Self {
-            staff_id,
-            idempotency_key: None,
-        }
-    }
 }
 
 impl typed::Operation for ActivateStaffMember {
@@ -617,14 +596,12 @@ impl typed::Operation for ActivateStaffMember {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "staff_id", &self.staff_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         o
     }
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             staff_id: typed::convert::get(o, "staff_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
         })
     }
 }
@@ -653,7 +630,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -667,8 +644,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
+"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -691,20 +667,6 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 pub struct DeactivateStaffMember {
     /// Id of the staff member.
     pub staff_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
-}
-
-impl DeactivateStaffMember {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(staff_id: i64) -> Self {
-        Self {
-            staff_id,
-            idempotency_key: None,
-        }
-    }
 }
 
 impl typed::Operation for DeactivateStaffMember {
@@ -714,14 +676,12 @@ impl typed::Operation for DeactivateStaffMember {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "staff_id", &self.staff_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         o
     }
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             staff_id: typed::convert::get(o, "staff_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
         })
     }
 }

@@ -208,7 +208,7 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -272,7 +272,6 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "title":{"description":"What to do.","type":"string","minLength":1,"maxLength":200},
 "description":{"description":"Details.","type":"string","maxLength":5000},
 "project_id":{"type":"integer","minimum":1},
@@ -314,8 +313,6 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
 /// `POST /tasks`, operationId `createTask`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateTask {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// What to do.
     pub title: String,
     /// Details.
@@ -340,7 +337,6 @@ impl CreateTask {
     #[must_use]
     pub fn new(title: String) -> Self {
         Self {
-            idempotency_key: None,
             title,
             description: typed::Field::Absent,
             project_id: typed::Field::Absent,
@@ -359,7 +355,6 @@ impl typed::Operation for CreateTask {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "title", &self.title);
         typed::convert::put_field(&mut o, "description", &self.description);
         typed::convert::put_field(&mut o, "project_id", &self.project_id);
@@ -373,7 +368,6 @@ impl typed::Operation for CreateTask {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             title: typed::convert::get(o, "title")?,
             description: typed::convert::get_field(o, "description")?,
             project_id: typed::convert::get_field(o, "project_id")?,
@@ -746,7 +740,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -760,8 +754,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"task_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]}
+"task_id":{"type":"integer","minimum":1}
 },"required":["task_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -790,20 +783,6 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
 pub struct CompleteTask {
     /// Id of the task.
     pub task_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
-}
-
-impl CompleteTask {
-    /// With what is required; everything else is absent.
-    #[inline]
-    #[must_use]
-    pub fn new(task_id: i64) -> Self {
-        Self {
-            task_id,
-            idempotency_key: None,
-        }
-    }
 }
 
 impl typed::Operation for CompleteTask {
@@ -813,14 +792,12 @@ impl typed::Operation for CompleteTask {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "task_id", &self.task_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         o
     }
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             task_id: typed::convert::get(o, "task_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
         })
     }
 }

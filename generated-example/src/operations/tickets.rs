@@ -209,7 +209,7 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -273,7 +273,6 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "customer_id":{"type":"integer","minimum":1},
 "contact_id":{"description":"Who asked; must be a contact of the customer.","type":"integer","minimum":1},
 "subject":{"description":"In a few words.","type":"string","minLength":1,"maxLength":200},
@@ -309,8 +308,6 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
 /// `POST /tickets`, operationId `createTicket`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateTicket {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The customer.
     pub customer_id: i64,
     /// Who asked; must be a contact of the customer.
@@ -335,7 +332,6 @@ impl CreateTicket {
     #[must_use]
     pub fn new(customer_id: i64, subject: String, body: String) -> Self {
         Self {
-            idempotency_key: None,
             customer_id,
             contact_id: typed::Field::Absent,
             subject,
@@ -354,7 +350,6 @@ impl typed::Operation for CreateTicket {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put(&mut o, "customer_id", &self.customer_id);
         typed::convert::put_field(&mut o, "contact_id", &self.contact_id);
         typed::convert::put(&mut o, "subject", &self.subject);
@@ -368,7 +363,6 @@ impl typed::Operation for CreateTicket {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             customer_id: typed::convert::get(o, "customer_id")?,
             contact_id: typed::convert::get_field(o, "contact_id")?,
             subject: typed::convert::get(o, "subject")?,
@@ -712,7 +706,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -742,7 +736,6 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "ticket_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "resolution":{"description":"Status that the ticket gets.","type":"string","enum":["resolved","closed"],"default":"resolved"}
 },"required":["ticket_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -772,8 +765,6 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
 pub struct CloseTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Status that the ticket gets.
     pub resolution: Option<super::super::types::CloseTicketResolution>,
 }
@@ -785,7 +776,6 @@ impl CloseTicket {
     pub fn new(ticket_id: i64) -> Self {
         Self {
             ticket_id,
-            idempotency_key: None,
             resolution: None,
         }
     }
@@ -798,7 +788,6 @@ impl typed::Operation for CloseTicket {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "ticket_id", &self.ticket_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "resolution", &self.resolution);
         o
     }
@@ -806,7 +795,6 @@ impl typed::Operation for CloseTicket {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             ticket_id: typed::convert::get(o, "ticket_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             resolution: typed::convert::get_optional(o, "resolution")?,
         })
     }
@@ -900,7 +888,7 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
         },
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -940,7 +928,6 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "ticket_id":{"type":"integer","minimum":1},
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "parent_id":{"description":"The reply that this one answers; must be on the same ticket.","type":"integer","minimum":1},
 "body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "internal":{"description":"Only staff sees it.","type":"boolean","default":false}
@@ -966,8 +953,6 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
 pub struct ReplyToTicket {
     /// Id of the ticket.
     pub ticket_id: i64,
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// The reply that this one answers; must be on the same ticket.
     pub parent_id: typed::Field<i64>,
     /// Text.
@@ -983,7 +968,6 @@ impl ReplyToTicket {
     pub fn new(ticket_id: i64, body: String) -> Self {
         Self {
             ticket_id,
-            idempotency_key: None,
             parent_id: typed::Field::Absent,
             body,
             internal: None,
@@ -998,7 +982,6 @@ impl typed::Operation for ReplyToTicket {
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
         typed::convert::put(&mut o, "ticket_id", &self.ticket_id);
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_field(&mut o, "parent_id", &self.parent_id);
         typed::convert::put(&mut o, "body", &self.body);
         typed::convert::put_optional(&mut o, "internal", &self.internal);
@@ -1008,7 +991,6 @@ impl typed::Operation for ReplyToTicket {
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
             ticket_id: typed::convert::get(o, "ticket_id")?,
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             parent_id: typed::convert::get_field(o, "parent_id")?,
             body: typed::convert::get(o, "body")?,
             internal: typed::convert::get_optional(o, "internal")?,

@@ -229,7 +229,7 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
     parameters: &[
         op::Parameter {
             name: "Idempotency-Key",
-            argument: "Idempotency-Key",
+            generated: true,
             ..op::Parameter::HEADER
         },
     ],
@@ -293,7 +293,6 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"Idempotency-Key":{"description":"A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.","type":"string","pattern":"^[A-Za-z0-9_-]{8,100}$","minLength":8,"maxLength":100,"examples":["7b1a0a5e-3c1f-4d2e-9a57-0f4d5f6c1e22"]},
 "staff_id":{"description":"Who worked; you when left out.","type":"integer","minimum":1},
 "project_id":{"type":"integer","minimum":1},
 "task_id":{"type":"integer","minimum":1},
@@ -330,8 +329,6 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
 /// `POST /timesheets`, operationId `createTimesheet`; write: POST creates or adds.
 #[derive(Debug, Clone)]
 pub struct CreateTimesheet {
-    /// A name for this request, made by you. Sent again with the same request, it gets the first answer again, and nothing happens twice. With another request it is a conflict.
-    pub idempotency_key: Option<String>,
     /// Who worked; you when left out.
     pub staff_id: Option<i64>,
     /// The project.
@@ -356,7 +353,6 @@ impl CreateTimesheet {
     #[must_use]
     pub fn new(project_id: i64, hours: String, description: String) -> Self {
         Self {
-            idempotency_key: None,
             staff_id: None,
             project_id,
             task_id: typed::Field::Absent,
@@ -375,7 +371,6 @@ impl typed::Operation for CreateTimesheet {
     #[inline]
     fn to_arguments(&self) -> json::Object {
         let mut o = json::Object::new();
-        typed::convert::put_optional(&mut o, "Idempotency-Key", &self.idempotency_key);
         typed::convert::put_optional(&mut o, "staff_id", &self.staff_id);
         typed::convert::put(&mut o, "project_id", &self.project_id);
         typed::convert::put_field(&mut o, "task_id", &self.task_id);
@@ -389,7 +384,6 @@ impl typed::Operation for CreateTimesheet {
     #[inline]
     fn from_arguments(o: &json::Object) -> Result<Self, typed::DecodeError> {
         Ok(Self {
-            idempotency_key: typed::convert::get_optional(o, "Idempotency-Key")?,
             staff_id: typed::convert::get_optional(o, "staff_id")?,
             project_id: typed::convert::get(o, "project_id")?,
             task_id: typed::convert::get_field(o, "task_id")?,
