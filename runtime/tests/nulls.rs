@@ -17,6 +17,8 @@ const FIELDS: &[BodyField] = &[
     field("counts"),
     field("lines"),
     field("party"),
+    field("pair"),
+    field("either"),
 ];
 
 const fn field(name: &'static str) -> BodyField {
@@ -76,6 +78,13 @@ fn schema() -> Object {
                 {"type": "object", "properties": {"vat": {"type": "string"}}, "additionalProperties": false},
                 {"type": "object", "properties": {"free": {}}, "additionalProperties": false},
             ]},
+            "pair": {"type": "array", "prefixItems": [
+                {"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"type": "string"}}},
+            ], "items": {"type": "object", "properties": {"a": {"type": "string"}}}},
+            "either": {"anyOf": [
+                {"type": "object", "properties": {"of": {"const": "a"}, "v": {"type": "string"}}, "required": ["of"], "additionalProperties": false},
+                {"type": "object", "properties": {"of": {"const": "b"}, "v": {"type": ["string", "null"]}, "w": {"type": "array", "items": {"type": "object"}}}, "required": ["of"], "additionalProperties": false},
+            ]},
             "more": {"type": "object"},
             "filter": {"type": "object"},
             "body": {"type": "object"},
@@ -120,6 +129,17 @@ fn nulls_are_kept_where_the_schema_of_a_json_body_does_not_exclude_them() {
             &JSON,
             json!({"more": {"a": null}}),
             json!({"more": {"a": null}}),
+        ),
+        // Each place of a tuple says what it takes, and of the forms of a union one is enough.
+        (
+            &JSON,
+            json!({"pair": [{"a": null, "b": null, "c": null}, {"a": null, "b": null}]}),
+            json!({"pair": [{"a": null, "c": null}, {"b": null}]}),
+        ),
+        (
+            &JSON,
+            json!({"either": {"of": "b", "v": null, "w": [{"x": null}]}}),
+            json!({"either": {"of": "b", "v": null, "w": [{"x": null}]}}),
         ),
         // A parameter beside the body, and an argument that there is not.
         (&JSON, json!({"filter": {"a": null}}), json!({"filter": {}})),

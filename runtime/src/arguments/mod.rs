@@ -16,6 +16,8 @@ mod settled;
 mod validate;
 mod wire;
 
+use std::cell::RefCell;
+
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
@@ -115,13 +117,18 @@ fn check_all(
         nulls,
         operation,
         refused: operation.map_or(&[], |operation| operation.settled.null_refused),
+        known: RefCell::default(),
     };
+    root.grant_for(&arguments);
     sieve.sift(schema, &mut arguments);
+    let too_much = root.is_exhausted();
     let refused = operation
         .map(|operation| settled::refused_nulls(operation.settled, schema, &mut arguments))
         .unwrap_or_default();
     let arguments = Value::Object(arguments);
-    root.grant(&arguments);
+    if !too_much {
+        root.grant(&arguments);
+    }
     let value = coerce::coerce(root, schema, arguments);
     let mut problems = validate::problems(root, schema, &value, nulls);
     // What was refused is not missing, too.

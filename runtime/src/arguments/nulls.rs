@@ -1,12 +1,20 @@
 //! Null as a value, and null for "not given".
 
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use super::coerce::{MAX_DEPTH, read};
-use super::schema::{Root, Types, schemas};
+use super::schema::{Root, Types, address, schemas};
 use crate::json::{Object, Value};
 use crate::operation::{BodyEncoding, BodyShape, OperationDef, Style};
 
 /// Unions within unions that are looked into.
 const MAX_UNIONS: usize = 8;
+/// Schemas that may stand at one place.
+const MAX_FORMS: usize = 64;
+/// Parts of a schema that are looked at in one step.
+const PARTS_PER_STEP: usize = 16;
 
 /// Which nulls in the arguments mean a null, and not "not given".
 #[derive(Debug, Clone, Copy)]
@@ -32,16 +40,25 @@ pub(crate) fn is_at(pattern: &str, path: &[String]) -> bool {
     let fits = path.iter().all(|key| {
         steps
             .next()
-            .is_some_and(|step| step == "*" || step.replace("~1", "/").replace("~0", "~") == *key)
+            .is_some_and(|step| step == "*" || is_step(step, key))
     });
     fits && steps.next().is_none()
 }
 
+/// Whether a step of a JSON Pointer is a name; few are escaped.
+fn is_step(step: &str, name: &str) -> bool {
+    if step.contains('~') {
+        step.replace("~1", "/").replace("~0", "~") == name
+    } else {
+        step == name
+    }
+}
+
 /// What the tool's schema says about a place.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Place<'a> {
-    /// This.
-    Schema(&'a Object),
+    /// These, which are one, or those of several forms of a union.
+    Schemas(Vec<&'a Object>),
     /// Nothing: any value is one, null too.
     Open,
     /// Nothing that would make a null a value.
@@ -58,56 +75,60 @@ pub(super) struct Sieve<'a> {
     pub operation: Option<&'a OperationDef>,
     /// Places whose nulls stay, so that they can be refused.
     pub refused: &'a [&'a str],
+    /// What schemas consist of, by their addresses.
+    pub known: RefCell<HashMap<usize, Rc<[&'a Object]>>>,
 }
 
 impl<'a> Sieve<'a> {
     /// Takes out the properties that are null without meaning it, also within arrays and objects that
     /// came as JSON text.
     pub fn sift(&self, schema: &'a Object, arguments: &mut Object) {
+        let root = Place::Schemas(vec![schema]);
         for (name, value) in arguments.iter_mut() {
             if has_json_text(value) {
-                self.unpack(self.below(Place::Schema(schema), name), value, 0);
+                self.unpack(&self.below(&root, name), value, 0);
             }
         }
         let mut path = Vec::new();
         arguments.retain(|name, value| {
             let within = self.operation.and_then(|o| in_json(o, name));
             let place = match within {
-                Some(_) => self.below(Place::Schema(schema), name),
+                Some(_) => self.below(&root, name),
                 None => Place::Shut,
             };
             path.push(name.clone());
             // A body or parameter that is null as a whole is one that is not given, unless one must be.
             let may_be_null = match within {
-                Some(Part::Property | Part::Required) => self.allows_null(place),
+                Some(Part::Property | Part::Required) => self.allows_null(&place),
                 Some(Part::Whole) | None => false,
             };
             let keep = !value.is_null() || self.stays(&path) || may_be_null;
             if keep {
-                self.inner(place, value, &mut path);
+                self.inner(&place, value, &mut path);
             }
             path.pop();
             keep
         });
     }
 
-    fn inner(&self, place: Place<'a>, value: &mut Value, path: &mut Vec<String>) {
+    fn inner(&self, place: &Place<'a>, value: &mut Value, path: &mut Vec<String>) {
         match value {
+            // What is not looked at any more is refused as a whole.
+            Value::Object(_) | Value::Array(_) if self.root.is_exhausted() => {}
             Value::Object(object) => object.retain(|key, value| {
                 let place = self.below(place, key);
                 path.push(key.clone());
-                let keep = !value.is_null() || self.stays(path) || self.allows_null(place);
+                let keep = !value.is_null() || self.stays(path) || self.allows_null(&place);
                 if keep {
-                    self.inner(place, value, path);
+                    self.inner(&place, value, path);
                 }
                 path.pop();
                 keep
             }),
             Value::Array(items) => {
-                let place = self.item(place);
                 for (index, item) in items.iter_mut().enumerate() {
                     path.push(index.to_string());
-                    self.inner(place, item, path);
+                    self.inner(&self.item(place, index), item, path);
                     path.pop();
                 }
             }
@@ -116,13 +137,16 @@ impl<'a> Sieve<'a> {
     }
 
     /// Reads the arrays and objects that came as JSON text where no text can be meant.
-    fn unpack(&self, place: Place<'a>, value: &mut Value, depth: usize) {
-        let Place::Schema(schema) = place else { return };
-        if depth > MAX_DEPTH {
+    fn unpack(&self, place: &Place<'a>, value: &mut Value, depth: usize) {
+        let Place::Schemas(schemas) = place else {
+            return;
+        };
+        if depth > MAX_DEPTH || self.root.is_exhausted() {
             return;
         }
         if let Value::String(text) = value {
-            let types = self.root.types(schema);
+            let types = schemas.iter().map(|schema| self.root.types(schema));
+            let types = types.fold(Types::NONE, Types::or);
             match read(self.root, types, text) {
                 Some(container @ (Value::Array(_) | Value::Object(_)))
                     if !types.has(Types::STRING) =>
@@ -135,13 +159,12 @@ impl<'a> Sieve<'a> {
         match value {
             Value::Object(object) => {
                 for (key, value) in object.iter_mut() {
-                    self.unpack(self.below(place, key), value, depth + 1);
+                    self.unpack(&self.below(place, key), value, depth + 1);
                 }
             }
             Value::Array(items) => {
-                let place = self.item(place);
-                for item in items {
-                    self.unpack(place, item, depth + 1);
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.unpack(&self.item(place, index), item, depth + 1);
                 }
             }
             _ => {}
@@ -153,58 +176,104 @@ impl<'a> Sieve<'a> {
         self.nulls.keep(path) || self.refused.iter().any(|pattern| is_at(pattern, path))
     }
 
-    fn allows_null(&self, place: Place<'a>) -> bool {
+    fn allows_null(&self, place: &Place<'a>) -> bool {
         match place {
-            Place::Schema(schema) => self.root.types(schema).has(Types::NULL),
+            Place::Schemas(schemas) => schemas
+                .iter()
+                .any(|schema| self.root.types(schema).has(Types::NULL)),
             Place::Open => true,
             Place::Shut => false,
         }
     }
 
     /// The place of a property.
-    fn below(&self, place: Place<'a>, key: &str) -> Place<'a> {
-        let Place::Schema(schema) = place else {
-            return place;
-        };
-        let parts = self.parts(schema);
-        let declared = parts
-            .iter()
-            .find_map(|part| part.get("properties").and_then(|p| p.get(key)));
-        let others = || parts.iter().find_map(|p| p.get("additionalProperties"));
-        match declared.or_else(others) {
-            Some(Value::Object(schema)) => Place::Schema(schema),
-            Some(Value::Bool(false)) => Place::Shut,
-            _ => Place::Open,
-        }
+    fn below(&self, place: &Place<'a>, key: &str) -> Place<'a> {
+        let named = |part: &&'a Object| part.get("properties").and_then(|p| p.get(key));
+        let others = |part: &&'a Object| part.get("additionalProperties");
+        self.within(place, |parts| {
+            let named: Vec<&Value> = parts.iter().filter_map(named).collect();
+            match named.is_empty() {
+                true => parts.iter().filter_map(others).collect(),
+                false => named,
+            }
+        })
     }
 
     /// The place of an item.
-    fn item(&self, place: Place<'a>) -> Place<'a> {
-        let Place::Schema(schema) = place else {
-            return place;
+    fn item(&self, place: &Place<'a>, index: usize) -> Place<'a> {
+        self.within(place, |parts| {
+            let of = |part: &&'a Object| {
+                let placed = schemas(part, "prefixItems").get(index);
+                placed.or_else(|| part.get("items"))
+            };
+            parts.iter().filter_map(of).collect()
+        })
+    }
+
+    /// The place that the schemas lead to which `find` gives: one of forms, so what one of them takes is taken.
+    fn within(
+        &self,
+        place: &Place<'a>,
+        find: impl Fn(&[&'a Object]) -> Vec<&'a Value>,
+    ) -> Place<'a> {
+        let Place::Schemas(schemas) = place else {
+            return place.clone();
         };
-        let parts = self.parts(schema);
-        if parts.iter().any(|part| part.contains_key("prefixItems")) {
-            return Place::Shut;
+        let mut parts = Vec::new();
+        for schema in schemas {
+            parts.extend(self.parts(schema).iter().copied());
         }
-        match parts.iter().find_map(|part| part.get("items")) {
-            Some(Value::Object(schema)) => Place::Schema(schema),
-            Some(Value::Bool(false)) => Place::Shut,
-            _ => Place::Open,
+        // A schema is looked at once for each of its parts, and some have hundreds.
+        if !(0..=parts.len() / PARTS_PER_STEP).all(|_| self.root.step()) {
+            return Place::Open;
+        }
+        let found = find(&parts);
+        if found.is_empty() {
+            return Place::Open;
+        }
+        let mut below: Vec<&'a Object> = Vec::new();
+        for schema in found {
+            match schema {
+                Value::Object(schema) => {
+                    if below.len() < MAX_FORMS
+                        && !below.iter().any(|known| std::ptr::eq(*known, schema))
+                    {
+                        below.push(schema);
+                    }
+                }
+                Value::Bool(false) => {}
+                _ => return Place::Open,
+            }
+        }
+        match below.is_empty() {
+            true => Place::Shut,
+            false => Place::Schemas(below),
         }
     }
 
     /// The schema, what it refers to, and the branches of its unions.
-    fn parts(&self, schema: &'a Object) -> Vec<&'a Object> {
-        let mut parts = Vec::new();
-        self.collect(schema, &mut parts, 0);
-        parts
+    fn parts(&self, schema: &'a Object) -> Rc<[&'a Object]> {
+        let key = address(schema);
+        let known = self.known.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let mut parts = Vec::new();
+            self.collect(schema, &mut parts, &mut HashSet::new(), 0);
+            let parts: Rc<[&'a Object]> = parts.into();
+            self.known.borrow_mut().insert(key, Rc::clone(&parts));
+            parts
+        })
     }
 
-    fn collect(&self, schema: &'a Object, parts: &mut Vec<&'a Object>, depth: usize) {
+    fn collect(
+        &self,
+        schema: &'a Object,
+        parts: &mut Vec<&'a Object>,
+        seen: &mut HashSet<usize>,
+        depth: usize,
+    ) {
         for part in self.root.parts(schema).unwrap_or_default() {
             // What is there twice, by whatever way, says nothing new.
-            if parts.iter().any(|known| std::ptr::eq(*known, part)) {
+            if !seen.insert(address(part)) {
                 continue;
             }
             parts.push(part);
@@ -213,7 +282,7 @@ impl<'a> Sieve<'a> {
             }
             for keyword in ["anyOf", "oneOf"] {
                 for branch in schemas(part, keyword).iter().filter_map(Value::as_object) {
-                    self.collect(branch, parts, depth + 1);
+                    self.collect(branch, parts, seen, depth + 1);
                 }
             }
         }

@@ -84,6 +84,13 @@ impl<'a> Root<'a> {
         self.work.left.set(steps.saturating_add(LEAST_STEPS));
     }
 
+    /// The same for arguments.
+    pub(super) fn grant_for(self, arguments: &Object) {
+        let values = arguments.values().map(size).sum::<usize>();
+        let steps = values.saturating_mul(STEPS_PER_VALUE);
+        self.work.left.set(steps.saturating_add(LEAST_STEPS));
+    }
+
     /// Takes one step; false when none is left.
     pub(super) fn step(self) -> bool {
         let left = self.work.left.get();
@@ -264,6 +271,7 @@ impl Types {
     pub(super) const ARRAY: Self = Self(32);
     pub(super) const OBJECT: Self = Self(64);
     pub(super) const ALL: Self = Self(127);
+    pub(super) const NONE: Self = Self(0);
 
     const NAMES: [(&'static str, Self); 7] = [
         ("null", Self::NULL),
