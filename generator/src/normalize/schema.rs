@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::fields::is_unknown;
+use super::fields::{in_schema, is_unknown};
 use super::{behind, misspelt, rules};
 use crate::diagnostics::{Pointer, Sink, Site};
 use crate::reference::{self, Anchor};
@@ -88,6 +88,7 @@ impl<'s> Schemas<'s> {
         };
         let outer = std::mem::replace(&mut self.depth_left, depth_left);
         misspelt::schema(schema, site, self.sink);
+        in_schema(schema, site, self.sink);
         rules::kinds::mend(schema, site, self);
         self.children(schema, site);
         rules::apply(schema, site, self);

@@ -98,6 +98,25 @@ pub(super) fn document(
     }
 }
 
+/// Looks at the objects in a schema that are no schemas. Where they hold what they cannot, it is mended as
+/// elsewhere.
+pub(super) fn in_schema(schema: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+    for (keyword, shape) in [
+        ("xml", &table::XML),
+        ("discriminator", &table::DISCRIMINATOR),
+    ] {
+        if let Some(value) = schema.get_mut(keyword) {
+            let moved = &mut Vec::new();
+            visit(
+                value,
+                shape,
+                &site.member(keyword),
+                &mut Found { sink, moved },
+            );
+        }
+    }
+}
+
 fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, to: &mut Found<'_>) {
     let Value::Object(members) = value else {
         return;

@@ -304,3 +304,32 @@ static ENCODING: Shape = Shape {
     open: false,
     together: None,
 };
+
+/// OpenAPI 3.2 §4.26.
+pub(super) static XML: Shape = Shape {
+    name: "`xml`",
+    fields: &[
+        ("nodeType", Text),
+        ("name", Text),
+        ("namespace", Text),
+        ("prefix", Text),
+        ("attribute", Flag),
+        ("wrapped", Flag),
+    ],
+    referred: None,
+    open: false,
+    together: None,
+};
+
+/// OpenAPI 3.2 §4.25. A rule for schemas says what is wrong with the values.
+pub(super) static DISCRIMINATOR: Shape = Shape {
+    name: "a discriminator",
+    fields: &[
+        ("propertyName", Any),
+        ("mapping", Any),
+        ("defaultMapping", Text),
+    ],
+    referred: None,
+    open: false,
+    together: None,
+};

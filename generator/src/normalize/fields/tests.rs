@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Found, document};
-use crate::diagnostics::{Code, Sink};
+use super::{Found, document, in_schema};
+use crate::diagnostics::{Code, Sink, Site};
 
 /// What becomes of a document, and the codes and places of what is said.
 fn mended(mut value: Value) -> (Value, Vec<(Code, String)>) {
@@ -393,6 +393,38 @@ fn a_field_that_is_nearly_a_known_one_is_said_with_the_name_that_is_meant() {
             expected.into_iter().collect::<Vec<_>>(),
             "{document}"
         );
+    }
+}
+
+#[test]
+fn objects_in_schemas_are_mended_as_others_are() {
+    for (before, after, said) in [
+        (
+            json!({"xml": {"attribute": "true", "Name": "a"}}),
+            json!({"xml": {"attribute": true, "Name": "a"}}),
+            vec![(Code::E0211, "/xml/attribute"), (Code::E0220, "/xml/Name")],
+        ),
+        (
+            json!({"xml": {"name": {}, "prefix": 5}}),
+            json!({"xml": {"prefix": "5"}}),
+            vec![(Code::E0210, "/xml/name")],
+        ),
+        (
+            json!({"discriminator": {"propertyname": "a"}}),
+            json!({"discriminator": {"propertyname": "a"}}),
+            vec![(Code::E0220, "/discriminator/propertyname")],
+        ),
+    ] {
+        let mut schema = before.as_object().cloned().unwrap();
+        let mut sink = Sink::new();
+        in_schema(&mut schema, &Site::ROOT, &mut sink);
+        assert_eq!(Value::Object(schema), after);
+        let found: Vec<_> = sink.into_vec();
+        let found: Vec<_> = found
+            .iter()
+            .map(|f| (f.code, f.pointer.as_ref().unwrap().as_str()))
+            .collect();
+        assert_eq!(found, said, "{before}");
     }
 }
 

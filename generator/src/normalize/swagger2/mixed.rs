@@ -257,11 +257,13 @@ impl<'a> Upgrade<'a> {
     }
 
     fn shared_responses(&mut self, edits: &mut Edits) {
-        let place = Pointer::root().child("components").child("responses");
-        let responses = self.old.pointer(place.as_str()).and_then(Value::as_object);
         let produces = self.media_types(None, "produces");
-        for (name, response) in responses.into_iter().flatten() {
-            self.mixed_response(response, &produces, place.child(name), edits);
+        for place in ["/components/responses", "/responses"] {
+            let responses = self.old.pointer(place).and_then(Value::as_object);
+            let place = Pointer::parse(place).unwrap_or_default();
+            for (name, response) in responses.into_iter().flatten() {
+                self.mixed_response(response, &produces, place.child(name), edits);
+            }
         }
     }
 

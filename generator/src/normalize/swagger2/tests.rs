@@ -457,6 +457,12 @@ fn what_is_left_of_2_0_in_openapi_3_is_read_as_in_2_0_and_said() {
             vec!["E0223 /components/responses/R/schema".to_owned()],
         ),
         (
+            json!({"responses": {"R": {"schema": schema}}}),
+            "/responses/R".to_owned(),
+            json!({"content": json_of(&schema)}),
+            vec!["E0223 /responses/R/schema".to_owned()],
+        ),
+        (
             x(json!({"parameters": [body, query]})),
             post.to_owned(),
             json!({"parameters": [query], "requestBody": {"required": true, "content": json_of(&schema)}}),
