@@ -408,7 +408,7 @@ fn body(found: &mut Found<'_, '_>, declared: Option<&Body<'_>>, seen: &Seen) -> 
     } else if own.starts_with("multipart/") {
         let parts = wire::parts(sent, &seen.body)
             .ok_or_else(|| wrong("the parts cannot be read".to_owned()))?;
-        scalars_are_text(&media, &parts).map_err(wrong)?;
+        scalars_are_text(media, &parts).map_err(wrong)?;
         multipart(found.schemas, schema.as_deref(), parts)
     } else {
         let is_base64 = media.get("schema").is_some_and(|schema| {
