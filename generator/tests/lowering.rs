@@ -752,6 +752,12 @@ fn properties_that_stand_only_in_some_cases_can_be_given() {
             json!({}),
         ),
         (
+            "as what others depend on",
+            base(json!({"dependentSchemas": {"vat_id": {"properties": {"tax": text}}}})),
+            vec!["kind", "vat_id", "tax"],
+            json!({}),
+        ),
+        (
             "in the question",
             base(json!({"if": {"properties": {"vat_id": {"const": "x"}}}, "then": true})),
             vec!["kind", "vat_id"],

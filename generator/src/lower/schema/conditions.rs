@@ -83,6 +83,8 @@ pub(super) struct Case<'a> {
     pub schema: Node<'a>,
     /// Whether it says when others hold, so that its values are not the only ones.
     is_question: bool,
+    /// The property that has to be given for it, which can be given therefore.
+    name: Option<&'a str>,
 }
 
 /// The cases that a keyword of a schema tells apart.
@@ -97,7 +99,11 @@ pub(super) fn cases<'a>(keyword: &str, node: &Node<'a>) -> Vec<Case<'a>> {
         "dependentSchemas" | "dependencies" => {
             let schemas = node.get(keyword);
             let schemas = schemas.iter().flat_map(Node::entries);
-            schemas.map(|(_, schema)| Case::answer(schema)).collect()
+            let of_name = |(name, schema)| Case {
+                name: Some(name),
+                ..Case::answer(schema)
+            };
+            schemas.map(of_name).collect()
         }
         _ => Vec::new(),
     };
@@ -110,6 +116,7 @@ impl<'a> Case<'a> {
         Self {
             schema,
             is_question: true,
+            name: None,
         }
     }
 
@@ -117,6 +124,7 @@ impl<'a> Case<'a> {
         Self {
             schema,
             is_question: false,
+            name: None,
         }
     }
 }
@@ -193,6 +201,10 @@ impl<'a> Shapes<'a> {
                 return (found, true);
             }
             next = next.saturating_add(1);
+            if let Some(name) = case.name {
+                found.entry(name).or_default();
+                given.insert(name);
+            }
             if !known.insert(std::ptr::from_ref(case.schema.value)) {
                 continue;
             }
@@ -206,6 +218,7 @@ impl<'a> Shapes<'a> {
             cases.extend(branches.map(|schema| Case {
                 schema,
                 is_question: case.is_question,
+                name: None,
             }));
             cases.append(&mut inner.cases);
             let undeclared: Vec<&str> = inner.undeclared().collect();
