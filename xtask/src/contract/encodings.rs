@@ -70,9 +70,10 @@ fn texts_in_base64_are_parts_that_say_so() {
     // A text of a file is encoded, its own media type counts, and so does its name.
     let about = json!({"filename": "a.txt", "text": "é"});
     let typed = json!({"filename": "a", "content_type": "image/gif", "data_base64": "AAEC"});
-    for (value, content_type, encoded) in
-        [(about, "text/plain", "w6k="), (typed, "image/gif", "AAEC")]
-    {
+    for (value, content_type, encoded) in [
+        (about, "text/plain; charset=utf-8", "w6k="),
+        (typed, "image/gif", "AAEC"),
+    ] {
         let sent = it("3.1.1", &base64, &none, &value).unwrap();
         let end = format!(
             "\r\nContent-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}"
