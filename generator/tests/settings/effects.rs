@@ -28,7 +28,7 @@ fn server_names_the_server_the_package_and_the_address() {
 
 #[test]
 fn strict_refuses_what_would_have_no_effect() {
-    let settings = about("getLead", "confirm = \"token\"");
+    let settings = about("getLead", "split = \"kind\"");
     let said = refusal(&format!("[server]\nstrict = true\n{settings}"));
     assert!(said.contains("error[E0927]"), "{said}");
 }
