@@ -12,6 +12,10 @@ use crate::text::percent_decode;
 
 /// Writes the references of a file at `location` that schemas with an address answer as places in it.
 pub(super) fn by_place(root: &mut Value, location: &Location) {
+    // Few documents have any, and this is by far the shortest way to know.
+    if !has_address(root) {
+        return;
+    }
     let own = root.get("$self").and_then(Value::as_str);
     let start = Base {
         location: Some(
@@ -69,6 +73,17 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
         if let Some(target) = root.pointer_mut(&place) {
             *target = Value::String(now);
         }
+    }
+}
+
+/// Whether something in a value has an `$id`.
+fn has_address(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("$id").is_some_and(Value::is_string) || members.values().any(has_address)
+        }
+        Value::Array(elements) => elements.iter().any(has_address),
+        _ => false,
     }
 }
 
