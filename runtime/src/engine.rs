@@ -163,6 +163,12 @@ impl Entry {
 
     /// The schemas for a list: those that are kept, or parsed ones that go with the list.
     pub(crate) fn listed(&self) -> (Arc<Object>, Option<Arc<Object>>) {
+        let (input, output) = self.whole();
+        (arguments::listed(input), output)
+    }
+
+    /// The schemas with what lists leave out.
+    pub(crate) fn whole(&self) -> (Arc<Object>, Option<Arc<Object>>) {
         let input = self
             .input
             .get()
@@ -173,7 +179,7 @@ impl Entry {
             .get()
             .cloned()
             .unwrap_or_else(|| self.parse_output());
-        (arguments::listed(input), output)
+        (input, output)
     }
 
     fn parse_input(&self) -> Arc<Object> {

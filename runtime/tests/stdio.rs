@@ -23,7 +23,7 @@ async fn a_modern_client_discovers_and_lists() {
     let result = &answer["result"];
     assert_eq!(
         result["capabilities"],
-        json!({"tools": {}, "prompts": {}}),
+        json!({"tools": {}, "prompts": {}, "resources": {}, "completions": {}}),
         "{answer}"
     );
     assert_eq!(result["ttlMs"], 3_600_000);
@@ -132,14 +132,14 @@ async fn protocol_errors_have_the_right_codes() {
             modern(1, "tools/call", json!({"name": "probe", "arguments": [1]})),
             -32602,
         ),
-        (modern(1, "resources/list", json!({})), -32601),
-        (modern(1, "resources/templates/list", json!({})), -32601),
+        (modern(1, "resources/read", json!({"uri": 1})), -32602),
         (
-            modern(
-                1,
-                "completion/complete",
-                json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "a", "value": "b"}}),
-            ),
+            modern(1, "resources/read", json!({"uri": "fixture://x"})),
+            -32602,
+        ),
+        (modern(1, "completion/complete", json!({})), -32602),
+        (
+            modern(1, "resources/subscribe", json!({"uri": "fixture://x"})),
             -32601,
         ),
         (

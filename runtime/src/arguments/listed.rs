@@ -15,7 +15,7 @@ use crate::json::{Object, Value};
 /// Keywords that are not listed.
 const UNLISTED: [&str; 4] = ["dependentRequired", "not", "propertyNames", "x-pattern"];
 /// Most values of an enum that are listed; the generator describes longer ones.
-const LISTED_VALUES: usize = 25;
+pub(crate) const LISTED_VALUES: usize = 25;
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 /// Keywords that hold values, not schemas.

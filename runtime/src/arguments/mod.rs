@@ -23,7 +23,7 @@ use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::nearest;
 
-pub(crate) use listed::listed;
+pub(crate) use listed::{LISTED_VALUES, listed};
 pub use nulls::Nulls;
 pub(crate) use nulls::is_at;
 pub(crate) use problem::shorten;

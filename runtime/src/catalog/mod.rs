@@ -30,6 +30,7 @@ mod own;
 mod prompts;
 mod question;
 mod records;
+mod resources;
 mod selection;
 mod synonyms;
 mod toolsets;
@@ -54,6 +55,7 @@ use toolsets::Toolset;
 
 pub(crate) use own::OwnTool;
 pub(crate) use prompts::{ARGUMENT as PROMPT_ARGUMENT, Prompt};
+pub(crate) use resources::{MEDIA_TYPE, Resource, VARIABLE};
 pub(crate) use selection::Selection;
 pub(crate) use view::{Form, Lists, Statement, View, is_on};
 

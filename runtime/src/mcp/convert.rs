@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rmcp::model::{
     AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, Implementation,
-    MetaObject, Prompt, PromptArgument, ResourceContents, Tool, ToolAnnotations,
+    MetaObject, Prompt, PromptArgument, Resource, ResourceContents, ResourceTemplate, Tool,
+    ToolAnnotations,
 };
 
 use crate::catalog::{self, Catalog, Form, OwnTool, PROMPT_ARGUMENT, Selection};
@@ -61,6 +62,20 @@ pub(super) fn prompt(prompt: catalog::Prompt) -> Prompt {
     };
     let arguments = prompt.takes_request.then(|| vec![request()]);
     Prompt::new(prompt.name, Some(prompt.description), arguments).with_title(prompt.title)
+}
+
+/// A resource of a view.
+pub(super) fn resource(resource: catalog::Resource) -> Resource {
+    Resource::new(resource.uri, resource.name)
+        .with_description(resource.description)
+        .with_mime_type(catalog::MEDIA_TYPE)
+}
+
+/// A template of resources.
+pub(super) fn template(template: catalog::Resource) -> ResourceTemplate {
+    ResourceTemplate::new(template.uri, template.name)
+        .with_description(template.description)
+        .with_mime_type(catalog::MEDIA_TYPE)
 }
 
 /// A tool of a view.

@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
-    CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
-    ErrorData, Extensions, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
-    InitializeRequestParams, InitializeResult, ListPromptsResult,
-    ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, PromptMessage, ProtocolVersion,
-    Role, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData, Extensions,
+    GetPromptRequestParams, GetPromptResponse, GetPromptResult, InitializeRequestParams,
+    InitializeResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, PromptMessage, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents, Role,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
 use super::message::Losses;
 use super::{ask, convert};
-use crate::catalog::{Catalog, Selection, Target};
+use crate::catalog::{Catalog, MEDIA_TYPE, Selection, Target, VARIABLE};
 use crate::operation::Risk;
 
 /// How long clients may keep the tool list and the discovery, in milliseconds. Both are fixed for the
@@ -67,6 +67,8 @@ impl Handler {
         let capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_prompts()
+            .enable_resources()
+            .enable_completions()
             .build();
         let config = ServerConfig::new(capabilities)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
@@ -208,9 +210,22 @@ impl ServerHandler for Handler {
                 "prompts/get takes params {\"name\": string, \"arguments\": object of strings}",
                 None,
             )),
-            method @ ("tools/list" | "prompts/list" | "server/discover") => Err(
-                ErrorData::invalid_params(format!("the params of {method} cannot be read"), None),
-            ),
+            "resources/read" => Err(ErrorData::invalid_params(
+                "resources/read takes params {\"uri\": string}",
+                None,
+            )),
+            "completion/complete" => Err(ErrorData::invalid_params(
+                "completion/complete takes params {\"ref\": {\"type\": \"ref/resource\", \"uri\": string}, \"argument\": {\"name\": string, \"value\": string}}",
+                None,
+            )),
+            method @ ("tools/list"
+            | "prompts/list"
+            | "resources/list"
+            | "resources/templates/list"
+            | "server/discover") => Err(ErrorData::invalid_params(
+                format!("the params of {method} cannot be read"),
+                None,
+            )),
             method => {
                 let method = crate::text::cap(&crate::text::clean(method), 80).into_owned();
                 Err(ErrorData::new(
@@ -254,31 +269,76 @@ impl ServerHandler for Handler {
         Ok(result.into())
     }
 
-    // The SDK answers these three with empty lists, as if they were declared.
-
     async fn list_resources(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+        one_page(request)?;
+        let selection = self.selection(&context.extensions);
+        let resources = self.catalog.resources(&selection).into_iter();
+        let resources = resources.map(convert::resource).collect();
+        let mut result = ListResourcesResult::with_all_items(resources);
+        result.ttl_ms = Some(TTL_MS);
+        result.cache_scope = Some(scope(&selection));
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result)
     }
 
     async fn list_resource_templates(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<
-            ListResourceTemplatesRequestMethod,
-        >())
+        one_page(request)?;
+        let selection = self.selection(&context.extensions);
+        let template = convert::template(self.catalog.schema_template());
+        let mut result = ListResourceTemplatesResult::with_all_items(vec![template]);
+        result.ttl_ms = Some(TTL_MS);
+        result.cache_scope = Some(scope(&selection));
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result)
     }
 
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let selection = self.selection(&context.extensions);
+        let text = self
+            .catalog
+            .resource(&selection, &request.uri)
+            .map_err(|reason| ErrorData::resource_not_found(reason, None))?;
+        let contents = ResourceContents::text(text, request.uri).with_mime_type(MEDIA_TYPE);
+        let mut result = ReadResourceResult::new(vec![contents])
+            .with_ttl_ms(TTL_MS)
+            .with_cache_scope(scope(&selection));
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result.into())
+    }
+
+    /// Names of tools for the template of schemas; nothing for anything else.
     async fn complete(
         &self,
-        _: CompleteRequestParams,
-        _: RequestContext<RoleServer>,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+        let selection = self.selection(&context.extensions);
+        let names = match request.r#ref.as_resource_uri() {
+            Some(uri) if request.argument.name == VARIABLE => {
+                self.catalog
+                    .completed(&selection, uri, &request.argument.value)
+            }
+            _ => Vec::new(),
+        };
+        let total = u32::try_from(names.len()).ok();
+        let has_more = names.len() > CompletionInfo::MAX_VALUES;
+        let shown = names.into_iter().take(CompletionInfo::MAX_VALUES).collect();
+        let completion = CompletionInfo::with_pagination(shown, total, has_more)
+            .map_err(|reason| ErrorData::internal_error(reason, None))?;
+        let mut result = CompleteResult::new(completion);
+        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        Ok(result)
     }
 }

@@ -129,3 +129,23 @@ fn an_operation_has_the_address_and_the_further_scheme_that_settings_say() {
     assert_eq!(asked.field("x-office"), Some("o1"));
     assert_eq!(asked.field("x-key"), None);
 }
+
+#[test]
+fn a_long_enum_is_a_resource_and_not_in_the_list_of_tools() {
+    let stub = stub();
+    let mut server = server(&stub);
+    let tools = server.request("tools/list", json!({}));
+    assert!(!tools.to_string().contains("u27"), "{tools}");
+    let listed = server.request("resources/list", json!({}));
+    let [resource] = listed["resources"].as_array().unwrap().as_slice() else {
+        panic!("{listed}");
+    };
+    assert_eq!(resource["uri"], "settled://enums/unit");
+    let read = server.request("resources/read", json!({"uri": "settled://enums/unit"}));
+    let text = read["contents"][0]["text"].as_str().unwrap();
+    assert!(
+        text.starts_with(r#"{"total":27,"values":["u01","#),
+        "{text}"
+    );
+    assert!(text.ends_with(r#""u27"]}"#), "{text}");
+}
