@@ -1,0 +1,110 @@
+//! Whether a call may go on: what the guard is asked, and told afterwards.
+
+use super::{Engine, Entry};
+use crate::guard::{Admitted, Caller, Outcome, Policy, Said};
+use crate::json::Object;
+use crate::operation::OperationDef;
+use crate::request;
+use crate::result::{self, ErrorKind, ToolResult};
+use crate::upstream::{Failure, Reply, Upstream};
+
+/// Who makes a call, and what it says besides its arguments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) said: &'a Said,
+}
+
+impl Engine {
+    /// Whether a call that is no single request may go on.
+    pub(crate) async fn confirmed(
+        &self,
+        entry: &Entry,
+        call: Call<'_>,
+        arguments: &Object,
+    ) -> Result<(), ToolResult> {
+        let matter = entry.matter(arguments, None);
+        if call.said.dry_run {
+            let text = "Nothing was sent. This tool makes several requests, which cannot be shown before; call it without dry_run, or the tools that it stands for with it.";
+            return Err(ToolResult::error(ErrorKind::Refused, text));
+        }
+        let (caller, said) = (call.caller, call.said);
+        let admitted = self.guard.admit(entry.policy, caller, said, &matter).await;
+        self.said(entry, admitted)
+    }
+
+    /// Whether a request may go out: it is none that was just made, and who has to agree did.
+    pub(super) async fn admitted(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        call: Call<'_>,
+        arguments: &Object,
+        request: &request::Request,
+    ) -> Result<Admitted, ToolResult> {
+        let (caller, said) = (call.caller, call.said);
+        let first = self.guard.first(caller, said, operation, arguments).await;
+        let admitted = first.inspect_err(|_| {
+            tracing::info!(
+                tool = operation.tool,
+                "not sent: the same call a second time"
+            );
+        })?;
+        let mut policy = entry.policy;
+        let query = if request.query.is_empty() { "" } else { "?" };
+        let line = format!(
+            "{} {}{query}{}",
+            request.method, request.path, request.query
+        );
+        let mut matter = entry.matter(arguments, Some(line));
+        if let Some(suspicion) = &admitted.suspicion {
+            policy = policy.max(Policy::Auto);
+            matter.reason = Some(suspicion.clone());
+        }
+        let agreed = self.guard.admit(policy, caller, said, &matter).await;
+        match self.said(entry, agreed) {
+            Ok(()) => Ok(admitted),
+            Err(result) => {
+                admitted.settle(Outcome::NotDone).await;
+                Err(result)
+            }
+        }
+    }
+
+    /// Notes a refusal.
+    fn said(&self, entry: &Entry, admitted: Result<(), ToolResult>) -> Result<(), ToolResult> {
+        admitted.inspect_err(|_| tracing::info!(tool = entry.name(), "not confirmed, not sent"))
+    }
+
+    /// The request as it would be sent.
+    pub(super) async fn rehearsed(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        request: request::Request,
+    ) -> ToolResult {
+        match upstream.sketch(operation, request).await {
+            Ok(sketch) => {
+                let text = format!("Dry run: nothing was sent. The request would be:\n{sketch}");
+                let schema = entry.output().map(AsRef::as_ref);
+                result::complete(ToolResult::text(text), schema)
+            }
+            Err(failure) => result::failure(operation, &failure),
+        }
+    }
+}
+
+/// What became of a request, for who asks for the same again.
+pub(super) fn outcome(operation: &OperationDef, sent: &Result<Reply, Failure>) -> Outcome {
+    match sent {
+        Ok(reply) if reply.is_success() => Outcome::Done(result::made(&reply.payload)),
+        Ok(reply) if result::is_ambiguous(reply.status) => Outcome::Unknown,
+        Ok(_) => Outcome::NotDone,
+        Err(failure) if result::failure(operation, failure).error == Some(ErrorKind::Unknown) => {
+            Outcome::Unknown
+        }
+        Err(failure) if failure.may_have_arrived() => Outcome::Done(String::new()),
+        Err(_) => Outcome::NotDone,
+    }
+}

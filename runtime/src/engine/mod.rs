@@ -1,0 +1,328 @@
+//! One call of a tool from arguments to result, whatever asked for it: MCP or the command line.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `entry.rs` | a tool, wherever it comes from |
+//! | `admission.rs` | whether a call may go on |
+//! | `exchange.rs` | one request of an operation, and what is shown of its answer |
+
+mod admission;
+mod entry;
+mod exchange;
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::task::Poll;
+
+use tokio::sync::Semaphore;
+
+pub(crate) use admission::Call;
+pub(crate) use entry::{Entry, Kind};
+pub(crate) use exchange::Exchange;
+
+use crate::arguments::{self, Nulls, Problem, Problems};
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::extend::Extensions;
+use crate::guard::{Caller, Guard, Said};
+use crate::json::Object;
+use crate::json::scan::Defects;
+use crate::operation::{Api, Composite, OperationDef};
+use crate::result::{self, ErrorKind, ToolResult};
+use crate::upstream::Upstream;
+
+/// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
+const MAX_CALLS: usize = 64;
+
+/// What answers calls of tools.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    api: &'static Api,
+    entries: Vec<Entry>,
+    index: HashMap<String, usize>,
+    extensions: Extensions,
+    upstream: Option<Arc<Upstream>>,
+    guard: Guard,
+    clock: Clock,
+    calls: Semaphore,
+    /// Requests of composites, which are several for one call.
+    steps: Semaphore,
+}
+
+impl Engine {
+    /// An engine; without `upstream` it lists tools only.
+    pub(crate) fn new(
+        api: &'static Api,
+        extensions: Extensions,
+        upstream: Option<Upstream>,
+        clock: Clock,
+    ) -> Self {
+        Self::guarded(api, extensions, upstream, Guard::new(clock), clock)
+    }
+
+    /// An engine with a guard of the operator's making.
+    pub(crate) fn guarded(
+        api: &'static Api,
+        extensions: Extensions,
+        upstream: Option<Upstream>,
+        guard: Guard,
+        clock: Clock,
+    ) -> Self {
+        let custom = extensions.tools();
+        let replaced = |name: &str| custom.iter().any(|tool| tool.name == name);
+        let paths = upstream
+            .as_ref()
+            .is_some_and(|upstream| upstream.settings().files.is_on());
+        let mut entries: Vec<Entry> = api
+            .operations
+            .iter()
+            .filter(|operation| !replaced(operation.tool))
+            .map(|operation| {
+                let mut entry = Entry::new(Kind::Operation(operation));
+                entry.paths = paths;
+                entry
+            })
+            .chain(
+                api.composites
+                    .iter()
+                    .filter(|tool| is_whole(tool, &replaced))
+                    .map(|tool| Entry::new(Kind::Composite(tool))),
+            )
+            .chain(
+                custom
+                    .iter()
+                    .map(|tool| Entry::new(Kind::Custom(tool.clone()))),
+            )
+            .collect();
+        for entry in &mut entries {
+            let settled = entry.operation().and_then(|op| op.settled.confirm);
+            entry.policy = guard.policies().of(entry.name(), entry.risk(), settled);
+        }
+        let index = entries
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (e.name().to_owned(), i))
+            .collect();
+        Self {
+            api,
+            entries,
+            index,
+            extensions,
+            upstream: upstream.map(Arc::new),
+            guard,
+            clock,
+            calls: Semaphore::new(MAX_CALLS),
+            steps: Semaphore::new(MAX_CALLS),
+        }
+    }
+
+    pub(crate) fn api(&self) -> &'static Api {
+        self.api
+    }
+
+    /// Tools in the order in which they are listed.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(self.place(name)?)
+    }
+
+    /// A tool that the operator says how to confirm, and that there is not.
+    pub(crate) fn without_tool(&self) -> Option<&str> {
+        let mut named = self.guard.policies().tools();
+        named.find(|name| self.find(name).is_none())
+    }
+
+    /// Place of a tool in the list.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// Calls a tool. `defects` are those of the arguments' JSON text. A panic, of a hook mostly, is an
+    /// answer too: without one the client would wait for ever. So is a call beyond [`MAX_CALLS`].
+    pub(crate) async fn call(
+        &self,
+        entry: &Entry,
+        arguments: Object,
+        defects: &Defects,
+        caller: &Caller,
+    ) -> ToolResult {
+        let Ok(_slot) = self.calls.try_acquire() else {
+            tracing::warn!(tool = entry.name(), "refused: too many calls at a time");
+            return result::refused(
+                ErrorKind::RateLimited,
+                &format!(
+                    "Rate limited: this server works on {MAX_CALLS} calls already, so nothing was sent. Try again when some of them are answered."
+                ),
+            );
+        };
+        let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects, caller));
+        let caught = poll_fn(|context| {
+            match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
+                Ok(state) => state.map(Some),
+                Err(_) => Poll::Ready(None),
+            }
+        });
+        caught.await.unwrap_or_else(|| {
+            tracing::error!(tool = entry.name(), "the call panicked");
+            ToolResult::error(
+                ErrorKind::Unknown,
+                "Internal error: this server broke while it worked on the call. If the tool changes something, look the record up before you repeat the call.",
+            )
+        })
+    }
+
+    async fn dispatch(
+        &self,
+        entry: &Entry,
+        mut arguments: Object,
+        defects: &Defects,
+        caller: &Caller,
+    ) -> ToolResult {
+        // Numbers of an operation get their digits back; whoever wrote a custom tool reads a tree.
+        let is_restorable =
+            matches!(entry.kind, Kind::Operation(_)) && defects.inexact.len() == defects.total;
+        if !defects.is_empty() && !is_restorable {
+            return self.defective(entry.name(), defects);
+        }
+        let Some(upstream) = &self.upstream else {
+            return ToolResult::error(ErrorKind::Refused, "This server lists tools only.");
+        };
+        let said = match Said::take(&mut arguments, |name| entry.owns(name)) {
+            Ok(said) => said,
+            Err(problems) => return self.invalid(entry.name(), &problems),
+        };
+        let call = Call {
+            caller,
+            said: &said,
+        };
+        match &entry.kind {
+            Kind::Operation(operation) => {
+                self.operation(entry, operation, upstream, arguments, defects, call)
+                    .await
+            }
+            Kind::Composite(tool) => self.composite(entry, tool, upstream, arguments, call).await,
+            Kind::Custom(tool) => {
+                let arguments = match arguments::check_with(entry.input(), Nulls::All, arguments) {
+                    Ok(arguments) => arguments,
+                    Err(problems) => return self.invalid(&tool.name, &problems),
+                };
+                if let Err(result) = self.confirmed(entry, call, &arguments).await {
+                    return result;
+                }
+                let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
+                let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
+                match tokio::time::timeout(limit, run).await {
+                    Ok(Ok(value)) => result::custom(value),
+                    Ok(Err(refusal)) => result::refused(ErrorKind::Refused, &refusal.0),
+                    Err(_) => {
+                        tracing::warn!(tool = tool.name, "no answer in time");
+                        result::unfinished(limit, tool.hints)
+                    }
+                }
+            }
+        }
+    }
+
+    async fn operation(
+        &self,
+        entry: &Entry,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+        defects: &Defects,
+        call: Call<'_>,
+    ) -> ToolResult {
+        let exchange = self.exchange(entry, operation, upstream, arguments, defects, Some(call));
+        match exchange.await {
+            Ok(exchange) => self.shown(entry, operation, upstream, exchange),
+            Err(result) => result,
+        }
+    }
+
+    /// One request of a composite: the same way as that of the operation's own tool.
+    ///
+    /// # Errors
+    /// What the tool would have answered, if the service did not do what was asked.
+    pub(crate) async fn step(
+        &self,
+        operation: &'static OperationDef,
+        upstream: &Upstream,
+        arguments: Object,
+    ) -> Result<(&Entry, Exchange), ToolResult> {
+        let entry = self.find(operation.tool);
+        let (Some(entry), Ok(_slot)) = (entry, self.steps.acquire().await) else {
+            return Err(result::refused(
+                ErrorKind::Refused,
+                &format!("{} is switched off, so nothing was sent.", operation.tool),
+            ));
+        };
+        let exchange = self
+            .exchange(
+                entry,
+                operation,
+                upstream,
+                arguments,
+                &Defects::unknown(),
+                None,
+            )
+            .await?;
+        Ok((entry, exchange))
+    }
+
+    /// The answer to arguments that parsing would change.
+    pub(crate) fn defective(&self, tool: &str, defects: &Defects) -> ToolResult {
+        self.invalid(tool, &defect_problems(defects))
+    }
+
+    /// The answer to arguments with problems.
+    pub(crate) fn invalid(&self, tool: &str, problems: &Problems) -> ToolResult {
+        let places: Vec<String> = problems
+            .iter()
+            .take(20)
+            .map(|problem| arguments::shorten(&problem.pointer))
+            .collect();
+        tracing::info!(tool, ?places, "arguments refused");
+        ToolResult::error(
+            ErrorKind::Validation,
+            arguments::report(tool, problems, self.clock),
+        )
+    }
+}
+
+/// Whether no tool of one's own replaces an operation of a composite: whoever replaced it wants it to be
+/// called no more.
+fn is_whole(tool: &Composite, replaced: &dyn Fn(&str) -> bool) -> bool {
+    let operations = tool.operations();
+    let gone = operations.iter().find(|operation| replaced(operation.tool));
+    if let Some(operation) = gone {
+        tracing::warn!(
+            tool = tool.tool,
+            operation = operation.tool,
+            "left out, since a custom tool replaces what it calls"
+        );
+    }
+    gone.is_none() && !replaced(tool.tool)
+}
+
+/// Duplicate keys and numbers that JSON parsing would change.
+fn defect_problems(defects: &Defects) -> Problems {
+    let duplicates = defects.duplicates.iter().map(|pointer| Problem {
+        pointer: pointer.clone(),
+        message: "is given twice; give it once.".to_owned(),
+        dated: false,
+    });
+    let inexact = defects.inexact.iter().map(|(pointer, text)| Problem {
+        pointer: pointer.clone(),
+        message: format!(
+            "the number {} has more digits than can be sent exactly here; write it without an exponent, or shorter.",
+            crate::text::cap(text, 60)
+        ),
+        dated: false,
+    });
+    Problems::first_of(defects.total, duplicates.chain(inexact).collect())
+}
