@@ -96,7 +96,7 @@ fn d7_each_call_has_an_idempotency_key_of_its_own_unless_settings_make_it_an_arg
             .contains("idempotency")
     );
     server.done("create_client", json!({"name": "Ada"}));
-    server.done("create_client", json!({"name": "Ada"}));
+    server.done("create_client", json!({"name": "Grace"}));
     let keys: Vec<String> = stub
         .asked()
         .iter()
