@@ -22,6 +22,7 @@ mod structured;
 mod success;
 mod table;
 mod toon;
+mod untrusted;
 mod words;
 
 use crate::guard::Question;

@@ -12,7 +12,7 @@ use super::structured::conform;
 use super::table::{MOST_COLUMNS, columns, csv, markdown};
 use super::toon::toon;
 use super::words::spoken;
-use super::{Content, TEXT_LIMIT, ToolResult};
+use super::{Content, TEXT_LIMIT, ToolResult, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::{Answer, Format, OperationDef, OutputKind};
 use crate::text::{cap, clean, clean_value};
@@ -125,6 +125,11 @@ pub(super) fn json(
         last.push(shortened(operation, &cuts, shown, came));
     }
     last.extend(hidden(operation, schema, &left_out));
+    // What a custom tool says is its author's word.
+    if !operation.tool.is_empty() && untrusted::has_free_text(&value) {
+        notes.push(untrusted::NOTE.to_owned());
+        last.push(untrusted::NOTE.to_owned());
+    }
     if !last.is_empty() {
         text += &format!("\n[{}.]", last.join(". "));
     }

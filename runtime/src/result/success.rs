@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::shown::{Asked, json};
 use super::structured::conform;
-use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope};
+use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::{cap, clean};
@@ -30,7 +30,14 @@ pub fn success(
                 None => result,
             };
         }
-        Payload::Text(text) => ToolResult::text(bounded(&clean(&text))),
+        Payload::Text(text) => {
+            let mut result = ToolResult::text(bounded(&clean(&text)));
+            if untrusted::is_free_text(&text) {
+                let note = format!("[{}.]", untrusted::NOTE);
+                result.content.push(Content::Text(note));
+            }
+            result
+        }
         Payload::File(found) => file(operation, found),
     };
     // Clients require structured content wherever an output schema is declared.
