@@ -30,7 +30,7 @@ fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) 
     if at.depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
         return value;
     }
-    if !root.copy(&value) {
+    if !root.budget().copy(&value) {
         return value;
     }
     let list = Value::Array(vec![value.clone()]);
@@ -56,7 +56,7 @@ fn may_be_a_list(value: &Value) -> bool {
 }
 
 fn coerce_as_it_is<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
-    if at.depth > MAX_DEPTH || !root.step() {
+    if at.depth > MAX_DEPTH || !root.budget().step() {
         return value;
     }
     let Some(parts) = root.parts(schema) else {
@@ -111,7 +111,7 @@ fn branch<'a>(root: Root<'a>, branches: &'a [Value], value: Value, at: &Place<'_
     let is_single = objects().any(|b| is_other(root.types(b)));
     let fit = || {
         objects().find_map(|candidate| {
-            if !root.copy(&value) {
+            if !root.budget().copy(&value) {
                 return None;
             }
             let coerced = if is_single {

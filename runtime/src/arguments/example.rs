@@ -66,7 +66,7 @@ impl<'a> Maker<'a> {
 
     fn fits(&self, schema: &Object, value: &Value) -> bool {
         let root = self.root;
-        root.aside(STEPS, || is_valid(root, schema, value))
+        root.budget().aside(STEPS, || is_valid(root, schema, value))
     }
 
     /// A value of the type that the parts name.

@@ -2,6 +2,7 @@
 //! emits. It finds every problem of a call at once and words each so that a language model can correct
 //! itself. Hosts and models that send `"5"` for `5` are understood where nothing can be mistaken.
 
+mod budget;
 mod coerce;
 mod example;
 mod format;
@@ -92,7 +93,7 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
     let found = if schema.contains_key("required") {
         let work = schema::Work::default();
         let root = schema::Root::new(schema, &work);
-        root.grant(&Value::Null);
+        root.budget().grant(&Value::Null);
         example::example(root, schema)?
     } else {
         Value::Object(Object::new())
@@ -119,17 +120,20 @@ fn check_all(
         refused: operation.map_or(&[], |operation| operation.settled.null_refused),
         known: RefCell::default(),
     };
-    root.grant_for(&arguments);
+    root.budget().grant_for(&arguments);
     sieve.sift(schema, &mut arguments);
-    let too_much = root.is_exhausted();
+    if root.budget().is_exhausted() {
+        return Err(validate::too_much());
+    }
     let refused = operation
         .map(|operation| settled::refused_nulls(operation.settled, schema, &mut arguments))
         .unwrap_or_default();
     let arguments = Value::Object(arguments);
-    if !too_much {
-        root.grant(&arguments);
-    }
+    root.budget().grant(&arguments);
     let value = coerce::coerce(root, schema, arguments);
+    if root.budget().is_exhausted() {
+        return Err(validate::too_much());
+    }
     let mut problems = validate::problems(root, schema, &value, nulls);
     // What was refused is not missing, too.
     let problems_of_nulls = Problems::first_of(refused.len(), refused);

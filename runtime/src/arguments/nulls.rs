@@ -13,8 +13,6 @@ use crate::operation::{BodyEncoding, BodyShape, OperationDef, Style};
 const MAX_UNIONS: usize = 8;
 /// Schemas that may stand at one place.
 const MAX_FORMS: usize = 64;
-/// Parts of a schema that are looked at in one step.
-const PARTS_PER_STEP: usize = 16;
 
 /// Which nulls in the arguments mean a null, and not "not given".
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +112,7 @@ impl<'a> Sieve<'a> {
     fn inner(&self, place: &Place<'a>, value: &mut Value, path: &mut Vec<String>) {
         match value {
             // What is not looked at any more is refused as a whole.
-            Value::Object(_) | Value::Array(_) if self.root.is_exhausted() => {}
+            Value::Object(_) | Value::Array(_) if self.root.budget().is_exhausted() => {}
             Value::Object(object) => object.retain(|key, value| {
                 let place = self.below(place, key);
                 path.push(key.clone());
@@ -141,7 +139,7 @@ impl<'a> Sieve<'a> {
         let Place::Schemas(schemas) = place else {
             return;
         };
-        if depth > MAX_DEPTH || self.root.is_exhausted() {
+        if depth > MAX_DEPTH || self.root.budget().is_exhausted() {
             return;
         }
         if let Value::String(text) = value {
@@ -173,6 +171,11 @@ impl<'a> Sieve<'a> {
 
     /// Whether a null at a place is looked at later.
     fn stays(&self, path: &[String]) -> bool {
+        let known = match self.nulls {
+            Nulls::At(patterns) => patterns.len(),
+            Nulls::All => 0,
+        };
+        self.root.budget().look(known + self.refused.len());
         self.nulls.keep(path) || self.refused.iter().any(|pattern| is_at(pattern, path))
     }
 
@@ -224,7 +227,8 @@ impl<'a> Sieve<'a> {
             parts.extend(self.parts(schema).iter().copied());
         }
         // A schema is looked at once for each of its parts, and some have hundreds.
-        if !(0..=parts.len() / PARTS_PER_STEP).all(|_| self.root.step()) {
+        self.root.budget().look(parts.len());
+        if !self.root.budget().step() {
             return Place::Open;
         }
         let found = find(&parts);

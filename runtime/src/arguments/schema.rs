@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use super::budget::Budget;
 use super::given::Written;
 use crate::json::{Object, Value};
 
@@ -11,16 +12,10 @@ const MAX_HOPS: usize = 32;
 /// Schemas of nested unions that are asked for their types before a schema counts as one that allows
 /// every type.
 const MAX_ASKED: usize = 10_000;
-/// Pairs of a schema and a value that are looked at, however small the call is.
-const LEAST_STEPS: usize = 100_000;
-/// The same for each value of the call: some unions have dozens of forms.
-const STEPS_PER_VALUE: usize = 16;
-
-/// What a check may still do, and what it has learnt of its schema. Unions within recursive unions take
-/// time that grows exponentially with the depth of a value; what is out of bounds is refused.
+/// What a check may still do, and what it has learnt of its schema.
 #[derive(Debug, Default)]
 pub(super) struct Work {
-    left: Cell<usize>,
+    pub(super) budget: Budget,
     /// Whether numbers in JSON that comes as text get their digits back, so that none are lost by reading it.
     keeps_digits: bool,
     /// The digits of the call's numbers.
@@ -78,44 +73,9 @@ impl<'a> Root<'a> {
         seen
     }
 
-    /// Grants the steps for a check of a value.
-    pub(super) fn grant(self, value: &Value) {
-        let steps = size(value).saturating_mul(STEPS_PER_VALUE);
-        self.work.left.set(steps.saturating_add(LEAST_STEPS));
-    }
-
-    /// The same for arguments.
-    pub(super) fn grant_for(self, arguments: &Object) {
-        let values = arguments.values().map(size).sum::<usize>();
-        let steps = values.saturating_mul(STEPS_PER_VALUE);
-        self.work.left.set(steps.saturating_add(LEAST_STEPS));
-    }
-
-    /// Takes one step; false when none is left.
-    pub(super) fn step(self) -> bool {
-        let left = self.work.left.get();
-        self.work.left.set(left.saturating_sub(1));
-        left > 0
-    }
-
-    /// Takes the steps that a copy of a value costs; false when they are not left.
-    pub(super) fn copy(self, value: &Value) -> bool {
-        let left = self.work.left.get().saturating_sub(size(value));
-        self.work.left.set(left);
-        left > 0
-    }
-
-    /// Does something beside the check, in a few steps of its own.
-    pub(super) fn aside<T>(self, steps: usize, look: impl FnOnce() -> T) -> T {
-        let left = self.work.left.replace(steps);
-        let seen = look();
-        self.work.left.set(left);
-        seen
-    }
-
-    /// Whether a step was refused.
-    pub(super) fn is_exhausted(self) -> bool {
-        self.work.left.get() == 0
+    /// How much may be done.
+    pub(super) fn budget(self) -> &'a Budget {
+        &self.work.budget
     }
 
     /// The schema that a local reference (`#`, `#/$defs/…`) names.
@@ -132,6 +92,13 @@ impl<'a> Root<'a> {
     /// The schema and what its `$ref` and `allOf` add, each as one flat schema. `None` for a schema
     /// that is `false` somewhere.
     pub(super) fn parts(self, schema: &'a Object) -> Option<Vec<&'a Object>> {
+        let parts = self.unpaid_parts(schema);
+        self.budget().look(parts.as_ref().map_or(1, Vec::len));
+        parts
+    }
+
+    /// The same where it is done once for each schema, and not for each value.
+    fn unpaid_parts(self, schema: &'a Object) -> Option<Vec<&'a Object>> {
         let mut parts = Vec::new();
         self.collect(schema, &mut parts, 0).then_some(parts)
     }
@@ -141,6 +108,8 @@ impl<'a> Root<'a> {
         if hops > MAX_HOPS || parts.iter().any(|part| std::ptr::eq(*part, schema)) {
             return true;
         }
+        #[cfg(test)]
+        self.budget().note();
         parts.push(schema);
         let reference =
             schema
@@ -183,7 +152,7 @@ impl<'a> Root<'a> {
         if open.len() > MAX_HOPS || *asked > MAX_ASKED {
             return Types::ALL;
         }
-        let Some(parts) = self.parts(schema) else {
+        let Some(parts) = self.unpaid_parts(schema) else {
             return Types(0);
         };
         open.push(key);
@@ -217,15 +186,6 @@ impl<'a> Root<'a> {
 /// What tells a schema from others, since all are parts of one document.
 pub(super) fn address(schema: &Object) -> usize {
     std::ptr::from_ref(schema).addr()
-}
-
-/// How many values a value consists of.
-fn size(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Object(object) => 1 + object.values().map(size).sum::<usize>(),
-        _ => 1,
-    }
 }
 
 /// A schema that says something; `true` and what is no schema say nothing.

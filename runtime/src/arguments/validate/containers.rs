@@ -26,6 +26,9 @@ impl<'a> Check<'a> {
         if part.get("uniqueItems") == Some(&Value::Bool(true)) {
             let mut seen = HashMap::new();
             for (index, item) in items.iter().enumerate() {
+                if !self.root.budget().copy(item) {
+                    break;
+                }
                 if let Some(first) = seen.insert(number::key(item), index) {
                     self.fail(|| {
                         format!("items {first} and {index} are the same; each may occur once.")

@@ -35,7 +35,7 @@ const MAX_VALUES: usize = 40;
 pub fn validate(schema: &Object, value: &Value) -> Problems {
     let work = Work::default();
     let root = Root::new(schema, &work);
-    root.grant(value);
+    root.budget().grant(value);
     find(root, schema, value, Nulls::At(&[]), Bound::None)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn problems(
     value: &Value,
     nulls: Nulls<'_>,
 ) -> Problems {
-    root.grant(value);
+    root.budget().grant(value);
     find(root, schema, value, nulls, Bound::Words)
 }
 
@@ -68,15 +68,26 @@ fn find(
         tried: Vec::new(),
         unions: 0,
         problems: Problems::default(),
+        room: match bound {
+            // Nobody reads it; and a message may look for an example, which is checked in this way.
+            Bound::First => 0,
+            Bound::Words => MAX_FOUND,
+            Bound::None => usize::MAX,
+        },
         bound,
     };
     check.value(schema, value);
-    if root.is_exhausted() {
-        let message = "is nested in more forms than can be tried; send less at once.";
-        let problem = Problem::new(&[], message.to_owned());
-        return Problems::first_of(1, vec![problem]);
+    if root.budget().is_exhausted() {
+        return too_much();
     }
     check.problems
+}
+
+/// What is said of a call that would take too much work.
+pub(super) fn too_much() -> Problems {
+    let message = "is nested in more forms than can be tried; send less at once.";
+    let problem = Problem::new(&[], message.to_owned());
+    Problems::first_of(1, vec![problem])
 }
 
 /// When a check has seen enough.
@@ -99,6 +110,8 @@ struct Check<'a> {
     /// Unions around the value.
     unions: usize,
     problems: Problems,
+    /// Problems that are put into words; those of a form only if there is room for them where they go.
+    room: usize,
     bound: Bound,
 }
 
@@ -109,16 +122,16 @@ impl<'a> Check<'a> {
 
     /// Problems that are put into words.
     fn most(&self) -> usize {
-        match self.bound {
-            // Nobody reads it; and a message may look for an example, which is checked in this way.
-            Bound::First => 0,
-            Bound::Words => MAX_FOUND,
-            Bound::None => usize::MAX,
-        }
+        self.room
     }
 
     fn fail(&mut self, message: impl FnOnce() -> String) {
         let most = self.most();
+        if self.problems.len() < most {
+            self.root.budget().step();
+            #[cfg(test)]
+            self.root.budget().note();
+        }
         self.problems
             .add(most, || Problem::new(&self.path, message()));
     }
@@ -138,6 +151,7 @@ impl<'a> Check<'a> {
     }
 
     fn at(&mut self, key: String, schema: &'a Value, value: &Value) {
+        self.root.budget().read(&key);
         self.path.push(key);
         let tried = std::mem::take(&mut self.tried);
         match schema {
@@ -153,7 +167,10 @@ impl<'a> Check<'a> {
         if self.path.len() > MAX_DEPTH || self.path.len() + self.unions > MAX_NESTING {
             return self.fail(|| format!("nested deeper than {MAX_DEPTH} levels."));
         }
-        if !self.root.step() {
+        if let Value::String(text) = value {
+            self.root.budget().read(text);
+        }
+        if !self.root.budget().step() {
             return self.fail(String::new);
         }
         let parts = self.root.parts(schema);
@@ -213,6 +230,7 @@ impl<'a> Check<'a> {
         let Some(values) = part.get("enum").and_then(Value::as_array) else {
             return;
         };
+        self.root.budget().look(values.len());
         if !values.iter().any(|allowed| equal(allowed, value)) {
             self.fail(|| not_allowed(&values.iter().collect::<Vec<_>>(), value));
         }

@@ -9,10 +9,13 @@ use crate::arguments::problem::{Problem, Problems, show};
 use crate::arguments::schema::{Root, Types, address, schemas};
 use crate::json::{Object, Value};
 
-use super::{Check, broken_json, not_allowed};
+use super::{Bound, Check, broken_json, not_allowed};
 
 /// Properties of a value that are looked at for one that names the form.
 const MAX_TAGS: usize = 50;
+
+/// Forms that are asked for one property in one look.
+const FORMS_PER_LOOK: usize = 4;
 
 /// What the texts of a value say of the forms.
 enum Meant<'a> {
@@ -50,6 +53,7 @@ fn meant<'a>(root: Root<'a>, branches: &'a [Value], value: &Value) -> Meant<'a> 
     let mut left: Vec<bool> = vec![true; branches.len()];
     let texts = object.iter().filter(|(_, value)| value.is_string());
     for (name, text) in texts.take(MAX_TAGS) {
+        root.budget().look(branches.len() / FORMS_PER_LOOK);
         for (left, parts) in left.iter_mut().zip(&parts) {
             let parts = parts.iter().flatten();
             *left &= !parts.clone().any(|part| excludes(part, name, text));
@@ -58,6 +62,8 @@ fn meant<'a>(root: Root<'a>, branches: &'a [Value], value: &Value) -> Meant<'a> 
             .iter()
             .map(|parts| tags(parts.as_ref()?, name))
             .collect();
+        let listed: usize = tags.iter().flatten().map(Vec::len).sum();
+        root.budget().look(listed / FORMS_PER_LOOK);
         let fits = |tags: &Option<Vec<&Value>>| tags.as_ref().is_none_or(|t| t.contains(&text));
         if !tags.iter().any(fits) {
             let mut names: Vec<&Value> = tags.into_iter().flatten().flatten().collect();
@@ -149,21 +155,27 @@ impl<'a> Check<'a> {
                 return;
             }
         };
-        let mut trials = Vec::new();
+        // What is wrong with each form is of no use, and much to find, where one fits.
         let mut fitting = 0usize;
-        for form in forms {
-            let trial = self.trial(form, value);
-            fitting += usize::from(trial.total() == 0);
+        for form in &forms {
+            fitting += usize::from(self.fits(form, value));
             if fitting == 1 && !exactly_one {
                 return;
             }
-            trials.push((form, trial));
         }
         let sets = || sets_of_names(part.get(keyword)?);
         match fitting {
+            // Asking the forms of forms once more would take twice the time on each level.
+            0 if self.bound == Bound::First => self.fail(String::new),
             0 => match sets() {
                 Some(sets) if value.is_object() => self.fail(|| format!("needs {sets}.")),
-                _ => self.closest(trials, value),
+                _ => {
+                    let trials = forms
+                        .into_iter()
+                        .map(|form| (form, self.trial(form, value)));
+                    let trials = trials.collect();
+                    self.closest(trials, value);
+                }
             },
             1 => {}
             _ if sets().is_some() => {
@@ -174,9 +186,20 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Whether a value has no problem with one form.
+    fn fits(&mut self, form: &'a Value, value: &Value) -> bool {
+        let (bound, room) = (self.bound, self.room);
+        (self.bound, self.room) = (Bound::First, 0);
+        let trial = self.trial(form, value);
+        (self.bound, self.room) = (bound, room);
+        trial.total() == 0
+    }
+
     /// The problems that a value has with one form.
     pub(super) fn trial(&mut self, form: &'a Value, value: &Value) -> Problems {
         let outer = std::mem::take(&mut self.problems);
+        let room = self.room;
+        self.room = room.saturating_sub(outer.len());
         self.unions += 1;
         match form {
             Value::Object(schema) if !self.tried.contains(&address(schema)) => {
@@ -191,6 +214,7 @@ impl<'a> Check<'a> {
             _ => {}
         }
         self.unions -= 1;
+        self.room = room;
         std::mem::replace(&mut self.problems, outer)
     }
 
