@@ -12,7 +12,7 @@ fn main() -> Result<(), Error> {
         .settings_file("settled/mcpwright.toml")
         .module("settled")
         .compile()?;
-    for name in ["perfex", "pingcrm", "customermates"] {
+    for name in ["perfex", "pingcrm", "customermates", "bottlecrm"] {
         let folder = format!("../../specs/{name}");
         Config::new()
             .spec(format!("{folder}/openapi.yaml"))

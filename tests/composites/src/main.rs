@@ -1,4 +1,4 @@
-//! Five servers in one binary: `SYSTEM` says which.
+//! Six servers in one binary: `SYSTEM` says which.
 #![forbid(unsafe_code)]
 
 mod crm {
@@ -16,6 +16,9 @@ mod settled {
 mod customermates {
     mcpwright_runtime::include_generated!("customermates");
 }
+mod bottlecrm {
+    mcpwright_runtime::include_generated!("bottlecrm");
+}
 
 fn main() -> std::process::ExitCode {
     let system = std::env::var("SYSTEM").unwrap_or_default();
@@ -23,6 +26,7 @@ fn main() -> std::process::ExitCode {
         "perfex" => &perfex::API,
         "pingcrm" => &pingcrm::API,
         "settled" => &settled::API,
+        "bottlecrm" => &bottlecrm::API,
         "customermates" => &customermates::API,
         _ => &crm::API,
     };
@@ -38,6 +42,7 @@ mod tests {
             &super::perfex::API,
             &super::pingcrm::API,
             &super::customermates::API,
+            &super::bottlecrm::API,
         ] {
             assert_eq!(mcpwright_runtime::coverage::check(api), Ok(()));
             assert!(!api.composites.is_empty());
