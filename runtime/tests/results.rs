@@ -175,6 +175,29 @@ fn c1_text_and_structured_content_carry_the_same_records() {
 }
 
 #[test]
+fn e9_of_an_answer_in_parts_nothing_is_left_out_and_it_is_said_that_parts_may_have_failed() {
+    let mut row = invoice(1);
+    row["problem"] = json!("The customer is archived.");
+    let body = json!({"data": [row], "meta": {"total": 1}});
+    let arguments = given(json!({}));
+    let wish = wish(&[], false);
+    let asked = markdown(&arguments, &wish);
+    for (status, whole) in [(200, false), (207, true)] {
+        let result = success(&LIST, None, status, Payload::Json(body.clone()), &asked);
+        let text = result.to_text();
+        let structured = result.structured.unwrap();
+        assert_eq!(
+            text.contains("parts of this may have failed"),
+            whole,
+            "{text}"
+        );
+        assert_eq!(structured.get("_notes").is_some(), whole, "{structured}");
+        let problem = structured["data"][0].get("problem");
+        assert_eq!(problem.is_some(), whole, "{structured}");
+    }
+}
+
+#[test]
 fn c8_an_empty_list_is_a_sentence_with_its_filters() {
     for (arguments, expected) in [
         (

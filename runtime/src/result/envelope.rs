@@ -1,11 +1,13 @@
 //! Answers with a 2xx status whose body says that nothing came of the request: Slack's `ok`, JSend,
-//! GraphQL, and the `success` and `error` flags of many others (ADR 0014).
+//! GraphQL, envelopes of `data` and `error`, and the `success` and `error` flags of many others (ADR 0014).
 
 use super::message::said;
 use crate::json::{Object, Value};
 
 /// Keys of JSend, of which a failure has no others; a record with a status of its own has.
 const JSEND: [&str; 4] = ["status", "message", "code", "data"];
+/// Keys of an envelope whose `data` is null exactly if its `error` says why.
+const EITHER: [&str; 3] = ["data", "error", "meta"];
 
 /// What a body says of its failure; `None` for what may be data. Three things have to come together: a
 /// flag, a reason, and nothing that was asked for.
@@ -38,7 +40,11 @@ fn is_flagged(object: &Object) -> bool {
         && object
             .keys()
             .all(|key| matches!(key.as_str(), "errors" | "data" | "extensions"));
-    is("ok", false) || is("success", false) || is("error", true) || jsend || graphql
+    // A record may have an `error` in words, and is no envelope with `data` that is null.
+    let either = object.get("data") == Some(&Value::Null)
+        && object.contains_key("error")
+        && object.keys().all(|key| EITHER.contains(&key.as_str()));
+    is("ok", false) || is("success", false) || is("error", true) || jsend || graphql || either
 }
 
 #[cfg(test)]
@@ -77,7 +83,19 @@ mod tests {
                 json!({"success": false, "errors": {"name": ["is taken"]}}),
                 Some("name: is taken"),
             ),
+            (
+                json!({"data": null, "error": "Still counting", "meta": null}),
+                Some("Still counting"),
+            ),
+            (
+                json!({"data": null, "error": {"code": 7, "message": "Broken"}}),
+                Some("Broken"),
+            ),
             // Data, whatever its words.
+            (json!({"data": null, "error": null, "meta": null}), None),
+            (json!({"data": null, "error": ""}), None),
+            (json!({"data": {"id": 1}, "error": "partly"}), None),
+            (json!({"data": null, "error": "none", "job": 7}), None),
             (json!({"success": true, "message": "Saved"}), None),
             (json!({"success": false}), None),
             (

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::controls::Wish;
 use super::shown::{Asked, json};
 use super::structured::conform;
 use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope, untrusted};
@@ -10,6 +11,11 @@ use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::{cap, clean};
 use crate::typed::{File, Payload};
+
+/// Multi-Status (RFC 4918 §13): what was asked for has several parts, each with a status of its own.
+const MULTI_STATUS: u16 = 207;
+/// What is said of it.
+const IN_PARTS: &str = "HTTP 207: parts of this may have failed; look at each";
 
 /// The result of an answer with a 2xx status. `schema` is the parsed output schema, if there is one.
 #[must_use]
@@ -24,7 +30,11 @@ pub fn success(
         Payload::Empty => empty(status),
         Payload::Json(value) => {
             let failure = envelope::failure(&value);
-            let result = json(operation, schema, value, asked);
+            let result = if status == MULTI_STATUS {
+                in_parts(operation, schema, value, asked)
+            } else {
+                json(operation, schema, value, asked)
+            };
             return match failure {
                 Some(reason) => disowned(status, &reason, result),
                 None => result,
@@ -46,6 +56,29 @@ pub fn success(
         result.structured = value;
     }
     result
+}
+
+/// An answer of which a part may have failed: it is shown whole, since nobody knows where it says so.
+fn in_parts(
+    operation: &OperationDef,
+    schema: Option<&Object>,
+    value: Value,
+    asked: &Asked<'_>,
+) -> ToolResult {
+    let said = match asked.clamped {
+        Some(clamped) => format!("{clamped}. {IN_PARTS}"),
+        None => IN_PARTS.to_owned(),
+    };
+    let whole = Wish {
+        full: true,
+        ..Wish::default()
+    };
+    let asked = Asked {
+        wish: &whole,
+        clamped: Some(&said),
+        ..*asked
+    };
+    json(operation, schema, value, &asked)
 }
 
 /// An answer whose body says that nothing came of the request, with the whole body, since a flag is no
