@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tiktoken_rs::CoreBPE;
 
-use crate::emit::listed_schema;
+use crate::emit::{listed_operation, listed_schema};
 use crate::ir::Api;
 
 /// Counts tokens.
@@ -32,7 +32,7 @@ impl Counter {
     /// What a tool costs: its name, its description and its listed schema as compact JSON. Titles and
     /// hints are for clients; the wrapping differs from host to host.
     fn tool(&self, name: &str, description: &str, schema: &Value) -> usize {
-        let schema = listed_schema(schema).to_string();
+        let schema = schema.to_string();
         [name, description, &schema]
             .into_iter()
             .map(|text| self.vocabulary.encode_ordinary(text).len())
@@ -44,13 +44,13 @@ impl Counter {
         Costs {
             by_tool: api
                 .operations()
-                .map(|o| (&o.tool, &o.description, &o.input_schema))
+                .map(|o| (&o.tool, &o.description, listed_operation(o)))
                 .chain(
                     api.composites
                         .iter()
-                        .map(|c| (&c.tool, &c.description, &c.input_schema)),
+                        .map(|c| (&c.tool, &c.description, listed_schema(&c.input_schema))),
                 )
-                .map(|(tool, said, schema)| (tool.clone(), self.tool(tool, said, schema)))
+                .map(|(tool, said, schema)| (tool.clone(), self.tool(tool, said, &schema)))
                 .collect(),
         }
     }

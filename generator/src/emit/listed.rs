@@ -1,7 +1,9 @@
 //! What a client lists of an argument schema. The runtime does the same to the schema that it checks
 //! (`runtime/src/arguments/listed.rs`); here it is counted.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use crate::ir::{Confirm, Operation, Risk};
 
 /// Most values of an enum that are listed; the description says what is among more.
 pub const LISTED_VALUES: usize = 25;
@@ -14,6 +16,41 @@ pub fn listed_schema(schema: &Value) -> Value {
         strip(object);
     }
     shown
+}
+
+/// The schema that the server lists for an operation: with the arguments that the runtime adds.
+pub fn listed_operation(operation: &Operation) -> Value {
+    let mut shown = listed_schema(&operation.input_schema);
+    let answer = operation.answer.as_ref().filter(|answer| answer.selectable);
+    if let Some(answer) = answer {
+        add(&mut shown, "fields", json!({"type": "array", "items": {"type": "string"}}));
+        if answer.list {
+            add(&mut shown, "detail", json!({"type": "string", "enum": ["concise", "full"]}));
+        }
+    }
+    if takes_token(operation.settled.confirm, operation.risk) {
+        add(&mut shown, "confirm_token", json!({"type": "string"}));
+    }
+    shown
+}
+
+/// Whether a call may have to carry the token of an earlier one, unless the environment says otherwise.
+fn takes_token(confirm: Option<Confirm>, risk: Risk) -> bool {
+    match confirm {
+        Some(confirm) => matches!(confirm, Confirm::Auto | Confirm::Token),
+        None => matches!(risk, Risk::Destructive | Risk::Outward),
+    }
+}
+
+/// Adds an argument, unless the operation has one of this name.
+fn add(schema: &mut Value, name: &str, argument: Value) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let properties = schema.entry("properties").or_insert_with(|| json!({}));
+    if let Some(properties) = properties.as_object_mut() {
+        properties.entry(name).or_insert(argument);
+    }
 }
 
 fn strip(schema: &mut Map<String, Value>) {

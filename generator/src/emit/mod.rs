@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 #[cfg(feature = "cli")]
 pub use catalog::{CATALOG, catalog};
-pub use listed::listed_schema;
+pub use listed::{listed_operation, listed_schema};
 pub use manifest::{Manifest, RuntimeSource, cargo_toml};
 pub use schema_text::schema_text;
 
