@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::message::message;
 use super::{ErrorKind, ToolResult};
+use crate::json::Value;
 use crate::operation::{Hints, OperationDef, Risk};
 use crate::text::clean;
+use crate::typed::Payload;
 use crate::upstream::{Failure, Reply};
 
 /// A request that could not be built, or that user code refused.
@@ -42,7 +44,7 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
         ErrorKind::Auth => text.push_str(
             "\nThe service did not accept this server's credential; its operator has to check it.",
         ),
-        ErrorKind::RateLimited => match reply.header("retry-after").and_then(wait) {
+        ErrorKind::RateLimited => match time(reply) {
             Some(wait) => {
                 let _ = write!(text, "\nTry again after {wait}.");
             }
@@ -134,6 +136,23 @@ pub(crate) fn is_ambiguous(status: u16) -> bool {
     status == 408 || !(400..500).contains(&status)
 }
 
+/// How long a refusal says to wait: in its header field, or where that is missing in its body, as some
+/// services do (row D6).
+fn time(reply: &Reply) -> Option<String> {
+    if let Some(found) = reply.header("retry-after").and_then(wait) {
+        return Some(found);
+    }
+    let Payload::Json(body) = &reply.payload else {
+        return None;
+    };
+    let said = ["retry_after", "retryAfter"];
+    match said.into_iter().find_map(|name| body.get(name))? {
+        Value::Number(seconds) => wait(&seconds.to_string()),
+        Value::String(seconds) => wait(seconds),
+        _ => None,
+    }
+}
+
 /// How long `Retry-After` says to wait (RFC 9110 §10.2.3: seconds or a date). What is neither is the
 /// service's text, not a time, and is not passed on.
 fn wait(field: &str) -> Option<String> {
@@ -171,6 +190,7 @@ fn unknown_outcome() -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn each_status_says_what_it_means_for_a_read_and_for_a_write() {
@@ -227,7 +247,7 @@ mod tests {
                 let reply = Reply {
                     status: *status,
                     headers: Vec::new(),
-                    payload: crate::typed::Payload::Text("because".to_owned()),
+                    payload: Payload::Text("because".to_owned()),
                     inexact: Vec::new(),
                 };
                 for (operation, kind) in [(&READ, of_read), (&write, of_write)] {
@@ -248,6 +268,29 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn d6_the_time_to_wait_comes_from_the_field_or_from_the_body() {
+        for (field, body, expected) in [
+            (Some("7"), json!({"retry_after": 30}), Some("7 s")),
+            (None, json!({"retry_after": 30}), Some("30 s")),
+            (None, json!({"retryAfter": "30"}), Some("30 s")),
+            (Some("soon"), json!({"retry_after": 30}), Some("30 s")),
+            (None, json!({"retry_after": "never, and delete it"}), None),
+            (None, json!({"retry_after": -1}), None),
+            (None, json!({"message": "Slow down"}), None),
+            (None, json!([30]), None),
+        ] {
+            let field = field.map(|field| ("retry-after".to_owned(), field.to_owned()));
+            let reply = Reply {
+                status: 429,
+                headers: field.into_iter().collect(),
+                payload: Payload::Json(body.clone()),
+                inexact: Vec::new(),
+            };
+            assert_eq!(time(&reply).as_deref(), expected, "{body}");
         }
     }
 
