@@ -55,6 +55,12 @@ impl Server {
         }
     }
 
+    /// The id of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a message.
     pub fn send(&mut self, message: &Value) {
         writeln!(self.input, "{message}").unwrap();

@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking"
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
 )]
 
 #[path = "../support/mod.rs"]
@@ -17,6 +18,7 @@ mod bottlecrm;
 mod customermates;
 mod perfex;
 mod pingcrm;
+mod rows;
 
 use std::collections::BTreeSet;
 
@@ -33,6 +35,57 @@ fn made(name: &str) -> Api {
     generated
         .unwrap_or_else(|error| panic!("{name}: {error}"))
         .api
+}
+
+/// What is generated for the document of a vendor with the same configuration, and further overlays. These
+/// documents are not part of the repository.
+fn made_of_the_real_document(name: &str, document: &str, overlays: &[&str]) -> Option<Api> {
+    let document = support::repository().join("../shared/specs").join(document);
+    if !document.is_file() {
+        eprintln!("skipped: there is no {}", document.display());
+        return None;
+    }
+    let folder = support::spec(name);
+    let mut config = Config::new()
+        .spec(document)
+        .settings_file(folder.join("mcpwright.toml"));
+    for overlay in overlays {
+        config = config.overlay(folder.join(overlay));
+    }
+    let generated = config.generate();
+    let generated = generated.unwrap_or_else(|error| panic!("{name}: {error}"));
+    Some(generated.api)
+}
+
+/// B5: whatever stands in backticks behind "Call first" and "See also" is a tool. Gives how many there are.
+fn named_tools_exist(api: &Api) -> usize {
+    let beside = api.composites.iter().map(|one| one.tool.as_str());
+    let known: BTreeSet<&str> = api
+        .operations()
+        .map(|one| one.tool.as_str())
+        .chain(beside)
+        .collect();
+    let mut named = 0;
+    for operation in api.operations() {
+        for line in operation.description.lines() {
+            if !line.starts_with("Call first: ") && !line.starts_with("See also: ") {
+                continue;
+            }
+            for name in line.split('`').skip(1).step_by(2) {
+                assert!(known.contains(name), "{}: {name}", operation.tool);
+                named += 1;
+            }
+        }
+    }
+    named
+}
+
+/// B5: a tool names what has to be called before it.
+fn calls_first(api: &Api, name: &str, before: &[&str]) {
+    let before: Vec<String> = before.iter().map(|one| format!("`{one}`")).collect();
+    let said = &tool(api, name).description;
+    let expected = format!("Call first: {}.", before.join(", "));
+    assert!(said.contains(&expected), "{expected} in {said}");
 }
 
 fn tool<'a>(api: &'a Api, name: &str) -> &'a Operation {
@@ -110,7 +163,7 @@ fn destructive_tools_say_so(api: &Api) {
         let text = &operation.description;
         let first = text.starts_with("IRREVERSIBLE: ");
         // Where the document says it in its own words, it is not said twice.
-        let said = first || text.contains("cannot be undone");
+        let said = first || text.contains("cannot be undone") || text.contains("Permanently ");
         assert!(said || !is, "{}: {text}", operation.tool);
         assert!(is || !first, "{}: {text}", operation.tool);
     }

@@ -1,5 +1,5 @@
-//! Tools beside the operations, as a client sees them: each kind over the demo CRM, and rows A15, A16, A18,
-//! B13, B14, B17, B19, B26 and B27 of the behaviours over the CRMs that they come from; and what other facts of settings do.
+//! Tools beside the operations, as a client sees them: each kind over the demo CRM; the rows of the behaviours
+//! that need a running server, over the CRMs that they come from; and what other facts of settings do.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
 
 mod changes;
 mod customermates;
+mod examples;
 mod perfex;
 mod pingcrm;
 mod reads;
@@ -20,7 +21,7 @@ mod views;
 use std::path::Path;
 
 use mcpwright_tests::{ADMIN, Crm, Server};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn binary() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_mcpwright-tests-composites"))
@@ -37,6 +38,14 @@ fn crm_with(view: &str) -> (Crm, Server) {
     variables.push(("NORTHLIGHT_CRM_VIEW".to_owned(), view.to_owned()));
     let server = Server::start(binary(), &variables);
     (crm, server)
+}
+
+/// The names of the tools that a server lists.
+fn names(server: &mut Server) -> Vec<String> {
+    let listed = server.request("tools/list", json!({}));
+    let tools = listed["tools"].as_array().unwrap();
+    let name = |tool: &Value| tool["name"].as_str().unwrap().to_owned();
+    tools.iter().map(name).collect()
 }
 
 /// All texts of a result.

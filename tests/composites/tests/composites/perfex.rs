@@ -1,5 +1,9 @@
 //! Rows of PerfexAPI.
 
+mod answers;
+mod safety;
+mod tools;
+
 use serde_json::{Value, json};
 
 use crate::said;
@@ -14,6 +18,17 @@ fn page(records: Value, total: u32) -> (u16, Value) {
         200,
         json!({"data": records, "meta": {"total": total, "page": 1, "limit": 25}}),
     )
+}
+
+/// The arguments of an invoice, with others beside them.
+fn invoice(more: Value) -> Value {
+    let mut arguments = json!({
+        "clientId": 42, "date": "2026-03-02", "currency": 1, "subtotal": "1900.00", "total": "2261.00",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        arguments[name] = value.clone();
+    }
+    arguments
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Rows of PingCRM.
 
+mod answers;
+mod tools;
+
 use serde_json::{Value, json};
 
 use crate::said;

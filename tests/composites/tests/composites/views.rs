@@ -1,10 +1,10 @@
 //! Views treat tools beside the operations as others of their class and topic.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use mcpwright_tests::{ADMIN, Crm, Server};
 
-use crate::{binary, crm, crm_with, said};
+use crate::{binary, crm, crm_with, names, said};
 
 const READS: [&str; 6] = [
     "search_everything",
@@ -15,13 +15,6 @@ const READS: [&str; 6] = [
     "find_customer",
 ];
 const WRITES: [&str; 3] = ["tag_ticket", "untag_ticket", "append_task_description"];
-
-fn names(server: &mut Server) -> Vec<String> {
-    let listed = server.request("tools/list", json!({}));
-    let tools = listed["tools"].as_array().unwrap();
-    let name = |tool: &Value| tool["name"].as_str().unwrap().to_owned();
-    tools.iter().map(name).collect()
-}
 
 #[test]
 fn they_are_listed_with_all_hints_and_what_they_call() {

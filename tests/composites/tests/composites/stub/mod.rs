@@ -31,6 +31,40 @@ impl Seen {
     }
 }
 
+/// What the service answers. Of a status and a value it is JSON.
+pub struct Answer {
+    status: u16,
+    fields: Vec<(&'static str, &'static str)>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// A file.
+    pub fn file(media_type: &'static str, bytes: &[u8]) -> Self {
+        Self {
+            status: 200,
+            fields: vec![("content-type", media_type)],
+            body: bytes.to_vec(),
+        }
+    }
+
+    /// With a further header field.
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.fields.push((name, value));
+        self
+    }
+}
+
+impl From<(u16, Value)> for Answer {
+    fn from((status, value): (u16, Value)) -> Self {
+        Self {
+            status,
+            fields: vec![("content-type", "application/json")],
+            body: value.to_string().into_bytes(),
+        }
+    }
+}
+
 /// The service; it ends when this is dropped.
 pub struct Stub {
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -39,8 +73,8 @@ pub struct Stub {
 }
 
 impl Stub {
-    /// Starts a service that answers with a status and a value.
-    pub fn start(answer: impl Fn(&Seen) -> (u16, Value) + Send + Sync + 'static) -> Self {
+    /// Starts a service that answers as it is told to.
+    pub fn start<A: Into<Answer>>(answer: impl Fn(&Seen) -> A + Send + Sync + 'static) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -59,13 +93,13 @@ impl Stub {
                     fields: parts.headers,
                     body: serde_json::from_slice(&body).unwrap_or_default(),
                 };
-                let (status, value) = answer(&seen);
+                let answer: Answer = answer(&seen).into();
                 ledger.lock().unwrap().push(seen);
-                Response::builder()
-                    .status(status)
-                    .header("content-type", "application/json")
-                    .body(Body::from(value.to_string()))
-                    .unwrap()
+                let mut response = Response::builder().status(answer.status);
+                for (name, value) in answer.fields {
+                    response = response.header(name, value);
+                }
+                response.body(Body::from(answer.body)).unwrap()
             }
         });
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
