@@ -23,9 +23,17 @@ pub fn listed_operation(operation: &Operation) -> Value {
     let mut shown = listed_schema(&operation.input_schema);
     let answer = operation.answer.as_ref().filter(|answer| answer.selectable);
     if let Some(answer) = answer {
-        add(&mut shown, "fields", json!({"type": "array", "items": {"type": "string"}}));
+        add(
+            &mut shown,
+            "fields",
+            json!({"type": "array", "items": {"type": "string"}}),
+        );
         if answer.list {
-            add(&mut shown, "detail", json!({"type": "string", "enum": ["concise", "full"]}));
+            add(
+                &mut shown,
+                "detail",
+                json!({"type": "string", "enum": ["concise", "full"]}),
+            );
         }
     }
     if takes_token(operation.settled.confirm, operation.risk) {

@@ -9,7 +9,7 @@ use super::selection::Selection;
 use super::{Catalog, toolsets};
 use crate::arguments;
 use crate::engine::Entry;
-use crate::guard::{CONFIRM_TOKEN, Caller, with_token};
+use crate::guard::{Caller, WORDS, with_token};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::{Hints, Risk};
@@ -209,8 +209,10 @@ impl Catalog {
             Some(Value::Object(arguments)) => arguments,
             _ => Object::new(),
         };
-        if let Some(token) = given.remove(CONFIRM_TOKEN) {
-            arguments.insert(CONFIRM_TOKEN.to_owned(), token);
+        for name in WORDS {
+            if let Some(word) = given.remove(name) {
+                arguments.insert(name.to_owned(), word);
+            }
         }
         self.run(selection, entry, arguments, defects, caller).await
     }

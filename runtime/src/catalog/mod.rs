@@ -259,10 +259,15 @@ impl Catalog {
                 let defects = if is_text { &unknown } else { defects };
                 // A null at the root means "not given"; deeper ones are for the tool that is run.
                 let given = arguments.into_iter().filter(|(_, value)| !value.is_null());
-                let checked =
-                    arguments::check_with(&tool.input_schema, Nulls::All, given.collect());
-                match checked {
-                    Ok(arguments) => {
+                let mut given: Object = given.collect();
+                let words = if tool.deed.leads_to_a_tool() {
+                    crate::guard::unlisted(&mut given)
+                } else {
+                    Object::new()
+                };
+                match arguments::check_with(&tool.input_schema, Nulls::All, given) {
+                    Ok(mut arguments) => {
+                        arguments.extend(words);
                         self.perform(selection, tool.deed, arguments, defects, caller)
                             .await
                     }

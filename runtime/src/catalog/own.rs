@@ -32,6 +32,16 @@ pub(super) enum Deed {
     ListActions,
 }
 
+impl Deed {
+    /// Whether a tool of the API does what is asked for.
+    pub(super) const fn leads_to_a_tool(self) -> bool {
+        !matches!(
+            self,
+            Self::Find | Self::Describe | Self::DescribeEntity | Self::ListActions
+        )
+    }
+}
+
 /// Classes of tools that are run through different ones, so that a client can ask its user for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {

@@ -33,7 +33,7 @@ pub(crate) use caller::{Answer, Asking, Caller, Reply};
 pub(crate) use duplicates::{Admitted, Outcome};
 pub(crate) use gate::{Matter, Question};
 pub(crate) use policy::{Policies, Policy};
-pub(crate) use said::{CONFIRM_TOKEN, Said, with_token};
+pub(crate) use said::{Said, WORDS, unlisted, with_token};
 use seal::Seals;
 
 /// The guard of a server.

@@ -15,6 +15,9 @@ const DRY_RUN: &str = "dry_run";
 /// Makes the same write once more.
 const ALLOW_DUPLICATE: &str = "allow_duplicate";
 
+/// All of them.
+pub(crate) const WORDS: [&str; 4] = [CONFIRM_TOKEN, CONFIRM, DRY_RUN, ALLOW_DUPLICATE];
+
 /// What a call says to the guard.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -36,7 +39,7 @@ impl Said {
     ) -> Result<Self, Problems> {
         let mut said = Self::default();
         let mut problems = Vec::new();
-        for name in [CONFIRM_TOKEN, CONFIRM, DRY_RUN, ALLOW_DUPLICATE] {
+        for name in WORDS {
             if !arguments.contains_key(name) || owns(name) {
                 continue;
             }
@@ -78,6 +81,15 @@ fn wrong(name: &str, what: &str) -> Problem {
         message: format!("{what}; leave it out otherwise."),
         dated: false,
     }
+}
+
+/// Takes the words that no schema lists out of the arguments of a tool that leads to another, which gets them.
+#[must_use]
+pub(crate) fn unlisted(given: &mut Object) -> Object {
+    let words = WORDS.into_iter().filter(|name| *name != CONFIRM_TOKEN);
+    words
+        .filter_map(|name| Some((name.to_owned(), given.shift_remove(name)?)))
+        .collect()
 }
 
 /// An argument schema in which `confirm_token` is listed: clients that know the schema drop what is not.

@@ -39,6 +39,14 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
         _ if is_ambiguous(status) && writes(operation) => (ErrorKind::Unknown, "Upstream error"),
         _ => (ErrorKind::Upstream, "Upstream error"),
     };
+    // Row E2: some services begin with the same words.
+    let message = match message.get(..prefix.len()) {
+        Some(same) if same.eq_ignore_ascii_case(prefix) => message
+            .get(prefix.len()..)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .map_or(message.as_str(), str::trim_start),
+        _ => message.as_str(),
+    };
     let mut text = format!("{prefix}: {message} (HTTP {status})");
     match kind {
         ErrorKind::Auth => text.push_str(

@@ -90,12 +90,15 @@ pub(super) fn pages(
     };
     // With another size a page starts elsewhere, and a model that copies the line leaves the size out.
     if let Some(size) = paging.size.filter(|_| !next.is_empty())
-        && let Some(given) = place::at(size.argument, arguments)
         && place::at(size.argument, &next).is_none()
+        && let Some(given) = place::at(size.argument, arguments)
+            .cloned()
+            // An object that holds both may not do with one of them (row D3).
+            .or_else(|| size.argument.contains('/').then(|| size.usual.into()))
     {
         let mut arguments = arguments.clone();
         arguments.extend(next.clone());
-        let (name, value) = place::with(size.argument, given.clone(), &arguments);
+        let (name, value) = place::with(size.argument, given, &arguments);
         next.insert(name, value);
     }
     Pages { total, next }

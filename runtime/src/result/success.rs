@@ -30,6 +30,9 @@ pub fn success(
         Payload::Empty => empty(status),
         Payload::Json(value) => {
             let failure = envelope::failure(&value);
+            if failure.is_none() && is_missing(operation, &value) {
+                return missing(operation, status);
+            }
             let result = if status == MULTI_STATUS {
                 in_parts(operation, schema, value, asked)
             } else {
@@ -79,6 +82,26 @@ fn in_parts(
         ..*asked
     };
     json(operation, schema, value, &asked)
+}
+
+/// Whether a record that was asked for by its id is null in its envelope, which is how some services say
+/// that there is none (row C10).
+fn is_missing(operation: &OperationDef, body: &Value) -> bool {
+    let by_id = operation.path.trim_end_matches('/').ends_with('}');
+    let place = operation
+        .answer
+        .filter(|plan| !plan.list && !plan.records.is_empty());
+    operation.method == "GET"
+        && by_id
+        && place.is_some_and(|plan| body.pointer(plan.records) == Some(&Value::Null))
+}
+
+fn missing(operation: &OperationDef, status: u16) -> ToolResult {
+    let tool = operation.tool;
+    ToolResult::error(
+        ErrorKind::NotFound,
+        format!("Not found: {tool} gave no record for this id (HTTP {status})"),
+    )
 }
 
 /// An answer whose body says that nothing came of the request, with the whole body, since a flag is no

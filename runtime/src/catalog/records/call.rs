@@ -7,7 +7,7 @@ use crate::catalog::lean::{refuse, text};
 use crate::catalog::own::Deed;
 use crate::catalog::selection::Selection;
 use crate::engine::Entry;
-use crate::guard::{CONFIRM_TOKEN, Caller};
+use crate::guard::{Caller, WORDS};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::result::ToolResult;
@@ -67,8 +67,10 @@ impl Catalog {
                 }
             }
         }
-        if let Some(token) = given.remove(CONFIRM_TOKEN) {
-            put(&mut arguments, CONFIRM_TOKEN, token)?;
+        for name in WORDS {
+            if let Some(word) = given.remove(name) {
+                put(&mut arguments, name, word)?;
+            }
         }
         match (&slot.id, given.remove("id")) {
             (Some(name), Some(id)) => put(&mut arguments, name, as_id(entry, name, id))?,

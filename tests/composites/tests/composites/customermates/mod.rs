@@ -1,5 +1,7 @@
 //! Rows of Customermates.
 
+mod operations;
+
 use serde_json::{Value, json};
 
 use crate::said;
