@@ -8,6 +8,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod bottlecrm;
 mod changes;
 mod customermates;
 mod examples;

@@ -141,3 +141,14 @@ impl Stub {
         Server::start(crate::binary(), &variables)
     }
 }
+
+impl Answer {
+    /// A page of whatever stands before the service.
+    pub fn page(status: u16, markup: &str) -> Self {
+        Self {
+            status,
+            fields: vec![("content-type", "text/html")],
+            body: markup.as_bytes().to_vec(),
+        }
+    }
+}
