@@ -163,11 +163,13 @@ impl<'a> Lowering<'_, 'a> {
             .chain(patch)
             .collect();
         let input = self.input_schema(raw, &arguments, further, &together);
-        let read_only = match (&raw_body, &body) {
-            (Some(raw), Some(sent)) if self.has_read_only || !raw.credentials.is_empty() => {
-                read_only::places(self.shapes, raw, &sent.shape, &arguments, input.cut)
-            }
-            _ => read_only::ReadOnly::default(),
+        let hides = raw_body.as_ref().is_some_and(|b| !b.credentials.is_empty());
+        let read_only = if self.has_read_only || hides {
+            let sent = raw_body.as_ref().zip(body.as_ref());
+            let sent = sent.map(|(raw, sent)| (raw, &sent.shape));
+            read_only::places(self.shapes, sent, &arguments, input.cut)
+        } else {
+            read_only::ReadOnly::default()
         };
         let mut repeats = input.repeats;
         repeats.extend(read_only.repeats);

@@ -42,16 +42,16 @@ pub fn is_said(value: &Value) -> bool {
     }
 }
 
-/// Finds them. `cut`: not all of the schema is listed.
+/// Finds them, in the body and in parameters whose members the document names (OpenAPI 3.2 §4.24 makes no
+/// difference between them). `cut`: not all of the schema is listed.
 pub fn places<'a>(
     shapes: &Shapes<'a>,
-    body: &RawBody<'a>,
-    sent: &ir::BodyShape,
+    body: Option<(&RawBody<'a>, &ir::BodyShape)>,
     arguments: &[Argument<'a>],
     cut: bool,
 ) -> ReadOnly {
     let mut starts = Vec::new();
-    for argument in arguments.iter().filter(|a| a.body && a.fixed.is_none()) {
+    for argument in arguments.iter().filter(|a| a.fixed.is_none()) {
         if let Some(schema) = &argument.schema {
             let below = match argument.of {
                 Of::Whole => "",
@@ -71,7 +71,7 @@ pub fn places<'a>(
         found.each_kind_once(starts);
     }
     let mut hidden = found.hidden();
-    if let ir::BodyShape::Properties(_, additional) = sent
+    if let Some((body, ir::BodyShape::Properties(_, additional))) = body
         && !additional.is_empty()
     {
         for name in &body.credentials {

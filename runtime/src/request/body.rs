@@ -1,6 +1,6 @@
 //! Request bodies (OpenAPI 3.2 §4.13).
 
-use crate::json::{Object, Value, exact};
+use crate::json::{Object, Value, exact, place};
 use crate::operation::{Body, BodyEncoding, BodyShape, OperationDef};
 
 use super::encode::scalar;
@@ -179,12 +179,18 @@ fn encoded(operation: &OperationDef, body: &Body, arguments: &Object) -> Option<
     };
     match arguments.get(argument) {
         Some(Value::String(text))
-            if operation.read_only.is_empty() && exact::digits(text).is_none() =>
+            if !hides(operation, argument) && exact::digits(text).is_none() =>
         {
             Some(text.clone().into_bytes())
         }
         _ => None,
     }
+}
+
+/// Whether something in an argument is not sent.
+fn hides(operation: &OperationDef, argument: &str) -> bool {
+    let mut hidden = operation.read_only.iter();
+    hidden.any(|place| place::steps(place).next().as_deref() == Some(argument))
 }
 
 fn bytes(body: &Body, arguments: &Object) -> Result<Option<RequestBody>, RequestError> {
