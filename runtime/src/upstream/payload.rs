@@ -6,15 +6,16 @@ use crate::json::Value;
 use crate::json::scan::scan;
 use crate::typed::{File, Payload};
 
+/// A body, and the numbers of JSON that its tree cannot hold.
+type Read = (Payload, Vec<(String, String)>);
+
 /// The body by its media type, an unnamed one by its content, and the numbers of JSON that its tree cannot hold.
-pub(super) fn read(
-    content_type: Option<&str>,
-    disposition: Option<&str>,
-    body: Vec<u8>,
-) -> (Payload, Vec<(String, String)>) {
+pub(super) fn read(content_type: Option<&str>, disposition: Option<&str>, body: Vec<u8>) -> Read {
     let full = content_type.unwrap_or_default();
     let front = full.split(';').next().unwrap_or_default();
-    let essence = front.trim().to_ascii_lowercase();
+    // Some services write a comma before the charset.
+    let essence = front.split(',').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
     if is_sequence(&essence) && !body.is_empty() {
         return match charset::decode(full, body) {
             Ok(text) => match sequence(&text) {
@@ -24,8 +25,7 @@ pub(super) fn read(
             Err(body) => (file(full, disposition, body), Vec::new()),
         };
     }
-    let inexact = inexact(&body);
-    (payload(full, &essence, disposition, body), inexact)
+    payload(full, &essence, disposition, body)
 }
 
 /// Whether the items of a list come one by one: one JSON text on each line, or behind a record separator each (RFC
@@ -37,9 +37,9 @@ fn is_sequence(essence: &str) -> bool {
     lines.contains(&name) || name == "json-seq" || essence.ends_with("+json-seq")
 }
 
-fn payload(full: &str, essence: &str, disposition: Option<&str>, body: Vec<u8>) -> Payload {
+fn payload(full: &str, essence: &str, disposition: Option<&str>, body: Vec<u8>) -> Read {
     if body.is_empty() {
-        return Payload::Empty;
+        return plain(Payload::Empty);
     }
     if essence.is_empty() {
         return unnamed(disposition, body);
@@ -52,7 +52,7 @@ fn payload(full: &str, essence: &str, disposition: Option<&str>, body: Vec<u8>) 
         // better than no answer.
         let text = charset::decode(full, body)
             .unwrap_or_else(|body| String::from_utf8_lossy(&body).into_owned());
-        return parse_json(&text).map_or(Payload::Text(text), Payload::Json);
+        return json_or_text(text);
     }
     let is_text = essence.starts_with("text/")
         || essence.ends_with("+xml")
@@ -70,12 +70,23 @@ fn payload(full: &str, essence: &str, disposition: Option<&str>, body: Vec<u8>) 
                 || essence.starts_with("text/")
         })
     {
-        return match charset::decode(full, body) {
+        return plain(match charset::decode(full, body) {
             Ok(text) => Payload::Text(text),
             Err(body) => file(full, disposition, body),
-        };
+        });
     }
-    file(full, disposition, body)
+    plain(file(full, disposition, body))
+}
+
+fn plain(payload: Payload) -> Read {
+    (payload, Vec::new())
+}
+
+fn json_or_text(text: String) -> Read {
+    match parse_json(&text) {
+        Some((value, inexact)) => (Payload::Json(value), inexact),
+        None => plain(Payload::Text(text)),
+    }
 }
 
 /// The items of a sequence as a list, with the numbers that it holds inexactly; `None` where a text is no JSON.
@@ -88,32 +99,35 @@ fn sequence(text: &str) -> Option<(Value, Vec<(String, String)>)> {
     };
     let pieces = pieces.into_iter().map(str::trim);
     let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
-    let items: Option<Vec<Value>> = pieces.iter().map(|piece| parse_json(piece)).collect();
-    let inexact = inexact(format!("[{}]", pieces.join(",")).as_bytes());
-    Some((Value::Array(items?), inexact))
+    let mut items = Vec::new();
+    let mut inexact = Vec::new();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let (item, lost) = parse_json(piece)?;
+        items.push(item);
+        let lost = lost.into_iter();
+        inexact.extend(lost.map(|(place, text)| (format!("/{index}{place}"), text)));
+    }
+    Some((Value::Array(items), inexact))
 }
 
 /// A body without a media type: JSON, text or bytes, whichever it is.
-fn unnamed(disposition: Option<&str>, body: Vec<u8>) -> Payload {
+fn unnamed(disposition: Option<&str>, body: Vec<u8>) -> Read {
     match String::from_utf8(body) {
-        Ok(text) if !text.contains('\0') => {
-            parse_json(&text).map_or(Payload::Text(text), Payload::Json)
-        }
-        Ok(text) => file("", disposition, text.into_bytes()),
-        Err(error) => file("", disposition, error.into_bytes()),
+        Ok(text) if !text.contains('\0') => json_or_text(text),
+        Ok(text) => plain(file("", disposition, text.into_bytes())),
+        Err(error) => plain(file("", disposition, error.into_bytes())),
     }
 }
 
 /// The numbers that a JSON body's tree cannot hold. Scanned only where a run of digits is long enough.
-fn inexact(body: &[u8]) -> Vec<(String, String)> {
+fn inexact(text: &str) -> Vec<(String, String)> {
     let long = |run: &[u8]| run.iter().filter(|byte| byte.is_ascii_digit()).count() > 15;
-    let mut runs = body.split(|byte| !byte.is_ascii_digit() && *byte != b'.');
+    let mut runs = text
+        .as_bytes()
+        .split(|byte| !byte.is_ascii_digit() && *byte != b'.');
     if !runs.any(long) {
         return Vec::new();
     }
-    let Ok(text) = std::str::from_utf8(body) else {
-        return Vec::new();
-    };
     scan(text).map_or_else(|_| Vec::new(), |defects| defects.inexact)
 }
 
@@ -130,12 +144,16 @@ fn file(content_type: &str, disposition: Option<&str>, data: Vec<u8>) -> Payload
     })
 }
 
-/// JSON, also the kind with `NaN` and infinities that some services write.
-fn parse_json(text: &str) -> Option<Value> {
+/// JSON, also the kind with `NaN` and infinities that some services write, and the numbers that its tree holds
+/// inexactly.
+fn parse_json(text: &str) -> Option<(Value, Vec<(String, String)>)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text)
-        .ok()
-        .or_else(|| serde_json::from_str(&without_nan(text)?).ok())
+    if let Ok(value) = serde_json::from_str(text) {
+        return Some((value, inexact(text)));
+    }
+    let text = without_nan(text)?;
+    let value = serde_json::from_str(&text).ok()?;
+    Some((value, inexact(&text)))
 }
 
 /// The text with bare `NaN`, `Infinity` and `-Infinity` as `null`; `None` if it has none.
@@ -180,7 +198,7 @@ mod tests {
     fn nan_becomes_null_outside_strings() {
         let parsed = parse_json(r#"{"a":NaN,"b":[-Infinity,1],"c":"NaN \" Infinity"}"#);
         assert_eq!(
-            parsed.map(|v| v.to_string()).as_deref(),
+            parsed.map(|(value, _)| value.to_string()).as_deref(),
             Some(r#"{"a":null,"b":[null,1],"c":"NaN \" Infinity"}"#)
         );
         assert_eq!(parse_json("{nope"), None);
@@ -188,16 +206,53 @@ mod tests {
 
     #[test]
     fn decimals_that_would_be_shown_with_other_digits_are_found() {
-        let body = br#"{"total":95099998003122.63,"share":11.666218171334341,"rate":0.5}"#;
+        let body = r#"{"total":95099998003122.63,"share":11.666218171334341,"rate":0.5}"#;
         assert_eq!(
             inexact(body),
             [("/total".to_owned(), "95099998003122.63".to_owned())]
         );
-        let shown = String::from_utf8_lossy(body).replace("2.63", "2.62");
-        let Payload::Json(value) = read(Some("application/json"), None, body.to_vec()).0 else {
+        let shown = body.replace("2.63", "2.62");
+        let Payload::Json(value) = read(Some("application/json"), None, body.into()).0 else {
             panic!("JSON");
         };
         assert_eq!(value.to_string(), shown);
+    }
+
+    #[test]
+    fn digits_are_found_in_json_that_is_not_written_as_it_should_be() {
+        for (content_type, body, place) in [
+            (
+                "application/json",
+                "\u{feff}{\"n\":95099998003122.63}".into(),
+                "/n",
+            ),
+            (
+                "application/json",
+                b"[NaN,95099998003122.63]".to_vec(),
+                "/1",
+            ),
+            (
+                "application/json; charset=iso-8859-1",
+                b"{\"\xe9\":95099998003122.63}".to_vec(),
+                "/é",
+            ),
+            (
+                "application/json",
+                b"{\"\xe9\":[95099998003122.63]}".to_vec(),
+                "/\u{fffd}/0",
+            ),
+            (
+                "application/x-ndjson",
+                b"NaN\n[95099998003122.63]".to_vec(),
+                "/1/0",
+            ),
+            ("", "\u{feff}{\"n\":95099998003122.63}".into(), "/n"),
+        ] {
+            let (payload, inexact) = read(Some(content_type), None, body);
+            assert!(matches!(payload, Payload::Json(_)), "{payload:?}");
+            let expected = (place.to_owned(), "95099998003122.63".to_owned());
+            assert_eq!(inexact, [expected], "{content_type}");
+        }
     }
 
     #[test]
@@ -311,6 +366,11 @@ mod tests {
             ),
             ("Application/Vnd.X+JSON", "{}", list(serde_json::json!({}))),
             ("application/x-json", "{}", list(serde_json::json!({}))),
+            (
+                "application/json,charset=UTF-8",
+                "{}",
+                list(serde_json::json!({})),
+            ),
         ] {
             assert_eq!(
                 kind(content_type, body).0,
