@@ -47,6 +47,8 @@ pub(crate) struct Admitted {
 struct Ticket {
     state: Arc<dyn State>,
     key: Key,
+    /// Whether another one was noted before, beside which it was allowed.
+    beside: bool,
     /// Whether its outcome was not said yet.
     open: bool,
 }
@@ -70,6 +72,7 @@ impl Guard {
         let key = digest::digest("write", &caller.principal, operation.tool, arguments);
         let held = self.state.claim(&key, BUSY_NOTE, BUSY).await;
         let held = held.map_err(|error| gate::unavailable(&error.to_string()))?;
+        let beside = held.is_some();
         let suspicion = match held {
             None => None,
             Some(Held { note, age }) if note == UNKNOWN_NOTE => Some(format!(
@@ -82,6 +85,7 @@ impl Guard {
         let ticket = Ticket {
             state: Arc::clone(&self.state),
             key,
+            beside,
             open: true,
         };
         Ok(Admitted {
@@ -112,6 +116,8 @@ impl Admitted {
                 // Whatever became of this one, what came before it is as unknown as it was.
                 state.note(&key, UNKNOWN_NOTE, UNKNOWN).await
             }
+            // What is noted is of another one, which is on its way or was carried out.
+            Outcome::NotDone if ticket.beside => Ok(()),
             Outcome::NotDone => state.release(&key).await,
             Outcome::Unknown => state.note(&key, UNKNOWN_NOTE, UNKNOWN).await,
             Outcome::Done(what) => state.note(&key, &format!("done {what}"), DONE).await,
@@ -163,5 +169,57 @@ fn ago(age: Duration) -> String {
     match age.as_secs() {
         seconds @ 0..100 => format!("{seconds} s"),
         seconds => format!("{} min", seconds / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::operation::Hints;
+
+    static CREATE: OperationDef = OperationDef {
+        tool: "create_lead",
+        method: "POST",
+        risk: Risk::Write,
+        hints: Hints {
+            idempotent: false,
+            ..OperationDef::DEFAULT.hints
+        },
+        ..OperationDef::DEFAULT
+    };
+
+    async fn ask(guard: &Guard, allow_duplicate: bool) -> Result<Admitted, String> {
+        let said = Said {
+            allow_duplicate,
+            ..Said::default()
+        };
+        let arguments = Object::new();
+        let caller = Caller::silent();
+        let first = guard.first(&caller, &said, &CREATE, &arguments);
+        first.await.map_err(|refused| refused.to_text())
+    }
+
+    /// One that is allowed and that the service refuses.
+    async fn not_made(guard: &Guard) {
+        match ask(guard, true).await {
+            Ok(admitted) => admitted.settle(Outcome::NotDone).await,
+            Err(why) => panic!("{why}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_was_allowed_beside_another_and_not_made_leaves_the_other_as_it_was() {
+        let guard = Guard::new(Clock::default());
+        let Ok(first) = ask(&guard, false).await else {
+            panic!("nothing was made before");
+        };
+        not_made(&guard).await;
+        let third = ask(&guard, false).await.err().unwrap_or_default();
+        assert!(third.starts_with("Not sent"), "{third}");
+        first.settle(Outcome::Done(String::new())).await;
+        not_made(&guard).await;
+        let third = ask(&guard, false).await.err().unwrap_or_default();
+        assert!(third.starts_with("Already done"), "{third}");
     }
 }
