@@ -82,6 +82,13 @@ fn a_form_that_is_given_as_one_text_is_sent_as_it_is() {
     let form = operation(BodyEncoding::Form);
     let request = build(&form, &given(json!(text))).unwrap();
     assert_eq!(request.body.unwrap().bytes, text.as_bytes());
+    // What is left out of a parameter says nothing of the form.
+    let beside = OperationDef {
+        read_only: &["/filter/id", "/bodyguard/id"],
+        ..form
+    };
+    let request = build(&beside, &given(json!(text))).unwrap();
+    assert_eq!(request.body.unwrap().bytes, text.as_bytes());
     // Anything else is no form, and a text is no list of parts.
     for (operation, value) in [
         (&form, json!(5)),
