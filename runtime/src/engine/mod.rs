@@ -97,8 +97,17 @@ impl Engine {
             )
             .collect();
         for entry in &mut entries {
-            let settled = entry.operation().and_then(|op| op.settled.confirm);
-            entry.policy = guard.policies().of(entry.name(), entry.risk(), settled);
+            let policies = guard.policies();
+            entry.policy = match &entry.kind {
+                Kind::Composite(tool) => {
+                    policies.of_several(tool.tool, tool.risk, &tool.operations())
+                }
+                Kind::Operation(operation) => {
+                    let settled = operation.settled.confirm;
+                    policies.of(operation.tool, operation.risk, settled)
+                }
+                Kind::Custom(_) => policies.of(entry.name(), entry.risk(), None),
+            };
         }
         let index = entries
             .iter()

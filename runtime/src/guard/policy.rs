@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::operation::{Confirm, Risk};
+use crate::operation::{Confirm, OperationDef, Risk};
 use crate::text::{cap, clean, nearest};
 use crate::upstream::ConfigError;
 
@@ -94,6 +94,19 @@ impl Policies {
         named.or(settled).unwrap_or(class)
     }
 
+    /// The same of a tool that sends requests of several operations: nobody comes by it around what is said of
+    /// one of them, unless something is said of the tool itself.
+    pub(crate) fn of_several(&self, tool: &str, risk: Risk, of: &[&OperationDef]) -> Policy {
+        if let Some(named) = self.tools.get(tool) {
+            return *named;
+        }
+        let said = of.iter().filter_map(|operation| {
+            let named = self.tools.get(operation.tool).copied();
+            named.or(operation.settled.confirm)
+        });
+        said.fold(self.of(tool, risk, None), Policy::max)
+    }
+
     /// The tools that are named, to tell those that there are not.
     pub(crate) fn tools(&self) -> impl Iterator<Item = &str> {
         self.tools.keys().map(String::as_str)
@@ -103,6 +116,7 @@ impl Policies {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Settled;
 
     fn read(text: &str) -> Result<Policies, ConfigError> {
         Policies::read("X", &|name| (name == "X_CONFIRM").then(|| text.to_owned()))
@@ -126,6 +140,38 @@ mod tests {
         ] {
             assert_eq!(policies.of(tool, risk, settled), expected, "{tool}");
         }
+    }
+
+    #[test]
+    fn a_tool_of_several_operations_is_as_careful_as_what_is_said_of_each_of_them() {
+        let get = OperationDef {
+            tool: "get_lead",
+            ..OperationDef::DEFAULT
+        };
+        let mut update = OperationDef {
+            tool: "update_lead",
+            risk: Risk::Write,
+            ..OperationDef::DEFAULT
+        };
+        for (text, expected) in [
+            ("", Policy::Off),
+            ("write=auto", Policy::Auto),
+            ("update_lead=deny", Policy::Deny),
+            ("update_lead=token,get_lead=deny", Policy::Deny),
+            ("write=elicit,update_lead=arg", Policy::Elicit),
+            ("update_lead=deny,add_note=off", Policy::Off),
+        ] {
+            let policies = read(text).unwrap_or_default();
+            let policy = policies.of_several("add_note", Risk::Write, &[&get, &update]);
+            assert_eq!(policy, expected, "{text}");
+        }
+        update.settled = Box::leak(Box::new(Settled {
+            confirm: Some(Confirm::Token),
+            ..*update.settled
+        }));
+        let policies = Policies::default();
+        let policy = policies.of_several("add_note", Risk::Write, &[&get, &update]);
+        assert_eq!(policy, Policy::Token);
     }
 
     #[test]
