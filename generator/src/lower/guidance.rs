@@ -71,6 +71,7 @@ fn replaced(operation: &Operation) -> Vec<&str> {
         let said = schema.get("description").and_then(Value::as_str);
         let said = said.unwrap_or_default().to_lowercase();
         schema.get("type").and_then(Value::as_str) == Some("array")
+            && !(fields.len() == 1 && is_of_changes(schema))
             && !REPLACED.iter().any(|word| said.contains(word))
     };
     fields
@@ -79,4 +80,10 @@ fn replaced(operation: &Operation) -> Vec<&str> {
         .filter(|name| is_silent_list(name))
         .take(NAMED)
         .collect()
+}
+
+/// Whether a list holds changes to several records, each of which it names by `id`.
+fn is_of_changes(schema: &Value) -> bool {
+    let required = schema.pointer("/items/required").and_then(Value::as_array);
+    required.is_some_and(|names| names.iter().any(|name| name == "id"))
 }

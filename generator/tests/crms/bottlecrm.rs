@@ -25,6 +25,30 @@ fn a2_arguments_are_one_flat_object() {
 }
 
 #[test]
+fn a2_blank_and_null_enums_are_folded() {
+    let api = bottlecrm();
+    let create = &tool(api, "create_lead").input_schema["properties"];
+    let status = serde_json::json!(["open", "working", "won", "recycled", "lost", ""]);
+    assert_eq!(create["status"]["enum"], status);
+    assert_eq!(
+        create["rating"]["enum"],
+        serde_json::json!(["HOT", "WARM", "COLD", ""])
+    );
+    for name in ["status", "source", "rating", "industry", "country"] {
+        for union in ["oneOf", "anyOf"] {
+            assert!(
+                create[name].get(union).is_none(),
+                "{name}: {}",
+                create[name]
+            );
+        }
+    }
+    // Of the three types of the body JSON is taken.
+    let body = tool(api, "create_lead").body.as_ref().unwrap();
+    assert_eq!(body.media_type, "application/json");
+}
+
+#[test]
 fn a4_post_on_a_record_is_a_comment() {
     let api = bottlecrm();
     names_are_short(api);
@@ -41,6 +65,68 @@ fn a15_the_native_search_is_used() {
     let api = bottlecrm();
     let search = tool(api, "search_everything");
     assert!(search.input_schema["properties"].get("q").is_some());
+}
+
+#[test]
+fn a19_dashboards_are_operations() {
+    let api = bottlecrm();
+    for (name, path) in [
+        ("get_dashboard", "/api/dashboard/"),
+        ("get_dashboard_today", "/api/dashboard/today/"),
+        ("get_invoice_dashboard", "/api/invoices/reports/dashboard/"),
+    ] {
+        let dashboard = tool(api, name);
+        assert_eq!(
+            (dashboard.path.as_str(), dashboard.risk),
+            (path, Risk::Read)
+        );
+    }
+}
+
+#[test]
+fn b5_assigned_to_says_where_ids_come_from() {
+    let api = bottlecrm();
+    for name in [
+        "create_lead",
+        "create_opportunity",
+        "create_case",
+        "create_task",
+    ] {
+        let said = &tool(api, name).description;
+        assert!(
+            said.contains("Call first: `list_teams_and_users`."),
+            "{name}: {said}"
+        );
+    }
+    for (commit, preview) in [
+        ("commit_cases_import", "preview_cases_import"),
+        ("commit_contacts_import", "preview_contacts_import"),
+    ] {
+        let said = &tool(api, commit).description;
+        assert!(
+            said.contains(&format!("Call first: `{preview}`.")),
+            "{said}"
+        );
+        tool(api, preview);
+    }
+}
+
+#[test]
+fn b25_dates_are_explained() {
+    let api = bottlecrm();
+    for (name, property) in [
+        ("create_task", "due_date"),
+        ("create_opportunity", "closed_on"),
+    ] {
+        let date = &tool(api, name).input_schema["properties"][property];
+        assert_eq!(date["format"], "date", "{name}");
+        assert!(
+            date["description"]
+                .as_str()
+                .is_some_and(|said| !said.is_empty()),
+            "{date}"
+        );
+    }
 }
 
 #[test]
@@ -75,5 +161,30 @@ fn f6_what_reaches_others_is_outward() {
     let api = bottlecrm();
     for name in ["send_invoice", "send_estimate"] {
         assert_eq!(tool(api, name).risk, Risk::Outward, "{name}");
+    }
+}
+
+#[test]
+fn f10_consequences_are_in_the_description() {
+    let api = bottlecrm();
+    for (name, consequence) in [
+        (
+            "patch_lead",
+            "With status converted an account, a contact and an opportunity are made.",
+        ),
+        (
+            "cancel_invoice",
+            "A cancelled invoice cannot be opened again.",
+        ),
+        (
+            "mark_invoice_paid",
+            "A payment over what is still due is recorded.",
+        ),
+        ("rotate_org_api_key", "The key until now stops working."),
+        ("send_invoice", "The customer gets an e-mail."),
+        ("bulk_delete_cases", "There is no way back."),
+    ] {
+        let said = &tool(api, name).description;
+        assert_eq!(said.matches(consequence).count(), 1, "{name}: {said}");
     }
 }

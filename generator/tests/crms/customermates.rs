@@ -6,7 +6,7 @@ use mcpwright::ir::{Api, Risk};
 
 use crate::{
     arguments_are_flat, destructive_tools_say_so, made, names_are_short, of, operations_are_tools,
-    parents_come_first, reads_are_read_only, tool,
+    parents_come_first, reads_are_read_only, support, tool,
 };
 
 fn customermates() -> &'static Api {
@@ -59,8 +59,105 @@ fn a8_tools_are_of_six_groups() {
 }
 
 #[test]
+fn a11_drift_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = support::spec("customermates");
+    for file in ["openapi.yaml", "overlay.yaml", "mcpwright.toml"] {
+        std::fs::copy(spec.join(file), folder.path().join(file)).unwrap();
+    }
+    let run = |command: &str| {
+        let arguments = [command, "openapi.yaml", "--out", "made"];
+        support::mcpwright(folder.path(), &arguments)
+    };
+    assert_eq!(run("generate").code, 0);
+    assert_eq!(run("check").code, 0);
+    // The document changes behind the crate's back.
+    let document = folder.path().join("openapi.yaml");
+    let changed = std::fs::read_to_string(&document).unwrap();
+    let changed = changed.replacen("Creates one contact.", "Creates one person.", 1);
+    std::fs::write(&document, changed).unwrap();
+    let drift = run("check");
+    assert_ne!(drift.code, 0, "{}", drift.out);
+}
+
+#[test]
 fn a14_ids_come_first() {
     parents_come_first(customermates());
+}
+
+#[test]
+fn b1_operators_are_listed() {
+    let filters = &tool(customermates(), "search_contacts").input_schema["properties"]["filters"];
+    let listed = filters.to_string();
+    for operator in [
+        "equals",
+        "contains",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "in",
+        "notIn",
+        "between",
+        "hasNone",
+        "hasSome",
+        "isNull",
+        "isNotNull",
+        "inLastDays",
+    ] {
+        assert!(
+            listed.contains(&format!("\"{operator}\"")),
+            "{operator}: {listed}"
+        );
+    }
+}
+
+#[test]
+fn b2_the_filter_example_validates() {
+    let api = customermates();
+    let mut searches = 0;
+    for entity in ["contacts", "organizations", "deals", "services", "tasks"] {
+        let filters = &tool(api, &format!("search_{entity}")).input_schema["properties"]["filters"];
+        let example = &filters["examples"][0];
+        assert_eq!(example[0]["operator"], "inLastDays", "{filters}");
+        let validator = jsonschema::validator_for(filters).unwrap();
+        assert!(validator.is_valid(example), "{example}");
+        searches += 1;
+    }
+    assert_eq!(searches, 5);
+}
+
+#[test]
+fn b3_required_and_optional_are_said() {
+    let api = customermates();
+    let service = tool(api, "create_service");
+    let required = &service.input_schema["required"];
+    assert_eq!(*required, serde_json::json!(["name", "amount"]));
+    let said = &service.description;
+    assert!(said.contains("Name and amount are required."), "{said}");
+    let properties = service.input_schema["properties"].as_object().unwrap();
+    assert!(properties.len() > 2, "the others are optional");
+}
+
+#[test]
+fn b4_see_also_names_existing_tools() {
+    let api = customermates();
+    let operations = api.operations().map(|one| one.tool.as_str());
+    let beside = api.composites.iter().map(|one| one.tool.as_str());
+    let known: Vec<&str> = operations.chain(beside).collect();
+    let mut named = 0;
+    for operation in api.operations() {
+        let lines = operation.description.lines();
+        let lines =
+            lines.filter(|line| line.starts_with("See also: ") || line.starts_with("Call first: "));
+        for name in lines.flat_map(|line| line.split('`').skip(1).step_by(2)) {
+            assert!(known.contains(&name), "{name} in {}", operation.tool);
+            named += 1;
+        }
+    }
+    assert!(named > 40, "{named}");
+    let said = &tool(api, "create_contacts").description;
+    assert!(said.contains("See also: `create_contact`."), "{said}");
 }
 
 #[test]
@@ -74,10 +171,57 @@ fn b5_configuration_comes_first() {
 }
 
 #[test]
+fn b6_describe_points_to_the_live_configuration() {
+    let api = customermates();
+    for entity in ["contact", "organization", "deal", "service", "task"] {
+        let live = tool(api, &format!("get_{entity}_configuration"));
+        assert_eq!(live.risk, Risk::Read);
+        assert!(
+            live.description.contains("custom columns"),
+            "{}",
+            live.description
+        );
+        for leads in [format!("search_{entity}s"), format!("update_{entity}")] {
+            let said = &tool(api, &leads).description;
+            assert!(said.contains(&live.tool), "{leads}: {said}");
+        }
+    }
+}
+
+#[test]
 fn b10_null_on_relations_is_refused() {
     let api = customermates();
     let refused = &tool(api, "update_contact").settled.null_refused;
     assert!(refused.contains(&"/dealIds".to_owned()), "{refused:?}");
+}
+
+#[test]
+fn b15_replacing_arrays_are_warned_of() {
+    let api = customermates();
+    for name in [
+        "update_contact",
+        "update_organization",
+        "update_deal",
+        "update_service",
+        "update_task",
+    ] {
+        let said = &tool(api, name).description;
+        assert!(
+            said.contains("Lists of ids are replaced as a whole."),
+            "{said}"
+        );
+    }
+    // The list of changes is no list that replaces another.
+    for entity in ["contacts", "organizations", "deals", "services", "tasks"] {
+        let many = tool(api, &format!("update_{entity}"));
+        let said = &many.description;
+        assert!(!said.contains(&format!("whole list: {entity}")), "{said}");
+        let schema = many.input_schema.to_string();
+        assert!(
+            schema.contains("The list is replaced as a whole."),
+            "{schema}"
+        );
+    }
 }
 
 #[test]
@@ -111,4 +255,19 @@ fn f3_searches_are_reads() {
 fn f4_nothing_is_open_world() {
     let api = customermates();
     assert!(api.operations().all(|one| !one.hints.open_world));
+}
+
+#[test]
+fn f10_widgets_are_mentioned() {
+    let api = customermates();
+    let deletes = of(api, "DELETE");
+    for operation in &deletes {
+        let said = &operation.description;
+        assert!(
+            said.contains("Widgets that show the "),
+            "{}: {said}",
+            operation.tool
+        );
+    }
+    assert_eq!(deletes.len(), 10);
 }

@@ -7,32 +7,15 @@ use std::path::Path;
 use crate::support;
 
 /// Proofs that are still to be written, and why where there is something to say.
-const UNWRITTEN: [(&str, &[&str]); 3] = [
+const UNWRITTEN: [(&str, &[&str]); 2] = [
     // There is no audit log yet.
     ("perfex", &["f12_audit_has_no_values"]),
+    // The document is not served yet, and the catalogue has no column of guard-rails.
     (
         "customermates",
         &[
-            "a11_drift_is_found",
             "a12_the_served_document_has_the_overlay",
-            "b15_replacing_arrays_are_warned_of",
-            "b1_operators_are_listed",
-            "b2_the_filter_example_validates",
-            "b3_required_and_optional_are_said",
-            "b4_see_also_names_existing_tools",
-            "b6_describe_points_to_the_live_configuration",
-            "f10_widgets_are_mentioned",
             "f11_the_catalogue_lists_guard_rails",
-        ],
-    ),
-    (
-        "bottlecrm",
-        &[
-            "a19_dashboards_are_operations",
-            "a2_blank_and_null_enums_are_folded",
-            "b25_dates_are_explained",
-            "b5_assigned_to_says_where_ids_come_from",
-            "f10_consequences_are_in_the_description",
         ],
     ),
 ];
@@ -103,6 +86,10 @@ fn every_row_names_tests_that_there_are() {
             if !written && !unwritten.contains(&name) {
                 missing.push(format!("{system}: {name}"));
             }
+        }
+        // A name that no list has would hide nothing.
+        for name in unwritten {
+            assert!(list.contains(name), "{system}: {name}");
         }
     }
     assert!(missing.is_empty(), "no such tests: {missing:#?}");

@@ -36,7 +36,11 @@ impl Effect<'_> {
             }
         };
         let sentence = |text: &String| sentence(&text::line(text, 300));
-        add(facts.consequence.as_ref().map(sentence).unwrap_or_default());
+        // What the document says in the same words is not said twice.
+        let consequence = facts.consequence.as_ref().map(sentence);
+        add(consequence
+            .filter(|line| !base.contains(line.as_str()))
+            .unwrap_or_default());
         add(append.map(sentence).unwrap_or_default());
         // A text names only what there is.
         let tools = |names: &[String], intro: &str| {
