@@ -353,3 +353,153 @@ fn a_body_that_a_reference_does_not_lead_to_is_any_value() {
         assert_eq!(codes, [code], "{reference}");
     }
 }
+
+/// A tool whose body is an object of texts, behind parameters.
+fn counted(parameters: &Value, required: bool, schema: Value) -> Generated {
+    let text = json!({"type": "string"});
+    let mut body = json!({"type": "object", "properties": {"k": text, "l": text}});
+    body.as_object_mut()
+        .unwrap()
+        .extend(schema.as_object().unwrap().clone());
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads/{id}": {"put": {
+            "operationId": "setLead",
+            "parameters": parameters,
+            "requestBody": {"required": required, "content": {"application/json": {"schema": body}}},
+            "responses": {"204": {"description": "ok"}},
+        }}},
+    });
+    Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn as_many_properties_can_be_given_as_a_body_asks_for_and_no_more() {
+    let text = json!({"type": "string"});
+    let open = |limits: Value| {
+        let mut schema = json!({"additionalProperties": text});
+        let limits = limits.as_object().unwrap().clone();
+        schema.as_object_mut().unwrap().extend(limits);
+        schema
+    };
+    let id = json!([{"name": "id", "in": "path", "required": true, "schema": text}]);
+    let and_query = json!([
+        {"name": "id", "in": "path", "required": true, "schema": text},
+        {"name": "q", "in": "query", "schema": text},
+    ]);
+    let more = |names: &[&str]| -> Value {
+        let fields: serde_json::Map<_, _> = names
+            .iter()
+            .map(|name| ((*name).to_owned(), json!("1")))
+            .collect();
+        Value::Object(fields)
+    };
+    // What is accepted, and what is refused.
+    for (parameters, required, schema, accepted, refused) in [
+        // All further ones are one argument, so that two cannot be told from it.
+        (
+            &id,
+            true,
+            open(json!({"minProperties": 2})),
+            vec![
+                json!({"body": more(&["a", "b"])}),
+                json!({"body": more(&["k", "a"])}),
+            ],
+            vec![json!({"body": more(&["a"])}), json!({})],
+        ),
+        (
+            &id,
+            true,
+            open(json!({"minProperties": 1})),
+            vec![
+                json!({"additional_fields": more(&["a"])}),
+                json!({"k": "1"}),
+            ],
+            vec![json!({}), json!({"additional_fields": {}})],
+        ),
+        (
+            &id,
+            true,
+            json!({"minProperties": 1, "patternProperties": {"^a": text}, "additionalProperties": false}),
+            vec![json!({"additional_fields": more(&["a"])})],
+            vec![json!({"additional_fields": {}})],
+        ),
+        (
+            &id,
+            true,
+            json!({"minProperties": 2}),
+            vec![json!({"k": "1", "l": "1"})],
+            vec![json!({"k": "1"})],
+        ),
+        // Nothing forbids names that the document does not know.
+        (
+            &id,
+            true,
+            json!({"minProperties": 3}),
+            vec![json!({"body": more(&["k", "l", "m"])})],
+            vec![json!({"body": more(&["k", "l"])})],
+        ),
+        (
+            &id,
+            true,
+            open(json!({"maxProperties": 2})),
+            vec![json!({"body": more(&["a", "b"])}), json!({"body": {}})],
+            vec![json!({"body": more(&["a", "b", "k"])})],
+        ),
+        (
+            &and_query,
+            true,
+            json!({"maxProperties": 1}),
+            vec![json!({"q": "1", "body": more(&["k"])})],
+            vec![json!({"body": more(&["k", "l"])})],
+        ),
+        (
+            &and_query,
+            true,
+            json!({"maxProperties": 2}),
+            vec![json!({"q": "1", "k": "1", "l": "1"})],
+            vec![],
+        ),
+        // A property that only answers carry does not count.
+        (
+            &id,
+            true,
+            json!({"maxProperties": 1, "properties": {"k": text, "l": {"type": "string", "readOnly": true}}}),
+            vec![json!({"k": "1"})],
+            vec![],
+        ),
+        // One that may be left out has as many when it is there.
+        (
+            &id,
+            false,
+            json!({"minProperties": 2}),
+            vec![json!({}), json!({"body": more(&["k", "l"])})],
+            vec![json!({"body": more(&["k"])})],
+        ),
+        (
+            &id,
+            false,
+            json!({"minProperties": 1}),
+            vec![json!({}), json!({"k": "1"})],
+            vec![],
+        ),
+    ] {
+        let said = format!("{schema}");
+        let generated = counted(parameters, required, schema);
+        let schema = &generated.api.groups[0].operations[0].input_schema;
+        let validator = jsonschema::validator_for(schema).unwrap();
+        let calls = accepted.into_iter().map(|call| (call, true));
+        for (mut call, is_accepted) in calls.chain(refused.into_iter().map(|call| (call, false))) {
+            call["id"] = json!("1");
+            assert_eq!(
+                validator.is_valid(&call),
+                is_accepted,
+                "{said}: {call} {schema}"
+            );
+        }
+    }
+}

@@ -186,7 +186,8 @@ fn with_further(schema: &mut Value, further: usize) {
         .into_iter()
         .flat_map(Map::values_mut)
     {
-        if property.get("description") == Some(&json!(FURTHER)) {
+        let said = property.get("description").and_then(Value::as_str);
+        if said.is_some_and(|said| said.starts_with(FURTHER)) {
             with_a_member(property);
         }
     }

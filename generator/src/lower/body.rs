@@ -83,19 +83,6 @@ impl<'a> RawBody<'a> {
             Nulls::Declared
         }
     }
-
-    /// How many properties there must be (`minProperties`) beyond those that are required by name.
-    pub fn further_properties(&self) -> usize {
-        let least = self.shape.keywords.get("minProperties");
-        let least = least.and_then(|node| usize::try_from(node.value.as_u64()?).ok());
-        let named = self.shape.required.len();
-        let given = named.saturating_add(self.credentials.len());
-        if self.required {
-            least.unwrap_or(0).saturating_sub(given)
-        } else {
-            0
-        }
-    }
 }
 
 /// Reads the body of an operation; `None` if it has none.

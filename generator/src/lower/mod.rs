@@ -13,6 +13,7 @@ mod body;
 mod body_credentials;
 mod call_key;
 mod configured;
+mod counts;
 mod credential_names;
 mod credentials;
 mod describe;

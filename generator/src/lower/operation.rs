@@ -8,7 +8,8 @@ use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
-    body, call_key, credentials, describe, parameters, path, read_only, response, results, risk,
+    body, call_key, counts, credentials, describe, parameters, path, read_only, response, results,
+    risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -129,17 +130,10 @@ impl<'a> Lowering<'_, 'a> {
                 fields: parameter.fields,
             });
         }
-        // Whether there are enough properties can be told where nothing else is optional.
-        let further = body.as_ref().map_or(0, |body| body.further_properties());
-        if let Some(body) = &mut body
-            && further > 0
-            && body.credentials.is_empty()
-            && arguments.iter().any(|argument| !argument.required)
-        {
-            body.lifted = false;
-        }
-        let lifted = body.as_ref().is_some_and(|body| body.lifted);
-        let further = if lifted { further } else { 0 };
+        let are_required = arguments.iter().all(|argument| argument.required);
+        let further = body.as_mut().map_or(0, |body| {
+            counts::further_properties(body, are_required, self.shapes)
+        });
         let of_body: Vec<&str> = body
             .iter()
             .filter(|b| b.lifted)
