@@ -100,6 +100,7 @@ fn only_a_closed_object_asks_the_schema_of_its_patterns_of_every_further_name() 
         schema
     };
     let closed = with(of("^x-"), "additionalProperties", json!(false));
+    let either = json!({"anyOf": [text, {"type": "integer"}]});
     for (schema, expected) in [
         (closed.clone(), Some(&text)),
         (of("^x-"), None),
@@ -109,6 +110,27 @@ fn only_a_closed_object_asks_the_schema_of_its_patterns_of_every_further_name() 
                 of("^x-"),
                 "additionalProperties",
                 json!({"type": "integer"}),
+            ),
+            Some(&either),
+        ),
+        // Expressions with schemas of their own: each name has one of them.
+        (
+            with(
+                json!({"type": "object", "patternProperties": {"^x-": text, "^y-": {"type": "integer"}}}),
+                "additionalProperties",
+                json!(false),
+            ),
+            Some(&either),
+        ),
+        (
+            with(of("^x-"), "additionalProperties", text.clone()),
+            Some(&text),
+        ),
+        (
+            with(
+                json!({"type": "object", "patternProperties": {"^x-": text, "^y-": {}}}),
+                "additionalProperties",
+                json!(false),
             ),
             None,
         ),
@@ -502,4 +524,88 @@ fn as_many_properties_can_be_given_as_a_body_asks_for_and_no_more() {
             );
         }
     }
+}
+
+#[test]
+fn an_expression_with_a_fault_is_said_to_be_one() {
+    let labels = json!({"type": "object", "patternProperties": {"(": {"type": "string"}}});
+    let generated = generate(json!({"properties": {"labels": labels}}));
+    let found = generated.report.diagnostics.iter();
+    let found: Vec<_> = found.filter(|d| d.code.id() == "E0502").collect();
+    assert_eq!(found.len(), 1, "{:?}", generated.report.diagnostics);
+}
+
+#[test]
+fn names_that_nothing_else_speaks_of_are_those_of_unevaluated_properties() {
+    let integer = json!({"type": "integer"});
+    let k = json!({"properties": {"k": {"type": "string"}}});
+    let with = |members: Value, rest: &Value| {
+        let mut schema = json!({"type": "object", "unevaluatedProperties": rest});
+        let members = members.as_object().unwrap().clone();
+        schema.as_object_mut().unwrap().extend(members);
+        schema
+    };
+    // The schema of further names, where there is a word for it, and whether something is not checked.
+    for (schema, further, is_told) in [
+        (with(k.clone(), &json!(true)), None, false),
+        (with(k.clone(), &integer), Some(&integer), false),
+        (with(json!({}), &integer), Some(&integer), false),
+        (with(json!({"allOf": [k]}), &integer), Some(&integer), false),
+        (with(k.clone(), &json!(false)), Some(&json!(false)), false),
+        // A branch may hold what is not known here.
+        (with(json!({"allOf": [k]}), &json!(false)), None, true),
+        (
+            with(json!({"anyOf": [k, {"properties": {"l": {}}}]}), &integer),
+            None,
+            true,
+        ),
+        // Another keyword, or a branch, speaks of all names.
+        (
+            with(
+                json!({"additionalProperties": {"type": "string"}}),
+                &integer,
+            ),
+            Some(&json!({"type": "string"})),
+            false,
+        ),
+        (
+            with(
+                json!({"allOf": [{"additionalProperties": {"type": "string"}}]}),
+                &integer,
+            ),
+            Some(&json!({"type": "string"})),
+            false,
+        ),
+    ] {
+        let generated = generate(json!({"properties": {"labels": schema}}));
+        let found = &generated.api.groups[0].operations[0].input_schema["properties"]["labels"];
+        assert_eq!(
+            found.get("additionalProperties"),
+            further,
+            "{schema}: {found}"
+        );
+        let mut said = generated.report.diagnostics.iter();
+        let said = said.any(|d| d.code.id() == "E0506");
+        assert_eq!(
+            said, is_told,
+            "{schema}: {:?}",
+            generated.report.diagnostics
+        );
+    }
+    // Where properties are arguments of their own, so are further ones.
+    for (schema, further) in [
+        (with(k.clone(), &json!(true)), json!({"type": "object"})),
+        (
+            with(json!({"allOf": [k]}), &integer),
+            json!({"type": "object", "additionalProperties": integer}),
+        ),
+    ] {
+        let mut found = arguments(schema.clone())["additional_fields"].clone();
+        found.as_object_mut().unwrap().remove("description");
+        assert_eq!(found, further, "{schema}");
+    }
+    let found = arguments(
+        json!({"properties": {"row": {"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": false}}}),
+    );
+    assert_eq!(found["row"]["maxItems"], 1, "{found}");
 }

@@ -5,9 +5,14 @@ use serde_json::Value;
 use super::joined::covers;
 use super::shape::{Additional, Shape};
 use super::shapes::Shapes;
-use super::values::is_usable_pattern;
-use crate::diagnostics::{Code, Diagnostic};
+use super::values::{is_told_pattern, is_usable_pattern, pattern_fault};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::model::Node;
+
+/// Most schemas that further names may have; of more, each is any value.
+const MOST_FORMS: usize = 16;
+/// Keywords whose schemas may declare properties that are not known where they stand.
+const UNKNOWN: [&str; 4] = ["anyOf", "oneOf", "discriminator", "$dynamicRef"];
 
 impl<'a> Shapes<'a> {
     /// Takes them in.
@@ -31,11 +36,8 @@ impl<'a> Shapes<'a> {
         }
         dependent(shape, node);
         let additional = match node.get("additionalProperties") {
-            None => Additional::Unsaid,
-            Some(a) if a.value == &Value::Bool(false) => Additional::No,
-            Some(a) if a.value == &Value::Bool(true) => Additional::Any,
-            Some(a) if a.object().is_some_and(serde_json::Map::is_empty) => Additional::Any,
-            Some(a) => Additional::Schema(a),
+            None => self.unevaluated(shape, node, outer),
+            Some(a) => additional(a),
         };
         // A branch of `allOf` that is closed would close the others too, which nobody means.
         let additional = match additional {
@@ -53,6 +55,38 @@ impl<'a> Shapes<'a> {
                 });
             }
             said => shape.additional = said,
+        }
+    }
+
+    /// `unevaluatedProperties` speak of the names that nothing else does (JSON Schema core §11.3). What branches
+    /// of `allOf` declare is known here, so that this is what `additionalProperties` would say of all of them;
+    /// what branches of unions and cases declare is not.
+    fn unevaluated(&self, shape: &Shape<'a>, node: &Node<'a>, outer: bool) -> Additional<'a> {
+        let Some(rest) = node.get("unevaluatedProperties") else {
+            return Additional::Unsaid;
+        };
+        let is_all_known = shape.unions.is_empty()
+            && shape.cases.is_empty()
+            && !UNKNOWN.iter().any(|keyword| node.get(keyword).is_some());
+        let is_alone = outer && node.get("allOf").is_none() && node.get("$ref").is_none();
+        match (&shape.additional, additional(rest.clone())) {
+            // A branch speaks of all names.
+            (Additional::Any | Additional::Schema(_), _) => Additional::Unsaid,
+            (_, Additional::Any) => Additional::Any,
+            (_, Additional::Schema(schema)) if is_all_known => Additional::Schema(schema),
+            (_, Additional::No) if is_all_known && is_alone => Additional::No,
+            (_, said) => {
+                self.report(
+                    Diagnostic::new(Code::E0506, "`unevaluatedProperties` is not checked")
+                        .at_key(&rest.pointer)
+                        .note("values that only this keyword refuses reach the service, which decides"),
+                );
+                match said {
+                    // There are further names, whatever their values are.
+                    Additional::Schema(_) => Additional::Any,
+                    _ => Additional::Unsaid,
+                }
+            }
         }
     }
 
@@ -83,9 +117,9 @@ impl<'a> Shapes<'a> {
     }
 
     /// `patternProperties` allow further properties. Model APIs do not know the keyword: where they say
-    /// all of what further names there are, the names are checked by themselves, and one schema for all of
-    /// them is kept. Several are any value, and so are further names of an object that is open: those that
-    /// match no expression have no schema (JSON Schema core §10.3.2.2).
+    /// all of what further names there are, the names are checked by themselves. The value of each further
+    /// name fits one of their schemas or that of `additionalProperties` (JSON Schema core §10.3.2.2 and
+    /// §10.3.2.3). Those of an object that is open are any value: what matches no expression has no schema.
     fn with_patterns(
         &self,
         shape: &mut Shape<'a>,
@@ -99,6 +133,17 @@ impl<'a> Shapes<'a> {
         let Some((_, first)) = all.first() else {
             return additional;
         };
+        for (pattern, schema) in &all {
+            if let Some(fault) = pattern_fault(pattern).filter(|_| !is_told_pattern(pattern)) {
+                let message = "this pattern cannot be checked here and is dropped";
+                self.report(
+                    Diagnostic::new(Code::E0502, message)
+                        .at_key(&schema.pointer)
+                        .note(format!("as a regular expression it has a fault: {fault}"))
+                        .help("correct the pattern, or leave it out"),
+                );
+            }
+        }
         let closed = matches!(additional, Additional::No);
         let same = all.iter().all(|(_, other)| other.value == first.value);
         let known = closed && all.iter().all(|(pattern, _)| is_usable_pattern(pattern));
@@ -123,9 +168,51 @@ impl<'a> Shapes<'a> {
         match additional {
             _ if every_name => Additional::Schema(first.clone()),
             Additional::No if same => Additional::Schema(first.clone()),
+            Additional::No => self.one_of_these(&all, None, patterns.pointer),
+            Additional::Schema(other) => self.one_of_these(&all, Some(other), patterns.pointer),
             _ => Additional::Any,
         }
     }
+
+    /// What each of several schemas accepts; none of them that accepts nothing.
+    fn one_of_these(
+        &self,
+        patterns: &[(&'a str, Node<'a>)],
+        other: Option<Node<'a>>,
+        pointer: Pointer,
+    ) -> Additional<'a> {
+        let mut forms: Vec<Node<'a>> = Vec::new();
+        let schemas = patterns.iter().map(|(_, schema)| schema.clone());
+        for schema in schemas.chain(other) {
+            let is_new = !forms.iter().any(|known| known.value == schema.value);
+            if is_new && schema.value != &Value::Bool(false) {
+                forms.push(schema);
+            }
+        }
+        match forms.as_slice() {
+            [] => Additional::No,
+            [only] => additional(only.clone()),
+            several if several.len() > MOST_FORMS => Additional::Any,
+            several if several.iter().any(|schema| is_anything(schema.value)) => Additional::Any,
+            several => Additional::Schema(Node {
+                value: self.alternatives(several),
+                pointer,
+            }),
+        }
+    }
+}
+
+/// What a schema for further properties says.
+fn additional(schema: Node<'_>) -> Additional<'_> {
+    match schema.value {
+        Value::Bool(false) => Additional::No,
+        value if is_anything(value) => Additional::Any,
+        _ => Additional::Schema(schema),
+    }
+}
+
+fn is_anything(schema: &Value) -> bool {
+    schema == &Value::Bool(true) || schema.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 /// Whether an expression is a way to write `additionalProperties`. Names that are empty or have line breaks,

@@ -37,14 +37,13 @@ const KEYWORDS: [&str; 16] = [
     "contentEncoding",
 ];
 /// Keywords whose meaning is not carried over; ignoring them only allows more.
-const IGNORED: [&str; 10] = [
+const IGNORED: [&str; 9] = [
     "not",
     "if",
     "then",
     "else",
     "dependencies",
     "dependentSchemas",
-    "unevaluatedProperties",
     "unevaluatedItems",
     "contains",
     "$dynamicRef",

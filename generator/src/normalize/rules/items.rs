@@ -21,6 +21,30 @@ pub(super) fn tuples(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
     }
 }
 
+/// `unevaluatedItems` is `items` where no other keyword speaks of items (JSON Schema core §11.2).
+pub(super) fn unevaluated(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
+    let elsewhere = [
+        "items",
+        "contains",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "if",
+        "not",
+        "dependentSchemas",
+        "dependencies",
+        "$ref",
+        "$dynamicRef",
+    ];
+    if !elsewhere
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+        && let Some(rest) = schema.shift_remove("unevaluatedItems")
+    {
+        schema.insert("items".to_owned(), rest);
+    }
+}
+
 /// `prefixItems` with `items: false` has no further items. Tool schemas say that as a length, which
 /// more clients understand.
 pub(super) fn closed_tuples(schema: &mut Schema, _: &Site<'_>, _: &mut Schemas<'_>) {
@@ -88,6 +112,19 @@ mod tests {
             (
                 json!({"type": "array", "items": true}),
                 json!({"type": "array", "items": true}),
+            ),
+            (
+                json!({"type": "array", "prefixItems": [true], "unevaluatedItems": false}),
+                json!({"type": "array", "prefixItems": [true], "items": false, "maxItems": 1}),
+            ),
+            (
+                json!({"unevaluatedItems": {"type": "integer"}}),
+                json!({"items": {"type": "integer"}}),
+            ),
+            // What matches `contains` is spoken of too (§10.3.1.3).
+            (
+                json!({"contains": {"const": 1}, "unevaluatedItems": false}),
+                json!({"contains": {"const": 1}, "unevaluatedItems": false}),
             ),
             (json!({"minItems": 1}), json!({"minItems": 1})),
         ] {

@@ -48,6 +48,7 @@ const RULES: &[(&str, Rule)] = &[
     ("multipleOf", limits::multiple_of),
     ("required", required::check),
     ("items", items::tuples),
+    ("unevaluatedItems", items::unevaluated),
     ("prefixItems", items::closed_tuples),
     ("type", items::add_missing),
     ("example", examples::to_list),
