@@ -609,3 +609,60 @@ fn names_that_nothing_else_speaks_of_are_those_of_unevaluated_properties() {
     );
     assert_eq!(found["row"]["maxItems"], 1, "{found}");
 }
+
+#[test]
+fn what_values_mean_is_told_in_the_description() {
+    for (schema, told) in [
+        (
+            json!({"oneOf": [
+                {"const": 1, "title": "Open", "description": "still open."}, {"const": 2, "title": "Closed"},
+            ]}),
+            json!("1 = Open (still open), 2 = Closed."),
+        ),
+        (
+            json!({"description": "Where it stands", "anyOf": [
+                {"const": "o", "title": "Open"}, {"const": "c", "description": "Closed for good"},
+                {"type": "null"},
+            ]}),
+            json!("Where it stands. o = Open, c = Closed for good."),
+        ),
+        (
+            json!({"type": "integer", "enum": [1, 2], "x-enum-varnames": ["Open", "Closed"],
+                "x-enum-descriptions": ["Still open", "Done with"], "description": "Where it is."}),
+            json!("Where it is. 1 = Open (Still open), 2 = Closed (Done with)."),
+        ),
+        (
+            json!({"enum": [1, 2], "x-enumDescriptions": {"2": "Done with"}}),
+            json!("2 = Done with."),
+        ),
+        // A name that is the value says nothing, and a list of another length not which is which.
+        (
+            json!({"enum": ["small", "large"], "x-enum-varnames": ["SMALL", "LARGE"]}),
+            Value::Null,
+        ),
+        (
+            json!({"enum": [1, 2], "x-enum-varnames": ["Open"]}),
+            Value::Null,
+        ),
+        // What the description says already is not repeated.
+        (
+            json!({"enum": [1, 2], "x-enumNames": ["Open", "Closed"], "description": "1: Open, 2: Closed"}),
+            json!("1: Open, 2: Closed"),
+        ),
+    ] {
+        let own = json!({"stage": schema, "all": {"type": "array", "items": schema}});
+        let found = arguments(json!({"properties": own}));
+        assert_eq!(found["stage"]["description"], told, "{schema}");
+        assert_eq!(found["all"]["items"]["description"], told, "{schema}");
+    }
+    let many = |count: usize| {
+        let branches = (0..count)
+            .map(|i| json!({"const": i, "title": format!("Of kind {i} {}", "x".repeat(30))}));
+        let schema = json!({"oneOf": branches.collect::<Vec<_>>()});
+        arguments(json!({"properties": {"stage": schema}}))["stage"]["description"].clone()
+    };
+    let cut = many(20);
+    let cut = cut.as_str().unwrap();
+    assert!(cut.ends_with(", …") && cut.len() < 320, "{cut}");
+    assert!(!many(30).to_string().contains("= Of kind"), "{}", many(30));
+}

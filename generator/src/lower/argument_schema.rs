@@ -8,8 +8,8 @@ use super::operation::Lowering;
 use super::read_only::telling;
 use super::schema::default_fits;
 use super::schema::input::{
-    InputSchemas, Nulls, is_telling, said, tell, tell_pattern, tell_values, with_dependent,
-    with_name_sets,
+    InputSchemas, Nulls, is_telling, said, tell, tell_labels, tell_pattern, tell_values,
+    with_dependent, with_name_sets,
 };
 use super::together::Together;
 use crate::diagnostics::{Code, Diagnostic};
@@ -269,6 +269,9 @@ fn root_schema<'a>(builder: &mut InputSchemas<'_, 'a>, arguments: &[Argument<'a>
             describe_argument(builder, object, argument);
             tell_values(object);
             tell_pattern(object);
+            if let (Some(node), true) = (&argument.schema, object.contains_key("enum")) {
+                tell_labels(object, &builder.shape(node));
+            }
             // The argument's own description has taken the place of what was told.
             let names = object.remove("propertyNames");
             if let Some(names) = names.or_else(|| argument.names.clone()) {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::labels;
 use super::shape::Shape;
 use crate::model::Node;
 
@@ -44,6 +45,7 @@ pub(super) fn annotate<'a>(shape: &mut Shape<'a>, node: &Node<'a>, outer: bool) 
             .and_then(Value::as_array)
             .and_then(|e| e.first());
     }
+    labels::of_enum(shape, node);
     if shape.default.is_none() {
         shape.default = node.get("default");
     }

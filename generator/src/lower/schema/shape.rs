@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::media;
 use super::conditions::Case;
 use super::json_types::Types;
+use super::labels::Label;
 use crate::diagnostics::Pointer;
 use crate::model::Node;
 
@@ -105,6 +106,8 @@ pub struct Shape<'a> {
     pub prefix_items: Vec<Node<'a>>,
     /// The values allowed, without null.
     pub values: Option<Vec<&'a Value>>,
+    /// What is said of single ones.
+    pub labels: Vec<Label<'a>>,
     /// The unions that could not be dissolved; a value fits one branch of each.
     pub unions: Vec<Vec<Node<'a>>>,
     /// The schemas that extend this one, where `discriminator` tells them apart. Answers are read by

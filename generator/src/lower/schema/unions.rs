@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::annotations::narrow;
 use super::chain::{Chain, Step};
 use super::json_types::Types;
+use super::labels;
 use super::shape::{Alternatives, Shape};
 use super::shapes::Shapes;
 use crate::model::Node;
@@ -59,6 +60,9 @@ impl<'a> Shapes<'a> {
         if let Some(constants) = constants
             && !constants.is_empty()
         {
+            for (branch, values) in branches.iter().zip(&constants) {
+                labels::of_branch(shape, &self.resolved(branch), values);
+            }
             let constants: Vec<&'a Value> = constants.into_iter().flatten().collect();
             let are_texts = constants.iter().all(|c| c.is_string());
             if are_texts && !shape.types.narrow(Types::STRING) {
@@ -116,7 +120,7 @@ fn constants<'a>(node: &Node<'a>) -> Option<Vec<&'a Value>> {
         matches!(
             key.as_str(),
             "const" | "enum" | "type" | "title" | "description" | "examples" | "default"
-        )
+        ) || key.starts_with("x-")
     });
     if !plain {
         return None;

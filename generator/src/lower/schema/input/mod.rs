@@ -7,6 +7,7 @@ mod diet;
 mod fixed;
 mod forms;
 mod keywords;
+mod labels;
 mod names;
 mod nulls;
 mod outline;
@@ -24,6 +25,7 @@ pub use fixed::{
     text_schema, undeclared_schema,
 };
 pub use keywords::tell_pattern;
+pub use labels::tell_labels;
 pub use names::{names_schema, told};
 pub use nulls::Nulls;
 
@@ -204,6 +206,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         if let Some(own) = own {
             schema.insert("description".to_owned(), Value::String(own));
         }
+        tell_labels(schema, shape);
         if shape.deprecated {
             let own = schema.get("description").and_then(Value::as_str);
             let own = own.map(|own| format!("{} {DEPRECATED}", text::with_stop(own)));
