@@ -960,7 +960,7 @@ fn all_placeholders_without_a_parameter_are_said_at_once() {
     assert!(
         found[0]
             .message
-            .ends_with("`{x}`, `{y}` in the path have no parameter"),
+            .ends_with("`{x}`, `{y}` in the path have no parameter; the operation is left out"),
         "{}",
         found[0]
     );

@@ -172,6 +172,8 @@ codes! {
     E0223 Warning lossy "Swagger 2.0 stands in a document of OpenAPI 3";
     E0224 Warning kept  "A path has a parameter in the form of a router";
     E0225 Warning lossy "An encoding belongs to no property";
+    E0229 Warning lossy "A schema stands directly in a media type or request body";
+    E0230 Warning lossy "The place of a parameter is misspelt";
 
     E0301 Warning lossy "A reference points nowhere";
     E0302 Warning lossy "A chain of references never ends";

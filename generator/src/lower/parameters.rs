@@ -239,7 +239,7 @@ fn one<'a>(
     let Some(name) = node.value.get("name").and_then(serde_json::Value::as_str) else {
         malformed(
             sink,
-            "has no `name`",
+            "has no `name`; the operation is left out",
             "add `name: …`, as the service calls it",
         );
         return Err("a parameter has no name".to_owned());
@@ -253,7 +253,12 @@ fn one<'a>(
         _ => {
             malformed(
                 sink,
-                "has no place that is known",
+                &format!(
+                    "has no place that is known{}; the operation is left out",
+                    node.str("in")
+                        .map(|place| format!(" (`in: {}`)", text::line(place, 40)))
+                        .unwrap_or_default()
+                ),
                 "write `in: path`, `query`, `querystring`, `header` or `cookie`; a body is `requestBody`",
             );
             return Err(format!(
@@ -280,8 +285,12 @@ fn one<'a>(
         return Ok(None);
     }
     if location == "header" && !is_token(name) {
+        let what = match node.bool("required") {
+            Some(true) => "the operation",
+            _ => "it",
+        };
         let message = format!(
-            "the parameter `{}` has a name that no header can have",
+            "the parameter `{}` has a name that no header can have; {what} is left out",
             text::line(name, 60)
         );
         sink.push(

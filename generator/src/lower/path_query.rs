@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use super::parameters::RawParameter;
+use super::placeholders::left_out;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::RawOperation;
 use crate::text;
@@ -111,7 +112,7 @@ pub fn take<'a>(
                         text::line(inner, 60)
                     );
                     sink.push(
-                        Diagnostic::new(Code::E0401, format!("{}: {message}", raw.label()))
+                        left_out(raw, &message)
                             .at_key(&raw.node.pointer)
                             .help("declare it as a parameter with `in: query`"),
                     );

@@ -103,6 +103,13 @@ fn colons(raw: &RawOperation<'_>, names: &[&str]) -> Diagnostic {
         ))
 }
 
+/// What is said of an operation whose path cannot be filled in.
+pub(super) fn left_out(raw: &RawOperation<'_>, reason: &str) -> Diagnostic {
+    let label = raw.label();
+    let message = format!("{label}: {reason}; the operation is left out");
+    Diagnostic::new(Code::E0401, message)
+}
+
 /// Placeholders of the path that no parameter stands for, all at once, and the reason in words.
 fn undeclared(
     raw: &RawOperation<'_>,
@@ -116,8 +123,7 @@ fn undeclared(
         _ => ("have no parameter", "them"),
     };
     let reason = format!("{} in the path {have}", all.join(", "));
-    let finding = Diagnostic::new(Code::E0401, format!("{}: {reason}", raw.label()))
-        .at_key(&raw.node.pointer);
+    let finding = left_out(raw, &reason).at_key(&raw.node.pointer);
     // Another parameter would leave the one that is meant without a placeholder.
     if let [name] = names
         && let Some(near) = nearest(name, used, merged)

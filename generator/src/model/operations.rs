@@ -46,7 +46,9 @@ pub fn operations<'a>(
             sink.push(
                 Diagnostic::new(
                     Code::E0407,
-                    format!("the path `{path}` does not start with `/`"),
+                    format!(
+                        "the path `{path}` does not start with `/`; its operations are left out"
+                    ),
                 )
                 .at_key(&item.pointer)
                 .help("write the path with a leading slash"),

@@ -15,7 +15,7 @@ fn generate_writes_a_crate_and_says_what_became_of_the_document() {
 exit 0
 --- out
 --- err
-warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
+warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter; the operation is left out
   --> crm.yaml:13:5
    |
 13 |     delete: {operationId: deleteLead, tags: [Leads], responses: {"204": {description: go…

@@ -15,7 +15,7 @@ GET /leads                  list_leads   read                   0 (0)      11
 POST /leads                 create_lead  write                  2 (1)      32
 GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      38
 --- err
-warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter
+warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter; the operation is left out
   --> crm.yaml:13:5
    |
 13 |     delete: {operationId: deleteLead, tags: [Leads], responses: {"204": {description: go…

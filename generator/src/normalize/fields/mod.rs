@@ -5,11 +5,13 @@
 //! | file | subject |
 //! |---|---|
 //! | `table.rs` | every object and its fields |
+//! | `content.rs` | schemas that stand directly in media types and request bodies |
 //! | `reference.rs` | what references lead to |
 //! | `parameter.rs` | what fields of a parameter say together |
 //! | `server.rs` | variables of servers |
 //! | `tags.rs` | tags within tags |
 
+mod content;
 mod parameter;
 mod reference;
 mod server;
@@ -121,6 +123,7 @@ fn visit(value: &mut Value, shape: &'static Shape, site: &Site<'_>, to: &mut Fou
     let Value::Object(members) = value else {
         return;
     };
+    content::gather(members, shape, site, to);
     let mut gone = Vec::new();
     let mut unknown = Vec::new();
     for (name, value) in members.iter_mut() {

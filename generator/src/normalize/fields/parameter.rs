@@ -1,14 +1,18 @@
 //! What fields of a parameter or header say together (OpenAPI 3.2 §4.12, §4.21).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::swagger2::{plain_style, split};
 use super::Object;
-use crate::diagnostics::{Code, Diagnostic, Sink, Site};
+use crate::diagnostics::{Code, Diagnostic, Sink, Site, json_path, remedy};
 use crate::text;
+
+/// Where parameters are (OpenAPI 3.2 §4.12.1).
+const PLACES: [&str; 5] = ["path", "query", "querystring", "header", "cookie"];
 
 /// A parameter: its schema stands in `schema`, or in `content`, and not in both.
 pub(super) fn check(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+    place(parameter, site, sink);
     either(parameter, "the parameter", site, sink);
     outside(parameter, site, sink);
 }
@@ -17,6 +21,36 @@ pub(super) fn check(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
 pub(super) fn check_header(header: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     either(header, "the header", site, sink);
     outside(header, site, sink);
+}
+
+/// `in: Query` and `in: qurey` are the place that they are nearest to.
+fn place(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+    let Some(Value::String(written)) = parameter.get_mut("in") else {
+        return;
+    };
+    let Some(meant) = nearest(written) else {
+        return;
+    };
+    let message = format!("`in: {}` is read as `in: {meant}`", text::line(written, 40));
+    let at = site.member("in").pointer();
+    let remedy = remedy::update(&json_path(&site.pointer()), &json!({ "in": meant }));
+    let finding = Diagnostic::new(Code::E0230, message).at(&at);
+    sink.push(finding.help(format!("write `in: {meant}`")).overlay(remedy));
+    meant.clone_into(written);
+}
+
+/// The place that is meant by one that is none.
+fn nearest(written: &str) -> Option<&'static str> {
+    if PLACES.contains(&written) || written.len() > 20 {
+        return None;
+    }
+    let plain = written
+        .trim()
+        .to_ascii_lowercase()
+        .replace(['_', '-', ' '], "");
+    let distance = |place: &&str| strsim::damerau_levenshtein(&plain, place);
+    let near = PLACES.into_iter().min_by_key(distance)?;
+    (distance(&near) <= near.len() / 4).then_some(near)
 }
 
 /// `schema` beside `content`: one of them has to count.

@@ -272,7 +272,7 @@ pub(super) static RESPONSE: Shape = Shape {
     together: None,
 };
 
-static MEDIA_TYPE: Shape = Shape {
+pub(super) static MEDIA_TYPE: Shape = Shape {
     name: "a media type",
     fields: &[
         ("schema", Any),

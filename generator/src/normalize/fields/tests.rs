@@ -521,3 +521,115 @@ fn schemes_of_servers_have_no_case_and_users_are_left_out() {
     let (_, said) = mended(json!({ "servers": [unset] }));
     assert_eq!(said, [(Code::E0620, "/servers/0/url".to_owned())]);
 }
+
+#[test]
+fn a_schema_that_stands_directly_in_a_media_type_or_body_is_its_schema() {
+    let schema =
+        json!({"type": "object", "required": ["z"], "properties": {"z": {"type": "string"}}});
+    let content = json!({"application/json": {"schema": schema}});
+    let with = |key: &str, value: &Value| {
+        let mut all = schema.clone();
+        all[key] = value.clone();
+        all
+    };
+    let at = "/paths/~1a/get";
+    for (before, after, said) in [
+        (
+            json!({"requestBody": {"content": {"text/csv": with("example", &json!(5))}}}),
+            json!({"requestBody": {"content": {"text/csv": {"example": 5, "schema": schema}}}}),
+            Some("/requestBody/content/text~1csv/type"),
+        ),
+        (
+            json!({"responses": {"200": {"content": {"application/json": with("x-a", &json!(5))}}}}),
+            json!({"responses": {"200": {"content": {"application/json": {"x-a": 5, "schema": schema}}}}}),
+            Some("/responses/200/content/application~1json/type"),
+        ),
+        (
+            json!({"responses": {"200": {"content": {"application/json": {"oneOf": [{}]}}}}}),
+            json!({"responses": {"200": {"content": {"application/json": {"schema": {"oneOf": [{}]}}}}}}),
+            Some("/responses/200/content/application~1json/oneOf"),
+        ),
+        (
+            json!({"requestBody": {"required": true, "schema": schema}}),
+            json!({"requestBody": {"required": true, "content": content}}),
+            Some("/requestBody/schema"),
+        ),
+        (
+            json!({"requestBody": with("description", &json!("A lead"))}),
+            json!({"requestBody": {"description": "A lead", "content": content}}),
+            Some("/requestBody/type"),
+        ),
+        // What has its schema, or says nothing of one.
+        (
+            json!({"requestBody": {"content": {"text/csv": {"schema": {}, "type": "object"}}}}),
+            json!({"requestBody": {"content": {"text/csv": {"schema": {}, "type": "object"}}}}),
+            None,
+        ),
+        (
+            json!({"requestBody": {"content": {"text/csv": {"type": "file"}}}}),
+            json!({"requestBody": {"content": {"text/csv": {"type": "file"}}}}),
+            None,
+        ),
+    ] {
+        let (value, found) = mended(operation(&before));
+        assert_eq!(value, operation(&after), "{before}");
+        let said = said.map(|said| (Code::E0229, format!("{at}{said}")));
+        assert_eq!(found, Vec::from_iter(said), "{before}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_moved_is_known_by_where_it_stood() {
+    let mut value = operation(
+        &json!({"requestBody": {"schema": {"type": "object"}}, "responses":
+        {"200": {"content": {"a/b": {"type": "object"}}}}}),
+    );
+    let (mut sink, mut moved) = (Sink::new(), Vec::new());
+    let (sink, moved) = (&mut sink, &mut moved);
+    document(&mut value, &[], &mut Found { sink, moved });
+    let moved = moved
+        .iter()
+        .map(|(now, before)| (now.as_str(), before.as_str()));
+    let expected = [
+        (
+            "/paths/~1a/get/requestBody/content/application~1json/schema",
+            "/paths/~1a/get/requestBody/schema",
+        ),
+        (
+            "/paths/~1a/get/responses/200/content/a~1b/schema",
+            "/paths/~1a/get/responses/200/content/a~1b",
+        ),
+    ];
+    assert_eq!(moved.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_place_of_a_parameter_is_the_nearest_one() {
+    let at = "/paths/~1a/get/parameters/0/in";
+    for (written, meant) in [
+        ("Query", "query"),
+        ("qurey", "query"),
+        ("PATH", "path"),
+        ("headers", "header"),
+        ("query_string", "querystring"),
+        ("cookies", "cookie"),
+        (" header ", "header"),
+    ] {
+        let parameter = |place: &str| json!({"parameters": [{"name": "q", "in": place}]});
+        let (value, found) = mended(operation(&parameter(written)));
+        assert_eq!(value, operation(&parameter(meant)));
+        assert_eq!(found, [(Code::E0230, at.to_owned())], "{written}");
+    }
+    for kept in [
+        "query",
+        "body",
+        "formData",
+        "url",
+        "p",
+        "",
+        "querystringquerystring",
+    ] {
+        let one = operation(&json!({"parameters": [{"name": "q", "in": kept}]}));
+        assert_eq!(mended(one.clone()), (one, Vec::new()), "{kept}");
+    }
+}
