@@ -1,7 +1,7 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
 use crate::model::RawOperation;
-use crate::names::{title as title_of, words};
+use crate::names::{readable, title as title_of, words};
 use crate::text;
 
 /// Longest tool description, in characters (OpenAI and Azure cut there).
@@ -13,8 +13,13 @@ pub fn title(raw: &RawOperation<'_>, tool: &str) -> String {
         Some(summary) if !summary.is_empty() && !summary.ends_with('…') => {
             summary.trim_end_matches('.').to_owned()
         }
-        _ => title_of(&words(tool)),
+        _ => of_name(raw, tool),
     }
+}
+
+/// What the name of a tool says in words.
+fn of_name(raw: &RawOperation<'_>, tool: &str) -> String {
+    title_of(&words(readable(tool, &raw.method, raw.path)))
 }
 
 /// First line of the documentation.
@@ -30,7 +35,7 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
         })
         .filter(|s| !s.is_empty())
         .unwrap_or_else(|| {
-            let words = title_of(&words(tool));
+            let words = of_name(raw, tool);
             // Names of tools have ASCII letters only: of `/日本` nothing is left.
             match raw.path.is_ascii() {
                 true => words,

@@ -61,13 +61,16 @@ pub fn without_format(segment: &str) -> &str {
 
 /// A name from method and path: the last `keep` resources before the last one stay in it.
 pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
+    let own_verb = own_verb(method);
     let Some(((last, _), parents)) = path.literals.split_last() else {
-        let verb = verb_of(method, false);
-        return vec![verb.to_owned(), "root".to_owned()];
+        let mut words = own_verb.unwrap_or_else(|| vec![verb_of(method, false).to_owned()]);
+        words.push("root".to_owned());
+        return words;
     };
     // `POST /cases/bulk/delete`: what is deleted stands before.
     if let Some(((before, _), above)) = parents.split_last()
         && let [bulk] = before.as_slice()
+        && own_verb.is_none()
         && matches!(bulk.as_str(), "bulk" | "batch")
         && !path.ends_in_parameter
         && let Some((resource, _)) = above.last()
@@ -82,7 +85,7 @@ pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
         .skip(parents.len().saturating_sub(keep))
         .flat_map(|(words, followed)| one_of(words, *followed))
         .collect();
-    if ends_in_verb(method, path) {
+    if own_verb.is_none() && ends_in_verb(method, path) {
         let one = path.ends_in_parameter;
         // `POST /notifications/{id}/read` reads nothing: it marks one as read.
         if last.first().is_some_and(|w| w == "read")
@@ -121,7 +124,7 @@ pub fn from_path(method: &str, path: &Path, keep: usize) -> Vec<String> {
     let many = last.last().is_some_and(|w| plural(w));
     let collection = !path.ends_in_parameter && many;
     let verb = verb_of(method, collection);
-    let mut words = vec![verb.to_owned()];
+    let mut words = own_verb.unwrap_or_else(|| vec![verb.to_owned()]);
     words.extend(parents);
     let one = path.ends_in_parameter || (verb == "create" && many);
     words.extend(one_of(last, one));
@@ -177,6 +180,13 @@ pub fn verb_of(method: &str, collection: bool) -> &'static str {
         "QUERY" => "query",
         _ => "call",
     }
+}
+
+/// The words of a method that no field of a path item has (`additionalOperations` of OpenAPI 3.2): they say
+/// what is done. `COPY` copies, `VERSION-CONTROL` is two words.
+fn own_verb(method: &str) -> Option<Vec<String>> {
+    let verb = words(&method.to_ascii_lowercase());
+    (verb_of(method, false) == "call" && !verb.is_empty()).then_some(verb)
 }
 
 /// How many leading segments say nothing: those that all paths share, and versions (`api`, `v1`).

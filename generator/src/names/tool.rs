@@ -13,6 +13,9 @@ use super::resource::{Path, common_prefix, from_path};
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 const LONGEST: usize = 40;
 
+/// Suffixes by which a name is known to have one: a second is hardly ever needed.
+const TRIES: u32 = 4;
+
 /// How tools are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
@@ -115,10 +118,7 @@ pub fn tool_names(operations: &[Named<'_>], style: Style) -> ToolNames {
         let base = offer(operation, path, 0, style);
         let mut salt = 0u32;
         loop {
-            let suffix = format!(
-                "{:04x}",
-                fnv(operation.method, operation.path, salt) & 0xffff
-            );
+            let suffix = suffix(operation.method, operation.path, salt);
             let room = LONGEST.saturating_sub(suffix.len().saturating_add(1));
             let name = format!("{}_{suffix}", cut_at_word(&base, room));
             if taken.insert(name.clone()) {
@@ -204,6 +204,22 @@ fn fnv(method: &str, path: &str, salt: u32) -> u32 {
         })
 }
 
+/// What makes a name unique; `salt` counts the tries.
+fn suffix(method: &str, path: &str, salt: u32) -> String {
+    format!("{:04x}", fnv(method, path, salt) & 0xffff)
+}
+
+/// The name of a tool as it is read: without what makes it unique, which says nothing.
+pub fn readable<'n>(name: &'n str, method: &str, path: &str) -> &'n str {
+    let Some((bare, last)) = name.rsplit_once('_') else {
+        return name;
+    };
+    match (0..TRIES).any(|salt| suffix(method, path, salt) == last) {
+        true => bare,
+        false => name,
+    }
+}
+
 /// Number of operations that share each operationId, for the report.
 pub fn duplicate_ids<'a>(operations: &[Named<'a>]) -> HashMap<&'a str, usize> {
     let mut counts = HashMap::new();
@@ -217,7 +233,7 @@ pub fn duplicate_ids<'a>(operations: &[Named<'a>]) -> HashMap<&'a str, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, Style, is_tool_name, tool_names};
+    use super::{Named, Style, is_tool_name, readable, tool_names};
 
     fn names(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let named: Vec<_> = operations
@@ -563,6 +579,44 @@ mod tests {
         )]);
         assert!(name[0].len() <= 40, "{name:?}");
         assert!(name[0].starts_with("update_"), "{name:?}");
+    }
+
+    #[test]
+    fn a_method_of_its_own_is_the_verb() {
+        for (method, path, expected) in [
+            ("COPY", "/files/{id}", "copy_file"),
+            ("MOVE", "/files/{id}", "move_file"),
+            ("PURGE", "/files", "purge_files"),
+            ("COPY", "/files/{id}/archive", "copy_file_archive"),
+            ("VERSION-CONTROL", "/files/{id}", "version_control_file"),
+            ("COPY", "/", "copy_root"),
+            ("!", "/files", "call_files"),
+        ] {
+            assert_eq!(names(&[(method, path, "")]), [expected], "{method} {path}");
+        }
+        let both = [
+            ("COPY", "/files/{id}", ""),
+            ("MOVE", "/files/{id}", ""),
+            ("GET", "/folders/{id}", ""),
+        ];
+        assert_eq!(names(&both), ["copy_file", "move_file", "get_folder"]);
+    }
+
+    #[test]
+    fn what_makes_a_name_unique_is_not_read() {
+        let same = [
+            ("GET", "/x", ""),
+            ("GET", "/x/", ""),
+            ("COPY", "/x", ""),
+            ("copy", "/x", ""),
+        ];
+        for ((method, path, _), name) in same.iter().zip(names(&same)) {
+            let expected = if *method == "GET" { "get_x" } else { "copy_x" };
+            assert_ne!(name, expected);
+            assert_eq!(readable(&name, method, path), expected);
+        }
+        assert_eq!(readable("get_x_0000", "GET", "/x"), "get_x_0000");
+        assert_eq!(readable("login", "POST", "/login"), "login");
     }
 
     #[test]
