@@ -351,3 +351,41 @@ fn null_belongs_to_the_form_that_says_so() {
     let schema = operation.input_schema.to_string();
     assert!(!schema.contains("\"not\""), "{schema}");
 }
+
+#[test]
+fn names_are_seen_and_can_be_given_where_forms_do_not_declare_the_property() {
+    let own = |name: &str| json!({"type": "object", "properties": {name: {"type": "boolean"}}});
+    let mapping = json!({"doggy": "Dog", "kitty": "Cat"});
+    let discriminator = json!({"propertyName": "kind", "mapping": mapping});
+    let forms = json!([to("Cat"), to("Dog")]);
+    let within = json!({"type": "object", "required": ["kind"], "oneOf": forms,
+        "properties": {"kind": {"type": "string"}}, "discriminator": discriminator});
+    let around = json!({"oneOf": forms, "discriminator": discriminator});
+    let extended = json!({"type": "object", "discriminator": discriminator});
+    let extending = |name: &str| json!({"allOf": [to("Pet"), own(name)]});
+    for (what, pet, cat, dog, is_required) in [
+        ("declared around", within, own("claws"), own("bark"), true),
+        ("undeclared", around, own("claws"), own("bark"), false),
+        (
+            "extended",
+            extended,
+            extending("claws"),
+            extending("bark"),
+            false,
+        ),
+    ] {
+        let generated = generate("Pet", &json!({"Pet": pet, "Cat": cat, "Dog": dog}));
+        let shown = generated.api.groups[0].operations[0]
+            .input_schema
+            .to_string();
+        for name in ["kitty", "doggy"] {
+            let listed = format!(r#""kind":{{"type":"string","enum":["{name}"]}}"#);
+            assert!(shown.contains(&listed), "{what}: {shown}");
+        }
+        let body = |body: Value| accepts(&generated, &json!({"body": body}));
+        assert!(body(json!({"kind": "kitty", "claws": true})), "{what}");
+        assert!(body(json!({"kind": "doggy", "bark": true})), "{what}");
+        assert!(!body(json!({"kind": "doggy", "bark": 5})), "{what}");
+        assert_eq!(!body(json!({"claws": true})), is_required, "{what}");
+    }
+}

@@ -15,6 +15,8 @@ pub enum Called {
     /// The name of its component. That is what the standard says, but documents without `mapping`
     /// often mean others, so it is told and not enforced.
     Implied(String),
+    /// Names beside any further one: those of the schema that is meant where no other is.
+    Default(Vec<String>),
     /// Nothing is known, or any further name.
     Unknown,
 }
@@ -94,15 +96,15 @@ pub fn names(
         .iter()
         .map(|branch| {
             let target = target_of(branch);
-            if default.is_some_and(|default| is_same(default, &target)) {
-                return Called::Unknown;
-            }
             let names: Vec<String> = mapping
                 .iter()
                 .filter(|(_, to)| is_same(to, &target))
                 .map(|(name, _)| (*name).to_owned())
                 .collect();
+            let is_default = default.is_some_and(|default| is_same(default, &target));
             match component(&target) {
+                _ if is_default && names.is_empty() => Called::Unknown,
+                _ if is_default => Called::Default(names),
                 _ if !names.is_empty() => Called::Named(names),
                 Some(name) if default.is_none() => Called::Implied(name),
                 _ => Called::Unknown,
@@ -130,12 +132,54 @@ fn as_listed(called: &[Called], listed: &[&Value]) -> Option<Vec<Called>> {
     called.iter().map(one).collect()
 }
 
+/// Gives the tool schema of a branch the property, if it is open and has none: the names can be seen and
+/// given there. It stays optional, since a discriminator does not change what is valid (OpenAPI 3.2 §4.25).
+/// `listed`: the values that the property has around the branches.
+pub fn declare(schema: &mut Value, key: &str, called: &Called, listed: Option<&[&Value]>) {
+    let mut property = Map::new();
+    property.insert("type".to_owned(), json!("string"));
+    match (called, listed) {
+        (Called::Named(names), Some(listed)) => {
+            let is_listed = |name: &String| listed.iter().any(|value| *value == name.as_str());
+            if !names.iter().any(is_listed) {
+                return;
+            }
+            property.insert("enum".to_owned(), json!(listed));
+        }
+        (Called::Named(_) | Called::Implied(_) | Called::Default(_), None) => {}
+        (Called::Unknown, _) | (_, Some(_)) => return,
+    }
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let open = |value: &Value| *value == json!(true) || *value == json!({});
+    if schema.get("type") != Some(&json!("object"))
+        || !schema.get("additionalProperties").is_none_or(open)
+        || schema.contains_key("propertyNames")
+    {
+        return;
+    }
+    let properties = schema
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(properties) = properties {
+        properties
+            .entry(key)
+            .or_insert_with(|| Value::Object(property));
+    }
+}
+
 /// Says in the tool schema of a branch what the property is there; `key` is its name in it, `taken` are the
 /// names of all branches that have some.
 pub fn name_branch(schema: &mut Value, key: &str, called: &Called, taken: &[String]) {
     let Some(property) = property_of(schema, key) else {
         return;
     };
+    // Names are texts; a property that has none cannot be one of them.
+    let is_text = |kind: &Value| kind == "string";
+    if !property.get("type").is_none_or(is_text) {
+        return;
+    }
     match called {
         Called::Named(names) => {
             let fits = |name: &&String| match property.get("enum") {
@@ -149,12 +193,22 @@ pub fn name_branch(schema: &mut Value, key: &str, called: &Called, taken: &[Stri
         }
         Called::Implied(name) => {
             others(property, taken);
-            if !property.contains_key("enum") && !property.contains_key("description") {
-                let said = format!("Here: {}", text::line(name, 80));
-                property.insert("description".to_owned(), json!(said));
-            }
+            tell(property, &text::line(name, 80));
+        }
+        Called::Default(names) => {
+            others(property, taken);
+            let names: Vec<String> = names.iter().map(|name| text::line(name, 80)).collect();
+            tell(property, &format!("{}, or any other", names.join(", ")));
         }
         Called::Unknown => others(property, taken),
+    }
+}
+
+/// Says a name that is not enforced.
+fn tell(property: &mut Map<String, Value>, told: &str) {
+    if !property.contains_key("enum") && !property.contains_key("description") {
+        let said = text::line(&format!("Here: {told}"), 300);
+        property.insert("description".to_owned(), json!(said));
     }
 }
 
@@ -169,7 +223,7 @@ fn others(property: &mut Map<String, Value>, taken: &[String]) {
 pub fn taken(called: &[Called]) -> Vec<String> {
     let named = called.iter().filter_map(|called| match called {
         Called::Named(names) => Some(names),
-        Called::Implied(_) | Called::Unknown => None,
+        Called::Implied(_) | Called::Default(_) | Called::Unknown => None,
     });
     named.flatten().cloned().collect()
 }
@@ -256,7 +310,49 @@ mod tests {
         let branches = ["A", "B"].map(|n| json!({"$ref": format!("#/components/schemas/{n}")}));
         let branches: Vec<Node<'_>> = branches.iter().map(Node::root).collect();
         let called = names(&Node::root(&discriminator), &branches, None);
+        let default = Called::Default(vec!["b".to_owned()]);
+        assert_eq!(called, [mapped(&["a"]), default]);
+        // One that no name leads to.
+        let discriminator = json!({"propertyName": "kind", "mapping": {"a": "A"},
+            "defaultMapping": "B"});
+        let called = names(&Node::root(&discriminator), &branches, None);
         assert_eq!(called, [mapped(&["a"]), Called::Unknown]);
+    }
+
+    #[test]
+    fn a_branch_without_the_property_gets_one_if_it_may_have_it() {
+        let open = json!({"type": "object"});
+        let named = |names: Value| json!({"type": "object", "properties": {"kind": names}});
+        let cat = mapped(&["kitty"]);
+        let kitty = named(json!({"type": "string", "enum": ["kitty"]}));
+        let listed = json!(["kitty", "doggy"]);
+        let listed: Vec<&Value> = listed.as_array().unwrap().iter().collect();
+        let both = [json!("Cat"), json!("Dog")];
+        let both: Vec<&Value> = both.iter().collect();
+        let closed = json!({"type": "object", "additionalProperties": false});
+        let integers = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+        let text = json!({"type": "string"});
+        let number = named(json!({"type": "integer"}));
+        let told = |told: &str| named(json!({"type": "string", "description": told}));
+        let default = Called::Default(vec!["a".to_owned(), "b".to_owned()]);
+        for (before, called, listed, after) in [
+            (&open, &cat, None, &kitty),
+            (&open, &cat, Some(listed.as_slice()), &kitty),
+            (&open, &cat, Some(both.as_slice()), &open),
+            (&open, &implied("Cat"), None, &told("Here: Cat")),
+            (&open, &implied("Cat"), Some(both.as_slice()), &open),
+            (&open, &default, None, &told("Here: a, b, or any other")),
+            (&open, &Called::Unknown, None, &open),
+            (&closed, &cat, None, &closed),
+            (&integers, &cat, None, &integers),
+            (&text, &cat, None, &text),
+            (&number, &cat, None, &number),
+        ] {
+            let mut schema = before.clone();
+            declare(&mut schema, "kind", called, listed);
+            name_branch(&mut schema, "kind", called, &[]);
+            assert_eq!(schema, *after, "{before} {called:?} {listed:?}");
+        }
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Shape;
 use super::super::discriminator::{
-    Called, implied, left_over, name_branch, names, property, taken,
+    Called, declare, implied, left_over, name_branch, names, property, taken,
 };
+use super::super::{Additional, Shape, Types};
 use super::keywords::with_part;
 use super::{InputSchemas, Nulls};
 use crate::diagnostics::{Code, Diagnostic};
@@ -145,13 +145,15 @@ impl<'a> InputSchemas<'_, 'a> {
             .discriminator
             .as_ref()
             .and_then(|discriminator| Some((discriminator, property(discriminator)?)));
-        let called = tells.map(|(discriminator, name)| {
-            let values = shape
-                .properties
-                .get(name)
-                .and_then(|property| self.shapes.of(property).values);
-            names(discriminator, forms, values.as_deref())
-        });
+        let around = tells.and_then(|(_, name)| shape.properties.get(name));
+        let around = around.map(|property| self.shapes.of(property));
+        let values = around.as_ref().and_then(|around| around.values.as_deref());
+        let called = tells.map(|(discriminator, _)| names(discriminator, forms, values));
+        // What no name could be a value of, or what may not be given, is declared in no branch.
+        let can_be_named = match &around {
+            Some(around) => around.types.is_any() || around.types.has(Types::STRING),
+            None => !matches!(shape.additional, Additional::No | Additional::Schema(_)),
+        };
         let taken = called.as_deref().map(taken).unwrap_or_default();
         let mut called = called.into_iter().flatten();
         let mut branches = Vec::with_capacity(forms.len());
@@ -166,6 +168,9 @@ impl<'a> InputSchemas<'_, 'a> {
             if let Some((_, name)) = tells {
                 let (key, _) = self.key(path, name);
                 let called = called.next().unwrap_or(Called::Unknown);
+                if can_be_named {
+                    declare(&mut schema, &key, &called, values);
+                }
                 name_branch(&mut schema, &key, &called, &taken);
             }
             own_nulls.push(known..self.nullable.len());
