@@ -13,6 +13,15 @@ pub(crate) enum Location {
     Url(String),
 }
 
+/// What helps where a path leads out of the folder.
+const BELOW: &str =
+    "move the file below that folder, or name a folder that holds both with `--ref-root DIR`";
+/// What helps where no folder would: the reference itself is of another kind.
+const RELATIVE: &str = "put the file below that folder, and write its path as seen from this file";
+/// The same where the scheme is all that is missing.
+const SCHEME: &str =
+    "write the address with `https:`, and name a file that has its text with `--ref-map URL=FILE`";
+
 impl Location {
     /// The location of a document that was given under a name.
     pub(crate) fn of_name(name: &str) -> Self {
@@ -21,20 +30,17 @@ impl Location {
 
     /// Where `reference`, a `$ref` without its fragment, leads from here.
     pub(crate) fn join(&self, reference: &str) -> Result<Self, Refusal> {
-        let leaves = || {
-            Refusal::new(
-                Code::E0341,
-                format!("`{reference}` leaves the folder of the document"),
-            )
-            .help(
-                "move the file below that folder, or name a folder that holds both with `--ref-root DIR`",
-            )
+        let leaves = |help: &str| {
+            let message = format!("`{reference}` leaves the folder of the document");
+            Refusal::new(Code::E0341, message).help(help)
         };
         match scheme(reference) {
             Some("http" | "https") => return Ok(Self::Url(reference.to_owned())),
             // `file:`, `data:`, drive letters, …
             Some(_) => {
-                return Err(leaves().note("only relative paths and http(s) addresses are followed"));
+                return Err(
+                    leaves(RELATIVE).note("only relative paths and http(s) addresses are followed")
+                );
             }
             None => {}
         }
@@ -42,16 +48,21 @@ impl Location {
             Self::Url(base) => Ok(Self::Url(against_url(base, reference))),
             Self::File(base) => {
                 if reference.contains('\\') {
-                    return Err(leaves().note("write `/` between folders, not a backslash"));
+                    return Err(leaves("write `/` between folders, not a backslash")
+                        .note("a path of a reference has no backslashes"));
+                }
+                if reference.starts_with("//") {
+                    let note = "an address without its scheme is none of a file";
+                    return Err(leaves(SCHEME).note(note));
                 }
                 if reference.starts_with('/') {
-                    return Err(leaves().note("absolute paths are not followed"));
+                    return Err(leaves(RELATIVE).note("absolute paths are not followed"));
                 }
                 let folder: Vec<&str> = base.split('/').collect();
                 let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
                 below(folder, reference, true)
                     .map(Self::File)
-                    .ok_or_else(leaves)
+                    .ok_or_else(|| leaves(BELOW))
             }
         }
     }
@@ -188,6 +199,26 @@ mod tests {
                 Some(path) => assert_eq!(found.unwrap(), Location::File(path.to_owned())),
                 None => assert_eq!(found.unwrap_err().code, Code::E0341, "{reference}"),
             }
+        }
+    }
+
+    #[test]
+    fn what_helps_depends_on_why_a_reference_is_not_followed() {
+        let base = Location::File("api/openapi.yaml".to_owned());
+        for (reference, help) in [
+            ("../../x.yaml", BELOW),
+            ("/schemas/x.yaml", RELATIVE),
+            ("file:///schemas/x.yaml", RELATIVE),
+            ("ftp://e.com/x.yaml", RELATIVE),
+            ("C:/x.yaml", RELATIVE),
+            ("//e.com/x.yaml", SCHEME),
+            (
+                "schemas\\x.yaml",
+                "write `/` between folders, not a backslash",
+            ),
+        ] {
+            let refused = base.join(reference).unwrap_err().diagnostic();
+            assert_eq!(refused.help.as_deref(), Some(help), "{reference}");
         }
     }
 
