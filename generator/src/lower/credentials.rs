@@ -2,6 +2,8 @@
 //! declares as ordinary parameters become security schemes, headers and versions with one value are
 //! constants.
 
+use std::collections::HashSet;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::credential_names::is_credential;
@@ -87,6 +89,7 @@ impl<'a> SecuritySchemes<'a> {
             let mut own = IndexSet::new();
             let security = self.of(&raw.node);
             let named = Named::new(raw, &security);
+            let asked = self.required_in_query(raw);
             // The operation's own parameters take the place of those of its path (OpenAPI 3.2 §4.9).
             let owners = [&raw.node].into_iter().chain(&raw.path_items);
             for node in owners.flat_map(|owner| owner.list("parameters")) {
@@ -107,7 +110,7 @@ impl<'a> SecuritySchemes<'a> {
                 };
                 if own.insert((location, key.clone())) {
                     let said = location == "query" && says_credential(name, &node, raw.path);
-                    let value = self.is_value(location, name, &node, raw);
+                    let value = self.is_value((location, name), &node, raw, &asked);
                     let apart = node.bool("required") == Some(true)
                         && !value
                         && self.is_of_others(named, location, name);
@@ -144,13 +147,13 @@ impl<'a> SecuritySchemes<'a> {
     }
 
     /// Whether a parameter is a value, whatever its name: no credential is a list, and some are said to be
-    /// what the operation is about.
+    /// what the operation is about. `asked`: see [`Self::required_in_query`].
     fn is_value(
         &self,
-        location: &str,
-        name: &str,
+        (location, name): (&str, &str),
         parameter: &Node<'a>,
         raw: &RawOperation<'a>,
+        asked: &HashSet<Option<&'a str>>,
     ) -> bool {
         let schema = parameter.get("schema");
         let schema = schema.and_then(|schema| self.resolver.follow(schema).ok());
@@ -159,25 +162,18 @@ impl<'a> SecuritySchemes<'a> {
         let is_common = self.common.iter().any(|common| common == name);
         is_list
             || says_value((location, name), parameter, raw.path)
-            || location == "query" && !is_common && self.is_subject(name, raw)
+            || location == "query" && !is_common && is_subject(name, raw, asked)
     }
 
-    /// Whether a key or token in the query is what the operation is about, and not called with:
-    /// `DELETE /keys?api_key=`, where nothing else says which key is meant.
-    fn is_subject(&self, name: &str, raw: &RawOperation<'a>) -> bool {
+    /// The names of the parameters that an operation requires in the query, looked for once for all that is
+    /// asked of each of them.
+    fn required_in_query(&self, raw: &RawOperation<'a>) -> HashSet<Option<&'a str>> {
         let owners = [&raw.node].into_iter().chain(&raw.path_items);
-        let mut others = owners.flat_map(|owner| owner.list("parameters"));
-        let says_which = others.any(|node| {
-            let Ok(node) = self.resolver.follow(node) else {
-                return false;
-            };
-            node.str("in") == Some("query")
-                && node.bool("required") == Some(true)
-                && node.str("name") != Some(name)
-        });
-        !says_which
-            && raw.node.get("requestBody").is_none()
-            && is_done_to(name, &raw.method, raw.path)
+        let all = owners.flat_map(|owner| owner.list("parameters"));
+        all.filter_map(|node| self.resolver.follow(node).ok())
+            .filter(|node| node.str("in") == Some("query") && node.bool("required") == Some(true))
+            .map(|node| node.str("name"))
+            .collect()
     }
 
     /// Whether a parameter carries a credential that the document declares for other operations: what
@@ -258,6 +254,7 @@ impl<'a> SecuritySchemes<'a> {
     ) -> Vec<Vec<Security>> {
         let mut required = Vec::new();
         let mut optional = Vec::new();
+        let asked = self.required_in_query(raw);
         parameters.retain(|parameter| {
             let (location, name) = (parameter.location, parameter.name.as_str());
             let shown = text::line(name, 60);
@@ -288,7 +285,7 @@ impl<'a> SecuritySchemes<'a> {
                 }
                 return false;
             }
-            if self.is_value(location, name, &parameter.node, raw) {
+            if self.is_value((location, name), &parameter.node, raw, &asked) {
                 return true;
             }
             let of_others = self.is_of_others(stated, location, name);
@@ -351,6 +348,14 @@ impl<'a> SecuritySchemes<'a> {
         }
         alternatives
     }
+}
+
+/// Whether a key or token in the query is what the operation is about, and not called with:
+/// `DELETE /keys?api_key=`, where nothing else says which key is meant.
+fn is_subject(name: &str, raw: &RawOperation<'_>, asked: &HashSet<Option<&str>>) -> bool {
+    !asked.iter().any(|other| *other != Some(name))
+        && raw.node.get("requestBody").is_none()
+        && is_done_to(name, &raw.method, raw.path)
 }
 
 /// Whether two alternatives name the same schemes.

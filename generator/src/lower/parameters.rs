@@ -1,6 +1,8 @@
 //! Parameters (OpenAPI 3.2 §4.12): those of the path item and of the operation, merged by name and
 //! place.
 
+use std::collections::HashSet;
+
 use super::media::{self, Family};
 use super::nested::{self, Asked};
 use super::parts::{asked_as_text, is_structured};
@@ -121,7 +123,7 @@ pub fn read<'a>(
     let resolver = shapes.resolver();
     let mut merged = Merged::new();
     for owner in raw.path_items.iter().chain([&raw.node]) {
-        let mut own: Vec<(String, &'static str)> = Vec::new();
+        let mut own: HashSet<(String, &'static str)> = HashSet::new();
         if let Some(list) = owner.get("parameters")
             && !(list.value.is_array() || list.value.is_null())
         {
@@ -163,7 +165,7 @@ pub fn read<'a>(
                 parameter.name.clone()
             };
             let key = (name, parameter.location);
-            if own.contains(&key) {
+            if !own.insert(key.clone()) {
                 sink.push(
                     Diagnostic::new(
                         Code::E0408,
@@ -177,7 +179,6 @@ pub fn read<'a>(
                     .help("keep one of them; the last one counts"),
                 );
             }
-            own.push(key.clone());
             // What the operation says overrides the path item, in the place of the path item's.
             merged.insert(key, parameter);
         }

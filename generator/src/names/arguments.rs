@@ -1,12 +1,12 @@
 //! Names of a tool's arguments: the wire name wherever clients accept it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Longest name of an argument.
 const LONGEST: usize = 64;
 
 /// Where an argument is sent; earlier ones have the first claim on a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// In the path.
     Path,
@@ -36,6 +36,8 @@ impl Place {
 #[derive(Debug, Default)]
 pub struct ArgumentNames {
     taken: HashSet<String>,
+    /// The next number of a name in a place: all below are taken, and thousands may ask for the same name.
+    next: HashMap<(String, Place), usize>,
 }
 
 impl ArgumentNames {
@@ -43,19 +45,23 @@ impl ArgumentNames {
     /// already taken gets the place as a suffix (`id_body`).
     pub fn take(&mut self, wire: &str, place: Place) -> String {
         let base = safe(wire);
-        let mut name = base.clone();
-        let mut round = 1usize;
-        while !self.taken.insert(name.clone()) {
-            let suffix = if round == 1 {
+        if self.taken.insert(base.clone()) {
+            return base;
+        }
+        let round = self.next.entry((base.clone(), place)).or_insert(1);
+        loop {
+            let suffix = if *round == 1 {
                 format!("_{}", place.suffix())
             } else {
                 format!("_{}_{round}", place.suffix())
             };
             let room = LONGEST.saturating_sub(suffix.len());
-            name = base.chars().take(room).collect::<String>() + &suffix;
-            round = round.saturating_add(1);
+            let name = base.chars().take(room).collect::<String>() + &suffix;
+            *round = round.saturating_add(1);
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
         }
-        name
     }
 }
 
@@ -161,5 +167,12 @@ mod tests {
         let long = "x".repeat(80);
         assert_eq!(names.take(&long, Place::Query).len(), 64);
         assert_eq!(names.take(&long, Place::Body).len(), 64);
+    }
+
+    #[test]
+    fn a_name_that_very_many_ask_for_is_numbered_without_a_search() {
+        let mut names = ArgumentNames::default();
+        let last = (0..50_000).map(|_| names.take("id", Place::Query)).last();
+        assert_eq!(last.as_deref(), Some("id_query_49999"));
     }
 }

@@ -1,11 +1,13 @@
 //! Names that must differ.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Hands out names, each once.
 #[derive(Debug, Default, Clone)]
 pub struct Unique {
     taken: HashSet<String>,
+    /// The next number behind a stem: all below are taken, and thousands may ask for the same name.
+    next: HashMap<String, usize>,
 }
 
 impl Unique {
@@ -23,13 +25,14 @@ impl Unique {
         // `type_` becomes `type_2`: two underscores in a row set off lints.
         let stem = Some(name.trim_end_matches('_')).filter(|s| !s.is_empty());
         let stem = stem.unwrap_or(name);
-        let mut number = 2usize;
+        let stem = format!("{stem}{separator}");
+        let number = self.next.entry(stem.clone()).or_insert(2);
         loop {
-            let candidate = format!("{stem}{separator}{number}");
+            let candidate = format!("{stem}{number}");
+            *number = number.saturating_add(1);
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
-            number = number.saturating_add(1);
         }
     }
 
