@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::chain::{Chain, Step};
 use super::shape::{Additional, Shape};
 use super::shapes::Shapes;
-use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 use crate::text;
 
@@ -28,10 +28,9 @@ const MOST_WORK: usize = 20_000;
 /// What any value fits.
 static ANYTHING: Value = Value::Bool(true);
 
-/// The schemas with cases that are known already, what their cases name, and what it took to know it.
+/// What the cases of schemas name that are known already, and what it took to know it.
 #[derive(Debug, Default)]
 pub(super) struct Conditions<'a> {
-    known: RefCell<HashMap<(*const Value, Pointer), Shape<'a>>>,
     named: RefCell<HashMap<Asked, Rc<Named<'a>>>>,
     work: Cell<usize>,
     is_told: Cell<bool>,
@@ -48,21 +47,7 @@ struct Named<'a> {
     is_cut: bool,
 }
 
-impl<'a> Conditions<'a> {
-    /// The shape of a schema with cases.
-    pub(super) fn shape(&self, node: &Node<'a>) -> Option<Shape<'a>> {
-        let known = self.known.borrow();
-        if known.is_empty() {
-            return None;
-        }
-        known.get(&key(node)).cloned()
-    }
-
-    /// Remembers it.
-    pub(super) fn keep(&self, node: &Node<'a>, shape: &Shape<'a>) {
-        self.known.borrow_mut().insert(key(node), shape.clone());
-    }
-
+impl Conditions<'_> {
     /// Whether no further cases are looked at.
     fn is_spent(&self) -> bool {
         self.work.get() >= MOST_WORK
@@ -71,10 +56,6 @@ impl<'a> Conditions<'a> {
     fn spend(&self, work: usize) {
         self.work.set(self.work.get().saturating_add(work));
     }
-}
-
-fn key(node: &Node<'_>) -> (*const Value, Pointer) {
-    (std::ptr::from_ref(node.value), node.pointer.clone())
 }
 
 /// A schema that holds in some cases.
@@ -130,11 +111,11 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Shapes<'a> {
-    /// Adds the properties that only the cases of a shape name.
-    pub(super) fn conditional(&self, node: &Node<'a>, shape: &mut Shape<'a>) {
+    /// Adds the properties that only the cases of a shape name. False when no case was looked at any more.
+    pub(super) fn conditional(&self, shape: &mut Shape<'a>) -> bool {
         let cases = std::mem::take(&mut shape.cases);
         let Some(first) = cases.first().cloned() else {
-            return;
+            return true;
         };
         let was_spent = self.conditions.is_spent();
         let all = self.named(cases, &first);
@@ -155,10 +136,7 @@ impl<'a> Shapes<'a> {
             self.conditions.spend(found.len());
             shape.properties.extend(found);
         }
-        // What was not looked at needs no remembering.
-        if !was_spent {
-            self.conditions.keep(node, shape);
-        }
+        !was_spent
     }
 
     /// What cases name. The same cases are looked at once, whatever refers to them.

@@ -12,6 +12,7 @@ mod discriminator;
 pub mod input;
 mod joined;
 mod json_types;
+mod known;
 mod labels;
 mod objects;
 pub mod output;

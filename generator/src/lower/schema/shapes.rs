@@ -11,6 +11,7 @@ use super::chain::{Chain, LONGEST, Step};
 use super::conditions::{Conditions, cases};
 use super::joined::{Joined, Store};
 use super::json_types::Types;
+use super::known::{Known, is_costly};
 use super::shape::{Additional, Shape};
 use super::subtypes::Families;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
@@ -78,6 +79,7 @@ pub struct Shapes<'a> {
     pub(super) joined: RefCell<Joined<'a>>,
     pub(super) families: Families<'a>,
     pub(super) conditions: Conditions<'a>,
+    pub(super) known: Known<'a>,
     found: RefCell<IndexMap<(&'static str, Pointer), Diagnostic>>,
 }
 
@@ -90,6 +92,7 @@ impl<'a> Shapes<'a> {
             joined: RefCell::default(),
             families: Families::default(),
             conditions: Conditions::default(),
+            known: Known::default(),
             found: RefCell::default(),
         }
     }
@@ -101,14 +104,15 @@ impl<'a> Shapes<'a> {
 
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
-        if let Some(known) = self.conditions.shape(node) {
+        if let Some(known) = self.known.shape(node) {
             return known;
         }
         let mut shape = Shape {
             origin: node.pointer.clone(),
             ..Shape::default()
         };
-        self.absorb(&mut shape, node, &mut Chain::default(), Step::Part, true);
+        let mut chain = Chain::default();
+        self.absorb(&mut shape, node, &mut chain, Step::Part, true);
         if shape.types.is_any()
             && let Some(values) = &shape.values
         {
@@ -116,8 +120,12 @@ impl<'a> Shapes<'a> {
             shape.types = Types::of_all(values);
         }
         self.room(&mut shape);
-        if !shape.cases.is_empty() {
-            self.conditional(node, &mut shape);
+        let has_cases = !shape.cases.is_empty();
+        // What was not looked at because there is too much needs no remembering.
+        let is_whole = !has_cases || self.conditional(&mut shape);
+        self.known.looked_at(chain.entered());
+        if is_whole && (has_cases || is_costly(&chain, &shape)) {
+            self.known.keep(node, &shape);
         }
         shape
     }

@@ -13,6 +13,7 @@ mod nulls;
 mod outline;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
@@ -63,6 +64,8 @@ pub struct InputSchemas<'s, 'a> {
     by_place: HashMap<String, (usize, String)>,
     /// Wire names by place.
     keys: HashMap<String, String>,
+    /// What place another one is like, and how many repeats were known then. Each property of an object asks.
+    likes: HashMap<String, (usize, Rc<str>)>,
     /// Level on which texts of bytes are files, alone or in a list; 0 for none.
     pub files: usize,
     /// Schemas on that level whose parts are sent as something else than they describe.
@@ -93,6 +96,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             repeats: IndexSet::new(),
             by_place: HashMap::new(),
             keys: HashMap::new(),
+            likes: HashMap::new(),
             files: 0,
             encoded: Vec::new(),
             nested: Vec::new(),
@@ -454,7 +458,19 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     }
 
     /// The place whose shape a place has.
-    fn like(&self, path: &str) -> String {
+    fn like(&mut self, path: &str) -> Rc<str> {
+        let repeats = self.by_place.len();
+        match self.likes.get(path) {
+            Some((known, like)) if *known == repeats => return Rc::clone(like),
+            _ => {}
+        }
+        let like: Rc<str> = self.find_like(path).into();
+        let found = (repeats, Rc::clone(&like));
+        self.likes.insert(path.to_owned(), found);
+        like
+    }
+
+    fn find_like(&self, path: &str) -> String {
         let mut path = path.to_owned();
         // Each turn makes the path shorter: what contains a schema stands around it.
         loop {
