@@ -26,7 +26,14 @@ fn without_name(files: &BTreeMap<String, Vec<u8>>, name: &str) -> BTreeMap<Strin
         .filter(|(path, _)| *path != "mcpwright.manifest.json")
         .map(|(path, bytes)| {
             let text = String::from_utf8(bytes.clone()).unwrap();
-            (path.clone(), text.replace(name, "DOCUMENT"))
+            // The runtime's source says nothing of the document, and speaks of standard input.
+            let is_runtime = path.starts_with("mcpwright-runtime/");
+            let text = if is_runtime {
+                text
+            } else {
+                text.replace(name, "DOCUMENT")
+            };
+            (path.clone(), text)
         })
         .collect()
 }
