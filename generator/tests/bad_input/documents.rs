@@ -144,7 +144,8 @@ fn unusable_documents() -> Vec<Case> {
             "E0341",
             Some((4, 34)),
             "/etc/passwd",
-            "--ref-root",
+            // A path from the root of the disk is never followed, whatever the folder is.
+            "write its path as seen from this file",
         ),
         case(
             "a reference to the network",
