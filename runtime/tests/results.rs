@@ -546,7 +546,8 @@ fn d3_the_next_page_is_asked_for_inside_of_an_object() {
         ..PAGING
     });
     for (given, next) in [
-        (json!({}), json!({"pagination": {"page": 2}})),
+        // The size that was asked for is part of an argument that may need it.
+        (json!({}), json!({"pagination": {"page": 2, "pageSize": 2}})),
         (
             json!({"pagination": {"page": 2, "pageSize": 2}, "status": "open"}),
             json!({"pagination": {"page": 3, "pageSize": 2}}),

@@ -103,7 +103,7 @@ impl Engine {
         }
         let request = request::build(operation, &arguments)
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
-        let admitted = match call {
+        let mut admitted = match call {
             Some(call) if call.said.dry_run => {
                 return Err(self.rehearsed(entry, operation, upstream, request).await);
             }
@@ -113,6 +113,7 @@ impl Engine {
             }
             None => Admitted::unguarded(),
         };
+        admitted.sending();
         let sent = upstream.send(operation, request).await;
         admitted.settle(outcome(operation, &sent)).await;
         match sent {

@@ -42,7 +42,7 @@ pub(crate) struct Admitted {
     pub(crate) suspicion: Option<String>,
 }
 
-/// A write that is on its way. One that is dropped was given up: its outcome is unknown.
+/// A write that is on its way. One that is dropped was given up: its outcome is unknown, if it was sent.
 #[derive(Debug)]
 struct Ticket {
     state: Arc<dyn State>,
@@ -51,6 +51,8 @@ struct Ticket {
     beside: bool,
     /// Whether its outcome was not said yet.
     open: bool,
+    /// Whether it may have gone out.
+    sent: bool,
 }
 
 impl Guard {
@@ -87,6 +89,7 @@ impl Guard {
             key,
             beside,
             open: true,
+            sent: false,
         };
         Ok(Admitted {
             ticket: Some(ticket),
@@ -101,6 +104,13 @@ impl Admitted {
         Self {
             ticket: None,
             suspicion: None,
+        }
+    }
+
+    /// Says that it goes out now.
+    pub(crate) fn sending(&mut self) {
+        if let Some(ticket) = &mut self.ticket {
+            ticket.sent = true;
         }
     }
 
@@ -133,10 +143,18 @@ impl Drop for Ticket {
         if !self.open {
             return;
         }
-        let (state, key) = (Arc::clone(&self.state), self.key);
+        if !self.sent && self.beside {
+            // What was noted before stands.
+            return;
+        }
+        let (state, key, sent) = (Arc::clone(&self.state), self.key, self.sent);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                let _ = state.note(&key, UNKNOWN_NOTE, UNKNOWN).await;
+                let _ = if sent {
+                    state.note(&key, UNKNOWN_NOTE, UNKNOWN).await
+                } else {
+                    state.release(&key).await
+                };
             });
         }
     }
@@ -221,5 +239,27 @@ mod tests {
         not_made(&guard).await;
         let third = ask(&guard, false).await.err().unwrap_or_default();
         assert!(third.starts_with("Already done"), "{third}");
+    }
+
+    #[tokio::test]
+    async fn one_that_is_given_up_is_unknown_only_if_it_may_have_gone_out() {
+        let guard = Guard::new(Clock::default());
+        // What is dropped is noted by a task of its own.
+        let settled = || tokio::task::yield_now();
+        drop(ask(&guard, false).await);
+        settled().await;
+        let Ok(mut second) = ask(&guard, false).await else {
+            panic!("the first was not sent");
+        };
+        assert_eq!(second.suspicion, None);
+        second.sending();
+        drop(second);
+        settled().await;
+        let third = ask(&guard, false).await.ok();
+        let suspicion = third.and_then(|third| third.suspicion).unwrap_or_default();
+        assert!(
+            suspicion.contains("may have been carried out"),
+            "{suspicion}"
+        );
     }
 }
