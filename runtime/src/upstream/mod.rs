@@ -93,20 +93,9 @@ impl Upstream {
     /// # Errors
     /// When there is no credential, no answer in time, or an answer that cannot be used. An answer with
     /// an error status is no error here.
-    pub async fn send(
-        &self,
-        operation: &OperationDef,
-        mut request: Request,
-    ) -> Result<Reply, Failure> {
+    pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
         let begin = Instant::now();
-        let mut applied = self.settings.credentials.choose(operation)?;
-        applied.refuse_doubles(&request)?;
-        request.headers.extend(call_key::fields(operation)?);
-        body_key::add(operation.body.as_ref(), &mut request, &applied.body);
-        let url = self
-            .settings
-            .base_url(operation)?
-            .join(operation, &request, &applied.query)?;
+        let (mut applied, mut request) = self.assemble(operation, request).await?;
         let token = if applied.wants_token {
             Some(self.token(begin, None).await?)
         } else {
@@ -115,7 +104,6 @@ impl Upstream {
         applied
             .secrets
             .extend(token.as_ref().map(|t| t.value.clone()));
-        let mut request = self.prepare(operation, request, &applied, url).await?;
         let Some(token) = token else {
             return self.exchange(begin, request, &applied).await;
         };
@@ -135,6 +123,24 @@ impl Upstream {
             }
             _ => Ok(reply),
         }
+    }
+
+    /// The request as it goes out, but for an access token.
+    async fn assemble(
+        &self,
+        operation: &OperationDef,
+        mut request: Request,
+    ) -> Result<(Applied, reqwest::Request), Failure> {
+        let applied = self.settings.credentials.choose(operation)?;
+        applied.refuse_doubles(&request)?;
+        request.headers.extend(call_key::fields(operation)?);
+        body_key::add(operation.body.as_ref(), &mut request, &applied.body);
+        let url = self
+            .settings
+            .base_url(operation)?
+            .join(operation, &request, &applied.query)?;
+        let request = self.prepare(operation, request, &applied, url).await?;
+        Ok((applied, request))
     }
 
     /// What is left of the call's time.

@@ -1,6 +1,6 @@
 //! A request as text, for someone who wants to see it and not send it: exact but for the credentials.
 
-use super::{Failure, Upstream, body_key, mask};
+use super::{Failure, Upstream, mask};
 use crate::operation::OperationDef;
 use crate::request::Request;
 use crate::text::cap;
@@ -18,17 +18,10 @@ impl Upstream {
     pub(crate) async fn sketch(
         &self,
         operation: &OperationDef,
-        mut request: Request,
+        request: Request,
     ) -> Result<String, Failure> {
-        let applied = self.settings.credentials.choose(operation)?;
-        applied.refuse_doubles(&request)?;
-        body_key::add(operation.body.as_ref(), &mut request, &applied.body);
-        let url = self
-            .settings
-            .base_url(operation)?
-            .join(operation, &request, &applied.query)?;
-        let body = request.body.clone();
-        let prepared = self.prepare(operation, request, &applied, url).await?;
+        let (applied, prepared) = self.assemble(operation, request).await?;
+        let body = prepared.body().and_then(reqwest::Body::as_bytes);
         let url = mask::text(prepared.url().as_str(), &applied.secrets);
         let mut lines = vec![format!("{} {url}", prepared.method())];
         for (name, value) in prepared.headers() {
@@ -44,9 +37,9 @@ impl Upstream {
         }
         if let Some(body) = body {
             lines.push(String::new());
-            lines.push(match String::from_utf8(body.bytes) {
-                Ok(text) => cap(&mask::text(&text, &applied.secrets), BODY).into_owned(),
-                Err(error) => format!("[{} bytes]", error.as_bytes().len()),
+            lines.push(match std::str::from_utf8(body) {
+                Ok(text) => cap(&mask::text(text, &applied.secrets), BODY).into_owned(),
+                Err(_) => format!("[{} bytes]", body.len()),
             });
         }
         Ok(lines.join("\n"))

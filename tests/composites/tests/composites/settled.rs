@@ -108,6 +108,11 @@ fn d7_each_call_has_an_idempotency_key_of_its_own_unless_settings_make_it_an_arg
         let lengths: Vec<usize> = key.split('-').map(str::len).collect();
         assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
     }
+    // A dry run shows what every request has.
+    let dry = server.call("create_client", json!({"name": "Eve", "dry_run": true}));
+    let shown = mcpwright_tests::text(&dry).to_lowercase();
+    assert!(shown.contains("\nidempotency-key: "), "{dry}");
+    assert!(stub.asked().is_empty(), "nothing was sent");
     let missing = server.call("delete_client", json!({"id": 1}));
     assert_eq!(missing["isError"], true);
     assert!(stub.asked().is_empty());
