@@ -7,7 +7,8 @@ use crate::ir::{TypeDef, TypeRef, TypeShape};
 
 /// Sorts types by name, boxes those that contain themselves, and puts each into the module of the
 /// only group that uses it. `roots` are the types that each group's operations use, `sent` those
-/// that arguments use. The second part maps old indices to new ones.
+/// that arguments use. Types that nothing uses are left out: those of an argument that became something
+/// else. The second part maps old indices to new ones.
 pub fn arrange(
     types: Vec<TypeDef>,
     roots: &IndexMap<String, Vec<usize>>,
@@ -48,7 +49,8 @@ pub fn arrange(
             }
         }
     }
-    let mut order: Vec<usize> = (0..types.len()).collect();
+    let is_used = |index: &usize| types.get(*index).is_some_and(|t| !t.module.is_empty());
+    let mut order: Vec<usize> = (0..types.len()).filter(is_used).collect();
     order.sort_by(|a, b| {
         types
             .get(*a)
