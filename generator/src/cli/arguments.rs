@@ -111,7 +111,7 @@ pub struct FileArguments {
     pub allow_fetch: Vec<Host>,
     /// Raise (or lower) what the document may cost: `bytes` (33554432), `files` (1000), `nodes`
     /// (2000000), `depth` (64, at most 120), `aliases` (10000), `ref_hops` (64), `operations` (20000),
-    /// `enum_values` (10000). May be repeated.
+    /// `enum_values` (10000), `schemas` (20000000; those that all tools look at). May be repeated.
     #[arg(long, value_name = "NAME=VALUE", value_parser = budget)]
     pub budget: Vec<(Budget, usize)>,
 }

@@ -234,6 +234,7 @@ codes! {
     E0519 Warning lossy "Limits leave no value";
     E0520 Warning lossy "Branches of allOf exclude each other";
     E0527 Warning lossy "A format or pattern leaves no value";
+    E0528 Error   kept  "The schemas take more work than the budget allows";
 
     E0601 Warning lossy "A security scheme is not declared";
     E0602 Warning lossy "A kind of security scheme is not supported yet";

@@ -91,7 +91,7 @@ pub fn lower(
                 .map(|(raw, reason)| exclusion(&raw.method, raw.path, reason)),
         )
         .collect();
-    let (kept, repeated) = distinct(kept, resolver, sink);
+    let (kept, repeated) = distinct(kept, resolver, budgets.schemas, sink);
     exclusions.extend(
         repeated
             .iter()
@@ -102,7 +102,7 @@ pub fn lower(
     let mut security = SecuritySchemes::read(&root, &kept, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
     let store = Store::default();
-    let shapes = Shapes::new(resolver, &store);
+    let shapes = Shapes::new(resolver, &store, budgets.schemas);
     security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
     let (tools, natural) = name_tools(&kept, &configured, names.lock.as_ref(), sink);
@@ -127,6 +127,10 @@ pub fn lower(
                 groups.add(raw, configured.group(raw), operation);
             }
             Err(reason) => exclusions.push(exclusion(&raw.method, raw.path, &reason)),
+        }
+        if shapes.is_spent() {
+            sink.push(too_much_work(raw, budgets));
+            return None;
         }
     }
     groups.name_tools_in_text(&kept, &tools);
@@ -180,6 +184,19 @@ pub fn lower(
         document_name: text::line(&document_name, 120),
         document_sha256,
     })
+}
+
+/// That the schemas of the tools, to this one, are more than may be looked at.
+fn too_much_work(raw: &RawOperation<'_>, budgets: &Budgets) -> Diagnostic {
+    let message = format!(
+        "more than {} schemas and properties would be looked at",
+        budgets.schemas
+    );
+    Diagnostic::new(Code::E0528, message)
+        .at_key(&raw.node.pointer)
+        .label("used up here")
+        .note("each tool looks at all that its arguments and its answer consist of; schemas that take each other in by `allOf` are looked at again and again")
+        .help(budgets.remedy(Budget::Schemas, None))
 }
 
 /// Why there is no tool at all.

@@ -74,10 +74,12 @@ fn matches(operation: &RawOperation<'_>, selector: &str) -> bool {
 }
 
 /// Two templates that differ only in the names of their parameters are the same path (OpenAPI 3.2
-/// §4.8.1): the first one that can be a tool counts. The second part: the others, with the reason.
+/// §4.8.1): the first one that can be a tool counts. The second part: the others, with the reason. At most
+/// `most_work` schemas and properties are looked at to know what can be a tool.
 pub fn distinct<'a>(
     operations: Vec<RawOperation<'a>>,
     resolver: Resolver<'a>,
+    most_work: usize,
     sink: &mut Sink,
 ) -> (Vec<RawOperation<'a>>, Vec<(RawOperation<'a>, String)>) {
     let key = |raw: &RawOperation<'_>| (raw.method.clone(), without_names(raw.path));
@@ -86,7 +88,7 @@ pub fn distinct<'a>(
         same.entry(key(raw)).or_default().push(index);
     }
     let store = Store::default();
-    let shapes = Shapes::new(resolver, &store);
+    let shapes = Shapes::new(resolver, &store, most_work);
     let chosen = |indices: &[usize]| {
         let can_be = |index: &usize| {
             let raw = operations.get(*index);

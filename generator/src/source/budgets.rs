@@ -21,11 +21,13 @@ pub enum Budget {
     Operations,
     /// [`Budgets::enum_values`]
     EnumValues,
+    /// [`Budgets::schemas`]
+    Schemas,
 }
 
 impl Budget {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Bytes,
         Self::Files,
         Self::Nodes,
@@ -34,6 +36,7 @@ impl Budget {
         Self::RefHops,
         Self::Operations,
         Self::EnumValues,
+        Self::Schemas,
     ];
 
     /// Its name on the command line, in settings and in messages.
@@ -48,6 +51,7 @@ impl Budget {
             Self::RefHops => "ref_hops",
             Self::Operations => "operations",
             Self::EnumValues => "enum_values",
+            Self::Schemas => "schemas",
         }
     }
 
@@ -96,6 +100,10 @@ pub struct Budgets {
     pub operations: usize,
     /// Number of values of one `enum`.
     pub enum_values: usize,
+    /// Number of schemas and properties that are looked at for all tools. Each tool looks at all that its
+    /// arguments and its answer consist of, so that few schemas that lead to each other are looked at very
+    /// often.
+    pub schemas: usize,
 }
 
 impl Budgets {
@@ -111,6 +119,7 @@ impl Budgets {
             Budget::RefHops => self.ref_hops,
             Budget::Operations => self.operations,
             Budget::EnumValues => self.enum_values,
+            Budget::Schemas => self.schemas,
         }
     }
 
@@ -125,6 +134,7 @@ impl Budgets {
             Budget::RefHops => &mut self.ref_hops,
             Budget::Operations => &mut self.operations,
             Budget::EnumValues => &mut self.enum_values,
+            Budget::Schemas => &mut self.schemas,
         };
         *slot = value;
     }
@@ -154,7 +164,7 @@ impl Budgets {
 
 impl Default for Budgets {
     /// 32 MiB, 1,000 files, 2,000,000 nodes, depth 64, 10,000 aliases, 64 hops, 20,000 operations, 10,000
-    /// enum values.
+    /// enum values, 20,000,000 schemas.
     fn default() -> Self {
         Self {
             bytes: 32 * 1024 * 1024,
@@ -165,6 +175,7 @@ impl Default for Budgets {
             ref_hops: 64,
             operations: 20_000,
             enum_values: 10_000,
+            schemas: 20_000_000,
         }
     }
 }

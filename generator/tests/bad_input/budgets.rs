@@ -153,7 +153,7 @@ fn each_budget_can_be_set_and_is_named_when_it_is_used_up() {
 
 /// A document that needs more than a small budget, for each budget: the budget, the value that it is
 /// lowered to, and the code of the refusal.
-fn costly() -> [(&'static str, &'static str, usize, &'static str, String); 9] {
+fn costly() -> [(&'static str, &'static str, usize, &'static str, String); 10] {
     let aliases = "x: [&a 1, *a, *a, *a, *a]\n".to_owned() + &document("");
     let second = document("  /b: {get: {operationId: b, responses: {}}}\n");
     let files = document("  /b: {$ref: b.yaml}\n");
@@ -172,7 +172,8 @@ fn costly() -> [(&'static str, &'static str, usize, &'static str, String); 9] {
         ("operations", "api.yaml", 1, "E0412", second),
         ("files", "api.yaml", 1, "E0120", files),
         ("ref_hops", "api.yaml", 1, "E0360", hops),
-        ("enum_values", "api.yaml", 2, "E0513", values),
+        ("enum_values", "api.yaml", 2, "E0513", values.clone()),
+        ("schemas", "api.yaml", 3, "E0528", values),
     ]
 }
 

@@ -35,7 +35,7 @@ fn generated(root: &Path) {
     assert_eq!(run(root, GENERATE).code, 0);
 }
 
-const SITUATIONS: [Situation; 17] = [
+const SITUATIONS: [Situation; 18] = [
     ("E0109", |_| {}, "inspect api.yaml --budget bytes=9"),
     ("E0110", |_| {}, "inspect api.yaml --budget nodes=3"),
     ("E0116", |_| {}, "inspect absent.yaml"),
@@ -83,6 +83,16 @@ const SITUATIONS: [Situation; 17] = [
             });
         },
         "inspect api.yaml --budget enum_values=1",
+    ),
+    (
+        "E0528",
+        |root| {
+            change(&root.join("api.yaml"), |text| {
+                text.to_owned()
+                    + "  /b: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {}}}\n"
+            });
+        },
+        "inspect api.yaml --budget schemas=0",
     ),
     (
         "E0701",

@@ -16,14 +16,25 @@ use crate::model::Node;
 const COSTLY: usize = 8;
 
 /// The shapes of schemas. The same value may stand at several places, which findings name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known<'a> {
     shapes: RefCell<HashMap<*const Value, HashMap<Pointer, Shape<'a>>>>,
-    /// Schemas that were taken in for all shapes: what time is a multiple of.
+    /// Schemas and properties that were looked at for all shapes: what time is a multiple of.
     work: Cell<usize>,
+    /// How many of them may be looked at.
+    most_work: usize,
 }
 
 impl<'a> Known<'a> {
+    /// Looks at no more than this.
+    pub(super) fn new(most_work: usize) -> Self {
+        Self {
+            shapes: RefCell::default(),
+            work: Cell::default(),
+            most_work,
+        }
+    }
+
     /// The shape of a schema, if it is remembered.
     pub(super) fn shape(&self, node: &Node<'a>) -> Option<Shape<'a>> {
         let shapes = self.shapes.borrow();
@@ -38,9 +49,15 @@ impl<'a> Known<'a> {
         places.insert(node.pointer.clone(), shape.clone());
     }
 
-    /// Counts schemas that were taken in.
-    pub(super) fn looked_at(&self, schemas: usize) {
-        self.work.set(self.work.get().saturating_add(schemas));
+    /// Counts schemas that were looked at, with the properties that were found in them.
+    pub(super) fn looked_at(&self, schemas: usize, shape: &Shape<'_>) {
+        let work = schemas.saturating_add(shape.properties.len());
+        self.work.set(self.work.get().saturating_add(work));
+    }
+
+    /// Whether nothing further is looked at.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work.get() > self.most_work
     }
 
     /// How many schemas were taken in.
@@ -60,6 +77,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::super::{Shapes, Store};
+    use super::COSTLY;
     use crate::model::{Node, Resolver};
 
     #[test]
@@ -76,31 +94,30 @@ mod tests {
             .collect();
         let document = json!({"components": {"schemas": schemas}});
         let store = Store::default();
-        let shapes = Shapes::new(Resolver::new(&document, 64), &store);
+        let shapes = Shapes::new(Resolver::new(&document, 64), &store, usize::MAX);
         let first = reference(0);
         let node = Node::root(&first);
-        let look = || {
-            let shape = shapes.of(&node);
-            for property in shape.properties.values() {
-                shapes.of(property);
-            }
-            shape.properties.len()
-        };
-        assert_eq!(look(), COUNT);
-        let once = shapes.known.work();
-        for _ in 0..100 {
-            look();
+        let first = shapes.of(&node);
+        assert_eq!(first.properties.len(), COUNT);
+        let each: Vec<_> = first.properties.values().cloned().collect();
+        for property in &each {
+            shapes.of(property);
         }
-        let again = shapes.known.work().saturating_sub(once);
-        // Those with fewer than eight parts are not remembered.
-        assert!(again < once * 100 / 20, "{again} after {once}");
+        for property in [node].iter().chain(&each) {
+            let before = shapes.known.work();
+            let shape = shapes.of(property);
+            let again = shapes.known.work().saturating_sub(before);
+            // One that is remembered costs what is copied. Small ones are not remembered.
+            let copied = shape.properties.len().saturating_add(1);
+            assert!(again == copied || copied <= COSTLY, "{again}, not {copied}");
+        }
     }
 
     #[test]
     fn the_same_value_at_two_places_has_two_origins() {
         let value = json!({"properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}}});
         let store = Store::default();
-        let shapes = Shapes::new(Resolver::new(&value, 64), &store);
+        let shapes = Shapes::new(Resolver::new(&value, 64), &store, usize::MAX);
         let here = Node::root(&value);
         let there = Node {
             pointer: here.pointer.child("x"),

@@ -84,15 +84,16 @@ pub struct Shapes<'a> {
 }
 
 impl<'a> Shapes<'a> {
-    /// For one document. Schemas that stand in none are kept in `store`.
-    pub fn new(resolver: Resolver<'a>, store: &'a Store) -> Self {
+    /// For one document. Schemas that stand in none are kept in `store`. No more than `most_work` schemas and
+    /// properties are looked at.
+    pub fn new(resolver: Resolver<'a>, store: &'a Store, most_work: usize) -> Self {
         Self {
             resolver,
             store,
             joined: RefCell::default(),
             families: Families::default(),
             conditions: Conditions::default(),
-            known: Known::default(),
+            known: Known::new(most_work),
             found: RefCell::default(),
         }
     }
@@ -102,15 +103,26 @@ impl<'a> Shapes<'a> {
         self.resolver
     }
 
+    /// Whether as much was looked at as may be. Whatever is asked from then on is any value, so nothing that
+    /// was made of it may be used.
+    pub fn is_spent(&self) -> bool {
+        self.known.is_spent()
+    }
+
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
-        if let Some(known) = self.known.shape(node) {
-            return known;
-        }
         let mut shape = Shape {
             origin: node.pointer.clone(),
             ..Shape::default()
         };
+        // Whoever asked gives up soon.
+        if self.is_spent() {
+            return shape;
+        }
+        if let Some(known) = self.known.shape(node) {
+            self.known.looked_at(1, &known);
+            return known;
+        }
         let mut chain = Chain::default();
         self.absorb(&mut shape, node, &mut chain, Step::Part, true);
         if shape.types.is_any()
@@ -123,7 +135,7 @@ impl<'a> Shapes<'a> {
         let has_cases = !shape.cases.is_empty();
         // What was not looked at because there is too much needs no remembering.
         let is_whole = !has_cases || self.conditional(&mut shape);
-        self.known.looked_at(chain.entered());
+        self.known.looked_at(chain.entered(), &shape);
         if is_whole && (has_cases || is_costly(&chain, &shape)) {
             self.known.keep(node, &shape);
         }
@@ -375,7 +387,7 @@ mod tests {
         });
         let document = document(levels);
         let store = Store::default();
-        let shapes = Shapes::new(Resolver::new(&document, 64), &store);
+        let shapes = Shapes::new(Resolver::new(&document, 64), &store, usize::MAX);
         let first = reference("S0");
         let shape = shapes.of(&Node::root(&first));
         assert_eq!(shape.properties.len(), 60);
@@ -389,7 +401,7 @@ mod tests {
         });
         let document = document(links);
         let store = Store::default();
-        let shapes = Shapes::new(Resolver::new(&document, 64), &store);
+        let shapes = Shapes::new(Resolver::new(&document, 64), &store, usize::MAX);
         let first = reference("S0");
         shapes.of(&Node::root(&first));
         let mut sink = crate::diagnostics::Sink::new();

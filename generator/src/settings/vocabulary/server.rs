@@ -93,6 +93,11 @@ const BUDGETS: &[Key] = &[
         Shape::Whole,
         "Values of one `enum`; 10000 if not given.",
     ),
+    key(
+        "schemas",
+        Shape::Whole,
+        "Schemas and properties that are looked at for all tools; 20000000 if not given.",
+    ),
 ];
 
 const EXCLUDE: &[Key] = &[
