@@ -12,6 +12,23 @@ use super::error::Failure;
 /// What requests ask for in `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip";
 
+/// Codings that a body can have (IANA, HTTP Content Coding Registry). Services also put `utf-8`, `none` or
+/// the name of a media type there, and send the body as it is.
+const REGISTERED: [&str; 12] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "pack200-gzip",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
 /// Takes the pieces of a body in.
 pub(super) struct Body {
     status: u16,
@@ -37,7 +54,7 @@ impl Body {
         let codings: Vec<String> = fields
             .flat_map(|field| field.split(','))
             .map(|coding| coding.trim().to_ascii_lowercase())
-            .filter(|coding| !coding.is_empty() && coding != "identity")
+            .filter(|coding| REGISTERED.contains(&coding.as_str()))
             .collect();
         let bounded = Bounded {
             bytes: Vec::new(),
@@ -186,6 +203,9 @@ mod tests {
                 (&[][..], 950, plain.clone(), Ok(plain.clone())),
                 (&[], 949, plain.clone(), too_large.clone()),
                 (&["identity"], 950, plain.clone(), Ok(plain.clone())),
+                (&["utf-8"], 950, plain.clone(), Ok(plain.clone())),
+                (&["none"], 950, plain.clone(), Ok(plain.clone())),
+                (&["UTF-8, gzip"], 950, gzip(&plain), Ok(plain.clone())),
                 (&["gzip"], 950, gzip(&plain), Ok(plain.clone())),
                 (&["GZip"], 949, gzip(&plain), too_large.clone()),
                 (&["identity, x-gzip"], 950, gzip(&plain), Ok(plain.clone())),
