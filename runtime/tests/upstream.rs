@@ -288,6 +288,48 @@ async fn the_typed_client_decodes_and_reports() {
     );
 }
 
+#[tokio::test]
+async fn a_name_in_the_own_network_is_refused_unless_the_operator_says_that_it_is_right() {
+    use std::net::ToSocketAddrs as _;
+
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let host = host.trim();
+    let own = (host, 9).to_socket_addrs();
+    let local = |found: std::net::SocketAddr| match found.ip() {
+        std::net::IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        std::net::IpAddr::V6(ip) => ip.is_loopback(),
+    };
+    if host.is_empty() || !own.is_ok_and(|mut found| found.all(local)) {
+        eprintln!("skipped: this machine's name has no address of its own network");
+        return;
+    }
+    let base = format!("http://{host}:9");
+    let ask = async |allow: &'static str| {
+        let read = |name: &str| match name {
+            "FIX_BASE_URL" => Some(base.clone()),
+            "FIX_TOKEN" => Some("token".to_owned()),
+            "FIX_ALLOW_HTTP" => Some("1".to_owned()),
+            "FIX_ALLOW_PRIVATE" => Some(allow.to_owned()),
+            _ => None,
+        };
+        let client = Client::new(&API, Settings::read(&API, &read).unwrap());
+        let customer = GetCustomer { id: "7".to_owned() };
+        client.call(&customer).await.unwrap_err()
+    };
+    let refused = ask("0").await;
+    assert!(
+        matches!(&refused, CallError::Failure(failure @ Failure::NoServer(said))
+            if said.contains("FIX_ALLOW_PRIVATE=1") && !failure.may_have_arrived()),
+        "{refused}"
+    );
+    // Nobody listens there, so it was tried.
+    let tried = ask("1").await;
+    assert!(
+        matches!(tried, CallError::Failure(Failure::Unreachable(_))),
+        "{tried}"
+    );
+}
+
 #[test]
 fn the_tables_are_complete() {
     assert_eq!(mcpwright_runtime::coverage::check(&API), Ok(()));

@@ -203,6 +203,10 @@ fn environment(api: &Api) -> String {
             "makes a confirmation hold in other processes with the same one; or …_FILE (made at start)",
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
+        (
+            "ALLOW_PRIVATE",
+            "1 permits host names that lead into private networks",
+        ),
         ("PROXY", "URL of an HTTP proxy (none)"),
         (
             "CLIENT_CERT_FILE",

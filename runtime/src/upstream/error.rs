@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use super::addresses::not_public;
+
 /// The operator's configuration cannot be used; one line that names the variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(pub String);
@@ -68,7 +70,9 @@ impl Failure {
     /// Errors of the client library. Their texts never hold the URL, which may hold a credential.
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        if error.is_builder() {
+        if let Some(reason) = not_public(&error) {
+            Self::NoServer(reason.to_string())
+        } else if error.is_builder() {
             Self::Unsendable(chain(&error))
         } else if error.is_connect() {
             Self::Unreachable(chain(&error))

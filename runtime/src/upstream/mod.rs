@@ -3,6 +3,7 @@
 //! Everything that a client library does unasked is off: redirects (they would carry credentials to
 //! another host), retries, cookies, `Referer`, proxies from the environment.
 
+mod addresses;
 mod base;
 mod body_key;
 mod budget;
@@ -247,7 +248,8 @@ impl Upstream {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .no_proxy();
+            .no_proxy()
+            .dns_resolver(self.settings.addresses());
         if let Some(proxy) = &self.settings.proxy {
             builder = builder.proxy(
                 reqwest::Proxy::all(proxy.expose_secret())

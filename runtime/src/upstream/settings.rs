@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
+use super::addresses::Addresses;
 use super::base::BaseUrl;
 use super::credentials::{Credentials, wanted};
 use super::error::{ConfigError, Failure};
@@ -41,6 +42,11 @@ pub struct Settings {
     pub files: Files,
     /// `<PREFIX>_PROXY`: URL of an HTTP proxy; none. The usual proxy variables are not read.
     pub proxy: Option<SecretString>,
+    /// `<PREFIX>_ALLOW_PRIVATE`: host names may lead into private networks and to this machine; off. An address
+    /// that is written in a URL itself is used as it is.
+    pub allow_private: bool,
+    /// The prefix of all variables.
+    pub prefix: String,
 }
 
 impl Settings {
@@ -79,7 +85,8 @@ impl Settings {
         };
         let (base, name) = get("BASE_URL");
         let base = base.ok_or_else(|| ConfigError(missing_base_url(api, &name)))?;
-        let allow_http = matches!(get("ALLOW_HTTP").0.as_deref(), Some("1" | "true"));
+        let is_on = |suffix: &str| matches!(get(suffix).0.as_deref(), Some("1" | "true"));
+        let allow_http = is_on("ALLOW_HTTP");
         let base_url = BaseUrl::parse(&name, &base, allow_http)?;
         let tls = Tls::read(prefix, variable)?;
         let oauth = OAuth::read(api, allow_http, tls.has_identity(), variable)?;
@@ -97,7 +104,15 @@ impl Settings {
             format: format(get("FORMAT"))?,
             files: Files::read(prefix, variable)?,
             proxy: proxy(get("PROXY"))?,
+            allow_private: is_on("ALLOW_PRIVATE"),
+            prefix: prefix.to_owned(),
         })
+    }
+
+    /// What looks host names up.
+    pub(super) fn addresses(&self) -> Addresses {
+        let proxy = self.proxy.as_ref().map(|url| url.expose_secret());
+        Addresses::new(&self.prefix, self.allow_private, proxy)
     }
 
     /// Where an operation's requests go.
