@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, RenderOptions, Sink, render_human};
+use crate::diagnostics::{Diagnostic, Pointer, RenderOptions, Sink, render_human};
 use crate::emit::Files;
 use crate::ir;
 use crate::library::Library;
 use crate::lock::{Changes, Lock};
 use crate::lower::{Names, lower};
-use crate::normalize::{normalize_noting, upgrade};
+use crate::normalize::{normalize_noting, upgrade, upgrade_own};
 use crate::output::{MANIFEST, OwnedFiles, WRITTEN_ONCE};
 use crate::overlay;
 use crate::review::{Review, review};
 use crate::source::bundle::{Bundler, Location};
-use crate::source::{self, Budgets, Document, Origins};
+use crate::source::{self, Budgets, Document, File, Origins};
 
 /// What a run made.
 #[derive(Debug)]
@@ -210,7 +210,8 @@ pub(crate) fn run(
     let mut value = std::mem::take(&mut document.value);
     let mut found = Sink::default();
     let is_older = value.get("openapi").is_none();
-    let moved = upgrade(&mut value, &mut found);
+    let is_own = |place: &Pointer| !matches!(document.origins.find(place).file, File::Part(_));
+    let moved = upgrade_own(&mut value, &is_own, &mut found);
     for diagnostic in found.into_vec() {
         sink.push(document.settle(diagnostic));
     }
@@ -283,6 +284,7 @@ pub(crate) fn stages(
     let source = again(&[]);
     let overlaid = (!input.overlays.is_empty()).then(|| again(&input.overlays));
     let mut normalized = overlaid.as_ref().unwrap_or(&source).clone();
+    // What was taken in from other files only changes what is said.
     let mut moved = upgrade(&mut normalized, &mut Sink::default()).unwrap_or_default();
     let _ = normalize_noting(&mut normalized, budgets, &mut Sink::default(), &mut moved);
     Ok(Stages {

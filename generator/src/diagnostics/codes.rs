@@ -172,6 +172,7 @@ codes! {
     E0223 Warning lossy "Swagger 2.0 stands in a document of OpenAPI 3";
     E0224 Warning kept  "A path has a parameter in the form of a router";
     E0225 Warning lossy "An encoding belongs to no property";
+    E0226 Warning lossy "OpenAPI 3 stands in a document of Swagger 2.0";
     E0229 Warning lossy "A schema stands directly in a media type or request body";
     E0230 Warning lossy "The place of a parameter is misspelt";
 

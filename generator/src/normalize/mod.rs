@@ -35,6 +35,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{Budgets, Origins};
 
 pub use swagger2::upgrade;
+pub(crate) use swagger2::upgrade_own;
 pub use version::Version;
 
 /// Normalises a document in place and says which version it declares.

@@ -26,6 +26,7 @@ use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site};
 use crate::path_item::is_lost_operation;
 use crate::text;
 
+pub(super) use parameter::{misspelt_place, place_meant};
 pub(super) use reference::{is_no_schema, is_unknown};
 
 type Object = Map<String, Value>;

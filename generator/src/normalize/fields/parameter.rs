@@ -4,15 +4,38 @@ use serde_json::{Value, json};
 
 use super::super::swagger2::{plain_style, split};
 use super::Object;
-use crate::diagnostics::{Code, Diagnostic, Sink, Site, json_path, remedy};
+use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site, json_path, remedy};
 use crate::text;
 
 /// Where parameters are (OpenAPI 3.2 §4.12.1).
 const PLACES: [&str; 5] = ["path", "query", "querystring", "header", "cookie"];
 
+/// Keywords of schemas that are no fields of parameters or headers.
+const KEYWORDS: [&str; 19] = [
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "nullable",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "additionalProperties",
+];
+
 /// A parameter: its schema stands in `schema`, or in `content`, and not in both.
 pub(super) fn check(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
-    place(parameter, site, sink);
+    sink.extend(misspelt_place(parameter, &site.pointer(), &PLACES));
     either(parameter, "the parameter", site, sink);
     outside(parameter, site, sink);
 }
@@ -24,32 +47,36 @@ pub(super) fn check_header(header: &mut Object, site: &Site<'_>, sink: &mut Sink
 }
 
 /// `in: Query` and `in: qurey` are the place that they are nearest to.
-fn place(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+pub(in super::super) fn misspelt_place(
+    parameter: &mut Object,
+    at: &Pointer,
+    places: &[&'static str],
+) -> Option<Diagnostic> {
     let Some(Value::String(written)) = parameter.get_mut("in") else {
-        return;
+        return None;
     };
-    let Some(meant) = nearest(written) else {
-        return;
-    };
+    let meant = place_meant(written, places)?;
     let message = format!("`in: {}` is read as `in: {meant}`", text::line(written, 40));
-    let at = site.member("in").pointer();
-    let remedy = remedy::update(&json_path(&site.pointer()), &json!({ "in": meant }));
-    let finding = Diagnostic::new(Code::E0230, message).at(&at);
-    sink.push(finding.help(format!("write `in: {meant}`")).overlay(remedy));
     meant.clone_into(written);
+    let remedy = remedy::update(&json_path(at), &json!({ "in": meant }));
+    let finding = Diagnostic::new(Code::E0230, message).at(&at.child("in"));
+    Some(finding.help(format!("write `in: {meant}`")).overlay(remedy))
 }
 
 /// The place that is meant by one that is none.
-fn nearest(written: &str) -> Option<&'static str> {
-    if PLACES.contains(&written) || written.len() > 20 {
+pub(in super::super) fn place_meant(
+    written: &str,
+    places: &[&'static str],
+) -> Option<&'static str> {
+    if places.contains(&written) || written.len() > 20 {
         return None;
     }
     let plain = written
         .trim()
         .to_ascii_lowercase()
         .replace(['_', '-', ' '], "");
-    let distance = |place: &&str| strsim::damerau_levenshtein(&plain, place);
-    let near = PLACES.into_iter().min_by_key(distance)?;
+    let distance = |place: &&str| strsim::damerau_levenshtein(&plain, &place.to_ascii_lowercase());
+    let near = *places.iter().min_by_key(|place| distance(place))?;
     (distance(&near) <= near.len() / 4).then_some(near)
 }
 
@@ -80,7 +107,10 @@ fn either(parameter: &mut Object, what: &str, site: &Site<'_>, sink: &mut Sink) 
 
 /// `type` and its like beside `name` and `in`, as Swagger 2.0 has them.
 fn outside(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
-    if parameter.contains_key("schema") || parameter.contains_key("content") {
+    if parameter.contains_key("schema") {
+        return beside(parameter, site, sink);
+    }
+    if parameter.contains_key("content") {
         return;
     }
     let says_type = ["type", "items", "enum", "format"]
@@ -109,4 +139,34 @@ fn outside(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     );
     new.insert("schema".to_owned(), Value::Object(schema));
     *parameter = new;
+}
+
+/// Keywords beside the schema that they belong into. What the schema says itself counts.
+fn beside(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
+    let outside: Vec<&str> = KEYWORDS
+        .into_iter()
+        .filter(|key| parameter.contains_key(*key))
+        .collect();
+    for key in outside {
+        let Some(value) = parameter.shift_remove(key) else {
+            continue;
+        };
+        let Some(Value::Object(schema)) = parameter.get_mut("schema") else {
+            return;
+        };
+        let becomes = match schema.get(key) {
+            Some(own) if *own == value => continue,
+            Some(_) => format!("ignored, since `schema` has a `{key}` too"),
+            None => {
+                schema.insert(key.to_owned(), value);
+                "read as a part of it".to_owned()
+            }
+        };
+        let message = format!("`{key}` of a parameter stands outside its `schema`; {becomes}");
+        sink.push(
+            Diagnostic::new(Code::E0214, message)
+                .at_key(&site.member(key).pointer())
+                .help(format!("move `{key}` into `schema`")),
+        );
+    }
 }

@@ -211,6 +211,17 @@ fn what_a_parameter_says_twice_or_in_the_wrong_place_is_read_once() {
             json!({"name": "a", "in": "query", "style": "pipeDelimited", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}}),
             Code::E0214,
         ),
+        (
+            json!({"name": "a", "in": "query", "default": 5, "schema": {"type": "integer"}}),
+            json!({"name": "a", "in": "query", "schema": {"type": "integer", "default": 5}}),
+            Code::E0214,
+        ),
+        // The same twice is no finding, and what the schema says counts.
+        (
+            json!({"name": "a", "in": "query", "type": "integer", "default": 5, "schema": {"type": "integer", "default": 6}}),
+            json!({"name": "a", "in": "query", "schema": {"type": "integer", "default": 6}}),
+            Code::E0214,
+        ),
     ] {
         let (found, said) = mended(operation(&json!({"parameters": [before]})));
         assert_eq!(

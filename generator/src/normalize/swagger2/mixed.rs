@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::operation::Resolved;
 use super::parameter::is_body;
-use super::{Object, Place, Upgrade, reference, schema, security};
+use super::{Object, Place, Upgrade, newer, reference, schema, security};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::path_item::METHODS;
 use crate::source::Origins;
@@ -16,6 +16,7 @@ use crate::text;
 /// Reads what is left of Swagger 2.0 in a document of OpenAPI 3, in place, and says which nodes were
 /// moved; `None` where none was.
 pub(super) fn adopt(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
+    sink.extend(newer::misspelt_parts(document));
     let mut upgrade = Upgrade {
         old: document,
         moved: Origins::default(),

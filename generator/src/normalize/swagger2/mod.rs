@@ -6,6 +6,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `mixed.rs` | what of 2.0 stands in documents of OpenAPI 3 |
+//! | `newer.rs` | what of OpenAPI 3 stands in documents of 2.0 |
 //! | `operation.rs` | path items, operations, request bodies, responses |
 //! | `parameter.rs` | parameters and headers: types become schemas, collection formats styles |
 //! | `reference.rs` | what references name in the new document |
@@ -13,6 +14,7 @@
 //! | `security.rs` | security schemes and servers |
 
 mod mixed;
+mod newer;
 mod operation;
 mod parameter;
 mod reference;
@@ -64,6 +66,15 @@ impl Upgrade<'_> {
 /// says which nodes were moved; `None` for any other document, which is unchanged. Findings are about
 /// places in the old document.
 pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
+    upgrade_own(document, &|_| true, sink)
+}
+
+/// The same, where some nodes were taken in from other files. `is_own`: whether one was not.
+pub(crate) fn upgrade_own(
+    document: &mut Value,
+    is_own: &dyn Fn(&Pointer) -> bool,
+    sink: &mut Sink,
+) -> Option<Origins> {
     if document.get("openapi").is_some() {
         return mixed::adopt(document, sink);
     }
@@ -74,7 +85,8 @@ pub fn upgrade(document: &mut Value, sink: &mut Sink) -> Option<Origins> {
     if !matches!(version.trim(), "2" | "2.0" | "2.0.0") {
         return None;
     }
-    let old = std::mem::take(document);
+    let mut old = std::mem::take(document);
+    sink.extend(newer::settle(&mut old, is_own));
     let mut upgrade = Upgrade {
         old: &old,
         moved: Origins::default(),
@@ -128,7 +140,7 @@ impl Upgrade<'_> {
                     self.note(&place);
                     self.section(&mut components, section, value, &place);
                 }
-                // What was taken in from other files.
+                // What was taken in from other files, and what is written as in OpenAPI 3.
                 "components" => {
                     for (section, value) in value.as_object().into_iter().flatten() {
                         self.section(&mut components, section, value, &place.child(section));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::parameter::{is_body, split};
 use super::{Object, Place, Upgrade};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
+use crate::path_item::METHODS;
 
 /// Media types that one body is offered in; the first that is known is used anyway.
 const MOST_TYPES: usize = 8;
@@ -33,6 +34,17 @@ pub(super) fn parts<'a>(shared: &[Resolved<'a>], own: Vec<Resolved<'a>>) -> Vec<
     parts
 }
 
+/// What a parameter without `schema` says of its type, and the first field that does.
+fn typed(members: &Object) -> Option<(Value, String)> {
+    members.get("type").or_else(|| members.get("properties"))?;
+    let (_, mut schema) = split(members);
+    // The list of names is that of the schema; `true` is about the body.
+    let names = members.get("required").filter(|names| names.is_array());
+    schema.extend(names.map(|names| ("required".to_owned(), names.clone())));
+    let first = schema.keys().next()?.clone();
+    Some((schema.into(), first))
+}
+
 impl<'a> Upgrade<'a> {
     pub(super) fn paths(&mut self, old: &'a Value, place: &Place) -> Value {
         let Value::Object(paths) = old else {
@@ -58,8 +70,17 @@ impl<'a> Upgrade<'a> {
         let mut new = Object::new();
         for (key, value) in members {
             let value = match key.as_str() {
-                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => {
+                method if METHODS.contains(&method) => {
                     self.operation(value, &shared, &place.child(key))
+                }
+                "additionalOperations" => {
+                    let place = place.child(key);
+                    let operations = value.as_object().into_iter().flatten();
+                    let operations = operations.map(|(method, operation)| {
+                        let place = place.child(method);
+                        (method.clone(), self.operation(operation, &shared, &place))
+                    });
+                    Value::Object(operations.collect())
                 }
                 "parameters" => parameters.clone(),
                 _ => value.clone(),
@@ -81,6 +102,13 @@ impl<'a> Upgrade<'a> {
             let value = match key.as_str() {
                 "consumes" | "produces" | "schemes" => continue,
                 "parameters" => parameters.clone(),
+                "requestBody" if !value.is_null() => {
+                    self.newer_body(!body.is_empty(), &place.before.child(key));
+                    if !body.is_empty() {
+                        continue;
+                    }
+                    value.clone()
+                }
                 "responses" => {
                     let place = place.child(key);
                     let mut responses = Object::new();
@@ -204,7 +232,34 @@ impl<'a> Upgrade<'a> {
 
     fn whole_body(&mut self, old: &Value, consumes: &[String], place: &Place) -> Value {
         self.note(place);
-        let schema = old.get("schema").cloned().unwrap_or_else(|| json!({}));
+        let content = match old.get("content").filter(|content| content.is_object()) {
+            Some(content) => content.clone(),
+            None => self.whole_content(old, consumes, place),
+        };
+        let mut new = Object::new();
+        for key in ["description", "required"] {
+            new.extend(old.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        new.insert("content".into(), content);
+        Value::Object(new)
+    }
+
+    /// The content of a body, which has one schema whatever its media type.
+    fn whole_content(&mut self, old: &Value, consumes: &[String], place: &Place) -> Value {
+        let (schema, before) = match (old.get("schema"), old.as_object().and_then(typed)) {
+            (Some(schema), _) => (schema.clone(), place.before.child("schema")),
+            (None, Some((schema, first))) => {
+                let at = place.before.child(&first);
+                let message = format!(
+                    "`{first}` of a body stands outside its `schema`; read as a part of it"
+                );
+                let finding = Diagnostic::new(Code::E0214, message).at_key(&at);
+                self.found
+                    .push(finding.help(format!("write `schema: {{ {first}: … }}`")));
+                (schema, place.before.clone())
+            }
+            (None, None) => (json!({}), place.before.child("schema")),
+        };
         let mut content = Object::new();
         for media_type in consumes {
             let media_type = if media_type == "*/*" {
@@ -214,16 +269,11 @@ impl<'a> Upgrade<'a> {
             };
             self.note(&Place {
                 now: place.now.child("content").child(media_type).child("schema"),
-                before: place.before.child("schema"),
+                before: before.clone(),
             });
             content.insert(media_type.to_owned(), json!({ "schema": schema }));
         }
-        let mut new = Object::new();
-        for key in ["description", "required"] {
-            new.extend(old.get(key).map(|value| (key.to_owned(), value.clone())));
-        }
-        new.insert("content".into(), content.into());
-        Value::Object(new)
+        content.into()
     }
 
     /// The fields of a form as the properties of an object.
@@ -253,7 +303,14 @@ impl<'a> Upgrade<'a> {
             else {
                 continue;
             };
-            let (rest, mut schema) = split(members);
+            let (rest, outside) = split(members);
+            let mut schema = match rest.get("schema").and_then(Value::as_object) {
+                Some(schema) => schema.clone(),
+                None => Object::new(),
+            };
+            for (key, value) in outside {
+                schema.entry(key).or_insert(value);
+            }
             for key in ["description", "example"] {
                 schema.extend(rest.get(key).map(|value| (key.to_owned(), value.clone())));
             }

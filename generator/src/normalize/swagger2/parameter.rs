@@ -53,7 +53,14 @@ impl Upgrade<'_> {
             .get("in")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if schema.get("type").is_some_and(|kind| kind == "array")
+        // A list that is written as in OpenAPI 3 has the style of OpenAPI 3.
+        let is_newer = |key: &&str| new.contains_key(*key);
+        let is_newer = ["schema", "style", "explode"].iter().any(is_newer);
+        let type_of = |schema: &Value| schema.get("type").is_some_and(|kind| kind == "array");
+        let is_list = schema.get("type").is_some_and(|kind| kind == "array")
+            || new.get("schema").is_some_and(type_of);
+        if is_list
+            && (!is_newer || members.contains_key("collectionFormat"))
             && let Some((style, explode)) = self.style(members, location, &place.before)
         {
             new.extend(style.map(|style| ("style".to_owned(), style.into())));
@@ -101,7 +108,12 @@ impl Upgrade<'_> {
     }
 
     fn set_schema(&mut self, new: &mut Object, schema: Object, place: &Place) {
-        if new.contains_key("schema") || new.contains_key("$ref") {
+        if new.contains_key("$ref") {
+            return;
+        }
+        // What stands beside a schema is looked at with the other fields.
+        if new.contains_key("schema") || new.contains_key("content") {
+            new.extend(schema);
             return;
         }
         new.insert("schema".into(), schema.into());
@@ -200,7 +212,10 @@ pub(in super::super) fn split(members: &Object) -> (Object, Object) {
             }
         }
     }
-    if schema.is_empty() && !members.contains_key("schema") {
+    let has_schema = ["schema", "content"]
+        .iter()
+        .any(|key| members.contains_key(*key));
+    if schema.is_empty() && !has_schema {
         schema.insert("type".into(), json!("string"));
     }
     (new, schema)

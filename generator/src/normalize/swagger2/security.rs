@@ -57,7 +57,7 @@ pub(super) fn scheme(old: &Value) -> Value {
             members.insert("type".into(), "http".into());
             members.insert("scheme".into(), "basic".into());
         }
-        Some("oauth2") => {
+        Some("oauth2") if members.get("flow").is_some() || members.get("flows").is_none() => {
             let name = match members.get("flow").and_then(Value::as_str) {
                 Some("application") => "clientCredentials",
                 Some("accessCode") => "authorizationCode",

@@ -561,3 +561,206 @@ fn what_was_moved_in_openapi_3_is_found_where_it_stood_and_references_follow_it(
     let before = moved.unwrap().find(&now).pointer;
     assert_eq!(before.as_str(), "/paths/~1x/post/parameters/1/name");
 }
+
+/// A document of 2.0, upgraded, and what is said of it.
+fn older(mut document: Value) -> (Value, Vec<String>) {
+    document["swagger"] = json!("2.0");
+    let mut sink = Sink::new();
+    upgrade(&mut document, &mut sink).unwrap();
+    let said = sink.iter().map(|finding| {
+        let at = finding.pointer.as_ref().unwrap().as_str();
+        format!("{} {at}", finding.code.id())
+    });
+    (document, said.collect())
+}
+
+#[test]
+fn what_openapi_3_has_is_read_in_2_0_unless_2_0_says_the_same_and_either_is_said() {
+    let schema = json!({"type": "object"});
+    let json_of = |schema: &Value| json!({"application/json": {"schema": schema}});
+    let new_body = json!({"content": json_of(&json!({"type": "integer"}))});
+    let x = |operation: Value| json!({"paths": {"/x": {"post": operation}}});
+    let parameter = |parameter: Value| x(json!({"parameters": [parameter]}));
+    let post = "/paths/~1x/post";
+    let first = format!("{post}/parameters/0");
+    for (old, at, expected, said) in [
+        (
+            x(json!({"requestBody": new_body})),
+            format!("{post}/requestBody"),
+            Some(new_body.clone()),
+            vec![format!("E0226 {post}/requestBody")],
+        ),
+        (
+            x(
+                json!({"requestBody": new_body, "parameters": [{"in": "body", "name": "b", "schema": schema}]}),
+            ),
+            format!("{post}/requestBody/content"),
+            Some(json_of(&schema)),
+            vec![format!("E0226 {post}/requestBody")],
+        ),
+        (
+            parameter(json!({"in": "body", "name": "b", "content": json_of(&schema)})),
+            format!("{post}/requestBody/content"),
+            Some(json_of(&schema)),
+            vec![format!("E0226 {first}/content")],
+        ),
+        (
+            parameter(json!({"in": "body", "name": "b", "content": {}, "schema": schema})),
+            format!("{post}/requestBody/content"),
+            Some(json_of(&schema)),
+            vec![format!("E0226 {first}/content")],
+        ),
+        // No part of OpenAPI 3, but lost all the same.
+        (
+            parameter(
+                json!({"in": "body", "name": "b", "type": "object", "required": ["a"], "properties": {"a": {}}}),
+            ),
+            format!("{post}/requestBody/content/application~1json/schema"),
+            Some(json!({"type": "object", "required": ["a"], "properties": {"a": {}}})),
+            vec![format!("E0214 {first}/type")],
+        ),
+        (
+            parameter(json!({"in": "query", "name": "q", "schema": {"type": "array"}})),
+            first.clone(),
+            Some(json!({"in": "query", "name": "q", "schema": {"type": "array"}})),
+            vec![format!("E0226 {first}/schema")],
+        ),
+        (
+            parameter(
+                json!({"in": "query", "name": "q", "type": "integer", "schema": {"type": "array"}}),
+            ),
+            format!("{first}/schema"),
+            Some(json!({"type": "integer"})),
+            vec![format!("E0226 {first}/schema")],
+        ),
+        (
+            parameter(
+                json!({"in": "query", "name": "q", "type": "array", "style": "form", "explode": true}),
+            ),
+            first.clone(),
+            Some(
+                json!({"in": "query", "name": "q", "style": "form", "explode": true, "schema": {"type": "array"}}),
+            ),
+            vec![
+                format!("E0226 {first}/style"),
+                format!("E0226 {first}/explode"),
+            ],
+        ),
+        (
+            parameter(
+                json!({"in": "query", "name": "q", "type": "array", "collectionFormat": "csv", "explode": true}),
+            ),
+            format!("{first}/explode"),
+            Some(json!(false)),
+            vec![format!("E0226 {first}/explode")],
+        ),
+        (
+            parameter(json!({"in": "cookie", "name": "q", "type": "string"})),
+            format!("{first}/in"),
+            Some(json!("cookie")),
+            vec![format!("E0226 {first}/in")],
+        ),
+        (
+            parameter(
+                json!({"in": "formData", "name": "f", "schema": {"type": "integer"}, "default": 5}),
+            ),
+            format!(
+                "{post}/requestBody/content/application~1x-www-form-urlencoded/schema/properties/f"
+            ),
+            Some(json!({"type": "integer", "default": 5})),
+            vec![format!("E0226 {first}/schema")],
+        ),
+        (
+            x(json!({"responses": {"200": {"content": json_of(&schema)}}})),
+            format!("{post}/responses/200/content"),
+            Some(json_of(&schema)),
+            vec![format!("E0226 {post}/responses/200/content")],
+        ),
+        (
+            x(json!({"responses": {"200": {"content": {}, "schema": schema}}})),
+            format!("{post}/responses/200/content"),
+            Some(json_of(&schema)),
+            vec![format!("E0226 {post}/responses/200/content")],
+        ),
+        (
+            x(json!({"responses": {"200": {"headers": {"H": {"schema": {"type": "integer"}}}}}})),
+            format!("{post}/responses/200/headers/H/schema"),
+            Some(json!({"type": "integer"})),
+            vec![format!("E0226 {post}/responses/200/headers/H/schema")],
+        ),
+        (
+            json!({"paths": {"/x": {"trace": {"parameters": [{"in": "body", "name": "b", "schema": schema}]}}}}),
+            "/paths/~1x/trace/requestBody/content".to_owned(),
+            Some(json_of(&schema)),
+            vec!["E0226 /paths/~1x/trace".to_owned()],
+        ),
+        (
+            json!({"servers": [{"url": "https://a.b/v1"}], "basePath": "/v2"}),
+            "/servers".to_owned(),
+            Some(json!([{"url": "https://a.b/v1"}])),
+            vec!["E0226 /servers".to_owned(), "E0226 /basePath".to_owned()],
+        ),
+        (
+            json!({"servers": [{"url": "https://a.b/v1"}], "host": "c.d"}),
+            "/servers".to_owned(),
+            Some(json!([{"url": "https://c.d"}])),
+            vec!["E0226 /servers".to_owned()],
+        ),
+        (
+            json!({"components": {"schemas": {"A": {"type": "x"}, "B": {"type": "z"}}}, "definitions": {"A": {"type": "y"}}}),
+            "/components/schemas".to_owned(),
+            Some(json!({"B": {"type": "z"}, "A": {"type": "y"}})),
+            vec![
+                "E0226 /components".to_owned(),
+                "E0226 /components/schemas/A".to_owned(),
+            ],
+        ),
+        (
+            json!({"securityDefinitions": {"o": {"type": "oauth2", "flows": {"password": {"tokenUrl": "t"}}}}}),
+            "/components/securitySchemes/o".to_owned(),
+            Some(json!({"type": "oauth2", "flows": {"password": {"tokenUrl": "t"}}})),
+            vec!["E0226 /securityDefinitions/o/flows".to_owned()],
+        ),
+    ] {
+        let (new, found) = older(old.clone());
+        assert_eq!(new.pointer(&at), expected.as_ref(), "{old}");
+        assert_eq!(found, said, "{old}");
+    }
+}
+
+#[test]
+fn places_of_parts_of_the_body_are_read_in_any_case_in_every_version() {
+    let x = |location: &str| {
+        let parameter =
+            json!({"in": location, "name": "a", "type": "string", "schema": {"type": "string"}});
+        json!({"paths": {"/x": {"post": {"parameters": [parameter]}}}})
+    };
+    let at = "/paths/~1x/post";
+    for (written, has_body) in [
+        ("Body", true),
+        ("body ", true),
+        ("formdata", true),
+        ("form-data", true),
+        ("Query", false),
+        ("form", false),
+    ] {
+        let (new, said) = older(x(written));
+        let body = new.pointer(&format!("{at}/requestBody"));
+        assert_eq!(body.is_some(), has_body, "{written}");
+        let corrected = said[0] == format!("E0230 {at}/parameters/0/in");
+        assert_eq!(corrected, written != "form", "{written}: {said:?}");
+    }
+    for (written, has_body) in [("Body", true), ("FormData", true), ("Query", false)] {
+        let (new, _, said) = adopted(x(written));
+        let body = new.pointer(&format!("{at}/requestBody"));
+        assert_eq!(body.is_some(), has_body, "{written}");
+        let expected = format!("E0230 {at}/parameters/0/in");
+        assert_eq!(said.contains(&expected), has_body, "{written}: {said:?}");
+    }
+    // A list of 2.0 has commas between its elements, whatever the case of its place.
+    let (new, _) = older(json!({"paths": {"/x": {"get": {"parameters": [
+        {"in": "Query", "name": "a", "type": "array", "items": {"type": "string"}}]}}}}));
+    let parameter = &new["paths"]["/x"]["get"]["parameters"][0];
+    assert_eq!(parameter["in"], "query");
+    assert_eq!(parameter["explode"], json!(false));
+}
