@@ -96,6 +96,14 @@ fn host(url: &str) -> &str {
 }
 
 impl Loader for Library {
+    fn stands_for(&self, url: &str) -> bool {
+        self.memory.contains_key(url) || self.mapped(url).is_some()
+    }
+
+    fn has_folder(&self) -> bool {
+        self.root.is_some() || !self.memory.is_empty()
+    }
+
     fn load(&self, location: &Location, most: usize) -> Result<Loaded, Refusal> {
         match location {
             Location::File(path) => {

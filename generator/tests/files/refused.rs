@@ -143,3 +143,78 @@ fn a_document_with_an_address_of_its_own_is_found_under_it() {
     assert_eq!(codes(&generated), [""; 0]);
     assert_eq!(types(&generated), ["Error", "Lead"]);
 }
+
+#[test]
+fn references_start_from_the_address_that_a_file_gives_itself() {
+    const OWN: &str = "https://e.com/api/crm.yaml";
+    let lead = "{type: object, properties: {n: {type: string}}}";
+    let parts = format!("components: {{schemas: {{Lead: {lead}}}}}\n");
+    let at = |own: &str, target: &str| {
+        let document = answering(&format!("{{$ref: '{target}'}}"));
+        format!("{document}$self: {own}\n{parts}")
+    };
+    let local = "#/components/schemas/Lead";
+    let file = format!("Lead: {lead}\n");
+    for (own, target, files) in [
+        // The document itself, by every form of a reference (RFC 3986 §4.2).
+        (OWN, format!("crm.yaml{local}"), vec![]),
+        (OWN, format!("./crm.yaml{local}"), vec![]),
+        (OWN, format!("../api/crm.yaml{local}"), vec![]),
+        (OWN, format!("/api/crm.yaml{local}"), vec![]),
+        (OWN, format!("//e.com/api/crm.yaml{local}"), vec![]),
+        (OWN, format!("{OWN}{local}"), vec![]),
+        ("other/a.yaml", format!("a.yaml{local}"), vec![]),
+        // Files beside the address are those beside the document.
+        (OWN, "x/lead.yaml#/Lead".to_owned(), vec!["x/lead.yaml"]),
+        (
+            OWN,
+            "/api/x/lead.yaml#/Lead".to_owned(),
+            vec!["x/lead.yaml"],
+        ),
+        (
+            OWN,
+            "//e.com/api/lead.yaml#/Lead".to_owned(),
+            vec!["lead.yaml"],
+        ),
+        // Those that somebody gave for the address come first.
+        (
+            OWN,
+            "lead.yaml#/Lead".to_owned(),
+            vec!["https://e.com/api/lead.yaml"],
+        ),
+        (
+            OWN,
+            "/lead.yaml#/Lead".to_owned(),
+            vec!["https://e.com/lead.yaml"],
+        ),
+        (
+            "other/a.yaml",
+            "lead.yaml#/Lead".to_owned(),
+            vec!["other/lead.yaml"],
+        ),
+        // Nothing is there: where the file itself is, there may be.
+        (
+            "other/a.yaml",
+            "lead.yaml#/Lead".to_owned(),
+            vec!["lead.yaml"],
+        ),
+    ] {
+        let files: Vec<_> = files.iter().map(|name| (*name, file.as_str())).collect();
+        let generated = generate(&at(own, &target), &files);
+        assert_eq!(codes(&generated), [""; 0], "{own} {target}");
+        assert_eq!(types(&generated).len(), 1, "{own} {target}");
+    }
+    // Of a further file too.
+    let document = answering("{$ref: 'schemas/lead.json'}");
+    let lead = r#"{"$id": "https://e.com/s/lead.json", "type": "object", "properties": {"o": {"$ref": "/s/owner.json"}}}"#;
+    let owner = r#"{"type": "object", "properties": {"n": {"type": "string"}}}"#;
+    let files = [("schemas/lead.json", lead), ("schemas/owner.json", owner)];
+    let generated = generate(&document, &files);
+    assert_eq!(codes(&generated), [""; 0]);
+    assert_eq!(types(&generated), ["Lead", "Owner"]);
+    // What nobody has is asked for by its address, and never fetched.
+    for target in ["/else/lead.yaml", "//f.com/lead.yaml"] {
+        let generated = generate(&at(OWN, target), &[]);
+        assert_eq!(codes(&generated), ["E0303"], "{target}");
+    }
+}

@@ -16,6 +16,12 @@ use crate::text::percent_decode;
 pub(crate) trait Loader {
     /// The file at a location, if it may be read and has at most `most` bytes.
     fn load(&self, location: &Location, most: usize) -> Result<Loaded, Refusal>;
+
+    /// Whether somebody said which text stands for an address.
+    fn stands_for(&self, url: &str) -> bool;
+
+    /// Whether there is a folder, or texts by name, that relative references can lead to.
+    fn has_folder(&self) -> bool;
 }
 
 /// A file that was loaded.
@@ -54,8 +60,8 @@ pub(super) struct Files<'b> {
     parts: Vec<Document>,
     /// What became of each location that was asked for.
     known: HashMap<Location, Result<usize, Refusal>>,
-    /// The folder of the document's `$self`, and the folder that it stands for.
-    own_address: Option<(String, String)>,
+    /// What references in each file start from (OpenAPI 3.2 §4.1.2.2.1, RFC 3986 §5.1).
+    bases: Vec<Location>,
     anchors: HashMap<usize, Anchors>,
     refusals: HashMap<String, Refusal>,
     /// The document was changed after a pass: references that were refused are final.
@@ -70,21 +76,13 @@ impl<'b> Files<'b> {
         loader: &'b dyn Loader,
         budgets: &'b Budgets,
     ) -> Self {
-        let folder = |path: &str| {
-            path.rsplit_once('/')
-                .map_or("", |(folder, _)| folder)
-                .to_owned()
-        };
         let mut known = HashMap::from([(location.clone(), Ok(MAIN))]);
-        // OpenAPI 3.2 §4.1: `$self` is the address that references in the document go by.
-        let address = address_of(&document.value);
-        if let Some(address) = &address {
-            known.insert(Location::Url(address.clone()), Ok(MAIN));
-        }
+        let base = base_of(&document.value, &location);
+        known.insert(base.clone(), Ok(MAIN));
         Self {
             loader,
             budgets,
-            own_address: address.map(|address| (folder(&address) + "/", folder(location.as_str()))),
+            bases: vec![base],
             locations: vec![location],
             parts: Vec::new(),
             known,
@@ -152,12 +150,8 @@ impl<'b> Files<'b> {
         let location = if path.is_empty() {
             self.location(file).clone()
         } else {
-            match self.location(file).join(path) {
-                // OpenAPI 3.2 §4.1.2.2.1: references of a document start from its `$self`.
-                Ok(_) if file == MAIN && self.is_own_address(path) => {
-                    return Ok(Step::End(Target::Main(fragment.to_owned())));
-                }
-                Ok(location) => self.below_own_address(location),
+            match self.leads(path, file) {
+                Ok(location) => location,
                 Err(refusal) => {
                     return Ok(Step::End(self.refused(reference.to_owned(), refusal)));
                 }
@@ -167,7 +161,7 @@ impl<'b> Files<'b> {
         let part = if path.is_empty() {
             Ok(file)
         } else {
-            self.file(&location)?
+            self.file_or_beside(&location, path, file)?
         };
         let part = match part {
             Ok(MAIN) => return Ok(Step::End(Target::Main(fragment.to_owned()))),
@@ -202,33 +196,57 @@ impl<'b> Files<'b> {
         Target::Refused(place)
     }
 
-    /// Whether a relative reference of the document leads to the address that it gives itself.
-    fn is_own_address(&self, path: &str) -> bool {
-        let Some((folder, _)) = &self.own_address else {
-            return false;
+    /// Where a reference without its fragment leads that stands in a file: as its base says, whose folder
+    /// is the one that the file is in.
+    fn leads(&self, path: &str, file: usize) -> Result<Location, Refusal> {
+        let here = self.location(file);
+        let base = self.bases.get(file).unwrap_or(here);
+        let target = base.join(path)?;
+        let Location::Url(url) = &target else {
+            return Ok(target);
         };
-        let base = Location::Url(folder.clone());
-        let target = base.join(path);
-        target.is_ok_and(|target| self.known.get(&target) == Some(&Ok(MAIN)))
+        if self.known.contains_key(&target) || self.loader.stands_for(url) {
+            return Ok(target);
+        }
+        // What stands beside an address stands beside the file that has it.
+        if let Ok(Location::File(beside)) = here.join(path)
+            && self.loader.has_folder()
+        {
+            return Ok(Location::File(beside));
+        }
+        let beside = self.beside_address(url, file);
+        let beside = beside.or_else(|| self.beside_address(url, MAIN));
+        Ok(beside.unwrap_or(target))
     }
 
-    /// The file for an address below the folder of `$self`.
-    fn below_own_address(&self, location: Location) -> Location {
-        let Some((address, folder)) = &self.own_address else {
-            return location;
-        };
-        let base = Location::File(if folder.is_empty() {
-            "document".to_owned()
-        } else {
-            format!("{folder}/document")
-        });
-        match &location {
-            Location::Url(url) if !self.known.contains_key(&location) => url
-                .strip_prefix(address.as_str())
-                .and_then(|rest| base.join(rest).ok())
-                .unwrap_or(location),
-            _ => location,
+    /// The file at a location; where there is none, the one that a reference names as seen from where its
+    /// file was found, since many give addresses that they are not at.
+    fn file_or_beside(
+        &mut self,
+        location: &Location,
+        path: &str,
+        file: usize,
+    ) -> Result<Result<usize, Refusal>, Stop> {
+        let found = self.file(location)?;
+        let beside = self.location(file).join(path);
+        match (found, beside) {
+            (Err(refusal), Ok(beside)) if beside != *location => {
+                Ok(self.file(&beside)?.map_err(|_| refusal))
+            }
+            (found, _) => Ok(found),
         }
+    }
+
+    /// The file for an address below the folder of the address that a file gives itself.
+    fn beside_address(&self, url: &str, file: usize) -> Option<Location> {
+        let (Location::Url(own), here @ Location::File(_)) =
+            (self.bases.get(file)?, self.location(file))
+        else {
+            return None;
+        };
+        let (folder, _) = own.rsplit_once('/')?;
+        let rest = url.strip_prefix(folder)?.strip_prefix('/')?;
+        here.join(rest).ok()
     }
 
     /// The number of the file at a location, which is read if it was not yet.
@@ -284,11 +302,11 @@ impl<'b> Files<'b> {
             remark.document = Some(document.name.clone());
         }
         let number = self.locations.len();
-        if let Some(address) = address_of(&document.value) {
-            self.known
-                .entry(Location::Url(address))
-                .or_insert(Ok(number));
+        let base = base_of(&document.value, location);
+        if base != *location {
+            self.known.entry(base.clone()).or_insert(Ok(number));
         }
+        self.bases.push(base);
         self.locations.push(location.clone());
         self.parts.push(document);
         Ok(Ok(number))
@@ -347,13 +365,13 @@ fn malformed(finding: &Diagnostic, location: &Location) -> Refusal {
     })
 }
 
-/// The address that a file gives itself, without fragment.
-fn address_of(value: &Value) -> Option<String> {
-    let address = value.get("$self").or_else(|| value.get("$id"))?.as_str()?;
-    let address = address.split('#').next().unwrap_or_default();
-    let scheme = address.split_once("://").map(|(scheme, _)| scheme);
-    let absolute = scheme.is_some_and(|scheme| {
-        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-    });
-    absolute.then(|| address.to_owned())
+/// Where a file says that it is, seen from where it was found; one that is no place is none.
+fn base_of(value: &Value, location: &Location) -> Location {
+    let own = value.get("$self").or_else(|| value.get("$id"));
+    let own = own.and_then(Value::as_str).unwrap_or_default();
+    let own = own.split('#').next().unwrap_or_default();
+    if own.is_empty() {
+        return location.clone();
+    }
+    location.join(own).unwrap_or_else(|_| location.clone())
 }
