@@ -67,6 +67,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
         "normalize",
         &[
             "diagnostics",
+            "http",
             "limits",
             "path_item",
             "reference",

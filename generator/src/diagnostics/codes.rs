@@ -173,6 +173,7 @@ codes! {
     E0224 Warning kept  "A path has a parameter in the form of a router";
     E0225 Warning lossy "An encoding belongs to no property";
     E0226 Warning lossy "OpenAPI 3 stands in a document of Swagger 2.0";
+    E0227 Warning lossy "A key of responses is no status code";
     E0229 Warning lossy "A schema stands directly in a media type or request body";
     E0230 Warning lossy "The place of a parameter is misspelt";
 

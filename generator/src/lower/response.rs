@@ -4,6 +4,7 @@ use super::media::{self, Family};
 use super::schema::{Shapes, output};
 use super::types::{Direction, TypeBuilder};
 use crate::diagnostics::Sink;
+use crate::http::Status;
 use crate::ir::{OutputKind, TypeRef};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::pascal;
@@ -37,19 +38,20 @@ pub fn read<'a>(
     let mut any_success = false;
     // An answer that is declared where a reference leads nowhere may carry anything.
     let mut dangling = false;
-    let mut responses: Vec<(&str, Node<'a>)> = raw
+    let mut responses: Vec<(Status, Node<'a>)> = raw
         .node
         .get("responses")
         .iter()
         .flat_map(Node::entries)
+        .filter_map(|(key, node)| Some((Status::of(key)?, node)))
         .collect();
-    responses.sort_by_key(|(status, _)| success_rank(status));
-    let has_2xx = responses.iter().any(|(status, _)| status.starts_with('2'));
+    responses.sort_by_key(|(status, _)| success_rank(*status));
+    let has_2xx = responses.iter().any(|(status, _)| status.is_success());
     for (status, node) in responses {
-        if !(status.starts_with('2') || (status == "default" && !has_2xx)) {
+        if !(status.is_success() || (status == Status::Default && !has_2xx)) {
             continue;
         }
-        any_success |= status.starts_with('2');
+        any_success |= status.is_success();
         match resolver.follow(node) {
             Ok(node) => {
                 let declared = node.get("content").iter().flat_map(Node::entries).count();
@@ -159,14 +161,14 @@ pub fn read<'a>(
     }
 }
 
-fn success_rank(status: &str) -> u8 {
+const fn success_rank(status: Status) -> u8 {
     match status {
-        "200" => 0,
-        "201" => 1,
-        "202" => 2,
-        s if s.eq_ignore_ascii_case("2xx") => 4,
-        "default" => 5,
-        _ => 3,
+        Status::Code(200) => 0,
+        Status::Code(201) => 1,
+        Status::Code(202) => 2,
+        Status::Code(_) => 3,
+        Status::Range(_) => 4,
+        Status::Default => 5,
     }
 }
 

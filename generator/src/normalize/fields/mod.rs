@@ -8,12 +8,14 @@
 //! | `content.rs` | schemas that stand directly in media types and request bodies |
 //! | `reference.rs` | what references lead to |
 //! | `parameter.rs` | what fields of a parameter say together |
+//! | `responses.rs` | status codes as keys of responses |
 //! | `server.rs` | variables of servers |
 //! | `tags.rs` | tags within tags |
 
 mod content;
 mod parameter;
 mod reference;
+mod responses;
 mod server;
 mod table;
 mod tags;

@@ -3,7 +3,7 @@
 
 use super::Kind::{Any, Filled, Flag, List, Map, Named, Needed, One, Parameters, Text, Texts};
 use super::reference::Referred;
-use super::{Kind, Shape, parameter, server, tags};
+use super::{Kind, Shape, parameter, responses, server, tags};
 
 pub(super) static ROOT: Shape = Shape {
     name: "the document",
@@ -203,7 +203,7 @@ pub(super) static OPERATION: Shape = Shape {
     ],
     referred: None,
     open: false,
-    together: None,
+    together: Some(responses::check),
 };
 
 pub(super) static PARAMETER: Shape = Shape {

@@ -644,3 +644,36 @@ fn the_place_of_a_parameter_is_the_nearest_one() {
         assert_eq!(mended(one.clone()), (one, Vec::new()), "{kept}");
     }
 }
+
+#[test]
+fn keys_of_responses_that_are_no_status_codes_are_said() {
+    use crate::diagnostics::Severity::{Info, Warning};
+    for (key, severity) in [
+        ("200", None),
+        ("2XX", None),
+        ("default", None),
+        ("x-ok", None),
+        ("2xx", Some(Info)),
+        ("2Xx", Some(Info)),
+        ("20X", Some(Warning)),
+        (" 200", Some(Warning)),
+        ("999", Some(Warning)),
+        ("ok", Some(Warning)),
+    ] {
+        let mut value = operation(&json!({"responses": {key: {"description": "d"}}}));
+        let mut sink = Sink::new();
+        let moved = &mut Vec::new();
+        let sinking = &mut sink;
+        document(
+            &mut value,
+            &[],
+            &mut Found {
+                sink: sinking,
+                moved,
+            },
+        );
+        let said: Vec<_> = sink.iter().map(|f| (f.code, f.severity)).collect();
+        let expected: Vec<_> = severity.map(|it| (Code::E0227, it)).into_iter().collect();
+        assert_eq!(said, expected, "{key}");
+    }
+}
