@@ -174,6 +174,7 @@ codes! {
     E0225 Warning lossy "An encoding belongs to no property";
     E0226 Warning lossy "OpenAPI 3 stands in a document of Swagger 2.0";
     E0227 Warning lossy "A key of responses is no status code";
+    E0228 Warning lossy "A parameter has several media types";
     E0229 Warning lossy "A schema stands directly in a media type or request body";
     E0230 Warning lossy "The place of a parameter is misspelt";
 

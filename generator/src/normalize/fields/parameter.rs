@@ -37,12 +37,14 @@ const KEYWORDS: [&str; 19] = [
 pub(super) fn check(parameter: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     sink.extend(misspelt_place(parameter, &site.pointer(), &PLACES));
     either(parameter, "the parameter", site, sink);
+    one_media_type(parameter, "the parameter", site, sink);
     outside(parameter, site, sink);
 }
 
 /// The same for a header.
 pub(super) fn check_header(header: &mut Object, site: &Site<'_>, sink: &mut Sink) {
     either(header, "the header", site, sink);
+    one_media_type(header, "the header", site, sink);
     outside(header, site, sink);
 }
 
@@ -103,6 +105,27 @@ fn either(parameter: &mut Object, what: &str, site: &Site<'_>, sink: &mut Sink) 
             .help(format!("remove `{gone}`, or `{kept}` if that one is meant")),
     );
     parameter.shift_remove(gone);
+}
+
+/// A parameter or header has one media type.
+fn one_media_type(parameter: &Object, what: &str, site: &Site<'_>, sink: &mut Sink) {
+    let content = parameter.get("content").and_then(Value::as_object);
+    let mut types = content.into_iter().flat_map(Object::keys);
+    let (Some(first), Some(second)) = (types.next(), types.next()) else {
+        return;
+    };
+    let name = parameter.get("name").and_then(Value::as_str);
+    let name = name.map(|name| format!(" `{}`", text::line(name, 60)));
+    let message = format!(
+        "{what}{} has several media types; `{}` counts",
+        name.unwrap_or_default(),
+        text::line(first, 60)
+    );
+    sink.push(
+        Diagnostic::new(Code::E0228, message)
+            .at_key(&site.member("content").member(second).pointer())
+            .help("keep the one that the service reads"),
+    );
 }
 
 /// `type` and its like beside `name` and `in`, as Swagger 2.0 has them.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Schema, Schemas, Site};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::source::Budget;
 
 /// Gives the values the type of the schema: YAML reads `enum: [1, 2]` as numbers whatever `type` says.
@@ -13,9 +13,26 @@ pub(super) fn mend_values(schema: &mut Schema, site: &Site<'_>, schemas: &mut Sc
     if kinds.is_empty() || kinds == ["array"] && mend_items(schema, site, schemas) {
         return;
     }
+    let nullable = ["nullable", "x-nullable"]
+        .iter()
+        .any(|key| schema.get(*key) == Some(&Value::Bool(true)));
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
     };
+    let says_null = nullable || kinds.iter().any(|kind| kind == "null");
+    if !says_null && values.iter().any(Value::is_null) {
+        let message = format!(
+            "`null` is in the `enum` of {}, which cannot be null; left out",
+            a(&kinds)
+        );
+        schemas.sink.push(
+            Diagnostic::new(Code::E0516, message)
+                .severity(Severity::Info)
+                .at_key(&site.member("enum").pointer())
+                .note("a value has to fit both `enum` and `type`")
+                .help("remove it, or allow null: `type: [string, \"null\"]`, in OpenAPI 3.0 `nullable: true`"),
+        );
+    }
     let fits = |value: &Value| value.is_null() || kinds.iter().any(|kind| has_type(value, kind));
     let found: Vec<String> = values
         .iter()
@@ -219,6 +236,32 @@ mod tests {
             json!({"const": null}),
         ] {
             assert_eq!(normalized(kept.clone()), (kept, vec![]));
+        }
+    }
+
+    #[test]
+    fn null_among_the_values_of_a_type_that_is_never_null_is_said() {
+        for (schema, said) in [
+            (json!({"type": "string", "enum": ["a", null]}), true),
+            (
+                json!({"type": ["string", "integer"], "enum": ["a", null]}),
+                true,
+            ),
+            (
+                json!({"type": ["string", "null"], "enum": ["a", null]}),
+                false,
+            ),
+            (
+                json!({"type": "string", "nullable": true, "enum": ["a", null]}),
+                false,
+            ),
+            (json!({"enum": ["a", null]}), false),
+            (json!({"type": "string", "enum": ["a"]}), false),
+        ] {
+            let (_, findings) = normalized(schema.clone());
+            let found: Vec<_> = findings.iter().map(|f| (f.code, f.severity)).collect();
+            let expected = said.then_some((Code::E0516, Severity::Info));
+            assert_eq!(found, Vec::from_iter(expected), "{schema}");
         }
     }
 
