@@ -57,13 +57,18 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// How many tools there are for how many operations; `of its API` can follow.
-pub fn coverage(tools: usize, operations: usize) -> String {
+/// How many tools there are for how many operations; `of its API` can follow. `covered`: how many of them
+/// are tools, where one may be several.
+pub fn coverage(tools: usize, covered: usize, operations: usize) -> String {
     let count = counted(tools, "tool");
     match (tools, operations) {
         (1, 1) => format!("{count}, for the one operation"),
-        (tools, all) if tools == all => format!("{count}, one for each operation"),
-        (tools, all) => format!("{count}, for {tools} of the {all} operations"),
+        (tools, all) if tools == all && covered == all => {
+            format!("{count}, one for each operation")
+        }
+        (_, 1) if covered == 1 => format!("{count}, for the one operation"),
+        (_, all) if covered == all => format!("{count}, for all {all} operations"),
+        (_, all) => format!("{count}, for {covered} of the {all} operations"),
     }
 }
 
@@ -176,13 +181,16 @@ mod tests {
 
     #[test]
     fn tools_are_counted_as_people_count() {
-        for (tools, operations, expected) in [
-            (1, 1, "1 tool, for the one operation"),
-            (5, 5, "5 tools, one for each operation"),
-            (1, 7, "1 tool, for 1 of the 7 operations"),
-            (5, 7, "5 tools, for 5 of the 7 operations"),
+        for (tools, covered, operations, expected) in [
+            (1, 1, 1, "1 tool, for the one operation"),
+            (2, 1, 1, "2 tools, for the one operation"),
+            (5, 5, 5, "5 tools, one for each operation"),
+            (5, 4, 5, "5 tools, for 4 of the 5 operations"),
+            (6, 5, 5, "6 tools, for all 5 operations"),
+            (1, 1, 7, "1 tool, for 1 of the 7 operations"),
+            (5, 5, 7, "5 tools, for 5 of the 7 operations"),
         ] {
-            assert_eq!(coverage(tools, operations), expected);
+            assert_eq!(coverage(tools, covered, operations), expected);
         }
     }
 }

@@ -8,18 +8,18 @@ use crate::operation::{Api, BodyShape, Composite, Location, OperationDef, Part};
 /// Checks an API's tables: tools and exclusions are all of the document's operations, names are valid
 /// and unique, schemas parse and have an object root, path templates and parameters match, and every
 /// argument that a request is built from is in the input schema. Tools beside the operations are counted
-/// apart: they call operations that are tools, and are no less risky.
+/// apart: they call operations that are tools, and are no less risky. An operation that is split is one, and
+/// its tools are different parts of it.
 ///
 /// # Errors
 /// Every fault found, one per line.
 pub fn check(api: &Api) -> Result<(), String> {
     let mut faults = Vec::new();
-    let total = api.operations.len() + api.exclusions.len();
-    if total != api.document_operations {
+    let covered = covered(api.operations);
+    if covered + api.exclusions.len() != api.document_operations {
         faults.push(format!(
-            "the document has {} operations, but {} are tools and {} are excluded",
+            "the document has {} operations, but {covered} are tools and {} are excluded",
             api.document_operations,
-            api.operations.len(),
             api.exclusions.len()
         ));
     }
@@ -32,9 +32,14 @@ pub fn check(api: &Api) -> Result<(), String> {
         }
     }
     let mut names = HashSet::new();
+    let mut parts = HashSet::new();
     for operation in api.operations {
         if !names.insert(operation.tool) {
             faults.push(format!("two tools are named {}", operation.tool));
+        }
+        let part = (operation.method, operation.path, operation.part);
+        if !operation.part.is_empty() && !parts.insert(part) {
+            faults.push(format!("two tools are {} {} {}", part.0, part.1, part.2));
         }
         let mut own = Vec::new();
         check_operation(operation, &mut own);
@@ -59,6 +64,16 @@ pub fn check(api: &Api) -> Result<(), String> {
     } else {
         Err(faults.join("\n"))
     }
+}
+
+/// How many operations of the document the tools are. One that is split is several tools, each another part
+/// of it.
+fn covered(tools: &[&OperationDef]) -> usize {
+    let mut split = HashSet::new();
+    tools
+        .iter()
+        .filter(|tool| tool.part.is_empty() || split.insert((tool.method, tool.path)))
+        .count()
 }
 
 fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {

@@ -290,6 +290,7 @@ codes! {
     E0942 Error   kept  "An argument of a composite does not fit its operations";
     E0943 Warning lossy "The document does not know of a place in an answer";
     E0944 Info    kept  "A header field is made anew for each call";
+    E0945 Error   kept  "An operation cannot be split as the configuration says";
     E0950 Error   kept  "The lock file cannot be used";
     E0951 Warning kept  "A name in the lock file is no tool name";
     E0980 Warning kept  "A text speaks to the model";

@@ -80,7 +80,7 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
         &api.name,
         context! {
             title => cell(&api.title),
-            tools => text::coverage(lines.len(), api.document_operations),
+            tools => text::coverage(lines.len(), api.covered(), api.document_operations),
             composites => (!api.composites.is_empty()).then(|| text::counted(api.composites.len(), "tool")),
             read => read,
             write => write,

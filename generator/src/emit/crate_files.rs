@@ -107,7 +107,11 @@ fn library_root(api: &Api, modules: &[Module]) -> String {
          Every operation is a static description (what is listed and sent) and a type (for Rust \
          callers, hooks and tests).",
         api.title,
-        text::coverage(api.operations().count(), api.document_operations)
+        text::coverage(
+            api.operations().count(),
+            api.covered(),
+            api.document_operations
+        )
     )) {
         out.push_str(&format!("//! {line}\n").replace(" \n", "\n"));
     }
@@ -301,7 +305,7 @@ fn readme(api: &Api) -> String {
             name => api.name.clone(),
             title => cell(&api.title),
             version => cell(&api.version),
-            tools => text::coverage(api.operations().count(), api.document_operations),
+            tools => text::coverage(api.operations().count(), api.covered(), api.document_operations),
             generator => GENERATOR,
             document => cell(&api.document_name),
             env_prefix => api.env_prefix.clone(),

@@ -276,6 +276,10 @@ fn table(
     if let Some(output) = output {
         fields.push(quote!(output: op::OutputKind::#output));
     }
+    if let Some(variant) = &operation.variant {
+        let part = lit(&crate::text::line(&variant.label(), 120));
+        fields.push(quote!(part: #part));
+    }
     if let Some(answer) = &operation.answer {
         let answer = answer::answer(answer);
         fields.push(quote!(answer: Some(#answer)));

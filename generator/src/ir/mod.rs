@@ -15,7 +15,7 @@ pub use composite::{
 };
 pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
-    Presence, Risk, Security, Xml, XmlContent,
+    Presence, Risk, Security, Variant, Xml, XmlContent,
 };
 pub use settled::{Advice, Alias, Confirm, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
@@ -76,6 +76,20 @@ impl Api {
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)
     }
+
+    /// How many operations of the document are tools: one that is split is one.
+    #[must_use]
+    pub fn covered(&self) -> usize {
+        covered(self.operations())
+    }
+}
+
+/// How many operations of the document these tools are.
+pub fn covered<'a>(tools: impl Iterator<Item = &'a Operation>) -> usize {
+    let mut split = std::collections::HashSet::new();
+    tools
+        .filter(|tool| tool.variant.is_none() || split.insert((&tool.method, &tool.path)))
+        .count()
 }
 
 /// A server that only some operations use.

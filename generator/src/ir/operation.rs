@@ -73,9 +73,38 @@ pub struct Operation {
     /// What settings say about it, beyond what stands above.
     #[serde(skip_serializing_if = "super::Settled::is_empty")]
     pub settled: super::Settled,
+    /// Which part of the document's operation it is, where settings split that into several tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
     /// Where it stands in the document.
     #[serde(serialize_with = "pointer_text")]
     pub pointer: Pointer,
+}
+
+/// One of the tools of an operation that is split by a property of its body.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variant {
+    /// The property on the wire.
+    pub property: String,
+    /// Its value in every request of this tool.
+    pub value: Value,
+}
+
+impl Variant {
+    /// `kind=lead`: tells the tools of one operation apart.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}={}", self.property, self.word())
+    }
+
+    /// The value as a word.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match &self.value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
 }
 
 fn pointer_text<S: serde::Serializer>(pointer: &Pointer, serializer: S) -> Result<S::Ok, S::Error> {

@@ -31,6 +31,7 @@ impl Lock {
                 method: &entry.method,
                 path: &entry.path,
                 operation_id: &entry.operation_id,
+                part: &entry.part,
                 given: None,
             })
             .collect();

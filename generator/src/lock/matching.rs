@@ -22,32 +22,33 @@ impl Lock {
 
     /// The entry of each operation. Each entry is that of one operation at most.
     pub(super) fn matches(&self, operations: &[Named<'_>]) -> Vec<Option<&Entry>> {
-        let mut by_path: HashMap<(&str, String), &Entry> = HashMap::new();
+        let mut by_path: HashMap<(&str, String, &str), &Entry> = HashMap::new();
         for entry in &self.entries {
-            let key = (entry.method.as_str(), without_names(&entry.path));
+            let path = without_names(&entry.path);
+            let key = (entry.method.as_str(), path, entry.part.as_str());
             by_path.entry(key).or_insert(entry);
         }
         let mut found: Vec<Option<&Entry>> = operations
             .iter()
-            .map(|named| by_path.remove(&(named.method, without_names(named.path))))
+            .map(|named| by_path.remove(&(named.method, without_names(named.path), named.part)))
             .collect();
         // An operationId that occurs twice identifies nothing.
-        let mut by_id: HashMap<(&str, &str), Option<&Entry>> = HashMap::new();
+        let mut by_id: HashMap<(&str, &str, &str), Option<&Entry>> = HashMap::new();
         for entry in by_path.into_values() {
             by_id
-                .entry((&entry.method, &entry.operation_id))
+                .entry((&entry.method, &entry.operation_id, &entry.part))
                 .and_modify(|known| *known = None)
                 .or_insert(Some(entry));
         }
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
         for named in operations {
-            let count = counts.entry(named.operation_id).or_default();
+            let count = counts.entry((named.operation_id, named.part)).or_default();
             *count = count.saturating_add(1);
         }
         for (named, slot) in operations.iter().zip(&mut found) {
             let id = named.operation_id;
-            if slot.is_none() && !id.is_empty() && counts.get(id) == Some(&1) {
-                *slot = by_id.remove(&(named.method, id)).flatten();
+            if slot.is_none() && !id.is_empty() && counts.get(&(id, named.part)) == Some(&1) {
+                *slot = by_id.remove(&(named.method, id, named.part)).flatten();
             }
         }
         found

@@ -37,6 +37,8 @@ pub struct Lock {
 struct Entry {
     path: String,
     method: String,
+    /// Which part of the operation it is; empty for all of it.
+    part: String,
     tool: String,
     /// operationId; empty for none.
     operation_id: String,
@@ -51,6 +53,11 @@ impl Lock {
         let entries = api.operations().map(|operation| Entry {
             path: operation.path.clone(),
             method: operation.method.clone(),
+            part: operation
+                .variant
+                .as_ref()
+                .map(crate::ir::Variant::label)
+                .unwrap_or_default(),
             tool: operation.tool.clone(),
             operation_id: operation.operation_id.clone(),
             schema: short_hash(&operation.input_schema.to_string()),

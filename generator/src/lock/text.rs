@@ -50,9 +50,16 @@ impl Lock {
             let Some(tool) = text_of("tool") else {
                 return Err(format!("`{}` has no text `tool`", shown()));
             };
+            // The key of a part ends with it.
+            let part = text_of("part").unwrap_or_default();
+            let path = match path.strip_suffix(&part) {
+                Some(whole) if !part.is_empty() => whole.trim_end_matches(' '),
+                _ => path,
+            };
             entries.push(Entry {
                 path: path.to_owned(),
                 method: method.to_owned(),
+                part,
                 tool,
                 operation_id: text_of("id").unwrap_or_default(),
                 schema: text_of("schema").unwrap_or_default(),
@@ -88,7 +95,11 @@ impl Lock {
                 line.insert("id", Value::from(entry.operation_id.as_str()));
             }
             line.insert("schema", Value::from(entry.schema.as_str()));
-            let key = format!("{} {}", entry.method, entry.path);
+            let mut key = format!("{} {}", entry.method, entry.path);
+            if !entry.part.is_empty() {
+                line.insert("part", Value::from(entry.part.as_str()));
+                key = format!("{key} {}", entry.part);
+            }
             tools.insert(&key, value(Value::InlineTable(line)));
         }
         document.insert("tools", Item::Table(tools));
@@ -114,15 +125,22 @@ mod tests {
         let entry = |method: &str, path: &str, tool: &str, id: &str| Entry {
             path: path.to_owned(),
             method: method.to_owned(),
+            part: String::new(),
             tool: tool.to_owned(),
             operation_id: id.to_owned(),
             schema: "00ff".to_owned(),
+        };
+        let part = |part: &str, tool: &str| Entry {
+            part: part.to_owned(),
+            ..entry("POST", "/notes", tool, "createNote")
         };
         let lock = Lock {
             entries: vec![
                 entry("GET", "/\"quoted\"\n/{id}", "get_quoted", "a'\"b"),
                 entry("GET", "/leads", "list_leads", ""),
                 entry("POST", "/leads", "create_lead", "createLead"),
+                part("kind=deal", "create_note_for_deal"),
+                part("kind=lead", "create_note_for_lead"),
             ],
             composites: [("find_lead".to_owned(), "ff00".to_owned())].into(),
         };

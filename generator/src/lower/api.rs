@@ -15,6 +15,7 @@ use super::schema::{Shapes, Store};
 use super::security::SecuritySchemes;
 use super::select::{Exclude, distinct, select};
 use super::servers::Servers;
+use super::split::{self, Planned};
 use super::types::TypeBuilder;
 use super::{read_only, results};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
@@ -99,13 +100,19 @@ pub fn lower(
     );
     let webhooks = ignored(&root, &kept, resolver, sink);
     let identity = Identity::of(&root, names);
+    let named = name_tools(&kept, &configured, names.lock.as_ref(), sink);
+    let store = Store::default();
+    let room = budgets.operations.saturating_sub(kept.len());
+    let whole = Shapes::new(resolver, &store);
+    let parts = split::parts(&kept, &configured, &whole, room, sink);
+    let planned = split::planned(kept, named, &parts, names.lock.as_ref());
+    let kept: Vec<RawOperation<'_>> = planned.iter().map(|one| one.raw.clone()).collect();
     let mut security = SecuritySchemes::read(&root, &kept, resolver, &identity.env_prefix, sink);
     security.adopt(&kept, resolver, &identity.env_prefix);
     let store = Store::default();
     let shapes = Shapes::new(resolver, &store, budgets.schemas);
     security.adopt_from_bodies(&kept, resolver, &shapes, &identity.env_prefix);
     security.separate_tokens(&kept, &identity.env_prefix);
-    let (tools, natural) = name_tools(&kept, &configured, names.lock.as_ref(), sink);
     let mut lowering = Lowering {
         resolver,
         shapes: &shapes,
@@ -118,11 +125,24 @@ pub fn lower(
         has_secrets: results::has_secrets(root.value),
     };
     let mut groups = Groups::new(&root);
-    for ((raw, tool), natural) in kept.iter().zip(&tools).zip(&natural) {
+    for Planned {
+        raw,
+        tool,
+        natural,
+        variant,
+        repeats,
+    } in &planned
+    {
         let given = configured.given(raw);
-        match lowering.operation(raw, tool, &given, sink) {
+        let mut said = Sink::default();
+        let own = if *repeats { &mut said } else { &mut *sink };
+        match lowering.operation(raw, tool, &given, own) {
             Ok(mut operation) => {
                 not_below(raw, natural, &mut operation);
+                if let Some(deed) = variant.as_ref().and_then(split::deed) {
+                    not_below(raw, &deed, &mut operation);
+                }
+                operation.variant.clone_from(variant);
                 configured.apply(raw, &mut operation, sink);
                 groups.add(raw, configured.group(raw), operation);
             }
@@ -133,7 +153,7 @@ pub fn lower(
             return None;
         }
     }
-    groups.name_tools_in_text(&kept, &tools);
+    groups.name_tools_in_text(&planned);
     let types = std::mem::take(&mut lowering.types.types);
     let all_servers = lowering.servers;
     shapes.drain_into(sink);

@@ -106,6 +106,12 @@ impl ByOperation {
         self.said(raw)?.off()
     }
 
+    /// The property by which an operation is split into several tools, and where that was said.
+    pub(super) fn split(&self, raw: &RawOperation<'_>) -> Option<(&str, &Place)> {
+        let said = self.said(raw)?;
+        Some((said.facts.split.as_deref()?, said.place("split")?))
+    }
+
     /// The topic under which an operation is listed.
     pub(super) fn group(&self, raw: &RawOperation<'_>) -> Option<&str> {
         self.said(raw)?.facts.group.as_deref()
@@ -234,6 +240,7 @@ pub(super) fn named<'a>(raw: &'a RawOperation<'_>) -> Named<'a> {
         method: &raw.method,
         path: raw.path,
         operation_id: raw.node.str("operationId").unwrap_or_default(),
+        part: "",
         given: None,
     }
 }

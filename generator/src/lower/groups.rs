@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::id_sources::IdSources;
+use super::split::Planned;
 use super::{describe, guidance};
 use crate::ir;
 use crate::model::{Node, RawOperation};
@@ -63,11 +64,11 @@ impl Groups {
 
     /// Descriptions of tools and arguments that mention operationIds name the tools instead, and say what
     /// the document leaves unsaid.
-    pub fn name_tools_in_text(&mut self, operations: &[RawOperation<'_>], tools: &[String]) {
-        let names: HashMap<&str, &str> = operations
-            .iter()
-            .zip(tools)
-            .filter_map(|(raw, tool)| Some((raw.node.str("operationId")?, tool.as_str())))
+    pub fn name_tools_in_text(&mut self, tools: &[Planned<'_>]) {
+        // One that is split is no tool that could be named.
+        let whole = tools.iter().filter(|planned| planned.variant.is_none());
+        let names: HashMap<&str, &str> = whole
+            .filter_map(|one| Some((one.raw.node.str("operationId")?, one.tool.as_str())))
             .collect();
         let sources = IdSources::of(self.groups.values().flat_map(|g| &g.operations));
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {

@@ -113,6 +113,7 @@ pub fn instructions(
         .map(|d| text::first_sentence(d, 200))
         .filter(|d| !d.is_empty());
     let count: usize = groups.iter().map(|g| g.operations.len()).sum();
+    let covered = ir::covered(groups.iter().flat_map(|g| &g.operations));
     let mut out = match about {
         Some(about) => format!(
             "{}: {}.",
@@ -124,7 +125,7 @@ pub fn instructions(
     out.push_str(&format!(
         " {} of its API. Look records up before you create or change them; \
          never guess ids. Ask the person before anything is deleted, sent or paid.",
-        text::coverage(count, operations)
+        text::coverage(count, covered, operations)
     ));
     let whoami = groups.iter().flat_map(|g| &g.operations).find(|operation| {
         let mut facts = operation.settled.facts.iter();

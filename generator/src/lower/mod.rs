@@ -1,7 +1,7 @@
 //! From the typed view of a document to the IR: every decision falls here.
 //!
 //! Passes, in order: operations are found and filtered ([`select`]), security schemes collected
-//! ([`security`]), tools named ([`crate::names`]), each operation lowered ([`operation`], with
+//! ([`security`]), tools named ([`crate::names`], [`split`]), each operation lowered ([`operation`], with
 //! [`parameters`], [`body`], [`response`], [`risk`], [`describe`]), types built ([`types`])
 //! and arranged ([`arrange`]).
 
@@ -44,6 +44,7 @@ mod security;
 mod select;
 mod sent_as;
 mod servers;
+mod split;
 mod together;
 mod transfer;
 mod types;

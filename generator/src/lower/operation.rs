@@ -235,6 +235,7 @@ impl<'a> Lowering<'_, 'a> {
             output_type: success.ty,
             summary: describe::summary(raw, tool),
             settled: ir::Settled::default(),
+            variant: None,
             pointer: raw.node.pointer.clone(),
         })
     }

@@ -15,6 +15,7 @@ mod words;
 pub use arguments::{ArgumentNames, Place, is_accepted, safe, says_more};
 pub use ident::{module, pascal, screaming, snake, unusable_package};
 pub use resource::without_format;
+pub(crate) use tool::LONGEST;
 pub use tool::{Named, Style, ToolNames, duplicate_ids, is_tool_name, readable, tool_names};
 pub use unique::Unique;
 pub use verbs::VERBS;

@@ -11,7 +11,7 @@ use super::operation_id::from_id;
 use super::resource::{Path, common_prefix, from_path};
 
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
-const LONGEST: usize = 40;
+pub(crate) const LONGEST: usize = 40;
 
 /// Suffixes by which a name is known to have one: a second is hardly ever needed.
 const TRIES: u32 = 4;
@@ -37,6 +37,8 @@ pub struct Named<'a> {
     pub path: &'a str,
     /// operationId, empty if there is none.
     pub operation_id: &'a str,
+    /// Which part of the operation it is; empty for all of it.
+    pub part: &'a str,
     /// The name that settings give it.
     pub given: Option<&'a str>,
 }
@@ -242,6 +244,7 @@ mod tests {
                 method,
                 path,
                 operation_id,
+                part: "",
                 given: None,
             })
             .collect();
@@ -262,6 +265,7 @@ mod tests {
                 method,
                 path,
                 operation_id,
+                part: "",
                 given: None,
             })
             .collect();
@@ -290,12 +294,14 @@ mod tests {
                 method: "GET",
                 path: "/leads",
                 operation_id: "listLeads",
+                part: "",
                 given: None,
             },
             Named {
                 method: "GET",
                 path: "/old",
                 operation_id: "old",
+                part: "",
                 given: Some("list_leads"),
             },
         ];

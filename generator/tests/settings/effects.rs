@@ -28,7 +28,7 @@ fn server_names_the_server_the_package_and_the_address() {
 
 #[test]
 fn strict_refuses_what_would_have_no_effect() {
-    let settings = about("getLead", "split = \"kind\"");
+    let settings = about("createLead", "fields.lines.merge_by = \"sku\"");
     let said = refusal(&format!("[server]\nstrict = true\n{settings}"));
     assert!(said.contains("error[E0927]"), "{said}");
 }
@@ -415,7 +415,7 @@ fn reports_say_where_each_fact_was_set_and_why() {
 
 #[test]
 fn facts_without_effect_are_kept_and_said_to_have_none() {
-    let generated = generate(&about("tag:leads", "split = \"kind\"")).unwrap();
+    let generated = generate(&about("createLead", "fields.lines.merge_by = \"sku\"")).unwrap();
     let idle: Vec<&str> = generated
         .report
         .diagnostics
@@ -423,9 +423,12 @@ fn facts_without_effect_are_kept_and_said_to_have_none() {
         .filter(|finding| finding.code.id() == "E0927")
         .map(|finding| finding.message.as_str())
         .collect();
-    assert_eq!(idle, ["`operation.split` has no effect in this version"]);
-    let kept = &operation(&generated.api, "getLead").settled.idle;
-    assert_eq!(kept.get("split"), Some(&Value::from("kind")));
+    assert_eq!(
+        idle,
+        ["`operation.fields.NAME.merge_by` has no effect in this version"]
+    );
+    let kept = &operation(&generated.api, "createLead").settled.idle;
+    assert_eq!(kept.get("fields.lines.merge_by"), Some(&Value::from("sku")));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod effects;
 mod extension;
 mod negative;
 mod results;
+mod split;
 mod vocabulary;
 
 use mcpwright::ir::{Api, Operation};

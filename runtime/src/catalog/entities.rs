@@ -166,6 +166,16 @@ impl Builder {
             Piece::Parameter(_) => (head, true),
         };
         let slot = slot(tool, pieces, at_item.then_some(owner.len()));
+        // Which part of an operation is meant cannot be told from a record.
+        if !operation.part.is_empty() {
+            let owner = if real.contains(&key(owner)) {
+                owner
+            } else {
+                pieces
+            };
+            name_action(self.entity(owner), operation.tool, operation.tool, slot);
+            return;
+        }
         let below_item = !at_item && matches!(head.last(), Some(Piece::Parameter(_)));
         if real.contains(&key(owner)) {
             let entity = self.entity(owner);

@@ -62,7 +62,8 @@ pub struct Api {
     pub records_entities: &'static [(&'static str, &'static str)],
     /// Regular expression that keys and tokens of this service match; empty for none.
     pub token_pattern: &'static str,
-    /// Number of operations in the document: `operations.len() + exclusions.len()`.
+    /// Number of operations in the document: those that are tools, of which one may be several
+    /// ([`OperationDef::part`]), and `exclusions.len()`.
     pub document_operations: usize,
     /// Lower-case hexadecimal SHA-256 of the document's bytes.
     pub document_sha256: &'static str,
@@ -120,6 +121,9 @@ pub struct OperationDef {
     pub method: &'static str,
     /// Path template as the document has it, for display only.
     pub path: &'static str,
+    /// Which part of the document's operation it is, where that is several tools: `kind=lead`; empty for
+    /// all of it.
+    pub part: &'static str,
     /// The path template in pieces; the request path is built from these alone.
     pub segments: &'static [Segment],
     /// Path, query, header and cookie parameters in document order.
@@ -177,6 +181,7 @@ impl OperationDef {
         operation_id: "",
         method: "GET",
         path: "/",
+        part: "",
         segments: &[],
         parameters: &[],
         body: None,

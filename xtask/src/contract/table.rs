@@ -201,6 +201,10 @@ fn operation(
             ir::OutputKind::Empty => op::OutputKind::Empty,
         },
         answer: None,
+        part: operation
+            .variant
+            .as_ref()
+            .map_or("", |variant| text(&variant.label())),
         settled: settled(&operation.settled),
     })
 }

@@ -23,6 +23,7 @@ mod unions;
 mod values;
 
 pub use cycles::ReadWriteSplit;
+pub use discriminator::{Called, names as called, property};
 pub use joined::Store;
 pub use json_types::Types;
 pub use shape::{Additional, Shape};

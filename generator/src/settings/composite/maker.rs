@@ -79,6 +79,12 @@ impl<'a> Maker<'a> {
             Some((group, operation))
         });
         match called {
+            Some((_, operation)) if operation.variant.is_some() => {
+                let message = format!("`{shown}` is split, so that it is no tool of its own");
+                let help = "a composite calls whole operations; take out `split`".to_owned();
+                self.wrong(&tree.place, Code::E0941, message, help);
+                None
+            }
             Some(called) => {
                 self.called.push(called);
                 Some(called.1)

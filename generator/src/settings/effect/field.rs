@@ -19,6 +19,9 @@ impl Effect<'_> {
                 .iter()
                 .find(|(k, _)| k.starts_with(&format!("fields.{name}.")))
                 .map(|(_, (_, place))| place);
+            if self.is_of_another_part(name) {
+                continue;
+            }
             let Some(spot) = self.spot(name, any) else {
                 continue;
             };
@@ -143,7 +146,7 @@ impl Effect<'_> {
     }
 
     /// Takes an argument out of what callers see. Without a value it is never sent.
-    fn hide(&mut self, spot: &Spot, value: Option<&Value>, key: &str) {
+    pub(super) fn hide(&mut self, spot: &Spot, value: Option<&Value>, key: &str) {
         let operation = &mut *self.operation;
         let root = operation
             .input_schema

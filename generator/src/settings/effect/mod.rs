@@ -3,6 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `text.rs` | title and description |
+//! | `split.rs` | what an operation that is split is to each of its tools |
 //! | `risk.rs` | class and hints |
 //! | `confirm.rs` | how calls are confirmed |
 //! | `place.rs` | where in the arguments a field is |
@@ -24,6 +25,7 @@ mod parameter;
 pub(super) mod place;
 mod risk;
 mod shown;
+mod split;
 mod text;
 
 use indexmap::IndexMap;
@@ -71,6 +73,7 @@ impl Configured {
         effect.risk();
         effect.confirm();
         effect.parameters();
+        effect.variant();
         effect.fields();
         effect.fixed_headers();
         effect.shown();
@@ -95,6 +98,12 @@ impl Configured {
     /// Says which facts fit no operation that they are about.
     pub fn report_unfit(&self, sink: &mut Sink) {
         for (key, place, _) in self.tried.values().filter(|(_, _, fits)| !fits) {
+            if let Some(name) = key.strip_prefix("fields.") {
+                let shown = crate::text::line(name, 60);
+                let message = format!("no tool of the operations has the argument `{shown}`");
+                sink.push(place.finding(Code::E0926, message));
+                continue;
+            }
             let message = format!(
                 "`{key}` fits no answer of the operations that it is about, as the document describes them"
             );

@@ -115,10 +115,10 @@ const fn operation(select: Key) -> [Key; 31] {
             "Properties that the answer to a write shows, as `/id`.",
         ),
         key("format", FORMATS, "Form of the text of the answer."),
-        later(
+        key(
             "split",
             Shape::Text,
-            "Property whose values make a tool each.",
+            "Property of the body whose values make a tool each; the value is sent and is no argument.",
         ),
         key(
             "security",

@@ -129,3 +129,25 @@ fn what_is_not_in_the_answer_is_never_taken_for_empty() {
     }
     assert!(stub.asked().iter().all(|seen| seen.method == "GET"));
 }
+
+#[test]
+fn a6_each_part_of_an_operation_sends_its_own_value() {
+    let (crm, mut server) = crm();
+    let listed = crate::names(&mut server);
+    assert!(!listed.contains(&"create_note".to_owned()), "{listed:?}");
+    for kind in ["customer", "lead", "project", "ticket", "contract"] {
+        let tool = format!("create_note_for_{kind}");
+        assert!(listed.contains(&tool), "{listed:?}");
+        let arguments = json!({"subject_id": 1, "body": format!("About a {kind}.")});
+        let made = server.done(&tool, arguments);
+        let note = crm.json(&format!("/notes/{}", made["id"]));
+        assert_eq!(note["subject_type"], kind);
+    }
+    // Who gives the value all the same is told that there is no such argument.
+    let given = json!({"subject_id": 1, "body": "x", "subject_type": "lead"});
+    let text = said(&server.call("create_note_for_customer", given));
+    assert!(text.starts_with("Validation error: "), "{text}");
+    let (_crm, mut records) = crate::crm_with("records");
+    let actions = records.call("list_actions", json!({"entity": "notes"}));
+    assert!(said(&actions).contains("create_note_for_lead"), "{actions}");
+}
