@@ -8,6 +8,7 @@
 //! | [`arguments`] | checks a tool's arguments, with messages that a model can act on |
 //! | [`request`] | turns arguments into a request; a value can never change the route |
 //! | [`upstream`] | sends it: credentials, TLS, deadlines, size limits |
+//! | `retry` | whether a request is sent again, and when |
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
@@ -34,8 +35,10 @@ mod mcp;
 pub mod operation;
 pub mod request;
 pub mod result;
+mod retry;
 mod state;
 pub mod text;
+mod turn;
 pub mod typed;
 pub mod upstream;
 

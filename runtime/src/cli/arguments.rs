@@ -187,6 +187,22 @@ fn environment(api: &Api) -> String {
     for (name, help) in [
         ("TIMEOUT_SECONDS", "total time of a call (30)"),
         (
+            "TRY_SECONDS, …_CONNECT_SECONDS",
+            "time of one attempt (10, or TIMEOUT_SECONDS where that is set) and of a connection (3)",
+        ),
+        (
+            "MAX_ATTEMPTS",
+            "how often a request is sent that may be sent again, 1 to 3 (3)",
+        ),
+        (
+            "IDEMPOTENCY_KEYS, …_IDEMPOTENCY_KEY_HOURS",
+            "all or tools whose service honours the key of a call, and for how long (none; 23)",
+        ),
+        (
+            "UNPROCESSED_503, …_NO_RESEND",
+            "1: the service answers 503 before it acts; tools that are not repeated after a 429 (none)",
+        ),
+        (
             "MAX_RESPONSE_BYTES",
             "largest answer of the service (10485760)",
         ),

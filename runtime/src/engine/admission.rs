@@ -6,7 +6,7 @@ use crate::json::Object;
 use crate::operation::OperationDef;
 use crate::request;
 use crate::result::{self, ErrorKind, ToolResult};
-use crate::upstream::{Failure, Reply, Upstream};
+use crate::upstream::{Sent, Upstream};
 
 /// Who makes a call, and what it says besides its arguments.
 #[derive(Debug, Clone, Copy)]
@@ -96,15 +96,11 @@ impl Engine {
 }
 
 /// What became of a request, for who asks for the same again.
-pub(super) fn outcome(operation: &OperationDef, sent: &Result<Reply, Failure>) -> Outcome {
-    match sent {
-        Ok(reply) if reply.is_success() => Outcome::Done(result::made(&reply.payload)),
-        Ok(reply) if result::is_ambiguous(reply.status) => Outcome::Unknown,
-        Ok(_) => Outcome::NotDone,
-        Err(failure) if result::failure(operation, failure).error == Some(ErrorKind::Unknown) => {
-            Outcome::Unknown
-        }
-        Err(failure) if failure.may_have_arrived() => Outcome::Done(String::new()),
-        Err(_) => Outcome::NotDone,
+pub(super) fn outcome(fate: result::Outcome, sent: &Sent) -> Outcome {
+    match (fate, &sent.answer) {
+        (result::Outcome::Done, Ok(reply)) => Outcome::Done(result::made(&reply.payload)),
+        (result::Outcome::Done, Err(_)) => Outcome::Done(String::new()),
+        (result::Outcome::Unknown, _) => Outcome::Unknown,
+        (result::Outcome::NotSent | result::Outcome::Refused, _) => Outcome::NotDone,
     }
 }

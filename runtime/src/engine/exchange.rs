@@ -9,7 +9,7 @@ use crate::json::scan::Defects;
 use crate::json::{Object, Value, exact};
 use crate::operation::OperationDef;
 use crate::request;
-use crate::result::{self, Asked, Concealed, ErrorKind, ToolResult, Wish};
+use crate::result::{self, Asked, Concealed, ErrorKind, Fate, Outcome, ToolResult, Wish};
 use crate::typed::Payload;
 use crate::upstream::{Reply, Upstream};
 
@@ -21,6 +21,8 @@ pub(crate) struct Exchange {
     /// What is to be said of a page size that was lowered.
     clamped: Option<String>,
     pub(crate) reply: Reply,
+    /// How often it went out.
+    attempts: u32,
 }
 
 impl Engine {
@@ -42,7 +44,12 @@ impl Engine {
                 concealed.in_payload(&mut exchange.reply.payload);
                 Ok(exchange)
             }
-            Err(result) => Err(concealed.in_result(result)),
+            Err(mut result) => {
+                if operation.writes() && result.fate.is_none() {
+                    result.fate = Some(Fate::NOT_SENT);
+                }
+                Err(concealed.in_result(result))
+            }
         }
     }
 
@@ -113,31 +120,49 @@ impl Engine {
             }
             None => Admitted::unguarded(),
         };
+        // Here an exchange begins: nothing has gone out so far.
         admitted.sending();
-        let sent = upstream.send(operation, request).await;
-        admitted.settle(outcome(operation, &sent)).await;
-        match sent {
-            Ok(reply) if reply.is_success() => Ok(Exchange {
-                wish,
-                given,
-                clamped,
-                reply,
-            }),
+        let sent = upstream.carry(operation, request).await;
+        let fate = Fate {
+            outcome: result::outcome(operation, &sent.answer, sent.absent),
+            attempts: sent.attempts,
+        };
+        admitted.settle(outcome(fate.outcome, &sent)).await;
+        // Here it ends: whatever became of it is known and noted.
+        let check = || {
+            self.check_of(operation)
+                .filter(|_| fate.outcome == Outcome::Unknown)
+        };
+        let ended = match sent.answer {
+            Ok(reply) if reply.is_success() => {
+                return Ok(Exchange {
+                    wish,
+                    given,
+                    clamped,
+                    reply,
+                    attempts: sent.attempts,
+                });
+            }
+            Ok(reply) if sent.absent => result::complete(result::absent(reply.status), schema),
             Ok(reply) => {
                 tracing::info!(
                     tool = operation.tool,
                     status = reply.status,
                     "the service refused"
                 );
-                let result = result::rejected(operation, &reply);
-                Err(result::advised(operation.settled, result, &reply))
+                let result = result::rejected_so(operation, &reply, check());
+                result::advised(operation.settled, result, &reply)
             }
             Err(failure) => {
                 tracing::warn!(tool = operation.tool, %failure, "no usable answer");
-                let result = result::failure(operation, &failure);
-                Err(result::complete(result, schema))
+                let result = result::unanswered(operation, &failure, check());
+                result::complete(result, schema)
             }
-        }
+        };
+        Err(ToolResult {
+            fate: operation.writes().then_some(fate),
+            ..ended
+        })
     }
 
     /// What is shown of an answer.
@@ -153,6 +178,7 @@ impl Engine {
             given,
             clamped,
             mut reply,
+            attempts,
         } = exchange;
         let empty = reply.payload == Payload::Empty;
         let payload = match reply.payload {
@@ -188,7 +214,17 @@ impl Engine {
         } else {
             result
         };
-        result::with_digits(operation, result, &reply.inexact)
+        let result = result::with_digits(operation, result, &reply.inexact);
+        // A body may say that nothing came of the request (ADR 0014).
+        let outcome = match result.error {
+            None => Outcome::Done,
+            Some(_) => Outcome::Refused,
+        };
+        let fate = Fate { outcome, attempts };
+        ToolResult {
+            fate: operation.writes().then_some(fate),
+            ..result
+        }
     }
 
     /// What of a JSON answer may be looked at for what is shown: hooks have seen it, and what is never

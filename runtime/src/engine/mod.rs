@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `entry.rs` | a tool, wherever it comes from |
 //! | `admission.rs` | whether a call may go on |
+//! | `check.rs` | which tool shows what became of a write |
 //! | `exchange.rs` | one request of an operation, and what is shown of its answer |
 
 mod admission;
+mod check;
 mod entry;
 mod exchange;
 
@@ -31,6 +33,7 @@ use crate::json::Object;
 use crate::json::scan::Defects;
 use crate::operation::{Api, Composite, OperationDef};
 use crate::result::{self, ErrorKind, ToolResult};
+use crate::turn::{self, Turn};
 use crate::upstream::Upstream;
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
@@ -46,9 +49,9 @@ pub(crate) struct Engine {
     upstream: Option<Arc<Upstream>>,
     guard: Guard,
     clock: Clock,
-    calls: Semaphore,
+    calls: Arc<Semaphore>,
     /// Requests of composites, which are several for one call.
-    steps: Semaphore,
+    steps: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -122,8 +125,8 @@ impl Engine {
             upstream: upstream.map(Arc::new),
             guard,
             clock,
-            calls: Semaphore::new(MAX_CALLS),
-            steps: Semaphore::new(MAX_CALLS),
+            calls: Arc::new(Semaphore::new(MAX_CALLS)),
+            steps: Arc::new(Semaphore::new(MAX_CALLS)),
         }
     }
 
@@ -160,7 +163,7 @@ impl Engine {
         defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
-        let Ok(_slot) = self.calls.try_acquire() else {
+        let Ok(slot) = Arc::clone(&self.calls).try_acquire_owned() else {
             tracing::warn!(tool = entry.name(), "refused: too many calls at a time");
             return result::refused(
                 ErrorKind::RateLimited,
@@ -169,7 +172,9 @@ impl Engine {
                 ),
             );
         };
-        let mut call = std::pin::pin!(self.dispatch(entry, arguments, defects, caller));
+        let turn = Turn::new(Arc::clone(&caller.principal), &self.calls, slot);
+        let call = turn.take(self.dispatch(entry, arguments, defects, caller));
+        let mut call = std::pin::pin!(call);
         let caught = poll_fn(|context| {
             match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
                 Ok(state) => state.map(Some),
@@ -264,23 +269,17 @@ impl Engine {
         arguments: Object,
     ) -> Result<(&Entry, Exchange), ToolResult> {
         let entry = self.find(operation.tool);
-        let (Some(entry), Ok(_slot)) = (entry, self.steps.acquire().await) else {
+        let slot = Arc::clone(&self.steps).acquire_owned().await;
+        let (Some(entry), Ok(slot)) = (entry, slot) else {
             return Err(result::refused(
                 ErrorKind::Refused,
                 &format!("{} is switched off, so nothing was sent.", operation.tool),
             ));
         };
-        let exchange = self
-            .exchange(
-                entry,
-                operation,
-                upstream,
-                arguments,
-                &Defects::unknown(),
-                None,
-            )
-            .await?;
-        Ok((entry, exchange))
+        let defects = Defects::unknown();
+        let exchange = self.exchange(entry, operation, upstream, arguments, &defects, None);
+        let turn = Turn::new(turn::caller(), &self.steps, slot);
+        Ok((entry, turn.take(exchange).await?))
     }
 
     /// The answer to arguments that parsing would change.

@@ -21,6 +21,10 @@ const OPERATION_KEY: &str = "dev.mcpwright/operation";
 const CALLS_KEY: &str = "dev.mcpwright/calls";
 /// `_meta` key for the group (tag) of a tool.
 const GROUP_KEY: &str = "dev.mcpwright/group";
+/// `_meta` key of a result for what became of a write: `done`, `not_sent`, `refused` or `unknown`.
+const OUTCOME_KEY: &str = "dev.mcpwright/outcome";
+/// `_meta` key of a result for how often a write went out, or may have.
+const ATTEMPTS_KEY: &str = "dev.mcpwright/attempts";
 /// `_meta` key for the server's name and version (MCP 2026-07-28, `basic/index`).
 const SERVER_INFO_KEY: &str = "io.modelcontextprotocol/serverInfo";
 
@@ -141,7 +145,14 @@ pub(super) fn result(result: ToolResult, api: &Api) -> CallToolResult {
     if result.error.is_none() {
         converted.structured_content = result.structured;
     }
-    converted.meta = Some(result_meta(api));
+    let mut meta = result_meta(api);
+    if let Some(fate) = result.fate {
+        let outcome = Value::from(fate.outcome.as_str());
+        meta.0.insert(OUTCOME_KEY.to_owned(), outcome);
+        meta.0
+            .insert(ATTEMPTS_KEY.to_owned(), Value::from(fate.attempts));
+    }
+    converted.meta = Some(meta);
     converted
 }
 

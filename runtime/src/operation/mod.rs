@@ -172,6 +172,12 @@ pub struct OperationDef {
 }
 
 impl OperationDef {
+    /// Whether it may change something.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.risk != Risk::Read && !self.hints.read_only
+    }
+
     /// An operation with nothing in it; generated tables override what they need.
     pub const DEFAULT: Self = Self {
         tool: "",

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::message::message;
 use super::{ErrorKind, ToolResult};
 use crate::json::Value;
-use crate::operation::{Hints, OperationDef, Risk};
+use crate::operation::{Hints, OperationDef};
 use crate::text::clean;
 use crate::typed::Payload;
-use crate::upstream::{Failure, Reply};
+use crate::upstream::{Failure, Reply, seconds};
 
 /// A request that could not be built, or that user code refused.
 #[must_use]
@@ -25,6 +25,15 @@ pub fn refused(kind: ErrorKind, message: &str) -> ToolResult {
 /// An answer with an error status.
 #[must_use]
 pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
+    rejected_so(operation, reply, None)
+}
+
+/// The same, with the tool that shows whether a write was carried out all the same.
+pub(crate) fn rejected_so(
+    operation: &OperationDef,
+    reply: &Reply,
+    check: Option<&str>,
+) -> ToolResult {
     let status = reply.status;
     let message =
         message(&reply.payload).unwrap_or_else(|| "the service gave no reason".to_owned());
@@ -36,7 +45,7 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
         // What other arguments, or a look at the record first, would mend. Everything else a caller
         // cannot: 405 and 411 are faults of the document, 407 and 451 of the way to the service.
         400 | 409 | 412 | 413 | 415 | 422 | 428 => (ErrorKind::Validation, "Validation error"),
-        _ if is_ambiguous(status) && writes(operation) => (ErrorKind::Unknown, "Upstream error"),
+        _ if is_ambiguous(status) && operation.writes() => (ErrorKind::Unknown, "Upstream error"),
         _ => (ErrorKind::Upstream, "Upstream error"),
     };
     // Row E2: some services begin with the same words.
@@ -59,7 +68,7 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
             None => text.push_str("\nTry again later."),
         },
         ErrorKind::Unknown => {
-            let _ = write!(text, "\n{}", unknown_outcome());
+            let _ = write!(text, "\n{}", unknown_outcome(check));
         }
         // Misdirected Request and Too Early (RFC 9110 §15.5.20, RFC 8470 §5.2): the service says that it
         // did not look at the request.
@@ -75,6 +84,15 @@ pub fn rejected(operation: &OperationDef, reply: &Reply) -> ToolResult {
 /// as failed.
 #[must_use]
 pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
+    unanswered(operation, failure, None)
+}
+
+/// The same, with the tool that shows whether a write was carried out all the same.
+pub(crate) fn unanswered(
+    operation: &OperationDef,
+    failure: &Failure,
+    check: Option<&str>,
+) -> ToolResult {
     let text = clean(&failure.to_string()).into_owned();
     match failure {
         Failure::NoCredential(_) => {
@@ -97,11 +115,34 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
             ErrorKind::Unreachable,
             format!("Upstream error: {text}. Nothing was sent."),
         ),
+        Failure::NoState(_) => ToolResult::error(
+            ErrorKind::Refused,
+            format!(
+                "Not sent: {text}, so that it is not known whether the service may be asked now."
+            ),
+        ),
+        Failure::Resting { wait } => ToolResult::error(
+            ErrorKind::Unreachable,
+            format!(
+                "Upstream error: {text}. Nothing was sent; try again after {} s.",
+                seconds(*wait)
+            ),
+        ),
+        Failure::Limited { wait } => {
+            let when = match wait {
+                Some(wait) => format!("after {} s", seconds(*wait)),
+                None => "later".to_owned(),
+            };
+            ToolResult::error(
+                ErrorKind::RateLimited,
+                format!("Rate limited: {text}. Nothing was sent.\nTry again {when}."),
+            )
+        }
         Failure::TooLarge { status, .. }
         | Failure::Crowded { status }
         | Failure::Truncated { status }
         | Failure::Encoded { status }
-            if writes(operation) && (200..300).contains(status) =>
+            if operation.writes() && (200..300).contains(status) =>
         {
             ToolResult::text(format!(
                 "Done (HTTP {status}), but {text}. Read the record to see the result."
@@ -113,13 +154,13 @@ pub fn failure(operation: &OperationDef, failure: &Failure) -> ToolResult {
                 "Upstream error: {text}. Ask for less: a smaller page, a filter, or single records."
             ),
         ),
-        Failure::Crowded { .. } if !writes(operation) => ToolResult::error(
+        Failure::Crowded { .. } if !operation.writes() => ToolResult::error(
             ErrorKind::RateLimited,
             format!("Rate limited: {text}. Make fewer calls at a time, or ask for less."),
         ),
-        failure if failure.may_have_arrived() && writes(operation) => ToolResult::error(
+        failure if failure.may_have_arrived() && operation.writes() => ToolResult::error(
             ErrorKind::Unknown,
-            format!("Upstream error: {text}.\n{}", unknown_outcome()),
+            format!("Upstream error: {text}.\n{}", unknown_outcome(check)),
         ),
         _ => ToolResult::error(ErrorKind::Upstream, format!("Upstream error: {text}.")),
     }
@@ -135,7 +176,10 @@ pub fn unfinished(limit: Duration, hints: Hints) -> ToolResult {
     if hints.read_only {
         return ToolResult::error(ErrorKind::Upstream, text);
     }
-    ToolResult::error(ErrorKind::Unknown, format!("{text}\n{}", unknown_outcome()))
+    ToolResult::error(
+        ErrorKind::Unknown,
+        format!("{text}\n{}", unknown_outcome(None)),
+    )
 }
 
 /// Whether an answer with this status leaves open whether the service acted on the request. 408 (Request
@@ -187,17 +231,27 @@ fn wait(field: &str) -> Option<String> {
     fits.then(|| field.to_owned())
 }
 
-fn writes(operation: &OperationDef) -> bool {
-    operation.risk != Risk::Read && !operation.hints.read_only
+/// A deletion that was asked for a second time, since nobody knew what became of the first.
+pub(crate) fn absent(status: u16) -> ToolResult {
+    ToolResult::text(format!(
+        "Done: deleted or already absent (the first request was not answered, the second with HTTP {status})."
+    ))
 }
 
-fn unknown_outcome() -> &'static str {
-    "The outcome is unknown: the service may have carried this out. Look the record up with a read tool before you repeat the call."
+fn unknown_outcome(check: Option<&str>) -> String {
+    const UNKNOWN: &str = "The outcome is unknown: the service may have carried this out.";
+    match check {
+        Some(tool) => format!("{UNKNOWN} Check with {tool} before you repeat the call."),
+        None => {
+            format!("{UNKNOWN} Look the record up with a read tool before you repeat the call.")
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Risk;
     use serde_json::json;
 
     #[test]

@@ -10,6 +10,7 @@ mod controls;
 mod digits;
 mod envelope;
 mod failure;
+mod fate;
 mod made;
 mod message;
 mod paging;
@@ -34,8 +35,10 @@ pub use controls::Wish;
 pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
 pub(crate) use digits::{keep_untouched, with_digits};
 pub(crate) use envelope::failure as disowned;
-pub(crate) use failure::is_ambiguous;
+pub(crate) use failure::{absent, is_ambiguous, rejected_so, unanswered};
 pub use failure::{failure, refused, rejected, unfinished};
+pub use fate::Outcome;
+pub(crate) use fate::{Fate, outcome};
 pub(crate) use made::made;
 pub(crate) use paging::{clamp, sized};
 pub(crate) use secrets::hide;
@@ -61,6 +64,8 @@ pub struct ToolResult {
     pub error: Option<ErrorKind>,
     /// What a person is asked in place of it, by a client that can ask; an error then.
     pub(crate) question: Option<Question>,
+    /// What became of a write.
+    pub(crate) fate: Option<Fate>,
 }
 
 /// A piece of content (MCP 2026-07-28, `ContentBlock`).
@@ -129,6 +134,7 @@ impl ToolResult {
             structured: None,
             error: None,
             question: None,
+            fate: None,
         }
     }
 
@@ -140,6 +146,7 @@ impl ToolResult {
             structured: None,
             error: Some(kind),
             question: None,
+            fate: None,
         }
     }
 

@@ -145,6 +145,7 @@ pub(super) fn json(
         structured,
         error: None,
         question: None,
+        fate: None,
     }
 }
 

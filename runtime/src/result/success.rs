@@ -221,6 +221,7 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         structured: None,
         error: None,
         question: None,
+        fate: None,
     }
 }
 

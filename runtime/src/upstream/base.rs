@@ -55,6 +55,10 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
+    pub(super) fn url(&self) -> Url {
+        self.0.clone()
+    }
+
     pub(super) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

@@ -57,6 +57,21 @@ pub enum Failure {
         /// HTTP status of the answer.
         status: u16,
     },
+    /// Nobody knows what became of the request, although the last answer is a refusal: an earlier attempt may
+    /// have been carried out; says what happened.
+    Unsettled(String),
+    /// The service takes no more requests for now, as it has said; nothing was sent.
+    Limited {
+        /// How long, if that is known.
+        wait: Option<Duration>,
+    },
+    /// The service did not answer most requests of the last seconds, so that none is sent.
+    Resting {
+        /// For how long.
+        wait: Duration,
+    },
+    /// What this server shares with others cannot be asked, so that nothing was sent; says why.
+    NoState(String),
     /// A redirect, which is never followed.
     Redirect {
         /// HTTP status of the answer.
@@ -89,11 +104,15 @@ impl Failure {
             | Self::NoServer(_)
             | Self::NoToken(_)
             | Self::Unsendable(_)
-            | Self::Unreachable(_) => false,
+            | Self::Unreachable(_)
+            | Self::Limited { .. }
+            | Self::Resting { .. }
+            | Self::NoState(_) => false,
             // 303 is how many a service answers what it has just carried out (RFC 9110 §15.4.4).
             Self::Redirect { status, .. } => !matches!(status, 307 | 308),
             Self::Broken(_)
             | Self::Timeout(_)
+            | Self::Unsettled(_)
             | Self::TooLarge { .. }
             | Self::Crowded { .. }
             | Self::Truncated { .. }
@@ -105,9 +124,17 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoCredential(text) | Self::NoServer(text) | Self::Unsendable(text) => {
-                f.write_str(text)
-            }
+            Self::NoCredential(text)
+            | Self::NoServer(text)
+            | Self::Unsendable(text)
+            | Self::Unsettled(text)
+            | Self::NoState(text) => f.write_str(text),
+            Self::Limited { .. } => f.write_str("the service takes no more requests now"),
+            Self::Resting { wait } => write!(
+                f,
+                "the service did not answer most requests of the last seconds, so that none is sent for {} s",
+                seconds(*wait)
+            ),
             Self::NoToken(text) => write!(f, "no access token for the service: {text}"),
             Self::Unreachable(text) => write!(f, "the service cannot be reached ({text})"),
             Self::Broken(text) => write!(f, "the connection to the service broke ({text})"),
@@ -157,6 +184,11 @@ impl fmt::Display for Failure {
 }
 
 impl Error for Failure {}
+
+/// A time in whole seconds, none of them too early.
+pub(crate) fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
 
 /// An error and its causes in one line.
 pub(super) fn chain(error: &dyn Error) -> String {

@@ -4,6 +4,7 @@
 //! another host), retries, cookies, `Referer`, proxies from the environment.
 
 mod addresses;
+mod attempts;
 mod base;
 mod body_key;
 mod budget;
@@ -29,9 +30,11 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
+pub(crate) use attempts::Sent;
 pub use base::BaseUrl;
 pub(crate) use credentials::read as read_secret;
 pub use credentials::{Credential, Credentials};
+pub(crate) use error::seconds;
 pub use error::{ConfigError, Failure};
 pub use files::Files;
 pub(crate) use files::with_paths;
@@ -40,14 +43,13 @@ pub use reply::Reply;
 pub use settings::Settings;
 pub use tls::Tls;
 
+use crate::clock::Clock;
 use crate::operation::OperationDef;
 use crate::request::Request;
+use crate::retry::{Accounts, Random};
 use budget::Budget;
 use credentials::Applied;
 use oauth::{Token, Tokens};
-
-/// Time to open a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The service that an API's operations are sent to.
 #[derive(Debug)]
@@ -57,6 +59,9 @@ pub struct Upstream {
     client: OnceCell<reqwest::Client>,
     budget: Budget,
     tokens: Option<Arc<Tokens>>,
+    accounts: Accounts,
+    random: Random,
+    clock: Clock,
 }
 
 impl Upstream {
@@ -79,6 +84,9 @@ impl Upstream {
             user_agent,
             client: OnceCell::new(),
             budget,
+            accounts: Accounts::default(),
+            random: Random::of_this_process(),
+            clock: Clock::default(),
         }
     }
 
@@ -88,42 +96,15 @@ impl Upstream {
         &self.settings
     }
 
-    /// Sends a request and reads the answer. It is sent once, and once more only if the service refused
-    /// an access token (401, so nothing was done) and another one could be obtained.
+    /// Sends a request and reads the answer. It is sent again where that can do no harm (ADR 0039), and once
+    /// more if the service refused an access token (401, so nothing was done) and another one could be
+    /// obtained.
     ///
     /// # Errors
     /// When there is no credential, no answer in time, or an answer that cannot be used. An answer with
-    /// an error status is no error here.
+    /// an error status is no error here, unless an earlier attempt may have been carried out.
     pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
-        let begin = Instant::now();
-        let (mut applied, mut request) = self.assemble(operation, request).await?;
-        let token = if applied.wants_token {
-            Some(self.token(begin, None).await?)
-        } else {
-            None
-        };
-        applied
-            .secrets
-            .extend(token.as_ref().map(|t| t.value.clone()));
-        let Some(token) = token else {
-            return self.exchange(begin, request, &applied).await;
-        };
-        authorize(&mut request, &token)?;
-        let again = request.try_clone();
-        let reply = self.exchange(begin, request, &applied).await?;
-        match again {
-            Some(mut again) if reply.status == 401 && !Tokens::is_new(&token, begin) => {
-                tracing::info!(
-                    tool = operation.tool,
-                    "the service refused the access token"
-                );
-                let token = self.token(begin, Some(&token)).await?;
-                authorize(&mut again, &token)?;
-                applied.secrets.push(token.value);
-                self.exchange(begin, again, &applied).await
-            }
-            _ => Ok(reply),
-        }
+        self.carry(operation, request).await.answer
     }
 
     /// The request as it goes out, but for an access token.
@@ -164,7 +145,7 @@ impl Upstream {
             })
     }
 
-    /// One request on the wire.
+    /// One request on the wire, within the time of an attempt and what is left of the call's.
     async fn exchange(
         &self,
         begin: Instant,
@@ -172,16 +153,20 @@ impl Upstream {
         applied: &Applied,
     ) -> Result<Reply, Failure> {
         let client = self.client().await?;
-        let exchanged = tokio::time::timeout(self.left(begin), async {
+        let (left, try_time) = (self.left(begin), self.settings.retries.try_time);
+        let (limit, shown) = if left < try_time {
+            (left, self.settings.timeout)
+        } else {
+            (try_time, try_time)
+        };
+        let exchanged = tokio::time::timeout(limit, async {
             let response = client
                 .execute(request)
                 .await
                 .map_err(Failure::from_reqwest)?;
             Reply::read(response, self.settings.max_response_bytes, &self.budget).await
         });
-        let mut reply = exchanged
-            .await
-            .unwrap_or(Err(Failure::Timeout(self.settings.timeout)))?;
+        let mut reply = exchanged.await.unwrap_or(Err(Failure::Timeout(shown)))?;
         if !reply.is_success() {
             mask::payload(&mut reply.payload, &applied.secrets);
         }
@@ -244,7 +229,7 @@ impl Upstream {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(&self.user_agent)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(self.settings.retries.connect_time)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())

@@ -16,6 +16,7 @@ use super::oauth::OAuth;
 use super::tls::Tls;
 use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
 use crate::result::Format;
+use crate::retry::Retries;
 
 /// Configuration of the way to the service. It holds secrets and prints none.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct Settings {
     pub tls: Tls,
     /// `<PREFIX>_TIMEOUT_SECONDS`: total time of a call; 30 s.
     pub timeout: Duration,
+    /// How requests are sent again, and how long each attempt may take.
+    pub retries: Retries,
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
     pub max_response_bytes: usize,
     /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
@@ -92,13 +95,16 @@ impl Settings {
         let oauth = OAuth::read(api, allow_http, tls.has_identity(), variable)?;
         let mut credentials = Credentials::read(api, variable)?;
         credentials.obtains_tokens = oauth.is_some();
+        let timeout = Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?);
+        let whole = get("TIMEOUT_SECONDS").0.map(|_| timeout);
         Ok(Self {
             base_url,
             other_base_urls: other_base_urls(api, variable, allow_http)?,
             credentials,
             oauth: oauth.map(Arc::new),
             tls,
-            timeout: Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?),
+            timeout,
+            retries: Retries::read(api, whole, variable)?,
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
             format: format(get("FORMAT"))?,

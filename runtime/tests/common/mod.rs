@@ -12,4 +12,5 @@
 pub mod api;
 pub mod http;
 pub mod process;
+pub mod script;
 pub mod upstream;
