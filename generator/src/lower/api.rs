@@ -103,7 +103,7 @@ pub fn lower(
     let named = name_tools(&kept, &configured, names.lock.as_ref(), sink);
     let store = Store::default();
     let room = budgets.operations.saturating_sub(kept.len());
-    let whole = Shapes::new(resolver, &store);
+    let whole = Shapes::new(resolver, &store, budgets.schemas);
     let parts = split::parts(&kept, &configured, &whole, room, sink);
     let planned = split::planned(kept, named, &parts, names.lock.as_ref());
     let kept: Vec<RawOperation<'_>> = planned.iter().map(|one| one.raw.clone()).collect();
