@@ -72,8 +72,16 @@ pub struct Anchors(OnceLock<HashMap<String, Anchor>>);
 pub(crate) struct Anchor {
     /// The first one of the name.
     pub pointer: String,
-    /// How often the name is a `$dynamicAnchor`.
-    pub dynamic: usize,
+    /// Those of which it is a `$dynamicAnchor`.
+    pub dynamic: Vec<Dynamic>,
+}
+
+/// A schema that has a name which the way to a reference chooses by (JSON Schema 2020-12 §8.2.3.2).
+#[derive(Debug)]
+pub(crate) struct Dynamic {
+    pub pointer: String,
+    /// Whether it only stands for others: no value fits it.
+    pub is_never: bool,
 }
 
 impl Anchors {
@@ -124,13 +132,18 @@ pub(crate) fn anchors(root: &Value) -> HashMap<String, Anchor> {
 }
 
 fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, Anchor>) {
-    for (keyword, times) in [("$anchor", 0), ("$dynamicAnchor", 1)] {
+    for (keyword, is_dynamic) in [("$anchor", false), ("$dynamicAnchor", true)] {
         if let Some(name) = value.get(keyword).and_then(Value::as_str) {
             let anchor = all.entry(name.to_owned()).or_insert_with(|| Anchor {
                 pointer: at.clone(),
-                dynamic: 0,
+                dynamic: Vec::new(),
             });
-            anchor.dynamic = anchor.dynamic.saturating_add(times);
+            if is_dynamic {
+                anchor.dynamic.push(Dynamic {
+                    pointer: at.clone(),
+                    is_never: value.get("not").is_some_and(is_anything),
+                });
+            }
         }
     }
     let length = at.len();
@@ -151,6 +164,15 @@ fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, Anchor>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Whether every value fits a schema, as plainly as can be.
+fn is_anything(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(fits) => *fits,
+        Value::Object(members) => members.is_empty(),
+        _ => false,
     }
 }
 

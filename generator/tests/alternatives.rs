@@ -161,3 +161,37 @@ fn arguments_that_settings_take_away_are_not_asked_for() {
         );
     }
 }
+
+#[test]
+fn cases_that_are_not_checked_are_said_once_for_each_schema() {
+    let message = |schema: Value| {
+        let generated = generate(true, &schema, "");
+        let all = generated.report.diagnostics.iter();
+        let all = all.filter(|diagnostic| diagnostic.code.id() == "E0506");
+        all.map(|diagnostic| diagnostic.message.clone())
+            .collect::<Vec<_>>()
+    };
+    let with = |cases: Value| {
+        let mut schema = json!({"type": "object", "properties": {"a": {}, "b": {}}});
+        schema
+            .as_object_mut()
+            .unwrap()
+            .extend(cases.as_object().unwrap().clone());
+        schema
+    };
+    let (a, b) = (json!({"required": ["a"]}), json!({"required": ["b"]}));
+    for (cases, expected) in [
+        (
+            json!({"if": a, "then": b, "else": a}),
+            &["`if`, `then` and `else` are not checked"][..],
+        ),
+        (
+            json!({"if": a, "else": b}),
+            &["`if` and `else` are not checked"],
+        ),
+        (json!({"then": b}), &["`then` says nothing without `if`"]),
+        (json!({"if": a}), &[]),
+    ] {
+        assert_eq!(message(with(cases.clone())), expected, "{cases}");
+    }
+}

@@ -83,6 +83,45 @@ fn schemas_that_lead_back_to_themselves_are_reported_once_where_the_circle_close
 }
 
 #[test]
+fn what_the_schemas_of_a_circle_say_is_kept_and_said() {
+    let own = |name: &str| json!({"properties": {name: {"type": "string"}}});
+    for (components, note) in [
+        (
+            json!({"A": {"allOf": [to("B"), own("x")]}, "B": {"allOf": [to("A"), own("y")], "properties": {"z": {}}}}),
+            "read as one that has all of their properties: `x`, `z`, `y`",
+        ),
+        (
+            json!({"A": to("B"), "B": to("A")}),
+            "what stands beside it counts",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let document = with("requestBody", &components);
+        let said = mcpwright_with(
+            folder.path(),
+            &["inspect", "-", "--format", "json"],
+            &[],
+            &document,
+        );
+        let all = findings(&said);
+        let circle = all.iter().find(|finding| finding["code"] == "E0302");
+        let notes = circle.unwrap()["notes"].to_string();
+        assert!(notes.contains(note), "{notes}");
+        let schema = mcpwright_with(
+            folder.path(),
+            &["explain", "-", "createLead", "--stage", "ir"],
+            &[],
+            &document,
+        );
+        let ir: Value = serde_json::from_str(&schema.out).unwrap();
+        let arguments = ir["input_schema"]["properties"].as_object().unwrap();
+        let expected = note.matches('`').count() / 2;
+        let found = arguments.keys().filter(|name| *name != "body").count();
+        assert_eq!(found, expected, "{arguments:?}");
+    }
+}
+
+#[test]
 fn schemas_that_meet_again_or_contain_themselves_are_no_circle() {
     let part = json!({"properties": {"x": {"type": "string"}}});
     for (what, components) in [

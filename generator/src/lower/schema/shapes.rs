@@ -2,8 +2,9 @@
 //! unions, unions of values made enumerations.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use super::annotations::{annotate, is_wrapper, values};
@@ -263,7 +264,13 @@ impl<'a> Shapes<'a> {
                 }
                 // A schema is looked at once for each use of it.
                 Err(_) if self.has_reported(Code::E0301, &node.pointer.child("$ref")) => {}
-                Err(error) => self.report(error.diagnostic(self.resolver)),
+                Err(error) => {
+                    let finding = error.diagnostic(self.resolver);
+                    self.report(match error {
+                        RefError::Cyclic { .. } => finding.note(self.in_circle(node)),
+                        _ => finding,
+                    });
+                }
             }
         }
         // Most schemas with a reference have nothing else.
@@ -278,9 +285,10 @@ impl<'a> Shapes<'a> {
         }
         for keyword in those_of(&IGNORED, object) {
             shape.cases.extend(cases(keyword, node));
-            if let Some(at) = node.get(keyword).filter(|at| !is_names(keyword, at)) {
+            let at = node.get(keyword).filter(|at| !is_names(keyword, at));
+            if let Some((at, message)) = at.zip(unchecked(keyword, object)) {
                 self.report(
-                    Diagnostic::new(Code::E0506, format!("`{keyword}` is not checked"))
+                    Diagnostic::new(Code::E0506, message)
                         .at_key(&at.pointer)
                         .note("values that only this keyword refuses reach the service, which decides"),
                 );
@@ -330,6 +338,45 @@ impl<'a> Shapes<'a> {
         Ok(referred)
     }
 
+    /// What becomes of what the schemas of a circle say: none is left out but the reference that closes it.
+    fn in_circle(&self, closing: &Node<'a>) -> String {
+        const MOST: usize = 8;
+        let mut known: HashSet<*const Value> = HashSet::new();
+        let mut names: IndexSet<&'a str> = IndexSet::new();
+        let mut open = vec![closing.clone()];
+        while let Some(node) = open.pop() {
+            if known.len() >= LONGEST || !known.insert(std::ptr::from_ref(node.value)) {
+                continue;
+            }
+            let properties = node.get("properties");
+            names.extend(
+                properties
+                    .iter()
+                    .flat_map(Node::entries)
+                    .map(|(name, _)| name),
+            );
+            let target = node.reference();
+            open.extend(target.and_then(|target| self.resolver.target(target, &node.pointer).ok()));
+            open.extend(node.list("allOf"));
+        }
+        if names.is_empty() {
+            return "the reference is ignored; what stands beside it counts".to_owned();
+        }
+        let shown: Vec<String> = names
+            .iter()
+            .take(MOST)
+            .map(|name| format!("`{}`", text::line(name, 60)))
+            .collect();
+        let more = match names.len().saturating_sub(MOST) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!(
+            "the reference is ignored; the schemas of the circle are read as one that has all of their properties: {}{more}",
+            shown.join(", ")
+        )
+    }
+
     fn types(&self, shape: &mut Shape<'a>, node: &Node<'a>) {
         let mut types = Types::default();
         let mut null = false;
@@ -355,6 +402,34 @@ impl<'a> Shapes<'a> {
             self.exclude("type", node);
         }
     }
+}
+
+/// What is said of a keyword whose meaning is not carried over; `None` where another one's says it.
+fn unchecked(keyword: &str, schema: &serde_json::Map<String, Value>) -> Option<String> {
+    let is_there = |key: &&&str| schema.contains_key(**key);
+    Some(match keyword {
+        "if" => {
+            let parts: Vec<String> = ["if", "then", "else"]
+                .iter()
+                .filter(is_there)
+                .map(|key| format!("`{key}`"))
+                .collect();
+            match parts.as_slice() {
+                [first, rest @ .., last] => {
+                    let rest: String = rest.iter().map(|key| format!(", {key}")).collect();
+                    format!("{first}{rest} and {last} are not checked")
+                }
+                // It asks, and nothing follows from the answer.
+                _ => return None,
+            }
+        }
+        "then" | "else" if schema.contains_key("if") => return None,
+        "then" | "else" => format!("`{keyword}` says nothing without `if`"),
+        "$dynamicRef" => {
+            "`$dynamicRef` is not followed: no schema has the name, or too many have it".to_owned()
+        }
+        _ => format!("`{keyword}` is not checked"),
+    })
 }
 
 /// Whether all that `dependencies` says is which names need which others.

@@ -35,7 +35,8 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
         for keyword in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = schema.get(keyword).and_then(Value::as_str) {
                 let key = (base.at.clone(), name.to_owned());
-                anchors.entry(key).or_insert(at.to_owned());
+                let is_dynamic = keyword == "$dynamicAnchor";
+                anchors.entry(key).or_insert((at.to_owned(), is_dynamic));
             }
         }
     });
@@ -47,7 +48,7 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
         places,
         anchors,
     };
-    let mut edits = Vec::new();
+    let (mut edits, mut dynamic) = (Vec::new(), Vec::new());
     walk(root, &start, &mut String::new(), &mut |schema, base, at| {
         let mut answer = |target: &Value, place: String| {
             if let Some(now) = target.as_str().and_then(|it| resources.target(it, base)) {
@@ -56,6 +57,13 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
         };
         if let Some(target) = schema.get("$ref") {
             answer(target, format!("{at}/$ref"));
+        }
+        if let Some(Value::String(target)) = schema.get("$dynamicRef") {
+            dynamic.extend(
+                resources
+                    .dynamic(target, base)
+                    .map(|now| (at.to_owned(), now)),
+            );
         }
         let mapping = schema
             .get("discriminator")
@@ -69,6 +77,21 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
             }
         }
     });
+    for (place, now) in dynamic {
+        let Some(Value::Object(schema)) = root.pointer_mut(&place) else {
+            continue;
+        };
+        match now {
+            Dynamic::Name(name) => {
+                schema.insert("$dynamicRef".to_owned(), format!("#{name}").into());
+            }
+            Dynamic::Plain(target) if !schema.contains_key("$ref") => {
+                schema.shift_remove("$dynamicRef");
+                schema.insert("$ref".to_owned(), target.into());
+            }
+            Dynamic::Plain(_) => {}
+        }
+    }
     for (place, now) in edits {
         if let Some(target) = root.pointer_mut(&place) {
             *target = Value::String(now);
@@ -100,10 +123,34 @@ struct Resources<'r> {
     root: &'r Value,
     places: HashMap<Location, String>,
     /// By the place of the schema with the address, and name.
-    anchors: HashMap<(String, String), String>,
+    anchors: HashMap<(String, String), (String, bool)>,
+}
+
+/// What a `$dynamicRef` is, seen from where it stands (JSON Schema 2020-12 §8.2.3.2).
+enum Dynamic {
+    /// The way that leads there decides, among the schemas of this name.
+    Name(String),
+    /// The same as a `$ref`, since what it names there has no `$dynamicAnchor`.
+    Plain(String),
 }
 
 impl Resources<'_> {
+    /// What a `$dynamicRef` means that a schema with an address answers.
+    fn dynamic(&self, target: &str, base: &Base) -> Option<Dynamic> {
+        let (path, fragment) = target.split_once('#')?;
+        let at = if path.is_empty() {
+            &base.at
+        } else {
+            self.places.get(&join(base.location.as_ref()?, path)?)?
+        };
+        let found = self.anchors.get(&(at.clone(), fragment.to_owned()));
+        if found.is_some_and(|(_, is_dynamic)| *is_dynamic) {
+            return Some(Dynamic::Name(fragment.to_owned()));
+        }
+        let plain = self.target(target, base);
+        plain.map(Dynamic::Plain)
+    }
+
     /// The reference by place that one means, if it is another.
     fn target(&self, target: &str, base: &Base) -> Option<String> {
         let (path, fragment) = target.split_once('#').unwrap_or((target, ""));
@@ -120,7 +167,7 @@ impl Resources<'_> {
                 Some(end) => fragment.split_at(end),
                 None => (fragment.as_str(), ""),
             };
-            let anchor = self.anchors.get(&(at.clone(), name.to_owned()))?;
+            let (anchor, _) = self.anchors.get(&(at.clone(), name.to_owned()))?;
             format!("{anchor}{rest}")
         };
         // Many write an `$id` and mean places of the whole document all the same.
@@ -345,5 +392,44 @@ mod tests {
         let expected =
             json!({"b": "#/components/schemas/B", "c": "B", "d": "#/components/schemas/A"});
         assert_eq!(*mapping, expected);
+    }
+    #[test]
+    fn dynamic_references_in_a_schema_with_an_address_are_plain_ones_unless_the_way_decides() {
+        for (target, expected) in [
+            ("#node", json!({"$dynamicRef": "#node"})),
+            ("other#node", json!({"$dynamicRef": "#node"})),
+            (
+                "#leaf",
+                json!({"$ref": "#/components/schemas/A/$defs/leaf"}),
+            ),
+            (
+                "#/$defs/leaf",
+                json!({"$ref": "#/components/schemas/A/$defs/leaf"}),
+            ),
+            (
+                "other#leaf",
+                json!({"$ref": "#/components/schemas/B/$defs/leaf"}),
+            ),
+            ("#none", json!({"$dynamicRef": "#none"})),
+        ] {
+            let mut root = json!({"components": {"schemas": {
+                "A": {
+                    "$id": "https://a.b/a",
+                    "$dynamicAnchor": "node",
+                    "items": {"$dynamicRef": target},
+                    "$defs": {"leaf": {"$anchor": "leaf"}},
+                },
+                "B": {
+                    "$id": "https://a.b/other",
+                    "$dynamicAnchor": "node",
+                    "$defs": {"leaf": {"$anchor": "leaf"}},
+                },
+            }}});
+            by_place(&mut root, &Location::File("openapi.yaml".to_owned()));
+            assert_eq!(
+                root["components"]["schemas"]["A"]["items"], expected,
+                "{target}"
+            );
+        }
     }
 }
