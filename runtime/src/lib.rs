@@ -8,6 +8,7 @@
 //! | [`arguments`] | checks a tool's arguments, with messages that a model can act on |
 //! | [`request`] | turns arguments into a request; a value can never change the route |
 //! | [`upstream`] | sends it: credentials, TLS, deadlines, size limits |
+//! | `rate` | how many requests the service gets, and who is next |
 //! | `retry` | whether a request is sent again, and when |
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
 //! | `state` | what replicas of a server have to know of each other |
@@ -33,6 +34,7 @@ mod guard;
 pub mod json;
 mod mcp;
 pub mod operation;
+mod rate;
 pub mod request;
 pub mod result;
 mod retry;

@@ -332,3 +332,65 @@ async fn results_say_what_became_of_a_write() {
     let result = server.call("get_customer", json!({"id": "5"})).await;
     assert_eq!(outcome(&result), (None, None), "a read has none");
 }
+
+#[tokio::test]
+async fn d6_the_budget_is_one_for_all_calls_and_a_refusal_pauses_all_of_them() {
+    let refusal = Act::Say(429, "retry-after: 1\r\n", "{}");
+    let (base, seen) = script::start(&[refusal]).await;
+    let service = upstream(&base, &[("R_MAX_ATTEMPTS", "1")]);
+    assert_eq!(ends(&service, &GET).await, Ok(429));
+    let begin = Instant::now();
+    assert_eq!(ends(&service, &POST).await, Ok(200));
+    assert!(
+        begin.elapsed() >= Duration::from_millis(900),
+        "it waits too"
+    );
+    // Longer than calls may take: nothing is sent, and it is said for how long.
+    let refusal = Act::Say(429, "retry-after: 90\r\n", "{}");
+    let (base, other) = script::start(&[refusal]).await;
+    let service = upstream(&base, &[]);
+    assert_eq!(ends(&service, &GET).await, Ok(429));
+    match ends(&service, &POST).await {
+        Err(Failure::Limited { wait: Some(wait) }) => assert!((80..90).contains(&wait.as_secs())),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!((seen.count(), other.count()), (2, 1));
+    // What the service says is left is not used up.
+    let left = Act::Say(200, "ratelimit: \"a\";r=1;t=1\r\n", "{}");
+    let (base, seen) = script::start(&[left, left, left]).await;
+    let service = upstream(&base, &[]);
+    let begin = Instant::now();
+    for _ in 0..3 {
+        assert_eq!(ends(&service, &GET).await, Ok(200));
+    }
+    assert!(begin.elapsed() >= Duration::from_millis(900));
+    assert_eq!(seen.count(), 3);
+}
+
+#[tokio::test]
+async fn a_configured_rate_is_kept_and_said() {
+    let (base, seen) = script::start(&[]).await;
+    let service = upstream(&base, &[("R_RATE", "20"), ("R_RATE_BURST", "1")]);
+    let begin = Instant::now();
+    let calls = (0..11).map(|_| ends(&service, &GET));
+    for ended in futures_util::future::join_all(calls).await {
+        assert_eq!(ended, Ok(200));
+    }
+    let took = begin.elapsed().as_millis();
+    assert!((500..2_000).contains(&took), "{took}");
+    assert_eq!(seen.count(), 11);
+    let mut server = Server::start(&[
+        ("FIX_BASE_URL", &base),
+        ("FIX_TOKEN", "t"),
+        ("FIX_RATE", "1/h"),
+        ("FIX_TIMEOUT_SECONDS", "1"),
+    ]);
+    let result = server.call("poke", json!({"what": "x"})).await;
+    assert_eq!(result["isError"], false, "{result}");
+    let result = server.call("poke", json!({"what": "y"})).await;
+    assert_eq!(
+        text(&result),
+        "Rate limited: the service takes no more requests now. Nothing was sent.\nTry again after 3600 s."
+    );
+    assert_eq!(result["_meta"]["dev.mcpwright/outcome"], "not_sent");
+}

@@ -203,6 +203,10 @@ fn environment(api: &Api) -> String {
             "1: the service answers 503 before it acts; tools that are not repeated after a 429 (none)",
         ),
         (
+            "RATE, …_RATE_BURST",
+            "requests that the service gets, as 10/s, 600/min or 5000/h, and at once (as many as it takes)",
+        ),
+        (
             "MAX_RESPONSE_BYTES",
             "largest answer of the service (10485760)",
         ),

@@ -101,8 +101,8 @@ fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
             api.title, api.token_pattern
         ));
     }
-    let upstream = Upstream::new(settings, api.name, api.version);
     let guard = guard(api)?;
+    let upstream = Upstream::new(settings, api.name, api.version).sharing(guard.state());
     Ok(Engine::guarded(
         api,
         extensions,

@@ -73,6 +73,11 @@ impl Guard {
         })
     }
 
+    /// What this guard shares with others.
+    pub(crate) fn state(&self) -> Arc<dyn State> {
+        Arc::clone(&self.state)
+    }
+
     /// Who may call what without being asked.
     pub(crate) const fn policies(&self) -> &Policies {
         &self.policies

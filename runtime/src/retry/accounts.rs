@@ -1,10 +1,11 @@
-//! Quota and breaker for each service and credential: what one tenant meets is no matter of another.
+//! Quota, breaker and line for each service and credential: what one tenant meets is no matter of another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::breaker::Breaker;
 use super::quota::Quota;
+use crate::rate::Line;
 use crate::state::Key;
 
 /// Accounts that are kept. Callers may bring credentials of their own, as many as they like.
@@ -15,6 +16,8 @@ const MOST: usize = 10_000;
 pub(crate) struct Account {
     quota: Mutex<Quota>,
     breaker: Mutex<Breaker>,
+    /// Who waits for a request of its budget.
+    pub(crate) line: Line,
 }
 
 impl Account {

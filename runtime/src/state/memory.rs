@@ -5,15 +5,22 @@ use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Held, Key, Later, State, Unavailable};
+use super::bucket::Bucket;
+use super::{Held, Key, Later, Rate, State, Unavailable};
 
 /// Keys that are held at a time: 100,000 writes within ten minutes.
 const MOST: usize = 100_000;
 
-/// Notes in this process.
+/// Budgets that are held at a time, one for each credential.
+const MOST_BUDGETS: usize = 10_000;
+/// How long one is held that nobody asks.
+const IDLE: Duration = Duration::from_secs(600);
+
+/// Notes and budgets in this process.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     notes: Mutex<Notes>,
+    budgets: Mutex<HashMap<Key, Bucket>>,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +40,26 @@ struct Note {
 impl Memory {
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with a budget.
+    fn with<T>(
+        &self,
+        budget: &Key,
+        work: impl FnOnce(&mut Bucket, tokio::time::Instant) -> T,
+    ) -> Result<T, Unavailable> {
+        let now = tokio::time::Instant::now();
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        if budgets.len() >= MOST_BUDGETS && !budgets.contains_key(budget) {
+            budgets.retain(|_, bucket| !bucket.is_idle(now, IDLE));
+            if budgets.len() >= MOST_BUDGETS {
+                return Err(Unavailable(
+                    "this server keeps track of too many credentials already".to_owned(),
+                ));
+            }
+        }
+        let bucket = budgets.entry(*budget).or_insert_with(|| Bucket::new(now));
+        Ok(work(bucket, now))
     }
 }
 
@@ -87,6 +114,16 @@ impl State for Memory {
     fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()> {
         self.notes().held.remove(key);
         Box::pin(ready(Ok(())))
+    }
+
+    fn take<'a>(&'a self, budget: &'a Key, rate: Option<Rate>) -> Later<'a, Duration> {
+        let taken = self.with(budget, |bucket, now| bucket.take(now, rate));
+        Box::pin(ready(taken))
+    }
+
+    fn limit<'a>(&'a self, budget: &'a Key, requests: u64, time: Duration) -> Later<'a, ()> {
+        let limited = self.with(budget, |bucket, now| bucket.limit(now, requests, time));
+        Box::pin(ready(limited))
     }
 }
 
@@ -143,5 +180,29 @@ mod tests {
             assert_eq!(state.claim(&key(number), "", HOUR).await, Ok(None));
         }
         assert!(state.claim(&key(MOST), "", HOUR).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn budgets_are_kept_apart_and_their_number_is_bounded() {
+        let state = Memory::default();
+        let (one, other) = ([1; 32], [2; 32]);
+        assert_eq!(state.limit(&one, 0, HOUR).await, Ok(()));
+        assert!(
+            state
+                .take(&one, None)
+                .await
+                .is_ok_and(|wait| !wait.is_zero())
+        );
+        assert_eq!(state.take(&other, None).await, Ok(Duration::ZERO));
+        let mut refused = 0;
+        for number in 0..2 * MOST_BUDGETS {
+            let mut key = [3; 32];
+            for (place, byte) in key.iter_mut().zip(number.to_le_bytes()) {
+                *place = byte;
+            }
+            refused += usize::from(state.take(&key, None).await.is_err());
+        }
+        assert_eq!(refused, MOST_BUDGETS + 2);
+        assert!(state.take(&one, None).await.is_ok(), "it is known");
     }
 }

@@ -1,6 +1,8 @@
 //! What replicas of a server have to know of each other, behind one small trait: which confirmations are
-//! spent, and which writes are on their way or were carried out a moment ago.
+//! spent, which writes are on their way or were carried out a moment ago, and how many requests the service
+//! takes.
 
+mod bucket;
 mod memory;
 
 use std::fmt;
@@ -36,7 +38,16 @@ pub(crate) struct Held {
     pub(crate) age: Duration,
 }
 
-/// Notes under keys, which pass with time. Every operation is atomic over all replicas.
+/// A rate of requests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rate {
+    /// Requests in a second, above 0.
+    pub(crate) per_second: f64,
+    /// Requests at once, at least 1.
+    pub(crate) burst: f64,
+}
+
+/// Notes under keys, which pass with time, and budgets of requests. Every operation is atomic over all replicas.
 pub(crate) trait State: Send + Sync + fmt::Debug {
     /// Takes a key for a time, with a note, unless somebody holds it: then that one stays.
     fn claim<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, Option<Held>>;
@@ -46,4 +57,13 @@ pub(crate) trait State: Send + Sync + fmt::Debug {
 
     /// Gives a key back.
     fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()>;
+
+    /// Takes a request out of a budget, which is full at first, refills at a rate if there is one, and holds no
+    /// more than was said to be left of it. Nothing is waited for: zero if it was taken, and else how long it
+    /// takes until it is worth asking again.
+    fn take<'a>(&'a self, budget: &'a Key, rate: Option<Rate>) -> Later<'a, Duration>;
+
+    /// Says that no more than this is left of a budget for a time from now on; none is a pause. A pause is
+    /// never shortened, and of several limits that end at the same time the strictest holds.
+    fn limit<'a>(&'a self, budget: &'a Key, requests: u64, time: Duration) -> Later<'a, ()>;
 }

@@ -10,6 +10,7 @@ use super::credentials::Applied;
 use super::oauth::{Token, Tokens};
 use super::{Failure, Reply, Upstream, authorize};
 use crate::operation::OperationDef;
+use crate::rate::{self, Asking};
 use crate::request::Request;
 use crate::retry::{
     Account, Asked, Class, Decision, Passage, Sample, Situation, class, decide, delay, keyed,
@@ -104,10 +105,11 @@ impl Upstream {
     async fn attempt(&self, trip: &mut Trip<'_>) -> Result<Reply, Failure> {
         let retries = &self.settings.retries;
         let operation = trip.operation;
-        let account = self.accounts.of(&self.account(trip)?);
+        let key = self.account(trip)?;
+        let account = self.accounts.of(&key);
         let mut last = None;
         loop {
-            let probes = match self.passage(&account, trip).await {
+            let probes = match self.passage(&account, &key, trip).await {
                 Ok(probes) => probes,
                 // What the service said before is worth more than that it is not asked again.
                 Err(failure) => return last.unwrap_or(Err(failure)),
@@ -131,6 +133,9 @@ impl Upstream {
             );
             trip.note(found, &answer);
             note(&account, probes, found, &answer);
+            if let Ok(reply) = &answer {
+                rate::note(&*self.state, &key, reply, self.clock.seconds()).await;
+            }
             if self.is_stale(trip, &answer) {
                 tracing::info!(
                     tool = operation.tool,
@@ -180,7 +185,25 @@ impl Upstream {
 
     /// Whether the request may go out, and whether it is then the one that shows that the service is back.
     /// Only a GET is; before anything else this server asks with one of its own.
-    async fn passage(&self, account: &Account, trip: &Trip<'_>) -> Result<bool, Failure> {
+    async fn passage(
+        &self,
+        account: &Account,
+        key: &Key,
+        trip: &Trip<'_>,
+    ) -> Result<bool, Failure> {
+        // Nobody waits in line for what will not be sent.
+        if let Some(wait) = account.breaker().closed(Instant::now()) {
+            return Err(Failure::Resting { wait });
+        }
+        rate::pass(&Asking {
+            state: &*self.state,
+            key,
+            line: &account.line,
+            rate: self.settings.rate,
+            until: trip.begin + self.settings.timeout,
+            writes: trip.operation.writes(),
+        })
+        .await?;
         let now = Instant::now();
         let passage = account.breaker().pass(now, self.settings.retries.try_time);
         match passage {

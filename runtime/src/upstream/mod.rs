@@ -47,6 +47,7 @@ use crate::clock::Clock;
 use crate::operation::OperationDef;
 use crate::request::Request;
 use crate::retry::{Accounts, Random};
+use crate::state::{Memory, State};
 use budget::Budget;
 use credentials::Applied;
 use oauth::{Token, Tokens};
@@ -62,6 +63,7 @@ pub struct Upstream {
     accounts: Accounts,
     random: Random,
     clock: Clock,
+    state: Arc<dyn State>,
 }
 
 impl Upstream {
@@ -87,7 +89,13 @@ impl Upstream {
             accounts: Accounts::default(),
             random: Random::of_this_process(),
             clock: Clock::default(),
+            state: Arc::new(Memory::default()),
         }
+    }
+
+    /// The same with a state that others have, too.
+    pub(crate) fn sharing(self, state: Arc<dyn State>) -> Self {
+        Self { state, ..self }
     }
 
     /// What the operator configured.

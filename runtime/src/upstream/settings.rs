@@ -17,6 +17,7 @@ use super::tls::Tls;
 use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
 use crate::result::Format;
 use crate::retry::Retries;
+use crate::state::Rate;
 
 /// Configuration of the way to the service. It holds secrets and prints none.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// How requests are sent again, and how long each attempt may take.
     pub retries: Retries,
+    /// `<PREFIX>_RATE` and `<PREFIX>_RATE_BURST`: requests that the service gets; as many as it takes.
+    pub(crate) rate: Option<Rate>,
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
     pub max_response_bytes: usize,
     /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
@@ -105,6 +108,7 @@ impl Settings {
             tls,
             timeout,
             retries: Retries::read(api, whole, variable)?,
+            rate: crate::rate::read(prefix, variable)?,
             max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
                 .unwrap_or(usize::MAX),
             format: format(get("FORMAT"))?,

@@ -1,0 +1,266 @@
+//! Waiting for a request of the budget, and noting what answers say about it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::learn::left;
+use super::line::Line;
+use crate::retry::retry_after;
+use crate::state::{Key, Rate, State};
+use crate::turn;
+use crate::upstream::{Failure, Reply};
+
+/// Pause after a refusal that names no time.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What a request needs to pass.
+pub(crate) struct Asking<'a> {
+    pub(crate) state: &'a dyn State,
+    pub(crate) key: &'a Key,
+    pub(crate) line: &'a Line,
+    pub(crate) rate: Option<Rate>,
+    /// The end of the call's time.
+    pub(crate) until: Instant,
+    /// Whether it changes something.
+    pub(crate) writes: bool,
+}
+
+/// Takes a request of the budget, and waits for it as long as the call has time.
+///
+/// # Errors
+/// That nothing may be sent: for how long, or that nobody knows.
+pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
+    let line = asking.line;
+    let front = match line.at_once() {
+        Some(front) => front,
+        None => {
+            let wait = || {
+                let at = line.goes_on()?;
+                Some(at.saturating_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
+            };
+            if line.goes_on().is_some_and(|at| at >= asking.until) {
+                return Err(Failure::Limited { wait: wait() });
+            }
+            let caller = turn::caller();
+            let waiting = timeout_at(asking.until, line.wait(&caller));
+            match turn::idle(waiting).await {
+                Ok(Some(front)) => front,
+                Ok(None) | Err(_) => return Err(Failure::Limited { wait: wait() }),
+            }
+        }
+    };
+    loop {
+        match asking.state.take(asking.key, asking.rate).await {
+            Ok(Duration::ZERO) => return Ok(()),
+            Ok(wait) => {
+                let at = Instant::now() + wait;
+                front.goes_on(at);
+                if at >= asking.until {
+                    return Err(Failure::Limited { wait: Some(wait) });
+                }
+                turn::idle(sleep_until(at)).await;
+            }
+            // Reads go on without a budget: at worst the service refuses them.
+            Err(error) if !asking.writes => {
+                tracing::warn!(%error, "the budget of requests was not asked");
+                return Ok(());
+            }
+            Err(error) => return Err(Failure::NoState(error.to_string())),
+        }
+    }
+}
+
+/// Notes what an answer says: a refusal pauses the whole budget, not only the call that met it. `now` is in
+/// seconds since 1970.
+pub(crate) async fn note(state: &dyn State, key: &Key, reply: &Reply, now: u64) {
+    let asked = retry_after(reply, now);
+    let told = left(&reply.headers, now);
+    let (requests, time) = match (reply.status, asked, told) {
+        (429 | 503, Some(wait), _) => (0, wait),
+        (429, None, Some(told)) => (0, told.time),
+        (429, None, None) => (0, PAUSE),
+        (_, _, Some(told)) => (told.requests, told.time),
+        (_, _, None) => return,
+    };
+    if time.is_zero() {
+        return;
+    }
+    if let Err(error) = state.limit(key, requests, time).await {
+        tracing::warn!(%error, "what the service says about its budget was not noted");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::state::{Held, Later, Memory, Unavailable};
+    use crate::typed::Payload;
+
+    const KEY: Key = [1; 32];
+
+    fn asking<'a>(state: &'a dyn State, line: &'a Line, seconds: u64) -> Asking<'a> {
+        Asking {
+            state,
+            key: &KEY,
+            line,
+            rate: None,
+            until: Instant::now() + Duration::from_secs(seconds),
+            writes: true,
+        }
+    }
+
+    fn reply(status: u16, headers: &[(&str, &str)]) -> Reply {
+        let headers = headers.iter();
+        Reply {
+            status,
+            headers: headers
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            payload: Payload::Empty,
+            inexact: Vec::new(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_pauses_the_budget_for_all_and_for_as_long_as_it_says() {
+        for (status, headers, paused) in [
+            (429, &[("retry-after", "7")] as &[(&str, &str)], 7),
+            (503, &[("retry-after", "7")], 7),
+            (
+                429,
+                &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "9")],
+                9,
+            ),
+            (
+                429,
+                &[
+                    ("retry-after", "2"),
+                    ("x-ratelimit-remaining", "0"),
+                    ("x-ratelimit-reset", "9"),
+                ],
+                2,
+            ),
+            (429, &[], 1),
+            (
+                200,
+                &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "9")],
+                9,
+            ),
+            (
+                200,
+                &[("x-ratelimit-remaining", "5"), ("x-ratelimit-reset", "9")],
+                0,
+            ),
+            (503, &[], 0),
+            (200, &[("retry-after", "7")], 0),
+        ] {
+            let (state, line) = (Memory::default(), Line::default());
+            note(&state, &KEY, &reply(status, headers), 0).await;
+            let begin = Instant::now();
+            let passed = pass(&asking(&state, &line, 30)).await;
+            assert_eq!(passed, Ok(()), "{status} {headers:?}");
+            assert_eq!(begin.elapsed().as_secs(), paused, "{status} {headers:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_what_the_call_has_no_time_for() {
+        let (state, line) = (Memory::default(), Line::default());
+        note(&state, &KEY, &reply(429, &[("retry-after", "40")]), 0).await;
+        let begin = Instant::now();
+        let refused = pass(&asking(&state, &line, 30)).await;
+        let wait = Some(Duration::from_secs(40));
+        assert_eq!(refused, Err(Failure::Limited { wait }));
+        // Behind somebody who waits longer, the same.
+        let patient = asking(&state, &line, 60);
+        let (first, second) = tokio::join!(pass(&patient), async {
+            tokio::task::yield_now().await;
+            let second = pass(&asking(&state, &line, 30)).await;
+            (second, begin.elapsed())
+        });
+        assert_eq!(first, Ok(()));
+        assert_eq!(second, (Err(Failure::Limited { wait }), Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_left_is_shared_and_then_waited_for() {
+        let (state, line) = (Memory::default(), Line::default());
+        let told = &[("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "10")];
+        note(&state, &KEY, &reply(200, told), 0).await;
+        let begin = Instant::now();
+        let mut passed = Vec::new();
+        for _ in 0..5 {
+            assert_eq!(pass(&asking(&state, &line, 30)).await, Ok(()));
+            passed.push(begin.elapsed().as_secs());
+        }
+        assert_eq!(passed, [0, 0, 0, 10, 10]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_is_kept_over_all_callers() {
+        let (state, line) = (Arc::new(Memory::default()), Arc::new(Line::default()));
+        let begin = Instant::now();
+        let mut calls = Vec::new();
+        for _ in 0..40 {
+            let (state, line) = (Arc::clone(&state), Arc::clone(&line));
+            calls.push(tokio::spawn(async move {
+                let rate = Some(Rate {
+                    per_second: 10.0,
+                    burst: 10.0,
+                });
+                let asking = Asking {
+                    rate,
+                    ..asking(&*state, &line, 30)
+                };
+                pass(&asking).await
+            }));
+        }
+        for call in calls {
+            assert_eq!(call.await.ok(), Some(Ok(())));
+        }
+        let took = begin.elapsed().as_millis();
+        assert!((3_000..3_200).contains(&took), "{took}");
+    }
+
+    #[derive(Debug)]
+    struct Gone;
+
+    impl State for Gone {
+        fn claim<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, Option<Held>> {
+            gone()
+        }
+        fn note<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, ()> {
+            gone()
+        }
+        fn release<'a>(&'a self, _: &'a Key) -> Later<'a, ()> {
+            gone()
+        }
+        fn take<'a>(&'a self, _: &'a Key, _: Option<Rate>) -> Later<'a, Duration> {
+            gone()
+        }
+        fn limit<'a>(&'a self, _: &'a Key, _: u64, _: Duration) -> Later<'a, ()> {
+            gone()
+        }
+    }
+
+    fn gone<T: Send + 'static>() -> Later<'static, T> {
+        Box::pin(async { Err(Unavailable("it is gone".to_owned())) })
+    }
+
+    #[tokio::test]
+    async fn without_the_shared_state_reads_go_on_and_writes_do_not() {
+        let line = Line::default();
+        let write = asking(&Gone, &line, 30);
+        let refused = Failure::NoState("it is gone".to_owned());
+        assert_eq!(pass(&write).await, Err(refused));
+        let read = Asking {
+            writes: false,
+            ..write
+        };
+        assert_eq!(pass(&read).await, Ok(()));
+        note(&Gone, &KEY, &reply(429, &[]), 0).await;
+    }
+}
