@@ -222,6 +222,10 @@ fn environment(api: &Api) -> String {
             "SECRET",
             "makes a confirmation hold in other processes with the same one; or …_FILE (made at start)",
         ),
+        (
+            "STATE_URL",
+            "redis://… that replicas share, with SECRET; or …_FILE (this process alone)",
+        ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         (
             "ALLOW_PRIVATE",

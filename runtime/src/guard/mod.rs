@@ -26,7 +26,7 @@ mod seal;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::state::{Memory, State};
+use crate::state::{Memory, State, configured};
 use crate::upstream::ConfigError;
 
 pub(crate) use caller::{Answer, Asking, Caller, Reply};
@@ -57,7 +57,8 @@ impl Guard {
     }
 
     /// A guard as the environment configures it: `<PREFIX>_CONFIRM`, and `<PREFIX>_SECRET` (or
-    /// `…_SECRET_FILE`), with which a confirmation that one process asked for holds in another.
+    /// `…_SECRET_FILE`), with which a confirmation that one process asked for holds in another; and
+    /// `<PREFIX>_STATE_URL`, what replicas share.
     ///
     /// # Errors
     /// One line that names the variable.
@@ -69,6 +70,7 @@ impl Guard {
         Ok(Self {
             policies: Policies::read(prefix, variable)?,
             seals: Seals::read(prefix, variable)?,
+            state: configured(prefix, variable)?,
             ..Self::new(clock)
         })
     }

@@ -160,6 +160,11 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_holds_of_every_state_holds_of_this_one() {
+        super::super::laws::hold(&Memory::default()).await;
+    }
+
+    #[tokio::test]
     async fn what_is_over_makes_room_and_too_many_are_refused() {
         let state = Memory::default();
         let key = |number: usize| {

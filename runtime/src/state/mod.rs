@@ -3,13 +3,19 @@
 //! takes.
 
 mod bucket;
+mod configured;
+#[cfg(test)]
+mod laws;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+pub(crate) use configured::configured;
 pub(crate) use memory::Memory;
 
 /// A key: a digest, so that no argument and no name is kept.
