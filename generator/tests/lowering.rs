@@ -1077,7 +1077,7 @@ fn arguments_say_their_names_on_the_wire_where_their_own_say_less() {
 #[test]
 fn a_tool_of_which_nothing_is_said_shows_a_path_in_another_script() {
     for (operation, expected) in [
-        (json!({}), "Get root: GET /日本/{id}."),
+        (json!({}), "Get ri ben: GET /日本/{id}."),
         (json!({"summary": "Show Japan"}), "Show Japan."),
     ] {
         let parameter = json!({"name": "id", "in": "path", "required": true});

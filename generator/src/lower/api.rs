@@ -321,11 +321,33 @@ fn name_tools(
             sink.push(
                 Diagnostic::new(Code::E0410, format!("{} is named `{name}`", raw.label()))
                     .at_key(&raw.node.pointer)
-                    .note("the name that method and path suggest is too long or taken"),
+                    .note("the name that method and path suggest is too long or taken")
+                    .help(OWN_NAME)
+                    .overlay(own_name(raw, name)),
+            );
+        }
+    }
+    for index in &names.wordless {
+        if let (Some(raw), Some(name)) = (operations.get(*index), names.names.get(*index)) {
+            sink.push(
+                Diagnostic::new(Code::E0416, format!("{} is named `{name}`", raw.label()))
+                    .at_key(&raw.node.pointer)
+                    .note("the path has no word that a name could use")
+                    .help(OWN_NAME)
+                    .overlay(own_name(raw, name)),
             );
         }
     }
     (names.names, natural)
+}
+
+const OWN_NAME: &str =
+    "give it a name that says what it does: `x-mcp: { name: … }`, or an operationId";
+
+/// The action that gives a tool a name of its own, which starts as the one that it has.
+fn own_name(raw: &RawOperation<'_>, name: &str) -> String {
+    let named = json!({"x-mcp": {"name": name}});
+    remedy::update(&json_path(&raw.node.pointer), &named)
 }
 
 fn sorted<'a>(map: &HashMap<&'a str, usize>) -> Vec<(&'a str, usize)> {

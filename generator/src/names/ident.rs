@@ -176,7 +176,10 @@ mod tests {
             ("a\u{200d}b", "a_b", "AB"),
             ("filter[status]", "filter_status", "FilterStatus"),
             ("v1.2", "v1_2", "V1_2"),
-            ("K\u{212a}", "k", "K"),
+            // Letters of other scripts are written in ASCII, the Kelvin sign too.
+            ("K\u{212a}", "kk", "Kk"),
+            ("größe", "grosse", "Grosse"),
+            ("клиент", "klient", "Klient"),
             (
                 &"y".repeat(200),
                 &"y".repeat(80),

@@ -23,9 +23,12 @@ pub struct Path {
 }
 
 impl Path {
-    /// Takes a template apart, less the first `skip` segments.
+    /// Takes a template apart, less the first `skip` segments, but not less than its last resource.
     pub fn new(path: &str, skip: usize) -> Self {
         let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+        let is_resource = |s: &&str| !s.starts_with('{') && !is_noise(s);
+        let last = segments.iter().rposition(is_resource).unwrap_or(skip);
+        let skip = skip.min(last);
         let mut literals: Vec<(Vec<String>, bool)> = Vec::new();
         let mut parameters = Vec::new();
         for segment in segments.iter().skip(skip) {
@@ -189,6 +192,18 @@ fn own_verb(method: &str) -> Option<Vec<String>> {
     (verb_of(method, false) == "call" && !verb.is_empty()).then_some(verb)
 }
 
+/// Whether a segment says nothing about what is done: `api`, and versions.
+fn is_noise(segment: &str) -> bool {
+    let version = segment.strip_prefix('v');
+    matches!(segment, "api" | "rest") || version.is_some_and(|n| n.parse::<f32>().is_ok())
+}
+
+/// Whether a path that is not the root of the service has no word that a name could use.
+pub fn is_wordless(path: &str) -> bool {
+    let path = path.trim_matches('/');
+    !path.is_empty() && Path::new(path, 0).literals.is_empty()
+}
+
 /// How many leading segments say nothing: those that all paths share, and versions (`api`, `v1`).
 pub fn common_prefix(operations: &[Named<'_>]) -> usize {
     let mut paths = operations.iter().map(|o| {
@@ -203,14 +218,7 @@ pub fn common_prefix(operations: &[Named<'_>]) -> usize {
         let same = first.iter().zip(&path).take_while(|(a, b)| a == b).count();
         shared = shared.min(same).min(path.len().saturating_sub(1));
     }
-    let noise = first
-        .iter()
-        .take_while(|s| {
-            matches!(**s, "api" | "rest")
-                || s.strip_prefix('v')
-                    .is_some_and(|n| n.parse::<f32>().is_ok())
-        })
-        .count();
+    let noise = first.iter().take_while(|s| is_noise(s)).count();
     // A shared resource (`/crm/…` alone) may be all that a name could use; only noise is dropped then.
     if operations.len() < 3 {
         noise.min(shared)

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::operation_id::from_id;
-use super::resource::{Path, common_prefix, from_path};
+use super::resource::{Path, common_prefix, from_path, is_wordless};
 
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 pub(crate) const LONGEST: usize = 40;
@@ -51,6 +51,8 @@ pub struct ToolNames {
     pub names: Vec<String>,
     /// Indices of names that were cut or got a suffix.
     pub altered: Vec<usize>,
+    /// Indices of names that say nothing, since the path has no word.
+    pub wordless: Vec<usize>,
 }
 
 /// Whether settings may give a tool this name: `^[a-z][a-z0-9_]{0,39}$`, and with `dots` a dot between
@@ -75,7 +77,7 @@ pub fn tool_names(operations: &[Named<'_>], style: Style) -> ToolNames {
         .collect();
     let mut result = ToolNames {
         names: vec![String::new(); operations.len()],
-        altered: Vec::new(),
+        ..ToolNames::default()
     };
     let mut taken: HashSet<String> = HashSet::new();
     // Each round offers a longer name to those that still share one.
@@ -131,6 +133,13 @@ pub fn tool_names(operations: &[Named<'_>], style: Style) -> ToolNames {
         }
     }
     result.altered.sort_unstable();
+    for (index, (operation, name)) in operations.iter().zip(&result.names).enumerate() {
+        let bare = readable(name, operation.method, operation.path);
+        let says_nothing = || is_wordless(operation.path) && bare.split('_').any(|w| w == "root");
+        if operation.given.is_none() && says_nothing() {
+            result.wordless.push(index);
+        }
+    }
     result
 }
 
@@ -374,7 +383,10 @@ mod tests {
             ("GET", "/requests", "request.list", "list_request"),
             ("GET", "/me", "me", "get_me"),
             ("GET", "/", "", "get_root"),
+            ("GET", "/{id}", "💩", "get_root"),
             ("GET", "/{id}", "ключ", "get_root"),
+            ("GET", "/клиенты", "", "get_klienty"),
+            ("GET", "/größen/{id}", "", "get_grossen"),
             // The path ends in the noun that the operationId starts with.
             (
                 "POST",
@@ -606,6 +618,29 @@ mod tests {
             ("GET", "/folders/{id}", ""),
         ];
         assert_eq!(names(&both), ["copy_file", "move_file", "get_folder"]);
+    }
+
+    #[test]
+    fn a_path_that_all_operations_share_keeps_its_resource() {
+        let methods = ["GET", "PUT", "DELETE"];
+        for (path, noun) in [
+            ("/files/{id}", "file"),
+            ("/api/v1/files/{id}", "file"),
+            ("/crm/files/{a}/{b}", "file"),
+            ("/api/v1/{id}", "root"),
+            ("/{id}", "root"),
+        ] {
+            let all = methods.map(|method| (method, path, ""));
+            let expected = ["get", "update", "delete"].map(|verb| format!("{verb}_{noun}"));
+            assert_eq!(names(&all), expected, "{path}");
+        }
+        // The shared part is a resource where nothing follows it.
+        let all = [
+            ("GET", "/crm/{id}", ""),
+            ("GET", "/crm/leads", ""),
+            ("GET", "/crm/deals", ""),
+        ];
+        assert_eq!(names(&all), ["get_crm", "list_leads", "list_deals"]);
     }
 
     #[test]

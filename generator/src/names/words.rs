@@ -1,11 +1,15 @@
 //! Splitting names into words, and the little English that tool names need.
 
 /// The lower-case ASCII words of a name: `listCustomers`, `leads.create` and `/api/v1/leads` all
-/// come apart. Letters outside ASCII separate words.
+/// come apart. Letters of other scripts are written in those of ASCII.
 pub fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = name.chars().collect();
+    let chars: Vec<char> = if name.is_ascii() {
+        name.chars().collect()
+    } else {
+        in_ascii(name)
+    };
     for (i, &c) in chars.iter().enumerate() {
         if !c.is_ascii_alphanumeric() {
             flush(&mut words, &mut word);
@@ -28,6 +32,23 @@ pub fn words(name: &str) -> Vec<String> {
     }
     flush(&mut words, &mut word);
     words
+}
+
+/// A name with its letters in ASCII: `größe` is `grosse`, `клиенты` `klienty`. Each sign of a script without
+/// letters is a word. What is no letter stays, and separates words.
+fn in_ascii(name: &str) -> Vec<char> {
+    let mut chars = Vec::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii() || !c.is_alphanumeric() {
+            chars.push(c);
+            continue;
+        }
+        // Marks that are written for signs, such as an apostrophe, are no letters of the word.
+        let written = deunicode::deunicode_char(c).unwrap_or(" ");
+        let is_kept = |c: &char| c.is_ascii_alphanumeric() || *c == ' ';
+        chars.extend(written.chars().filter(is_kept));
+    }
+    chars
 }
 
 /// `IDs` is one word: the small `s` ends an acronym instead of starting a word.
@@ -112,7 +133,13 @@ mod tests {
             ("getURLFor2Users", "get url for2 users"),
             ("GET_THING", "get thing"),
             ("__", ""),
-            ("naïve", "na ve"),
+            ("naïve", "naive"),
+            ("größe", "grosse"),
+            ("Клиенты", "klienty"),
+            ("СписокКлиентов", "spisok klientov"),
+            ("客户", "ke hu"),
+            ("a→b", "a b"),
+            ("💩", ""),
             ("\u{202e}x", "x"),
         ] {
             assert_eq!(words(name).join(" "), expected, "{name}");
