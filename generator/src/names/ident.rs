@@ -205,7 +205,79 @@ mod tests {
         }
     }
 
+    /// Names that Cargo, rustc or an operating system gives a meaning to, and ways to spell them.
+    const SPECIAL: [&str; 30] = [
+        "con",
+        "CON",
+        "con.txt",
+        "c\u{200d}on",
+        "\u{ff23}\u{ff2f}\u{ff2e}",
+        "prn",
+        "aux",
+        "nul",
+        "NUL.rs",
+        "com1",
+        "COM9",
+        "com\u{b9}",
+        "lpt1",
+        "conin$",
+        "CONOUT$",
+        "mod",
+        "lib",
+        "main",
+        "build",
+        "build.rs",
+        "bin",
+        "self",
+        "super",
+        "crate",
+        "Self",
+        "..",
+        ".",
+        "../../etc/passwd",
+        "a/b",
+        "a\\b",
+    ];
+
+    /// Whether a file of this name with `.rs` behind it means the same on every system, and nothing special
+    /// to anybody (docs/adr/0036).
+    fn is_plain_file(name: &str) -> bool {
+        let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let device = ["con", "prn", "aux", "nul", "com", "lpt", "conin", "conout"];
+        let special = ["mod", "lib", "main", "build", "self", "super", "crate"];
+        name.bytes().all(letters)
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.len() <= 60
+            && !device.contains(&base)
+            && !special.contains(&name)
+    }
+
     proptest! {
+        #[test]
+        fn files_named_after_any_tags_are_plain_ones_and_told_apart(
+            tags in proptest::collection::vec(
+                prop_oneof![
+                    ".{0,60}",
+                    proptest::sample::select(&SPECIAL[..]).prop_map(str::to_owned),
+                    // What is made unique, and cut, ends in other ways than what was asked for.
+                    ("[cC][oO][nNmM]", "[0-9_ ]{0,60}").prop_map(|(start, end)| start + &end),
+                    "[a-z_]{40,60}",
+                ],
+                1..12,
+            )
+        ) {
+            let mut modules = super::super::Unique::default();
+            modules.reserve("shared");
+            let mut found = std::collections::BTreeSet::new();
+            for (position, tag) in tags.iter().enumerate() {
+                let name = modules.take(&module(tag, position), "_");
+                prop_assert!(is_plain_file(&name), "{tag:?} gives {name}");
+                prop_assert!(found.insert(name.to_ascii_lowercase()), "{name} twice");
+                prop_assert!(name != "shared");
+            }
+        }
+
         #[test]
         fn every_text_gives_a_name_that_rust_accepts(text in ".{0,40}", position in 0usize..9) {
             for name in [snake(&text, position), pascal(&text, position), screaming(&text, position), module(&text, position)] {
