@@ -48,6 +48,17 @@ pub fn check(api: &Api) -> Result<(), String> {
                 .map(|fault| format!("{}: {fault}", operation.tool)),
         );
     }
+    for operation in api.operations {
+        for merge in operation.settled.merges {
+            let mut all = api.operations.iter();
+            if !all.any(|other| other.tool == merge.get && other.hints.read_only) {
+                faults.push(format!(
+                    "{}: {} is merged with what {} has, which is no tool that reads",
+                    operation.tool, merge.argument, merge.get
+                ));
+            }
+        }
+    }
     for composite in api.composites {
         if !names.insert(composite.tool) {
             faults.push(format!("two tools are named {}", composite.tool));

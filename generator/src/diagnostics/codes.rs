@@ -278,7 +278,6 @@ codes! {
     E0924 Error   kept  "A selector of the configuration cannot be read";
     E0925 Error   kept  "The configuration names a tool that does not exist";
     E0926 Error   kept  "The configuration names an argument that the tool does not have";
-    E0927 Warning lossy "A key of the configuration has no effect in this version";
     E0928 Error   kept  "A risk is lowered without a reason";
     E0929 Warning lossy "A document may not lower a risk";
     E0930 Error   kept  "A tool name of the configuration cannot be used";
@@ -292,6 +291,7 @@ codes! {
     E0943 Warning lossy "The document does not know of a place in an answer";
     E0944 Info    kept  "A header field is made anew for each call";
     E0945 Error   kept  "An operation cannot be split as the configuration says";
+    E0946 Error   kept  "A list cannot be merged as the configuration says";
     E0950 Error   kept  "The lock file cannot be used";
     E0951 Warning kept  "A name in the lock file is no tool name";
     E0980 Warning kept  "A text speaks to the model";

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::lit;
-use crate::ir::{Advice, Confirm, Settled};
+use crate::ir::{Advice, Confirm, Merge, Settled};
 
 /// The facts that the runtime needs; `None` if there are none.
 pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
@@ -43,6 +43,10 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
         let advice = settled.advice.iter().map(advice);
         fields.push(quote!(advice: &[#(#advice),*]));
     }
+    if !settled.merges.is_empty() {
+        let merges = settled.merges.iter().map(merge);
+        fields.push(quote!(merges: &[#(#merges),*]));
+    }
     if let Some(confirm) = settled.confirm {
         let confirm = match confirm {
             Confirm::Off => quote!(Off),
@@ -56,8 +60,28 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
     }
     (!fields.is_empty()).then(|| {
         // An update that changes nothing is a warning.
-        let rest = (fields.len() < 7).then(|| quote!(..op::Settled::NONE));
+        let rest = (fields.len() < 8).then(|| quote!(..op::Settled::NONE));
         quote!(op::Settled { #(#fields,)* #rest })
+    })
+}
+
+fn merge(merge: &Merge) -> TokenStream {
+    let (argument, key) = (lit(&merge.argument), lit(&merge.key));
+    let kept = merge.kept.iter().map(|name| lit(name));
+    let (get, from) = (lit(&merge.get), lit(&merge.from));
+    let given = merge.given.iter().map(|(to, of)| {
+        let (to, of) = (lit(to), lit(of));
+        quote!((#to, #of))
+    });
+    let if_match = lit(&merge.if_match);
+    quote!(op::Merge {
+        argument: #argument,
+        key: #key,
+        kept: &[#(#kept),*],
+        get: #get,
+        given: &[#(#given),*],
+        from: #from,
+        if_match: #if_match
     })
 }
 

@@ -17,7 +17,7 @@ pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Variant, Xml, XmlContent,
 };
-pub use settled::{Advice, Alias, Confirm, Setting, Settled};
+pub use settled::{Advice, Alias, Confirm, Merge, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 
 use serde::Serialize;

@@ -1,6 +1,5 @@
 //! What settings (`mcpwright.toml`, `x-mcp`) say about an operation and the document does not.
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,9 +9,6 @@ use serde_json::Value;
 pub struct Settled {
     /// Each fact as it was set, for reports.
     pub facts: Vec<Setting>,
-    /// Facts that are read and have no effect in this version, by key.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub idle: IndexMap<String, Value>,
     /// Arguments that always have this value, and that callers do not see.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<(String, Value)>,
@@ -31,6 +27,9 @@ pub struct Settled {
     /// Text that is added to errors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Advice>,
+    /// Lists whose items are merged with those that the record has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<Merge>,
     /// How calls are confirmed, if that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<Confirm>,
@@ -98,6 +97,25 @@ pub struct Alias {
     pub place: String,
     /// Each word with its value on the wire.
     pub words: Vec<(String, Value)>,
+}
+
+/// A list whose items are merged with those that the record has, before the list is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Merge {
+    /// The argument.
+    pub argument: String,
+    /// Property of an item that says which it is, on the wire.
+    pub key: String,
+    /// Properties of an item that the update takes, on the wire; empty for any.
+    pub kept: Vec<String>,
+    /// The tool that gets the record.
+    pub get: String,
+    /// Arguments of that tool, each with that of the update whose value it gets.
+    pub given: Vec<(String, String)>,
+    /// JSON Pointer of the list in its answer.
+    pub from: String,
+    /// Argument of the update for `If-Match`; empty for none.
+    pub if_match: String,
 }
 
 /// Text that is added to errors.

@@ -162,6 +162,7 @@ pub fn lower(
         sink.push(without_tools(&exclusions, webhooks.len()));
         return None;
     }
+    configured.merged(&mut groups, sink);
     configured.check_mentions(&groups, sink);
     let composites = configured.composites(&groups, sink);
     let records_entities = configured.entities(&kept, sink);

@@ -129,6 +129,15 @@ impl ByOperation {
         }
     }
 
+    /// Finds what gets the records whose lists are merged.
+    pub(super) fn merged(&self, groups: &mut [ir::Group], sink: &mut Sink) {
+        let index = |operation: &ir::Operation| {
+            let label = format!("{} {}", operation.method, operation.path);
+            self.index.get(&label).copied()
+        };
+        self.configured.merged(groups, &index, sink);
+    }
+
     /// The names of entities, each with the first word of its paths.
     pub(super) fn entities(
         &self,

@@ -64,6 +64,7 @@ fn replaced(operation: &Operation) -> Vec<&str> {
         return Vec::new();
     };
     let schema_of = |name: &str| operation.input_schema.get("properties")?.get(name);
+    let is_merged = |name: &str| operation.settled.merges.iter().any(|m| m.argument == name);
     let is_silent_list = |name: &str| {
         let Some(schema) = schema_of(name) else {
             return false;
@@ -77,7 +78,7 @@ fn replaced(operation: &Operation) -> Vec<&str> {
     fields
         .iter()
         .map(|field| field.argument.as_str())
-        .filter(|name| is_silent_list(name))
+        .filter(|name| is_silent_list(name) && !is_merged(name))
         .take(NAMED)
         .collect()
 }

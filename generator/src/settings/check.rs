@@ -1,30 +1,20 @@
-//! Settings against the vocabulary: unknown keys, values of the wrong kind, and keys without effect.
-
-use indexmap::IndexMap;
+//! Settings against the vocabulary: unknown keys, and values of the wrong kind.
 
 use super::shape::{Key, Shape, names};
 use super::tree::{Kind, Place, Tree};
-use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::text;
 
-/// Checks settings and takes out what cannot be used. Keys without effect are collected.
+/// Checks settings and takes out what cannot be used.
 pub(crate) struct Check<'s> {
     /// Where findings go.
     sink: &'s mut Sink,
-    /// Keys without effect: the first place and how many there are.
-    idle: IndexMap<String, (Place, usize)>,
-    /// Whether what is checked stands in such a key.
-    within_idle: bool,
 }
 
 impl<'s> Check<'s> {
     /// A check that has seen nothing yet.
     pub fn new(sink: &'s mut Sink) -> Self {
-        Self {
-            sink,
-            idle: IndexMap::new(),
-            within_idle: false,
-        }
+        Self { sink }
     }
 
     /// Checks a table. `false`: it is of no use.
@@ -40,16 +30,7 @@ impl<'s> Check<'s> {
                 return false;
             };
             let inner = join(path, name);
-            if key.works || self.within_idle {
-                return self.value(&mut member.tree, key.shape, &inner);
-            }
-            // What stands in it has no effect either, which goes without saying.
-            let entry = self.idle.entry(plain(&inner));
-            entry.or_insert_with(|| (member.key.clone(), 0)).1 += 1;
-            self.within_idle = true;
-            let fits = self.value(&mut member.tree, key.shape, &inner);
-            self.within_idle = false;
-            fits
+            self.value(&mut member.tree, key.shape, &inner)
         });
         let missing = keys
             .iter()
@@ -135,25 +116,6 @@ impl<'s> Check<'s> {
     fn push(&mut self, finding: Diagnostic) {
         self.sink.push(finding);
     }
-
-    /// Says which keys have no effect in this version, once each.
-    pub fn finish(self) {
-        for (path, (place, count)) in self.idle {
-            let times = match count {
-                1 => String::new(),
-                count => format!(" (it is set {count} times)"),
-            };
-            self.sink.push(
-                place
-                    .finding(
-                        Code::E0927,
-                        format!("`{path}` has no effect in this version{times}"),
-                    )
-                    .severity(Severity::Warning)
-                    .help("leave it, or take it out; only the kind of its value is checked"),
-            );
-        }
-    }
 }
 
 fn wrong(place: &Place, path: &str, expected: &str, given: &str) -> Diagnostic {
@@ -180,17 +142,6 @@ fn quoted(name: &str) -> String {
         name.to_owned()
     } else {
         format!("{:?}", text::line(name, 60))
-    }
-}
-
-/// A path without the names that the operator chose: what has no effect has none for any field.
-fn plain(path: &str) -> String {
-    match path.strip_prefix("operation.fields.") {
-        Some(rest) => {
-            let key = rest.rsplit('.').next().unwrap_or(rest);
-            format!("operation.fields.NAME.{key}")
-        }
-        None => path.to_owned(),
     }
 }
 

@@ -154,7 +154,6 @@ pub(crate) fn said_by_document(
             tree.and_then(|mut tree| checked.table(&mut tree, OPERATION, "").then_some(tree)),
         );
     }
-    checked.finish();
     let entries: Vec<Option<Entry>> = trees.iter().map(|tree| tree.as_ref().map(entry)).collect();
     for entry in entries.iter().flatten() {
         addresses(entry, sink);
@@ -163,10 +162,7 @@ pub(crate) fn said_by_document(
 }
 
 fn check(tree: &mut Tree, keys: &'static [Key], sink: &mut Sink) -> bool {
-    let mut check = Check::new(sink);
-    let fits = check.table(tree, keys, "");
-    check.finish();
-    fits
+    Check::new(sink).table(tree, keys, "")
 }
 
 fn root(tree: &Tree, sink: &mut Sink) -> Settings {

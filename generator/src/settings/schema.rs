@@ -26,15 +26,7 @@ fn table(keys: &[Key]) -> Map<String, Value> {
         .iter()
         .map(|key| {
             let mut schema = shape(key.shape);
-            let later = if key.works {
-                ""
-            } else {
-                " (no effect in this version)"
-            };
-            schema.insert(
-                "description".to_owned(),
-                json!(format!("{}{later}", key.about)),
-            );
+            schema.insert("description".to_owned(), json!(key.about));
             (key.name.to_owned(), Value::Object(schema))
         })
         .collect();

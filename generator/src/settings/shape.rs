@@ -40,18 +40,15 @@ pub(crate) struct Key {
     pub shape: Shape,
     /// Whether the table is nothing without it.
     pub required: bool,
-    /// Whether it has an effect in this version.
-    pub works: bool,
 }
 
-/// A key that has an effect.
+/// A key that may be there.
 pub(super) const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key {
         name,
         about,
         shape,
         required: false,
-        works: true,
     }
 }
 
@@ -59,14 +56,6 @@ pub(super) const fn key(name: &'static str, shape: Shape, about: &'static str) -
 pub(super) const fn needed(name: &'static str, shape: Shape, about: &'static str) -> Key {
     Key {
         required: true,
-        ..key(name, shape, about)
-    }
-}
-
-/// A key that is read and kept, and has no effect yet.
-pub(super) const fn later(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key {
-        works: false,
         ..key(name, shape, about)
     }
 }

@@ -1,7 +1,7 @@
 //! One test per key, or per few that belong together.
 
 use mcpwright::ir::{Presence, Risk};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{generate, operation, refusal, with};
 
@@ -24,13 +24,6 @@ fn server_names_the_server_the_package_and_the_address() {
     assert_eq!(api.servers, ["https://new.example.com"]);
     let said = refusal("[server]\nbase_url = \"ftp://x\"\n");
     assert!(said.contains("E0922") && said.contains("http"), "{said}");
-}
-
-#[test]
-fn strict_refuses_what_would_have_no_effect() {
-    let settings = about("createLead", "fields.lines.merge_by = \"sku\"");
-    let said = refusal(&format!("[server]\nstrict = true\n{settings}"));
-    assert!(said.contains("error[E0927]"), "{said}");
 }
 
 #[test]
@@ -414,24 +407,6 @@ fn reports_say_where_each_fact_was_set_and_why() {
 }
 
 #[test]
-fn facts_without_effect_are_kept_and_said_to_have_none() {
-    let generated = generate(&about("createLead", "fields.lines.merge_by = \"sku\"")).unwrap();
-    let idle: Vec<&str> = generated
-        .report
-        .diagnostics
-        .iter()
-        .filter(|finding| finding.code.id() == "E0927")
-        .map(|finding| finding.message.as_str())
-        .collect();
-    assert_eq!(
-        idle,
-        ["`operation.fields.NAME.merge_by` has no effect in this version"]
-    );
-    let kept = &operation(&generated.api, "createLead").settled.idle;
-    assert_eq!(kept.get("fields.lines.merge_by"), Some(&Value::from("sku")));
-}
-
-#[test]
 fn f5_calls_are_confirmed_as_the_operator_says_and_less_care_takes_a_reason() {
     let confirm = |facts: &str, select: &str, id: &str| {
         let api = with(&about(select, facts));
@@ -569,4 +544,91 @@ fn an_operation_can_have_an_address_and_a_scheme_of_its_own() {
     }
     let said = refusal(&about("getLead", "security = [\"nothing\"]"));
     assert!(said.contains("E0934"), "{said}");
+}
+
+#[test]
+fn b12_a_list_is_merged_with_that_of_the_record_by_the_tool_that_reads_the_path() {
+    let document = r##"
+openapi: 3.1.0
+info: {title: Leads, version: "1"}
+servers: [{url: "https://crm.example.com"}]
+paths:
+  /leads/{lead}:
+    parameters: [{name: lead, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: readLead
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+        data: {type: object, properties: {id: {type: integer}, values: {type: array, items: {type: object}}}}}}}}}}
+    put:
+      operationId: changeLead
+      parameters: [{name: If-Match, in: header, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: object, properties: {
+        note: {type: string},
+        other: {type: array, items: {type: object, properties: {sku: {type: string}}}},
+        values: {type: array, items: {type: object, properties: {columnId: {type: string}, value: {}}}}}}}}}
+      responses: {"200": {description: ok}}
+  /leads:
+    post:
+      operationId: createLead
+      requestBody: {content: {application/json: {schema: {type: object, properties: {
+        values: {type: array, items: {type: object, properties: {columnId: {type: string}}}}}}}}}
+      responses: {"200": {description: ok}}
+"##;
+    let run = |operation: &str, field: &str, by: &str| {
+        let facts = format!("[operation.fields.{field}]\nmerge_by = \"{by}\"");
+        mcpwright::Config::new()
+            .spec_str("leads.yaml", document)
+            .settings(&about(operation, &facts))
+            .generate()
+    };
+    let api = run("changeLead", "values", "columnId").unwrap().api;
+    let update = operation(&api, "changeLead");
+    let [merge] = update.settled.merges.as_slice() else {
+        panic!("{:?}", update.settled.merges)
+    };
+    let given = [("lead".to_owned(), "lead".to_owned())];
+    assert_eq!(
+        (merge.get.as_str(), merge.given.as_slice()),
+        ("get_lead", &given[..])
+    );
+    assert_eq!(
+        (merge.from.as_str(), merge.key.as_str()),
+        ("/data/values", "columnId")
+    );
+    assert_eq!(merge.kept, ["columnId", "value"]);
+    assert_eq!(merge.if_match, "If-Match");
+    let text = &update.description;
+    assert!(
+        text.contains("`values` is merged by `columnId` with what get_lead has"),
+        "{text}"
+    );
+    // Only of the other list it is true that it is replaced.
+    assert!(text.contains("REPLACES the whole list: other."), "{text}");
+    for (id, field, by, reason) in [
+        (
+            "changeLead",
+            "values",
+            "column",
+            "its items have no `column`, but `columnId`",
+        ),
+        (
+            "changeLead",
+            "note",
+            "columnId",
+            "it is no list in the body",
+        ),
+        (
+            "changeLead",
+            "other",
+            "sku",
+            "answers of `get_lead` have no `other`",
+        ),
+        ("createLead", "values", "columnId", "no tool reads `/leads`"),
+    ] {
+        let said = run(id, field, by).unwrap_err().to_string();
+        assert!(
+            said.contains("E0946") && said.contains(reason),
+            "{reason}: {said}"
+        );
+    }
 }

@@ -123,25 +123,32 @@ impl Catalog {
             let prefix = catalog.engine.api().env_prefix;
             return Err(format!("{prefix}_CONFIRM: {}", catalog.unknown(name)));
         }
-        catalog.bar_composites();
+        // Operations that read another one first, then the tools that call them.
+        catalog.bar_callers();
+        catalog.bar_callers();
         catalog.base = operator.over(&View::default());
         catalog.select(&catalog.base)?;
         Ok(catalog)
     }
 
     /// What calls a tool that is switched off is switched off, too.
-    fn bar_composites(&mut self) {
+    fn bar_callers(&mut self) {
         let entries = self.engine.entries().iter().enumerate();
-        let calls = |entry: &Entry| match &entry.kind {
-            Kind::Composite(tool) => tool.operations(),
-            Kind::Operation(_) | Kind::Custom(_) => Vec::new(),
+        let calls = |entry: &Entry| -> Vec<&str> {
+            match &entry.kind {
+                Kind::Composite(tool) => tool.operations().iter().map(|o| o.tool).collect(),
+                Kind::Operation(operation) => {
+                    operation.settled.merges.iter().map(|m| m.get).collect()
+                }
+                Kind::Custom(_) => Vec::new(),
+            }
         };
         let is_off = |name: &str| {
             let place = self.engine.place(name);
             place.is_some_and(|place| self.barred.contains(&place))
         };
         let more: Vec<usize> = entries
-            .filter(|(_, entry)| calls(entry).iter().any(|called| is_off(called.tool)))
+            .filter(|(_, entry)| calls(entry).into_iter().any(is_off))
             .map(|(place, _)| place)
             .collect();
         self.barred.extend(more);

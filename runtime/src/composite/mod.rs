@@ -8,6 +8,7 @@
 //! | `multi_get.rs` | several records by id |
 //! | `lookup.rs` | one record by its name |
 //! | `change.rs` | what relations and appended texts share: read, change, write |
+//! | `merged.rs` | lists of an update merged with those of the record |
 //! | `relation.rs` | ids in a list that an update replaces |
 //! | `append.rs` | text behind text |
 //! | `sheet.rs` | several results as one |
@@ -17,6 +18,7 @@ mod change;
 mod count;
 mod fanout;
 mod lookup;
+mod merged;
 mod multi_get;
 mod relation;
 mod sheet;

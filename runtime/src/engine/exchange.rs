@@ -1,5 +1,7 @@
 //! One request of an operation: from checked arguments to the answer, and what is shown of it.
 
+use std::borrow::Cow;
+
 use super::admission::outcome;
 use super::{Call, Engine, Entry};
 use crate::arguments;
@@ -108,7 +110,13 @@ impl Engine {
             };
             return Err(self.defective(operation.tool, &defects));
         }
-        let request = request::build(operation, &arguments)
+        // A composite has read the record itself, and writes whole lists.
+        let whole = if operation.settled.merges.is_empty() || call.is_none() {
+            Cow::Borrowed(&arguments)
+        } else {
+            self.merged(upstream, operation, &arguments).await?
+        };
+        let request = request::build(operation, &whole)
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
         let mut admitted = match call {
             Some(call) if call.said.dry_run => {

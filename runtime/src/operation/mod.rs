@@ -28,7 +28,7 @@ pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
 pub use server::Server;
-pub use settled::{Advice, Alias, Settled};
+pub use settled::{Advice, Alias, Merge, Settled};
 pub use xml::{Xml, XmlContent, XmlNode};
 
 /// A whole API: what the generated crate passes to `mcpwright_runtime::run`.

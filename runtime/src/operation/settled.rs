@@ -18,6 +18,8 @@ pub struct Settled {
     pub concealed: &'static [&'static str],
     /// Text that is added to errors.
     pub advice: &'static [Advice],
+    /// Lists whose items are merged with those that the record has.
+    pub merges: &'static [Merge],
     /// How calls are confirmed, if not as their class says.
     pub confirm: Option<Confirm>,
 }
@@ -31,6 +33,7 @@ impl Settled {
         redact: &[],
         concealed: &[],
         advice: &[],
+        merges: &[],
         confirm: None,
     };
 }
@@ -42,6 +45,25 @@ pub struct Alias {
     pub place: &'static str,
     /// Each word with its value on the wire, as JSON text.
     pub words: &'static [(&'static str, &'static str)],
+}
+
+/// A list of an update whose items are merged with those that the record has, before it is sent (row B12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merge {
+    /// The argument.
+    pub argument: &'static str,
+    /// Property of an item that says which it is, on the wire.
+    pub key: &'static str,
+    /// Properties of an item that the update takes, on the wire; empty for any.
+    pub kept: &'static [&'static str],
+    /// The tool that gets the record.
+    pub get: &'static str,
+    /// Arguments of that tool, each with that of the update whose value it gets.
+    pub given: &'static [(&'static str, &'static str)],
+    /// JSON Pointer of the list in its answer.
+    pub from: &'static str,
+    /// Argument of the update for `If-Match`; empty for none.
+    pub if_match: &'static str,
 }
 
 /// Text that is added to errors that fit all that is given.

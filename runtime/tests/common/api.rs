@@ -369,6 +369,7 @@ pub static SETTLED: OperationDef = OperationDef {
         null_refused: &["/ownerIds"],
         redact: &["/data/hash"],
         concealed: &[],
+        merges: &[],
         advice: &[
             Advice {
                 status: 409,

@@ -12,7 +12,7 @@ mod changes;
 mod keys;
 mod maker;
 mod reads;
-mod schemas;
+pub(super) mod schemas;
 
 use std::collections::HashSet;
 

@@ -6,7 +6,7 @@ use crate::ir::{IdForm, Operation, OutputKind};
 use crate::settings::effect::place::{escaped, parts};
 
 /// What a schema says of a place.
-pub(super) enum There {
+pub(in crate::settings) enum There {
     /// It has a schema, at this pointer.
     Yes(String),
     /// Nothing is said.
@@ -27,7 +27,7 @@ pub(super) fn answer(operation: &Operation) -> Option<(&Value, String)> {
 }
 
 /// What the document says of a place in an answer.
-pub(super) fn in_answer(operation: &Operation, pointer: &str) -> There {
+pub(in crate::settings) fn in_answer(operation: &Operation, pointer: &str) -> There {
     match answer(operation) {
         Some((root, at)) => walk(root, at, pointer),
         None => There::Unknown,
@@ -49,7 +49,7 @@ pub(super) fn in_item(operation: &Operation, records: &str, pointer: &str) -> Th
 }
 
 /// Where the schema of the items of a list is.
-pub(super) fn items(root: &Value, at: &str) -> Option<String> {
+pub(in crate::settings) fn items(root: &Value, at: &str) -> Option<String> {
     let found = parts(root, at).into_iter().find(|(part, _)| {
         let schema = root.pointer(part);
         schema.is_some_and(|schema| schema.get("items").is_some())
@@ -58,7 +58,7 @@ pub(super) fn items(root: &Value, at: &str) -> Option<String> {
 }
 
 /// Names of the properties of a schema.
-pub(super) fn properties(root: &Value, at: &str) -> Vec<String> {
+pub(in crate::settings) fn properties(root: &Value, at: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (part, _) in parts(root, at) {
         let properties = root.pointer(&part).and_then(|s| s.get("properties"));

@@ -34,6 +34,9 @@ impl Effect<'_> {
             if let Some(example) = &facts.example {
                 self.example(example, &spot, &key("example"));
             }
+            if let Some(by) = &facts.merge_by {
+                self.merge(by, &spot, &key("merge_by"));
+            }
             if !facts.enum_alias.is_empty() {
                 let settled = alias::alias(self.operation, &spot, &facts.enum_alias);
                 match settled {

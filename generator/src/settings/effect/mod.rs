@@ -8,6 +8,7 @@
 //! | `confirm.rs` | how calls are confirmed |
 //! | `place.rs` | where in the arguments a field is |
 //! | `field.rs` | examples, hidden and fixed arguments, null |
+//! | `merged.rs` | lists that are merged with those of the record |
 //! | `alias.rs` | words for values |
 //! | `parameter.rs` | parameters that the document leaves out |
 //! | `shown.rs` | where records stand, what of them is shown and how |
@@ -20,6 +21,7 @@ mod answer;
 mod confirm;
 mod field;
 mod headers;
+mod merged;
 mod page;
 mod parameter;
 pub(super) mod place;
@@ -32,7 +34,6 @@ use indexmap::IndexMap;
 
 use super::merge::{Configured, Said};
 use super::tree::Place;
-use super::vocabulary::OPERATION;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 
@@ -134,18 +135,13 @@ impl Effect<'_> {
         self.findings.push(finding);
     }
 
-    /// Each fact as it was set, and those without effect for those who will give them one.
+    /// Each fact as it was set.
     fn report(&mut self) {
         let settled = &mut self.operation.settled;
         let refused = &self.refused;
         let all = self.said.settings.iter();
-        for (key, (setting, _)) in all.filter(|(key, _)| !refused.contains(key)) {
+        for (_, (setting, _)) in all.filter(|(key, _)| !refused.contains(key)) {
             settled.facts.push(setting.clone());
-            let idle = OPERATION.iter().any(|k| k.name == key.as_str() && !k.works)
-                || key.starts_with("fields.") && key.ends_with(".merge_by");
-            if idle {
-                settled.idle.insert(key.clone(), setting.value.clone());
-            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::paging::{LIMIT, PAGING};
 use super::{FORMATS, POINTERS, SELECT, TEXTS};
-use crate::settings::shape::{Key, Shape, key, later, needed};
+use crate::settings::shape::{Key, Shape, key, needed};
 
 const CLASSES: Shape = Shape::Words(&["read", "write", "destructive", "outward"]);
 /// Policies of confirmation, in rising order of care where they can be compared.
@@ -186,10 +186,11 @@ const FIELD: &[Key] = &[
         "What null means: an error, a null that is sent, or the same as leaving it out.",
     ),
     key("redact", Shape::Flag, "No result repeats its value."),
-    later(
+    key(
         "merge_by",
         Shape::Text,
-        "Property by which items are merged.",
+        "Property that says which item of a list it is: the record is read before an update, and items that \
+         are not given stay.",
     ),
 ];
 

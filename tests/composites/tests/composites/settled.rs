@@ -1,7 +1,7 @@
 //! Facts about operations that settings say, over a service that repeats what it is sent.
 
 use mcpwright_tests::{Server, run};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::said;
 use crate::stub::{Seen, Stub};
@@ -153,4 +153,79 @@ fn a_long_enum_is_a_resource_and_not_in_the_list_of_tools() {
         "{text}"
     );
     assert!(text.ends_with(r#""u27"]}"#), "{text}");
+}
+
+/// Clients with these columns; other requests are answered with what they send.
+fn with_columns(columns: Value) -> Stub {
+    Stub::start(move |seen: &Seen| match seen.method.as_str() {
+        "GET" => (200, json!({"id": 7, "columns": columns})),
+        _ => (200, json!({"id": 7, "sent": seen.body})),
+    })
+}
+
+#[test]
+fn b12_items_that_are_not_given_stay_in_a_list_that_an_update_replaces() {
+    let stub = with_columns(json!([
+        {"columnId": "size", "value": "L", "label": "Size"},
+        {"columnId": "tone", "value": "warm", "label": "Tone"},
+    ]));
+    let mut server = server(&stub);
+    let given = json!([{"columnId": "tone", "value": null}, {"columnId": "area", "value": "DE"}]);
+    server.done("update_client", json!({"id": 7, "columns": given}));
+    let [read, written] = stub.asked().try_into().unwrap();
+    assert_eq!(read.line(), "GET /clients/7");
+    assert_eq!(written.line(), "PUT /clients/7");
+    // What only answers have is not sent back.
+    let expected = json!({"columns": [
+        {"columnId": "size", "value": "L"},
+        {"columnId": "tone", "value": null},
+        {"columnId": "area", "value": "DE"},
+    ]});
+    assert_eq!(written.body, expected);
+    // A list that is not given is not asked for, and an empty one clears.
+    server.done("update_client", json!({"id": 7, "name": "Ada"}));
+    server.done("update_client", json!({"id": 7, "columns": []}));
+    let asked = stub.asked();
+    let bodies: Vec<&Value> = asked.iter().map(|seen| &seen.body).collect();
+    assert_eq!(bodies, [&json!({"name": "Ada"}), &json!({"columns": []})]);
+}
+
+#[test]
+fn b12_nothing_is_written_where_the_list_before_is_not_known() {
+    for (columns, said_of_it) in [
+        (json!("hidden"), "has no such list"),
+        (json!({"size": "L"}), "has no such list"),
+    ] {
+        let stub = with_columns(columns);
+        let mut server = server(&stub);
+        let arguments = json!({"id": 7, "columns": [{"columnId": "size", "value": "M"}]});
+        let result = server.call("update_client", arguments);
+        assert_eq!(result["isError"], true);
+        let text = said(&result);
+        assert!(
+            text.contains(said_of_it) && text.ends_with("Nothing was written."),
+            "{text}"
+        );
+        assert_eq!(stub.asked().len(), 1, "{text}");
+    }
+    // Null is no list yet.
+    let stub = with_columns(Value::Null);
+    let arguments = json!({"id": 7, "columns": [{"columnId": "size", "value": "M"}]});
+    server(&stub).done("update_client", arguments.clone());
+    assert_eq!(
+        stub.asked()[1].body,
+        json!({"columns": arguments["columns"]})
+    );
+    // Whoever switched the reading off has switched off what needs it.
+    let variables = [("KEY_API_KEY", KEY), ("EXCLUDE_TOOLS", "get_client")];
+    let listed = crate::names(&mut stub.server("settled", &variables));
+    assert_eq!(
+        listed,
+        [
+            "list_clients",
+            "create_client",
+            "delete_client",
+            "get_report"
+        ]
+    );
 }
