@@ -24,6 +24,17 @@ impl Clock {
             .map_or(0, |since| since.as_secs())
     }
 
+    /// This moment in UTC to the millisecond, as RFC 3339 writes it.
+    #[must_use]
+    pub fn timestamp(self) -> String {
+        let since = (self.0)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = since.as_secs();
+        let (year, month, day) = civil(i64::try_from(seconds / 86_400).unwrap_or(0));
+        let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+        let millis = since.subsec_millis();
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+
     /// Today in UTC as `YYYY-MM-DD`.
     #[must_use]
     pub fn today(self) -> String {
@@ -66,5 +77,8 @@ mod tests {
         assert_eq!(Clock::new(|| UNIX_EPOCH).today(), "1970-01-01");
         let leap = Clock::new(|| UNIX_EPOCH + Duration::from_secs(1_709_164_800));
         assert_eq!(leap.today(), "2024-02-29");
+        let time =
+            Clock::new(|| UNIX_EPOCH + Duration::from_millis(1_709_164_800_007 + 45_296_000));
+        assert_eq!(time.timestamp(), "2024-02-29T12:34:56.007Z");
     }
 }

@@ -11,6 +11,7 @@
 //! | `rate` | how many requests the service gets, and who is next |
 //! | `retry` | whether a request is sent again, and when |
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
+//! | `audit` | who did what, in a log that shows when it was changed |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
@@ -21,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arguments;
+mod audit;
 pub mod catalog;
 mod cli;
 pub mod client;

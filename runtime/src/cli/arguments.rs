@@ -51,7 +51,8 @@ pub(super) fn command(api: &Api) -> Command {
                         .help("Agree beforehand to what would be asked"),
                 )
                 .args(view()),
-        );
+        )
+        .subcommand(super::audit::command());
     #[cfg(feature = "http")]
     let command = command.subcommand(http());
     command
@@ -225,6 +226,18 @@ fn environment(api: &Api) -> String {
         (
             "STATE_URL",
             "redis://… that replicas share, with SECRET; or …_FILE (this process alone)",
+        ),
+        (
+            "AUDIT",
+            "file for the log of calls, which the command audit reads (none)",
+        ),
+        (
+            "AUDIT_VALUES",
+            "1 writes the values of arguments to it, but for secrets",
+        ),
+        (
+            "AUDIT_MAX_BYTES",
+            "size from which a new file is begun (67108864)",
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         (

@@ -33,6 +33,7 @@ pub(super) fn run(
     let runtime = serve::runtime(false)?;
     let caller = ask::caller(options.get_flag("yes"));
     let result = runtime.block_on(catalog.call(&selection, &target, arguments, &defects, &caller));
+    catalog.engine().audit().close();
     let _ = writeln!(std::io::stdout(), "{}", result.to_text());
     Ok(match result.error {
         None => ExitCode::SUCCESS,

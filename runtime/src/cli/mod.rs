@@ -2,6 +2,7 @@
 
 mod arguments;
 mod ask;
+mod audit;
 mod call;
 mod serve;
 mod tools;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind as ClapError;
 
+use crate::audit::{Audit, Settings as AuditSettings};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::extend::Extensions;
@@ -43,6 +45,7 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
     };
     let outcome = match matches.subcommand() {
         Some(("tools", options)) => tools::run(api, extend(Extensions::new()), options),
+        Some(("audit", options)) => audit::run(api, extend(Extensions::new()), options),
         Some(("call", options)) => call::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "http")]
         Some(("http", options)) => serve::http(api, extend(Extensions::new()), options),
@@ -80,10 +83,14 @@ fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "error: {line}");
 }
 
+/// A variable of the environment.
+fn environment(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned())
+}
+
 /// The guard that the environment configures.
 fn guard(api: &Api) -> Result<Guard, ConfigError> {
-    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
-    Guard::read(api.env_prefix, &variable, Clock::SYSTEM)
+    Guard::read(api.env_prefix, &environment, Clock::SYSTEM)
 }
 
 fn warn(line: &str) {
@@ -103,11 +110,8 @@ fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
     }
     let guard = guard(api)?;
     let upstream = Upstream::new(settings, api.name, api.version).sharing(guard.state());
-    Ok(Engine::guarded(
-        api,
-        extensions,
-        Some(upstream),
-        guard,
-        Clock::SYSTEM,
-    ))
+    let audit = AuditSettings::read(api.env_prefix, &environment)?;
+    let audit = Audit::open(api, audit, Clock::SYSTEM)?;
+    let engine = Engine::guarded(api, extensions, Some(upstream), guard, Clock::SYSTEM);
+    Ok(engine.audited(audit))
 }

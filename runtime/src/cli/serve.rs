@@ -24,8 +24,10 @@ pub(super) fn stdio(
     extensions: Extensions,
     options: Option<&clap::ArgMatches>,
 ) -> Result<ExitCode, Stop> {
-    let handler = handler(api, engine(api, extensions)?, options)?;
     log(api, "warn");
+    let engine = engine(api, extensions)?;
+    let audit = engine.audit().clone();
+    let handler = handler(api, engine, options)?;
     let runtime = runtime(false)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
@@ -35,6 +37,7 @@ pub(super) fn stdio(
     });
     // Standard input may still be blocked in a read that nobody waits for.
     runtime.shutdown_background();
+    audit.close();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
         Some(Err(error)) => Err(Stop::new(
@@ -68,14 +71,17 @@ pub(super) fn http(
         options.get_flag("allow-remote-without-auth"),
     )
     .map_err(|line| Stop::new(EXIT_USAGE, line))?;
-    let handler = handler(api, engine(api, extensions)?, Some(options))?;
     log(api, "warn,mcpwright_runtime=info");
+    let engine = engine(api, extensions)?;
+    let audit = engine.audit().clone();
+    let handler = handler(api, engine, Some(options))?;
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
         until_signal(serve(handler, listen, stop.clone()), stop).await
     });
     runtime.shutdown_background();
+    audit.close();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
         Some(Err(error)) => Err(Stop::new(super::EXIT_UNREACHABLE, error.to_string())),

@@ -5,7 +5,7 @@ use crate::operation::OperationDef;
 
 impl Engine {
     /// `list_leads` for a create of leads, `get_invoice` for a change of an invoice or for sending it.
-    pub(super) fn check_of(&self, operation: &OperationDef) -> Option<&str> {
+    pub(crate) fn check_of(&self, operation: &OperationDef) -> Option<&str> {
         let steps = steps(operation.path);
         (1..=steps.len()).rev().find_map(|length| {
             let wanted = steps.get(..length)?;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::admission::outcome;
 use super::{Call, Engine, Entry};
 use crate::arguments;
+use crate::audit::{Subject, decided};
 use crate::extend::CallInfo;
 use crate::guard::Admitted;
 use crate::json::scan::Defects;
@@ -120,6 +121,7 @@ impl Engine {
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
         let mut admitted = match call {
             Some(call) if call.said.dry_run => {
+                decided("dry run");
                 return Err(self.rehearsed(entry, operation, upstream, request).await);
             }
             Some(call) => {
@@ -128,6 +130,16 @@ impl Engine {
             }
             None => Admitted::unguarded(),
         };
+        let intent = self
+            .audit
+            .intent(Subject {
+                tool: operation.tool,
+                risk: entry.risk(),
+                schema: entry.input(),
+                arguments: &arguments,
+                request: Some((operation, &request.path)),
+            })
+            .await?;
         // Here an exchange begins: nothing has gone out so far.
         admitted.sending();
         let sent = upstream.carry(operation, request).await;
@@ -135,7 +147,10 @@ impl Engine {
             outcome: result::outcome(operation, &sent.answer, sent.absent),
             attempts: sent.attempts,
         };
-        admitted.settle(outcome(fate.outcome, &sent)).await;
+        let noted = outcome(fate.outcome, &sent);
+        let status = sent.answer.as_ref().ok().map(|reply| reply.status);
+        intent.settle(fate, &noted, status);
+        admitted.settle(noted).await;
         // Here it ends: whatever became of it is known and noted.
         let check = || {
             self.check_of(operation)

@@ -25,6 +25,7 @@ pub(crate) use entry::{Entry, Kind};
 pub(crate) use exchange::Exchange;
 
 use crate::arguments::{self, Nulls, Problem, Problems};
+use crate::audit::{Audit, Subject};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::extend::Extensions;
@@ -48,6 +49,7 @@ pub(crate) struct Engine {
     extensions: Extensions,
     upstream: Option<Arc<Upstream>>,
     guard: Guard,
+    audit: Audit,
     clock: Clock,
     calls: Arc<Semaphore>,
     /// Requests of composites, which are several for one call.
@@ -124,10 +126,20 @@ impl Engine {
             extensions,
             upstream: upstream.map(Arc::new),
             guard,
+            audit: Audit::default(),
             clock,
             calls: Arc::new(Semaphore::new(MAX_CALLS)),
             steps: Arc::new(Semaphore::new(MAX_CALLS)),
         }
+    }
+
+    /// The engine with a log of what it is asked and does.
+    pub(crate) fn audited(self, audit: Audit) -> Self {
+        Self { audit, ..self }
+    }
+
+    pub(crate) const fn audit(&self) -> &Audit {
+        &self.audit
     }
 
     pub(crate) fn api(&self) -> &'static Api {
@@ -157,6 +169,18 @@ impl Engine {
     /// Calls a tool. `defects` are those of the arguments' JSON text. A panic, of a hook mostly, is an
     /// answer too: without one the client would wait for ever. So is a call beyond [`MAX_CALLS`].
     pub(crate) async fn call(
+        &self,
+        entry: &Entry,
+        arguments: Object,
+        defects: &Defects,
+        caller: &Caller,
+    ) -> ToolResult {
+        let record = self.audit.record(entry, &arguments, caller);
+        let work = self.answered(entry, arguments, defects, caller);
+        record.of(work).await
+    }
+
+    async fn answered(
         &self,
         entry: &Entry,
         arguments: Object,
@@ -228,10 +252,25 @@ impl Engine {
                 if let Err(result) = self.confirmed(entry, call, &arguments).await {
                     return result;
                 }
+                let subject = Subject {
+                    tool: &tool.name,
+                    risk: entry.risk(),
+                    schema: entry.input(),
+                    arguments: &arguments,
+                    request: None,
+                };
+                let intent = match self.audit.intent(subject).await {
+                    Ok(intent) => intent,
+                    Err(result) => return result,
+                };
                 let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
                 let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
                 match tokio::time::timeout(limit, run).await {
-                    Ok(Ok(value)) => result::custom(value),
+                    Ok(Ok(value)) => {
+                        intent.done();
+                        result::custom(value)
+                    }
+                    // How far it came is its own to say.
                     Ok(Err(refusal)) => result::refused(ErrorKind::Refused, &refusal.0),
                     Err(_) => {
                         tracing::warn!(tool = tool.name, "no answer in time");

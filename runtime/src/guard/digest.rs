@@ -7,7 +7,7 @@ use crate::state::Key;
 
 /// The digest of a call for a purpose. Objects are the same in any order of their names; numbers are
 /// the same if their digits are, so that no other amount than the one that was shown passes.
-pub(super) fn digest(purpose: &str, principal: &str, tool: &str, arguments: &Object) -> Key {
+pub(crate) fn digest(purpose: &str, principal: &str, tool: &str, arguments: &Object) -> Key {
     let mut context = Context::new(&SHA256);
     for text in [purpose, principal, tool] {
         put_text(&mut context, text);

@@ -71,7 +71,7 @@ impl Guard {
         {
             return Ok(Admitted::unguarded());
         }
-        let key = digest::digest("write", &caller.principal, operation.tool, arguments);
+        let key = digest("write", &caller.principal, operation.tool, arguments);
         let held = self.state.claim(&key, BUSY_NOTE, BUSY).await;
         let held = held.map_err(|error| gate::unavailable(&error.to_string()))?;
         let beside = held.is_some();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::question::Matter as Subject;
 use super::seal::{Broken, Purpose};
 use super::{Answer, Asking, Caller, Guard, Policy, Reply, Said};
+use crate::audit::decided;
 use crate::result::{ErrorKind, ToolResult};
 use crate::state::Key;
 
@@ -48,7 +49,10 @@ impl Guard {
                     ),
                 ));
             }
-            Policy::Arg if said.confirm => return Ok(()),
+            Policy::Arg if said.confirm => {
+                decided("confirmed by an argument");
+                return Ok(());
+            }
             Policy::Arg => {
                 return Err(preview(
                     matter,
@@ -57,8 +61,7 @@ impl Guard {
             }
             Policy::Auto | Policy::Token | Policy::Elicit => {}
         }
-        let call =
-            super::digest::digest("confirm", &caller.principal, matter.tool, matter.arguments);
+        let call = super::digest("confirm", &caller.principal, matter.tool, matter.arguments);
         if policy != Policy::Elicit
             && let Some(token) = &said.token
         {
@@ -95,6 +98,7 @@ impl Guard {
         {
             Ok((id, until)) => {
                 if self.spend(&id, until).await? {
+                    decided("confirmed by a token");
                     return Ok(());
                 }
                 Err(halt(
@@ -180,11 +184,17 @@ impl Guard {
 /// What a person's answer means.
 fn verdict(answer: Answer, matter: &Subject<'_>) -> Result<(), ToolResult> {
     let text = match answer {
-        Answer::Accept => return Ok(()),
-        Answer::Decline => format!(
-            "The person said no to {}. Nothing was sent. Do not call it again unless they ask for it.",
-            matter.tool
-        ),
+        Answer::Accept => {
+            decided("confirmed by a person");
+            return Ok(());
+        }
+        Answer::Decline => {
+            decided("declined");
+            format!(
+                "The person said no to {}. Nothing was sent. Do not call it again unless they ask for it.",
+                matter.tool
+            )
+        }
         Answer::Cancel => format!(
             "Nobody confirmed {}, so nothing was sent. Ask the person what they want before you call it again.",
             matter.tool

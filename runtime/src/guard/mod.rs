@@ -30,6 +30,7 @@ use crate::state::{Memory, State, configured};
 use crate::upstream::ConfigError;
 
 pub(crate) use caller::{Answer, Asking, Caller, Reply};
+pub(crate) use digest::digest;
 pub(crate) use duplicates::{Admitted, Outcome};
 pub(crate) use gate::{Matter, Question};
 pub(crate) use policy::{Policies, Policy};

@@ -158,12 +158,14 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let selection = self.selection(&context.extensions);
+        let caller = ask::caller(&request, &context);
         let Some(target) = self.catalog.target(&selection, &request.name) else {
+            let audit = self.catalog.engine().audit();
+            audit.turned_away(&request.name, &caller, "no such tool for this caller");
             let unknown = self.catalog.no_target(&selection, &request.name);
             return Err(ErrorData::invalid_params(unknown, None));
         };
         let losses = Losses::of(&context.extensions);
-        let caller = ask::caller(&request, &context);
         let arguments = request.arguments.unwrap_or_default();
         let call = self
             .catalog

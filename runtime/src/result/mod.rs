@@ -125,6 +125,26 @@ pub enum ErrorKind {
     Duplicate,
 }
 
+impl ErrorKind {
+    /// Name in lower snake case, as the audit log writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Validation => "validation",
+            Self::Auth => "auth",
+            Self::Permission => "permission",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::Upstream => "upstream",
+            Self::Unreachable => "unreachable",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Duplicate => "duplicate",
+        }
+    }
+}
+
 impl ToolResult {
     /// A success with a text.
     #[must_use]

@@ -1,0 +1,264 @@
+//! Who did what: an append-only log in JSON lines, each of which holds the one before by its hash. Before
+//! a write goes out, its intent is on the disk; what became of it follows. ADR 0041.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `chain.rs` | records and their hashes |
+//! | `disk.rs` | the file, behind a trait |
+//! | `log.rs` | records behind each other, whole or not at all |
+//! | `writer.rs` | the thread that writes, for several calls at once |
+//! | `lock.rs` | one process for a file |
+//! | `trail.rs` | what a call leaves |
+//! | `shown.rs` | what is said of arguments |
+//! | `reader.rs` | logs that are read: verified, and searched for writes whose outcome nobody knows |
+
+mod chain;
+mod disk;
+#[cfg(test)]
+mod injection;
+mod lock;
+mod log;
+mod reader;
+mod shown;
+mod trail;
+mod writer;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::json::{Value, json};
+use crate::operation::Api;
+use crate::upstream::ConfigError;
+
+pub(crate) use chain::hexadecimal;
+pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
+pub(crate) use trail::{Subject, decided};
+
+use disk::FileDisk;
+use log::{Log, event};
+use writer::{Line, Message, Receipt, Waiting, Writer};
+
+/// Size from which a new file is begun.
+const MOST: u64 = 64 << 20;
+/// The least that an operator may set.
+const LEAST: u64 = 64 << 10;
+/// Records that nobody waits for and that wait to be written; of further ones only the number is kept.
+const QUEUE: usize = 10_000;
+/// How long the last records may take at the end of the process.
+const LAST: Duration = Duration::from_secs(2);
+
+/// What the operator configures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// `<PREFIX>_AUDIT`: the file.
+    pub(crate) path: PathBuf,
+    /// `<PREFIX>_AUDIT_VALUES`: whether values of arguments are written, but for secrets.
+    values: bool,
+    /// `<PREFIX>_AUDIT_MAX_BYTES`: size from which a new file is begun.
+    most: u64,
+}
+
+impl Settings {
+    /// Reads the environment; none if no log is wanted.
+    ///
+    /// # Errors
+    /// One line that names the variable.
+    pub(crate) fn read(
+        prefix: &str,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, ConfigError> {
+        let get = |suffix: &str| {
+            let value = variable(&format!("{prefix}_AUDIT{suffix}"));
+            value.filter(|value| !value.trim().is_empty())
+        };
+        let Some(path) = get("").map(PathBuf::from) else {
+            return Ok(None);
+        };
+        if path.file_name().is_none() || path.is_dir() {
+            return Err(ConfigError(format!(
+                "{prefix}_AUDIT names a folder; name a file in it such as audit.jsonl"
+            )));
+        }
+        let most = match get("_MAX_BYTES").map(|text| text.trim().parse::<u64>()) {
+            None => MOST,
+            Some(Ok(most)) if most >= LEAST => most,
+            Some(_) => {
+                return Err(ConfigError(format!(
+                    "{prefix}_AUDIT_MAX_BYTES must be a whole number of bytes, at least {LEAST}"
+                )));
+            }
+        };
+        Ok(Some(Self {
+            path,
+            values: matches!(get("_VALUES").as_deref(), Some("1" | "true")),
+            most,
+        }))
+    }
+}
+
+/// The log of a server, or none. Clones are the same log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Audit(Option<Arc<Shared>>);
+
+/// What all calls share.
+struct Shared {
+    line: Line,
+    missed: AtomicU64,
+    clock: Clock,
+    values: bool,
+    random: SystemRandom,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Held until the end.
+    _lock: File,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Audit {
+    /// Opens the log that the operator wants, or none.
+    ///
+    /// # Errors
+    /// One line when it cannot be written.
+    pub(crate) fn open(
+        api: &Api,
+        settings: Option<Settings>,
+        clock: Clock,
+    ) -> Result<Self, ConfigError> {
+        let Some(settings) = settings else {
+            return Ok(Self::default());
+        };
+        let name = format!("{}_AUDIT", api.env_prefix);
+        let wrong = |path: &PathBuf, error: std::io::Error| {
+            ConfigError(format!(
+                "{name}: the audit log {} cannot be written: {error}",
+                path.display()
+            ))
+        };
+        let (path, lock) =
+            lock::take(&settings.path).map_err(|error| wrong(&settings.path, error))?;
+        let mut log = Log::open(FileDisk::new(path.clone()), clock, settings.most)
+            .map_err(|error| wrong(&path, error))?;
+        log.write(&[event(clock, "begin", facts(api))], true)
+            .map_err(|error| wrong(&path, error))?;
+        let (sender, receiver) = channel();
+        let line = Line::new(sender);
+        let counter = line.counter();
+        let thread = std::thread::Builder::new()
+            .name("audit".to_owned())
+            .spawn(move || Writer::new(log, clock, counter).run(&receiver))
+            .map_err(|error| wrong(&path, error))?;
+        Ok(Self(Some(Arc::new(Shared {
+            line,
+            missed: AtomicU64::new(0),
+            clock,
+            values: settings.values,
+            random: SystemRandom::new(),
+            thread: Mutex::new(Some(thread)),
+            _lock: lock,
+        }))))
+    }
+
+    /// Writes what waits, and that the server ended; nothing is recorded afterwards.
+    pub(crate) fn close(&self) {
+        let Some(shared) = &self.0 else { return };
+        shared.end();
+        let mut thread = shared.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(thread) = thread.take() else { return };
+        let begin = Instant::now();
+        // A disk that hangs must not keep the process.
+        while !thread.is_finished() && begin.elapsed() < LAST {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        if thread.is_finished() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    /// Something that tells a call from all others.
+    fn id(&self) -> String {
+        let mut bytes = [0; 8];
+        let _ = self.random.fill(&mut bytes);
+        hexadecimal(&bytes)
+    }
+
+    /// A record that nobody waits for.
+    fn note(&self, name: &str, facts: Value) {
+        if self.line.queued() >= QUEUE {
+            self.missed.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let missed = self.missed.swap(0, Ordering::Relaxed);
+        if missed > 0 {
+            let facts = json!({"records": missed});
+            let record = event(self.clock, "missed", facts);
+            self.line.send(Message::Note(record));
+        }
+        let record = event(self.clock, name, facts);
+        self.line.send(Message::Note(record));
+    }
+
+    fn end(&self) {
+        let end = event(self.clock, "end", json!({}));
+        self.line.send(Message::Close(end));
+    }
+
+    /// A record that is on the disk when this returns; its number.
+    async fn durable(&self, name: &str, facts: Value) -> Result<u64, String> {
+        let (answer, answered) = oneshot::channel();
+        let record = event(self.clock, name, facts);
+        let closed = || "it is closed".to_owned();
+        let receipt = Receipt::new(self.line.clone(), self.clock);
+        let waiting = Waiting { answer, receipt };
+        if !self.line.send(Message::Durable(record, waiting)) {
+            return Err(closed());
+        }
+        let receipt = answered.await.unwrap_or_else(|_| Err(closed()))?;
+        Ok(receipt.take())
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What the log says of the server: a change of its tools is seen here.
+fn facts(api: &Api) -> Value {
+    let mut tools = Vec::new();
+    for operation in api.operations {
+        for text in [
+            operation.tool,
+            operation.description,
+            operation.input_schema,
+            operation.output_schema,
+        ] {
+            tools.extend_from_slice(text.as_bytes());
+            tools.push(0);
+        }
+    }
+    json!({
+        "server": api.name,
+        "version": api.version,
+        "runtime": env!("CARGO_PKG_VERSION"),
+        "document_sha256": api.document_sha256,
+        "tools": api.operations.len(),
+        "tools_sha256": chain::sha256(&tools),
+        "process": std::process::id(),
+    })
+}
