@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    input: ChildStdin,
+    input: Option<ChildStdin>,
     output: Receiver<String>,
     last_id: i64,
 }
@@ -37,7 +37,7 @@ impl Server {
     #[must_use]
     pub fn start(binary: &Path, variables: &[(String, String)]) -> Self {
         let mut child = command(binary, &[], variables).spawn().unwrap();
-        let input = child.stdin.take().unwrap();
+        let input = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let (sender, output) = channel();
         std::thread::spawn(move || {
@@ -63,8 +63,9 @@ impl Server {
 
     /// Sends a message.
     pub fn send(&mut self, message: &Value) {
-        writeln!(self.input, "{message}").unwrap();
-        self.input.flush().unwrap();
+        let input = self.input.as_mut().unwrap();
+        writeln!(input, "{message}").unwrap();
+        input.flush().unwrap();
     }
 
     /// The next message.
@@ -74,6 +75,12 @@ impl Server {
             .recv_timeout(PATIENCE)
             .expect("an answer in time");
         serde_json::from_str(&line).expect("standard output carries JSON only")
+    }
+
+    /// Closes its standard input and waits for its end.
+    pub fn finish(mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
     }
 
     /// Sends a request of MCP 2026-07-28 without waiting, and gives its id.

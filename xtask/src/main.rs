@@ -1,5 +1,5 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
-//! `evaluate`.
+//! `evaluate`, `kills`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
+//! | `kills` | the generated server, killed while it writes: what its audit log says is true |
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -22,6 +23,7 @@ mod crm;
 mod evaluate;
 mod failure;
 mod interop;
+mod kills;
 mod mcp;
 mod paths;
 mod process;
@@ -58,6 +60,8 @@ enum Task {
     Recall(recall::Options),
     /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
     Evaluate(evaluate::Options),
+    /// Kill the generated server while it writes, and compare its audit log with the CRM.
+    Kills(kills::Options),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Task::Interop(options) => interop::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),
+        Task::Kills(options) => kills::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

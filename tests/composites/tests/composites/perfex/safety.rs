@@ -187,3 +187,48 @@ fn f9_http_needs_a_flag() {
     plain.request("tools/list", json!({}));
     assert_eq!(listeners(plain.id()), 0);
 }
+
+#[test]
+fn f12_audit_has_no_values() {
+    let stub = stub();
+    let log = std::env::temp_dir().join(format!("mcpwright-f12-{}.jsonl", std::process::id()));
+    let path = log.to_str().unwrap().to_owned();
+    let variables = [("API_KEY", "pk_canary"), ("AUDIT", path.as_str())];
+    let mut server = stub.server("perfex", &variables);
+    let dry = invoice(json!({"status": "draft", "dry_run": true}));
+    server.call("create_invoice", dry);
+    server.call("create_invoice", invoice(json!({"status": "draft"})));
+    server.call("get_customer", json!({"customerId": 3}));
+    server.call("delete_customer", json!({"customerId": 3}));
+    server.finish();
+    let text = std::fs::read_to_string(&log).unwrap();
+    for ending in ["", ".lock"] {
+        let _ = std::fs::remove_file(format!("{path}{ending}"));
+    }
+    let records: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let calls = records.iter().filter(|record| record["event"] == "call");
+    let calls: Vec<(&str, &str, &str)> = calls
+        .map(|call| {
+            assert!(call["ms"].is_u64(), "{call}");
+            assert_eq!(call["arguments_sha256"].as_str().unwrap().len(), 64);
+            let word = |name: &str| call[name].as_str().unwrap();
+            (word("tool"), word("risk"), word("result"))
+        })
+        .collect();
+    assert_eq!(
+        calls,
+        [
+            ("create_invoice", "write", "ok"),
+            ("create_invoice", "write", "ok"),
+            ("get_customer", "read", "ok"),
+            ("delete_customer", "destructive", "unconfirmed"),
+        ]
+    );
+    for value in ["canary", "1900.00", "2261.00"] {
+        assert!(!text.contains(value), "{value} in {text}");
+    }
+    assert!(text.contains("\"customerId\":3"), "{text}");
+}
