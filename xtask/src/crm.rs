@@ -51,6 +51,19 @@ impl Crm {
         if let Some(today) = today {
             command.args(["--today", today]);
         }
+        Self::listening(&mut command)
+    }
+
+    /// Starts one that takes so many requests per minute.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn limited(requests: u32) -> Result<Self> {
+        let mut command = Command::new(program("demo-crm"));
+        Self::listening(command.args(["--port", "0", "--rate-limit", &requests.to_string()]))
+    }
+
+    fn listening(command: &mut Command) -> Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn().context("demo-crm")?;
         let output = child
             .stdout

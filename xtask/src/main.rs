@@ -7,6 +7,7 @@
 //! | `contract` | the requests of every tool against the document that they come from |
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
+//! | `replicas` | two replicas with one Redis behind nginx: nothing is made twice, whatever happens to one |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
 //! | `kills` | the generated server, killed while it writes: what its audit log says is true |
@@ -29,6 +30,7 @@ mod paths;
 mod process;
 mod real_input;
 mod recall;
+mod replicas;
 mod synthesis;
 mod table;
 mod upstream;
@@ -56,6 +58,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the conformance suite and the clients of others against `generated-example`.
     Interop(interop::Options),
+    /// Run two replicas behind nginx with one Redis, kill one, and take the store away.
+    Replicas(replicas::Options),
     /// Look for tools in the words of people.
     Recall(recall::Options),
     /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Task::Contract(options) => contract::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
+        Task::Replicas(options) => replicas::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),
         Task::Kills(options) => kills::run(&options),

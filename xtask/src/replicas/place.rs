@@ -1,0 +1,301 @@
+//! The processes: the CRM, Redis, two replicas, nginx.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::crm::{self, Crm, PACKAGE, PREFIX};
+use crate::failure::{Context as _, Result};
+use crate::paths;
+use crate::process::{self, Running};
+
+/// What has to be installed.
+pub const PROGRAMS: [&str; 2] = ["redis-server", "nginx"];
+
+/// Whether a program is in the path.
+pub fn is_installed(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
+
+/// Everything that runs; it ends with this value.
+pub struct Place {
+    /// The CRM behind both.
+    pub crm: Crm,
+    /// Both replicas themselves.
+    pub replicas: [Replica; 2],
+    redis: Option<Running>,
+    redis_port: u16,
+    /// Where nginx hands requests to the one or the other.
+    pub front: String,
+    _nginx: Running,
+    folder: PathBuf,
+}
+
+/// One process of the generated server.
+pub struct Replica {
+    /// Where it listens.
+    pub url: String,
+    process: Option<Running>,
+    address: String,
+    variables: BTreeMap<String, String>,
+}
+
+impl Replica {
+    /// Starts it, again after [`Self::kill`].
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn start(&mut self, rate: Option<&str>) -> Result<()> {
+        let mut command = Command::new(program());
+        command
+            .args(["http", "--listen", &self.address])
+            .envs(&self.variables)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if let Some(rate) = rate {
+            command.env(format!("{PREFIX}_RATE"), rate);
+        }
+        self.process = Some(Running(command.spawn().context(PACKAGE)?));
+        until_it_listens(&self.address)
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+}
+
+impl Place {
+    /// Builds and starts everything.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub fn start() -> Result<Self> {
+        build()?;
+        let folder =
+            std::env::temp_dir().join(format!("mcpwright-replicas-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let crm = Crm::start(None)?;
+        let redis_port = free_port()?;
+        let mut replicas = Vec::new();
+        for name in ["a", "b"] {
+            let address = format!("127.0.0.1:{}", free_port()?);
+            let mut variables: BTreeMap<String, String> =
+                crm::variables(&crm.url, crm::KEY, "all").into();
+            let mut set = |suffix: &str, value: String| {
+                variables.insert(format!("{PREFIX}_{suffix}"), value);
+            };
+            set("STATE_URL", format!("redis://127.0.0.1:{redis_port}/0"));
+            set("SECRET", "0123456789abcdef0123456789abcdef".to_owned());
+            let log = folder.join(format!("audit-{name}.jsonl"));
+            set("AUDIT", log.display().to_string());
+            set("AUDIT_VALUES", "1".to_owned());
+            replicas.push(Replica {
+                url: format!("http://{address}/mcp"),
+                process: None,
+                address,
+                variables,
+            });
+        }
+        let mut replicas: [Replica; 2] = replicas.try_into().map_err(|_| "two replicas")?;
+        let port = free_port()?;
+        let [a, b] = &replicas;
+        let conf = folder.join("nginx.conf");
+        fs::write(&conf, configuration(&folder, port, &a.address, &b.address))?;
+        let redis = start_redis(redis_port)?;
+        for replica in &mut replicas {
+            replica.start(None)?;
+        }
+        let nginx = Command::new("nginx")
+            .arg("-p")
+            .arg(&folder)
+            .arg("-c")
+            .arg(&conf)
+            .args(["-e", "stderr", "-g", "daemon off;"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("nginx")?;
+        let nginx = Running(nginx);
+        until_it_listens(&format!("127.0.0.1:{port}"))?;
+        Ok(Self {
+            crm,
+            replicas,
+            redis: Some(redis),
+            redis_port,
+            front: format!("http://127.0.0.1:{port}/mcp"),
+            _nginx: nginx,
+            folder,
+        })
+    }
+
+    /// Both replicas anew, with a rate.
+    ///
+    /// # Errors
+    /// When one does not come up.
+    pub fn restart(&mut self, rate: Option<&str>) -> Result<()> {
+        for replica in &mut self.replicas {
+            replica.kill();
+            replica.start(rate)?;
+        }
+        Ok(())
+    }
+
+    /// Both replicas anew, before the CRM at an address.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub fn before(&mut self, url: &str) -> Result<()> {
+        for replica in &mut self.replicas {
+            let base = format!("{PREFIX}_BASE_URL");
+            replica.variables.insert(base, url.to_owned());
+        }
+        self.restart(None)
+    }
+
+    /// Ends the store.
+    pub fn stop_store(&mut self) {
+        self.redis = None;
+    }
+
+    /// Starts it again, empty.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn start_store(&mut self) -> Result<()> {
+        self.redis = Some(start_redis(self.redis_port)?);
+        Ok(())
+    }
+
+    /// How many leads of each name the CRM has.
+    ///
+    /// # Errors
+    /// When it does not say so.
+    pub fn leads(&self, prefix: &str) -> Result<BTreeMap<String, usize>> {
+        let mut found = BTreeMap::new();
+        for page in 1.. {
+            let address = format!("{}/leads?limit=100&page={page}", self.crm.url);
+            let request = ureq::get(&address).header("X-API-KEY", crm::KEY);
+            let mut answer = request.call().context(&address)?;
+            let text = answer.body_mut().read_to_string().context(&address)?;
+            let value: Value = serde_json::from_str(&text).context(&address)?;
+            let leads = value.get("data").and_then(Value::as_array);
+            let Some(leads) = leads.filter(|leads| !leads.is_empty()) else {
+                break;
+            };
+            let names = leads.iter().filter_map(|lead| lead.get("name")?.as_str());
+            for name in names.filter(|name| name.starts_with(prefix)) {
+                *found.entry(name.to_owned()).or_insert(0) += 1;
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the logs of both replicas announce, as one text.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn logs(&self) -> Result<String> {
+        let mut all = String::new();
+        for name in ["a", "b"] {
+            all += &fs::read_to_string(self.folder.join(format!("audit-{name}.jsonl")))?;
+        }
+        Ok(all)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The generated program with the feature `redis`, beside the usual one.
+fn program() -> PathBuf {
+    paths::target().join("replicas").join(PACKAGE)
+}
+
+fn build() -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--quiet", "--locked", "--package", PACKAGE]);
+    process::run(
+        cargo
+            .args(["--features", "redis"])
+            .current_dir(paths::root()),
+    )?;
+    let program = program();
+    if let Some(folder) = program.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::copy(crm::program(PACKAGE), program)?;
+    // What others find there is the usual one.
+    crm::build()
+}
+
+fn start_redis(port: u16) -> Result<Running> {
+    let child = Command::new("redis-server")
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no"])
+        .stdout(Stdio::null())
+        .spawn()
+        .context("redis-server")?;
+    let running = Running(child);
+    until_it_listens(&format!("127.0.0.1:{port}"))?;
+    Ok(running)
+}
+
+/// One after the other; what fails is not sent to the other one, which the caller decides.
+fn configuration(folder: &std::path::Path, port: u16, a: &str, b: &str) -> String {
+    let temp = folder.display();
+    format!(
+        "worker_processes 1;
+pid {temp}/nginx.pid;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {temp}/body;
+  proxy_temp_path {temp}/proxy;
+  fastcgi_temp_path {temp}/fastcgi;
+  uwsgi_temp_path {temp}/uwsgi;
+  scgi_temp_path {temp}/scgi;
+  upstream replicas {{
+    server {a} max_fails=0;
+    server {b} max_fails=0;
+  }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://replicas;
+      proxy_http_version 1.1;
+      proxy_set_header Host $http_host;
+      proxy_set_header Connection \"\";
+      proxy_next_upstream off;
+      proxy_buffering off;
+    }}
+  }}
+}}
+"
+    )
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn until_it_listens(address: &str) -> Result<()> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(10) {
+        if TcpStream::connect(address).is_ok() {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Err(format!("nobody listens on {address}").into())
+}
