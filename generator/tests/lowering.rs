@@ -752,6 +752,18 @@ fn properties_that_stand_only_in_some_cases_can_be_given() {
             json!({}),
         ),
         (
+            "not together",
+            base(json!({"not": {"required": ["kind", "vat_id"]}})),
+            vec!["kind", "vat_id"],
+            json!({}),
+        ),
+        (
+            "never",
+            base(json!({"not": {"required": ["vat_id"]}})),
+            vec!["kind"],
+            json!(null),
+        ),
+        (
             "as what others depend on",
             base(json!({"dependentSchemas": {"vat_id": {"properties": {"tax": text}}}})),
             vec!["kind", "vat_id", "tax"],

@@ -77,6 +77,12 @@ pub(super) fn cases<'a>(keyword: &str, node: &Node<'a>) -> Vec<Case<'a>> {
         // Without `if` these say nothing.
         "then" | "else" if node.get("if").is_none() => Vec::new(),
         "then" | "else" => node.get(keyword).into_iter().map(Case::answer).collect(),
+        // What may not be there together may be there alone; what may never be there is not offered.
+        "not" => {
+            let excluded = node.get("not").into_iter();
+            let several = |schema: &Node<'a>| schema.list("required").nth(1).is_some();
+            excluded.filter(several).map(Case::question).collect()
+        }
         "dependentSchemas" | "dependencies" => {
             let schemas = node.get(keyword);
             let schemas = schemas.iter().flat_map(Node::entries);
