@@ -402,3 +402,26 @@ fn r16_schemes_come_alone_together_or_as_alternatives() {
         .collect();
     assert_eq!(kinds, [false; 5]);
 }
+
+#[test]
+fn references_to_parameters_by_name_follow_them_into_the_list() {
+    let page = json!({"in": "query", "schema": {"type": "integer"}});
+    let generated = generate(
+        json!({
+            "/leads": {"get": {"parameters": {"a/b": page, "page": page}, "responses": OK()}},
+            "/deals": {"get": {
+                "parameters": [{"$ref": "#/paths/~1leads/get/parameters/page"}],
+                "responses": OK(),
+            }},
+        }),
+        json!({"schemas": {"Page": {"$ref": "#/paths/~1leads/get/parameters/a~1b/schema"}}}),
+    );
+    assert_eq!(codes(&generated), ["E0212"]);
+    let all: Vec<_> = generated.api.operations().collect();
+    let names = |operation: &Operation| {
+        let all = operation.parameters.iter();
+        all.map(|one| one.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(all[0]), ["a/b", "page"]);
+    assert_eq!(names(all[1]), ["page"]);
+}

@@ -72,6 +72,7 @@ pub(crate) fn normalize_noting(
         moved: &mut moved,
     };
     fields::document(document, &strays, &mut found);
+    swagger2::follow(document, &moved);
     for (now, before) in moved {
         let place = origins.find(&before);
         origins.note(&now, place);

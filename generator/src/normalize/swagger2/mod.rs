@@ -106,6 +106,23 @@ pub(crate) fn upgrade_own(
     Some(moved)
 }
 
+/// Lets references to places where nothing stands any more, since what stood there was moved, name where it
+/// is now. `moved`: places now and before.
+pub(super) fn follow(document: &mut Value, moved: &[(Pointer, Pointer)]) {
+    let mut targets = reference::Targets::default();
+    let mut any = false;
+    for (now, before) in moved {
+        if document.pointer(before.as_str()).is_none() {
+            targets.note(before, now);
+            any = true;
+        }
+    }
+    if any {
+        let renamed = targets.renamed(document, &[]);
+        schema::rename(document, &renamed);
+    }
+}
+
 impl Upgrade<'_> {
     fn document(&mut self) -> Value {
         let mut new = Object::new();
