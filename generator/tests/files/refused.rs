@@ -218,3 +218,46 @@ fn references_start_from_the_address_that_a_file_gives_itself() {
         assert_eq!(codes(&generated), ["E0303"], "{target}");
     }
 }
+
+#[test]
+fn schemas_with_an_address_in_other_files_are_found_whichever_file_is_read_first() {
+    // Webhooks are looked at last.
+    let document = |schema: &str| {
+        answering(&format!("{{type: object, properties: {{{schema}}}}}"))
+            + "components: {schemas: {Own: {$id: 'https://e.com/own', type: object, properties: {o: {type: string}}}}}\n\
+               webhooks: {w: {post: {requestBody: {content: {application/json: {schema: {$ref: 'defs.json'}}}}, responses: {}}}}\n"
+    };
+    let defs = r##"{"type": "object", "properties": {"own": {"$ref": "https://e.com/own"}}, "$defs": {
+        "a": {"$id": "https://e.com/ids/a", "type": "object", "properties": {"n": {"$ref": "#/$defs/n"}},
+              "$defs": {"n": {"$anchor": "n", "type": "object", "properties": {"x": {"type": "string"}}}}},
+        "b": {"$id": "urn:e:b", "type": "object", "properties": {"y": {"type": "string"}}}}}"##;
+    let plain =
+        r#"{"type": "object", "properties": {"a": {"$ref": "https://e.com/ids/a#/$defs/n"}}}"#;
+    for (schema, count) in [
+        ("first: {$ref: 'https://e.com/ids/a'}", 3),
+        ("first: {$ref: 'https://e.com/ids/a#/$defs/n'}", 2),
+        ("first: {$ref: 'https://e.com/ids/a#n'}", 2),
+        ("first: {$ref: 'urn:e:b'}", 2),
+        ("first: {$ref: 'plain.json'}", 3),
+        // The other file is read by then.
+        (
+            "first: {$ref: 'defs.json'}, second: {$ref: 'https://e.com/ids/a#/$defs/n'}",
+            4,
+        ),
+    ] {
+        let files = [("defs.json", defs), ("plain.json", plain)];
+        let generated = generate(&document(schema), &files);
+        assert_eq!(codes(&generated), [""; 0], "{schema}");
+        assert_eq!(
+            types(&generated).len(),
+            count,
+            "{schema}: {:?}",
+            types(&generated)
+        );
+    }
+    let generated = generate(
+        &document("first: {$ref: 'https://e.com/ids/none'}"),
+        &[("defs.json", defs)],
+    );
+    assert_eq!(codes(&generated), ["E0303"]);
+}

@@ -62,6 +62,8 @@ pub(super) struct Files<'b> {
     known: HashMap<Location, Result<usize, Refusal>>,
     /// What references in each file start from (OpenAPI 3.2 §4.1.2.2.1, RFC 3986 §5.1).
     bases: Vec<Location>,
+    /// The schemas inside of files that have an address of their own: the file, and the place there.
+    resources: HashMap<Location, (usize, String)>,
     anchors: HashMap<usize, Anchors>,
     refusals: HashMap<String, Refusal>,
     /// The document was changed after a pass: references that were refused are final.
@@ -86,6 +88,7 @@ impl<'b> Files<'b> {
             locations: vec![location],
             parts: Vec::new(),
             known,
+            resources: HashMap::new(),
             anchors: HashMap::new(),
             refusals: HashMap::new(),
             again: false,
@@ -147,6 +150,18 @@ impl<'b> Files<'b> {
 
     fn step(&mut self, reference: &str, file: usize) -> Result<Step, Stop> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if let Some((part, at)) = self.resource(path, file) {
+            let at = if fragment.is_empty() || fragment.starts_with('/') {
+                // It becomes a fragment again.
+                format!("{}{fragment}", at.replace('%', "%25"))
+            } else {
+                fragment.to_owned()
+            };
+            return Ok(match *part {
+                MAIN => Step::End(Target::Main(at)),
+                part => Step::On(format!("#{at}"), part),
+            });
+        }
         let location = if path.is_empty() {
             self.location(file).clone()
         } else {
@@ -194,6 +209,37 @@ impl<'b> Files<'b> {
     fn refused(&mut self, place: String, refusal: Refusal) -> Target {
         self.refusals.insert(place.clone(), refusal);
         Target::Refused(place)
+    }
+
+    /// The schema with the address that a reference without its fragment names.
+    fn resource(&self, path: &str, file: usize) -> Option<&(usize, String)> {
+        if path.is_empty() || self.resources.is_empty() {
+            return None;
+        }
+        let base = self.bases.get(file)?;
+        self.resources.get(&resources::join(base, path)?)
+    }
+
+    /// Learns where the schemas of a file stand that have addresses. Paths are those of files first.
+    pub(super) fn add_resources(&mut self, file: usize, places: HashMap<Location, String>) {
+        for (location, at) in places {
+            if matches!(location, Location::Url(_)) && !at.is_empty() {
+                self.resources.entry(location).or_insert((file, at));
+            }
+        }
+    }
+
+    /// Forgets that references were refused which a schema of a file answers that was read later. `false`:
+    /// there are none.
+    pub(super) fn reconsider(&mut self) -> bool {
+        let resources = &self.resources;
+        let before = self.refusals.len();
+        self.refusals.retain(|reference, _| {
+            let path = reference.split('#').next().unwrap_or_default();
+            !resources.contains_key(&Location::Url(path.to_owned()))
+        });
+        self.again = true;
+        self.refusals.len() < before
     }
 
     /// Where a reference without its fragment leads that stands in a file: as its base says, whose folder
@@ -297,11 +343,12 @@ impl<'b> Files<'b> {
         };
         self.bytes_left = self.bytes_left.saturating_sub(loaded.bytes.len());
         document.path = loaded.path;
-        resources::by_place(&mut document.value, location);
+        let places = resources::by_place(&mut document.value, location);
         for remark in &mut document.remarks {
             remark.document = Some(document.name.clone());
         }
         let number = self.locations.len();
+        self.add_resources(number, places);
         let base = base_of(&document.value, location);
         if base != *location {
             self.known.entry(base.clone()).or_insert(Ok(number));

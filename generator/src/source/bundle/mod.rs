@@ -81,9 +81,17 @@ impl<'b> Bundler<'b> {
     /// When a file is malformed, or a budget is exhausted.
     pub(crate) fn bundle(&mut self, document: &mut Document) -> Result<(), Diagnostic> {
         let mut value = std::mem::take(&mut document.value);
-        resources::by_place(&mut value, self.files.location(MAIN));
+        let places = resources::by_place(&mut value, self.files.location(MAIN));
+        self.files.add_resources(MAIN, places);
         self.origins = std::mem::take(&mut document.origins);
-        let result = self.run(&mut value);
+        let mut result = self.run(&mut value);
+        // A file may have been read after a reference to a schema in it that has an address.
+        for _ in 0..self.budgets.files {
+            if result.is_err() || !self.files.reconsider() {
+                break;
+            }
+            result = self.run(&mut value);
+        }
         document.origins = std::mem::take(&mut self.origins);
         document.value = value;
         self.files.end_pass();

@@ -10,11 +10,12 @@ use super::Location;
 use crate::reference::in_the_way;
 use crate::text::percent_decode;
 
-/// Writes the references of a file at `location` that schemas with an address answer as places in it.
-pub(super) fn by_place(root: &mut Value, location: &Location) {
+/// Writes the references of a file at `location` that schemas with an address answer as places in it. Returns
+/// where the schemas with an address stand.
+pub(super) fn by_place(root: &mut Value, location: &Location) -> HashMap<Location, String> {
     // Few documents have any, and this is by far the shortest way to know.
     if !has_address(root) {
-        return;
+        return HashMap::new();
     }
     let own = root.get("$self").and_then(Value::as_str);
     let start = Base {
@@ -41,7 +42,7 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
         }
     });
     if places.is_empty() {
-        return;
+        return places;
     }
     let resources = Resources {
         root,
@@ -77,25 +78,32 @@ pub(super) fn by_place(root: &mut Value, location: &Location) {
             }
         }
     });
+    let places = resources.places;
     for (place, now) in dynamic {
-        let Some(Value::Object(schema)) = root.pointer_mut(&place) else {
-            continue;
-        };
-        match now {
-            Dynamic::Name(name) => {
-                schema.insert("$dynamicRef".to_owned(), format!("#{name}").into());
-            }
-            Dynamic::Plain(target) if !schema.contains_key("$ref") => {
-                schema.shift_remove("$dynamicRef");
-                schema.insert("$ref".to_owned(), target.into());
-            }
-            Dynamic::Plain(_) => {}
-        }
+        put(root, &place, now);
     }
     for (place, now) in edits {
         if let Some(target) = root.pointer_mut(&place) {
             *target = Value::String(now);
         }
+    }
+    places
+}
+
+/// Writes what a `$dynamicRef` is.
+fn put(root: &mut Value, place: &str, now: Dynamic) {
+    let Some(Value::Object(schema)) = root.pointer_mut(place) else {
+        return;
+    };
+    match now {
+        Dynamic::Name(name) => {
+            schema.insert("$dynamicRef".to_owned(), format!("#{name}").into());
+        }
+        Dynamic::Plain(target) if !schema.contains_key("$ref") => {
+            schema.shift_remove("$dynamicRef");
+            schema.insert("$ref".to_owned(), target.into());
+        }
+        Dynamic::Plain(_) => {}
     }
 }
 
@@ -184,7 +192,7 @@ impl Resources<'_> {
 
 /// The address that a reference without fragment is, seen from another; that of other schemes (`urn:`) is
 /// itself.
-fn join(base: &Location, reference: &str) -> Option<Location> {
+pub(super) fn join(base: &Location, reference: &str) -> Option<Location> {
     let path = reference.split('#').next().unwrap_or_default();
     if path.is_empty() {
         return Some(base.clone());
