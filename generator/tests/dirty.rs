@@ -425,3 +425,36 @@ fn references_to_parameters_by_name_follow_them_into_the_list() {
     assert_eq!(names(all[0]), ["a/b", "page"]);
     assert_eq!(names(all[1]), ["page"]);
 }
+
+#[test]
+fn values_with_more_digits_than_a_number_keeps_are_told_and_sent_with_all_of_them() {
+    let long = "100000000000000000000000000000.01";
+    let document = format!(
+        r#"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "servers": [{{"url": "https://a.example"}}],
+        "paths": {{"/leads": {{"post": {{"operationId": "createLead",
+            "parameters": [{{"name": "Api-Version", "in": "header", "required": true, "schema": {{"const": {long}}}}}],
+            "requestBody": {{"content": {{"application/json": {{"schema": {{"type": "object", "properties": {{
+                "kind": {{"enum": [{long}, 5], "description": "Why it is kept."}},
+                "mark": {{"enum": [{long}, 5], "x-enum-descriptions": ["Great", "Small"]}},
+                "false": {{"enum": [5, 6], "x-mcpwright-digits": {{"5": "7", "6": "6\\n"}}}}
+            }}}}}}}}}},
+            "responses": {{"204": {{"description": "ok"}}}}}}}}}}}}"#
+    );
+    let generated = Config::new()
+        .spec_str("leads.json", &document)
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let operation = only(&generated);
+    assert_eq!(operation.parameters[0].constant.as_deref(), Some(long));
+    let said = |name: &str| {
+        let description = &operation.input_schema["properties"][name]["description"];
+        description.as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(said("kind"), format!("Why it is kept. 1e+29 is {long}."));
+    assert_eq!(said("mark"), format!("{long} = Great, 5 = Small."));
+    assert_eq!(said("false"), "");
+    // Nothing is lost: no refusal by `--strict`.
+    let severities = generated.report.diagnostics.iter();
+    let mut of_digits = severities.filter(|d| d.code.id() == "E0114");
+    assert!(of_digits.all(|d| d.severity == mcpwright::diagnostics::Severity::Info));
+}

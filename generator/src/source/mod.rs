@@ -29,6 +29,7 @@ mod yaml;
 
 pub use budgets::{Budget, Budgets};
 pub use document::{Document, Format, Origin};
+pub(crate) use numbers::DIGITS;
 pub use origins::Origins;
 pub(crate) use origins::{Branch, File, Place};
 pub use position::Position;

@@ -15,7 +15,22 @@ const MOST: usize = 100;
 /// Adds remarks about numbers that lose digits and about texts that YAML reads as numbers.
 pub(super) fn remark(document: &mut Document) {
     let texts = spelling::restore(document);
-    let mut remarks = long_numbers(document);
+    let long = long_numbers(document);
+    let mut remarks = Vec::with_capacity(long.len());
+    for Long {
+        pointer,
+        text,
+        remark,
+    } in long
+    {
+        // What is one of the values is told with its digits, and sent with them.
+        remarks.push(match keep_digits(&mut document.value, &pointer, &text) {
+            Some(()) => remark
+                .severity(Severity::Info)
+                .note("the tool says all of its digits, and they are sent as they are given"),
+            None => remark,
+        });
+    }
     remarks.extend(texts);
     if document.format == Format::Yaml {
         remarks.extend(non_finite(document));
@@ -69,8 +84,60 @@ fn non_finite(document: &Document) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// A number with more digits than a 64-bit integer or float keeps.
+struct Long {
+    pointer: Pointer,
+    text: String,
+    remark: Diagnostic,
+}
+
+/// The member of a schema that has the digits of those values of `const` and `enum` which lost some, by the
+/// number that they are kept as. A document that has it itself can only say what its numbers are.
+pub(crate) const DIGITS: &str = "x-mcpwright-digits";
+
+/// Notes the digits of a value of `const` or `enum` in its schema; `None` for other numbers.
+fn keep_digits(document: &mut Value, pointer: &Pointer, text: &str) -> Option<()> {
+    let tokens: Vec<_> = pointer.tokens().collect();
+    let above = match tokens.as_slice() {
+        [.., keyword] if keyword == "const" => pointer.parent()?,
+        [.., keyword, _] if keyword == "enum" => pointer.parent()?.parent()?,
+        _ => return None,
+    };
+    let is_data = |token: &str| {
+        matches!(token, "example" | "examples" | "default") || token.starts_with("x-")
+    };
+    // There the keyword is a name, and its value no schema.
+    let names = [
+        "properties",
+        "patternProperties",
+        "$defs",
+        "definitions",
+        "schemas",
+    ];
+    let holds_names = above
+        .tokens()
+        .last()
+        .is_some_and(|token| names.contains(&&*token));
+    let is_number = serde_json::from_str::<serde_json::Number>(text).is_ok();
+    if !is_number || holds_names || tokens.iter().any(|token| is_data(token)) {
+        return None;
+    }
+    let kept = document.pointer(pointer.as_str())?.to_string();
+    let schema = document.pointer_mut(above.as_str())?.as_object_mut()?;
+    let digits = schema
+        .entry(DIGITS)
+        .or_insert_with(|| Value::Object(serde_json::Map::new()));
+    // Two that are the same number now cannot be told apart.
+    let digits = digits.as_object_mut()?;
+    if digits.contains_key(&kept) {
+        return None;
+    }
+    digits.insert(kept, text.into());
+    Some(())
+}
+
 /// Numbers with more digits than a 64-bit integer or float keeps.
-fn long_numbers(document: &Document) -> Vec<Diagnostic> {
+fn long_numbers(document: &Document) -> Vec<Long> {
     if !may_hold_long_number(&document.text) {
         return Vec::new();
     }
@@ -85,7 +152,7 @@ fn long_numbers(document: &Document) -> Vec<Diagnostic> {
         .take(MOST)
         .map(|(pointer, text, kept)| {
             let kept = kept.unwrap_or_default();
-            Diagnostic::new(
+            let remark = Diagnostic::new(
                 Code::E0114,
                 format!("the number `{text}` is kept as `{kept}`"),
             )
@@ -96,7 +163,12 @@ fn long_numbers(document: &Document) -> Vec<Diagnostic> {
                 Severity::Warning
             } else {
                 Severity::Info
-            })
+            });
+            Long {
+                pointer,
+                text,
+                remark,
+            }
         })
         .collect()
 }
@@ -214,5 +286,22 @@ mod tests {
         let document = read("a.yaml", text.as_bytes(), &Budgets::default()).unwrap();
         assert_eq!(document.value["info"]["version"], "1.10");
         assert_eq!(document.remarks[0].code, Code::E0117);
+    }
+    #[test]
+    fn the_digits_of_values_are_kept_beside_them() {
+        let text = "a: {const: 100000000000000000000000000000.01}\n\
+                    b: {enum: [0.1000000000000000055511151231257827, 5]}\n\
+                    c: {maximum: 100000000000000000000000000000.01}\n\
+                    example: {const: 100000000000000000000000000000.01}\n";
+        let document = read("a.yaml", text.as_bytes(), &Budgets::default()).unwrap();
+        let digits = |key: &str| document.value[key].get(DIGITS).cloned();
+        let long = "100000000000000000000000000000.01";
+        assert_eq!(digits("a"), Some(serde_json::json!({"1e+29": long})));
+        let other = "0.1000000000000000055511151231257827";
+        assert_eq!(digits("b"), Some(serde_json::json!({"0.1": other})));
+        assert_eq!((digits("c"), digits("example")), (None, None));
+        let severities: Vec<_> = document.remarks.iter().map(|r| r.severity).collect();
+        let info = Severity::Info;
+        assert_eq!(severities, [info, info, Severity::Warning, info]);
     }
 }

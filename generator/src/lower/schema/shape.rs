@@ -216,7 +216,12 @@ impl<'a> Shape<'a> {
         };
         match only? {
             Value::String(text) => Some(text.clone()),
-            value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            value @ Value::Number(_) => {
+                let label = self.labels.iter().find(|label| label.value == value);
+                let digits = label.and_then(|label| label.digits);
+                Some(digits.map_or_else(|| value.to_string(), str::to_owned))
+            }
+            value @ Value::Bool(_) => Some(value.to_string()),
             _ => None,
         }
     }

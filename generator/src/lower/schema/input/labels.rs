@@ -12,7 +12,7 @@ const TOLD: usize = 300;
 /// Most characters of a name or a meaning.
 const ONE: usize = 80;
 
-/// Says what the values of a schema mean, unless its description does: `1 = Open (still open), 2 = Closed`.
+/// Says what the values of a schema mean, and the digits of those that are listed with fewer, unless its description does: `1 = Open (still open), 2 = Closed`.
 /// Of a long enumeration the values are not listed either.
 pub fn tell_labels(schema: &mut Map<String, Value>, shape: &Shape<'_>) {
     let values = shape.values.as_deref().unwrap_or_default();
@@ -26,9 +26,11 @@ pub fn tell_labels(schema: &mut Map<String, Value>, shape: &Shape<'_>) {
     let mut is_cut = false;
     for value in values {
         let label = shape.labels.iter().find(|label| label.value == *value);
-        let own = match value {
-            Value::String(value) => value.clone(),
-            other => other.to_string(),
+        let digits = label.and_then(|label| label.digits);
+        let own = match (digits, value) {
+            (Some(digits), _) => digits.to_owned(),
+            (None, Value::String(value)) => value.clone(),
+            (None, other) => other.to_string(),
         };
         let more = |name: &str, said_of: Option<&str>| {
             let said = said(name, said_of?, None)?;
@@ -39,15 +41,21 @@ pub fn tell_labels(schema: &mut Map<String, Value>, shape: &Shape<'_>) {
         let over = name.as_deref().unwrap_or(&own);
         let meaning = label.and_then(|label| more(over, label.description));
         let meaning = meaning.filter(|meaning| more(&own, Some(meaning)).is_some());
-        let means = match (name, meaning) {
-            (Some(name), Some(meaning)) => format!("{name} ({meaning})"),
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => continue,
+        let means = match (name, meaning, digits) {
+            (Some(name), Some(meaning), _) => format!("{name} ({meaning})"),
+            (Some(one), None, _) | (None, Some(one), _) => one,
+            // The number that is listed has fewer.
+            (None, None, Some(digits)) => digits.to_owned(),
+            (None, None, None) => continue,
         };
         says_more |= !known.contains(&means);
-        let own = text::line(&own, ONE);
+        let said = if digits == Some(means.as_str()) {
+            format!("{value} is {means}")
+        } else {
+            format!("{} = {means}", text::line(&own, ONE))
+        };
         let separator = if told.is_empty() { "" } else { ", " };
-        let item = format!("{separator}{own} = {means}");
+        let item = format!("{separator}{said}");
         if told.chars().count().saturating_add(item.chars().count()) > TOLD {
             is_cut = true;
             break;
