@@ -1,5 +1,5 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
-//! `evaluate`, `kills`.
+//! `evaluate`, `kills`, `faults`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 //! | `replicas` | two replicas with one Redis behind nginx: nothing is made twice, whatever happens to one |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
+//! | `faults` | writes over a connection that breaks: none is done twice, and what is said of each is true |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
 //! | `kills` | the generated server, killed while it writes: what its audit log says is true |
 #![forbid(unsafe_code)]
@@ -23,6 +24,7 @@ mod contract;
 mod crm;
 mod evaluate;
 mod failure;
+mod faults;
 mod interop;
 mod kills;
 mod mcp;
@@ -62,6 +64,8 @@ enum Task {
     Replicas(replicas::Options),
     /// Look for tools in the words of people.
     Recall(recall::Options),
+    /// Writes over a connection that breaks: what is done twice, and what is said of it.
+    Faults(faults::Options),
     /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
     Evaluate(evaluate::Options),
     /// Kill the generated server while it writes, and compare its audit log with the CRM.
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),
         Task::Kills(options) => kills::run(&options),
+        Task::Faults(options) => faults::run(&options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

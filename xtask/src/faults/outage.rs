@@ -1,0 +1,53 @@
+//! How much is sent to a service that is down.
+
+use std::process::Command;
+
+use serde_json::json;
+
+use super::proxy::{Mode, Proxy};
+use crate::crm::{self, Crm};
+use crate::failure::Result;
+use crate::mcp::{Client, Era};
+
+/// Calls that are made.
+const CALLS: u64 = 400;
+
+/// What was measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Outage {
+    /// Calls of tools.
+    pub calls: u64,
+    /// Requests on the wire, those that ask whether the service is back included.
+    pub requests: u64,
+}
+
+impl Outage {
+    /// Requests of each call.
+    pub fn amplification(&self) -> f64 {
+        self.requests as f64 / self.calls as f64
+    }
+}
+
+/// Reads, which may be sent again, and writes, through one server.
+///
+/// # Errors
+/// When the server does not answer as MCP says.
+pub fn measure(crm: &Crm) -> Result<Outage> {
+    let proxy = Proxy::start(&crm.url, Mode::Outage)?;
+    let mut command = Command::new(crm::program(crm::PACKAGE));
+    command.envs(crm::variables(&proxy.url, crm::KEY, "all"));
+    let mut client = Client::start(&mut command, Era::Modern)?;
+    client.open()?;
+    for number in 0..CALLS {
+        let (tool, arguments) = match number % 2 {
+            0 => ("get_lead", json!({"lead_id": number + 1})),
+            _ => ("create_lead", json!({"name": format!("outage {number}")})),
+        };
+        client.call(tool, &arguments)?;
+    }
+    let ledger = proxy.ledger();
+    Ok(Outage {
+        calls: CALLS,
+        requests: ledger.requests() + ledger.probes,
+    })
+}
