@@ -193,6 +193,51 @@ async fn values_are_written_if_the_operator_wants_them() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_given_up_before_it_goes_out_was_not_sent() {
+    let folder = Folder::new("waiting");
+    let (base, ledger) = upstream::start().await;
+    let log = folder.log();
+    let mut variables = variables(&base, log.to_str().unwrap());
+    variables.push(("FIX_RATE", "0.1/s"));
+    let mut server = Server::start(&variables);
+    server.call("poke", json!({"what": "first"})).await;
+    // The next may go out in ten seconds.
+    let waiting = modern(
+        20,
+        "tools/call",
+        json!({"name": "poke", "arguments": {"what": "second"}}),
+    );
+    server.send(&waiting.to_string()).await;
+    wait_for(|| fs::read_to_string(&log).is_ok_and(|log| log.contains("POST /x/second"))).await;
+    let cancel =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 20}});
+    server.send(&cancel.to_string()).await;
+    stop(server).await;
+    let all = records(&log);
+    let outcomes: Vec<&Value> = of(&all, "outcome")
+        .into_iter()
+        .map(|one| &one["outcome"])
+        .collect();
+    assert_eq!(outcomes, ["done", "not_sent"]);
+    assert_eq!(ledger.count(), 1);
+}
+
+#[tokio::test]
+async fn the_intent_of_a_write_has_the_key_that_it_is_sent_with() {
+    let folder = Folder::new("key");
+    let (base, ledger) = upstream::start().await;
+    let log = folder.log();
+    let mut server = start(&base, &log);
+    let call = json!({"customer_id": "c1", "lines": [{"text": "dev", "hours": 5}]});
+    let result = server.call("create_invoice", call).await;
+    assert_eq!(result["isError"], false, "{result}");
+    stop(server).await;
+    let all = records(&log);
+    let key = of(&all, "intent")[0]["key"].as_str().unwrap().to_owned();
+    assert_eq!(ledger.last().header("idempotency-key"), Some(key.as_str()));
+}
+
+#[tokio::test]
 async fn a_write_whose_outcome_nobody_knows_is_listed_with_the_tool_that_shows_it() {
     let folder = Folder::new("unknown");
     let (base, ledger) = upstream::start().await;

@@ -219,6 +219,49 @@ async fn d6_a_refusal_for_too_many_requests_is_waited_for_and_not_longer_than_th
 }
 
 #[tokio::test]
+async fn an_attempt_has_a_time_of_its_own_and_all_of_them_that_of_the_call() {
+    for (operation, variables, acts, requests, expected) in [
+        (
+            &GET,
+            &[("R_TRY_SECONDS", "1")] as &[(&str, &str)],
+            1,
+            2,
+            Ok(200),
+        ),
+        (&PUT, &[("R_TRY_SECONDS", "1")], 1, 2, Ok(200)),
+        (
+            &POST,
+            &[("R_TRY_SECONDS", "1")],
+            1,
+            1,
+            Err(Failure::Timeout(Duration::from_secs(1))),
+        ),
+        // Whoever gave calls a time gave it to one attempt.
+        (
+            &GET,
+            &[("R_TIMEOUT_SECONDS", "1")],
+            1,
+            1,
+            Err(Failure::Timeout(Duration::from_secs(1))),
+        ),
+        (
+            &GET,
+            &[("R_TIMEOUT_SECONDS", "2"), ("R_TRY_SECONDS", "1")],
+            3,
+            2,
+            Err(Failure::Timeout(Duration::from_secs(2))),
+        ),
+    ] {
+        let (base, seen) = script::start(&[Act::Stall; 3][..acts]).await;
+        let begin = Instant::now();
+        let ended = ends(&upstream(&base, variables), operation).await;
+        assert_eq!(ended, expected, "{} {variables:?}", operation.method);
+        assert_eq!(seen.count(), requests, "{} {variables:?}", operation.method);
+        assert!(begin.elapsed() < Duration::from_millis(2_500));
+    }
+}
+
+#[tokio::test]
 async fn in_a_total_outage_the_service_is_left_alone() {
     let acts = [say(500); 1_000];
     let (base, seen) = script::start(&acts).await;

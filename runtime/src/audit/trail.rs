@@ -49,9 +49,12 @@ pub(crate) struct Subject<'a> {
     pub(crate) arguments: &'a Object,
     /// The operation and the path of the request, if it is one.
     pub(crate) request: Option<(&'static OperationDef, &'a str)>,
+    /// The key that tells its request from others, also when it is sent again.
+    pub(crate) key: Option<&'a str>,
 }
 
-/// A write whose intent is in the log. One that is dropped was given up: nobody knows what became of it.
+/// A write whose intent is in the log. One that is dropped was given up: nobody knows what became of it, if it
+/// was sent.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Intent(Option<Open>);
@@ -63,6 +66,8 @@ struct Open {
     of: u64,
     tool: String,
     begin: Instant,
+    /// Whether it may have gone out.
+    sent: bool,
 }
 
 impl Audit {
@@ -110,6 +115,7 @@ impl Audit {
             schema,
             arguments,
             request,
+            key,
         } = subject;
         let operation = request.map(|(operation, _)| operation);
         let shown = shown(tool, operation, schema, arguments, shared.values);
@@ -132,6 +138,9 @@ impl Audit {
                 Value::from(format!("{} {path}", operation.method)),
             );
         }
+        if let Some(key) = key {
+            put("key", Value::from(key));
+        }
         put("arguments_sha256", Value::from(shown.digest));
         put("arguments", shown.arguments);
         let of = shared.durable("intent", Value::Object(facts)).await;
@@ -143,6 +152,7 @@ impl Audit {
                     of,
                     tool: tool.to_owned(),
                     begin: Instant::now(),
+                    sent: false,
                 })))
             }
             Err(why) => {
@@ -188,6 +198,13 @@ impl Recording {
 }
 
 impl Intent {
+    /// Says that it may go out now.
+    pub(crate) fn sending(&mut self) {
+        if let Some(open) = &mut self.0 {
+            open.sent = true;
+        }
+    }
+
     /// Says what became of the write, and what the service answered.
     pub(crate) fn settle(mut self, fate: Fate, noted: &guard::Outcome, status: Option<u16>) {
         let Some(open) = self.0.take() else { return };
@@ -229,7 +246,12 @@ impl Open {
 impl Drop for Intent {
     fn drop(&mut self) {
         if let Some(open) = self.0.take() {
-            open.say(Outcome::Unknown, Value::Null);
+            let outcome = if open.sent {
+                Outcome::Unknown
+            } else {
+                Outcome::NotSent
+            };
+            open.say(outcome, Value::Null);
         }
     }
 }

@@ -117,7 +117,7 @@ impl Engine {
         } else {
             self.merged(upstream, operation, &arguments).await?
         };
-        let request = request::build(operation, &whole)
+        let mut request = request::build(operation, &whole)
             .map_err(|error| result::refused(ErrorKind::Validation, &error.to_string()))?;
         let mut admitted = match call {
             Some(call) if call.said.dry_run => {
@@ -130,7 +130,9 @@ impl Engine {
             }
             None => Admitted::unguarded(),
         };
-        let intent = self
+        let key = Upstream::name(operation, &mut request)
+            .map_err(|failure| result::failure(operation, &failure))?;
+        let mut intent = self
             .audit
             .intent(Subject {
                 tool: operation.tool,
@@ -138,11 +140,15 @@ impl Engine {
                 schema: entry.input(),
                 arguments: &arguments,
                 request: Some((operation, &request.path)),
+                key: key.as_deref(),
             })
             .await?;
         // Here an exchange begins: nothing has gone out so far.
-        admitted.sending();
-        let sent = upstream.carry(operation, request).await;
+        let mut going = || {
+            admitted.sending();
+            intent.sending();
+        };
+        let sent = upstream.carry(operation, request, &mut going).await;
         let fate = Fate {
             outcome: result::outcome(operation, &sent.answer, sent.absent),
             attempts: sent.attempts,

@@ -258,12 +258,14 @@ impl Engine {
                     schema: entry.input(),
                     arguments: &arguments,
                     request: None,
+                    key: None,
                 };
-                let intent = match self.audit.intent(subject).await {
+                let mut intent = match self.audit.intent(subject).await {
                     Ok(intent) => intent,
                     Err(result) => return result,
                 };
                 let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
+                intent.sending();
                 let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
                 match tokio::time::timeout(limit, run).await {
                     Ok(Ok(value)) => {

@@ -62,11 +62,17 @@ struct Trip<'a> {
 }
 
 impl Upstream {
-    /// Sends a request until it is answered or given up, and says how that went.
-    pub(crate) async fn carry(&self, operation: &OperationDef, request: Request) -> Sent {
+    /// Sends a request until it is answered or given up, and says how that went. `going` is called before
+    /// something of it may go out: until then it was not sent, even if it is given up.
+    pub(crate) async fn carry(
+        &self,
+        operation: &OperationDef,
+        request: Request,
+        going: &mut (dyn FnMut() + Send),
+    ) -> Sent {
         match self.depart(operation, request).await {
             Ok(mut trip) => {
-                let answer = self.attempt(&mut trip).await;
+                let answer = self.attempt(&mut trip, going).await;
                 trip.settled(answer)
             }
             Err(failure) => Sent::unsent(failure),
@@ -102,7 +108,11 @@ impl Upstream {
         })
     }
 
-    async fn attempt(&self, trip: &mut Trip<'_>) -> Result<Reply, Failure> {
+    async fn attempt(
+        &self,
+        trip: &mut Trip<'_>,
+        going: &mut (dyn FnMut() + Send),
+    ) -> Result<Reply, Failure> {
         let retries = &self.settings.retries;
         let operation = trip.operation;
         let key = self.account(trip)?;
@@ -118,6 +128,7 @@ impl Upstream {
                 let why = "the body cannot be sent a second time".to_owned();
                 return last.unwrap_or(Err(Failure::Unsendable(why)));
             };
+            going();
             let answer = self.exchange(trip.begin, outgoing, &trip.applied).await;
             trip.tried += 1;
             let has_key = retries.keyed.contains(operation.tool)

@@ -3,10 +3,30 @@
 
 use super::error::Failure;
 use crate::operation::OperationDef;
+use crate::request::Request;
 
-/// The header fields of an operation that are made anew for each call, all with the same key. What is sent
-/// again, is sent with the same request, so that it has the same key.
-pub(super) fn fields(operation: &OperationDef) -> Result<Vec<(String, String)>, Failure> {
+/// Gives a request the key of its call, unless it has one: what is sent again carries the key of the first
+/// time, and so does what was announced before it was sent. None for operations without such a field.
+pub(super) fn add(
+    operation: &OperationDef,
+    request: &mut Request,
+) -> Result<Option<String>, Failure> {
+    let is_key = |name: &str| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|one| one.generated && one.name == name)
+    };
+    let known = request.headers.iter().find(|(name, _)| is_key(name));
+    if let Some((_, key)) = known {
+        return Ok(Some(key.clone()));
+    }
+    let fields = fields(operation)?;
+    let key = fields.first().map(|(_, key)| key.clone());
+    request.headers.extend(fields);
+    Ok(key)
+}
+
+/// The header fields of an operation that are made anew for each call, all with the same key.
+fn fields(operation: &OperationDef) -> Result<Vec<(String, String)>, Failure> {
     let mut wanted = operation
         .parameters
         .iter()
@@ -79,5 +99,30 @@ mod tests {
         assert_eq!(one[0].1, one[1].1);
         assert_ne!(one[0].1, other[0].1);
         assert_eq!(fields(&OperationDef::DEFAULT).ok(), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_request_has_one_key_however_often_it_is_given_one() {
+        let operation = OperationDef {
+            parameters: &[Parameter {
+                name: "Idempotency-Key",
+                generated: true,
+                ..Parameter::HEADER
+            }],
+            ..OperationDef::DEFAULT
+        };
+        let mut request = Request {
+            method: "POST",
+            path: "/".to_owned(),
+            query: String::new(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            body: None,
+        };
+        let first = add(&operation, &mut request);
+        assert!(matches!(&first, Ok(Some(key)) if key.len() == 36));
+        assert_eq!(add(&operation, &mut request), first);
+        assert_eq!(request.headers.len(), 1);
+        assert_eq!(add(&OperationDef::DEFAULT, &mut request), Ok(None));
     }
 }

@@ -112,7 +112,19 @@ impl Upstream {
     /// When there is no credential, no answer in time, or an answer that cannot be used. An answer with
     /// an error status is no error here, unless an earlier attempt may have been carried out.
     pub async fn send(&self, operation: &OperationDef, request: Request) -> Result<Reply, Failure> {
-        self.carry(operation, request).await.answer
+        self.carry(operation, request, &mut || {}).await.answer
+    }
+
+    /// Gives a request the key that tells its call from others, where the operation has one, before it is
+    /// announced and sent.
+    ///
+    /// # Errors
+    /// When there are no random numbers.
+    pub(crate) fn name(
+        operation: &OperationDef,
+        request: &mut Request,
+    ) -> Result<Option<String>, Failure> {
+        call_key::add(operation, request)
     }
 
     /// The request as it goes out, but for an access token.
@@ -123,7 +135,7 @@ impl Upstream {
     ) -> Result<(Applied, reqwest::Request), Failure> {
         let applied = self.settings.credentials.choose(operation)?;
         applied.refuse_doubles(&request)?;
-        request.headers.extend(call_key::fields(operation)?);
+        call_key::add(operation, &mut request)?;
         body_key::add(operation.body.as_ref(), &mut request, &applied.body);
         let url = self
             .settings

@@ -147,6 +147,11 @@ pub static CREATE_INVOICE: OperationDef = OperationDef {
     method: "POST",
     path: "/invoices",
     segments: &[Segment(&[Part::Literal("invoices")])],
+    parameters: &[Parameter {
+        name: "Idempotency-Key",
+        generated: true,
+        ..Parameter::HEADER
+    }],
     body: Some(Body {
         media_type: "application/json",
         encoding: BodyEncoding::Json,

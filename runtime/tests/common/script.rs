@@ -16,6 +16,8 @@ pub enum Act {
     Cut,
     /// Answers what is no HTTP.
     Garble,
+    /// Answers nothing, and keeps the connection.
+    Stall,
 }
 
 /// Requests as they came.
@@ -60,6 +62,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Seen) {
                 body.len()
             ),
             Act::Hang => return,
+            Act::Stall => return std::future::pending().await,
             Act::Cut => {
                 "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{\"a\""
                     .to_owned()
