@@ -38,8 +38,7 @@ impl Clock {
     /// Today in UTC as `YYYY-MM-DD`.
     #[must_use]
     pub fn today(self) -> String {
-        let (year, month, day) = civil(i64::try_from(self.seconds() / 86_400).unwrap_or(0));
-        format!("{year:04}-{month:02}-{day:02}")
+        date(self.seconds())
     }
 }
 
@@ -47,6 +46,12 @@ impl Default for Clock {
     fn default() -> Self {
         Self::SYSTEM
     }
+}
+
+/// The day of a time in seconds since 1970, in UTC, as `YYYY-MM-DD`.
+pub(crate) fn date(seconds: u64) -> String {
+    let (year, month, day) = civil(i64::try_from(seconds / 86_400).unwrap_or(0));
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// Year, month and day of a number of days since 1970-01-01 (proleptic Gregorian calendar).

@@ -11,6 +11,7 @@
 //! | `rate` | how many requests the service gets, and who is next |
 //! | `retry` | whether a request is sent again, and when |
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
+//! | `access` | who may call over HTTP, and what |
 //! | `audit` | who did what, in a log that shows when it was changed |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
@@ -21,6 +22,8 @@
 //! | [`contract`] | the check of its requests that a generated crate's test runs |
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "http")]
+mod access;
 pub mod arguments;
 mod audit;
 pub mod catalog;

@@ -37,6 +37,18 @@ pub(super) fn take(path: &Path) -> io::Result<(PathBuf, File)> {
     )))
 }
 
+/// The lock of a file that is changed in a moment: waits for it, five seconds at most.
+#[cfg(feature = "http")]
+pub(crate) fn beside(path: &Path) -> io::Result<File> {
+    for _ in 0..500 {
+        if let Some(lock) = lock(path)? {
+            return Ok(lock);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    Err(io::Error::other("another process is changing it"))
+}
+
 /// The lock of a log; none if another process has it.
 fn lock(path: &Path) -> io::Result<Option<File>> {
     let mut name = path.file_name().unwrap_or_default().to_owned();

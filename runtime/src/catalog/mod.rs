@@ -40,6 +40,8 @@ mod words;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+#[cfg(feature = "http")]
+use crate::access::{Scope, allows};
 use crate::arguments::{self, Nulls};
 use crate::engine::{Engine, Entry, Kind};
 use crate::guard::Caller;
@@ -70,6 +72,8 @@ pub(crate) struct Catalog {
     barred: HashSet<usize>,
     /// Prefix of the tools over records.
     prefix: String,
+    /// Whether it is that of one caller, who may not do everything.
+    restricted: bool,
     finder: OnceLock<Finder>,
     entities: OnceLock<Entities>,
 }
@@ -110,6 +114,7 @@ impl Catalog {
             base: View::default(),
             barred: HashSet::new(),
             prefix: prefix.to_owned(),
+            restricted: false,
             finder: OnceLock::new(),
             entities: OnceLock::new(),
         };
@@ -152,6 +157,44 @@ impl Catalog {
             .map(|(place, _)| place)
             .collect();
         self.barred.extend(more);
+    }
+
+    /// The catalogue of a caller who may use some of the tools: the others are not there, in no view and
+    /// under no name.
+    #[cfg(feature = "http")]
+    pub(crate) fn only(&self, scopes: &[Scope]) -> Self {
+        let allowed = |entry: &Entry| {
+            let slug = toolsets::slug(entry.group());
+            allows(scopes, &slug, entry)
+        };
+        let engine = self.engine.only(&allowed);
+        let barred = self.barred.iter();
+        let barred = barred.filter_map(|place| {
+            let entry = self.engine.entries().get(*place)?;
+            engine.place(entry.name())
+        });
+        let toolsets = toolsets::toolsets(&engine);
+        let mut base = self.base.clone();
+        base.keep(&|tool| engine.place(tool).is_some(), &|toolset| {
+            toolsets::find(&toolsets, toolset).is_ok()
+        });
+        Self {
+            barred: barred.collect(),
+            toolsets,
+            base,
+            engine,
+            prefix: self.prefix.clone(),
+            restricted: true,
+            finder: OnceLock::new(),
+            entities: OnceLock::new(),
+        }
+    }
+
+    /// Names of the toolsets.
+    #[cfg(feature = "http")]
+    pub(crate) fn slugs(&self) -> Vec<&str> {
+        let toolsets = self.toolsets.iter();
+        toolsets.map(|toolset| toolset.slug.as_str()).collect()
     }
 
     pub(crate) fn engine(&self) -> &Engine {

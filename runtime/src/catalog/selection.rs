@@ -91,7 +91,7 @@ impl Catalog {
         Ok(Selection {
             form: view.form,
             read_only: view.read_only,
-            private: view.private,
+            private: view.private || self.restricted,
             is_core: open.is_some(),
             found: open.unwrap_or_else(|| tools.clone()),
             tools,

@@ -32,7 +32,7 @@ pub(super) fn toolsets(engine: &Engine) -> Vec<Toolset> {
 }
 
 /// A group's name in lower case, with `_` for everything between words.
-fn slug(group: &str) -> String {
+pub(super) fn slug(group: &str) -> String {
     let mut slug = String::with_capacity(group.len());
     for c in group.chars() {
         if c.is_alphanumeric() {

@@ -15,6 +15,18 @@ pub(crate) struct View {
     pub(crate) private: bool,
 }
 
+#[cfg(feature = "http")]
+impl View {
+    /// Leaves out the names of tools and toolsets that there are not.
+    pub(crate) fn keep(&mut self, tool: &dyn Fn(&str) -> bool, toolset: &dyn Fn(&str) -> bool) {
+        self.exclude.retain(|name| tool(name));
+        if let Scope::Named { toolsets, tools } = &mut self.scope {
+            toolsets.retain(|name| toolset(name));
+            tools.retain(|name| tool(name));
+        }
+    }
+}
+
 /// Which tools a view is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Scope {

@@ -54,7 +54,9 @@ pub(super) fn command(api: &Api) -> Command {
         )
         .subcommand(super::audit::command());
     #[cfg(feature = "http")]
-    let command = command.subcommand(http());
+    let command = command
+        .subcommand(http())
+        .subcommand(super::keys::command());
     command
 }
 
@@ -117,6 +119,14 @@ fn http() -> Command {
             "ORIGIN",
             "Accept this Origin header too, e.g. https://app.example.com",
         ))
+        .arg(
+            Arg::new("auth")
+                .long("auth")
+                .value_name("MODE")
+                .value_parser(["none", "keys"])
+                .default_value("none")
+                .help("Who may call: whoever reaches this machine's own address (none), or whoever has a key of `keys create` (keys)"),
+        )
         .arg(
             Arg::new("allow-remote-without-auth")
                 .long("allow-remote-without-auth")
@@ -238,6 +248,16 @@ fn environment(api: &Api) -> String {
         (
             "AUDIT_MAX_BYTES",
             "size from which a new file is begun (67108864)",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "KEYS",
+            "file of the keys of callers, for http --auth keys and the command keys",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "PEPPER",
+            "what the keys are hashed with: the newest first, then those still in use; or …_FILE",
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         (

@@ -4,6 +4,8 @@ mod arguments;
 mod ask;
 mod audit;
 mod call;
+#[cfg(feature = "http")]
+mod keys;
 mod serve;
 mod tools;
 mod view;
@@ -47,6 +49,8 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         Some(("tools", options)) => tools::run(api, extend(Extensions::new()), options),
         Some(("audit", options)) => audit::run(api, extend(Extensions::new()), options),
         Some(("call", options)) => call::run(api, extend(Extensions::new()), options),
+        #[cfg(feature = "http")]
+        Some(("keys", options)) => keys::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "http")]
         Some(("http", options)) => serve::http(api, extend(Extensions::new()), options),
         Some((_, options)) => serve::stdio(api, extend(Extensions::new()), Some(options)),

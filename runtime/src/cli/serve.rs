@@ -11,6 +11,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{EXIT_TOOL, EXIT_USAGE, Stop, engine, view};
+#[cfg(feature = "http")]
+use crate::access::{Gate, Peppers};
+#[cfg(feature = "http")]
+use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::extend::Extensions;
 use crate::mcp::{Handler, stdio};
@@ -64,11 +68,13 @@ pub(super) fn http(
             .cloned()
             .collect()
     };
+    let gate = gate(api, &text("auth"))?;
+    let remote = options.get_flag("allow-remote-without-auth");
     let listen = Listen::new(
         &text("listen"),
         list("allow-host"),
         list("allow-origin"),
-        options.get_flag("allow-remote-without-auth"),
+        remote || !matches!(gate, Gate::None),
     )
     .map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
@@ -78,7 +84,7 @@ pub(super) fn http(
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
-        until_signal(serve(handler, listen, stop.clone()), stop).await
+        until_signal(serve(handler, listen, gate, stop.clone()), stop).await
     });
     runtime.shutdown_background();
     audit.close();
@@ -86,6 +92,26 @@ pub(super) fn http(
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
         Some(Err(error)) => Err(Stop::new(super::EXIT_UNREACHABLE, error.to_string())),
     }
+}
+
+/// Who may call, as the operator chose.
+#[cfg(feature = "http")]
+fn gate(api: &'static Api, mode: &str) -> Result<Gate, Stop> {
+    if mode == "keys" {
+        let path = super::keys::path(api)?;
+        let peppers = Peppers::read(api.env_prefix, &super::environment)?;
+        return Gate::keys(api.name, path, peppers, Clock::SYSTEM)
+            .map_err(|line| Stop::new(EXIT_USAGE, line));
+    }
+    let name = format!("{}_KEYS", api.env_prefix);
+    if super::environment(&name).is_some_and(|path| !path.trim().is_empty()) {
+        // Who made keys believes that they are asked for.
+        let line = format!(
+            "{name} is set, and --auth none lets everybody in; add --auth keys, or unset it"
+        );
+        return Err(Stop::new(EXIT_USAGE, line));
+    }
+    Ok(Gate::None)
 }
 
 /// What answers, with the operator's view.

@@ -11,7 +11,7 @@ use crate::result;
 use crate::upstream::with_paths;
 
 /// A tool, with its schemas once they were needed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) kind: Kind,
     input: OnceLock<Arc<Object>>,
@@ -23,7 +23,7 @@ pub(crate) struct Entry {
 }
 
 /// Where a tool comes from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Kind {
     Operation(&'static OperationDef),
     Composite(&'static Composite),

@@ -48,7 +48,7 @@ pub(crate) struct Engine {
     index: HashMap<String, usize>,
     extensions: Extensions,
     upstream: Option<Arc<Upstream>>,
-    guard: Guard,
+    guard: Arc<Guard>,
     audit: Audit,
     clock: Clock,
     calls: Arc<Semaphore>,
@@ -114,18 +114,13 @@ impl Engine {
                 Kind::Custom(_) => policies.of(entry.name(), entry.risk(), None),
             };
         }
-        let index = entries
-            .iter()
-            .enumerate()
-            .map(|(i, e)| (e.name().to_owned(), i))
-            .collect();
         Self {
             api,
+            index: places(&entries),
             entries,
-            index,
             extensions,
             upstream: upstream.map(Arc::new),
-            guard,
+            guard: Arc::new(guard),
             audit: Audit::default(),
             clock,
             calls: Arc::new(Semaphore::new(MAX_CALLS)),
@@ -136,6 +131,32 @@ impl Engine {
     /// The engine with a log of what it is asked and does.
     pub(crate) fn audited(self, audit: Audit) -> Self {
         Self { audit, ..self }
+    }
+
+    /// An engine with some of the tools, which works with all that this one works with. A tool that calls
+    /// others is among them if all of those are.
+    #[cfg(feature = "http")]
+    pub(crate) fn only(&self, allowed: &dyn Fn(&Entry) -> bool) -> Self {
+        let is_allowed = |entry: &&Entry| match &entry.kind {
+            Kind::Composite(tool) => tool
+                .operations()
+                .iter()
+                .all(|called| self.find(called.tool).is_some_and(allowed)),
+            Kind::Operation(_) | Kind::Custom(_) => allowed(entry),
+        };
+        let entries: Vec<Entry> = self.entries.iter().filter(is_allowed).cloned().collect();
+        Self {
+            api: self.api,
+            index: places(&entries),
+            entries,
+            extensions: self.extensions.clone(),
+            upstream: self.upstream.clone(),
+            guard: Arc::clone(&self.guard),
+            audit: self.audit.clone(),
+            clock: self.clock,
+            calls: Arc::clone(&self.calls),
+            steps: Arc::clone(&self.steps),
+        }
     }
 
     pub(crate) const fn audit(&self) -> &Audit {
@@ -341,6 +362,12 @@ impl Engine {
             arguments::report(tool, problems, self.clock),
         )
     }
+}
+
+/// Places of tools by their names.
+fn places(entries: &[Entry]) -> HashMap<String, usize> {
+    let names = entries.iter().map(|entry| entry.name().to_owned());
+    names.zip(0..).collect()
 }
 
 /// Whether no tool of one's own replaces an operation of a composite: whoever replaced it wants it to be

@@ -25,7 +25,10 @@ pub(super) fn caller(
     request: &CallToolRequestParams,
     context: &RequestContext<RoleServer>,
 ) -> Caller {
-    let caller = Caller::silent();
+    let caller = Caller {
+        principal: principal(context),
+        ..Caller::silent()
+    };
     let elicitation = context
         .client_capabilities()
         .and_then(|can| can.elicitation);
@@ -45,6 +48,20 @@ pub(super) fn caller(
         reply: reply(request),
         ..caller
     }
+}
+
+/// Who is behind a request; nobody in particular on stdio.
+fn principal(context: &RequestContext<RoleServer>) -> Arc<str> {
+    #[cfg(feature = "http")]
+    if let Some(identity) = context
+        .extensions
+        .get::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<crate::access::Identity>())
+    {
+        return Arc::clone(&identity.principal);
+    }
+    let _ = context;
+    Arc::from("")
 }
 
 fn is_stdio(context: &RequestContext<RoleServer>) -> bool {

@@ -44,22 +44,28 @@ impl Handler {
         })
     }
 
+    /// The handler of a request over HTTP, which is attached to it.
+    #[cfg(feature = "http")]
+    pub(super) const fn seeing(catalog: Arc<Catalog>, selection: Arc<Selection>) -> Self {
+        Self { catalog, selection }
+    }
+
     #[cfg(feature = "http")]
     pub(super) fn catalog(&self) -> &Arc<Catalog> {
         &self.catalog
     }
 
     /// What the connection sees: what its transport attached to the request, or the operator's view.
-    fn selection(&self, extensions: &Extensions) -> Arc<Selection> {
+    fn of(&self, extensions: &Extensions) -> Self {
         #[cfg(feature = "http")]
-        if let Some(selection) = extensions
+        if let Some(own) = extensions
             .get::<http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<Arc<Selection>>())
+            .and_then(|parts| parts.extensions.get::<Self>())
         {
-            return Arc::clone(selection);
+            return own.clone();
         }
         let _ = extensions;
-        Arc::clone(&self.selection)
+        self.clone()
     }
 
     fn info(&self, selection: &Selection) -> ServerConfig {
@@ -114,8 +120,9 @@ impl ServerHandler for Handler {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let mut result = self.negotiate_initialize(&request)?;
-        let selection = self.selection(&context.extensions);
-        result.instructions = self.info(&selection).instructions;
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        result.instructions = this.info(selection).instructions;
         Ok(result)
     }
 
@@ -124,10 +131,11 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        let selection = self.selection(&context.extensions);
-        let info = self.info(&selection);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        let info = this.info(selection);
         let mut result = DiscoverResult::from_server_info(versions, info).with_ttl_ms(TTL_MS);
-        result.cache_scope = scope(&selection);
+        result.cache_scope = scope(selection);
         Ok(result)
     }
 
@@ -139,12 +147,13 @@ impl ServerHandler for Handler {
     ) -> Result<ListToolsResult, ErrorData> {
         one_page(request)?;
         // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
-        let selection = self.selection(&context.extensions);
-        let tools = convert::tools(&self.catalog, &selection);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        let tools = convert::tools(&this.catalog, selection);
         let mut result = ListToolsResult::with_all_items(tools);
         result.ttl_ms = Some(TTL_MS);
-        result.cache_scope = Some(scope(&selection));
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.cache_scope = Some(scope(selection));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result)
     }
 
@@ -157,19 +166,20 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let selection = self.selection(&context.extensions);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
         let caller = ask::caller(&request, &context);
-        let Some(target) = self.catalog.target(&selection, &request.name) else {
-            let audit = self.catalog.engine().audit();
+        let Some(target) = this.catalog.target(selection, &request.name) else {
+            let audit = this.catalog.engine().audit();
             audit.turned_away(&request.name, &caller, "no such tool for this caller");
-            let unknown = self.catalog.no_target(&selection, &request.name);
+            let unknown = this.catalog.no_target(selection, &request.name);
             return Err(ErrorData::invalid_params(unknown, None));
         };
         let losses = Losses::of(&context.extensions);
         let arguments = request.arguments.unwrap_or_default();
-        let call = self
+        let call = this
             .catalog
-            .call(&selection, &target, arguments, &losses, &caller);
+            .call(selection, &target, arguments, &losses, &caller);
         let cancelled = context.ct.cancelled();
         tokio::select! {
             // Dropping the call drops the request to the service with it.
@@ -191,7 +201,7 @@ impl ServerHandler for Handler {
                 if let Some(question) = question {
                     return Ok(question.into());
                 }
-                Ok(convert::result(result, self.catalog.engine().api()).into())
+                Ok(convert::result(result, this.catalog.engine().api()).into())
             }
         }
     }
@@ -245,12 +255,13 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
         one_page(request)?;
-        let selection = self.selection(&context.extensions);
-        let prompts = self.catalog.prompts(&selection).into_iter();
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        let prompts = this.catalog.prompts(selection).into_iter();
         let mut result = ListPromptsResult::with_all_items(prompts.map(convert::prompt).collect());
         result.ttl_ms = Some(TTL_MS);
-        result.cache_scope = Some(scope(&selection));
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.cache_scope = Some(scope(selection));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result)
     }
 
@@ -259,15 +270,16 @@ impl ServerHandler for Handler {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let selection = self.selection(&context.extensions);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
         let arguments = request.arguments.unwrap_or_default();
         let (prompt, text) = self
             .catalog
-            .prompt(&selection, &request.name, &arguments)
+            .prompt(selection, &request.name, &arguments)
             .map_err(|reason| ErrorData::invalid_params(reason, None))?;
         let message = PromptMessage::new_text(Role::User, text);
         let mut result = GetPromptResult::new(vec![message]).with_description(prompt.description);
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result.into())
     }
 
@@ -277,13 +289,14 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         one_page(request)?;
-        let selection = self.selection(&context.extensions);
-        let resources = self.catalog.resources(&selection).into_iter();
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        let resources = this.catalog.resources(selection).into_iter();
         let resources = resources.map(convert::resource).collect();
         let mut result = ListResourcesResult::with_all_items(resources);
         result.ttl_ms = Some(TTL_MS);
-        result.cache_scope = Some(scope(&selection));
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.cache_scope = Some(scope(selection));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result)
     }
 
@@ -293,12 +306,13 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         one_page(request)?;
-        let selection = self.selection(&context.extensions);
-        let template = convert::template(self.catalog.schema_template());
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
+        let template = convert::template(this.catalog.schema_template());
         let mut result = ListResourceTemplatesResult::with_all_items(vec![template]);
         result.ttl_ms = Some(TTL_MS);
-        result.cache_scope = Some(scope(&selection));
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.cache_scope = Some(scope(selection));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result)
     }
 
@@ -307,16 +321,17 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let selection = self.selection(&context.extensions);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
         let text = self
             .catalog
-            .resource(&selection, &request.uri)
+            .resource(selection, &request.uri)
             .map_err(|reason| ErrorData::resource_not_found(reason, None))?;
         let contents = ResourceContents::text(text, request.uri).with_mime_type(MEDIA_TYPE);
         let mut result = ReadResourceResult::new(vec![contents])
             .with_ttl_ms(TTL_MS)
-            .with_cache_scope(scope(&selection));
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+            .with_cache_scope(scope(selection));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result.into())
     }
 
@@ -326,11 +341,12 @@ impl ServerHandler for Handler {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let selection = self.selection(&context.extensions);
+        let this = self.of(&context.extensions);
+        let selection = &this.selection;
         let names = match request.r#ref.as_resource_uri() {
             Some(uri) if request.argument.name == VARIABLE => {
-                self.catalog
-                    .completed(&selection, uri, &request.argument.value)
+                this.catalog
+                    .completed(selection, uri, &request.argument.value)
             }
             _ => Vec::new(),
         };
@@ -340,7 +356,7 @@ impl ServerHandler for Handler {
         let completion = CompletionInfo::with_pagination(shown, total, has_more)
             .map_err(|reason| ErrorData::internal_error(reason, None))?;
         let mut result = CompleteResult::new(completion);
-        result.meta = Some(convert::result_meta(self.catalog.engine().api()));
+        result.meta = Some(convert::result_meta(this.catalog.engine().api()));
         Ok(result)
     }
 }

@@ -15,7 +15,12 @@ pub struct Http {
 }
 
 pub async fn start(base: &str, options: &[&str]) -> Http {
-    let mut command = command(&[("FIX_BASE_URL", base), ("FIX_TOKEN", "t")]);
+    start_with(&[("FIX_BASE_URL", base), ("FIX_TOKEN", "t")], options).await
+}
+
+/// With an environment of one's own.
+pub async fn start_with(variables: &[(&str, &str)], options: &[&str]) -> Http {
+    let mut command = command(variables);
     let mut child = command
         .args(["http", "--listen", "127.0.0.1:0"])
         .args(options)

@@ -9,7 +9,9 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::header::{
+    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use rmcp::model::{ErrorCode, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
@@ -17,15 +19,18 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::callers::Callers;
 use super::view::selection;
-use crate::catalog::Catalog;
+use crate::access::Refusal;
 use crate::mcp::message::read;
 use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
 
 /// Largest request body, in bytes.
 pub(super) const MAX_BODY: usize = 4 << 20;
 /// Header fields that may occur once.
-const SINGLE: [&str; 6] = [
+const SINGLE: [&str; 8] = [
+    "authorization",
+    "x-api-key",
     "origin",
     "content-type",
     "content-encoding",
@@ -44,17 +49,17 @@ type Service = StreamableHttpService<Handler, NeverSessionManager>;
 #[derive(Clone)]
 pub(super) struct Endpoint {
     service: Service,
-    catalog: Arc<Catalog>,
+    callers: Arc<Callers>,
     fronted: bool,
     bodies: Arc<Semaphore>,
 }
 
 impl Endpoint {
     /// `fronted`: whether something is in front of us that passes requests of others on.
-    pub(super) fn new(service: Service, catalog: Arc<Catalog>, fronted: bool) -> Self {
+    pub(super) fn new(service: Service, callers: Arc<Callers>, fronted: bool) -> Self {
         Self {
             service,
-            catalog,
+            callers,
             fronted,
             bodies: Arc::new(Semaphore::new(MAX_IN_FLIGHT_BYTES)),
         }
@@ -115,6 +120,11 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !is_json(&parts.headers) {
         return verdict.map(Body::new);
     }
+    // Before the body is read, and before anything of MCP is looked at.
+    let (identity, catalog) = match endpoint.callers.identify(&mut parts.headers) {
+        Ok(known) => known,
+        Err(refused) => return unauthorized(refused),
+    };
     let encoded = parts
         .headers
         .get(CONTENT_ENCODING)
@@ -141,8 +151,11 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     };
     match read(&bytes) {
         Ok((message, losses)) => {
-            match selection(&endpoint.catalog, &parts) {
-                Ok(selection) => parts.extensions.insert(selection),
+            match selection(&catalog, &parts) {
+                Ok(selection) => {
+                    parts.extensions.insert(identity);
+                    parts.extensions.insert(Handler::seeing(catalog, selection));
+                }
                 Err((status, wrong)) => {
                     let id = match message {
                         JsonRpcMessage::Request(request) => Some(request.id),
@@ -227,6 +240,17 @@ fn widen_accept(headers: &mut HeaderMap) {
     if !headers.contains_key(ACCEPT) || headers.get_all(ACCEPT).iter().any(lenient) {
         headers.insert(ACCEPT, both);
     }
+}
+
+/// No credential, or none that holds (RFC 9110 §15.5.2, RFC 6750 §3).
+fn unauthorized(refused: Refusal) -> Response {
+    let error = ErrorData::invalid_request(refused.why, None);
+    let mut response = refusal(StatusCode::UNAUTHORIZED, None, error);
+    if let Ok(challenge) = HeaderValue::from_str(&refused.challenge) {
+        let fields = response.headers_mut();
+        fields.insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 fn invalid(message: &'static str) -> ErrorData {

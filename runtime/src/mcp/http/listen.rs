@@ -11,8 +11,8 @@ pub(crate) struct Listen {
 }
 
 impl Listen {
-    /// Reads an address. Callers are not identified yet, so an address that other machines can reach
-    /// needs `remote`.
+    /// Reads an address. One that other machines can reach needs `remote`: callers are identified, here or
+    /// in front of it.
     ///
     /// # Errors
     /// One line for the operator.
@@ -31,7 +31,7 @@ impl Listen {
         })?;
         if !parsed.ip().is_loopback() && !remote {
             return Err(format!(
-                "--listen {address} can be reached from other machines, and this version does not identify callers; add --allow-remote-without-auth if something in front of it does"
+                "--listen {address} can be reached from other machines, and --auth none lets everybody in; use --auth keys, or add --allow-remote-without-auth if something in front of it identifies callers"
             ));
         }
         Ok(Self {

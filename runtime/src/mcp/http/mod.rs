@@ -1,6 +1,7 @@
 //! Streamable HTTP (MCP 2026-07-28, `basic/transports/streamable-http`): stateless, one JSON answer per
 //! POST, no sessions.
 
+mod callers;
 mod endpoint;
 mod guard;
 mod listen;
@@ -25,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use listen::Listen;
 
 use super::Handler;
+use crate::access::Gate;
+use callers::Callers;
 use endpoint::{Endpoint, MAX_BODY, endpoint};
 use guard::{Answered, Guard};
 
@@ -44,6 +47,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub(crate) async fn serve(
     handler: Handler,
     listen: Listen,
+    gate: Gate,
     stop: CancellationToken,
 ) -> io::Result<()> {
     let listener = TcpListener::bind(listen.address).await.map_err(|error| {
@@ -54,7 +58,8 @@ pub(crate) async fn serve(
     })?;
     let address = listener.local_addr()?;
     let streams = CancellationToken::new();
-    let router = router(handler, &listen, address.port(), streams.clone());
+    let callers = Callers::new(gate, Arc::clone(handler.catalog()));
+    let router = router(handler, callers, &listen, address.port(), streams.clone());
     tracing::info!("serving MCP at http://{address}/mcp");
     let mut connections = JoinSet::new();
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -91,7 +96,13 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationToken) -> Router {
+fn router(
+    handler: Handler,
+    callers: Callers,
+    listen: &Listen,
+    port: u16,
+    streams: CancellationToken,
+) -> Router {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
@@ -100,7 +111,6 @@ fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationTok
         .with_allowed_origins(listen.origins(port))
         .enforce_origin_validation()
         .with_cancellation_token(streams);
-    let catalog = Arc::clone(handler.catalog());
     let service = StreamableHttpService::new(
         move || Ok(handler.clone()),
         Arc::new(NeverSessionManager::default()),
@@ -110,7 +120,11 @@ fn router(handler: Handler, listen: &Listen, port: u16, streams: CancellationTok
         .route("/mcp", any(endpoint))
         .route("/mcp/", any(endpoint))
         .route("/mcp/{*view}", any(endpoint))
-        .with_state(Endpoint::new(service, catalog, listen.is_fronted()))
+        .with_state(Endpoint::new(
+            service,
+            Arc::new(callers),
+            listen.is_fronted(),
+        ))
 }
 
 async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {

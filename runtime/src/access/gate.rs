@@ -1,0 +1,151 @@
+//! The credential of a request, and who it is.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName};
+use secrecy::SecretString;
+
+use super::key::{self, Peppers};
+use super::scope::Scope;
+use super::store::Store;
+use crate::clock::Clock;
+
+/// Where a key may stand instead.
+const KEY_FIELD: HeaderName = HeaderName::from_static("x-api-key");
+
+/// Who may call: the mode of a server.
+#[derive(Debug)]
+pub(crate) enum Gate {
+    /// Whoever reaches the server: it listens on this machine only, or something in front of it asks.
+    None,
+    /// Whoever has a key of this server.
+    Keys(Box<Keys>),
+}
+
+/// Keys and what they are looked up with.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    /// The server's name.
+    server: &'static str,
+    store: Store,
+    peppers: Peppers,
+    clock: Clock,
+}
+
+/// Who makes a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    /// Whom confirmations and records are about; empty where nobody is told from another.
+    pub(crate) principal: Arc<str>,
+    /// What they may do; none for everything.
+    pub(crate) scopes: Option<Vec<Scope>>,
+}
+
+/// Why a request may not go on (RFC 6750 §3.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// For `WWW-Authenticate`.
+    pub(crate) challenge: String,
+    /// One sentence.
+    pub(crate) why: String,
+    /// The key's id, if it is one that was made here.
+    pub(crate) id: Option<String>,
+}
+
+impl Gate {
+    /// Opens the file of keys.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn keys(
+        server: &'static str,
+        path: PathBuf,
+        peppers: Peppers,
+        clock: Clock,
+    ) -> Result<Self, String> {
+        let store = Store::open(path, &peppers, clock.seconds())?;
+        Ok(Self::Keys(Box::new(Keys {
+            server,
+            store,
+            peppers,
+            clock,
+        })))
+    }
+
+    /// Who makes a request. Its credential is taken out of the fields, so that nothing passes it on.
+    ///
+    /// # Errors
+    /// Why it may not go on.
+    pub(crate) fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
+        match self {
+            Self::None => Ok(Identity {
+                principal: Arc::from(""),
+                scopes: None,
+            }),
+            Self::Keys(keys) => keys.identify(fields),
+        }
+    }
+}
+
+impl Keys {
+    fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
+        let Some(given) = taken(fields) else {
+            return Err(self.refusal(None, None, "a key is needed: Authorization: Bearer KEY"));
+        };
+        let invalid = |id: Option<&str>, why: &str| {
+            let id = id.map(str::to_owned);
+            Err(self.refusal(Some("invalid_token"), id, why))
+        };
+        let Some(id) = key::id(self.server, &given) else {
+            let why = format!(
+                "this is no key of this server; they begin with {}",
+                key::beginning(self.server)
+            );
+            return invalid(None, &why);
+        };
+        // One sentence for what is not there and what is wrong: nobody learns which ids there are.
+        let unknown = "there is no such key";
+        let Some(key) = self.store.find(id) else {
+            return invalid(None, unknown);
+        };
+        if !Store::holds(&self.peppers, &key, &given) {
+            return invalid(Some(id), unknown);
+        }
+        let now = self.clock.seconds();
+        if let Some(why) = key.ended(now) {
+            return invalid(Some(id), &format!("the key is {why}"));
+        }
+        self.store.note_use(id, now);
+        Ok(Identity {
+            principal: Arc::from(format!("key:{id}")),
+            scopes: Some(key.scopes.clone()),
+        })
+    }
+
+    fn refusal(&self, error: Option<&str>, id: Option<String>, why: &str) -> Refusal {
+        let mut challenge = format!("Bearer realm=\"{}\"", self.server);
+        if let Some(error) = error {
+            challenge.push_str(&format!(", error=\"{error}\""));
+        }
+        Refusal {
+            challenge,
+            why: why.to_owned(),
+            id,
+        }
+    }
+}
+
+/// The key of a request: a bearer token (RFC 6750 §2.1), or in a field of its own.
+fn taken(fields: &mut HeaderMap) -> Option<SecretString> {
+    let bearer = fields.remove(AUTHORIZATION);
+    let own = fields.remove(KEY_FIELD);
+    if let Some(value) = bearer {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| SecretString::from(token.trim()));
+    }
+    own?.to_str().ok().map(|key| SecretString::from(key.trim()))
+}

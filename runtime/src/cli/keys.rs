@@ -1,0 +1,202 @@
+//! `keys`: who may call over HTTP.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{EXIT_USAGE, Stop, environment, view};
+use crate::access::{self, Key, Peppers, Scope};
+use crate::clock::{Clock, date};
+use crate::engine::Engine;
+use crate::extend::Extensions;
+use crate::json::{Value, json};
+use crate::operation::Api;
+use crate::text::{cap, clean};
+
+/// Characters of a name.
+const NAME: usize = 100;
+/// Seconds of a day.
+const DAY: u64 = 86_400;
+
+pub(super) fn command() -> Command {
+    let id = || {
+        Arg::new("id")
+            .value_name("ID")
+            .required(true)
+            .help("Its id, as `keys list` shows it")
+    };
+    Command::new("keys")
+        .about("Keys of callers over HTTP (http --auth keys), in the file that <PREFIX>_KEYS names")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            Command::new("create")
+                .about("Make a key; it is shown this once")
+                .arg(
+                    Arg::new("name")
+                        .long("name")
+                        .value_name("NAME")
+                        .required(true)
+                        .help("Whose it is, and for what"),
+                )
+                .arg(
+                    Arg::new("scope")
+                        .long("scope")
+                        .value_name("TOOLSET:CLASS")
+                        .required(true)
+                        .action(ArgAction::Append)
+                        .help("What it may do: leads:read, '*:write'; classes are read, write, destructive, outward and *; repeatable"),
+                )
+                .arg(
+                    Arg::new("days")
+                        .long("days")
+                        .value_name("N")
+                        .value_parser(clap::value_parser!(u64).range(1..=36_500))
+                        .help("Ends after so many days (never)"),
+                ),
+        )
+        .subcommand(
+            Command::new("list").about("List the keys").arg(
+                Arg::new("json")
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .help("As JSON"),
+            ),
+        )
+        .subcommand(
+            Command::new("revoke")
+                .about("End a key: its next request is refused")
+                .arg(id()),
+        )
+        .subcommand(
+            Command::new("rotate")
+                .about("Make a key with the same name and scopes, and end the old one")
+                .arg(id()),
+        )
+}
+
+pub(super) fn run(
+    api: &'static Api,
+    extensions: Extensions,
+    options: &ArgMatches,
+) -> Result<ExitCode, Stop> {
+    let wrong = |line: String| Stop::new(EXIT_USAGE, line);
+    let path = path(api)?;
+    let now = Clock::SYSTEM.seconds();
+    let peppers = || Peppers::read(api.env_prefix, &environment);
+    let option = |options: &ArgMatches, name: &str| {
+        let value = options.get_one::<String>(name).cloned();
+        value.unwrap_or_default()
+    };
+    let text = match options.subcommand() {
+        Some(("create", options)) => {
+            let engine = Engine::new(api, extensions, None, Clock::SYSTEM);
+            let catalog = view::catalog(api, engine, None, "all")?;
+            let slugs = catalog.slugs();
+            let scopes = options.get_many::<String>("scope").into_iter().flatten();
+            let scopes: Vec<Scope> = scopes
+                .map(|scope| Scope::parse(scope, &slugs))
+                .collect::<Result<_, _>>()
+                .map_err(wrong)?;
+            let name = option(options, "name");
+            let name = cap(clean(&name).trim(), NAME).replace('\n', " ");
+            if name.is_empty() {
+                return Err(wrong("--name is empty".to_owned()));
+            }
+            let days = options.get_one::<u64>("days");
+            let expires = days.map(|days| now.saturating_add(days.saturating_mul(DAY)));
+            let wanted = (name.as_str(), scopes, expires);
+            let made = access::create(&path, api.name, &peppers()?, wanted, now);
+            shown(made.map_err(wrong)?)
+        }
+        Some(("rotate", options)) => {
+            let id = option(options, "id");
+            let made = access::rotate(&path, api.name, &peppers()?, &id, now);
+            shown(made.map_err(wrong)?)
+        }
+        Some(("revoke", options)) => {
+            let key = access::revoke(&path, &option(options, "id"), now).map_err(wrong)?;
+            format!("{} ({}) is revoked", key.id, key.name)
+        }
+        Some((_, options)) => {
+            let keys = access::list(&path).map_err(wrong)?;
+            if options.get_flag("json") {
+                let keys: Vec<Value> = keys.iter().map(as_json).collect();
+                serde_json::to_string_pretty(&keys).unwrap_or_default()
+            } else {
+                as_table(&keys, now)
+            }
+        }
+        None => return Err(wrong("create, list, revoke or rotate?".to_owned())),
+    };
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file of keys.
+pub(super) fn path(api: &Api) -> Result<PathBuf, Stop> {
+    let name = format!("{}_KEYS", api.env_prefix);
+    let path = environment(&name).filter(|path| !path.trim().is_empty());
+    let path = path.map(PathBuf::from);
+    path.filter(|path| path.file_name().is_some())
+        .ok_or_else(|| {
+            Stop::new(
+                EXIT_USAGE,
+                format!("{name} is not set: it names the file of keys"),
+            )
+        })
+}
+
+/// The key alone on standard output, so that a script can take it; what to know on standard error.
+fn shown((key, secret): (Key, SecretString)) -> String {
+    let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
+    let until = key.expires.map_or_else(
+        || "it does not expire".to_owned(),
+        |expires| format!("it expires on {}", date(expires)),
+    );
+    let _ = writeln!(
+        std::io::stderr(),
+        "key {} ({}; {}); {until}. It is shown this once:",
+        key.id,
+        key.name,
+        scopes.join(", ")
+    );
+    secret.expose_secret().to_owned()
+}
+
+fn as_json((key, used): &(Key, Option<u64>)) -> Value {
+    let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "scopes": scopes,
+        "created": key.created,
+        "expires": key.expires,
+        "revoked": key.revoked,
+        "last_used": used,
+    })
+}
+
+fn as_table(keys: &[(Key, Option<u64>)], now: u64) -> String {
+    let day = |time: Option<u64>| time.map_or_else(|| "-".to_owned(), date);
+    let lines = keys.iter().map(|(key, used)| {
+        let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
+        let state = key.ended(now).unwrap_or("holds");
+        format!(
+            "{}  {state:7}  made {}  expires {:10}  last used {:10}  {}  {}",
+            key.id,
+            date(key.created),
+            day(key.expires),
+            day(*used),
+            scopes.join(","),
+            clean(&key.name)
+        )
+    });
+    let mut lines: Vec<String> = lines.collect();
+    lines.push(format!("{} keys", keys.len()));
+    lines.join("\n")
+}

@@ -1,0 +1,82 @@
+//! Who calls, and the catalogue of what they may use.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::HeaderMap;
+
+use crate::access::{Gate, Identity, Refusal, Scope};
+use crate::catalog::Catalog;
+use crate::guard::Caller;
+
+/// Catalogues that are kept; keys mostly have one of a few sets of scopes.
+const KEPT: usize = 64;
+
+/// The gate, and what is behind it for whom.
+#[derive(Debug)]
+pub(super) struct Callers {
+    gate: Gate,
+    whole: Arc<Catalog>,
+    restricted: Mutex<HashMap<Vec<Scope>, Arc<Catalog>>>,
+}
+
+impl Callers {
+    pub(super) fn new(gate: Gate, whole: Arc<Catalog>) -> Self {
+        Self {
+            gate,
+            whole,
+            restricted: Mutex::default(),
+        }
+    }
+
+    /// Who makes a request, and what there is for them.
+    ///
+    /// # Errors
+    /// Why it may not go on.
+    pub(super) fn identify(
+        &self,
+        fields: &mut HeaderMap,
+    ) -> Result<(Identity, Arc<Catalog>), Refusal> {
+        let identity = self.gate.identify(fields).inspect_err(|refused| {
+            tracing::info!(key = refused.id, why = refused.why, "not let in");
+            // Anybody can send nonsense; what is said of a key that was made here is worth keeping.
+            if let Some(id) = &refused.id {
+                let caller = Caller {
+                    principal: Arc::from(format!("key:{id}")),
+                    ..Caller::silent()
+                };
+                self.whole
+                    .engine()
+                    .audit()
+                    .turned_away("", &caller, &refused.why);
+            }
+        })?;
+        let catalog = match &identity.scopes {
+            None => Arc::clone(&self.whole),
+            Some(scopes) => self.restricted(scopes),
+        };
+        Ok((identity, catalog))
+    }
+
+    fn restricted(&self, scopes: &[Scope]) -> Arc<Catalog> {
+        let mut scopes = scopes.to_vec();
+        scopes.sort();
+        scopes.dedup();
+        let lock = || {
+            self.restricted
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = lock().get(&scopes) {
+            return Arc::clone(known);
+        }
+        // Made without the lock; two who make the same at a time do no harm.
+        let made = Arc::new(self.whole.only(&scopes));
+        let mut kept = lock();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(scopes, Arc::clone(&made));
+        made
+    }
+}
