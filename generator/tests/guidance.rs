@@ -102,7 +102,7 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
     let list = ("GET /leads", json!({}));
     let one = ("GET /leads/{id}", json!({}));
     let said = |tool: &str, line: &str| vec![(tool.to_owned(), line.to_owned())];
-    let of_lead = said("get_lead", "`id` from `list_leads`.");
+    let of_lead = said("get_lead", "id from list_leads.");
     let of = |more: &[(&str, Value)]| ids(&[&[list.clone(), one.clone()], more].concat());
     assert_eq!(of(&[]), of_lead);
     // Slashes at the end, and what stands before the collection, change nothing.
@@ -110,15 +110,11 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
         ("GET /api/leads/", json!({})),
         ("GET /api/leads/{pk}/", json!({})),
     ];
-    assert_eq!(ids(&slashes), said("get_lead", "`pk` from `list_leads`."));
+    assert_eq!(ids(&slashes), said("get_lead", "pk from list_leads."));
     // A collection that cannot be listed may be searched, with POST too.
     for search in ["GET /leads/search", "POST /leads/search"] {
         let found = ids(&[(search, json!({})), one.clone()]);
-        assert_eq!(
-            found,
-            said("get_lead", "`id` from `search_leads`."),
-            "{search}"
-        );
+        assert_eq!(found, said("get_lead", "id from search_leads."), "{search}");
     }
     assert_eq!(ids(std::slice::from_ref(&one)), vec![]);
     // Records of records.
@@ -127,10 +123,10 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
         ("DELETE /leads/{lead_id}/notes/{note_id}", json!({})),
     ]);
     let expected = [
-        ("list_lead_notes", "`lead_id` from `list_leads`."),
+        ("list_lead_notes", "lead_id from list_leads."),
         (
             "delete_lead_note",
-            "`lead_id` from `list_leads`, `note_id` from `list_lead_notes`.",
+            "lead_id from list_leads, note_id from list_lead_notes.",
         ),
     ];
     for (tool, line) in expected {
@@ -142,7 +138,7 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
     // Arguments of a body, by name, if they are required.
     for name in ["lead_id", "leadId", "lead_ids"] {
         let found = of(&[("POST /notes", body(name, text.clone()))]);
-        let line = format!("`{name}` from `list_leads`.");
+        let line = format!("{name} from list_leads.");
         assert!(
             found.contains(&("create_note".to_owned(), line)),
             "{name}: {found:?}"

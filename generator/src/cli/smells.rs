@@ -182,7 +182,11 @@ fn is_explained(name: &str, schema: &Value, operation: &Operation) -> bool {
         "anyOf",
         "oneOf",
     ];
-    if has(schema, &accepts) || operation.description.contains(&format!("`{name}`")) {
+    let sources = operation.description.lines();
+    let mut sources = sources.filter_map(|line| line.strip_prefix("Ids: "));
+    let from = format!("{name} from ");
+    let has_source = sources.any(|line| line.split(", ").any(|one| one.starts_with(&from)));
+    if has_source || has(schema, &accepts) || operation.description.contains(&format!("`{name}`")) {
         return true;
     }
     let in_path = operation.segments.iter().flatten().any(|part| {

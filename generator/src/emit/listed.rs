@@ -8,8 +8,11 @@ use crate::ir::{Confirm, Operation, Risk};
 /// Most values of an enum that are listed; the description says what is among more.
 pub const LISTED_VALUES: usize = 25;
 
-/// The schema without keywords that model APIs refuse, without long enums and without `additionalProperties:
-/// false`.
+/// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
+const LONGEST_CODE: u64 = 24;
+
+/// The schema without keywords that model APIs refuse, without long enums, without `additionalProperties:
+/// false`, and without limits that hardly anybody misses (ADR 0038).
 pub fn listed_schema(schema: &Value) -> Value {
     let mut shown = schema.clone();
     if let Some(object) = shown.as_object_mut() {
@@ -63,7 +66,9 @@ fn add(schema: &mut Value, name: &str, argument: Value) {
 
 fn strip(schema: &mut Map<String, Value>) {
     schema.retain(|keyword, value| match keyword.as_str() {
-        "propertyNames" | "x-pattern" => false,
+        "propertyNames" | "x-pattern" | "minProperties" => false,
+        "minimum" | "minLength" => value.as_u64() != Some(1),
+        "maxLength" => value.as_u64().is_none_or(|most| most <= LONGEST_CODE),
         "additionalProperties" => *value != Value::Bool(false),
         "enum" => value
             .as_array()
@@ -115,6 +120,22 @@ mod tests {
             (
                 json!({"additionalProperties": false, "properties": {"enum": inner}}),
                 json!({"properties": {"enum": {"type": "object"}}}),
+            ),
+            (
+                json!({"minProperties": 2, "properties": {
+                    "id": {"type": "integer", "minimum": 1},
+                    "from": {"type": "integer", "minimum": 2, "maximum": 9},
+                    "code": {"type": "string", "minLength": 1, "maxLength": 24},
+                    "name": {"type": "string", "minLength": 2, "maxLength": 25},
+                    "minimum": {"type": "number", "minimum": 0}
+                }}),
+                json!({"properties": {
+                    "id": {"type": "integer"},
+                    "from": {"type": "integer", "minimum": 2, "maximum": 9},
+                    "code": {"type": "string", "maxLength": 24},
+                    "name": {"type": "string", "minLength": 2},
+                    "minimum": {"type": "number", "minimum": 0}
+                }}),
             ),
             (
                 json!({"default": {"enum": many}, "examples": [inner]}),

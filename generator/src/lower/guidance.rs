@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::describe::LONGEST;
 use super::id_sources::IdSources;
+use super::obvious;
 use crate::ir::{BodyShape, Operation, Risk};
 use crate::text;
 
@@ -24,6 +25,7 @@ const NAMED: usize = 6;
 
 /// Adds to the description what the document leaves unsaid.
 pub fn complete(operation: &mut Operation, sources: &IdSources) {
+    obvious::leave_out(operation);
     let lower = operation.description.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let prefix = if operation.risk == Risk::Destructive && !says(&SAID) {

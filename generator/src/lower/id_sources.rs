@@ -90,7 +90,7 @@ impl IdSources {
             {
                 continue;
             }
-            said.push(format!("`{argument}` from `{source}`"));
+            said.push(format!("{argument} from {source}"));
         }
         said.truncate(NAMED);
         if said.is_empty() {

@@ -26,6 +26,7 @@ mod media;
 mod multipart;
 mod named_schemes;
 mod nested;
+mod obvious;
 mod operation;
 mod parameters;
 mod part_arguments;

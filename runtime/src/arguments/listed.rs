@@ -5,17 +5,27 @@
 //! without patterns that nothing here can check, and unions that only say which names have to be there,
 //! whose rules the generator says in descriptions, and
 //! without what costs tokens and can be told when it matters: long enums, whose kind the description
-//! says (the generator sees to it; a wrong value is answered with the nearest), and
-//! `additionalProperties: false`, since every unknown name is refused with the names that are known.
+//! says (the generator sees to it; a wrong value is answered with the nearest),
+//! `additionalProperties: false`, since every unknown name is refused with the names that are known, and
+//! limits that hardly anybody misses: that ids, pages and counts begin with 1, that a text is not empty or
+//! not longer than a column, and that an update changes something (ADR 0038).
 
 use std::sync::Arc;
 
 use crate::json::{Object, Value};
 
 /// Keywords that are not listed.
-const UNLISTED: [&str; 4] = ["dependentRequired", "not", "propertyNames", "x-pattern"];
+const UNLISTED: [&str; 5] = [
+    "dependentRequired",
+    "minProperties",
+    "not",
+    "propertyNames",
+    "x-pattern",
+];
 /// Most values of an enum that are listed; the generator describes longer ones.
 pub(crate) const LISTED_VALUES: usize = 25;
+/// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
+const LONGEST_CODE: u64 = 24;
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 /// Keywords that hold values, not schemas.
@@ -37,6 +47,8 @@ fn is_unlisted(keyword: &str, value: &Value) -> bool {
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
         ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
         ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
+        ("minimum" | "minLength", least) => least.as_u64() == Some(1),
+        ("maxLength", most) => most.as_u64().is_some_and(|most| most > LONGEST_CODE),
         _ => UNLISTED.contains(&keyword),
     }
 }
@@ -128,8 +140,8 @@ mod tests {
                 json!({"type": "object"}),
             ),
             (
-                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 1}]}),
-                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 1}]}),
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 2}]}),
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 2}]}),
             ),
             (
                 json!({"properties": {"x-pattern": {"x-pattern": "(?=a)"}}}),
@@ -159,6 +171,22 @@ mod tests {
             (
                 json!({"additionalProperties": false, "properties": {"enum": inner}}),
                 json!({"properties": {"enum": {"type": "object"}}}),
+            ),
+            (
+                json!({"minProperties": 2, "properties": {
+                    "id": {"type": "integer", "minimum": 1},
+                    "from": {"type": "integer", "minimum": 2, "maximum": 9},
+                    "code": {"type": "string", "minLength": 1, "maxLength": 24},
+                    "name": {"type": "string", "minLength": 2, "maxLength": 25},
+                    "minimum": {"type": "number", "minimum": 0}
+                }}),
+                json!({"properties": {
+                    "id": {"type": "integer"},
+                    "from": {"type": "integer", "minimum": 2, "maximum": 9},
+                    "code": {"type": "string", "maxLength": 24},
+                    "name": {"type": "string", "minLength": 2},
+                    "minimum": {"type": "number", "minimum": 0}
+                }}),
             ),
             // Values are no schemas.
             (

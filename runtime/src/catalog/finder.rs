@@ -340,12 +340,17 @@ fn text_of(field: Field, document: &Document<'_>, arguments: &[String]) -> Strin
     }
 }
 
-/// A text without what stands in backticks: the names of other tools, whose subject is not this one's,
-/// and of arguments, which count by themselves.
+/// What begins the line that the generator adds about where ids come from.
+const IDS: &str = "Ids: ";
+
+/// A text without the line about ids and without what stands in backticks: the names of other tools, whose
+/// subject is not this one's, and of arguments, which count by themselves.
 fn without_names(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(IDS)).collect();
+    let text = lines.join("\n");
     // A backtick without its other half encloses nothing.
     if text.matches('`').count() % 2 == 1 {
-        return text.to_owned();
+        return text;
     }
     text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
 }
@@ -369,7 +374,8 @@ mod tests {
     #[test]
     fn a_tool_is_not_found_by_the_names_of_others_that_its_text_tells() {
         for (text, expected) in [
-            ("Ids: `task_id` from `list_tasks`.", "Ids:   from  ."),
+            ("Get it.\nIds: task_id from list_tasks.", "Get it."),
+            ("See `list_tasks` first.", "See   first."),
             ("A `lone backtick", "A `lone backtick"),
             ("plain", "plain"),
         ] {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::place::{Spot, parts};
 use crate::ir::{Alias, Operation};
+use crate::names::words;
 use crate::text;
 
 /// Puts words in place of the values of a field.
@@ -40,6 +41,13 @@ pub(super) fn alias(
         return Err(missing());
     };
     rewrite(schema, &pairs);
+    // Here and around the items: `1 unpaid, 2 paid` speaks of values that nobody has to know any more.
+    without_values(schema, &pairs);
+    let around = spot.schema.as_ref();
+    let around = around.and_then(|at| operation.input_schema.pointer_mut(at));
+    if let Some(Value::Object(around)) = around {
+        without_values(around, &pairs);
+    }
     // What is sent as it is listed needs no entry.
     let words = pairs
         .into_iter()
@@ -93,6 +101,23 @@ fn pairs(
         );
     }
     Ok(pairs)
+}
+
+/// Takes out a description that only says which value each word stands for.
+fn without_values(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
+    let known: Vec<String> = pairs
+        .iter()
+        .flat_map(|(word, value)| [words(word), words(&plain(value))])
+        .flatten()
+        .collect();
+    let text = schema.get("description").and_then(Value::as_str);
+    let repeats = text.is_some_and(|text| {
+        let said = words(text);
+        !said.is_empty() && said.iter().all(|word| known.contains(word))
+    });
+    if repeats {
+        schema.shift_remove("description");
+    }
 }
 
 /// A value as a word.

@@ -1,0 +1,99 @@
+//! What descriptions of arguments say that the names of argument and tool say already (ADR 0038).
+
+use serde_json::{Map, Value};
+
+use crate::ir::{Operation, PagingStyle};
+use crate::names::{singular, words};
+
+/// Longest description that is looked at: a longer one has something to say.
+const SHORT: usize = 60;
+/// Words without which a description says the same.
+const FILLERS: [&str; 16] = [
+    "the", "a", "an", "of", "this", "that", "its", "it", "is", "to", "for", "on", "by", "in",
+    "only", "with",
+];
+/// Names of arguments for pages that every model knows.
+const PAGES: [&str; 7] = [
+    "page",
+    "page_size",
+    "pageSize",
+    "page_number",
+    "per_page",
+    "perPage",
+    "limit",
+];
+
+/// Takes out descriptions that have no other words than argument and tool (`Date of the invoice` of
+/// `create_invoice`), and those of `page` and `limit`: results say how to ask for the next page.
+pub fn leave_out(operation: &mut Operation) {
+    let paging = operation.answer.as_ref().and_then(|a| a.paging.as_ref());
+    let position = paging
+        .filter(|paging| paging.style == PagingStyle::Page)
+        .map(|paging| paging.position.clone());
+    let size = paging.and_then(|paging| Some(paging.size.as_ref()?.argument.clone()));
+    let tool: Vec<String> = words(&operation.tool).iter().map(|w| singular(w)).collect();
+    let properties = operation.input_schema.get_mut("properties");
+    let Some(properties) = properties.and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (name, schema) in properties {
+        let Some(schema) = schema.as_object_mut() else {
+            continue;
+        };
+        let is_page = position.as_ref() == Some(name);
+        let of_pages = is_page || size.as_ref() == Some(name);
+        let is_known = of_pages && PAGES.contains(&name.as_str());
+        if is_known || is_obvious(name, schema, &tool) {
+            without_short(schema);
+        }
+        // Pages begin with the first.
+        if is_page && schema.get("default").and_then(Value::as_u64) == Some(1) {
+            schema.shift_remove("default");
+        }
+    }
+}
+
+fn without_short(schema: &mut Map<String, Value>) {
+    let said = schema.get("description").and_then(Value::as_str);
+    if said.is_some_and(|said| said.chars().count() <= SHORT) {
+        schema.shift_remove("description");
+    }
+}
+
+fn is_obvious(name: &str, schema: &Map<String, Value>, tool: &[String]) -> bool {
+    let said = schema.get("description").and_then(Value::as_str);
+    let own: Vec<String> = words(name).iter().map(|word| singular(word)).collect();
+    let is_known = |word: &String| {
+        let word = singular(word);
+        FILLERS.contains(&word.as_str()) || own.contains(&word) || tool.contains(&word)
+    };
+    // Signs such as `%` are no words and say something.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,'_-/".contains(c);
+    said.is_some_and(|said| said.chars().all(is_plain) && words(said).iter().all(is_known))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::is_obvious;
+
+    #[test]
+    fn what_the_names_say_is_obvious_and_what_they_do_not_say_stays() {
+        let tool = ["create", "invoice"].map(str::to_owned);
+        for (name, description, expected) in [
+            ("date", "Date of the invoice.", true),
+            ("invoice_number", "The number.", true),
+            ("project_id", "Only invoices of this project.", true),
+            ("date", "Date of the invoice; today if absent.", false),
+            ("date", "Day of the invoice.", false),
+            ("discount", "Discount of the invoice in %.", false),
+            ("status", "Zustand der Rechnung", false),
+        ] {
+            let schema = json!({"type": "string", "description": description});
+            let schema = schema.as_object().cloned().unwrap_or_default();
+            assert_eq!(is_obvious(name, &schema, &tool), expected, "{description}");
+        }
+        assert!(!is_obvious("date", &serde_json::Map::new(), &tool));
+    }
+}
