@@ -150,7 +150,7 @@ pub static SEARCH_RECORDS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "q":{"description":"Words to search for; each must occur.","type":"string","minLength":1,"maxLength":100,"examples":["acme"]},
 "types":{"description":"Only these kinds, separated by commas.","type":"array","minItems":1,"maxItems":20,"items":{"type":"string","enum":["customer","contact","lead","invoice","project","ticket","item"]}},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25}
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25}
 },"required":["q"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"type":{"type":"string"},"id":{"type":"integer"},"title":{"type":"string"},"customer_id":{"type":"integer"}}}}

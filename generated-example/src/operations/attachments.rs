@@ -9,7 +9,7 @@ use ::mcpwright_runtime::{json, operation as op, typed};
 pub static LIST_CUSTOMER_ATTACHMENTS: op::OperationDef = op::OperationDef {
     tool: "list_customer_attachments",
     title: "List the files of a customer",
-    description: "List the files of a customer.\nAll files that were uploaded to one customer.\nIds: `customer_id` from `list_customers`.",
+    description: "List the files of a customer.\nAll files that were uploaded to one customer.\nIds: customer_id from list_customers.",
     group: "Attachments",
     operation_id: "listCustomerAttachments",
     path: "/customers/{customer_id}/attachments",
@@ -75,7 +75,7 @@ impl typed::Operation for ListCustomerAttachments {
 pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_customer_attachment",
     title: "Upload a file to a customer",
-    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: `customer_id` from `list_customers`.",
+    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: customer_id from list_customers.",
     group: "Attachments",
     operation_id: "uploadCustomerAttachment",
     method: "POST",
@@ -194,7 +194,7 @@ impl typed::Operation for UploadCustomerAttachment {
 pub static LIST_TICKET_ATTACHMENTS: op::OperationDef = op::OperationDef {
     tool: "list_ticket_attachments",
     title: "List the files of a ticket",
-    description: "List the files of a ticket.\nAll files that were uploaded to one ticket.\nIds: `ticket_id` from `list_tickets`.",
+    description: "List the files of a ticket.\nAll files that were uploaded to one ticket.\nIds: ticket_id from list_tickets.",
     group: "Attachments",
     operation_id: "listTicketAttachments",
     path: "/tickets/{ticket_id}/attachments",
@@ -260,7 +260,7 @@ impl typed::Operation for ListTicketAttachments {
 pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_ticket_attachment",
     title: "Upload a file to a ticket",
-    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: `ticket_id` from `list_tickets`.",
+    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: ticket_id from list_tickets.",
     group: "Attachments",
     operation_id: "uploadTicketAttachment",
     method: "POST",

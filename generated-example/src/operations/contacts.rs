@@ -54,8 +54,8 @@ pub static LIST_CONTACTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "customer_id":{"description":"Only contacts of this customer.","type":"integer","minimum":1},
 "is_primary":{"description":"Only primary contacts, or only the others.","type":"boolean"},
@@ -176,7 +176,7 @@ impl typed::Operation for ListContacts {
 pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "create_contact",
     title: "Create a contact",
-    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.\nA person at a customer.\nIds: `customer_id` from `list_customers`.",
+    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.\nA person at a customer.\nIds: customer_id from list_customers.",
     group: "Contacts",
     operation_id: "createContact",
     method: "POST",
@@ -342,7 +342,7 @@ impl typed::Operation for CreateContact {
 pub static GET_CONTACT: op::OperationDef = op::OperationDef {
     tool: "get_contact",
     title: "Show a contact",
-    description: "Show a contact.\nOne contact, with computed fields.\nIds: `contact_id` from `list_contacts`.",
+    description: "Show a contact.\nOne contact, with computed fields.\nIds: contact_id from list_contacts.",
     group: "Contacts",
     operation_id: "getContact",
     path: "/contacts/{contact_id}",
@@ -414,7 +414,7 @@ impl typed::Operation for GetContact {
 pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "update_contact",
     title: "Change a contact",
-    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contact. Only the fields that are sent change; null clears a field that can be empty.\nIds: `contact_id` from `list_contacts`.",
+    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contact. Only the fields that are sent change; null clears a field that can be empty.\nIds: contact_id from list_contacts.",
     group: "Contacts",
     operation_id: "updateContact",
     method: "PATCH",
@@ -578,7 +578,7 @@ impl typed::Operation for UpdateContact {
 pub static DELETE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "delete_contact",
     title: "Delete a contact",
-    description: "IRREVERSIBLE: Delete a contact.\nRemoves the contact for good. Answers 409 while other records depend on it.\nIds: `contact_id` from `list_contacts`.",
+    description: "IRREVERSIBLE: Delete a contact.\nRemoves the contact for good. Answers 409 while other records depend on it.\nIds: contact_id from list_contacts.",
     group: "Contacts",
     operation_id: "deleteContact",
     method: "DELETE",

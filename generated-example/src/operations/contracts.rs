@@ -64,8 +64,8 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only contracts with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","active","ended"]}},
 "type":{"description":"Only contracts of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["support","maintenance","hosting","framework","other"]}},
@@ -199,7 +199,7 @@ impl typed::Operation for ListContracts {
 pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "create_contract",
     title: "Create a contract",
-    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.\nIds: `customer_id` from `list_customers`.",
+    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.\nIds: customer_id from list_customers.",
     group: "Contracts",
     operation_id: "createContract",
     method: "POST",
@@ -391,7 +391,7 @@ impl typed::Operation for CreateContract {
 pub static GET_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "get_contract",
     title: "Show a contract",
-    description: "Show a contract.\nOne contract, with computed fields.\nIds: `contract_id` from `list_contracts`.",
+    description: "Show a contract.\nOne contract, with computed fields.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "getContract",
     path: "/contracts/{contract_id}",
@@ -467,7 +467,7 @@ impl typed::Operation for GetContract {
 pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "update_contract",
     title: "Change a contract",
-    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.\nIds: `contract_id` from `list_contracts`.",
+    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "updateContract",
     method: "PATCH",
@@ -657,7 +657,7 @@ impl typed::Operation for UpdateContract {
 pub static DELETE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "delete_contract",
     title: "Delete a contract",
-    description: "IRREVERSIBLE: Delete a contract.\nRemoves the contract for good. Administrators only.\nIds: `contract_id` from `list_contracts`.",
+    description: "IRREVERSIBLE: Delete a contract.\nRemoves the contract for good. Administrators only.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "deleteContract",
     method: "DELETE",
@@ -720,7 +720,7 @@ impl typed::Operation for DeleteContract {
 pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "activate_contract",
     title: "Put a contract into force",
-    description: "Put a contract into force.\nTurns a draft into an active contract.\nIds: `contract_id` from `list_contracts`.",
+    description: "Put a contract into force.\nTurns a draft into an active contract.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "activateContract",
     method: "POST",
@@ -806,7 +806,7 @@ impl typed::Operation for ActivateContract {
 pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "renew_contract",
     title: "Renew a contract",
-    description: "Renew a contract.\nMoves the last day of an active contract.\nHow long to renew.\nIds: `contract_id` from `list_contracts`.",
+    description: "Renew a contract.\nMoves the last day of an active contract.\nHow long to renew.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "renewContract",
     method: "POST",

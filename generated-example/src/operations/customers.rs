@@ -62,8 +62,8 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only customers with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["prospect","active","inactive"]}},
 "ids":{"description":"Only these customers, separated by commas.","type":"array","minItems":1,"maxItems":100,"items":{"type":"integer","minimum":1}},
@@ -446,7 +446,7 @@ impl typed::Operation for CreateCustomer {
 pub static GET_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "get_customer",
     title: "Show a customer",
-    description: "Show a customer.\nOne customer, with computed fields.\nIds: `customer_id` from `list_customers`.",
+    description: "Show a customer.\nOne customer, with computed fields.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "getCustomer",
     path: "/customers/{customer_id}",
@@ -527,7 +527,7 @@ impl typed::Operation for GetCustomer {
 pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "update_customer",
     title: "Change a customer",
-    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nIds: `customer_id` from `list_customers`.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nIds: customer_id from list_customers.\nWARNING: REPLACES the whole list: tags.",
     group: "Customers",
     operation_id: "updateCustomer",
     method: "PATCH",
@@ -791,7 +791,7 @@ impl typed::Operation for UpdateCustomer {
 pub static DELETE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "delete_customer",
     title: "Delete a customer",
-    description: "IRREVERSIBLE: Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.\nIds: `customer_id` from `list_customers`.",
+    description: "IRREVERSIBLE: Delete a customer.\nRemoves the customer for good. Answers 409 while other records depend on it. Administrators only.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "deleteCustomer",
     method: "DELETE",
@@ -854,7 +854,7 @@ impl typed::Operation for DeleteCustomer {
 pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "replace_customer",
     title: "Replace a customer",
-    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.\nIds: `customer_id` from `list_customers`.",
+    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "replaceCustomer",
     method: "PUT",
@@ -1193,8 +1193,8 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 "country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2},
 "min_balance_due":{"description":"At least this much is due.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["1000.00"]},
 "only_overdue":{"description":"Only customers with overdue invoices.","type":"boolean","default":false},
-"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25}
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25}
 },"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"name":{"type":"string"},"status":{"type":"string"},"industry":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"website":{"type":"string"},"vat_number":{"type":"string"},"currency":{"type":"string"},"payment_terms_days":{"type":"integer"},"billing_address":{"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":"string"},"postal_code":{"type":"string"},"city":{"type":"string"},"country":{"type":"string"}}},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"balance_due":{"type":"string"},"overdue_amount":{"type":"string"},"open_tickets":{"type":"integer"}}}},
@@ -1316,7 +1316,7 @@ impl typed::Operation for SearchCustomers {
 pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     tool: "list_customer_contacts",
     title: "List the contacts of a customer",
-    description: "List the contacts of a customer.\nA page of the people at one customer.\nIds: `customer_id` from `list_customers`.",
+    description: "List the contacts of a customer.\nA page of the people at one customer.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "listCustomerContacts",
     path: "/customers/{customer_id}/contacts",
@@ -1366,8 +1366,8 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1},
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "is_primary":{"description":"Only the primary contact, or only the others.","type":"boolean"},
 "email":{"description":"Exact e-mail address.","type":"string","minLength":1,"maxLength":254},
@@ -1480,7 +1480,7 @@ impl typed::Operation for ListCustomerContacts {
 pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
     tool: "list_customer_invoices",
     title: "List the invoices of a customer",
-    description: "List the invoices of a customer.\nA page of the invoices of one customer.\nIds: `customer_id` from `list_customers`.",
+    description: "List the invoices of a customer.\nA page of the invoices of one customer.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "listCustomerInvoices",
     path: "/customers/{customer_id}/invoices",
@@ -1556,8 +1556,8 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1},
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},
 "overdue":{"description":"Only invoices that are overdue, or only the others.","type":"boolean"},
@@ -1701,7 +1701,7 @@ impl typed::Operation for ListCustomerInvoices {
 pub static LIST_CUSTOMER_TIMELINE: op::OperationDef = op::OperationDef {
     tool: "list_customer_timeline",
     title: "Show what happened with a customer",
-    description: "Show what happened with a customer.\nThe activity feed of one customer, newest first, paged by cursor.\nIds: `customer_id` from `list_customers`.",
+    description: "Show what happened with a customer.\nThe activity feed of one customer, newest first, paged by cursor.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "listCustomerTimeline",
     path: "/customers/{customer_id}/timeline",
@@ -1805,7 +1805,7 @@ impl typed::Operation for ListCustomerTimeline {
 pub static LIST_CUSTOMER_RATES: op::OperationDef = op::OperationDef {
     tool: "list_customer_rates",
     title: "List what a customer pays",
-    description: "List what a customer pays.\nThe rate of every item for this customer: the one agreed with the customer, or else the standard rate. These are the rates that invoice lines take.\nIds: `customer_id` from `list_customers`.",
+    description: "List what a customer pays.\nThe rate of every item for this customer: the one agreed with the customer, or else the standard rate. These are the rates that invoice lines take.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "listCustomerRates",
     path: "/customers/{customer_id}/rates",
@@ -1869,7 +1869,7 @@ impl typed::Operation for ListCustomerRates {
 pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "set_customer_rate",
     title: "Agree on a rate with a customer",
-    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.\nIds: `customer_id` from `list_customers`, `item_id` from `list_customer_rates`.",
+    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.\nIds: customer_id from list_customers, item_id from list_customer_rates.",
     group: "Customers",
     operation_id: "setCustomerRate",
     method: "PUT",
@@ -1973,7 +1973,7 @@ impl typed::Operation for SetCustomerRate {
 pub static DELETE_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "delete_customer_rate",
     title: "Drop an agreed rate",
-    description: "IRREVERSIBLE: Drop an agreed rate.\nThe standard rate applies to this customer again.\nIds: `customer_id` from `list_customers`, `item_id` from `list_customer_rates`.",
+    description: "IRREVERSIBLE: Drop an agreed rate.\nThe standard rate applies to this customer again.\nIds: customer_id from list_customers, item_id from list_customer_rates.",
     group: "Customers",
     operation_id: "deleteCustomerRate",
     method: "DELETE",

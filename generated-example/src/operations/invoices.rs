@@ -80,8 +80,8 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},
 "customer_id":{"description":"Only invoices of this customer.","type":"integer","minimum":1},
@@ -233,7 +233,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: `customer_id` from `list_customers`.",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -430,7 +430,7 @@ impl typed::Operation for CreateInvoice {
 pub static GET_INVOICE: op::OperationDef = op::OperationDef {
     tool: "get_invoice",
     title: "Show an invoice",
-    description: "Show an invoice.\nOne invoice with its lines and payments.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Show an invoice.\nOne invoice with its lines and payments.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "getInvoice",
     path: "/invoices/{invoice_id}",
@@ -516,7 +516,7 @@ impl typed::Operation for GetInvoice {
 pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "update_invoice",
     title: "Change an invoice",
-    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "updateInvoice",
     method: "PATCH",
@@ -683,7 +683,7 @@ impl typed::Operation for UpdateInvoice {
 pub static DELETE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice",
     title: "Delete an invoice",
-    description: "IRREVERSIBLE: Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.\nIds: `invoice_id` from `list_invoices`.",
+    description: "IRREVERSIBLE: Delete an invoice.\nRemoves a draft. Sent invoices cannot be deleted; use `cancel_invoice`. Administrators only.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "deleteInvoice",
     method: "DELETE",
@@ -746,7 +746,7 @@ impl typed::Operation for DeleteInvoice {
 pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "add_invoice_line",
     title: "Add a line to a draft",
-    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "addInvoiceLine",
     method: "POST",
@@ -856,7 +856,7 @@ impl typed::Operation for AddInvoiceLine {
 pub static DELETE_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "delete_invoice_line",
     title: "Remove a line from a draft",
-    description: "IRREVERSIBLE: Remove a line from a draft.\nThe totals follow.\nIds: `invoice_id` from `list_invoices`.",
+    description: "IRREVERSIBLE: Remove a line from a draft.\nThe totals follow.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "deleteInvoiceLine",
     method: "DELETE",
@@ -931,7 +931,7 @@ impl typed::Operation for DeleteInvoiceLine {
 pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     tool: "send_invoice",
     title: "Send an invoice by e-mail",
-    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "sendInvoice",
     method: "POST",
@@ -1069,7 +1069,7 @@ impl typed::Operation for SendInvoice {
 pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
     tool: "cancel_invoice",
     title: "Cancel an invoice",
-    description: "IRREVERSIBLE: Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.\nIds: `invoice_id` from `list_invoices`.",
+    description: "IRREVERSIBLE: Cancel an invoice.\nThe invoice stays, with nothing due, and cannot be opened again. Hours on it can be billed anew. Invoices with payments cannot be cancelled.\nWhy an invoice is cancelled.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "cancelInvoice",
     method: "POST",
@@ -1194,7 +1194,7 @@ impl typed::Operation for CancelInvoice {
 pub static DOWNLOAD_INVOICE_PDF: op::OperationDef = op::OperationDef {
     tool: "download_invoice_pdf",
     title: "Download an invoice as PDF",
-    description: "Download an invoice as PDF.\nThe invoice as it looks now, drafts included.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Download an invoice as PDF.\nThe invoice as it looks now, drafts included.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "downloadInvoicePdf",
     path: "/invoices/{invoice_id}/pdf",

@@ -54,8 +54,8 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "unit":{"description":"Only items with this unit. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["hour","day","piece","month","flat"]}},
 "category_id":{"description":"Only items of this category.","type":"integer","minimum":1},
@@ -356,7 +356,7 @@ impl typed::Operation for CreateItem {
 pub static GET_ITEM: op::OperationDef = op::OperationDef {
     tool: "get_item",
     title: "Show an item",
-    description: "Show an item.\nOne item, with computed fields.\nIds: `item_id` from `list_items`.",
+    description: "Show an item.\nOne item, with computed fields.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "getItem",
     path: "/items/{item_id}",
@@ -430,7 +430,7 @@ impl typed::Operation for GetItem {
 pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "update_item",
     title: "Change an item",
-    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.\nIds: `item_id` from `list_items`.",
+    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "updateItem",
     method: "PATCH",
@@ -618,7 +618,7 @@ impl typed::Operation for UpdateItem {
 pub static DELETE_ITEM: op::OperationDef = op::OperationDef {
     tool: "delete_item",
     title: "Delete an item",
-    description: "IRREVERSIBLE: Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.\nIds: `item_id` from `list_items`.",
+    description: "IRREVERSIBLE: Delete an item.\nRemoves the item for good. Answers 409 while other records depend on it. Administrators only.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "deleteItem",
     method: "DELETE",
@@ -681,7 +681,7 @@ impl typed::Operation for DeleteItem {
 pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
     tool: "replace_item",
     title: "Replace an item",
-    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.\nIds: `item_id` from `list_items`.",
+    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "replaceItem",
     method: "PUT",

@@ -69,8 +69,8 @@ pub static LIST_LEADS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "stage":{"description":"Only leads in this stage. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["new","contacted","qualified","proposal","won","lost"]}},
 "source":{"description":"Only leads from this source. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"]}},
@@ -456,7 +456,7 @@ impl typed::Operation for CreateLead {
 pub static GET_LEAD: op::OperationDef = op::OperationDef {
     tool: "get_lead",
     title: "Show a lead",
-    description: "Show a lead.\nOne lead, with computed fields.\nIds: `lead_id` from `list_leads`.",
+    description: "Show a lead.\nOne lead, with computed fields.\nIds: lead_id from list_leads.",
     group: "Leads",
     operation_id: "getLead",
     path: "/leads/{lead_id}",
@@ -535,7 +535,7 @@ impl typed::Operation for GetLead {
 pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "update_lead",
     title: "Change a lead",
-    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nIds: `lead_id` from `list_leads`.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nIds: lead_id from list_leads.\nWARNING: REPLACES the whole list: tags.",
     group: "Leads",
     operation_id: "updateLead",
     method: "PATCH",
@@ -790,7 +790,7 @@ impl typed::Operation for UpdateLead {
 pub static DELETE_LEAD: op::OperationDef = op::OperationDef {
     tool: "delete_lead",
     title: "Delete a lead",
-    description: "IRREVERSIBLE: Delete a lead.\nRemoves the lead for good.\nIds: `lead_id` from `list_leads`.",
+    description: "IRREVERSIBLE: Delete a lead.\nRemoves the lead for good.\nIds: lead_id from list_leads.",
     group: "Leads",
     operation_id: "deleteLead",
     method: "DELETE",
@@ -894,7 +894,7 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"items":{"description":"The leads.","type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},"company":{"type":"string","minLength":1,"maxLength":120},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}},"required":["name"],"additionalProperties":false}}
+"items":{"type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},"company":{"type":"string","minLength":1,"maxLength":120},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}},"required":["name"],"additionalProperties":false}}
 },"required":["items"],"additionalProperties":false}"#,
     nullable: &[
         "/items/*/company",
@@ -948,7 +948,7 @@ impl typed::Operation for BulkCreateLeads {
 pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     tool: "convert_lead",
     title: "Turn a lead into a customer",
-    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.\nIds: `lead_id` from `list_leads`.",
+    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.\nIds: lead_id from list_leads.",
     group: "Leads",
     operation_id: "convertLead",
     method: "POST",

@@ -54,8 +54,8 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "subject_type":{"description":"Only notes on this kind of record. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["customer","lead","project","ticket","contract"]}},
 "subject_id":{"description":"Only notes on the record with this id.","type":"integer","minimum":1},
@@ -303,7 +303,7 @@ impl typed::Operation for CreateNote {
 pub static GET_NOTE: op::OperationDef = op::OperationDef {
     tool: "get_note",
     title: "Show a note",
-    description: "Show a note.\nOne note, with computed fields.\nIds: `note_id` from `list_notes`.",
+    description: "Show a note.\nOne note, with computed fields.\nIds: note_id from list_notes.",
     group: "Notes",
     operation_id: "getNote",
     path: "/notes/{note_id}",
@@ -373,7 +373,7 @@ impl typed::Operation for GetNote {
 pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "update_note",
     title: "Change a note",
-    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.\nIds: `note_id` from `list_notes`.",
+    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.\nIds: note_id from list_notes.",
     group: "Notes",
     operation_id: "updateNote",
     method: "PATCH",
@@ -490,7 +490,7 @@ impl typed::Operation for UpdateNote {
 pub static DELETE_NOTE: op::OperationDef = op::OperationDef {
     tool: "delete_note",
     title: "Delete a note",
-    description: "IRREVERSIBLE: Delete a note.\nRemoves the note for good.\nIds: `note_id` from `list_notes`.",
+    description: "IRREVERSIBLE: Delete a note.\nRemoves the note for good.\nIds: note_id from list_notes.",
     group: "Notes",
     operation_id: "deleteNote",
     method: "DELETE",

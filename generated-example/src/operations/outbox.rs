@@ -49,8 +49,8 @@ pub static LIST_OUTBOX: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "kind":{"description":"Only mails of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["invoice","reminder","invitation"]}},
 "invoice_id":{"description":"Only mails about this invoice.","type":"integer","minimum":1},
@@ -158,7 +158,7 @@ impl typed::Operation for ListOutbox {
 pub static GET_OUTBOX_MAIL: op::OperationDef = op::OperationDef {
     tool: "get_outbox_mail",
     title: "Show a sent mail",
-    description: "Show a sent mail.\nOne mail with its text.\nIds: `mail_id` from `list_outbox`.",
+    description: "Show a sent mail.\nOne mail with its text.\nIds: mail_id from list_outbox.",
     group: "Outbox",
     operation_id: "getOutboxMail",
     path: "/outbox/{mail_id}",

@@ -9,7 +9,7 @@ use ::mcpwright_runtime::{json, operation as op, typed};
 pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     tool: "list_invoice_payments",
     title: "List the payments of an invoice",
-    description: "List the payments of an invoice.\nA page of what was paid on one invoice.\nIds: `invoice_id` from `list_invoices`.",
+    description: "List the payments of an invoice.\nA page of what was paid on one invoice.\nIds: invoice_id from list_invoices.",
     group: "Payments",
     operation_id: "listInvoicePayments",
     path: "/invoices/{invoice_id}/payments",
@@ -59,8 +59,8 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "customer_id":{"description":"Only payments of this customer.","type":"integer","minimum":1},
 "paid_from":{"description":"Paid on this day or later.","type":"string","format":"date"},
 "paid_to":{"description":"Paid on this day or earlier.","type":"string","format":"date"},
@@ -166,7 +166,7 @@ impl typed::Operation for ListInvoicePayments {
 pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "record_payment",
     title: "Record a payment",
-    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: `invoice_id` from `list_invoices`.",
+    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: invoice_id from list_invoices.",
     group: "Payments",
     operation_id: "recordPayment",
     method: "POST",
@@ -350,8 +350,8 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "customer_id":{"description":"Only payments of this customer.","type":"integer","minimum":1},
 "invoice_id":{"description":"Only payments of this invoice.","type":"integer","minimum":1},
 "paid_from":{"description":"Paid on this day or later.","type":"string","format":"date"},
@@ -465,7 +465,7 @@ impl typed::Operation for ListPayments {
 pub static GET_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "get_payment",
     title: "Show a payment",
-    description: "Show a payment.\nOne payment with its method.\nIds: `payment_id` from `list_payments`.",
+    description: "Show a payment.\nOne payment with its method.\nIds: payment_id from list_payments.",
     group: "Payments",
     operation_id: "getPayment",
     path: "/payments/{payment_id}",
@@ -536,7 +536,7 @@ impl typed::Operation for GetPayment {
 pub static DELETE_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "delete_payment",
     title: "Take a payment back",
-    description: "IRREVERSIBLE: Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.\nIds: `payment_id` from `list_payments`.",
+    description: "IRREVERSIBLE: Take a payment back.\nFor payments that were recorded by mistake or bounced. Balance and status of the invoice follow. Administrators only.\nIds: payment_id from list_payments.",
     group: "Payments",
     operation_id: "deletePayment",
     method: "DELETE",

@@ -54,8 +54,8 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only projects with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"]}},
 "customer_id":{"description":"Only projects of this customer.","type":"integer","minimum":1},
@@ -177,7 +177,7 @@ impl typed::Operation for ListProjects {
 pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "create_project",
     title: "Create a project",
-    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.\nWhat a new project is made from.\nIds: `customer_id` from `list_customers`.",
+    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.\nWhat a new project is made from.\nIds: customer_id from list_customers.",
     group: "Projects",
     operation_id: "createProject",
     method: "POST",
@@ -358,7 +358,7 @@ impl typed::Operation for CreateProject {
 pub static GET_PROJECT: op::OperationDef = op::OperationDef {
     tool: "get_project",
     title: "Show a project",
-    description: "Show a project.\nOne project, with computed fields.\nIds: `project_id` from `list_projects`.",
+    description: "Show a project.\nOne project, with computed fields.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "getProject",
     path: "/projects/{project_id}",
@@ -434,7 +434,7 @@ impl typed::Operation for GetProject {
 pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "update_project",
     title: "Change a project",
-    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a project. Only the fields that are sent change; null clears a field that can be empty.\nIds: `project_id` from `list_projects`.",
+    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a project. Only the fields that are sent change; null clears a field that can be empty.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "updateProject",
     method: "PATCH",
@@ -613,7 +613,7 @@ impl typed::Operation for UpdateProject {
 pub static DELETE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "delete_project",
     title: "Delete a project",
-    description: "IRREVERSIBLE: Delete a project.\nRemoves the project for good. Answers 409 while other records depend on it.\nIds: `project_id` from `list_projects`.",
+    description: "IRREVERSIBLE: Delete a project.\nRemoves the project for good. Answers 409 while other records depend on it.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "deleteProject",
     method: "DELETE",
@@ -676,7 +676,7 @@ impl typed::Operation for DeleteProject {
 pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
     tool: "list_project_tasks",
     title: "List the tasks of a project",
-    description: "List the tasks of a project.\nA page of the tasks of one project, subtasks included.\nIds: `project_id` from `list_projects`.",
+    description: "List the tasks of a project.\nA page of the tasks of one project, subtasks included.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "listProjectTasks",
     path: "/projects/{project_id}/tasks",
@@ -736,8 +736,8 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "project_id":{"type":"integer","minimum":1},
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},
 "priority":{"description":"Only tasks with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
@@ -863,7 +863,7 @@ impl typed::Operation for ListProjectTasks {
 pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
     tool: "invoice_timesheets",
     title: "Bill the hours of a project",
-    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.\nWhat to bill.\nIds: `project_id` from `list_projects`.",
+    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.\nWhat to bill.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "invoiceTimesheets",
     method: "POST",

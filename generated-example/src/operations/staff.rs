@@ -49,8 +49,8 @@ pub static LIST_STAFF: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "role":{"description":"Only members with this role. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["admin","staff","readonly"]}},
 "active":{"description":"Only members who still work here, or only the others.","type":"boolean"},
@@ -311,7 +311,7 @@ impl typed::Operation for CreateStaffMember {
 pub static GET_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "get_staff_member",
     title: "Show a staff member",
-    description: "Show a staff member.\nOne staff member, with computed fields.\nIds: `staff_id` from `list_staff`.",
+    description: "Show a staff member.\nOne staff member, with computed fields.\nIds: staff_id from list_staff.",
     group: "Staff",
     operation_id: "getStaffMember",
     path: "/staff/{staff_id}",
@@ -329,7 +329,7 @@ pub static GET_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
+"staff_id":{"type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -381,7 +381,7 @@ impl typed::Operation for GetStaffMember {
 pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "update_staff_member",
     title: "Change a staff member",
-    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.\nIds: `staff_id` from `list_staff`.",
+    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.\nIds: staff_id from list_staff.",
     group: "Staff",
     operation_id: "updateStaffMember",
     method: "PATCH",
@@ -442,7 +442,7 @@ pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1},
+"staff_id":{"type":"integer","minimum":1},
 "name":{"type":"string","minLength":1,"maxLength":120},
 "email":{"description":"E-mail address; no two members have the same.","type":"string","format":"email","maxLength":254},
 "role":{"description":"What they may do.","type":"string","enum":["admin","staff","readonly"]},
@@ -532,7 +532,7 @@ impl typed::Operation for UpdateStaffMember {
 pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "activate_staff_member",
     title: "Let a staff member in again",
-    description: "Let a staff member in again.\nTheir API keys work again. Administrators only.\nIds: `staff_id` from `list_staff`.",
+    description: "Let a staff member in again.\nTheir API keys work again. Administrators only.\nIds: staff_id from list_staff.",
     group: "Staff",
     operation_id: "activateStaffMember",
     method: "POST",
@@ -564,7 +564,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
+"staff_id":{"type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -612,7 +612,7 @@ impl typed::Operation for ActivateStaffMember {
 pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "deactivate_staff_member",
     title: "Lock a staff member out",
-    description: "Lock a staff member out.\nTheir API keys stop working; their records stay. You cannot lock yourself out. Administrators only.\nIds: `staff_id` from `list_staff`.",
+    description: "Lock a staff member out.\nTheir API keys stop working; their records stay. You cannot lock yourself out. Administrators only.\nIds: staff_id from list_staff.",
     group: "Staff",
     operation_id: "deactivateStaffMember",
     method: "POST",
@@ -644,7 +644,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
-"staff_id":{"description":"Id of the staff member.","type":"integer","minimum":1}
+"staff_id":{"type":"integer","minimum":1}
 },"required":["staff_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

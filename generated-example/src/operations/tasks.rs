@@ -64,8 +64,8 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},
 "priority":{"description":"Only tasks with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
@@ -386,7 +386,7 @@ impl typed::Operation for CreateTask {
 pub static GET_TASK: op::OperationDef = op::OperationDef {
     tool: "get_task",
     title: "Show a task",
-    description: "Show a task.\nOne task with its subtasks, and theirs.\nIds: `task_id` from `list_tasks`.",
+    description: "Show a task.\nOne task with its subtasks, and theirs.\nIds: task_id from list_tasks.",
     group: "Tasks",
     operation_id: "getTask",
     path: "/tasks/{task_id}",
@@ -463,7 +463,7 @@ impl typed::Operation for GetTask {
 pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
     tool: "update_task",
     title: "Change a task",
-    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a task. Only the fields that are sent change; null clears a field that can be empty.\nIds: `task_id` from `list_tasks`.",
+    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a task. Only the fields that are sent change; null clears a field that can be empty.\nIds: task_id from list_tasks.",
     group: "Tasks",
     operation_id: "updateTask",
     method: "PATCH",
@@ -659,7 +659,7 @@ impl typed::Operation for UpdateTask {
 pub static DELETE_TASK: op::OperationDef = op::OperationDef {
     tool: "delete_task",
     title: "Delete a task",
-    description: "IRREVERSIBLE: Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.\nIds: `task_id` from `list_tasks`.",
+    description: "IRREVERSIBLE: Delete a task.\nRemoves the task for good. Answers 409 while other records depend on it.\nIds: task_id from list_tasks.",
     group: "Tasks",
     operation_id: "deleteTask",
     method: "DELETE",
@@ -722,7 +722,7 @@ impl typed::Operation for DeleteTask {
 pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
     tool: "complete_task",
     title: "Mark a task as done",
-    description: "Mark a task as done.\nFails while subtasks are open.\nIds: `task_id` from `list_tasks`.",
+    description: "Mark a task as done.\nFails while subtasks are open.\nIds: task_id from list_tasks.",
     group: "Tasks",
     operation_id: "completeTask",
     method: "POST",

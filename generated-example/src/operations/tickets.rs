@@ -65,8 +65,8 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tickets with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","waiting","resolved","closed"]}},
 "priority":{"description":"Only tickets with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
@@ -200,7 +200,7 @@ impl typed::Operation for ListTickets {
 pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "create_ticket",
     title: "Create a ticket",
-    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.\nWhat a new ticket is made from.\nIds: `customer_id` from `list_customers`.",
+    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.\nWhat a new ticket is made from.\nIds: customer_id from list_customers.",
     group: "Tickets",
     operation_id: "createTicket",
     method: "POST",
@@ -381,7 +381,7 @@ impl typed::Operation for CreateTicket {
 pub static GET_TICKET: op::OperationDef = op::OperationDef {
     tool: "get_ticket",
     title: "Show a ticket",
-    description: "Show a ticket.\nOne ticket, with computed fields.\nIds: `ticket_id` from `list_tickets`.",
+    description: "Show a ticket.\nOne ticket, with computed fields.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "getTicket",
     path: "/tickets/{ticket_id}",
@@ -457,7 +457,7 @@ impl typed::Operation for GetTicket {
 pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "update_ticket",
     title: "Change a ticket",
-    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.\nIds: `ticket_id` from `list_tickets`.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.\nIds: ticket_id from list_tickets.\nWARNING: REPLACES the whole list: tags.",
     group: "Tickets",
     operation_id: "updateTicket",
     method: "PATCH",
@@ -625,7 +625,7 @@ impl typed::Operation for UpdateTicket {
 pub static DELETE_TICKET: op::OperationDef = op::OperationDef {
     tool: "delete_ticket",
     title: "Delete a ticket",
-    description: "IRREVERSIBLE: Delete a ticket.\nRemoves the ticket for good.\nIds: `ticket_id` from `list_tickets`.",
+    description: "IRREVERSIBLE: Delete a ticket.\nRemoves the ticket for good.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "deleteTicket",
     method: "DELETE",
@@ -688,7 +688,7 @@ impl typed::Operation for DeleteTicket {
 pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     tool: "close_ticket",
     title: "Close a ticket",
-    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.\nHow to close a ticket.\nIds: `ticket_id` from `list_tickets`.",
+    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.\nHow to close a ticket.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "closeTicket",
     method: "POST",
@@ -806,7 +806,7 @@ impl typed::Operation for CloseTicket {
 pub static LIST_TICKET_REPLIES: op::OperationDef = op::OperationDef {
     tool: "list_ticket_replies",
     title: "Show the replies on a ticket",
-    description: "Show the replies on a ticket.\nAll replies as threads: each with the answers to it.\nIds: `ticket_id` from `list_tickets`.",
+    description: "Show the replies on a ticket.\nAll replies as threads: each with the answers to it.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "listTicketReplies",
     path: "/tickets/{ticket_id}/replies",
@@ -870,7 +870,7 @@ impl typed::Operation for ListTicketReplies {
 pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
     tool: "reply_to_ticket",
     title: "Reply to a ticket",
-    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.\nA new reply.\nIds: `ticket_id` from `list_tickets`.",
+    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.\nA new reply.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "replyToTicket",
     method: "POST",

@@ -74,8 +74,8 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"description":"Page, from 1.","type":"integer","minimum":1,"maximum":10000,"default":1},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"page":{"type":"integer","minimum":1,"maximum":10000},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "staff_id":{"description":"Only hours of this staff member.","type":"integer","minimum":1},
 "project_id":{"description":"Only hours on this project.","type":"integer","minimum":1},
@@ -220,7 +220,7 @@ impl typed::Operation for ListTimesheets {
 pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "create_timesheet",
     title: "Create a timesheet",
-    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.\nWhat a new timesheet is made from. Fields that are left out take their defaults.\nIds: `project_id` from `list_projects`.",
+    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.\nWhat a new timesheet is made from. Fields that are left out take their defaults.\nIds: project_id from list_projects.",
     group: "Timesheets",
     operation_id: "createTimesheet",
     method: "POST",
@@ -402,7 +402,7 @@ impl typed::Operation for CreateTimesheet {
 pub static GET_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "get_timesheet",
     title: "Show a timesheet",
-    description: "Show a timesheet.\nOne timesheet, with computed fields.\nIds: `timesheet_id` from `list_timesheets`.",
+    description: "Show a timesheet.\nOne timesheet, with computed fields.\nIds: timesheet_id from list_timesheets.",
     group: "Timesheets",
     operation_id: "getTimesheet",
     path: "/timesheets/{timesheet_id}",
@@ -479,7 +479,7 @@ impl typed::Operation for GetTimesheet {
 pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "update_timesheet",
     title: "Change a timesheet",
-    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.\nChanges of a timesheet. Only the fields that are sent change; null clears a field that can be empty.\nIds: `timesheet_id` from `list_timesheets`.",
+    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.\nChanges of a timesheet. Only the fields that are sent change; null clears a field that can be empty.\nIds: timesheet_id from list_timesheets.",
     group: "Timesheets",
     operation_id: "updateTimesheet",
     method: "PATCH",
@@ -648,7 +648,7 @@ impl typed::Operation for UpdateTimesheet {
 pub static DELETE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "delete_timesheet",
     title: "Delete a timesheet",
-    description: "IRREVERSIBLE: Delete a timesheet.\nRemoves an entry. Hours that are on an invoice cannot be removed.\nIds: `timesheet_id` from `list_timesheets`.",
+    description: "IRREVERSIBLE: Delete a timesheet.\nRemoves an entry. Hours that are on an invoice cannot be removed.\nIds: timesheet_id from list_timesheets.",
     group: "Timesheets",
     operation_id: "deleteTimesheet",
     method: "DELETE",
