@@ -38,6 +38,7 @@ pub mod extend;
 mod guard;
 pub mod json;
 mod mcp;
+mod measure;
 pub mod operation;
 mod rate;
 pub mod request;

@@ -33,6 +33,7 @@ struct Call {
 
 /// Notes why the call that is being answered may go on, or does not.
 pub(crate) fn decided(why: &'static str) {
+    crate::measure::decided(why);
     let _ = CALL.try_with(|call| {
         *call.decision.lock().unwrap_or_else(PoisonError::into_inner) = why;
     });

@@ -109,6 +109,12 @@ fn http() -> Command {
                 .default_value("127.0.0.1:8970")
                 .help("IP address and port; port 0 takes a free one"),
         )
+        .arg(
+            Arg::new("admin-listen")
+                .long("admin-listen")
+                .value_name("ADDRESS")
+                .help("Answer /healthz, /readyz and /metrics (Prometheus) here, e.g. 127.0.0.1:9464 (nowhere)"),
+        )
         .arg(list(
             "allow-host",
             "HOST",

@@ -57,7 +57,7 @@ pub(super) fn http(
     extensions: Extensions,
     options: &clap::ArgMatches,
 ) -> Result<ExitCode, Stop> {
-    use crate::mcp::http::{Listen, serve};
+    use crate::mcp::http::{Listen, admin_address, serve};
 
     let text = |name: &str| options.get_one::<String>(name).cloned().unwrap_or_default();
     let list = |name: &str| -> Vec<String> {
@@ -77,6 +77,9 @@ pub(super) fn http(
         remote || !matches!(gate, Gate::None),
     )
     .map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let admin = options.get_one::<String>("admin-listen");
+    let admin = admin.map(|text| admin_address(text)).transpose();
+    let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
     let engine = engine(api, extensions)?;
     let audit = engine.audit().clone();
@@ -84,7 +87,7 @@ pub(super) fn http(
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
-        until_signal(serve(handler, listen, gate, stop.clone()), stop).await
+        until_signal(serve(handler, listen, admin, gate, stop.clone()), stop).await
     });
     runtime.shutdown_background();
     audit.close();

@@ -32,8 +32,11 @@ use crate::extend::Extensions;
 use crate::guard::{Caller, Guard, Said};
 use crate::json::Object;
 use crate::json::scan::Defects;
+use crate::measure::Timing;
 use crate::operation::{Api, Composite, OperationDef};
 use crate::result::{self, ErrorKind, ToolResult};
+#[cfg(feature = "http")]
+use crate::state::Unavailable;
 use crate::turn::{self, Turn};
 use crate::upstream::Upstream;
 
@@ -196,9 +199,19 @@ impl Engine {
         defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
+        let timing = Timing::of(entry.name());
         let record = self.audit.record(entry, &arguments, caller);
         let work = self.answered(entry, arguments, defects, caller);
-        record.of(work).await
+        let result = record.of(work).await;
+        timing.end(&result);
+        result
+    }
+
+    /// Whether what replicas share can be asked.
+    #[cfg(feature = "http")]
+    pub(crate) async fn shared_state(&self) -> Result<(), Unavailable> {
+        // Nobody holds that key.
+        self.guard.state().release(&[0; 32]).await
     }
 
     async fn answered(

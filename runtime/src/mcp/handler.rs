@@ -1,6 +1,7 @@
 //! The SDK's handler trait, with tools as data.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
@@ -17,6 +18,7 @@ use rmcp::{RoleServer, ServerHandler};
 use super::message::Losses;
 use super::{ask, convert};
 use crate::catalog::{Catalog, MEDIA_TYPE, Selection, Target, VARIABLE};
+use crate::measure;
 use crate::operation::Risk;
 
 /// How long clients may keep the tool list and the discovery, in milliseconds. Both are fixed for the
@@ -146,6 +148,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         one_page(request)?;
+        let begin = Instant::now();
         // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
         let this = self.of(&context.extensions);
         let selection = &this.selection;
@@ -154,6 +157,7 @@ impl ServerHandler for Handler {
         result.ttl_ms = Some(TTL_MS);
         result.cache_scope = Some(scope(selection));
         result.meta = Some(convert::result_meta(this.catalog.engine().api()));
+        measure::operation("tools/list", ("", "", ""), begin.elapsed());
         Ok(result)
     }
 

@@ -185,4 +185,13 @@ impl ToolResult {
             .collect();
         lines.join("\n")
     }
+
+    /// Bytes of all its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let texts = self.content.iter().map(|content| match content {
+            Content::Text(text) => text.len(),
+            _ => 0,
+        });
+        texts.sum()
+    }
 }

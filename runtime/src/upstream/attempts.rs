@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::credentials::Applied;
 use super::oauth::{Token, Tokens};
 use super::{Failure, Reply, Upstream, authorize};
+use crate::measure;
 use crate::operation::OperationDef;
 use crate::rate::{self, Asking};
 use crate::request::Request;
@@ -129,7 +130,13 @@ impl Upstream {
                 return last.unwrap_or(Err(Failure::Unsendable(why)));
             };
             going();
+            let begin = Instant::now();
             let answer = self.exchange(trip.begin, outgoing, &trip.applied).await;
+            let outcome = match &answer {
+                Ok(reply) => Ok(reply.status),
+                Err(failure) => Err(failure.kind()),
+            };
+            measure::exchange(operation.tool, operation.method, outcome, begin.elapsed());
             trip.tried += 1;
             let has_key = retries.keyed.contains(operation.tool)
                 && keyed(operation)

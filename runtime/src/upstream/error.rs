@@ -82,6 +82,25 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What kind of failure it is: a word for metrics, of which there are few.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::NoCredential(_) | Self::NoServer(_) | Self::NoToken(_) => "not_configured",
+            Self::Unsendable(_) => "unsendable",
+            Self::Unreachable(_) => "unreachable",
+            Self::Broken(_) => "broken",
+            Self::Timeout(_) => "timeout",
+            Self::TooLarge { .. } | Self::Crowded { .. } => "too_large",
+            Self::Truncated { .. } => "truncated",
+            Self::Encoded { .. } => "encoded",
+            Self::Unsettled(_) => "unsettled",
+            Self::Limited { .. } => "limited",
+            Self::Resting { .. } => "resting",
+            Self::NoState(_) => "no_state",
+            Self::Redirect { .. } => "redirect",
+        }
+    }
+
     /// Errors of the client library. Their texts never hold the URL, which may hold a credential.
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
         let error = error.without_url();

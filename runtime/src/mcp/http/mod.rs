@@ -1,6 +1,7 @@
 //! Streamable HTTP (MCP 2026-07-28, `basic/transports/streamable-http`): stateless, one JSON answer per
 //! POST, no sessions.
 
+mod admin;
 mod callers;
 mod endpoint;
 mod guard;
@@ -8,6 +9,7 @@ mod listen;
 mod view;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use admin::address as admin_address;
 pub(crate) use listen::Listen;
 
 use super::Handler;
@@ -40,27 +43,47 @@ const MAX_CONNECTIONS: usize = 1024;
 /// Time for requests in flight after a signal.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` is cancelled; then accepts nothing more and waits for requests in flight.
+/// Serves until `stop` is cancelled; then accepts nothing more and waits for requests in flight. Operators are
+/// answered at `admin`, to the end.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// When an address cannot be listened on.
 pub(crate) async fn serve(
     handler: Handler,
     listen: Listen,
+    admin: Option<SocketAddr>,
     gate: Gate,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let listener = TcpListener::bind(listen.address).await.map_err(|error| {
-        io::Error::new(
-            error.kind(),
-            format!("cannot listen on {}: {error}", listen.address),
-        )
-    })?;
+    let listener = bind(listen.address).await?;
     let address = listener.local_addr()?;
+    let ended = CancellationToken::new();
+    let _ending = ended.clone().drop_guard();
+    if let Some(admin) = admin {
+        let listener = bind(admin).await?;
+        let address = listener.local_addr()?;
+        tracing::info!("serving health and metrics at http://{address}");
+        crate::measure::install();
+        let router = admin::router(Arc::clone(handler.catalog()), stop.clone());
+        tokio::spawn(accept(listener, router, ended));
+    }
     let streams = CancellationToken::new();
     let callers = Callers::new(gate, Arc::clone(handler.catalog()));
     let router = router(handler, callers, &listen, address.port(), streams.clone());
     tracing::info!("serving MCP at http://{address}/mcp");
+    accept(listener, router, stop).await;
+    streams.cancel();
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+    })
+}
+
+/// Answers whoever connects until `stop` is cancelled, and those that are being answered then.
+async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
     let mut connections = JoinSet::new();
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
@@ -92,8 +115,6 @@ pub(crate) async fn serve(
     if tokio::time::timeout(DRAIN, drained).await.is_err() {
         tracing::warn!("requests in flight were given up at shutdown");
     }
-    streams.cancel();
-    Ok(())
 }
 
 fn router(

@@ -1,0 +1,120 @@
+//! What operators ask of a running server: health and numbers, on an address of their own.
+#![cfg(feature = "http")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod common;
+
+use common::http::{post, raw, start};
+use common::process::modern;
+use common::upstream;
+use serde_json::json;
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+async fn get(address: &str, path: &str, fields: &str) -> (u16, String) {
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{fields}Connection: close\r\n\r\n");
+    raw(address, &request).await
+}
+
+/// The value of a sample that has all of these labels.
+fn sample(text: &str, name: &str, labels: &[&str]) -> Option<f64> {
+    let has =
+        |line: &&str| line.starts_with(name) && labels.iter().all(|label| line.contains(label));
+    let line = text.lines().find(has)?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn numbers_count_what_happened_and_hold_no_argument_and_no_secret() {
+    let (base, _ledger) = upstream::start().await;
+    let admin = format!("127.0.0.1:{}", free_port());
+    let server = start(&base, &["--admin-listen", &admin]).await;
+    let address = &server.address;
+    let call = async |tool: &str, arguments: serde_json::Value| {
+        let params = json!({"name": tool, "arguments": arguments});
+        let body = modern(1, "tools/call", params).to_string();
+        raw(address, &post(address, "tools/call", "", &body)).await
+    };
+    let (status, _) = call("probe", json!({"what": "canary-argument", "n": "5"})).await;
+    assert_eq!(status, 200);
+    call("probe", json!({"what": "a", "n": "5"})).await;
+    call("probe", json!({"n": []})).await;
+    call("delete_customer", json!({"id": "7"})).await;
+    let list = modern(1, "tools/list", json!({})).to_string();
+    raw(address, &post(address, "tools/list", "", &list)).await;
+
+    let (status, text) = get(&admin, "/metrics", "").await;
+    assert_eq!(status, 200, "{text}");
+    let operations = "mcp_server_operation_duration_seconds_count";
+    let of_probe = "gen_ai_tool_name=\"probe\"";
+    let fine = [
+        of_probe,
+        "error_type=\"\"",
+        "mcp_method_name=\"tools/call\"",
+    ];
+    assert_eq!(sample(&text, operations, &fine), Some(2.0), "{text}");
+    let wrong = [
+        of_probe,
+        "error_type=\"tool_error\"",
+        "error_kind=\"validation\"",
+    ];
+    assert_eq!(sample(&text, operations, &wrong), Some(1.0), "{text}");
+    let listed = ["mcp_method_name=\"tools/list\""];
+    assert_eq!(sample(&text, operations, &listed), Some(1.0), "{text}");
+    let unconfirmed = [
+        "gen_ai_tool_name=\"delete_customer\"",
+        "error_kind=\"unconfirmed\"",
+    ];
+    assert_eq!(sample(&text, operations, &unconfirmed), Some(1.0), "{text}");
+    let requests = "http_client_request_duration_seconds_count";
+    let answered = [
+        of_probe,
+        "http_response_status_code=\"200\"",
+        "http_request_method=\"GET\"",
+    ];
+    assert_eq!(sample(&text, requests, &answered), Some(2.0), "{text}");
+    assert_eq!(
+        sample(&text, "mcp_calls_in_flight", &[]),
+        Some(0.0),
+        "{text}"
+    );
+    assert_eq!(
+        sample(&text, "mcp_shared_state_up", &[]),
+        Some(1.0),
+        "{text}"
+    );
+    assert!(
+        sample(&text, "mcp_result_tokens_estimate_sum", &[of_probe]) > Some(0.0),
+        "{text}"
+    );
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    for secret in ["canary-argument", "secret", "token\""] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn health_is_asked_elsewhere_and_by_no_page() {
+    let (base, _ledger) = upstream::start().await;
+    let admin = format!("127.0.0.1:{}", free_port());
+    let server = start(&base, &["--admin-listen", &admin]).await;
+    for (path, expected) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+        assert_eq!(get(&admin, path, "").await, (200, expected.to_owned()));
+        let page = get(&admin, path, "Origin: https://evil.example\r\n").await;
+        assert_eq!(page.0, 403);
+        let (status, _) = get(&server.address, path, "").await;
+        assert_eq!(status, 404, "not where callers are answered");
+    }
+    let (status, _) = get(&admin, "/mcp", "").await;
+    assert_eq!(status, 404);
+}
