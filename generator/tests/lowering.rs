@@ -1263,3 +1263,40 @@ fn a_document_without_tools_says_what_became_of_its_operations() {
         assert!(help.starts_with("a document needs `paths`"), "{help}");
     }
 }
+
+#[test]
+fn properties_with_several_forms_have_types_of_their_own() {
+    let values = |values: &[&str]| json!({"enum": values});
+    let (a, b) = (
+        json!({"kid": {"$ref": "#/components/schemas/L"}}),
+        json!({"n": {}}),
+    );
+    let lead = json!({
+        "type": "object",
+        "properties": {"kind": {"enum": ["a", "b"]}},
+        "if": {"properties": {"kind": {"const": "a"}}},
+        "then": {"properties": {"vat": values(&["a", "b"]), "tax": values(&["x", "y"]), "tree": {"type": "object", "properties": a}}},
+        "else": {"properties": {"vat": values(&["c"]), "tax": values(&["z"]), "tree": {"type": "object", "properties": b}}},
+    });
+    let body = json!({"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/L"}}}});
+    let post = json!({"operationId": "createLead", "requestBody": body, "responses": {}});
+    let generated = generate_paths(
+        json!({"/leads": {"post": post}}),
+        json!({"schemas": {"L": lead}}),
+    );
+    let operation = generated.api.operations().next().unwrap();
+    let type_of = |name: &str| {
+        let field = operation.fields.iter().find(|field| field.name == name);
+        format!("{:?}", field.unwrap().ty)
+    };
+    assert_ne!(type_of("vat"), type_of("tax"));
+    // The same within a property that leads back to the schema.
+    let nested = "/properties/tree/anyOf/0/properties/kid/properties/vat/enum";
+    let found = operation.input_schema.pointer(nested);
+    assert_eq!(
+        found,
+        Some(&json!(["a", "b", "c"])),
+        "{}",
+        operation.input_schema
+    );
+}

@@ -156,7 +156,7 @@ impl<'a> Shapes<'a> {
         let (found, is_cut) = self.look(cases);
         let properties = found
             .into_iter()
-            .map(|(name, forms)| (name, self.any_of(&forms, &first.schema)))
+            .map(|(name, forms)| (name, self.any_of(name, &forms, &first.schema)))
             .collect();
         let named = Rc::new(Named { properties, is_cut });
         if !was_spent {
@@ -284,15 +284,19 @@ impl<'a> Shapes<'a> {
     }
 
     /// A schema that asks for what one of these asks for.
-    fn any_of(&self, forms: &[Node<'a>], case: &Node<'a>) -> Node<'a> {
+    fn any_of(&self, name: &str, forms: &[Node<'a>], case: &Node<'a>) -> Node<'a> {
         let value = match forms {
             [only] => return only.clone(),
             [] => &ANYTHING,
             several if several.len() > MOST_FORMS => &ANYTHING,
             several => self.alternatives(several),
         };
-        // None of the forms, which would seem to contain itself.
-        let pointer = case.pointer.clone();
+        // Types and circles are known by their places: it is at that of no other schema, nor at that of one
+        // of its forms, which would seem to contain itself.
+        let pointer = match forms.first() {
+            Some(form) => form.pointer.child("anyOf"),
+            None => case.pointer.child("properties").child(name),
+        };
         Node { value, pointer }
     }
 }
