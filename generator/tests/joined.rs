@@ -296,3 +296,44 @@ fn schemas_that_come_together_again_are_not_made_again() {
         assert_eq!(generated.api.operations().count(), 1, "{keyword}");
     }
 }
+
+#[test]
+fn what_two_schemas_make_of_a_property_of_the_same_base_are_two_types() {
+    let extends = |own: &str| {
+        let object = json!({"type": "object", "properties": {own: {"type": "string"}}});
+        let properties = json!({"kind": {"enum": [own, "x"]}, "part": object});
+        json!({"allOf": [{"properties": properties}, {"$ref": "#/components/schemas/Base"}]})
+    };
+    let post = |name: &str| {
+        let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+        json!({"post": {
+            "operationId": format!("create{name}"),
+            "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+            "responses": {},
+        }})
+    };
+    let part = json!({"type": "object", "properties": {"z": {"type": "string"}}});
+    let base = json!({"type": "object", "properties": {"kind": {"type": "string"}, "part": part}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+        "paths": {"/a": post("A"), "/b": post("B")},
+        "components": {"schemas": {"A": extends("a"), "B": extends("b"), "Base": base}},
+    });
+    let generated = Config::new()
+        .spec_str("leads.json", &document.to_string())
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let types = |index: usize| {
+        let operation = generated.api.operations().nth(index).unwrap();
+        let types = operation
+            .fields
+            .iter()
+            .map(|field| format!("{:?}", field.ty));
+        types.collect::<Vec<_>>()
+    };
+    let (a, b) = (types(0), types(1));
+    assert_eq!(a.len(), 2);
+    assert!(a.iter().all(|ty| !b.contains(ty)), "{a:?} {b:?}");
+}

@@ -11,7 +11,7 @@ use typed_arena::Arena;
 use super::annotations::is_wrapper;
 use super::shape::Shape;
 use super::shapes::Shapes;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::limits::{PAIRS, compare, exclude, exclude_whole};
 use crate::model::Node;
 
@@ -38,7 +38,8 @@ pub(super) struct Joined<'a> {
     /// however they came together. Without that a schema that extends another one with the same
     /// property, of its own kind, would go on for ever.
     by_parts: HashMap<Vec<String>, &'a Value>,
-    made: HashSet<*const Value>,
+    /// Each with its number, in the order in which they were made.
+    made: HashMap<*const Value, usize>,
     /// References that stand in no document, which no budget counts.
     references: HashSet<*const Value>,
 }
@@ -97,7 +98,8 @@ impl<'a> Shapes<'a> {
         }
         let value: &'a Value = self.store.0.alloc(self.both(earlier, &later, &parts));
         let mut joined = self.joined.borrow_mut();
-        joined.made.insert(std::ptr::from_ref(value));
+        let number = joined.made.len();
+        joined.made.insert(std::ptr::from_ref(value), number);
         joined.keep(key, value, "allOf");
         Node {
             value,
@@ -130,7 +132,17 @@ impl<'a> Shapes<'a> {
 
     fn is_joined(&self, value: &Value) -> bool {
         let made = &self.joined.borrow().made;
-        made.contains(&std::ptr::from_ref(value))
+        made.contains_key(&std::ptr::from_ref(value))
+    }
+
+    /// The place by which types and circles know a schema. One that stands for several is at that of its last
+    /// part, as the part itself may be, and others that it is a part of.
+    pub(super) fn origin(&self, node: &Node<'a>) -> Pointer {
+        let made = &self.joined.borrow().made;
+        match made.get(&std::ptr::from_ref(node.value)) {
+            Some(number) => node.pointer.child("allOf").child(&number.to_string()),
+            None => node.pointer.clone(),
+        }
     }
 
     /// References to the schemas that a schema stands for. One that is nothing but a reference is what it

@@ -113,7 +113,7 @@ impl<'a> Shapes<'a> {
     /// The shape of a schema.
     pub fn of(&self, node: &Node<'a>) -> Shape<'a> {
         let mut shape = Shape {
-            origin: node.pointer.clone(),
+            origin: self.origin(node),
             ..Shape::default()
         };
         // Whoever asked gives up soon.
