@@ -82,6 +82,10 @@ impl Ledger {
     }
 }
 
+/// What the marks of creates begin with whose keys the CRM is to honour. From others the proxy takes the key,
+/// so that the CRM does not mend what the server spoils.
+pub const KEYED: &str = "mark-00";
+
 /// Which write a request belongs to: creates say so in their bodies, others change a record that nothing
 /// else changes.
 pub fn mark(method: &str, path: &str, body: &str) -> String {

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `kind.rs` | the twelve ways, drawn from a seed |
 //! | `proxy.rs` | what stands between the server and the CRM and breaks things |
+//! | `server.rs` | the server, with many callers at a time |
 //! | `ledger.rs` | what reached it |
 //! | `writes.rs` | the writes, and what the server said of each |
 //! | `verdict.rs` | whether that is true |
@@ -14,10 +15,10 @@ mod kind;
 mod ledger;
 mod outage;
 mod proxy;
+mod server;
 mod verdict;
 mod writes;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -36,9 +37,12 @@ pub struct Options {
     /// How many writes.
     #[arg(long, default_value_t = 10_000)]
     writes: usize,
-    /// Servers, each with one caller.
-    #[arg(long, default_value_t = 16)]
+    /// Servers; every other one relies on idempotency keys.
+    #[arg(long, default_value_t = 4)]
     servers: usize,
+    /// Callers of each.
+    #[arg(long, default_value_t = 8)]
+    callers: usize,
     /// Faults of a hundred requests.
     #[arg(long, default_value_t = 30)]
     percent: u64,
@@ -65,19 +69,20 @@ pub fn run(options: &Options) -> Result<bool> {
         percent: options.percent,
     };
     let proxy = Proxy::start(&crm.url, mode)?;
-    let servers = options.servers.max(1);
-    let made = AtomicUsize::new(0);
+    let servers = (0..options.servers.max(1))
+        .map(|number| writes::server(&proxy.url, number))
+        .collect::<Result<Vec<_>>>()?;
+    let workers = servers.len() * options.callers.max(1);
     let told = thread::scope(|scope| {
-        let workers: Vec<_> = (0..servers)
+        let workers: Vec<_> = (0..workers)
             .map(|worker| {
-                let count =
-                    options.writes / servers + usize::from(worker < options.writes % servers);
-                let (crm, proxy, made) = (&crm, &proxy, &made);
+                let rest = usize::from(worker < options.writes % workers);
+                let count = options.writes / workers + rest;
+                let number = worker % servers.len();
+                let (crm, server) = (&crm, servers.get(number));
                 scope.spawn(move || -> Result<Vec<Told>> {
-                    let told = writes::play(crm, &proxy.url, worker, count)?;
-                    let made = made.fetch_add(count, Ordering::Relaxed) + count;
-                    println!("{made} writes after {:.0} s", begin.elapsed().as_secs_f64());
-                    Ok(told)
+                    let caller = server.context("a server")?.caller();
+                    writes::play(crm, &caller, number, worker, count)
                 })
             })
             .collect();

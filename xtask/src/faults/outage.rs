@@ -1,13 +1,11 @@
 //! How much is sent to a service that is down.
 
-use std::process::Command;
-
 use serde_json::json;
 
 use super::proxy::{Mode, Proxy};
-use crate::crm::{self, Crm};
+use super::server::Server;
+use crate::crm::Crm;
 use crate::failure::Result;
-use crate::mcp::{Client, Era};
 
 /// Calls that are made.
 const CALLS: u64 = 400;
@@ -34,16 +32,14 @@ impl Outage {
 /// When the server does not answer as MCP says.
 pub fn measure(crm: &Crm) -> Result<Outage> {
     let proxy = Proxy::start(&crm.url, Mode::Outage)?;
-    let mut command = Command::new(crm::program(crm::PACKAGE));
-    command.envs(crm::variables(&proxy.url, crm::KEY, "all"));
-    let mut client = Client::start(&mut command, Era::Modern)?;
-    client.open()?;
+    let server = Server::start(&proxy.url, &[])?;
+    let caller = server.caller();
     for number in 0..CALLS {
         let (tool, arguments) = match number % 2 {
             0 => ("get_lead", json!({"lead_id": number + 1})),
             _ => ("create_lead", json!({"name": format!("outage {number}")})),
         };
-        client.call(tool, &arguments)?;
+        caller.call(tool, &arguments)?;
     }
     let ledger = proxy.ledger();
     Ok(Outage {

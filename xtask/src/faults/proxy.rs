@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::kind::{Draw, Kind, draw};
-use super::ledger::{Ledger, mark};
+use super::ledger::{KEYED, Ledger, mark};
 use crate::failure::{Context as _, Result};
 
 /// Longer than the server waits for an answer.
@@ -119,7 +119,7 @@ impl Shared {
                 _ => true,
             };
             let answer = if is_passed_on && !matches!(self.mode, Mode::Outage) {
-                Some(self.forward(&request)?)
+                Some(self.forward(&request, mark.starts_with(KEYED))?)
             } else {
                 None
             };
@@ -173,11 +173,14 @@ impl Shared {
     }
 
     /// The CRM's answer.
-    fn forward(&self, request: &Request) -> Result<Answer> {
+    fn forward(&self, request: &Request, keyed: bool) -> Result<Answer> {
         let mut stream = TcpStream::connect(&self.upstream)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let lines = request.head.lines();
-        let kept = lines.filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
+        let kept = lines.filter(|line| {
+            let line = line.to_ascii_lowercase();
+            !line.starts_with("connection:") && (keyed || !line.starts_with("idempotency-key:"))
+        });
         let mut bytes: Vec<u8> = kept
             .flat_map(|line| [line, "\r\n"].concat().into_bytes())
             .collect();

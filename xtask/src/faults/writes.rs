@@ -1,12 +1,11 @@
 //! The writes: each has a record of its own, so that its effect can be told from that of all others.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
+use super::ledger::KEYED;
+use super::server::{Caller, Server};
 use crate::crm::{self, Crm};
 use crate::failure::{Context as _, Result};
-use crate::mcp::{Client, Era};
 
 /// Kinds of writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,23 +65,38 @@ pub struct Told {
     pub said: String,
 }
 
-/// Makes a number of writes through a server of their own.
+/// Whether a server relies on idempotency keys.
+fn has_keys(server: usize) -> bool {
+    server % 2 == 1
+}
+
+/// Starts a server before the proxy.
+///
+/// # Errors
+/// When it does not come up.
+pub fn server(proxy: &str, number: usize) -> Result<Server> {
+    let keys = if has_keys(number) { "all" } else { "" };
+    let variables = [
+        ("CONFIRM", "off"),
+        ("TRY_SECONDS", "1"),
+        ("TIMEOUT_SECONDS", "15"),
+        ("IDEMPOTENCY_KEYS", keys),
+    ];
+    Server::start(proxy, &variables)
+}
+
+/// Makes a number of writes through a server.
 ///
 /// # Errors
 /// When the server does not answer as MCP says.
-pub fn play(crm: &Crm, proxy: &str, worker: usize, count: usize) -> Result<Vec<Told>> {
-    let has_keys = worker % 2 == 1;
-    let mut command = Command::new(crm::program(crm::PACKAGE));
-    command.envs(crm::variables(proxy, crm::KEY, "all"));
-    let own = |name: &str| format!("{}_{name}", crm::PREFIX);
-    command.env(own("CONFIRM"), "off");
-    command.env(own("TRY_SECONDS"), "1");
-    command.env(own("TIMEOUT_SECONDS"), "15");
-    if has_keys {
-        command.env(own("IDEMPOTENCY_KEYS"), "all");
-    }
-    let mut client = Client::start(&mut command, Era::Modern)?;
-    client.open()?;
+pub fn play(
+    crm: &Crm,
+    caller: &Caller<'_>,
+    server: usize,
+    worker: usize,
+    count: usize,
+) -> Result<Vec<Told>> {
+    let has_keys = has_keys(server);
     let mut told = Vec::new();
     for number in 0..count {
         let write = match number % 5 {
@@ -92,18 +106,16 @@ pub fn play(crm: &Crm, proxy: &str, worker: usize, count: usize) -> Result<Vec<T
             3 => Write::Replace,
             _ => Write::Delete,
         };
-        told.push(make(
-            crm,
-            &mut client,
-            write,
-            &format!("{worker}-{number}"),
-        )?);
+        told.push(make(crm, caller, write, &format!("{worker}-{number}"))?);
     }
     Ok(told)
 }
 
-fn make(crm: &Crm, client: &mut Client, write: Write, name: &str) -> Result<Told> {
-    let text = format!("mark-{name}");
+fn make(crm: &Crm, caller: &Caller<'_>, write: Write, name: &str) -> Result<Told> {
+    let text = match write {
+        Write::CreateWithKey => format!("{KEYED}{name}"),
+        _ => format!("mark-{name}"),
+    };
     let lead = || record(crm, "/leads", &json!({"name": format!("before {name}")}));
     let item = |text: &str| json!({"code": format!("C-{name}"), "name": text, "rate": "1.00"});
     let (tool, method, path, arguments) = match write {
@@ -132,7 +144,7 @@ fn make(crm: &Crm, client: &mut Client, write: Write, name: &str) -> Result<Told
             ("delete_lead", "DELETE", format!("/leads/{id}"), arguments)
         }
     };
-    let result = client.call(tool, &arguments)?;
+    let result = caller.call(tool, &arguments)?;
     let meta = |key: &str| result.pointer(&format!("/_meta/dev.mcpwright~1{key}"));
     let outcome = meta("outcome").and_then(Value::as_str);
     let mark = match method {

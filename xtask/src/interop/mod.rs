@@ -6,7 +6,7 @@
 mod clients;
 mod conformance;
 mod install;
-mod services;
+pub mod services;
 
 use std::process::Command;
 

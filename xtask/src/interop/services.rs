@@ -81,13 +81,21 @@ fn variables(url: &str) -> [(String, String); 3] {
     crm::variables(url, crm::KEY, "all")
 }
 
-fn free_port() -> Result<u16> {
+/// A port that is free now.
+///
+/// # Errors
+/// When none is.
+pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?
         .local_addr()?
         .port())
 }
 
-fn until_it_listens(address: &str) -> Result<()> {
+/// Waits for the generated server.
+///
+/// # Errors
+/// When it does not come up.
+pub fn until_it_listens(address: &str) -> Result<()> {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(10) {
         if TcpStream::connect(address).is_ok() {
