@@ -8,9 +8,12 @@ use http::{HeaderMap, HeaderName};
 use secrecy::SecretString;
 
 use super::key::{self, Peppers};
+use super::passthrough::Passthrough;
 use super::scope::Scope;
 use super::store::Store;
 use crate::clock::Clock;
+use crate::operation::Api;
+use crate::upstream::Credentials;
 
 /// Where a key may stand instead.
 const KEY_FIELD: HeaderName = HeaderName::from_static("x-api-key");
@@ -22,6 +25,8 @@ pub(crate) enum Gate {
     None,
     /// Whoever has a key of this server.
     Keys(Box<Keys>),
+    /// Whoever brings a credential of the service along; the service says whether it holds.
+    Passthrough(Passthrough),
 }
 
 /// Keys and what they are looked up with.
@@ -41,6 +46,8 @@ pub(crate) struct Identity {
     pub(crate) principal: Arc<str>,
     /// What they may do; none for everything.
     pub(crate) scopes: Option<Vec<Scope>>,
+    /// What they brought along for the service.
+    pub(crate) credentials: Option<Arc<Credentials>>,
 }
 
 /// Why a request may not go on (RFC 6750 §3.1).
@@ -74,6 +81,14 @@ impl Gate {
         })))
     }
 
+    /// Callers' own credentials.
+    ///
+    /// # Errors
+    /// One sentence, if the document has no scheme for which that can be done.
+    pub(crate) fn passthrough(api: &'static Api) -> Result<Self, String> {
+        Passthrough::new(api).map(Self::Passthrough)
+    }
+
     /// Who makes a request. Its credential is taken out of the fields, so that nothing passes it on.
     ///
     /// # Errors
@@ -83,8 +98,15 @@ impl Gate {
             Self::None => Ok(Identity {
                 principal: Arc::from(""),
                 scopes: None,
+                credentials: None,
             }),
             Self::Keys(keys) => keys.identify(fields),
+            Self::Passthrough(passthrough) => Ok(Identity {
+                // Named by whoever can make names that lead back to nothing.
+                principal: Arc::from(""),
+                scopes: None,
+                credentials: Some(Arc::new(passthrough.take(fields)?)),
+            }),
         }
     }
 }
@@ -121,6 +143,7 @@ impl Keys {
         Ok(Identity {
             principal: Arc::from(format!("key:{id}")),
             scopes: Some(key.scopes.clone()),
+            credentials: None,
         })
     }
 

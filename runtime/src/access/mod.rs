@@ -5,10 +5,12 @@
 //! | `key.rs` | our own keys: made, recognised, hashed |
 //! | `scope.rs` | what a key may do |
 //! | `store.rs` | the file of keys |
+//! | `passthrough.rs` | callers' own credentials of the service |
 //! | `gate.rs` | a request's credential, and who it is |
 
 mod gate;
 mod key;
+mod passthrough;
 mod scope;
 mod store;
 

@@ -129,9 +129,9 @@ fn http() -> Command {
             Arg::new("auth")
                 .long("auth")
                 .value_name("MODE")
-                .value_parser(["none", "keys"])
+                .value_parser(["none", "keys", "passthrough"])
                 .default_value("none")
-                .help("Who may call: whoever reaches this machine's own address (none), or whoever has a key of `keys create` (keys)"),
+                .help("Who may call: whoever reaches this machine's own address (none), whoever has a key of `keys create` (keys), or whoever brings a credential of the service along (passthrough)"),
         )
         .arg(
             Arg::new("allow-remote-without-auth")

@@ -105,6 +105,29 @@ fn warn(line: &str) {
 fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
     let settings = Settings::from_env(api)?;
     settings.check_credentials(api)?;
+    engine_with(api, extensions, settings)
+}
+
+/// The same for callers who bring their own credentials along: there must be none here, so that nobody acts
+/// as another.
+#[cfg(feature = "http")]
+fn engine_without_credentials(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
+    let settings = Settings::from_env(api)?;
+    if !settings.credentials.is_empty() {
+        let line = format!(
+            "a credential of {} is configured, and with --auth passthrough each caller brings their own; unset the variables of its credential",
+            api.title
+        );
+        return Err(Stop::new(EXIT_USAGE, line));
+    }
+    engine_with(api, extensions, settings)
+}
+
+fn engine_with(
+    api: &'static Api,
+    extensions: Extensions,
+    settings: Settings,
+) -> Result<Engine, Stop> {
     for name in settings.credentials.unlike_tokens(api) {
         // The value may be right and the pattern old: the service has the last word.
         warn(&format!(

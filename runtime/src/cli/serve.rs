@@ -81,7 +81,10 @@ pub(super) fn http(
     let admin = admin.map(|text| admin_address(text)).transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
-    let engine = engine(api, extensions)?;
+    let engine = match gate {
+        Gate::Passthrough(_) => super::engine_without_credentials(api, extensions)?,
+        Gate::None | Gate::Keys(_) => engine(api, extensions)?,
+    };
     let audit = engine.audit().clone();
     let handler = handler(api, engine, Some(options))?;
     let runtime = runtime(true)?;
@@ -110,9 +113,12 @@ fn gate(api: &'static Api, mode: &str) -> Result<Gate, Stop> {
     if super::environment(&name).is_some_and(|path| !path.trim().is_empty()) {
         // Who made keys believes that they are asked for.
         let line = format!(
-            "{name} is set, and --auth none lets everybody in; add --auth keys, or unset it"
+            "{name} is set, and --auth {mode} does not ask for keys; add --auth keys, or unset it"
         );
         return Err(Stop::new(EXIT_USAGE, line));
+    }
+    if mode == "passthrough" {
+        return Gate::passthrough(api).map_err(|line| Stop::new(EXIT_USAGE, line));
     }
     Ok(Gate::None)
 }

@@ -38,7 +38,7 @@ use crate::result::{self, ErrorKind, ToolResult};
 #[cfg(feature = "http")]
 use crate::state::Unavailable;
 use crate::turn::{self, Turn};
-use crate::upstream::Upstream;
+use crate::upstream::{Upstream, with_callers_own};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
 const MAX_CALLS: usize = 64;
@@ -162,6 +162,11 @@ impl Engine {
         }
     }
 
+    #[cfg(feature = "http")]
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     pub(crate) const fn audit(&self) -> &Audit {
         &self.audit
     }
@@ -201,7 +206,7 @@ impl Engine {
     ) -> ToolResult {
         let timing = Timing::of(entry.name());
         let record = self.audit.record(entry, &arguments, caller);
-        let work = self.answered(entry, arguments, defects, caller);
+        let work = Box::pin(self.answered(entry, arguments, defects, caller));
         let result = record.of(work).await;
         timing.end(&result);
         result
@@ -231,7 +236,9 @@ impl Engine {
             );
         };
         let turn = Turn::new(Arc::clone(&caller.principal), &self.calls, slot);
-        let call = turn.take(self.dispatch(entry, arguments, defects, caller));
+        // On the heap: what surrounds it would carry all of it on the stack, several times over.
+        let work = Box::pin(self.dispatch(entry, arguments, defects, caller));
+        let call = turn.take(with_callers_own(caller.credentials.clone(), work));
         let mut call = std::pin::pin!(call);
         let caught = poll_fn(|context| {
             match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {

@@ -5,11 +5,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::upstream::Credentials;
+
 /// Who calls a tool.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     /// Whom a confirmation is bound to; empty where there is one caller only.
     pub(crate) principal: Arc<str>,
+    /// What they brought along for the service; none where the server's own credential is used.
+    pub(crate) credentials: Option<Arc<Credentials>>,
     /// How the person behind it can be asked.
     pub(crate) asking: Asking,
     /// What came back for a question of an earlier call.
@@ -21,6 +25,7 @@ impl Caller {
     pub(crate) fn silent() -> Self {
         Self {
             principal: Arc::from(""),
+            credentials: None,
             asking: Asking::Never,
             reply: None,
         }

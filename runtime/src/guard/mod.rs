@@ -81,6 +81,16 @@ impl Guard {
         Arc::clone(&self.state)
     }
 
+    /// A name for whoever has these secrets: the same each time, and no way back to them. None if the machine
+    /// gives no random numbers.
+    #[cfg(feature = "http")]
+    pub(crate) fn pseudonym<'a>(
+        &self,
+        secrets: impl Iterator<Item = &'a secrecy::SecretString>,
+    ) -> Option<String> {
+        self.seals.pseudonym(secrets)
+    }
+
     /// Who may call what without being asked.
     pub(crate) const fn policies(&self) -> &Policies {
         &self.policies

@@ -88,6 +88,24 @@ impl Seals {
         self.key.get_or_init(random).as_ref()
     }
 
+    /// A name for secrets.
+    #[cfg(feature = "http")]
+    pub(super) fn pseudonym<'a>(
+        &self,
+        secrets: impl Iterator<Item = &'a secrecy::SecretString>,
+    ) -> Option<String> {
+        use secrecy::ExposeSecret as _;
+        let mut context = hmac::Context::with_key(self.key()?);
+        context.update(b"mcpwright caller 1");
+        for secret in secrets {
+            let secret = secret.expose_secret();
+            context.update(&(secret.len() as u64).to_be_bytes());
+            context.update(secret.as_bytes());
+        }
+        let name = crate::audit::hexadecimal(context.sign().as_ref());
+        Some(name.get(..2 * MAC)?.to_owned())
+    }
+
     /// A seal over a call, which holds until a time in seconds since 1970; none on a machine without
     /// random numbers.
     pub(super) fn seal(&self, purpose: Purpose, call: &Key, until: u64) -> Option<String> {

@@ -25,10 +25,7 @@ pub(super) fn caller(
     request: &CallToolRequestParams,
     context: &RequestContext<RoleServer>,
 ) -> Caller {
-    let caller = Caller {
-        principal: principal(context),
-        ..Caller::silent()
-    };
+    let caller = identified(context);
     let elicitation = context
         .client_capabilities()
         .and_then(|can| can.elicitation);
@@ -51,17 +48,21 @@ pub(super) fn caller(
 }
 
 /// Who is behind a request; nobody in particular on stdio.
-fn principal(context: &RequestContext<RoleServer>) -> Arc<str> {
+fn identified(context: &RequestContext<RoleServer>) -> Caller {
     #[cfg(feature = "http")]
     if let Some(identity) = context
         .extensions
         .get::<http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<crate::access::Identity>())
     {
-        return Arc::clone(&identity.principal);
+        return Caller {
+            principal: Arc::clone(&identity.principal),
+            credentials: identity.credentials.clone(),
+            ..Caller::silent()
+        };
     }
     let _ = context;
-    Arc::from("")
+    Caller::silent()
 }
 
 fn is_stdio(context: &RequestContext<RoleServer>) -> bool {

@@ -58,9 +58,11 @@ pub(crate) fn rejected_so(
     };
     let mut text = format!("{prefix}: {message} (HTTP {status})");
     match kind {
-        ErrorKind::Auth => text.push_str(
-            "\nThe service did not accept this server's credential; its operator has to check it.",
-        ),
+        ErrorKind::Auth => text.push_str(if crate::upstream::callers_own().is_some() {
+            "\nThe service did not accept the credential that came with your request."
+        } else {
+            "\nThe service did not accept this server's credential; its operator has to check it."
+        }),
         ErrorKind::RateLimited => match time(reply) {
             Some(wait) => {
                 let _ = write!(text, "\nTry again after {wait}.");

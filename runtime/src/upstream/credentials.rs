@@ -35,6 +35,34 @@ pub struct Credentials {
     known: Vec<Credential>,
     /// Whether this server obtains access tokens itself.
     pub(super) obtains_tokens: bool,
+    /// Whether a caller brought them along.
+    callers: bool,
+}
+
+/// What a caller brings along for a scheme.
+#[cfg(feature = "http")]
+pub(crate) struct Given {
+    value: SecretString,
+    password: Option<SecretString>,
+}
+
+#[cfg(feature = "http")]
+impl Given {
+    /// A key or token.
+    pub(crate) fn token(value: &str) -> Self {
+        Self {
+            value: SecretString::from(value),
+            password: None,
+        }
+    }
+
+    /// User name and password in base64, and the password as it is.
+    pub(crate) fn basic(value: &str, password: &str) -> Self {
+        Self {
+            value: SecretString::from(value),
+            password: Some(SecretString::from(password)),
+        }
+    }
 }
 
 /// A key for the query string.
@@ -148,7 +176,52 @@ impl Credentials {
         Ok(Self {
             known,
             obtains_tokens: false,
+            callers: false,
         })
+    }
+
+    /// The credentials that a caller brings along.
+    ///
+    /// # Errors
+    /// One sentence about one that cannot be sent.
+    #[cfg(feature = "http")]
+    pub(crate) fn given(
+        api: &Api,
+        given: &dyn Fn(&SecurityScheme) -> Option<Given>,
+    ) -> Result<Self, String> {
+        let mut known = Vec::new();
+        for scheme in api.security_schemes {
+            let Some(Given { value, password }) = given(scheme) else {
+                continue;
+            };
+            if let Some(why) = unsendable(scheme.kind, 0, value.expose_secret())
+                .filter(|_| scheme.kind != SchemeKind::Basic)
+            {
+                return Err(format!("the credential {why}"));
+            }
+            known.push(Credential {
+                scheme: scheme.name,
+                value,
+                password,
+            });
+        }
+        Ok(Self {
+            known,
+            obtains_tokens: false,
+            callers: true,
+        })
+    }
+
+    /// Whether there are none.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty() && !self.obtains_tokens
+    }
+
+    /// What tells them from those of others.
+    #[cfg(feature = "http")]
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        self.known.iter().map(|known| &known.value)
     }
 
     /// Variables whose values are no key or token as the operator's settings describe those of this
@@ -207,6 +280,11 @@ impl Credentials {
             return Ok(applied);
         }
         let Some(uses) = self.alternative(operation) else {
+            if self.callers {
+                return Err(Failure::NoCredential(
+                    "this operation needs a credential that you did not send along".to_owned(),
+                ));
+            }
             return Err(Failure::NoCredential(format!(
                 "this operation needs a credential that is not configured; the operator of this server has to set {}",
                 wanted(operation)

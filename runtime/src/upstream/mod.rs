@@ -9,6 +9,7 @@ mod base;
 mod body_key;
 mod budget;
 mod call_key;
+mod callers_own;
 mod charset;
 mod coding;
 mod credentials;
@@ -32,6 +33,9 @@ use tokio::time::Instant;
 
 pub(crate) use attempts::Sent;
 pub use base::BaseUrl;
+pub(crate) use callers_own::{of_the_call as callers_own, with as with_callers_own};
+#[cfg(feature = "http")]
+pub(crate) use credentials::Given;
 pub(crate) use credentials::read as read_secret;
 pub use credentials::{Credential, Credentials};
 pub(crate) use error::seconds;
@@ -133,7 +137,9 @@ impl Upstream {
         operation: &OperationDef,
         mut request: Request,
     ) -> Result<(Applied, reqwest::Request), Failure> {
-        let applied = self.settings.credentials.choose(operation)?;
+        let own = callers_own();
+        let credentials = own.as_deref().unwrap_or(&self.settings.credentials);
+        let applied = credentials.choose(operation)?;
         applied.refuse_doubles(&request)?;
         call_key::add(operation, &mut request)?;
         body_key::add(operation.body.as_ref(), &mut request, &applied.body);

@@ -37,7 +37,7 @@ impl Callers {
         &self,
         fields: &mut HeaderMap,
     ) -> Result<(Identity, Arc<Catalog>), Refusal> {
-        let identity = self.gate.identify(fields).inspect_err(|refused| {
+        let mut identity = self.gate.identify(fields).inspect_err(|refused| {
             tracing::info!(key = refused.id, why = refused.why, "not let in");
             // Anybody can send nonsense; what is said of a key that was made here is worth keeping.
             if let Some(id) = &refused.id {
@@ -51,6 +51,18 @@ impl Callers {
                     .turned_away("", &caller, &refused.why);
             }
         })?;
+        if let Some(credentials) = &identity.credentials {
+            let guard = self.whole.engine().guard();
+            let Some(name) = guard.pseudonym(credentials.secrets()) else {
+                // Without a name, callers would be one to what tells them apart.
+                return Err(Refusal {
+                    challenge: "Bearer".to_owned(),
+                    why: "this machine gives no random numbers".to_owned(),
+                    id: None,
+                });
+            };
+            identity.principal = Arc::from(format!("caller:{name}"));
+        }
         let catalog = match &identity.scopes {
             None => Arc::clone(&self.whole),
             Some(scopes) => self.restricted(scopes),
