@@ -32,6 +32,7 @@ pub fn leave_out(operation: &mut Operation) {
         .map(|paging| paging.position.clone());
     let size = paging.and_then(|paging| Some(paging.size.as_ref()?.argument.clone()));
     let tool: Vec<String> = words(&operation.tool).iter().map(|w| singular(w)).collect();
+    let added = added(operation);
     let properties = operation.input_schema.get_mut("properties");
     let Some(properties) = properties.and_then(Value::as_object_mut) else {
         return;
@@ -43,7 +44,7 @@ pub fn leave_out(operation: &mut Operation) {
         let is_page = position.as_ref() == Some(name);
         let of_pages = is_page || size.as_ref() == Some(name);
         let is_known = of_pages && PAGES.contains(&name.as_str());
-        if is_known || is_obvious(name, schema, &tool) {
+        if !added.contains(name) && (is_known || is_obvious(name, schema, &tool)) {
             without_short(schema);
         }
         // Pages begin with the first.
@@ -51,6 +52,21 @@ pub fn leave_out(operation: &mut Operation) {
             schema.shift_remove("default");
         }
     }
+}
+
+/// The arguments that the operator added, in words of the operator's choice.
+fn added(operation: &Operation) -> Vec<String> {
+    let facts = operation.settled.facts.iter();
+    let names = facts
+        .filter(|fact| fact.key == "add_param")
+        .flat_map(|fact| fact.value.as_array().into_iter().flatten())
+        .filter_map(|one| one.get("name")?.as_str());
+    let names: Vec<&str> = names.collect();
+    let parameters = operation.parameters.iter();
+    parameters
+        .filter(|parameter| names.contains(&parameter.name.as_str()))
+        .map(|parameter| parameter.argument.clone())
+        .collect()
 }
 
 fn without_short(schema: &mut Map<String, Value>) {
