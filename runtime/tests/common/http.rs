@@ -115,5 +115,8 @@ pub async fn ask(
         1,
     );
     let (status, body) = raw(&server.address, &request).await;
-    (status, serde_json::from_str(&body).unwrap_or_else(|_| panic!("{status}: {body:?}")))
+    (
+        status,
+        serde_json::from_str(&body).unwrap_or_else(|_| panic!("{status}: {body:?}")),
+    )
 }
