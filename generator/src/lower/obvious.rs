@@ -80,8 +80,9 @@ fn is_obvious(name: &str, schema: &Map<String, Value>, tool: &[String]) -> bool 
     let said = schema.get("description").and_then(Value::as_str);
     let own: Vec<String> = words(name).iter().map(|word| singular(word)).collect();
     let is_known = |word: &String| {
-        let word = singular(word);
-        FILLERS.contains(&word.as_str()) || own.contains(&word) || tool.contains(&word)
+        let one = singular(word);
+        // `this` is no plural.
+        FILLERS.contains(&word.as_str()) || own.contains(&one) || tool.contains(&one)
     };
     // Signs such as `%` are no words and say something.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " .,'_-/".contains(c);
