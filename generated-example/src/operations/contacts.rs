@@ -57,7 +57,7 @@ pub static LIST_CONTACTS: op::OperationDef = op::OperationDef {
 "page":{"type":"integer","minimum":1,"maximum":10000},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
-"customer_id":{"description":"Only contacts of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "is_primary":{"description":"Only primary contacts, or only the others.","type":"boolean"},
 "email":{"description":"Exact e-mail address.","type":"string","minLength":1,"maxLength":254},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["last_name","-last_name","first_name","-first_name","created_at","-created_at"],"default":"last_name"}

@@ -69,7 +69,7 @@ pub static LIST_CONTRACTS: op::OperationDef = op::OperationDef {
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only contracts with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","active","ended"]}},
 "type":{"description":"Only contracts of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["support","maintenance","hosting","framework","other"]}},
-"customer_id":{"description":"Only contracts of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "ends_from":{"description":"Ends on this day or later.","type":"string","format":"date"},
 "ends_to":{"description":"Ends on this day or earlier.","type":"string","format":"date"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["end_date","-end_date","title","-title","value","-value","created_at","-created_at"],"default":"end_date"}

@@ -84,7 +84,7 @@ pub static LIST_INVOICES: op::OperationDef = op::OperationDef {
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},
-"customer_id":{"description":"Only invoices of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "overdue":{"description":"Only invoices that are overdue, or only the others.","type":"boolean"},
 "issued_from":{"description":"Issued on this day or later.","type":"string","format":"date"},
 "issued_to":{"description":"Issued on this day or earlier.","type":"string","format":"date"},

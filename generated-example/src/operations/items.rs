@@ -58,7 +58,7 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "unit":{"description":"Only items with this unit. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["hour","day","piece","month","flat"]}},
-"category_id":{"description":"Only items of this category.","type":"integer","minimum":1},
+"category_id":{"type":"integer","minimum":1},
 "active":{"description":"Only items that are sold, or only the others.","type":"boolean"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["code","-code","name","-name","rate","-rate"],"default":"code"}
 },"additionalProperties":false}"#,

@@ -61,7 +61,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "page":{"type":"integer","minimum":1,"maximum":10000},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
-"customer_id":{"description":"Only payments of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "paid_from":{"description":"Paid on this day or later.","type":"string","format":"date"},
 "paid_to":{"description":"Paid on this day or earlier.","type":"string","format":"date"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["paid_on","-paid_on","amount","-amount"],"default":"-paid_on"}
@@ -352,8 +352,8 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "page":{"type":"integer","minimum":1,"maximum":10000},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
-"customer_id":{"description":"Only payments of this customer.","type":"integer","minimum":1},
-"invoice_id":{"description":"Only payments of this invoice.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
+"invoice_id":{"type":"integer","minimum":1},
 "paid_from":{"description":"Paid on this day or later.","type":"string","format":"date"},
 "paid_to":{"description":"Paid on this day or earlier.","type":"string","format":"date"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["paid_on","-paid_on","amount","-amount"],"default":"-paid_on"}

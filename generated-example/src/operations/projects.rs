@@ -58,7 +58,7 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only projects with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"]}},
-"customer_id":{"description":"Only projects of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "deadline_to":{"description":"Deadline on this day or earlier.","type":"string","format":"date"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["name","-name","deadline","-deadline","created_at","-created_at"],"default":"name"}
 },"additionalProperties":false}"#,

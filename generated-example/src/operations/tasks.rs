@@ -70,7 +70,7 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},
 "priority":{"description":"Only tasks with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
 "assignee_id":{"description":"Only tasks of this staff member.","type":"integer","minimum":1},
-"project_id":{"description":"Only tasks of this project.","type":"integer","minimum":1},
+"project_id":{"type":"integer","minimum":1},
 "overdue":{"description":"Only overdue tasks, or only the others.","type":"boolean"},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["due_date","-due_date","title","-title","created_at","-created_at"],"default":"due_date"}
 },"additionalProperties":false}"#,

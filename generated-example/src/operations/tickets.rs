@@ -70,7 +70,7 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tickets with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","waiting","resolved","closed"]}},
 "priority":{"description":"Only tickets with this priority. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["low","normal","high","urgent"]}},
-"customer_id":{"description":"Only tickets of this customer.","type":"integer","minimum":1},
+"customer_id":{"type":"integer","minimum":1},
 "assignee_id":{"description":"Only tickets of this staff member.","type":"integer","minimum":1},
 "filter":{"description":"Filters by field, as in `filter[tag]=login`.","type":"object","properties":{"tag":{"description":"A tag the ticket has.","type":"string","minLength":1,"maxLength":40}},"additionalProperties":false},
 "sort":{"description":"Order; with `-` descending.","type":"string","enum":["created_at","-created_at","updated_at","-updated_at","subject","-subject"],"default":"-created_at"}
