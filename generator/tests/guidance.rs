@@ -33,7 +33,17 @@ fn f2_what_is_destructive_says_so_first_and_once() {
         ("delete", "Delete a lead", "IRREVERSIBLE: Delete a lead."),
         ("post", "Create a lead", "Create a lead."),
         ("patch", "Change a lead", "Change a lead."),
-        ("delete", "Deletes permanently", "Deletes permanently."),
+        // In the document's own words it is said too, elsewhere and about other things.
+        (
+            "delete",
+            "Leave the /permanent/ store",
+            "IRREVERSIBLE: Leave the /permanent/ store.",
+        ),
+        (
+            "delete",
+            "IRREVERSIBLE: Delete it",
+            "IRREVERSIBLE: Delete it.",
+        ),
     ] {
         assert_eq!(description(method, summary, tags.clone()), expected);
     }

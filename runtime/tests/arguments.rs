@@ -133,7 +133,7 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         (
             json!({"type": "string", "maxLength": 1}),
             json!("äö"),
-            "/v expected at most 1 characters, got 2.",
+            "/v expected at most 1 character, got 2.",
         ),
         (
             json!({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]}),
@@ -164,12 +164,12 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         (
             json!({"type": "array", "minItems": 1}),
             json!([]),
-            "/v expected at least 1 items, got 0.",
+            "/v expected at least 1 item, got 0.",
         ),
         (
             json!({"type": "array", "maxItems": 1}),
             json!([1, 2]),
-            "/v expected at most 1 items, got 2.",
+            "/v expected at most 1 item, got 2.",
         ),
         (
             json!({"type": "array", "uniqueItems": true}),
@@ -205,7 +205,7 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
         (
             json!({"type": "object", "minProperties": 1}),
             json!({}),
-            "/v expected at least 1 properties, got 0.",
+            "/v expected at least 1 property, got 0.",
         ),
         (
             json!({"type": "object", "maxProperties": 0}),

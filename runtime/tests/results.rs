@@ -292,7 +292,7 @@ fn c11_secrets_are_hidden_in_both_forms_even_when_asked_for() {
         let result = show(&LIST, invoices(1, 1), &markdown(&arguments, &wish));
         let all = format!("{} {}", result.to_text(), result.structured.unwrap());
         assert!(!all.contains("4711") && !all.contains("k-123"), "{all}");
-        assert!(all.contains("[hidden]"));
+        assert!(all.contains("[redacted]"));
     }
 }
 

@@ -47,6 +47,10 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
         let merges = settled.merges.iter().map(merge);
         fields.push(quote!(merges: &[#(#merges),*]));
     }
+    if !settled.consequence.is_empty() {
+        let consequence = lit(&settled.consequence);
+        fields.push(quote!(consequence: #consequence));
+    }
     if let Some(confirm) = settled.confirm {
         let confirm = match confirm {
             Confirm::Off => quote!(Off),
@@ -60,7 +64,7 @@ pub(super) fn settled(settled: &Settled) -> Option<TokenStream> {
     }
     (!fields.is_empty()).then(|| {
         // An update that changes nothing is a warning.
-        let rest = (fields.len() < 8).then(|| quote!(..op::Settled::NONE));
+        let rest = (fields.len() < 9).then(|| quote!(..op::Settled::NONE));
         quote!(op::Settled { #(#fields,)* #rest })
     })
 }

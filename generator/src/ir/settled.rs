@@ -30,6 +30,9 @@ pub struct Settled {
     /// Lists whose items are merged with those that the record has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub merges: Vec<Merge>,
+    /// What a call does besides; empty where nothing was said.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub consequence: String,
     /// How calls are confirmed, if that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<Confirm>,

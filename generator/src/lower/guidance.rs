@@ -11,13 +11,6 @@ use crate::text;
 
 /// What starts the description of a destructive tool (behaviour F2).
 const IRREVERSIBLE: &str = "IRREVERSIBLE: ";
-/// Words with which a document says so itself.
-const SAID: [&str; 4] = [
-    "irreversibl",
-    "cannot be undone",
-    "can't be undone",
-    "permanent",
-];
 /// Words with which a document says what becomes of the items before.
 const REPLACED: [&str; 2] = ["replace", "overwrit"];
 /// How many arguments one warning names.
@@ -28,7 +21,9 @@ pub fn complete(operation: &mut Operation, sources: &IdSources) {
     obvious::leave_out(operation);
     let lower = operation.description.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let prefix = if operation.risk == Risk::Destructive && !says(&SAID) {
+    // Whatever the document says of it: clients and people look for the one word at the one place.
+    let is_said = operation.description.starts_with(IRREVERSIBLE);
+    let prefix = if operation.risk == Risk::Destructive && !is_said {
         IRREVERSIBLE
     } else {
         ""

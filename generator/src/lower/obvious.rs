@@ -41,15 +41,10 @@ pub fn leave_out(operation: &mut Operation) {
         let Some(schema) = schema.as_object_mut() else {
             continue;
         };
-        let is_page = position.as_ref() == Some(name);
-        let of_pages = is_page || size.as_ref() == Some(name);
+        let of_pages = position.as_ref() == Some(name) || size.as_ref() == Some(name);
         let is_known = of_pages && PAGES.contains(&name.as_str());
         if !added.contains(name) && (is_known || is_obvious(name, schema, &tool)) {
             without_short(schema);
-        }
-        // Pages begin with the first.
-        if is_page && schema.get("default").and_then(Value::as_u64) == Some(1) {
-            schema.shift_remove("default");
         }
     }
 }

@@ -183,6 +183,7 @@ impl Entry {
             tool: self.name(),
             title: self.title(),
             description: self.description(),
+            consequence: self.operation().map_or("", |o| o.settled.consequence),
             risk: self.risk(),
             arguments,
             request,

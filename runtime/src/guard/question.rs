@@ -17,6 +17,8 @@ pub(crate) struct Matter<'a> {
     pub(crate) title: &'a str,
     /// What the tool says of itself; its first paragraph is shown.
     pub(crate) description: &'a str,
+    /// What it does besides, as the operator says; empty for nothing.
+    pub(crate) consequence: &'a str,
     /// Its class.
     pub(crate) risk: Risk,
     /// The checked arguments as they are sent.
@@ -44,6 +46,9 @@ impl Matter<'_> {
         let first = self.description.lines().next().unwrap_or_default();
         if !first.is_empty() {
             lines.push(cap(first, 300).into_owned());
+        }
+        if !self.consequence.is_empty() && !first.contains(self.consequence) {
+            lines.push(cap(self.consequence, 300).into_owned());
         }
         if let Some(request) = &self.request {
             lines.push(format!("Request: {}", cap(&clean(request), 600)));
@@ -102,6 +107,7 @@ mod tests {
             tool: "delete_customer",
             title: "Delete customer",
             description: "IRREVERSIBLE. Deletes a customer.\nSecond paragraph.",
+            consequence: "Its invoices stay.",
             risk: Risk::Destructive,
             arguments: &arguments,
             request: Some("DELETE /customers/7".to_owned()),
@@ -110,10 +116,11 @@ mod tests {
         let facts = matter.facts();
         let lines: Vec<&str> = facts.lines().collect();
         assert_eq!(
-            lines.get(..6).unwrap_or_default(),
+            lines.get(..7).unwrap_or_default(),
             [
                 "Delete customer (delete_customer)",
                 "IRREVERSIBLE. Deletes a customer.",
+                "Its invoices stay.",
                 "Request: DELETE /customers/7",
                 "Arguments:",
                 "- id: 7",
@@ -133,6 +140,7 @@ mod tests {
             tool: "t",
             title: "T",
             description: "",
+            consequence: "",
             risk: Risk::Write,
             arguments: &arguments,
             request: None,

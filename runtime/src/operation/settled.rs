@@ -20,6 +20,8 @@ pub struct Settled {
     pub advice: &'static [Advice],
     /// Lists whose items are merged with those that the record has.
     pub merges: &'static [Merge],
+    /// What a call does besides, in the operator's words; whoever confirms it reads that.
+    pub consequence: &'static str,
     /// How calls are confirmed, if not as their class says.
     pub confirm: Option<Confirm>,
 }
@@ -34,6 +36,7 @@ impl Settled {
         concealed: &[],
         advice: &[],
         merges: &[],
+        consequence: "",
         confirm: None,
     };
 }

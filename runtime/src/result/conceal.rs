@@ -1,13 +1,12 @@
 //! Arguments whose values no result repeats: whoever gave one knows it, and a result may be kept for long.
 
+use super::secrets::REDACTED;
 use super::{Content, ToolResult};
 use crate::arguments::is_at;
 use crate::json::{Object, Value};
 use crate::operation::Settled;
 use crate::typed::Payload;
 
-/// What stands where a value stood.
-const CONCEALED: &str = "[redacted]";
 /// Characters below which a value would also be found where it is none.
 const LEAST: usize = 5;
 /// Characters of a value that was cut which still tell it.
@@ -110,13 +109,13 @@ impl Concealed {
 
     fn in_value(&self, value: &mut Value) {
         match value {
-            Value::String(text) if self.texts.contains(text) => CONCEALED.clone_into(text),
+            Value::String(text) if self.texts.contains(text) => REDACTED.clone_into(text),
             Value::String(text) => *text = self.without(text),
             // A short number is found everywhere.
             Value::Number(number) => {
                 let text = number.to_string();
                 if text.len() >= LEAST && self.texts.contains(&text) {
-                    *value = Value::from(CONCEALED);
+                    *value = Value::from(REDACTED);
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.in_value(item)),
@@ -147,7 +146,7 @@ fn without(text: &str, secret: &str) -> String {
     let mut rest = text;
     while let Some((before, _)) = rest.split_once(head.as_str()) {
         out.push_str(before);
-        out.push_str(CONCEALED);
+        out.push_str(REDACTED);
         let from = rest.get(before.len()..).unwrap_or_default();
         let same = from
             .char_indices()
@@ -183,7 +182,7 @@ mod tests {
             assert_eq!(without(given, secret), expected);
         }
         assert_eq!(without("abcd", "abcd"), "abcd");
-        assert_eq!(without("abcde", "abcde"), CONCEALED);
+        assert_eq!(without("abcde", "abcde"), REDACTED);
     }
 
     #[test]
@@ -201,7 +200,7 @@ mod tests {
         assert_eq!(
             answer,
             Payload::Json(json!({
-                "pin": CONCEALED, "echo": CONCEALED, "said": "pin [redacted] of Ada Byron", "id": "k1", "n": 12
+                "pin": REDACTED, "echo": REDACTED, "said": "pin [redacted] of Ada Byron", "id": "k1", "n": 12
             }))
         );
         let shown = r#"got "a\"bcdef" (a string)"#;

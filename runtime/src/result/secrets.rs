@@ -2,8 +2,8 @@
 
 use crate::json::Value;
 
-/// What stands in the place of a secret.
-pub(super) const HIDDEN: &str = "[hidden]";
+/// What stands in the place of what is not shown, whoever said so.
+pub(super) const REDACTED: &str = "[redacted]";
 
 /// Names that say it as a whole, without case and separators.
 const WHOLE: [&str; 2] = ["token", "jwt"];
@@ -40,7 +40,7 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
                 }
                 match inner {
                     Value::String(text) if !text.is_empty() => {
-                        HIDDEN.clone_into(text);
+                        REDACTED.clone_into(text);
                         true
                     }
                     // Whether there is one is no secret.
@@ -60,7 +60,7 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
 
 fn hide_leaves(value: &mut Value) {
     match value {
-        Value::String(text) => HIDDEN.clone_into(text),
+        Value::String(text) => REDACTED.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(hide_leaves),
         Value::Object(object) => object.values_mut().for_each(hide_leaves),
         _ => {}
@@ -93,9 +93,9 @@ mod tests {
         assert_eq!(
             value,
             json!({
-                "id": 1, "apiKey": "[hidden]", "signing_secret": "[hidden]", "user": {"Password": "[hidden]"},
-                "hooks": [{"token": "[hidden]", "url": "u"}], "next_page_token": "n", "secret": true,
-                "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[hidden]"},
+                "id": 1, "apiKey": "[redacted]", "signing_secret": "[redacted]", "user": {"Password": "[redacted]"},
+                "hooks": [{"token": "[redacted]", "url": "u"}], "next_page_token": "n", "secret": true,
+                "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[redacted]"},
             })
         );
     }

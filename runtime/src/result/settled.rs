@@ -1,14 +1,12 @@
 //! What settings change in results: what is never shown, and what is added to errors.
 
 use super::message::message;
+use super::secrets::REDACTED;
 use super::{Content, ToolResult};
 use crate::json::{Object, Value};
 use crate::operation::Settled;
 use crate::typed::Payload;
 use crate::upstream::Reply;
-
-/// What stands in place of what is never shown.
-const REDACTED: &str = "[redacted]";
 
 /// Takes out of an answer what is never shown. Arrays on the way are passed through, and `*` is any index or name.
 pub(crate) fn redact(settled: &Settled, value: &mut Value) {

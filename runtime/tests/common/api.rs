@@ -375,6 +375,7 @@ pub static SETTLED: OperationDef = OperationDef {
         redact: &["/data/hash"],
         concealed: &[],
         merges: &[],
+        consequence: "",
         advice: &[
             Advice {
                 status: 409,

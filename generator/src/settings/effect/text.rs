@@ -38,6 +38,7 @@ impl Effect<'_> {
         let sentence = |text: &String| sentence(&text::line(text, 300));
         // What the document says in the same words is not said twice.
         let consequence = facts.consequence.as_ref().map(sentence);
+        self.operation.settled.consequence = consequence.clone().unwrap_or_default();
         add(consequence
             .filter(|line| !base.contains(line.as_str()))
             .unwrap_or_default());

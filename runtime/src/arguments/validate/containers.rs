@@ -13,7 +13,12 @@ use super::{Check, expected};
 
 impl<'a> Check<'a> {
     pub(super) fn array(&mut self, part: &'a Object, items: &[Value]) {
-        self.size(part, items.len(), ["minItems", "maxItems"], "items");
+        self.size(
+            part,
+            items.len(),
+            ["minItems", "maxItems"],
+            ["item", "items"],
+        );
         let prefix = schemas(part, "prefixItems");
         for (index, item) in items.iter().enumerate() {
             if self.has_enough() {
@@ -44,7 +49,7 @@ impl<'a> Check<'a> {
             part,
             object.len(),
             ["minProperties", "maxProperties"],
-            "properties",
+            ["property", "properties"],
         );
         let properties = part.get("properties").and_then(Value::as_object);
         for name in schemas(part, "required").iter().filter_map(Value::as_str) {
@@ -141,15 +146,22 @@ impl<'a> Check<'a> {
         self.path.pop();
     }
 
-    fn size(&mut self, part: &Object, size: usize, keywords: [&str; 2], what: &str) {
+    fn size(&mut self, part: &Object, size: usize, keywords: [&str; 2], what: [&str; 2]) {
         let [least, most] = keywords.map(|keyword| count(part, keyword));
         if let Some(least) = least.filter(|least| (size as u64) < *least) {
-            self.fail(|| format!("expected at least {least} {what}, got {size}."));
+            let expected = counted(least, what);
+            self.fail(|| format!("expected at least {expected}, got {size}."));
         }
         if let Some(most) = most.filter(|most| (size as u64) > *most) {
-            self.fail(|| format!("expected at most {most} {what}, got {size}."));
+            let expected = counted(most, what);
+            self.fail(|| format!("expected at most {expected}, got {size}."));
         }
     }
+}
+
+/// A number with its noun: `1 item`, `2 items`.
+pub(super) fn counted(count: u64, [one, several]: [&str; 2]) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// What to say of a property that is missing.

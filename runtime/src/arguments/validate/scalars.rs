@@ -8,7 +8,10 @@ use crate::arguments::problem::{Problem, show};
 use crate::json::{Number, Object, Value};
 
 use super::Check;
+use super::containers::counted;
 use super::pattern::pattern_for;
+
+const CHARACTERS: [&str; 2] = ["character", "characters"];
 
 impl Check<'_> {
     pub(super) fn string(&mut self, schema: &Object, part: &Object, text: &str) {
@@ -16,14 +19,20 @@ impl Check<'_> {
         if let Some(least) = count(part, "minLength")
             && length() < least
         {
-            self.fail(|| format!("expected at least {least} characters, got {}.", length()));
+            let expected = counted(least, CHARACTERS);
+            self.fail(|| format!("expected at least {expected}, got {}.", length()));
         }
         if let Some(most) = count(part, "maxLength")
             && length() > most
         {
-            self.fail(|| format!("expected at most {most} characters, got {}.", length()));
+            let expected = counted(most, CHARACTERS);
+            self.fail(|| format!("expected at most {expected}, got {}.", length()));
         }
-        if let Some(pattern) = part.get("pattern").and_then(Value::as_str)
+        let named = part.get("format").and_then(Value::as_str);
+        let misses = named.and_then(format).filter(|named| !(named.fits)(text));
+        // Of a text that is none of its format, the pattern has nothing to add.
+        if misses.is_none()
+            && let Some(pattern) = part.get("pattern").and_then(Value::as_str)
             && pattern_for(pattern).is_some_and(|regex| !regex.is_match(text))
         {
             let root = self.root;
@@ -35,9 +44,7 @@ impl Check<'_> {
                 )
             });
         }
-        if let Some(named) = part.get("format").and_then(Value::as_str).and_then(format)
-            && !(named.fits)(text)
-        {
+        if let Some(named) = misses {
             let (words, example) = (named.words, named.example);
             let (most, path) = (self.most(), &self.path);
             self.problems.add(most, || Problem {

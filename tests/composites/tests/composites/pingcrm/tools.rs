@@ -227,7 +227,7 @@ fn b23_an_empty_bulk_update_is_refused() {
     let mut server = server(&stub);
     let text = said(&server.call("bulk_update_contacts", json!({"contact_ids": []})));
     assert!(
-        text.contains("/contact_ids: expected at least 1 items, got 0."),
+        text.contains("/contact_ids: expected at least 1 item, got 0."),
         "{text}"
     );
     assert!(stub.asked().is_empty());
