@@ -229,12 +229,14 @@ fn d6_429_says_how_long_to_wait() {
         }
     };
     let stub = Stub::start(slow);
-    let mut server = server(&stub);
     for (tool, expected) in [
         ("list_currencies", "Try again after 7 s."),
         ("list_countries", "Try again after 30 s."),
         ("list_taxes", "Try again later."),
     ] {
+        // A server for each: a refusal holds for all calls of one. And without waiting for another try.
+        let variables = [("API_KEY", "pk_1"), ("MAX_ATTEMPTS", "1")];
+        let mut server = stub.server("perfex", &variables);
         let text = said(&server.call(tool, json!({})));
         assert!(
             text.starts_with("Rate limited: Too fast. (HTTP 429)"),
