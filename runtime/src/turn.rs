@@ -2,7 +2,7 @@
 //! for the service to recover or for its share of requests, gives its place to others meanwhile.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -21,6 +21,17 @@ pub(crate) struct Turn {
 struct Place {
     places: Arc<Semaphore>,
     taken: Mutex<Option<OwnedSemaphorePermit>>,
+    /// Of a step: the place of the call that it belongs to.
+    call: Option<Working>,
+    /// Of a call: what its steps do.
+    steps: Mutex<Steps>,
+}
+
+/// How many steps of a call work, and how many wait.
+#[derive(Debug, Default)]
+struct Steps {
+    working: usize,
+    waiting: usize,
 }
 
 impl Turn {
@@ -32,11 +43,23 @@ impl Turn {
     ) -> Self {
         Self {
             caller,
-            place: Arc::new(Place {
-                places: Arc::clone(places),
-                taken: Mutex::new(Some(place)),
-            }),
+            place: Arc::new(Place::new(places, place, None)),
         }
+    }
+
+    /// The turn of one of several requests of the call that is worked on, when there is a place among
+    /// requests.
+    pub(crate) async fn of_step(places: &Arc<Semaphore>) -> Option<Self> {
+        let call = TURN.try_with(|turn| Arc::clone(&turn.place)).ok();
+        let call = call.map(Working::begin);
+        if let Some(call) = &call {
+            call.0.regain_if_free().await;
+        }
+        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        Some(Self {
+            caller: caller(),
+            place: Arc::new(Place::new(places, place, call)),
+        })
     }
 
     /// Works on a call in this turn.
@@ -46,9 +69,91 @@ impl Turn {
 }
 
 impl Place {
+    fn new(places: &Arc<Semaphore>, place: OwnedSemaphorePermit, call: Option<Working>) -> Self {
+        Self {
+            places: Arc::clone(places),
+            taken: Mutex::new(Some(place)),
+            call,
+            steps: Mutex::default(),
+        }
+    }
+
     fn put(&self, place: Option<OwnedSemaphorePermit>) -> Option<OwnedSemaphorePermit> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *taken, place)
+    }
+
+    fn steps(&self) -> MutexGuard<'_, Steps> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn regain(&self) {
+        if let Ok(taken) = Arc::clone(&self.places).acquire_owned().await {
+            self.put(Some(taken));
+        }
+    }
+
+    /// Takes the place of a call again that one of its steps needs.
+    async fn regain_if_free(&self) {
+        let is_free = {
+            let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            taken.is_none()
+        };
+        if is_free {
+            self.regain().await;
+        }
+    }
+
+    /// Gives the place up if all that goes on in the call waits.
+    fn leave_if_idle(&self) {
+        let steps = self.steps();
+        let is_idle = steps.working == 0 && steps.waiting > 0;
+        drop(steps);
+        if is_idle {
+            self.put(None);
+        }
+    }
+}
+
+/// A step of a call, from when it is wanted to its end.
+#[derive(Debug)]
+struct Working(Arc<Place>);
+
+impl Working {
+    fn begin(call: Arc<Place>) -> Self {
+        call.steps().working += 1;
+        Self(call)
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let mut steps = self.0.steps();
+        steps.working = steps.working.saturating_sub(1);
+        drop(steps);
+        self.0.leave_if_idle();
+    }
+}
+
+/// A step that waits; it works again when this is dropped, however that comes about.
+struct Waiting(Arc<Place>);
+
+impl Waiting {
+    fn begin(call: &Arc<Place>) -> Self {
+        let mut steps = call.steps();
+        steps.working = steps.working.saturating_sub(1);
+        steps.waiting += 1;
+        drop(steps);
+        call.leave_if_idle();
+        Self(Arc::clone(call))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut steps = self.0.steps();
+        steps.working += 1;
+        steps.waiting = steps.waiting.saturating_sub(1);
     }
 }
 
@@ -58,17 +163,22 @@ pub(crate) fn caller() -> Arc<str> {
         .unwrap_or_else(|_| Arc::from(""))
 }
 
-/// Waits for something without a place, and takes one again before it goes on.
+/// Waits for something without a place, and takes one again before it goes on. A call whose requests all wait
+/// has none either.
 pub(crate) async fn idle<F: Future>(waiting: F) -> F::Output {
     let Ok(place) = TURN.try_with(|turn| Arc::clone(&turn.place)) else {
         return waiting.await;
     };
-    let given_up = place.put(None);
-    let had_one = given_up.is_some();
-    drop(given_up);
+    let had_one = place.put(None).is_some();
+    let step = place.call.as_ref().map(|call| Waiting::begin(&call.0));
     let output = waiting.await;
-    if had_one && let Ok(taken) = Arc::clone(&place.places).acquire_owned().await {
-        place.put(Some(taken));
+    drop(step);
+    // That of the call first, in which order all take them.
+    if let Some(call) = &place.call {
+        call.0.regain_if_free().await;
+    }
+    if had_one {
+        place.regain().await;
     }
     output
 }
@@ -100,5 +210,47 @@ mod tests {
         // Without a turn nothing is given up.
         assert_eq!(idle(async { 7 }).await, 7);
         assert_eq!(&*caller(), "");
+    }
+
+    /// A step that works, waits, and works for a second.
+    fn step(
+        steps: &Arc<Semaphore>,
+        work: u64,
+        wait: u64,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let steps = Arc::clone(steps);
+        async move {
+            let work = async {
+                tokio::time::sleep(Duration::from_secs(work)).await;
+                idle(tokio::time::sleep(Duration::from_secs(wait))).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            };
+            if let Some(turn) = Turn::of_step(&steps).await {
+                turn.take(work).await;
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_whose_steps_all_wait_has_no_place_and_one_of_them_that_works_keeps_it() {
+        let second = Duration::from_secs(1);
+        let (calls, steps) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(2)));
+        let (first, other) = (step(&steps, 0, 4), step(&steps, 1, 2));
+        let Ok(place) = Arc::clone(&calls).try_acquire_owned() else {
+            panic!("there is a place");
+        };
+        // The first waits from 0 to 4 s and works to 5 s, the second works to 1 s, waits to 3 s, works to 4 s.
+        let call = async {
+            tokio::join!(first, other);
+        };
+        let call = tokio::spawn(Turn::new(Arc::from(""), &calls, place).take(call));
+        let mut free = Vec::new();
+        for _ in 0..6 {
+            tokio::time::sleep(second / 2).await;
+            free.push((calls.available_permits(), steps.available_permits()));
+            tokio::time::sleep(second / 2).await;
+        }
+        assert_eq!(free, [(0, 1), (1, 2), (1, 2), (0, 1), (0, 1), (1, 2)]);
+        assert!(call.await.is_ok());
     }
 }

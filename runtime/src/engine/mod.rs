@@ -37,7 +37,7 @@ use crate::operation::{Api, Composite, OperationDef};
 use crate::result::{self, ErrorKind, ToolResult};
 #[cfg(feature = "http")]
 use crate::state::Unavailable;
-use crate::turn::{self, Turn};
+use crate::turn::Turn;
 use crate::upstream::{Upstream, with_callers_own};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
@@ -351,8 +351,8 @@ impl Engine {
         arguments: Object,
     ) -> Result<(&Entry, Exchange), ToolResult> {
         let entry = self.find(operation.tool);
-        let slot = Arc::clone(&self.steps).acquire_owned().await;
-        let (Some(entry), Ok(slot)) = (entry, slot) else {
+        let turn = Turn::of_step(&self.steps).await;
+        let (Some(entry), Some(turn)) = (entry, turn) else {
             return Err(result::refused(
                 ErrorKind::Refused,
                 &format!("{} is switched off, so nothing was sent.", operation.tool),
@@ -360,7 +360,6 @@ impl Engine {
         };
         let defects = Defects::unknown();
         let exchange = self.exchange(entry, operation, upstream, arguments, &defects, None);
-        let turn = Turn::new(turn::caller(), &self.steps, slot);
         Ok((entry, turn.take(exchange).await?))
     }
 
