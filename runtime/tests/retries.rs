@@ -437,3 +437,21 @@ async fn a_configured_rate_is_kept_and_said() {
     );
     assert_eq!(result["_meta"]["dev.mcpwright/outcome"], "not_sent");
 }
+
+#[tokio::test]
+async fn what_one_credential_meets_is_no_matter_of_another() {
+    let (base, seen) = script::start(&[Act::Say(429, "retry-after: 90\r\n", "{}")]).await;
+    let mut server = Server::start(&[
+        ("FIX_BASE_URL", &base),
+        ("FIX_TOKEN", "t"),
+        ("FIX_KEY", "k"),
+    ]);
+    let result = server.call("get_customer", json!({"id": "1"})).await;
+    assert!(text(&result).starts_with("Rate limited: "), "{result}");
+    let result = server.call("get_customer", json!({"id": "2"})).await;
+    assert!(text(&result).contains("Nothing was sent."), "{result}");
+    // This one is sent without a credential.
+    let result = server.call("poke", json!({"what": "x"})).await;
+    assert_eq!(result["isError"], false, "{result}");
+    assert_eq!(seen.count(), 2);
+}

@@ -269,7 +269,7 @@ impl Upstream {
             // There is one client; its tokens come and go.
             put("access token");
         } else {
-            for secret in &trip.applied.secrets {
+            for secret in trip.applied.identity() {
                 put(secret.expose_secret());
             }
         }

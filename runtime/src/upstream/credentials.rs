@@ -91,6 +91,14 @@ pub(super) struct Applied {
 }
 
 impl Applied {
+    /// All that is sent of them, user names too: who sends the same is the same to the service.
+    pub(super) fn identity(&self) -> impl Iterator<Item = &SecretString> {
+        let headers = self.headers.iter().map(|(_, value)| value);
+        let query = self.query.iter().map(|key| &key.value);
+        let body = self.body.iter().map(|key| &key.value);
+        headers.chain(query).chain(&self.cookies).chain(body)
+    }
+
     /// Refuses a request whose arguments fill the place of a credential: services differ in which of
     /// two they believe.
     pub(super) fn refuse_doubles(&self, request: &Request) -> Result<(), Failure> {
