@@ -102,7 +102,7 @@ fn shorten(name: &str, value: &mut Value, whole: bool) {
         Value::Number(_) => *value = Value::from("[number]"),
         Value::String(text) => {
             let length = text.chars().count();
-            let masked = matches!(text.as_str(), "[hidden]" | "[redacted]");
+            let masked = text == "[redacted]";
             if !(whole || masked) || length > TEXT {
                 *text = format!("[text, {length} characters]");
             }
@@ -168,7 +168,7 @@ mod tests {
                 "login": "ada", "customer_id": 42, "tag_ids": ["a", "b"], "status": "open",
                 "amount": "[number]", "name": "[text, 9 characters]", "active": true, "note": null,
                 "lines": [{"id": "7", "text": "[text, 3 characters]"}],
-                "password": "[hidden]", "key": "[hidden]", "pin": "[redacted]"
+                "password": "[redacted]", "key": "[redacted]", "pin": "[redacted]"
             })
         );
         let whole = of(&given, true);
