@@ -62,7 +62,7 @@ pub static LIST_CUSTOMERS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only customers with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["prospect","active","inactive"]}},
@@ -1193,7 +1193,7 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 "country":{"description":"ISO 3166-1 alpha-2 code.","type":"string","pattern":"^[A-Z]{2}$","minLength":2,"maxLength":2},
 "min_balance_due":{"description":"At least this much is due.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["1000.00"]},
 "only_overdue":{"description":"Only customers with overdue invoices.","type":"boolean","default":false},
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25}
 },"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
@@ -1366,7 +1366,7 @@ pub static LIST_CUSTOMER_CONTACTS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1},
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "is_primary":{"description":"Only the primary contact, or only the others.","type":"boolean"},
@@ -1556,7 +1556,7 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1},
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only invoices with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["draft","sent","partially_paid","paid","cancelled"]}},

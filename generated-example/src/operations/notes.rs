@@ -54,7 +54,7 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "subject_type":{"description":"Only notes on this kind of record. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["customer","lead","project","ticket","contract"]}},

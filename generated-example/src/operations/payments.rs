@@ -59,7 +59,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "customer_id":{"type":"integer","minimum":1},
 "paid_from":{"description":"Paid on this day or later.","type":"string","format":"date"},
@@ -350,7 +350,7 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "customer_id":{"type":"integer","minimum":1},
 "invoice_id":{"type":"integer","minimum":1},

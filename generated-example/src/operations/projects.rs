@@ -54,7 +54,7 @@ pub static LIST_PROJECTS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only projects with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["not_started","in_progress","on_hold","finished","cancelled"]}},
@@ -736,7 +736,7 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "project_id":{"type":"integer","minimum":1},
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "status":{"description":"Only tasks with this status. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["open","in_progress","done"]}},

@@ -74,7 +74,7 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
-"page":{"type":"integer","minimum":1,"maximum":10000},
+"page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "q":{"description":"Words to search for; each must occur somewhere.","type":"string","minLength":1,"maxLength":100},
 "staff_id":{"description":"Only hours of this staff member.","type":"integer","minimum":1},
