@@ -1,8 +1,11 @@
 //! `demo-crm` and the program generated for it, as processes.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 use crate::failure::{Context as _, Result};
 use crate::process::Running;
@@ -80,6 +83,30 @@ impl Crm {
             url: url.to_owned(),
             _process: process,
         })
+    }
+
+    /// How many leads of each name the CRM has.
+    ///
+    /// # Errors
+    /// When it does not say so.
+    pub fn leads(&self, prefix: &str) -> Result<BTreeMap<String, usize>> {
+        let mut found = BTreeMap::new();
+        for page in 1.. {
+            let address = format!("{}/leads?limit=100&page={page}", self.url);
+            let request = ureq::get(&address).header("X-API-KEY", KEY);
+            let mut answer = request.call().context(&address)?;
+            let text = answer.body_mut().read_to_string().context(&address)?;
+            let value: Value = serde_json::from_str(&text).context(&address)?;
+            let leads = value.get("data").and_then(Value::as_array);
+            let Some(leads) = leads.filter(|leads| !leads.is_empty()) else {
+                break;
+            };
+            let names = leads.iter().filter_map(|lead| lead.get("name")?.as_str());
+            for name in names.filter(|name| name.starts_with(prefix)) {
+                *found.entry(name.to_owned()).or_insert(0) += 1;
+            }
+        }
+        Ok(found)
     }
 }
 

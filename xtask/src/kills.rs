@@ -1,7 +1,7 @@
 //! The generated server, killed at random moments of its writes: its audit log always verifies, and every
 //! record that the CRM has was announced in the log before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -76,15 +76,18 @@ fn killed(options: &Options, log: &Path) -> Result<bool> {
     // What was on its way to the CRM arrives.
     thread::sleep(Duration::from_secs(1));
     let log = Log::read(log)?;
-    let made = made(&crm)?;
+    let made = crm.leads("kill-")?;
     let mut faults = log.faults.clone();
-    for name in &made {
+    for (name, count) in &made {
+        if *count != 1 {
+            faults.push(format!("{name} was made {count} times"));
+        }
         if !log.intents.contains_key(name) {
             faults.push(format!("{name} was made without an intent"));
         }
     }
     for (name, outcome) in &log.intents {
-        let is_made = made.contains(name);
+        let is_made = made.contains_key(name);
         match outcome.as_str() {
             "done" if !is_made => faults.push(format!("{name} is called done and was not made")),
             "not_sent" | "refused" if is_made => {
@@ -226,31 +229,6 @@ impl Log {
 
 fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The leads that the CRM has of these runs.
-fn made(crm: &Crm) -> Result<BTreeSet<String>> {
-    let mut made = BTreeSet::new();
-    for page in 1.. {
-        let address = format!("{}/leads?limit=100&page={page}", crm.url);
-        let mut answer = ureq::get(&address)
-            .header("X-API-KEY", crm::KEY)
-            .call()
-            .context(&address)?;
-        let text = answer.body_mut().read_to_string().context(&address)?;
-        let value: Value = serde_json::from_str(&text).context(&address)?;
-        let leads = value.get("data").and_then(Value::as_array);
-        let Some(leads) = leads.filter(|leads| !leads.is_empty()) else {
-            break;
-        };
-        for lead in leads {
-            let name = text_of(lead, "name");
-            if name.starts_with("kill-") && !made.insert(name.to_owned()) {
-                return Err(format!("{name} was made twice").into());
-            }
-        }
-    }
-    Ok(made)
 }
 
 /// The next number of a sequence (xorshift64).

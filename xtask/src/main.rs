@@ -29,6 +29,7 @@ mod interop;
 mod kills;
 mod mcp;
 mod paths;
+mod ports;
 mod process;
 mod real_input;
 mod recall;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::crm;
 use crate::failure::{Context as _, Result};
-use crate::interop::services::{free_port, until_it_listens};
+use crate::ports;
 use crate::process::Running;
 
 /// The revision that is spoken.
@@ -31,7 +31,7 @@ impl Server {
     /// # Errors
     /// When it does not come up.
     pub fn start(base: &str, variables: &[(&str, &str)]) -> Result<Self> {
-        let address = format!("127.0.0.1:{}", free_port()?);
+        let address = format!("127.0.0.1:{}", ports::free()?);
         let mut command = Command::new(crm::program(crm::PACKAGE));
         command.args(["http", "--listen", &address]);
         command.envs(crm::variables(base, crm::KEY, "all"));
@@ -40,7 +40,7 @@ impl Server {
         }
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let process = Running(command.spawn().context(crm::PACKAGE)?);
-        until_it_listens(&address)?;
+        ports::until_one_listens(&address)?;
         Ok(Self {
             url: format!("http://{address}/mcp"),
             _process: process,

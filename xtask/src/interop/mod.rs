@@ -6,7 +6,7 @@
 mod clients;
 mod conformance;
 mod install;
-pub mod services;
+mod services;
 
 use std::process::Command;
 

@@ -1,15 +1,13 @@
 //! `demo-crm`, and the generated server over HTTP in front of it.
 
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::crm::{self, Crm, PACKAGE};
 use crate::failure::{Context as _, Result};
+use crate::ports;
 use crate::process::{self, Running};
 
 /// The processes; they end with this value.
@@ -35,7 +33,7 @@ impl Services {
         }
         let crm = Crm::start(None)?;
         let program = crm::program(PACKAGE);
-        let port = free_port()?;
+        let port = ports::free()?;
         let address = format!("127.0.0.1:{port}");
         let mut command = Command::new(&program);
         command
@@ -43,7 +41,7 @@ impl Services {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let server = Running(command.envs(variables(&crm.url)).spawn().context(PACKAGE)?);
-        until_it_listens(&address)?;
+        ports::until_one_listens(&address)?;
         let mut command = Command::new(&program);
         command.args(["tools", "--json"]);
         let (output, _) = process::capture(command.envs(variables(&crm.url)))?;
@@ -79,29 +77,4 @@ impl Services {
 /// Clients have to cope with every tool.
 fn variables(url: &str) -> [(String, String); 3] {
     crm::variables(url, crm::KEY, "all")
-}
-
-/// A port that is free now.
-///
-/// # Errors
-/// When none is.
-pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
-        .local_addr()?
-        .port())
-}
-
-/// Waits for the generated server.
-///
-/// # Errors
-/// When it does not come up.
-pub fn until_it_listens(address: &str) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(10) {
-        if TcpStream::connect(address).is_ok() {
-            return Ok(());
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    Err(format!("{PACKAGE} does not listen on {address}").into())
 }

@@ -84,7 +84,7 @@ fn confirmations(place: &mut Place) -> Result<Vec<String>> {
             faults.push(format!("{name}: {count} of 2 were carried out: {said:?}"));
         }
     }
-    let left = place.leads("confirm-")?;
+    let left = place.crm.leads("confirm-")?;
     if !left.is_empty() {
         faults.push(format!("not deleted: {left:?}"));
     }
@@ -102,7 +102,7 @@ fn duplicates(place: &mut Place) -> Result<Vec<String>> {
         call(&place.front, "create_lead", &arguments)?;
         call(&place.front, "create_lead", &arguments)?;
     }
-    let made = place.leads("twice-")?;
+    let made = place.crm.leads("twice-")?;
     if made.len() != RECORDS {
         faults.push(format!("{} of {RECORDS} were made", made.len()));
     }
@@ -224,7 +224,7 @@ fn killed(place: &mut Place) -> Result<Vec<String>> {
             .flat_map(|caller| caller.join().unwrap_or_default())
             .collect()
     });
-    let made = place.leads("killed-")?;
+    let made = place.crm.leads("killed-")?;
     let log = place.logs()?;
     for (name, count) in &made {
         if *count != 1 {
@@ -273,7 +273,7 @@ fn outage(place: &mut Place) -> Result<Vec<String>> {
             faults.push(format!("a read without the store: {}", text(&read)));
         }
     }
-    if !place.leads("outage-")?.is_empty() {
+    if !place.crm.leads("outage-")?.is_empty() {
         faults.push("a write that was refused was made".to_owned());
     }
     place.start_store()?;

@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
 
 use crate::crm::{self, Crm, PACKAGE, PREFIX};
 use crate::failure::{Context as _, Result};
 use crate::paths;
+use crate::ports;
 use crate::process::{self, Running};
 
 /// What has to be installed.
@@ -63,7 +59,7 @@ impl Replica {
             command.env(format!("{PREFIX}_RATE"), rate);
         }
         self.process = Some(Running(command.spawn().context(PACKAGE)?));
-        until_it_listens(&self.address)
+        ports::until_one_listens(&self.address)
     }
 
     /// SIGKILL.
@@ -83,10 +79,10 @@ impl Place {
             std::env::temp_dir().join(format!("mcpwright-replicas-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let crm = Crm::start(None)?;
-        let redis_port = free_port()?;
+        let redis_port = ports::free()?;
         let mut replicas = Vec::new();
         for name in ["a", "b"] {
-            let address = format!("127.0.0.1:{}", free_port()?);
+            let address = format!("127.0.0.1:{}", ports::free()?);
             let mut variables: BTreeMap<String, String> =
                 crm::variables(&crm.url, crm::KEY, "all").into();
             let mut set = |suffix: &str, value: String| {
@@ -105,7 +101,7 @@ impl Place {
             });
         }
         let mut replicas: [Replica; 2] = replicas.try_into().map_err(|_| "two replicas")?;
-        let port = free_port()?;
+        let port = ports::free()?;
         let [a, b] = &replicas;
         let conf = folder.join("nginx.conf");
         fs::write(&conf, configuration(&folder, port, &a.address, &b.address))?;
@@ -124,7 +120,7 @@ impl Place {
             .spawn()
             .context("nginx")?;
         let nginx = Running(nginx);
-        until_it_listens(&format!("127.0.0.1:{port}"))?;
+        ports::until_one_listens(&format!("127.0.0.1:{port}"))?;
         Ok(Self {
             crm,
             replicas,
@@ -172,30 +168,6 @@ impl Place {
     pub fn start_store(&mut self) -> Result<()> {
         self.redis = Some(start_redis(self.redis_port)?);
         Ok(())
-    }
-
-    /// How many leads of each name the CRM has.
-    ///
-    /// # Errors
-    /// When it does not say so.
-    pub fn leads(&self, prefix: &str) -> Result<BTreeMap<String, usize>> {
-        let mut found = BTreeMap::new();
-        for page in 1.. {
-            let address = format!("{}/leads?limit=100&page={page}", self.crm.url);
-            let request = ureq::get(&address).header("X-API-KEY", crm::KEY);
-            let mut answer = request.call().context(&address)?;
-            let text = answer.body_mut().read_to_string().context(&address)?;
-            let value: Value = serde_json::from_str(&text).context(&address)?;
-            let leads = value.get("data").and_then(Value::as_array);
-            let Some(leads) = leads.filter(|leads| !leads.is_empty()) else {
-                break;
-            };
-            let names = leads.iter().filter_map(|lead| lead.get("name")?.as_str());
-            for name in names.filter(|name| name.starts_with(prefix)) {
-                *found.entry(name.to_owned()).or_insert(0) += 1;
-            }
-        }
-        Ok(found)
     }
 
     /// What the logs of both replicas announce, as one text.
@@ -247,7 +219,7 @@ fn start_redis(port: u16) -> Result<Running> {
         .spawn()
         .context("redis-server")?;
     let running = Running(child);
-    until_it_listens(&format!("127.0.0.1:{port}"))?;
+    ports::until_one_listens(&format!("127.0.0.1:{port}"))?;
     Ok(running)
 }
 
@@ -283,19 +255,4 @@ http {{
 }}
 "
     )
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn until_it_listens(address: &str) -> Result<()> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(10) {
-        if TcpStream::connect(address).is_ok() {
-            return Ok(());
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    Err(format!("nobody listens on {address}").into())
 }
