@@ -301,6 +301,30 @@ async fn g18_every_view_shows_what_the_key_may_use_and_nothing_else_is_there() {
             assert!(!body.contains(other), "{method}: {body}");
         }
     }
+    // Places in the caller's own list are places in no other one.
+    let of_all = keys.create(&["*:read"]).await;
+    for (key, tool, is_there) in [
+        (&reader, "get_customer", true),
+        (&reader, "create_invoice", false),
+        (&reader, "get_file", false),
+        (&of_all, "get_file", true),
+        (&of_all, "delete_customer", false),
+        (&of_all, "upload_document", false),
+    ] {
+        let uri = format!("fixture://schemas/{tool}");
+        let fields = format!("{}Mcp-Name: {uri}\r\n", bearer(key));
+        let params = json!({"uri": uri});
+        let (_, body) = ask(&server, "", &fields, "resources/read", params).await;
+        let text = &body["result"]["contents"][0]["text"];
+        assert_eq!(text.is_string(), is_there, "{tool}: {body}");
+        assert_eq!(body["error"]["code"] == -32602, !is_there, "{tool}: {body}");
+    }
+    let setup = json!({"name": "setup"});
+    let (_, body) = ask(&server, "", &bearer(&reader), "prompts/get", setup).await;
+    assert!(body["result"].is_object(), "{body}");
+    for other in ["delete_customer", "create_invoice", "nvoices"] {
+        assert!(!body.to_string().contains(other), "{body}");
+    }
     assert_eq!(keys.ledger.count(), 0);
     let read = call(&server, "", &reader, "get_customer", json!({"id": "7"})).await;
     assert_ne!(read["result"]["isError"], true, "{read}");

@@ -277,7 +277,7 @@ impl ServerHandler for Handler {
         let this = self.of(&context.extensions);
         let selection = &this.selection;
         let arguments = request.arguments.unwrap_or_default();
-        let (prompt, text) = self
+        let (prompt, text) = this
             .catalog
             .prompt(selection, &request.name, &arguments)
             .map_err(|reason| ErrorData::invalid_params(reason, None))?;
@@ -327,7 +327,7 @@ impl ServerHandler for Handler {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let this = self.of(&context.extensions);
         let selection = &this.selection;
-        let text = self
+        let text = this
             .catalog
             .resource(selection, &request.uri)
             .map_err(|reason| ErrorData::resource_not_found(reason, None))?;
