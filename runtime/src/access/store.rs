@@ -327,10 +327,14 @@ impl Store {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = Stamp::of(&self.path);
         if stamp.is_none() || seen.stamp != stamp {
-            let keys = read(&self.path).unwrap_or_else(|error| {
-                tracing::error!(%error, "the keys cannot be read: nobody may call");
-                Vec::new()
-            });
+            let (keys, stamp) = match read(&self.path) {
+                Ok(keys) => (keys, stamp),
+                Err(error) => {
+                    tracing::error!(%error, "the keys cannot be read: nobody may call");
+                    // It may be able to be read the next time.
+                    (Vec::new(), None)
+                }
+            };
             seen.keys = keys
                 .into_iter()
                 .map(|key| (key.id.clone(), Arc::new(key)))

@@ -11,7 +11,7 @@ use super::{Audit, Shared};
 use crate::engine::Entry;
 use crate::guard::{self, Caller};
 use crate::json::{Object, Value, json};
-use crate::operation::{OperationDef, Risk};
+use crate::operation::{Location, OperationDef, Risk};
 use crate::result::{ErrorKind, Fate, Outcome, ToolResult};
 
 tokio::task_local! {
@@ -133,7 +133,12 @@ impl Audit {
         put("tool", Value::from(tool));
         put("risk", Value::from(risk.as_str()));
         if let Some((operation, path)) = request {
-            let path = crate::text::cap(path, 400);
+            // The path repeats arguments.
+            let path = if tells_path(operation, &shown.arguments) {
+                crate::text::cap(path, 400)
+            } else {
+                operation.path.into()
+            };
             put(
                 "request",
                 Value::from(format!("{} {path}", operation.method)),
@@ -181,6 +186,19 @@ impl Audit {
         });
         shared.note("call", facts);
     }
+}
+
+/// Whether all that a path is made of is shown beside it.
+fn tells_path(operation: &OperationDef, shown: &Value) -> bool {
+    let mut parameters = operation.parameters.iter();
+    parameters.all(|one| {
+        let is_shown = |value: &Value| {
+            value.is_number() || value.as_str().is_some_and(|text| !text.starts_with('['))
+        };
+        one.location != Location::Path
+            || one.constant.is_some()
+            || shown.get(one.argument).is_some_and(is_shown)
+    })
 }
 
 /// A call that is recorded, if there is a log.
@@ -314,4 +332,42 @@ impl Drop for CallRecord {
 
 fn milliseconds(since: Instant) -> Value {
     Value::from(u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Parameter;
+
+    #[test]
+    fn a_path_is_told_only_if_all_that_it_is_made_of_is_shown() {
+        static OPERATION: OperationDef = OperationDef {
+            path: "/sessions/{token}/parts/{id}",
+            parameters: &[
+                Parameter {
+                    argument: "token",
+                    ..Parameter::PATH
+                },
+                Parameter {
+                    argument: "id",
+                    ..Parameter::PATH
+                },
+                Parameter {
+                    argument: "q",
+                    ..Parameter::QUERY
+                },
+            ],
+            ..OperationDef::DEFAULT
+        };
+        for (shown, expected) in [
+            (json!({"token": "abc", "id": 7}), true),
+            (json!({"token": "abc", "id": 7, "q": "[redacted]"}), true),
+            (json!({"token": "[redacted]", "id": 7}), false),
+            (json!({"token": "[text, 900 characters]", "id": 7}), false),
+            (json!({"id": 7}), false),
+            (json!("[9000 bytes]"), false),
+        ] {
+            assert_eq!(tells_path(&OPERATION, &shown), expected, "{shown}");
+        }
+    }
 }

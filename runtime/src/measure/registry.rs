@@ -110,7 +110,12 @@ pub(super) fn exchange(
     let labels = OfExchange {
         gen_ai_tool_name: tool.to_owned(),
         http_request_method: method,
-        http_response_status_code: outcome.map_or_else(|_| String::new(), |s| s.to_string()),
+        // A service may answer with any three digits.
+        http_response_status_code: match outcome {
+            Ok(status @ 100..=599) => status.to_string(),
+            Ok(_) => "other".to_owned(),
+            Err(_) => String::new(),
+        },
         error_type: outcome.err().unwrap_or_default(),
     };
     let one = numbers.exchanges.get_or_create(&labels);

@@ -11,6 +11,8 @@ use crate::state::{Key, Rate, State};
 use crate::turn;
 use crate::upstream::{Failure, Reply};
 
+/// Time that a request has left when it goes out, or a quarter of what its call has.
+const RESERVE: Duration = Duration::from_secs(3);
 /// Pause after a refusal that names no time.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -32,6 +34,11 @@ pub(crate) struct Asking<'a> {
 /// That nothing may be sent: for how long, or that nobody knows.
 pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
     let line = asking.line;
+    // In a long line it is the call with the least time left whose turn it is. One that went out with a
+    // moment to go would be given up on its way, and a write would be unknown.
+    let now = Instant::now();
+    let reserve = RESERVE.min(asking.until.saturating_duration_since(now) / 4);
+    let until = asking.until.checked_sub(reserve).unwrap_or(asking.until);
     let front = match line.at_once() {
         Some(front) => front,
         None => {
@@ -39,11 +46,11 @@ pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
                 let at = line.goes_on()?;
                 Some(at.saturating_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
             };
-            if line.goes_on().is_some_and(|at| at >= asking.until) {
+            if line.goes_on().is_some_and(|at| at >= until) {
                 return Err(Failure::Limited { wait: wait() });
             }
             let caller = turn::caller();
-            let waiting = timeout_at(asking.until, line.wait(&caller));
+            let waiting = timeout_at(until, line.wait(&caller));
             match turn::idle(waiting).await {
                 Ok(Some(front)) => front,
                 Ok(None) | Err(_) => return Err(Failure::Limited { wait: wait() }),
@@ -56,7 +63,7 @@ pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
             Ok(wait) => {
                 let at = Instant::now() + wait;
                 front.goes_on(at);
-                if at >= asking.until {
+                if at >= until {
                     return Err(Failure::Limited { wait: Some(wait) });
                 }
                 turn::idle(sleep_until(at)).await;
@@ -183,6 +190,46 @@ mod tests {
         });
         assert_eq!(first, Ok(()));
         assert_eq!(second, (Err(Failure::Limited { wait }), Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_goes_out_has_time_for_its_answer() {
+        // Ten times as many calls as the service takes, each with 30 s: whoever is let through late has at
+        // least the reserve, and all others are refused.
+        let (state, line) = (Arc::new(Memory::default()), Arc::new(Line::default()));
+        let begin = Instant::now();
+        let mut calls = Vec::new();
+        for _ in 0..300 {
+            let (state, line) = (Arc::clone(&state), Arc::clone(&line));
+            calls.push(tokio::spawn(async move {
+                let rate = Some(Rate {
+                    per_second: 1.0,
+                    burst: 1.0,
+                });
+                let asking = Asking {
+                    rate,
+                    ..asking(&*state, &line, 30)
+                };
+                (pass(&asking).await, begin.elapsed())
+            }));
+        }
+        let (mut passed, mut refused) = (0, 0);
+        for call in calls {
+            let (outcome, at) = call.await.unwrap_or_else(|error| unreachable!("{error}"));
+            match outcome {
+                Ok(()) => passed += 1,
+                Err(failure) => {
+                    assert!(matches!(failure, Failure::Limited { .. }), "{failure:?}");
+                    refused += 1;
+                }
+            }
+            let left = Duration::from_secs(30).saturating_sub(at);
+            assert!(left >= RESERVE - Duration::from_millis(10), "{at:?}");
+        }
+        assert!(
+            passed >= 26 && refused >= 200,
+            "{passed} passed, {refused} refused"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -243,7 +243,8 @@ impl Upstream {
         }
     }
 
-    /// Asks for the base URL, without a credential: whatever the service says, it is back.
+    /// Asks for the base URL, without a credential: whatever the service says, it is back. What a front end says
+    /// in its place is no word of it.
     async fn probe(&self, trip: &Trip<'_>) -> Sample {
         let asked = async {
             let url = self.settings.base_url(trip.operation)?.url();
@@ -253,8 +254,16 @@ impl Upstream {
                 .await
         };
         let answer = tokio::time::timeout(PROBE, asked).await;
-        let answer = answer.unwrap_or(Err(Failure::Timeout(PROBE)));
-        sample(class(&answer, Asked::default()))
+        match answer {
+            Ok(Ok(reply)) if !matches!(reply.status, 502..=504) => Sample::Answered,
+            // What cannot be read was said by somebody.
+            Ok(Err(failure))
+                if class(&Err(failure.clone()), Asked::default()) == Class::Definitive =>
+            {
+                Sample::Answered
+            }
+            _ => Sample::Lost,
+        }
     }
 
     /// Which service and whose credential: who shares them, shares what they are used up to.

@@ -7,8 +7,8 @@ mod scripts;
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Script};
@@ -18,6 +18,8 @@ use crate::text;
 
 /// Time to reach the store, and for one of its answers.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Time for which a store that could not be asked is not asked again.
+const AWAY: Duration = Duration::from_secs(2);
 /// Time for all of an operation, a new connection included.
 const MOST: Duration = Duration::from_secs(2);
 
@@ -29,6 +31,8 @@ pub(crate) struct Redis {
     space: Arc<str>,
     connection: Arc<OnceLock<ConnectionManager>>,
     scripts: Arc<Scripts>,
+    /// Until when it is not asked, and why.
+    away: Arc<Mutex<Option<(Instant, Unavailable)>>>,
 }
 
 struct Scripts {
@@ -60,6 +64,7 @@ impl Redis {
             client,
             space: space.into(),
             connection: Arc::default(),
+            away: Arc::default(),
             scripts: Arc::new(Scripts {
                 claim: Script::new(scripts::CLAIM),
                 note: Script::new(scripts::NOTE),
@@ -102,16 +107,36 @@ impl Redis {
         for argument in arguments {
             invocation.arg(argument);
         }
+        self.is_away()?;
         let mut connection = self.connection()?;
         let ran = tokio::time::timeout(MOST, invocation.invoke_async(&mut connection)).await;
-        match ran {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(unavailable(&error)),
-            Err(_) => Err(Unavailable(
-                "the store that replicas share does not answer".to_owned(),
-            )),
+        let error = match ran {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) if !is_of_the_connection(&error) => return Err(unavailable(&error)),
+            Ok(Err(error)) => unavailable(&error),
+            Err(_) => Unavailable("the store that replicas share does not answer".to_owned()),
+        };
+        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        *away = Some((Instant::now() + AWAY, error.clone()));
+        Err(error)
+    }
+
+    /// What was wrong a moment ago: who waits for a store that hangs, each for seconds, does nothing else.
+    fn is_away(&self) -> Result<(), Unavailable> {
+        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*away {
+            Some((until, error)) if *until > Instant::now() => Err(error.clone()),
+            _ => {
+                *away = None;
+                Ok(())
+            }
         }
     }
+}
+
+/// Whether an error is one of the way to the store, not of what was asked.
+fn is_of_the_connection(error: &redis::RedisError) -> bool {
+    error.is_io_error() || error.is_timeout() || error.is_connection_dropped()
 }
 
 /// What went wrong, without the address.
