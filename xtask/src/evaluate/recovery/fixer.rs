@@ -85,7 +85,7 @@ fn bounded(says: &str, given: &Value) -> Option<Value> {
         let limit: usize = number.parse().ok().unwrap_or_default();
         return match given {
             Value::Number(_) => serde_json::from_str(number).ok(),
-            Value::String(text) if what.starts_with("characters") && is_least => {
+            Value::String(text) if what.starts_with("character") && is_least => {
                 let missing = limit.saturating_sub(text.chars().count());
                 Some(format!("{text}{}", "x".repeat(missing)).into())
             }
@@ -293,6 +293,16 @@ mod tests {
                 json!({"s": "abcdef"}),
                 "- /s: expected at most 3 characters, got 6.",
                 json!({"s": "abc"}),
+            ),
+            (
+                json!({"s": ""}),
+                "- /s: expected at least 1 character, got 0.",
+                json!({"s": "x"}),
+            ),
+            (
+                json!({"s": "ab"}),
+                "- /s: expected at least 4 characters, got 2.",
+                json!({"s": "abxx"}),
             ),
             (
                 json!({"id": "/customers/7"}),
