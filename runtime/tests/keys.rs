@@ -221,6 +221,10 @@ async fn g18_every_view_shows_what_the_key_may_use_and_nothing_else_is_there() {
             json!({"name": "create_invoice", "arguments": {}}),
         ),
         (
+            "run_write",
+            json!({"name": "poke", "arguments": {"what": "a"}}),
+        ),
+        (
             "run_read",
             json!({"name": "probe", "arguments": {"what": "a"}}),
         ),
@@ -336,6 +340,9 @@ async fn g18_every_view_shows_what_the_key_may_use_and_nothing_else_is_there() {
         "{log}"
     );
     assert!(!log.contains(&reader), "{log}");
+    // What was asked for by another tool was asked for, too.
+    let denied = |line: &&str| line.contains("\"tool\":\"poke\"") && line.contains("\"denied\"");
+    assert_eq!(log.lines().filter(denied).count(), 1, "{log}");
 }
 
 #[tokio::test]

@@ -193,6 +193,8 @@ impl Catalog {
     ) -> ToolResult {
         let name = text(&given, "name").to_owned();
         let Some(entry) = self.engine().find(&name) else {
+            let audit = self.engine().audit();
+            audit.turned_away(&name, caller, "no such tool for this caller");
             return refuse(&format!("{}; find_tools finds tools.", self.unknown(&name)));
         };
         let needed = Class::of(entry.risk());

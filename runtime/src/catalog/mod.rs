@@ -360,6 +360,12 @@ impl Catalog {
     ) -> ToolResult {
         if let Some(reason) = self.refusal(selection, entry) {
             tracing::info!(tool = entry.name(), "refused by the view");
+            let audit = self.engine.audit();
+            audit.turned_away(
+                entry.name(),
+                caller,
+                "switched off, or the view is read-only",
+            );
             return result::refused(ErrorKind::Refused, &reason);
         }
         self.engine.call(entry, arguments, defects, caller).await
