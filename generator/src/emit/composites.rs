@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::module::Module;
+use super::module::{Code, Module};
 use super::schema_text::schema_text;
 use super::tokens::{ident, lit, lit_block};
 use crate::ir::{
@@ -20,7 +20,7 @@ pub fn module(api: &Api) -> Option<Module> {
         path: vec!["composites".to_owned()],
         doc: "Tools beside the operations: several calls under one name.".to_owned(),
         children: Vec::new(),
-        items: vec![
+        code: Code::from_iter([
             quote!(
                 use ::mcpwright_runtime::operation as op;
             ),
@@ -28,7 +28,7 @@ pub fn module(api: &Api) -> Option<Module> {
                 /// All of them, in the order of the settings.
                 pub static ALL: &[&op::Composite] = &[#(&#tools),*];
             },
-        ],
+        ]),
     })
 }
 

@@ -10,7 +10,7 @@ use quote::quote;
 use super::Files;
 use super::manifest::{Manifest, cargo_toml};
 use super::markdown::{cell, file, left_out};
-use super::module::{Module, print_items};
+use super::module::{Module, printed};
 use super::skill;
 use super::tokens::{doc_lines, ident, lit, lit_block};
 use crate::ir::{Api, SchemeKind};
@@ -96,7 +96,7 @@ fn module_file(api: &Api, module: Module) -> String {
     if !module.children.is_empty() {
         out.push('\n');
     }
-    out.push_str(&print_items(module.items));
+    out.push_str(module.code.text());
     out
 }
 
@@ -122,7 +122,7 @@ fn library_root(api: &Api, modules: &[Module]) -> String {
         out.push_str(&format!("pub mod {name};\n"));
     }
     out.push('\n');
-    out.push_str(&print_items(vec![api_static(api, &quote!(operations))]));
+    out.push_str(&printed(api_static(api, &quote!(operations))));
     out
 }
 
@@ -198,11 +198,11 @@ fn main_file(api: &Api, library: &str) -> String {
         "//! The server: `{} --help` says what it can do.\n\n",
         api.package
     ));
-    out.push_str(&print_items(vec![quote! {
+    out.push_str(&printed(quote! {
         fn main() -> ::std::process::ExitCode {
             ::mcpwright_runtime::run(&#library::API, #library::custom::extend)
         }
-    }]));
+    }));
     out
 }
 
@@ -211,7 +211,7 @@ fn coverage_test(api: &Api, library: &str) -> String {
     let operations = api.document_operations;
     let mut out = header(api);
     out.push_str("//! Operations of the document = tools + exclusions with a reason; requests carry all arguments.\n\n");
-    out.push_str(&print_items(vec![quote! {
+    out.push_str(&printed(quote! {
         #[test]
         fn every_operation_is_a_tool_or_is_left_out_for_a_reason() {
             assert_eq!(#library::API.document_operations, #operations);
@@ -222,7 +222,7 @@ fn coverage_test(api: &Api, library: &str) -> String {
         fn arguments_that_the_schemas_accept_make_the_requests_of_the_tables() {
             assert_eq!(::mcpwright_runtime::contract::check(&#library::API), Ok(()));
         }
-    }]));
+    }));
     out
 }
 

@@ -1,9 +1,11 @@
 //! One file with nested modules, which a build script writes to `OUT_DIR` and `include!` takes in.
 
+use std::collections::HashMap;
+
 use quote::quote;
 
 use super::crate_files::{api_static, header};
-use super::module::{Module, print_items};
+use super::module::{Module, printed};
 use super::tokens::doc_lines;
 use crate::ir::Api;
 
@@ -27,21 +29,23 @@ pub fn file(api: &Api, modules: Vec<Module>) -> String {
         .iter()
         .filter_map(|m| m.path.first().filter(|_| m.path.len() == 1).cloned())
         .collect();
-    let mut modules = modules;
+    let mut modules: HashMap<Vec<String>, Module> = modules
+        .into_iter()
+        .map(|module| (module.path.clone(), module))
+        .collect();
     for name in top {
         print(&mut out, &mut modules, &[name]);
     }
     out.push('\n');
     out.push_str(ALLOWED);
-    out.push_str(&print_items(vec![api_static(api, &quote!(operations))]));
+    out.push_str(&printed(api_static(api, &quote!(operations))));
     out
 }
 
-fn print(out: &mut String, modules: &mut Vec<Module>, path: &[String]) {
-    let Some(at) = modules.iter().position(|m| m.path == path) else {
+fn print(out: &mut String, modules: &mut HashMap<Vec<String>, Module>, path: &[String]) {
+    let Some(module) = modules.remove(path) else {
         return;
     };
-    let module = modules.remove(at);
     out.push('\n');
     for line in doc_lines(&module.doc) {
         out.push_str(&format!("/// {line}\n"));
@@ -56,6 +60,6 @@ fn print(out: &mut String, modules: &mut Vec<Module>, path: &[String]) {
         below.push(child.clone());
         print(out, modules, &below);
     }
-    out.push_str(&print_items(module.items));
+    out.push_str(module.code.text());
     out.push_str("}\n");
 }

@@ -12,6 +12,7 @@ mod manifest;
 mod markdown;
 mod module;
 mod operations;
+mod parallel;
 mod schema_text;
 mod security;
 mod servers;
@@ -64,5 +65,6 @@ pub fn operation_code(api: &Api, tool: &str) -> String {
         .find_map(|group| Some((group, group.operations.iter().find(|o| o.tool == tool)?)));
     let items = found
         .map(|(group, operation)| operations::items(api, &requirements, &group.title, operation));
-    module::print_items(items.unwrap_or_default())
+    let code: module::Code = items.into_iter().flatten().collect();
+    code.text().to_owned()
 }

@@ -4,16 +4,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::answer;
-use super::module::Module;
+use super::module::{Code, Module};
+use super::parallel;
 use super::schema_text::schema_text;
 use super::security::Requirements;
 use super::tokens::{doc, ident, lit, lit_block};
 use super::types::{constructor, field_doc, field_type, object, reads, type_tokens, writes};
 use super::xml::xml;
 use crate::ir::{
-    Api, Body, BodyField, BodyShape, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
-    Risk,
+    Api, Body, BodyField, BodyShape, Group, Hints, Operation, OutputKind, Parameter, Part,
+    PartEncoding, Risk,
 };
+
+/// Operations that one thread prints before it looks for more.
+const AT_ONCE: usize = 32;
 
 /// All modules below `operations`, and `operations` itself with the list of all operations.
 pub fn modules(api: &Api) -> Vec<Module> {
@@ -33,7 +37,7 @@ pub fn modules(api: &Api) -> Vec<Module> {
         path: vec!["operations".to_owned()],
         doc: "One static description and one type for each operation, by topic.".to_owned(),
         children: api.groups.iter().map(|g| g.module.clone()).collect(),
-        items: uses
+        code: uses
             .chain([quote! {
                 /// Every operation, in the order in which tools are listed.
                 pub static ALL: &[&::mcpwright_runtime::OperationDef] = &[#(#all),*];
@@ -41,13 +45,30 @@ pub fn modules(api: &Api) -> Vec<Module> {
             .collect(),
     }];
     let requirements = Requirements::of(api);
+    let parts: Vec<(&Group, &[Operation])> = api
+        .groups
+        .iter()
+        .flat_map(|group| {
+            group
+                .operations
+                .chunks(AT_ONCE)
+                .map(move |part| (group, part))
+        })
+        .collect();
+    let printed = parallel::each(&parts, |(group, part)| -> Code {
+        let items = |operation| items(api, &requirements, &group.title, operation);
+        part.iter().flat_map(items).collect()
+    });
+    let mut printed = printed.iter();
     for group in &api.groups {
-        let mut items = vec![quote!(
+        let mut code = Code::from_iter([quote!(
             use ::mcpwright_runtime::{json, operation as op, typed};
-        )];
-        for operation in &group.operations {
-            items.extend(self::items(api, &requirements, &group.title, operation));
-        }
+        )]);
+        let parts = group.operations.len().div_ceil(AT_ONCE);
+        printed
+            .by_ref()
+            .take(parts)
+            .for_each(|part| code.append(part));
         let mut text = group.title.clone();
         if !group.description.is_empty() {
             text = format!("{text}: {}", group.description);
@@ -56,7 +77,7 @@ pub fn modules(api: &Api) -> Vec<Module> {
             path: vec!["operations".to_owned(), group.module.clone()],
             doc: text,
             children: Vec::new(),
-            items,
+            code,
         });
     }
     modules

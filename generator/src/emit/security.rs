@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::module::Module;
+use super::module::{Code, Module};
 use super::tokens::{doc, ident, lit};
 use crate::ir::{Api, SchemeKind, Security};
 
@@ -41,9 +41,9 @@ fn constant(index: usize) -> Ident {
 /// The module.
 pub fn module(api: &Api) -> Module {
     let requirements = Requirements::of(api);
-    let mut items = Vec::new();
+    let mut code = Code::default();
     if !(api.schemes.is_empty() && requirements.all.is_empty()) {
-        items.push(quote!(
+        code.push(quote!(
             use ::mcpwright_runtime::operation as op;
         ));
     }
@@ -53,7 +53,7 @@ pub fn module(api: &Api) -> Module {
         let kind = kind(&scheme.kind);
         let variables = scheme.variables.iter().map(|v| lit(v));
         let docs = doc(&format!("`{}`: {}.", scheme.name, kind_text(&scheme.kind)));
-        items.push(quote! {
+        code.push(quote! {
             #docs
             pub static #name: op::SecurityScheme = op::SecurityScheme {
                 name: #wire,
@@ -72,7 +72,7 @@ pub fn module(api: &Api) -> Module {
             });
             quote!(&[#(#uses),*])
         });
-        items.push(quote! {
+        code.push(quote! {
             /// Alternatives of credentials that an operation accepts.
             pub const #name: &[&[op::SecurityUse]] = &[#(#alternatives),*];
         });
@@ -81,7 +81,7 @@ pub fn module(api: &Api) -> Module {
         path: vec!["security".to_owned()],
         doc: "Security schemes of the document, and the environment variables that hold their credentials.".to_owned(),
         children: Vec::new(),
-        items,
+        code,
     }
 }
 

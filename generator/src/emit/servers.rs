@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::module::Module;
+use super::module::{Code, Module};
 use super::tokens::{doc, ident, lit};
 use crate::ir::Api;
 
@@ -11,9 +11,9 @@ pub fn module(api: &Api) -> Option<Module> {
     if api.own_servers.is_empty() {
         return None;
     }
-    let mut items = vec![quote!(
+    let mut code = Code::from_iter([quote!(
         use ::mcpwright_runtime::operation as op;
-    )];
+    )]);
     for server in &api.own_servers {
         let name = ident(&server.static_name);
         let variable = lit(&server.variable);
@@ -22,7 +22,7 @@ pub fn module(api: &Api) -> Option<Module> {
             "The server whose base URL is in `{}`.",
             server.variable
         ));
-        items.push(quote! {
+        code.push(quote! {
             #docs
             pub static #name: op::Server = op::Server {
                 variable: #variable,
@@ -35,6 +35,6 @@ pub fn module(api: &Api) -> Option<Module> {
         doc: "Servers that only some operations use, and the environment variables that hold their addresses."
             .to_owned(),
         children: Vec::new(),
-        items,
+        code,
     })
 }

@@ -1,51 +1,69 @@
 //! The modules `types::…`: structs and enums with conversions that are plain code, without derives.
 
+use std::collections::{BTreeMap, HashMap};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::module::Module;
+use super::module::{Code, Module};
+use super::parallel;
 use super::tokens::{doc, ident, lit};
 use crate::ir::{Api, EnumVariant, Field, Presence, TypeDef, TypeRef, TypeShape};
 
+/// Types that one thread prints before it looks for more.
+const AT_ONCE: usize = 32;
+
 /// All modules below `types`, and `types` itself.
 pub fn modules(api: &Api) -> Vec<Module> {
-    let mut names: Vec<&str> = api.types.iter().map(|t| t.module.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let uses = names.iter().map(|name| {
+    let mut by_module: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
+    for definition in &api.types {
+        let own = by_module.entry(&definition.module).or_default();
+        own.push(definition);
+    }
+    let titles: HashMap<&str, &str> = api
+        .groups
+        .iter()
+        .map(|group| (group.module.as_str(), group.title.as_str()))
+        .collect();
+    let uses = by_module.keys().map(|name| {
         let name = ident(name);
         quote!(pub use self::#name::*;)
     });
     let mut modules = vec![Module {
         path: vec!["types".to_owned()],
         doc: "Types of request bodies and answers, by the topic that uses them.".to_owned(),
-        children: names.iter().map(|n| (*n).to_owned()).collect(),
-        items: uses.collect(),
+        children: by_module.keys().map(|n| (*n).to_owned()).collect(),
+        code: uses.collect(),
     }];
-    for name in names {
-        let own: Vec<&TypeDef> = api.types.iter().filter(|t| t.module == name).collect();
-        let mut items = vec![quote!(
+    let parts: Vec<&[&TypeDef]> = by_module
+        .values()
+        .flat_map(|own| own.chunks(AT_ONCE))
+        .collect();
+    let printed = parallel::each(&parts, |part| -> Code {
+        let items = |definition: &&TypeDef| definition_tokens(api, definition);
+        part.iter().map(items).collect()
+    });
+    let mut printed = printed.iter();
+    for (name, own) in by_module {
+        let mut code = Code::from_iter([quote!(
             use ::mcpwright_runtime::{json, typed};
-        )];
-        items.extend(
-            own.iter()
-                .map(|definition| definition_tokens(api, definition)),
-        );
+        )]);
+        let parts = own.len().div_ceil(AT_ONCE);
+        printed
+            .by_ref()
+            .take(parts)
+            .for_each(|part| code.append(part));
         let doc = if name == "shared" {
             "Types that several topics use.".to_owned()
         } else {
-            let topic = api
-                .groups
-                .iter()
-                .find(|g| g.module == name)
-                .map(|g| g.title.as_str());
-            format!("Types that only the topic {} uses.", topic.unwrap_or(name))
+            let topic = titles.get(name).copied().unwrap_or(name);
+            format!("Types that only the topic {topic} uses.")
         };
         modules.push(Module {
             path: vec!["types".to_owned(), name.to_owned()],
             doc,
             children: Vec::new(),
-            items,
+            code,
         });
     }
     modules
