@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
 use common::http::{Http, ask, post, raw, start_with};
-use common::process::{command, modern, text, token, wait_for};
+use common::process::{command, ends_well, modern, terminate, text, token, wait_for};
 use common::upstream::{self, Ledger};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -70,14 +70,19 @@ impl Keys {
     }
 
     async fn serve(&self, pepper: &str) -> Http {
+        self.serve_with(pepper, &[]).await
+    }
+
+    async fn serve_with(&self, pepper: &str, more: &[(&str, &str)]) -> Http {
         let (keys, audit) = (self.path("keys.json"), self.path("audit.jsonl"));
-        let variables = [
+        let mut variables = vec![
             ("FIX_BASE_URL", self.base.as_str()),
             ("FIX_TOKEN", "t"),
             ("FIX_KEYS", &keys),
             ("FIX_PEPPER", pepper),
             ("FIX_AUDIT", &audit),
         ];
+        variables.extend_from_slice(more);
         start_with(&variables, &["--auth", "keys"]).await
     }
 }
@@ -514,4 +519,122 @@ async fn what_is_missing_ends_the_start_with_one_line() {
     keys.done(&["revoke", &id(&key)]).await;
     let line = start(&[("FIX_KEYS", &path), ("FIX_PEPPER", PEPPER)], &auth).await;
     assert!(line.contains("there is no key that holds"), "{line}");
+}
+
+#[tokio::test]
+async fn d6_a_key_has_a_rate_of_its_own_and_is_told_when_to_come_back() {
+    let keys = Keys::new("rate").await;
+    let wrong = keys
+        .run(
+            PEPPER,
+            &["create", "--name", "x", "--scope", "*:*", "--rate", "fast"],
+        )
+        .await;
+    assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
+    let arguments = [
+        "create", "--name", "x", "--scope", "*:*", "--rate", "30/min",
+    ];
+    let limited = keys.done(&arguments).await;
+    let other = keys.create(&["*:*"]).await;
+    let listed = keys.done(&["list"]).await;
+    assert!(listed.contains("rate 30/min"), "{listed}");
+    let mut server = keys.serve(PEPPER).await;
+    for _ in 0..10 {
+        assert!(!tools(&server, "", &limited).await.is_empty());
+    }
+    for _ in 0..5 {
+        let refused = head(&server, &bearer(&limited)).await;
+        assert!(refused.starts_with("http/1.1 429"), "{refused}");
+        let seconds = refused.split("retry-after: ").nth(1).unwrap_or_default();
+        let seconds = seconds.lines().next().and_then(|text| text.parse().ok());
+        assert!(
+            seconds.is_some_and(|s: u64| (1..=2).contains(&s)),
+            "{refused}"
+        );
+    }
+    let (status, body) = ask(&server, "", &bearer(&limited), "tools/list", json!({})).await;
+    assert_eq!(status, 429);
+    let message = body["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("Rate limited: "), "{body}");
+    assert_eq!(body["error"]["data"]["kind"], "rate_limited", "{body}");
+    assert!(body["error"]["data"]["retry_after_s"].is_u64(), "{body}");
+    assert!(!tools(&server, "", &other).await.is_empty());
+    // It is in the log, and one line for all of it.
+    terminate(&server.child);
+    ends_well(&mut server.child).await;
+    let log = fs::read_to_string(keys.path("audit.jsonl")).unwrap();
+    let lines: Vec<&str> = log.lines().filter(|l| l.contains("rate limited")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(lines[0].contains(&format!("key:{}", id(&limited))), "{log}");
+    assert!(lines[1].contains("\"times\":5"), "{log}");
+}
+
+#[tokio::test]
+async fn d6_one_rate_for_all_callers_is_one_for_each_of_them() {
+    let keys = Keys::new("rates").await;
+    let (ann, bob) = (keys.create(&["*:*"]).await, keys.create(&["*:*"]).await);
+    let more = [
+        ("FIX_CALLER_RATE", "30/min"),
+        ("FIX_CALLER_RATE_BURST", "2"),
+    ];
+    let server = keys.serve_with(PEPPER, &more).await;
+    for key in [&ann, &bob] {
+        for expected in ["200", "200", "429"] {
+            let head = head(&server, &bearer(key)).await;
+            assert!(head.starts_with(&format!("http/1.1 {expected}")), "{head}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn d6_a_key_that_keeps_all_its_calls_open_leaves_places_for_others() {
+    let keys = Keys::new("share").await;
+    let (ann, bob) = (keys.create(&["*:*"]).await, keys.create(&["*:*"]).await);
+    let server = keys.serve(PEPPER).await;
+    let slow = modern(
+        1,
+        "tools/call",
+        json!({"name": "probe", "arguments": {"what": "slow"}}),
+    );
+    let request = post(
+        &server.address,
+        "tools/call",
+        &bearer(&ann),
+        &slow.to_string(),
+    );
+    let mut open = Vec::new();
+    for _ in 0..48 {
+        let mut stream = TcpStream::connect(&server.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        open.push(stream);
+    }
+    wait_for(|| keys.ledger.count() == 48).await;
+    let arguments = json!({"id": "7"});
+    let refused = call(&server, "", &ann, "get_customer", arguments.clone()).await;
+    let said = text(&refused["result"]);
+    assert!(
+        said.starts_with("Rate limited: this server works on 48 calls of yours"),
+        "{said}"
+    );
+    assert!(said.ends_with("after 1 s."), "{said}");
+    let served = call(&server, "", &bob, "get_customer", arguments).await;
+    assert!(text(&served["result"]).contains("Acme"), "{served}");
+}
+
+#[tokio::test]
+async fn whoever_repeats_what_is_refused_fills_no_disk() {
+    let keys = Keys::new("flood").await;
+    let (gone, _) = (keys.create(&["*:*"]).await, keys.create(&["*:*"]).await);
+    let mut server = keys.serve(PEPPER).await;
+    keys.done(&["revoke", &id(&gone)]).await;
+    for _ in 0..40 {
+        let head = head(&server, &bearer(&gone)).await;
+        assert!(head.starts_with("http/1.1 401"), "{head}");
+    }
+    terminate(&server.child);
+    ends_well(&mut server.child).await;
+    let log = fs::read_to_string(keys.path("audit.jsonl")).unwrap();
+    let lines: Vec<&str> = log.lines().filter(|l| l.contains("revoked")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(lines[1].contains("\"times\":39"), "{log}");
 }

@@ -13,6 +13,8 @@ use super::scope::Scope;
 use super::store::Store;
 use crate::clock::Clock;
 use crate::operation::Api;
+use crate::rate::of_a_caller;
+use crate::state::Rate;
 use crate::upstream::Credentials;
 
 /// Where a key may stand instead.
@@ -46,6 +48,8 @@ pub(crate) struct Identity {
     pub(crate) principal: Arc<str>,
     /// What they may do; none for everything.
     pub(crate) scopes: Option<Vec<Scope>>,
+    /// How many requests are taken of them, if that is said of them alone.
+    pub(crate) rate: Option<Rate>,
     /// What they brought along for the service.
     pub(crate) credentials: Option<Arc<Credentials>>,
 }
@@ -98,6 +102,7 @@ impl Gate {
             Self::None => Ok(Identity {
                 principal: Arc::from(""),
                 scopes: None,
+                rate: None,
                 credentials: None,
             }),
             Self::Keys(keys) => keys.identify(fields),
@@ -105,6 +110,7 @@ impl Gate {
                 // Named by whoever can make names that lead back to nothing.
                 principal: Arc::from(""),
                 scopes: None,
+                rate: None,
                 credentials: Some(Arc::new(passthrough.take(fields)?)),
             }),
         }
@@ -143,6 +149,7 @@ impl Keys {
         Ok(Identity {
             principal: Arc::from(format!("key:{id}")),
             scopes: Some(key.scopes.clone()),
+            rate: key.rate.as_deref().and_then(of_a_caller),
             credentials: None,
         })
     }

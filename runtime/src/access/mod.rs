@@ -17,4 +17,4 @@ mod store;
 pub(crate) use gate::{Gate, Identity, Refusal};
 pub(crate) use key::Peppers;
 pub(crate) use scope::{Scope, allows};
-pub(crate) use store::{Key, create, list, revoke, rotate};
+pub(crate) use store::{Key, Wanted, create, list, revoke, rotate};

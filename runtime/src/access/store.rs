@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::key::{self, Kept, Peppers};
 use super::scope::Scope;
 use crate::json::{Value, json};
+use crate::rate::of_a_caller;
 
 /// How exactly it is known when a key was last used, in seconds.
 const USED: u64 = 60;
@@ -30,6 +31,8 @@ pub(crate) struct Key {
     pub(crate) created: u64,
     pub(crate) expires: Option<u64>,
     pub(crate) revoked: Option<u64>,
+    /// How many requests are taken of it, as `600/min`; what holds for all if it says nothing.
+    pub(crate) rate: Option<String>,
     kept: Kept,
 }
 
@@ -40,6 +43,12 @@ impl Key {
         let is_number = |name: &str| value.get(name).is_none_or(Value::is_u64);
         // A time that cannot be read must not make a key hold for ever.
         (is_number("expires") && is_number("revoked")).then_some(())?;
+        // Nor a rate that cannot, one without an end.
+        let rate = text("rate");
+        let is_rate = rate.as_deref().map(|rate| of_a_caller(rate).is_some());
+        is_rate
+            .unwrap_or(value.get("rate").is_none())
+            .then_some(())?;
         let scopes = value.get("scopes")?.as_array()?.iter();
         Some(Self {
             id: text("id")?,
@@ -50,6 +59,7 @@ impl Key {
             created: number("created")?,
             expires: number("expires"),
             revoked: number("revoked"),
+            rate,
             kept: Kept {
                 pepper: text("pepper")?,
                 mac: text("mac")?,
@@ -72,6 +82,9 @@ impl Key {
                 if let Some(time) = time {
                     value.insert(name.to_owned(), Value::from(time));
                 }
+            }
+            if let Some(rate) = &self.rate {
+                value.insert("rate".to_owned(), Value::from(rate.as_str()));
             }
         }
         value
@@ -141,6 +154,14 @@ fn replace(path: &Path, value: &Value) -> io::Result<()> {
     fs::rename(&new, path)
 }
 
+/// A key that is to be made.
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) expires: Option<u64>,
+    pub(crate) rate: Option<String>,
+}
+
 /// Makes a key, which is shown this once.
 ///
 /// # Errors
@@ -149,18 +170,18 @@ pub(crate) fn create(
     path: &Path,
     server: &str,
     peppers: &Peppers,
-    wanted: (&str, Vec<Scope>, Option<u64>),
+    wanted: Wanted<'_>,
     now: u64,
 ) -> Result<(Key, SecretString), String> {
-    let (name, scopes, expires) = wanted;
     let (id, secret) = key::make(server)?;
     let key = Key {
         id,
-        name: name.to_owned(),
-        scopes,
+        name: wanted.name.to_owned(),
+        scopes: wanted.scopes,
         created: now,
-        expires,
+        expires: wanted.expires,
         revoked: None,
+        rate: wanted.rate,
         kept: peppers.keep(secret.expose_secret()),
     };
     change(path, |keys| {

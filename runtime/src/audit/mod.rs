@@ -9,9 +9,12 @@
 //! | `writer.rs` | the thread that writes, for several calls at once |
 //! | `lock.rs` | one process for a file |
 //! | `trail.rs` | what a call leaves |
+//! | `away.rs` | requests that were not let in, counted |
 //! | `shown.rs` | what is said of arguments |
 //! | `reader.rs` | logs that are read: verified, and searched for writes whose outcome nobody knows |
 
+#[cfg(feature = "http")]
+mod away;
 mod chain;
 mod disk;
 #[cfg(test)]
@@ -45,6 +48,8 @@ pub(crate) use lock::beside as lock_beside;
 pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
 pub(crate) use trail::{Subject, decided};
 
+#[cfg(feature = "http")]
+use away::Away;
 use disk::FileDisk;
 use log::{Log, event};
 use writer::{Line, Message, Receipt, Waiting, Writer};
@@ -118,6 +123,8 @@ struct Shared {
     clock: Clock,
     values: bool,
     random: SystemRandom,
+    #[cfg(feature = "http")]
+    away: Away,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Held until the end.
     _lock: File,
@@ -168,6 +175,8 @@ impl Audit {
             clock,
             values: settings.values,
             random: SystemRandom::new(),
+            #[cfg(feature = "http")]
+            away: Away::default(),
             thread: Mutex::new(Some(thread)),
             _lock: lock,
         }))))
@@ -214,7 +223,29 @@ impl Shared {
         self.line.send(Message::Note(record));
     }
 
+    /// A record of requests that were not let in.
+    #[cfg(feature = "http")]
+    fn note_away(&self, ((principal, why), times): ((String, String), u64)) {
+        let mut facts = json!({
+            "call": self.id(),
+            "principal": principal,
+            "tool": "",
+            "decision": "denied",
+            "result": why,
+        });
+        if let Value::Object(facts) = &mut facts
+            && times > 1
+        {
+            facts.insert("times".to_owned(), Value::from(times));
+        }
+        self.note("call", facts);
+    }
+
     fn end(&self) {
+        #[cfg(feature = "http")]
+        for counted in self.away.rest() {
+            self.note_away(counted);
+        }
         let end = event(self.clock, "end", json!({}));
         self.line.send(Message::Close(end));
     }

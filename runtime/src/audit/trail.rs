@@ -186,6 +186,15 @@ impl Audit {
         });
         shared.note("call", facts);
     }
+
+    /// Records that a request was not let in. Whoever sends one after the other makes one record a minute.
+    #[cfg(feature = "http")]
+    pub(crate) fn kept_away(&self, principal: &str, why: &str) {
+        let Some(shared) = &self.0 else { return };
+        for counted in shared.away.count(principal, why, Instant::now()) {
+            shared.note_away(counted);
+        }
+    }
 }
 
 /// Whether all that a path is made of is shown beside it.

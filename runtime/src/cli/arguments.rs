@@ -265,6 +265,11 @@ fn environment(api: &Api) -> String {
             "PEPPER",
             "what the keys are hashed with: the newest first, then those still in use; or …_FILE",
         ),
+        #[cfg(feature = "http")]
+        (
+            "CALLER_RATE, …_CALLER_RATE_BURST",
+            "requests over HTTP that are taken of each caller, as 60/min or 5/s, and at once (no limit; 10 s of it)",
+        ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         (
             "ALLOW_PRIVATE",

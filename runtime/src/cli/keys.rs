@@ -8,12 +8,13 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{EXIT_USAGE, Stop, environment, view};
-use crate::access::{self, Key, Peppers, Scope};
+use crate::access::{self, Key, Peppers, Scope, Wanted};
 use crate::clock::{Clock, date};
 use crate::engine::Engine;
 use crate::extend::Extensions;
 use crate::json::{Value, json};
 use crate::operation::Api;
+use crate::rate::of_a_caller;
 use crate::text::{cap, clean};
 
 /// Characters of a name.
@@ -57,6 +58,12 @@ pub(super) fn command() -> Command {
                         .value_name("N")
                         .value_parser(clap::value_parser!(u64).range(1..=36_500))
                         .help("Ends after so many days (never)"),
+                )
+                .arg(
+                    Arg::new("rate")
+                        .long("rate")
+                        .value_name("RATE")
+                        .help("Requests that are taken of it, as 60/min, 5/s or 1000/h (<PREFIX>_CALLER_RATE)"),
                 ),
         )
         .subcommand(
@@ -109,7 +116,21 @@ pub(super) fn run(
             }
             let days = options.get_one::<u64>("days");
             let expires = days.map(|days| now.saturating_add(days.saturating_mul(DAY)));
-            let wanted = (name.as_str(), scopes, expires);
+            let rate = options.get_one::<String>("rate").cloned();
+            if rate
+                .as_deref()
+                .is_some_and(|rate| of_a_caller(rate).is_none())
+            {
+                let line =
+                    "--rate is a number of requests above 0, per second or as in 60/min or 1000/h";
+                return Err(wrong(line.to_owned()));
+            }
+            let wanted = Wanted {
+                name: &name,
+                scopes,
+                expires,
+                rate,
+            };
             let made = access::create(&path, api.name, &peppers()?, wanted, now);
             shown(made.map_err(wrong)?)
         }
@@ -177,6 +198,7 @@ fn as_json((key, used): &(Key, Option<u64>)) -> Value {
         "created": key.created,
         "expires": key.expires,
         "revoked": key.revoked,
+        "rate": key.rate,
         "last_used": used,
     })
 }
@@ -187,11 +209,12 @@ fn as_table(keys: &[(Key, Option<u64>)], now: u64) -> String {
         let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
         let state = key.ended(now).unwrap_or("holds");
         format!(
-            "{}  {state:7}  made {}  expires {:10}  last used {:10}  {}  {}",
+            "{}  {state:7}  made {}  expires {:10}  last used {:10}  rate {:8}  {}  {}",
             key.id,
             date(key.created),
             day(key.expires),
             day(*used),
+            key.rate.as_deref().unwrap_or("-"),
             scopes.join(","),
             clean(&key.name)
         )

@@ -19,6 +19,8 @@ use crate::engine::Engine;
 use crate::extend::Extensions;
 use crate::mcp::{Handler, stdio};
 use crate::operation::Api;
+#[cfg(feature = "http")]
+use crate::rate::of_callers;
 
 /// Time after a signal before the process ends whatever is still going on.
 const SHUTDOWN: Duration = Duration::from_secs(11);
@@ -69,6 +71,7 @@ pub(super) fn http(
             .collect()
     };
     let gate = gate(api, &text("auth"))?;
+    let rate = of_callers(api.env_prefix, &super::environment)?;
     let remote = options.get_flag("allow-remote-without-auth");
     let listen = Listen::new(
         &text("listen"),
@@ -90,7 +93,11 @@ pub(super) fn http(
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
         let stop = CancellationToken::new();
-        until_signal(serve(handler, listen, admin, gate, stop.clone()), stop).await
+        until_signal(
+            serve(handler, listen, admin, (gate, rate), stop.clone()),
+            stop,
+        )
+        .await
     });
     runtime.shutdown_background();
     audit.close();

@@ -18,8 +18,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Poll;
 
-use tokio::sync::Semaphore;
-
 pub(crate) use admission::Call;
 pub(crate) use entry::{Entry, Kind};
 pub(crate) use exchange::Exchange;
@@ -37,7 +35,7 @@ use crate::operation::{Api, Composite, OperationDef};
 use crate::result::{self, ErrorKind, ToolResult};
 #[cfg(feature = "http")]
 use crate::state::Unavailable;
-use crate::turn::Turn;
+use crate::turn::{Full, Places, Turn};
 use crate::upstream::{Upstream, with_callers_own};
 
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
@@ -54,9 +52,9 @@ pub(crate) struct Engine {
     guard: Arc<Guard>,
     audit: Audit,
     clock: Clock,
-    calls: Arc<Semaphore>,
+    calls: Arc<Places>,
     /// Requests of composites, which are several for one call.
-    steps: Arc<Semaphore>,
+    steps: Arc<Places>,
 }
 
 impl Engine {
@@ -126,8 +124,8 @@ impl Engine {
             guard: Arc::new(guard),
             audit: Audit::default(),
             clock,
-            calls: Arc::new(Semaphore::new(MAX_CALLS)),
-            steps: Arc::new(Semaphore::new(MAX_CALLS)),
+            calls: Places::new(MAX_CALLS),
+            steps: Places::new(MAX_CALLS),
         }
     }
 
@@ -226,16 +224,11 @@ impl Engine {
         defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
-        let Ok(slot) = Arc::clone(&self.calls).try_acquire_owned() else {
-            tracing::warn!(tool = entry.name(), "refused: too many calls at a time");
-            return result::refused(
-                ErrorKind::RateLimited,
-                &format!(
-                    "Rate limited: this server works on {MAX_CALLS} calls already, so nothing was sent. Try again when some of them are answered."
-                ),
-            );
+        let place = match self.calls.at_once(&caller.principal) {
+            Ok(place) => place,
+            Err(full) => return crowded(entry, full),
         };
-        let turn = Turn::new(Arc::clone(&caller.principal), &self.calls, slot);
+        let turn = Turn::new(Arc::clone(&caller.principal), &self.calls, place);
         // On the heap: what surrounds it would carry all of it on the stack, several times over.
         let work = Box::pin(self.dispatch(entry, arguments, defects, caller));
         let call = turn.take(with_callers_own(caller.credentials.clone(), work));
@@ -381,6 +374,26 @@ impl Engine {
             arguments::report(tool, problems, self.clock),
         )
     }
+}
+
+/// The answer to a call for which there is no place.
+fn crowded(entry: &Entry, full: Full) -> ToolResult {
+    tracing::warn!(
+        tool = entry.name(),
+        ?full,
+        "refused: too many calls at a time"
+    );
+    let (calls, whose, reason) = match full {
+        Full::All => (MAX_CALLS, "", "calls"),
+        Full::Share(calls) => (calls, " of yours", "caller_share"),
+    };
+    crate::measure::refused(reason);
+    result::refused(
+        ErrorKind::RateLimited,
+        &format!(
+            "Rate limited: this server works on {calls} calls{whose} already, so nothing was sent. Try again when some of them are answered, after 1 s."
+        ),
+    )
 }
 
 /// Places of tools by their names.

@@ -99,6 +99,13 @@ pub(crate) fn decided(outcome: &'static str) {
     let _ = outcome;
 }
 
+/// Something was refused so that others are served.
+pub(crate) fn refused(reason: &'static str) {
+    #[cfg(feature = "http")]
+    registry::refused(reason);
+    let _ = reason;
+}
+
 /// A request of MCP: its method; tool, error and kind of error, empty where there is none; its time.
 pub(crate) fn operation(
     method: &'static str,

@@ -49,6 +49,11 @@ struct OfOutcome {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfReason {
+    reason: &'static str,
+}
+
 #[derive(Debug)]
 struct Numbers {
     registry: Registry,
@@ -57,6 +62,7 @@ struct Numbers {
     tokens: Family<OfTool, Histogram, fn() -> Histogram>,
     decisions: Family<OfOutcome, Counter>,
     duplicates: Counter,
+    refusals: Family<OfReason, Counter>,
     calls: Gauge,
     state: Gauge,
 }
@@ -131,6 +137,12 @@ pub(super) fn decided(outcome: &'static str) {
     }
 }
 
+pub(super) fn refused(reason: &'static str) {
+    if let Some(numbers) = NUMBERS.get() {
+        numbers.refusals.get_or_create(&OfReason { reason }).inc();
+    }
+}
+
 pub(super) fn result_tokens(tool: &str, tokens: u64) {
     let Some(numbers) = NUMBERS.get() else { return };
     let labels = OfTool {
@@ -165,6 +177,7 @@ impl Numbers {
             tokens: Family::new_with_constructor(of_tokens),
             decisions: Family::default(),
             duplicates: Counter::default(),
+            refusals: Family::default(),
             calls: Gauge::default(),
             state: Gauge::default(),
         };
@@ -196,6 +209,11 @@ impl Numbers {
             "mcp_duplicates_suppressed",
             "Writes that were not made a second time",
             this.duplicates.clone(),
+        );
+        registry.register(
+            "mcp_requests_refused",
+            "Requests that were refused so that others are served",
+            this.refusals.clone(),
         );
         registry.register(
             "mcp_calls_in_flight",

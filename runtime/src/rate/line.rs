@@ -1,10 +1,10 @@
 //! Who is next: callers take turns, so that one with a hundred calls does not keep out one with a single one.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+use crate::turn::Queue;
 
 /// Calls that wait in one line at most.
 const MOST: usize = 1_024;
@@ -13,15 +13,23 @@ const MOST: usize = 1_024;
 #[derive(Debug, Default)]
 pub(crate) struct Line(Arc<Mutex<Inner>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
     /// Whether somebody is at the front.
     is_taken: bool,
-    /// The others by caller, and the caller whose turn is next first.
-    callers: VecDeque<(Arc<str>, VecDeque<oneshot::Sender<Front>>)>,
-    waiting: usize,
+    waiting: Queue<Front>,
     /// When the one at the front goes on, as far as it knows.
     goes_on: Option<Instant>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            is_taken: false,
+            waiting: Queue::of_at_most(MOST),
+            goes_on: None,
+        }
+    }
 }
 
 /// The place at the front of a line; whoever drops it lets the next one there.
@@ -38,6 +46,7 @@ fn lock(line: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
 
 impl Line {
     /// The front, if nobody is there.
+    #[cfg(test)]
     pub(super) fn at_once(&self) -> Option<Front> {
         let mut inner = lock(&self.0);
         if inner.is_taken {
@@ -55,22 +64,19 @@ impl Line {
                 inner.is_taken = true;
                 return Some(self.front());
             }
-            if inner.waiting >= MOST {
-                return None;
-            }
-            inner.waiting += 1;
-            let (sender, receiver) = oneshot::channel();
-            let mut callers = inner.callers.iter_mut();
-            match callers.find(|(known, _)| known == caller) {
-                Some((_, calls)) => calls.push_back(sender),
-                None => {
-                    let entry = (Arc::clone(caller), VecDeque::from([sender]));
-                    inner.callers.push_back(entry);
-                }
-            }
-            receiver
+            inner.waiting.push(caller)?
         };
         receiver.await.ok()
+    }
+
+    /// Whether somebody waits.
+    pub(super) fn is_taken(&self) -> bool {
+        lock(&self.0).is_taken
+    }
+
+    /// How many go on before this caller's next call would, besides the one at the front.
+    pub(super) fn before(&self, caller: &str) -> usize {
+        lock(&self.0).waiting.before(caller)
     }
 
     /// Until when nobody goes on, as far as that is known.
@@ -99,13 +105,7 @@ impl Drop for Front {
             return;
         }
         let mut inner = lock(&self.line);
-        while let Some((caller, mut calls)) = inner.callers.pop_front() {
-            let next = calls.pop_front();
-            if !calls.is_empty() {
-                inner.callers.push_back((caller, calls));
-            }
-            let Some(next) = next else { continue };
-            inner.waiting = inner.waiting.saturating_sub(1);
+        while let Some((_, next)) = inner.waiting.next(|_| true) {
             let front = Self {
                 line: Arc::clone(&self.line),
                 is_held: true,
@@ -122,6 +122,10 @@ impl Drop for Front {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
     use super::*;
 
     #[tokio::test]
@@ -176,16 +180,30 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_has_an_end() {
+    async fn a_line_has_an_end_and_nobody_takes_all_of_it() {
         let line = Line::default();
         let _front = line.at_once();
-        let ann: Arc<str> = Arc::from("ann");
+        let (ann, bob): (Arc<str>, Arc<str>) = (Arc::from("ann"), Arc::from("bob"));
         let mut waiting = Vec::new();
-        for _ in 0..MOST {
+        let mut count = 0;
+        loop {
             let mut call = Box::pin(line.wait(&ann));
-            assert!(futures_util::poll!(&mut call).is_pending());
+            if futures_util::poll!(&mut call).is_ready() {
+                break;
+            }
             waiting.push(call);
+            count += 1;
         }
-        assert!(line.wait(&ann).await.is_none());
+        assert_eq!(count, MOST * 3 / 4);
+        let mut other = Box::pin(line.wait(&bob));
+        let is_waiting = futures_util::poll!(&mut other).is_pending();
+        assert!(is_waiting, "there is room for others");
+        // Who gave up does not count.
+        drop(waiting);
+        assert!(
+            timeout(Duration::from_millis(1), line.wait(&ann))
+                .await
+                .is_err()
+        );
     }
 }

@@ -16,3 +16,5 @@ mod settings;
 pub(crate) use line::Line;
 pub(crate) use pass::{Asking, note, pass};
 pub(crate) use settings::read;
+#[cfg(feature = "http")]
+pub(crate) use settings::{of_a_caller, of_callers};

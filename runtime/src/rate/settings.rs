@@ -3,6 +3,15 @@
 use crate::state::Rate;
 use crate::upstream::ConfigError;
 
+/// Seconds of a rate that may go out at once, and how many at least.
+type Burst = (f64, f64);
+
+/// Of what the service gets: it may not take more at a time.
+const OUT: Burst = (1.0, 1.0);
+/// Of what a caller sends: models call several tools at a time.
+#[cfg(feature = "http")]
+const IN: Burst = (10.0, 10.0);
+
 /// Reads `<PREFIX>_RATE` (`10`, `10/s`, `600/min`, `5000/h`) and `<PREFIX>_RATE_BURST`, how many may go out at
 /// once; a second's worth. None: as many as the service takes.
 ///
@@ -12,13 +21,51 @@ pub(crate) fn read(
     prefix: &str,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<Rate>, ConfigError> {
-    let get = |suffix: &str| {
-        let name = format!("{prefix}_{suffix}");
-        let value = variable(&name).map(|value| value.trim().to_owned());
-        (value.filter(|value| !value.is_empty()), name)
+    named(prefix, "RATE", OUT, variable)
+}
+
+/// Reads `<PREFIX>_CALLER_RATE` and `<PREFIX>_CALLER_RATE_BURST`: how many requests are taken of each caller, and
+/// at once; ten seconds' worth, at least 10. None: as many as there are places for.
+///
+/// # Errors
+/// One line that names the variable.
+#[cfg(feature = "http")]
+pub(crate) fn of_callers(
+    prefix: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Rate>, ConfigError> {
+    named(prefix, "CALLER_RATE", IN, variable)
+}
+
+/// The rate of one caller, as `600/min`.
+#[cfg(feature = "http")]
+pub(crate) fn of_a_caller(text: &str) -> Option<Rate> {
+    let per_second = per_second(text)?;
+    Some(with_burst(per_second, IN))
+}
+
+fn with_burst(per_second: f64, (seconds, least): Burst) -> Rate {
+    Rate {
+        per_second,
+        burst: (per_second * seconds).ceil().max(least),
+    }
+}
+
+fn named(
+    prefix: &str,
+    suffix: &str,
+    usual: Burst,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Rate>, ConfigError> {
+    let get = |name: &str| {
+        let value = variable(name).map(|value| value.trim().to_owned());
+        value.filter(|value| !value.is_empty())
     };
-    let (rate, name) = get("RATE");
-    let (burst, burst_name) = get("RATE_BURST");
+    let (name, burst_name) = (
+        format!("{prefix}_{suffix}"),
+        format!("{prefix}_{suffix}_BURST"),
+    );
+    let (rate, burst) = (get(&name), get(&burst_name));
     let Some(rate) = rate else {
         return match burst {
             None => Ok(None),
@@ -32,8 +79,9 @@ pub(crate) fn read(
             "{name} must be a number of requests above 0, per second or as in 600/min or 5000/h"
         ))
     })?;
+    let rate = with_burst(per_second, usual);
     let burst = match burst {
-        None => per_second.ceil().max(1.0),
+        None => rate.burst,
         Some(text) => match text.parse::<u32>() {
             Ok(burst) if burst > 0 => f64::from(burst),
             _ => {
@@ -43,7 +91,7 @@ pub(crate) fn read(
             }
         },
     };
-    Ok(Some(Rate { per_second, burst }))
+    Ok(Some(Rate { burst, ..rate }))
 }
 
 fn per_second(text: &str) -> Option<f64> {
@@ -90,5 +138,29 @@ mod tests {
         assert_eq!(read("10", "0"), Err(error.to_owned()));
         let error = "X_RATE_BURST is set and X_RATE is not; set it too";
         assert_eq!(read("", "5"), Err(error.to_owned()));
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn callers_may_send_several_requests_at_once() {
+        let of = |text| super::of_a_caller(text).map(|rate| (rate.per_second, rate.burst));
+        assert_eq!(of("60/min"), Some((1.0, 10.0)));
+        assert_eq!(of("5"), Some((5.0, 50.0)));
+        assert_eq!(of("0"), None);
+        let variable = |name: &str| match name {
+            "X_CALLER_RATE" => Some("60/min".to_owned()),
+            "X_CALLER_RATE_BURST" => Some("3".to_owned()),
+            _ => None,
+        };
+        let read = super::of_callers("X", &variable).ok().flatten();
+        assert_eq!(read.map(|rate| rate.burst), Some(3.0));
+        let alone = super::of_callers("X", &|name| {
+            variable(name).filter(|_| name.ends_with("BURST"))
+        });
+        let error = "X_CALLER_RATE_BURST is set and X_CALLER_RATE is not; set it too";
+        assert_eq!(
+            alone.err().map(|error| error.to_string()).as_deref(),
+            Some(error)
+        );
     }
 }

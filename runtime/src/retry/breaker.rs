@@ -63,6 +63,11 @@ impl Breaker {
         }
     }
 
+    /// Whether nothing speaks against the service.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.resting.is_none() && self.lost == 0
+    }
+
     /// How long nothing will be sent, if so, without asking to probe.
     pub(crate) fn closed(&self, now: Instant) -> Option<Duration> {
         let (until, _) = self.resting?;

@@ -28,6 +28,11 @@ impl Quota {
         }
     }
 
+    /// Whether it is one of which nothing was spent.
+    pub(crate) const fn is_full(self) -> bool {
+        self.0 == FULL
+    }
+
     /// A request succeeded.
     pub(crate) fn earn(&mut self) {
         self.0 = FULL.min(self.0 + 1);

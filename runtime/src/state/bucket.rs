@@ -35,6 +35,12 @@ impl Bucket {
         is_over && now.saturating_duration_since(self.asked) > time
     }
 
+    /// How much would be lost with it, for a comparison: what the service has said, then how lately it was asked.
+    pub(super) fn worth(&self, now: Instant) -> (bool, Instant) {
+        let is_limited = self.left.is_some_and(|(_, until)| until > now);
+        (is_limited, self.asked)
+    }
+
     /// Takes a request, or says how long to wait.
     pub(super) fn take(&mut self, now: Instant, rate: Option<Rate>) -> Duration {
         let passed = now.saturating_duration_since(self.asked).as_secs_f64();

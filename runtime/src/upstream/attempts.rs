@@ -131,6 +131,7 @@ impl Upstream {
             };
             going();
             let begin = Instant::now();
+            let left = self.left(trip.begin);
             let answer = self.exchange(trip.begin, outgoing, &trip.applied).await;
             let outcome = match &answer {
                 Ok(reply) => Ok(reply.status),
@@ -150,9 +151,13 @@ impl Upstream {
                 },
             );
             trip.note(found, &answer);
-            note(&account, probes, found, &answer);
+            // One that had little time left says nothing of the service.
+            let is_ours = matches!(answer, Err(Failure::Timeout(_))) && left * 2 < retries.try_time;
+            if !is_ours {
+                note(&account, probes, found, &answer);
+            }
             if let Ok(reply) = &answer {
-                rate::note(&*self.state, &key, reply, self.clock.seconds()).await;
+                rate::note(&self.state, &key, reply, self.clock.seconds());
             }
             if self.is_stale(trip, &answer) {
                 tracing::info!(

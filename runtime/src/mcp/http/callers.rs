@@ -7,7 +7,6 @@ use http::HeaderMap;
 
 use crate::access::{Gate, Identity, Refusal, Scope};
 use crate::catalog::Catalog;
-use crate::guard::Caller;
 
 /// Catalogues that are kept; keys mostly have one of a few sets of scopes.
 const KEPT: usize = 64;
@@ -41,14 +40,8 @@ impl Callers {
             tracing::info!(key = refused.id, why = refused.why, "not let in");
             // Anybody can send nonsense; what is said of a key that was made here is worth keeping.
             if let Some(id) = &refused.id {
-                let caller = Caller {
-                    principal: Arc::from(format!("key:{id}")),
-                    ..Caller::silent()
-                };
-                self.whole
-                    .engine()
-                    .audit()
-                    .turned_away("", &caller, &refused.why);
+                let audit = self.whole.engine().audit();
+                audit.kept_away(&format!("key:{id}"), &refused.why);
             }
         })?;
         if let Some(credentials) = &identity.credentials {
@@ -68,6 +61,12 @@ impl Callers {
             Some(scopes) => self.restricted(scopes),
         };
         Ok((identity, catalog))
+    }
+
+    /// Records that a caller's request was not looked at.
+    pub(super) fn kept_away(&self, caller: &Identity, why: &str) {
+        let audit = self.whole.engine().audit();
+        audit.kept_away(&caller.principal, why);
     }
 
     fn restricted(&self, scopes: &[Scope]) -> Arc<Catalog> {

@@ -10,7 +10,8 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{
-    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, TRANSFER_ENCODING, WWW_AUTHENTICATE,
+    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, RETRY_AFTER, TRANSFER_ENCODING,
+    WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use rmcp::model::{ErrorCode, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
@@ -20,8 +21,10 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::callers::Callers;
+use super::inbound::Inbound;
 use super::view::selection;
 use crate::access::Refusal;
+use crate::json::json;
 use crate::mcp::message::read;
 use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
 
@@ -40,6 +43,8 @@ const SINGLE: [&str; 8] = [
 ];
 /// `HeaderMismatch` (MCP 2026-07-28, `basic/transports/streamable-http`).
 const HEADER_MISMATCH: ErrorCode = ErrorCode(-32020);
+/// Of the server's own codes (JSON-RPC 2.0, section 5.1).
+const RATE_LIMITED: ErrorCode = ErrorCode(-32000);
 /// Time for a request's body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -50,16 +55,23 @@ type Service = StreamableHttpService<Handler, NeverSessionManager>;
 pub(super) struct Endpoint {
     service: Service,
     callers: Arc<Callers>,
+    inbound: Arc<Inbound>,
     fronted: bool,
     bodies: Arc<Semaphore>,
 }
 
 impl Endpoint {
     /// `fronted`: whether something is in front of us that passes requests of others on.
-    pub(super) fn new(service: Service, callers: Arc<Callers>, fronted: bool) -> Self {
+    pub(super) fn new(
+        service: Service,
+        callers: Arc<Callers>,
+        inbound: Inbound,
+        fronted: bool,
+    ) -> Self {
         Self {
             service,
             callers,
+            inbound: Arc::new(inbound),
             fronted,
             bodies: Arc::new(Semaphore::new(MAX_IN_FLIGHT_BYTES)),
         }
@@ -125,6 +137,10 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         Ok(known) => known,
         Err(refused) => return unauthorized(refused),
     };
+    if let Err(wait) = endpoint.inbound.take(&identity).await {
+        endpoint.callers.kept_away(&identity, "rate limited");
+        return too_many(wait);
+    }
     let encoded = parts
         .headers
         .get(CONTENT_ENCODING)
@@ -195,6 +211,7 @@ async fn collect(
             .and_then(|length| Arc::clone(bodies).try_acquire_many_owned(length).ok());
         match (more, &mut share) {
             (None, _) => {
+                crate::measure::refused("bytes");
                 let message = "the server works on too much already; try again later";
                 return Err((StatusCode::SERVICE_UNAVAILABLE, message));
             }
@@ -250,6 +267,21 @@ fn unauthorized(refused: Refusal) -> Response {
         let fields = response.headers_mut();
         fields.insert(WWW_AUTHENTICATE, challenge);
     }
+    response
+}
+
+/// More requests than are taken of a caller (RFC 6585 §4).
+fn too_many(wait: Duration) -> Response {
+    crate::measure::refused("caller_rate");
+    let seconds = crate::upstream::seconds(wait);
+    let text = format!(
+        "Rate limited: this server takes no more requests of this caller now, and nothing was done; try again after {seconds} s."
+    );
+    let data = json!({"kind": "rate_limited", "retry_after_s": seconds});
+    let error = ErrorData::new(RATE_LIMITED, text, Some(data));
+    let mut response = refusal(StatusCode::TOO_MANY_REQUESTS, None, error);
+    let fields = response.headers_mut();
+    fields.insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 

@@ -5,6 +5,7 @@ mod admin;
 mod callers;
 mod endpoint;
 mod guard;
+mod inbound;
 mod listen;
 mod view;
 
@@ -30,9 +31,11 @@ pub(crate) use listen::Listen;
 
 use super::Handler;
 use crate::access::Gate;
+use crate::state::Rate;
 use callers::Callers;
 use endpoint::{Endpoint, MAX_BODY, endpoint};
 use guard::{Answered, Guard};
+use inbound::Inbound;
 
 /// Time for which a connection may be idle.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -52,7 +55,7 @@ pub(crate) async fn serve(
     handler: Handler,
     listen: Listen,
     admin: Option<SocketAddr>,
-    gate: Gate,
+    (gate, rate): (Gate, Option<Rate>),
     stop: CancellationToken,
 ) -> io::Result<()> {
     let listener = bind(listen.address).await?;
@@ -69,7 +72,15 @@ pub(crate) async fn serve(
     }
     let streams = CancellationToken::new();
     let callers = Callers::new(gate, Arc::clone(handler.catalog()));
-    let router = router(handler, callers, &listen, address.port(), streams.clone());
+    let state = handler.catalog().engine().guard().state();
+    let inbound = Inbound::new(rate, state);
+    let router = router(
+        handler,
+        (callers, inbound),
+        &listen,
+        address.port(),
+        streams.clone(),
+    );
     tracing::info!("serving MCP at http://{address}/mcp");
     accept(listener, router, stop).await;
     streams.cancel();
@@ -119,7 +130,7 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) 
 
 fn router(
     handler: Handler,
-    callers: Callers,
+    (callers, inbound): (Callers, Inbound),
     listen: &Listen,
     port: u16,
     streams: CancellationToken,
@@ -144,6 +155,7 @@ fn router(
         .with_state(Endpoint::new(
             service,
             Arc::new(callers),
+            inbound,
             listen.is_fronted(),
         ))
 }

@@ -7,7 +7,7 @@ mod scripts;
 
 use std::fmt;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -111,26 +111,34 @@ impl Redis {
         let mut connection = self.connection()?;
         let ran = tokio::time::timeout(MOST, invocation.invoke_async(&mut connection)).await;
         let error = match ran {
-            Ok(Ok(value)) => return Ok(value),
+            Ok(Ok(value)) => {
+                *self.away() = None;
+                return Ok(value);
+            }
             Ok(Err(error)) if !is_of_the_connection(&error) => return Err(unavailable(&error)),
             Ok(Err(error)) => unavailable(&error),
             Err(_) => Unavailable("the store that replicas share does not answer".to_owned()),
         };
-        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
-        *away = Some((Instant::now() + AWAY, error.clone()));
+        *self.away() = Some((Instant::now() + AWAY, error.clone()));
         Err(error)
     }
 
-    /// What was wrong a moment ago: who waits for a store that hangs, each for seconds, does nothing else.
+    /// What was wrong a moment ago: who waits for a store that hangs, each for seconds, does nothing else. After
+    /// that moment one asks, and the others are told the same as long as it has no answer.
     fn is_away(&self) -> Result<(), Unavailable> {
-        let mut away = self.away.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*away {
-            Some((until, error)) if *until > Instant::now() => Err(error.clone()),
-            _ => {
-                *away = None;
+        let now = Instant::now();
+        match &mut *self.away() {
+            Some((until, error)) if *until > now => Err(error.clone()),
+            Some((until, _)) => {
+                *until = now + MOST;
                 Ok(())
             }
+            None => Ok(()),
         }
+    }
+
+    fn away(&self) -> MutexGuard<'_, Option<(Instant, Unavailable)>> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -134,6 +134,22 @@ async fn an_outage_is_said_soon_and_ends_when_the_store_is_back() {
 }
 
 #[test]
+fn a_store_that_hangs_is_waited_for_by_one_at_a_time() {
+    let state = Redis::open("redis://127.0.0.1:1/0", "TEST");
+    let state = state.unwrap_or_else(|error| panic!("{error}"));
+    let gone = Unavailable("it hangs".to_owned());
+    *state.away() = Some((Instant::now() + AWAY, gone.clone()));
+    assert_eq!(state.is_away(), Err(gone.clone()));
+    *state.away() = Some((Instant::now(), gone.clone()));
+    assert_eq!(state.is_away(), Ok(()), "one asks");
+    assert_eq!(
+        state.is_away(),
+        Err(gone),
+        "and no other as long as it does"
+    );
+}
+
+#[test]
 fn addresses_are_not_printed_and_what_is_none_is_refused() {
     let state = Redis::open("redis://:s3cret-pa55@store.example/0", "TEST");
     let printed = format!("{state:?}");

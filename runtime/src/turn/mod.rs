@@ -1,10 +1,20 @@
 //! Whose turn it is: who makes a call, and its place among the calls that are worked on. A call that waits,
-//! for the service to recover or for its share of requests, gives its place to others meanwhile.
+//! for the service to recover or for its share of requests, gives its place to others meanwhile. ADR 0048.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `places.rs` | places, and the share of a caller |
+//! | `queue.rs` | who waits, callers in turn |
+
+mod places;
+mod queue;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+pub(crate) use places::{Full, Places, Taken};
+pub(crate) use queue::Queue;
 
 tokio::task_local! {
     static TURN: Turn;
@@ -19,8 +29,9 @@ pub(crate) struct Turn {
 
 #[derive(Debug)]
 struct Place {
-    places: Arc<Semaphore>,
-    taken: Mutex<Option<OwnedSemaphorePermit>>,
+    caller: Arc<str>,
+    places: Arc<Places>,
+    taken: Mutex<Option<Taken>>,
     /// Of a step: the place of the call that it belongs to.
     call: Option<Working>,
     /// Of a call: what its steps do.
@@ -36,29 +47,28 @@ struct Steps {
 
 impl Turn {
     /// The turn of a caller who has a place.
-    pub(crate) fn new(
-        caller: Arc<str>,
-        places: &Arc<Semaphore>,
-        place: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(crate) fn new(caller: Arc<str>, places: &Arc<Places>, place: Taken) -> Self {
+        let place = Place::new(Arc::clone(&caller), places, place, None);
         Self {
             caller,
-            place: Arc::new(Place::new(places, place, None)),
+            place: Arc::new(place),
         }
     }
 
     /// The turn of one of several requests of the call that is worked on, when there is a place among
     /// requests.
-    pub(crate) async fn of_step(places: &Arc<Semaphore>) -> Option<Self> {
+    pub(crate) async fn of_step(places: &Arc<Places>) -> Option<Self> {
         let call = TURN.try_with(|turn| Arc::clone(&turn.place)).ok();
         let call = call.map(Working::begin);
         if let Some(call) = &call {
             call.0.regain_if_free().await;
         }
-        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        let caller = caller();
+        let place = places.wait(&caller).await?;
+        let place = Place::new(Arc::clone(&caller), places, place, call);
         Some(Self {
-            caller: caller(),
-            place: Arc::new(Place::new(places, place, call)),
+            caller,
+            place: Arc::new(place),
         })
     }
 
@@ -69,8 +79,9 @@ impl Turn {
 }
 
 impl Place {
-    fn new(places: &Arc<Semaphore>, place: OwnedSemaphorePermit, call: Option<Working>) -> Self {
+    fn new(caller: Arc<str>, places: &Arc<Places>, place: Taken, call: Option<Working>) -> Self {
         Self {
+            caller,
             places: Arc::clone(places),
             taken: Mutex::new(Some(place)),
             call,
@@ -78,7 +89,7 @@ impl Place {
         }
     }
 
-    fn put(&self, place: Option<OwnedSemaphorePermit>) -> Option<OwnedSemaphorePermit> {
+    fn put(&self, place: Option<Taken>) -> Option<Taken> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *taken, place)
     }
@@ -88,9 +99,8 @@ impl Place {
     }
 
     async fn regain(&self) {
-        if let Ok(taken) = Arc::clone(&self.places).acquire_owned().await {
-            self.put(Some(taken));
-        }
+        let taken = self.places.wait(&self.caller).await;
+        drop(self.put(taken));
     }
 
     /// Takes the place of a call again that one of its steps needs.
@@ -163,6 +173,15 @@ pub(crate) fn caller() -> Arc<str> {
         .unwrap_or_else(|_| Arc::from(""))
 }
 
+/// Waits for something with its place for a moment, since it is mostly there at once, and then without.
+pub(crate) async fn idle_after<F: Future>(moment: Duration, waiting: F) -> F::Output {
+    let mut waiting = std::pin::pin!(waiting);
+    match tokio::time::timeout(moment, waiting.as_mut()).await {
+        Ok(output) => output,
+        Err(_) => idle(waiting).await,
+    }
+}
+
 /// Waits for something without a place, and takes one again before it goes on. A call whose requests all wait
 /// has none either.
 pub(crate) async fn idle<F: Future>(waiting: F) -> F::Output {
@@ -186,12 +205,11 @@ pub(crate) async fn idle<F: Future>(waiting: F) -> F::Output {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_waits_has_no_place_and_takes_one_before_it_goes_on() {
-        let places = Arc::new(Semaphore::new(1));
-        let place = Arc::clone(&places).try_acquire_owned();
+        let places = Places::new(1);
+        let place = places.at_once(&Arc::from("ann"));
         let turn = place.map(|place| Turn::new(Arc::from("ann"), &places, place));
         let Ok(turn) = turn else {
             panic!("there is a place");
@@ -202,11 +220,11 @@ mod tests {
             caller()
         }));
         tokio::time::sleep(Duration::from_millis(500)).await;
-        assert_eq!(places.available_permits(), 1, "it waits");
+        assert_eq!(places.free(), 1, "it waits");
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(places.available_permits(), 0, "it works");
+        assert_eq!(places.free(), 0, "it works");
         assert_eq!(working.await.ok().as_deref(), Some("ann"));
-        assert_eq!(places.available_permits(), 1, "it is done");
+        assert_eq!(places.free(), 1, "it is done");
         // Without a turn nothing is given up.
         assert_eq!(idle(async { 7 }).await, 7);
         assert_eq!(&*caller(), "");
@@ -214,7 +232,7 @@ mod tests {
 
     /// A step that works, waits, and works for a second.
     fn step(
-        steps: &Arc<Semaphore>,
+        steps: &Arc<Places>,
         work: u64,
         wait: u64,
     ) -> impl Future<Output = ()> + Send + 'static {
@@ -234,9 +252,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_call_whose_steps_all_wait_has_no_place_and_one_of_them_that_works_keeps_it() {
         let second = Duration::from_secs(1);
-        let (calls, steps) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(2)));
+        let (calls, steps) = (Places::new(1), Places::new(2));
         let (first, other) = (step(&steps, 0, 4), step(&steps, 1, 2));
-        let Ok(place) = Arc::clone(&calls).try_acquire_owned() else {
+        let Ok(place) = calls.at_once(&Arc::from("")) else {
             panic!("there is a place");
         };
         // The first waits from 0 to 4 s and works to 5 s, the second works to 1 s, waits to 3 s, works to 4 s.
@@ -247,7 +265,7 @@ mod tests {
         let mut free = Vec::new();
         for _ in 0..6 {
             tokio::time::sleep(second / 2).await;
-            free.push((calls.available_permits(), steps.available_permits()));
+            free.push((calls.free(), steps.free()));
             tokio::time::sleep(second / 2).await;
         }
         assert_eq!(free, [(0, 1), (1, 2), (1, 2), (0, 1), (0, 1), (1, 2)]);
