@@ -27,6 +27,7 @@ mod pipeline;
 mod reference;
 mod review;
 pub mod settings;
+mod similar;
 pub mod source;
 mod text;
 

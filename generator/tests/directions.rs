@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 21] = [
+const ALLOWED: [(&str, &[&str]); 22] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
@@ -30,9 +30,18 @@ const ALLOWED: [(&str, &[&str]); 21] = [
     ("path_item", &[]),
     // Limits of values that exclude each other.
     ("limits", &[]),
+    // The name that was meant.
+    ("similar", &[]),
     (
         "model",
-        &["diagnostics", "http", "path_item", "reference", "text"],
+        &[
+            "diagnostics",
+            "http",
+            "path_item",
+            "reference",
+            "similar",
+            "text",
+        ],
     ),
     (
         "lower",
@@ -45,6 +54,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
             "model",
             "names",
             "settings",
+            "similar",
             "source",
             "text",
         ],
@@ -58,6 +68,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
             "ir",
             "names",
             "overlay",
+            "similar",
             "source",
             "text",
         ],
@@ -71,6 +82,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
             "limits",
             "path_item",
             "reference",
+            "similar",
             "source",
             "text",
         ],
@@ -78,7 +90,7 @@ const ALLOWED: [(&str, &[&str]); 21] = [
     ("source", &["diagnostics", "path_item", "reference", "text"]),
     // The files that a document may refer to.
     ("library", &["diagnostics", "source"]),
-    ("overlay", &["diagnostics", "source", "text"]),
+    ("overlay", &["diagnostics", "similar", "source", "text"]),
     // A finding is shown with the lines of the document around it.
     ("diagnostics", &["source", "text"]),
     ("review", &["diagnostics", "text"]),

@@ -12,6 +12,7 @@ use crate::diagnostics::render::escaped;
 use crate::diagnostics::{Code, Pointer};
 use crate::emit::operation_code;
 use crate::ir::Operation;
+use crate::similar::most_alike;
 
 pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let Some(wanted) = &command.operation else {
@@ -46,7 +47,7 @@ pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let found = stages.api.operations().find(|o| matches(o, wanted));
     let Some(operation) = found else {
         let names: Vec<&str> = stages.api.operations().map(|o| o.tool.as_str()).collect();
-        let near = nearest(wanted, &names)
+        let near = most_alike(wanted, names)
             .map(|n| format!(" Did you mean `{n}`?"))
             .unwrap_or_default();
         terminal.complain(format!(
@@ -119,15 +120,6 @@ fn matches(operation: &Operation, wanted: &str) -> bool {
         || wanted.split_once(' ').is_some_and(|(method, path)| {
             operation.method.eq_ignore_ascii_case(method) && operation.path == path.trim()
         })
-}
-
-fn nearest<'n>(wanted: &str, names: &[&'n str]) -> Option<&'n str> {
-    names
-        .iter()
-        .map(|name| (strsim::jaro_winkler(wanted, name), *name))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }
 
 fn pointer<'v>(root: &'v Value, pointer: &Pointer) -> Option<&'v Value> {

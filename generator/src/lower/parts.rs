@@ -9,6 +9,7 @@ use super::transfer::{self, Transfer};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
 use crate::ir::PartEncoding;
 use crate::model::Node;
+use crate::similar::misspelt;
 use crate::text;
 
 /// Content types of a list that are kept.
@@ -17,16 +18,6 @@ const MOST_TYPES: usize = 40;
 const UNKNOWN: &str = "application/octet-stream";
 /// Styles of a field.
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
-
-/// The name that differs from another one by a letter or two.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    names
-        .filter(|name| name.len().abs_diff(wanted.len()) <= 2 && name.len() <= 80)
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
-        .filter(|(distance, _)| *distance <= 2 && distance.saturating_mul(2) < wanted.len())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
 
 impl<'a> RawBody<'a> {
     pub(super) fn encoding_of(&self, name: &str) -> Option<Node<'a>> {
@@ -56,7 +47,7 @@ impl<'a> RawBody<'a> {
             }
             let shown = text::line(name, 60);
             let message = format!("`{shown}` in `encoding` is no property of the body; ignored");
-            let near = nearest(name, known.iter().copied())
+            let near = misspelt(name, known.iter().copied(), 3)
                 .map(|near| format!("did you mean `{}`?", text::line(near, 60)));
             let help = "write the name of a property, or remove it".to_owned();
             sink.push(

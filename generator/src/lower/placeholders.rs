@@ -9,6 +9,7 @@ use super::path_query::Merged;
 use crate::diagnostics::{Code, Diagnostic, Sink, json_path, remedy};
 use crate::ir::Part;
 use crate::model::RawOperation;
+use crate::similar::misspelt;
 use crate::text;
 
 /// Takes out path parameters without a placeholder.
@@ -171,17 +172,8 @@ fn shown(name: &str) -> String {
 
 /// The path parameter without a placeholder that has nearly this name.
 fn nearest<'m>(name: &str, used: &HashSet<&str>, merged: &'m Merged<'_>) -> Option<&'m str> {
-    let plain = |name: &str| {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect::<String>()
-    };
-    let wanted = plain(name);
-    let longest = wanted.chars().count();
     let free = merged
         .keys()
         .filter(|(name, location)| *location == "path" && !used.contains(name.as_str()));
-    free.map(|(name, _)| (strsim::damerau_levenshtein(&wanted, &plain(name)), name))
-        .filter(|(distance, _)| distance.saturating_mul(4) <= longest)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name.as_str())
+    misspelt(name, free.map(|(name, _)| name.as_str()), 4)
 }

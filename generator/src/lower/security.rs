@@ -13,7 +13,7 @@ use crate::http::is_credential_header;
 use crate::ir::{Group, Scheme, SchemeKind, Security};
 use crate::model::{Node, RawOperation, Resolver};
 use crate::names::screaming;
-use crate::settings::nearest;
+use crate::similar::{misspelt, most_alike};
 use crate::text;
 
 /// The schemes of a document, and what operations need of them.
@@ -246,7 +246,7 @@ impl<'a> SecuritySchemes<'a> {
                 };
                 let names: Vec<&str> = self.index.keys().copied().collect();
                 sink.push(
-                    finding.help(match nearest(name, names.iter().copied()) {
+                    finding.help(match most_alike(name, names.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None if names.is_empty() => {
                             "it has none: add it to `components.securitySchemes` with an overlay"
@@ -453,12 +453,8 @@ fn unusable(name: &str, node: &Node<'_>) -> Option<Diagnostic> {
 
 /// What to do about a scheme that cannot be sent: often it is misspelt or incomplete.
 fn remedy_of(node: &Node<'_>) -> String {
-    let near = |field: &str, known: &[&'static str]| {
-        let written = node.str(field)?.to_lowercase();
-        let distance = |name: &str| strsim::damerau_levenshtein(&written, &name.to_lowercase());
-        let known = known.iter().filter(|name| distance(name) <= 2);
-        known.min_by_key(|name| distance(name)).copied()
-    };
+    let near =
+        |field: &str, known: &[&'static str]| misspelt(node.str(field)?, known.iter().copied(), 3);
     let types = ["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"];
     match node.str("type") {
         Some("apiKey") => match near("in", &["header", "query", "cookie"]) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Node;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
 use crate::reference::Anchors;
+use crate::similar::misspelt;
 use crate::text::percent_decode;
 
 /// Why a reference leads nowhere.
@@ -192,19 +193,10 @@ impl<'a> Resolver<'a> {
 
     /// The reference to what stands beside the target of a dangling one and has nearly its name.
     pub fn nearest(&self, target: &str) -> Option<String> {
-        // Documents may have very many references and very many components.
-        const MOST_NAMES: usize = 1_000;
         let (holder, wanted) = target.rsplit_once('/')?;
         let holder_pointer = percent_decode(holder.strip_prefix('#')?)?;
         let members = self.root.pointer(&holder_pointer)?.as_object()?;
-        let name = members
-            .keys()
-            .take(MOST_NAMES)
-            .filter(|name| name.len().abs_diff(wanted.len()) <= 2 && name.len() <= 80)
-            .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
-            .filter(|(distance, _)| *distance <= 2 && distance.saturating_mul(2) < wanted.len())
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, name)| name)?;
+        let name = misspelt(wanted, members.keys().map(String::as_str), 3)?;
         let name = name.replace('~', "~0").replace('/', "~1");
         Some(format!("{holder}/{name}"))
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
+use crate::similar::misspelt;
 
 /// The minor version of OpenAPI that a document declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,7 +146,7 @@ fn not_openapi(root: &Map<String, Value>) -> Diagnostic {
     };
     let near = root
         .keys()
-        .find(|key| strsim::damerau_levenshtein(&key.to_lowercase(), "openapi") <= 2);
+        .find(|key| misspelt(key, ["openapi"], 3).is_some());
     match near {
         Some(key) => diagnostic.help(format!("rename `{key}` to `openapi`")),
         None => diagnostic.help("an OpenAPI document starts with `openapi: 3.1.0`"),

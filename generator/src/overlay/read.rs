@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::at;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
+use crate::similar::misspelt;
 use crate::source::Document;
 use crate::text;
 
@@ -168,9 +169,7 @@ fn unknown_members(
         if key.starts_with("x-") || known.contains(&key.as_str()) {
             continue;
         }
-        let near = known
-            .iter()
-            .find(|known| strsim::damerau_levenshtein(&key.to_lowercase(), known) <= 2);
+        let near = misspelt(key, known.iter().copied(), 3);
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("members that are known: `{}`", known.join("`, `")),

@@ -8,6 +8,7 @@ use serde_json_path::JsonPath;
 
 use super::path::{Refusal, descends, parse, segment_ends};
 use crate::diagnostics::{Pointer, json_path};
+use crate::similar::most_alike;
 
 /// The nodes that a query selects, each once.
 pub(super) fn select(document: &Value, query: &JsonPath, text: &str) -> Vec<Pointer> {
@@ -91,7 +92,7 @@ pub(super) fn nearest(
         let better = segment_name(segment).and_then(|wanted| {
             places.iter().find_map(|place| {
                 let members = document.pointer(place.as_str())?.as_object()?;
-                let near = closest(&wanted, members.keys().map(String::as_str))?;
+                let near = most_alike(&wanted, members.keys().map(String::as_str))?;
                 Some(json_path(&place.child(near)))
             })
         });
@@ -110,16 +111,6 @@ fn segment_name(segment: &str) -> Option<String> {
         let name = inner.strip_prefix(*quote)?.strip_suffix(*quote)?;
         Some(name.to_owned())
     })
-}
-
-/// The name that is most like the wanted one, if any is.
-fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    names
-        .take(10_000)
-        .map(|name| (strsim::jaro_winkler(wanted, name), name))
-        .filter(|(score, _)| *score > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]

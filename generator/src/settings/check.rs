@@ -3,6 +3,7 @@
 use super::shape::{Key, Shape, names};
 use super::tree::{Kind, Place, Tree};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::similar::most_alike;
 use crate::text;
 
 /// Checks settings and takes out what cannot be used.
@@ -86,7 +87,7 @@ impl<'s> Check<'s> {
             let place = tree.place.clone();
             let mut finding = wrong(&place, path, &shape.expected(), &given);
             if let (Shape::Words(words), Kind::Text(text)) = (shape, &tree.kind)
-                && let Some(near) = nearest(text, words.iter().copied())
+                && let Some(near) = most_alike(text, words.iter().copied())
             {
                 finding = finding.help(format!("did you mean `{near}`?"));
             }
@@ -102,7 +103,7 @@ impl<'s> Check<'s> {
             path => format!("the key `{shown}` of `{path}` is not known"),
         };
         let finding = place.finding(Code::E0921, message);
-        let near = nearest(name, keys.iter().map(|key| key.name));
+        let near = most_alike(name, keys.iter().map(|key| key.name));
         self.push(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("the keys here are {}", names(keys))),
@@ -154,15 +155,4 @@ fn lower_first(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-/// The name that is most like the wanted one, if any is.
-pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted: String = wanted.chars().take(200).collect();
-    names
-        .take(10_000)
-        .map(|name| (strsim::jaro_winkler(&wanted, name), name))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }

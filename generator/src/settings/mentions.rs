@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::check::nearest;
 use super::merge::Configured;
 use super::tree::{Kind, Place, Tree, Trust};
 use crate::diagnostics::{Code, Sink};
 use crate::ir;
+use crate::similar::most_alike;
 use crate::text;
 
 impl Configured {
@@ -55,7 +55,7 @@ impl Configured {
             // In the order of names: a set has none.
             let mut all: Vec<&str> = all.collect();
             all.sort_unstable();
-            sink.push(match nearest(name, all.into_iter()) {
+            sink.push(match most_alike(name, all.into_iter()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("`mcpwright inspect` lists the tools"),
             });

@@ -33,7 +33,6 @@ mod vocabulary;
 
 pub use schema::json_schema;
 
-pub(crate) use check::nearest;
 pub(crate) use merge::{Configured, Said};
 pub(crate) use read::{Settings, read, said_by_document};
 pub(crate) use select::Target;

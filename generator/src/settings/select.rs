@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::check::nearest;
 use super::tree::Place;
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::overlay::{Query, QueryRefusal};
+use crate::similar::most_alike;
 use crate::text;
 
 /// An operation, as selectors see it.
@@ -135,16 +135,16 @@ impl<'a> Selector<'a> {
                 .help("a JSONPath selects operations, or path items with all their operations");
         }
         let near = if let Some(tag) = selector.strip_prefix("tag:") {
-            nearest(tag, self.by_tag.keys().copied()).map(|tag| format!("tag:{tag}"))
+            most_alike(tag, self.by_tag.keys().copied()).map(|tag| format!("tag:{tag}"))
         } else if selector.contains(' ') {
             let all: Vec<String> = self
                 .targets
                 .iter()
                 .map(|target| format!("{} {}", target.method, target.path))
                 .collect();
-            nearest(selector, all.iter().map(String::as_str)).map(str::to_owned)
+            most_alike(selector, all.iter().map(String::as_str)).map(str::to_owned)
         } else {
-            nearest(selector, self.by_id.keys().copied()).map(str::to_owned)
+            most_alike(selector, self.by_id.keys().copied()).map(str::to_owned)
         };
         match near {
             Some(near) => finding.help(format!("did you mean `{}`?", text::line(&near, 120))),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::swagger2::{plain_style, split};
 use super::Object;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, Site, json_path, remedy};
+use crate::similar::misspelt;
 use crate::text;
 
 /// Where parameters are (OpenAPI 3.2 §4.12.1).
@@ -70,16 +71,10 @@ pub(in super::super) fn place_meant(
     written: &str,
     places: &[&'static str],
 ) -> Option<&'static str> {
-    if places.contains(&written) || written.len() > 20 {
+    if places.contains(&written) {
         return None;
     }
-    let plain = written
-        .trim()
-        .to_ascii_lowercase()
-        .replace(['_', '-', ' '], "");
-    let distance = |place: &&str| strsim::damerau_levenshtein(&plain, &place.to_ascii_lowercase());
-    let near = *places.iter().min_by_key(|place| distance(place))?;
-    (distance(&near) <= near.len() / 4).then_some(near)
+    misspelt(written, places.iter().copied(), 3)
 }
 
 /// `schema` beside `content`: one of them has to count.

@@ -2,7 +2,7 @@
 
 use super::maker::Maker;
 use crate::diagnostics::Code;
-use crate::settings::check::nearest;
+use crate::similar::most_alike;
 
 /// Keys of every kind.
 const COMMON: [&str; 5] = ["name", "kind", "description", "title", "group"];
@@ -34,7 +34,7 @@ pub(super) fn fit(maker: &mut Maker<'_>) -> bool {
         }
         let message = format!("`{name}` is no key of the kind `{kind}`");
         let own: Vec<&str> = needed.iter().chain(further).copied().collect();
-        let help = match nearest(name, own.iter().copied()) {
+        let help = match most_alike(name, own.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its keys are `{}`", own.join("`, `")),
         };

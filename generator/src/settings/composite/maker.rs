@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::schemas::{There, in_answer, in_item, walk};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::ir::{Getter, Group, Operation, Risk, Source, Updater};
-use crate::settings::check::nearest;
 use crate::settings::effect::place::{Spot, escaped, find, parts};
 use crate::settings::tree::{Place, Tree};
+use crate::similar::most_alike;
 use crate::text;
 
 /// One entry on its way to a tool.
@@ -401,7 +401,7 @@ pub(super) fn first_step(place: &str) -> String {
 }
 
 pub(super) fn suggestion(name: &str, names: &[String], intro: &str) -> String {
-    match nearest(name, names.iter().map(String::as_str)) {
+    match most_alike(name, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
             let names: Vec<&str> = names.iter().take(20).map(String::as_str).collect();

@@ -6,7 +6,7 @@ use super::place::{self, Spot};
 use super::{Effect, alias};
 use crate::diagnostics::Code;
 use crate::ir::{BodyShape, Presence};
-use crate::settings::nearest;
+use crate::similar::most_alike;
 use crate::text;
 
 impl Effect<'_> {
@@ -67,7 +67,7 @@ impl Effect<'_> {
                 let shown = text::line(name, 60);
                 let message = format!("`{}` has no argument `{shown}`", self.operation.tool);
                 let last = name.rsplit('.').next().unwrap_or(name);
-                let near = nearest(last, names.iter().map(String::as_str));
+                let near = most_alike(last, names.iter().map(String::as_str));
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if names.is_empty() => "it has none at all".to_owned(),

@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Sink};
 use crate::ir::{Group, Merge, Operation, Risk};
 use crate::settings::composite::schemas::{There, in_answer, items, properties};
 use crate::settings::merge::Configured;
-use crate::settings::nearest;
+use crate::similar::most_alike;
 use crate::text;
 
 /// Longest description of a tool, in characters.
@@ -45,7 +45,7 @@ impl Effect<'_> {
         } else if list.is_none() || in_parameter {
             Some("it is no list in the body".to_owned())
         } else if !names.is_empty() && !names.iter().any(|name| name == key) {
-            let near = nearest(key, names.iter().map(String::as_str));
+            let near = most_alike(key, names.iter().map(String::as_str));
             Some(match near {
                 Some(near) => format!("its items have no `{shown}`, but `{near}`"),
                 None => format!("its items have no `{shown}`"),
