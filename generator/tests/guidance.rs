@@ -205,3 +205,72 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
         );
     }
 }
+
+/// The description of an operation with this summary and a body of these fields.
+fn of_fields(method: &str, summary: Option<&str>, fields: &[&str], required: &[&str]) -> String {
+    let line = json!({"type": "object", "required": ["item_id"], "properties": {"item_id": {"type": "integer"}}});
+    let properties: serde_json::Map<String, Value> = fields
+        .iter()
+        .map(|name| match *name {
+            "lines" => (
+                "lines".to_owned(),
+                json!({"type": "array", "items": line, "examples": [[{"item_id": 1}]]}),
+            ),
+            name => (name.to_owned(), json!({"type": "string"})),
+        })
+        .collect();
+    let body = json!({"type": "object", "properties": properties, "required": required});
+    let mut operation = json!({
+        "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+        "responses": {"204": {"description": "ok"}},
+    });
+    if let Some(summary) = summary {
+        operation["summary"] = json!(summary);
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "paths": {"/leads": {method: operation}},
+    });
+    let config = Config::new().spec_str("leads.json", &document.to_string());
+    let generated = config.generate().unwrap_or_else(|error| panic!("{error}"));
+    generated.api.groups[0].operations[0].description.clone()
+}
+
+#[test]
+fn b3_required_and_optional_are_said_of_what_the_document_says_nothing_about() {
+    let three = ["name", "note", "source"];
+    let many: Vec<String> = (0..9).map(|n| format!("field{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for (summary, fields, required, expected) in [
+        (
+            None,
+            &three[..],
+            &["name"][..],
+            "\nRequired: name. Optional: note, source.",
+        ),
+        (None, &three, &[], "\nOptional: name, note, source."),
+        (None, &three, &three, "\nRequired: name, note, source."),
+        // At a glance.
+        (None, &three[..2], &["name"], ""),
+        // What a person wrote says what it is for; the schema says the rest.
+        (Some("Take a lead in"), &three, &["name"], ""),
+        (
+            None,
+            &["name", "lines", "note"],
+            &["lines"],
+            "\nRequired: lines (item_id). Optional: name, note.",
+        ),
+        (
+            None,
+            &many,
+            &["field0"],
+            "\nRequired: field0. Optional: field1, field2, field3, field4, field5, field6 and 2 more.",
+        ),
+    ] {
+        let text = of_fields("post", summary, fields, required);
+        let text: Vec<&str> = text.split("\nExample: ").collect();
+        let said = text[0].find('\n').map_or("", |at| &text[0][at..]);
+        assert_eq!(said, expected, "{summary:?} {fields:?}");
+    }
+}

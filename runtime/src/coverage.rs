@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::arguments;
 use crate::json::{Object, Value};
 use crate::operation::{Api, BodyShape, Composite, Location, OperationDef, Part};
 
@@ -103,6 +104,12 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
         faults.push(format!("{} is no HTTP method", operation.method));
     }
     let schema = object_schema("input", operation.input_schema, faults);
+    if let Some(schema) = &schema
+        && !operation.example.is_empty()
+        && let Err(fault) = check_example(operation, schema)
+    {
+        faults.push(fault);
+    }
     if !operation.output_schema.is_empty() {
         object_schema("output", operation.output_schema, faults);
     }
@@ -164,6 +171,19 @@ fn check_operation(operation: &OperationDef, faults: &mut Vec<String>) {
             ));
         }
     }
+}
+
+/// An example is a call that is accepted: models learn from it.
+fn check_example(operation: &OperationDef, schema: &Object) -> Result<(), String> {
+    let Ok(Value::Object(call)) = serde_json::from_str(operation.example) else {
+        return Err("the example is no JSON object".to_owned());
+    };
+    let checked = arguments::check(operation, schema, call);
+    checked.map(|_| ()).map_err(|problems| {
+        let first = problems.first();
+        let (place, said) = first.map_or(("", ""), |one| (&one.pointer, &one.message));
+        format!("the example is refused at {place}: {said}")
+    })
 }
 
 /// A composite takes the place of no operation, calls only what is a tool, and is no less risky.

@@ -261,6 +261,10 @@ fn table(
         let schema = lit_block(&schema_text(&operation.input_schema));
         fields.push(quote!(input_schema: #schema));
     }
+    if let Some(example) = &operation.example {
+        let example = lit(&example.to_string());
+        fields.push(quote!(example: #example));
+    }
     if !operation.nullable.is_empty() {
         let nullable = operation.nullable.iter().map(|p| lit(p));
         fields.push(quote!(nullable: &[#(#nullable),*]));

@@ -55,6 +55,12 @@ pub struct Operation {
     pub repeats: Vec<(String, String)>,
     /// Relaxed schema of the structured content.
     pub output_schema: Option<Value>,
+    /// Arguments of one call that the document shows and the schema accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Value>,
+    /// Whether the document has no word about what it does.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
     /// What a success carries.
     pub output: OutputKind,
     /// How it is shown.

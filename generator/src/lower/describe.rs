@@ -22,6 +22,16 @@ fn of_name(raw: &RawOperation<'_>, tool: &str) -> String {
     title_of(&words(readable(tool, &raw.method, raw.path)))
 }
 
+/// Whether the document has no word about what an operation does.
+pub fn is_silent(raw: &RawOperation<'_>) -> bool {
+    let says = |key: &str| {
+        raw.node
+            .str(key)
+            .is_some_and(|said| !said.trim().is_empty())
+    };
+    !says("summary") && !says("description")
+}
+
 /// First line of the documentation.
 pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
     raw.node

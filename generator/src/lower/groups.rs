@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::id_sources::IdSources;
 use super::split::Planned;
-use super::{describe, guidance};
+use super::{describe, example, guidance};
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, module};
@@ -64,13 +65,14 @@ impl Groups {
 
     /// Descriptions of tools and arguments that mention operationIds name the tools instead, and say what
     /// the document leaves unsaid.
-    pub fn name_tools_in_text(&mut self, tools: &[Planned<'_>]) {
+    pub fn name_tools_in_text(&mut self, tools: &[Planned<'_>], sink: &mut Sink) {
         // One that is split is no tool that could be named.
         let whole = tools.iter().filter(|planned| planned.variant.is_none());
         let names: HashMap<&str, &str> = whole
             .filter_map(|one| Some((one.raw.node.str("operationId")?, one.tool.as_str())))
             .collect();
         let sources = IdSources::of(self.groups.values().flat_map(|g| &g.operations));
+        let mut refused = HashSet::new();
         for operation in self.groups.values_mut().flat_map(|g| &mut g.operations) {
             let mut own = OWN.map(str::to_owned).into();
             collect_names(&operation.input_schema, &mut own);
@@ -78,6 +80,13 @@ impl Groups {
             let description = describe::with_tool_names(&operation.description, &tool);
             operation.description = text::cut(&description, describe::LONGEST);
             name_tools_in_schema(&mut operation.input_schema, &tool);
+            if let Err(place) = example::settle(operation) {
+                // One that is several tools has one example.
+                let body = operation.pointer.child("requestBody");
+                if refused.insert(body.clone()) {
+                    sink.push(misfit(operation, &place).at_key(&body));
+                }
+            }
             guidance::complete(operation, &sources);
         }
     }
@@ -96,6 +105,19 @@ impl Groups {
             })
             .collect()
     }
+}
+
+/// That an example is not one that the tool accepts.
+fn misfit(operation: &ir::Operation, place: &str) -> Diagnostic {
+    let place = if place.is_empty() { "/" } else { place };
+    let (method, path) = (&operation.method, text::line(&operation.path, 120));
+    let message = format!("the example of the body of {method} {path} does not fit its schema");
+    Diagnostic::new(Code::E0417, message)
+        .note(format!(
+            "at `{}`; it is not shown to models",
+            text::line(place, 120)
+        ))
+        .help("correct the example or the schema")
 }
 
 /// Names of properties, and values: where a text speaks of one of them, it means that and no operation.

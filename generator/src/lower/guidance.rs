@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::describe::LONGEST;
 use super::id_sources::IdSources;
-use super::obvious;
+use super::{example, obvious};
 use crate::ir::{BodyShape, Operation, Risk};
 use crate::text;
 
@@ -13,7 +13,11 @@ use crate::text;
 const IRREVERSIBLE: &str = "IRREVERSIBLE: ";
 /// Words with which a document says what becomes of the items before.
 const REPLACED: [&str; 2] = ["replace", "overwrit"];
-/// How many arguments one warning names.
+/// What begins the line with a call.
+const EXAMPLE: &str = "Example: ";
+/// Fields of a body that are told; fewer are seen at a glance.
+const FEW: usize = 3;
+/// How many arguments one warning names, or one list of them.
 const NAMED: usize = 6;
 
 /// Adds to the description what the document leaves unsaid.
@@ -39,14 +43,88 @@ pub fn complete(operation: &mut Operation, sources: &IdSources) {
         format!("\nWARNING: REPLACES the whole list: {}.", lists.join(", "))
     };
     let ids = sources.line(operation);
+    let needed = arguments(operation);
+    let example = example_line(operation);
     // What was added is kept whole, the document's text is cut.
     let added = prefix
         .chars()
         .count()
         .saturating_add(warning.chars().count())
-        .saturating_add(ids.chars().count());
+        .saturating_add(ids.chars().count())
+        .saturating_add(needed.chars().count())
+        .saturating_add(example.chars().count());
     let own = text::cut(&operation.description, LONGEST.saturating_sub(added));
-    operation.description = format!("{prefix}{own}{ids}{warning}");
+    operation.description = format!("{prefix}{own}{needed}{ids}{warning}{example}");
+}
+
+/// What is required and what is optional, of a write about which the document says nothing; empty for others:
+/// the schema says it once, and what a person wrote says what it is for (behaviour B3).
+fn arguments(operation: &Operation) -> String {
+    let Some(BodyShape::Properties(fields, _)) = operation.body.as_ref().map(|body| &body.shape)
+    else {
+        return String::new();
+    };
+    if !operation.silent || operation.risk == Risk::Read || fields.len() < FEW {
+        return String::new();
+    }
+    let properties = operation.input_schema.get("properties");
+    let schema_of = |name: &str| properties.and_then(|all| all.get(name));
+    let needed = required(&operation.input_schema);
+    let is_listed = |name: &&str| schema_of(name).is_some();
+    let fields = fields.iter().map(|field| field.argument.as_str());
+    let (first, then): (Vec<&str>, Vec<&str>) = fields
+        .filter(is_listed)
+        .partition(|name| needed.contains(name));
+    let mut said = String::new();
+    for (word, names) in [("Required", first), ("Optional", then)] {
+        if names.is_empty() {
+            continue;
+        }
+        let shown = names.iter().take(NAMED);
+        let shown: Vec<String> = shown
+            .map(|name| with_parts(name, schema_of(name)))
+            .collect();
+        let more = match names.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let start = if said.is_empty() { "\n" } else { " " };
+        said.push_str(&format!("{start}{word}: {}{more}.", shown.join(", ")));
+    }
+    said
+}
+
+/// An argument, with what its objects have to have.
+fn with_parts(name: &str, schema: Option<&Value>) -> String {
+    let object = schema.map(|schema| schema.get("items").unwrap_or(schema));
+    // What a file has to have, every file has.
+    let is_file = |one: &&Value| one.pointer("/properties/data_base64").is_some();
+    let object = object.filter(|one| !is_file(one));
+    let parts = object.map(required).unwrap_or_default();
+    match parts.as_slice() {
+        [] => name.to_owned(),
+        parts => format!(
+            "{name} ({})",
+            parts
+                .iter()
+                .take(NAMED)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    }
+}
+
+fn required(schema: &Value) -> Vec<&str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    let names = names.into_iter().flatten();
+    names.filter_map(Value::as_str).collect()
+}
+
+/// One call, where an example shows what the schema tells less plainly (ADR 0045).
+fn example_line(operation: &Operation) -> String {
+    let call = example::telling(operation);
+    call.map_or_else(String::new, |call| format!("\n{EXAMPLE}{call}"))
 }
 
 /// Lists in the body of an update whose own descriptions do not say that they replace (behaviour B15).

@@ -17,6 +17,7 @@ mod counts;
 mod credential_names;
 mod credentials;
 mod describe;
+mod example;
 mod groups;
 mod guidance;
 mod id_sources;

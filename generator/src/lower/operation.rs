@@ -8,8 +8,8 @@ use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
-    body, call_key, counts, credentials, describe, parameters, path, read_only, response, results,
-    risk,
+    body, call_key, counts, credentials, describe, example, parameters, path, read_only, response,
+    results, risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -145,6 +145,9 @@ impl<'a> Lowering<'_, 'a> {
             .map(|b| self.body_arguments(b, &type_name, &mut names, &mut arguments));
         let (body, part_headers) =
             written.map_or((None, Vec::new()), |(body, headers)| (Some(body), headers));
+        let shown = raw_body.as_ref().zip(body.as_ref());
+        let example =
+            shown.and_then(|(raw, sent)| example::shown(raw, sent, &arguments, self.resolver));
         let together = match (&raw_body, &body) {
             (Some(raw), Some(sent)) => together::together(self.shapes, raw, sent),
             _ => Together::default(),
@@ -227,6 +230,8 @@ impl<'a> Lowering<'_, 'a> {
             read_only: read_only.places,
             repeats: repeats.into_iter().collect(),
             output_schema: success.schema,
+            example,
+            silent: describe::is_silent(raw),
             output: success.kind,
             answer,
             static_name: screaming(tool, 0),

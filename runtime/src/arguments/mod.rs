@@ -88,8 +88,15 @@ pub fn check_with(
     check_all(schema, nulls, None, arguments, &schema::Work::default())
 }
 
-/// Arguments that a schema accepts, with what it requires and little else, if they are easy to find.
+/// Arguments that a schema accepts: those that the document shows, else what is required and little more, if
+/// that is easy to find.
 pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Option<Value> {
+    let shown = operation.and_then(|operation| serde_json::from_str(operation.example).ok());
+    if let Some(Value::Object(shown)) = shown
+        && is_accepted(operation, schema, shown.clone())
+    {
+        return Some(Value::Object(shown));
+    }
     let found = if schema.contains_key("required") {
         let work = schema::Work::default();
         let root = schema::Root::new(schema, &work);
@@ -98,11 +105,14 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
     } else {
         Value::Object(Object::new())
     };
-    let nulls = Nulls::At(operation.map_or(&[], |operation| operation.nullable));
     let given = found.as_object()?.clone();
+    is_accepted(operation, schema, given).then_some(found)
+}
+
+fn is_accepted(operation: Option<&OperationDef>, schema: &Object, given: Object) -> bool {
+    let nulls = Nulls::At(operation.map_or(&[], |operation| operation.nullable));
     let work = schema::Work::default();
-    check_all(schema, nulls, operation, given, &work).ok()?;
-    Some(found)
+    check_all(schema, nulls, operation, given, &work).is_ok()
 }
 
 fn check_all(

@@ -340,13 +340,15 @@ fn text_of(field: Field, document: &Document<'_>, arguments: &[String]) -> Strin
     }
 }
 
-/// What begins the line that the generator adds about where ids come from.
-const IDS: &str = "Ids: ";
+/// What begins the lines that the generator adds: where ids come from, what is required and what is optional,
+/// and a call.
+const ADDED: [&str; 4] = ["Ids: ", "Required: ", "Optional: ", "Example: "];
 
-/// A text without the line about ids and without what stands in backticks: the names of other tools, whose
+/// A text without those lines, which speak of arguments and other tools, and without what stands in backticks: the names of other tools, whose
 /// subject is not this one's, and of arguments, which count by themselves.
 fn without_names(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(IDS)).collect();
+    let is_own = |line: &&str| !ADDED.iter().any(|added| line.starts_with(added));
+    let lines: Vec<&str> = text.lines().filter(is_own).collect();
     let text = lines.join("\n");
     // A backtick without its other half encloses nothing.
     if text.matches('`').count() % 2 == 1 {
@@ -375,6 +377,10 @@ mod tests {
     fn a_tool_is_not_found_by_the_names_of_others_that_its_text_tells() {
         for (text, expected) in [
             ("Get it.\nIds: task_id from list_tasks.", "Get it."),
+            (
+                "Make it.\nRequired: title.\nExample: {\"lines\":[{\"item\":1}]}",
+                "Make it.",
+            ),
             ("See `list_tasks` first.", "See   first."),
             ("A `lone backtick", "A `lone backtick"),
             ("plain", "plain"),

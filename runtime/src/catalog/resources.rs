@@ -5,7 +5,7 @@
 
 use super::Catalog;
 use super::selection::Selection;
-use crate::arguments::LISTED_VALUES;
+use crate::arguments::{self, LISTED_VALUES};
 use crate::engine::Entry;
 use crate::json::{Object, Value};
 use crate::text::{cap, clean, nearest};
@@ -52,8 +52,9 @@ impl Catalog {
         Resource {
             uri: format!("{}://schemas/{{{VARIABLE}}}", self.scheme()),
             name: "schema".to_owned(),
-            description: "Whole schemas of a tool's arguments and answer, as they are checked."
-                .to_owned(),
+            description:
+                "Whole schemas of a tool's arguments and answer, as they are checked, and a call."
+                    .to_owned(),
         }
     }
 
@@ -245,6 +246,9 @@ fn schemas(entry: &Entry) -> String {
         "inputSchema".to_owned(),
         Value::Object(input.as_ref().clone()),
     );
+    if let Some(example) = arguments::accepted(entry.operation(), &input) {
+        object.insert("example".to_owned(), example);
+    }
     let without = Value::Object(object.clone()).to_string();
     if let Some(output) = output {
         object.insert(

@@ -147,6 +147,8 @@ pub struct OperationDef {
     pub hints: Hints,
     /// JSON Schema 2020-12 of the arguments: an object schema, self-contained, as JSON text.
     pub input_schema: &'static str,
+    /// Arguments of one call that the document shows and the schema accepts, as JSON text; empty for none.
+    pub example: &'static str,
     /// Places in the arguments where JSON `null` is a value of its own and is sent: JSON Pointers in
     /// which `*` stands for any array index or property name. A null anywhere else means "not given".
     pub nullable: &'static [&'static str],
@@ -199,6 +201,7 @@ impl OperationDef {
         risk: Risk::Read,
         hints: Hints::READ,
         input_schema: r#"{"type":"object","additionalProperties":false}"#,
+        example: "",
         nullable: &[],
         renamed: &[],
         read_only: &[],

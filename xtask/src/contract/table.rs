@@ -189,6 +189,10 @@ fn operation(
                 .iter()
                 .map(|(at, like)| (text(at), text(like))),
         ),
+        example: operation
+            .example
+            .as_ref()
+            .map_or("", |example| example.to_string().leak()),
         output_schema: operation
             .output_schema
             .as_ref()
@@ -357,6 +361,7 @@ fn part(part: &ir::PartEncoding) -> Result<op::PartEncoding> {
 
 #[cfg(test)]
 mod tests {
+    use mcpwright_runtime::json::Object;
     use mcpwright_runtime::operation::OperationDef;
     use serde_json::Value;
 
@@ -375,6 +380,41 @@ mod tests {
             parse(operation.input_schema),
             parse(operation.output_schema),
         )
+    }
+
+    /// What a model is shown is what the server accepts: the document's calls, and those that descriptions have.
+    #[test]
+    fn calls_that_are_shown_are_accepted() {
+        let specs = crate::paths::root().join("specs");
+        let features = std::fs::read_dir(specs.join("features")).unwrap();
+        let features = features.map(|entry| entry.unwrap().path());
+        let crms = [
+            "crm.yaml",
+            "perfex/openapi.yaml",
+            "customermates/openapi.yaml",
+        ];
+        let documents = features.chain(crms.map(|name| specs.join(name)));
+        let mut shown = 0;
+        for document in documents {
+            let Ok(generated) = mcpwright::Config::new().spec(&document).generate() else {
+                continue;
+            };
+            for operation in super::api(&generated.api).unwrap().operations {
+                let schema: Object = serde_json::from_str(operation.input_schema).unwrap();
+                let lines = operation.description.lines();
+                let told = lines.filter_map(|line| line.strip_prefix("Example: "));
+                for call in told
+                    .chain([operation.example])
+                    .filter(|call| !call.is_empty())
+                {
+                    let call: Object = serde_json::from_str(call).unwrap();
+                    let checked = mcpwright_runtime::arguments::check(operation, &schema, call);
+                    assert!(checked.is_ok(), "{}: {checked:?}", operation.tool);
+                    shown += 1;
+                }
+            }
+        }
+        assert!(shown > 60, "{shown}");
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl Effect<'_> {
         self.operation.description = format!("{}{added}", text::cut(&base, room));
         if let Some(text) = replace {
             self.operation.summary = text::first_sentence(text, 160);
+            self.operation.silent = false;
         }
     }
 }
