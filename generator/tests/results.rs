@@ -176,8 +176,8 @@ fn c3_columns_tell_which_record_it_is_how_it_stands_and_whose_it_is() {
                 "status",
                 "total",
                 "currency",
-                "due_date",
                 "customer_name",
+                "due_date",
             ],
         ),
         (

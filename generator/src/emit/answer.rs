@@ -52,8 +52,11 @@ pub fn answer(answer: &Answer) -> TokenStream {
         };
         fields.push(quote!(format: Some(op::Format::#format)));
     }
+    if answer.settled {
+        fields.push(quote!(settled: true));
+    }
     // An update that changes nothing is a warning.
-    let rest = (fields.len() < 10).then(|| quote!(..op::Answer::DEFAULT));
+    let rest = (fields.len() < 11).then(|| quote!(..op::Answer::DEFAULT));
     quote!(op::Answer { #(#fields,)* #rest })
 }
 

@@ -30,6 +30,9 @@ pub struct Answer {
     /// The form of the text, where settings want another than the server's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
+    /// Whether settings name what a list shows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
 }
 
 /// The form of the text of results.

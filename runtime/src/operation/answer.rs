@@ -29,6 +29,8 @@ pub struct Answer {
     pub echo: &'static [&'static str],
     /// The form of the text, where settings want another than that of the server.
     pub format: Option<Format>,
+    /// Whether settings name the properties that a list shows: none of them is left out to keep it small.
+    pub settled: bool,
 }
 
 /// Words for the values of a property.
@@ -53,6 +55,7 @@ impl Answer {
         words: &[],
         echo: &[],
         format: None,
+        settled: false,
     };
 }
 

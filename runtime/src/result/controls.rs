@@ -22,6 +22,14 @@ pub struct Wish {
     pub full: bool,
 }
 
+impl Wish {
+    /// Whether nothing is asked for but what is usual.
+    #[must_use]
+    pub const fn is_usual(&self) -> bool {
+        self.fields.is_empty() && !self.full
+    }
+}
+
 /// The argument schema with `fields` and `detail`, where the operation has them and no argument of its own
 /// has the name.
 #[must_use]

@@ -5,8 +5,11 @@
 //! `structuredContent` conforms to the tool's output schema, since clients reject the whole result if
 //! it does not.
 
+mod around;
+mod beside;
 mod conceal;
 mod controls;
+mod cost;
 mod digits;
 mod envelope;
 mod failure;
@@ -22,6 +25,7 @@ mod shrink;
 mod structured;
 mod success;
 mod table;
+mod tight;
 mod toon;
 mod untrusted;
 mod words;

@@ -53,8 +53,12 @@ pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) -> Option<
 pub(super) struct Pages {
     /// Number of all records.
     pub(super) total: Option<u64>,
+    /// Whether the body does not say it.
+    pub(super) only_in_header: bool,
     /// The arguments that get the next page; empty for none.
     pub(super) next: Object,
+    /// Whether the answer says that this is the last page.
+    pub(super) ends: bool,
 }
 
 /// Looks for the next page: what the answer says, then its `Link` field, then by counting.
@@ -70,14 +74,18 @@ pub(super) fn pages(
         .and_then(|answer| answer.paging)
         .unwrap_or(Paging::DEFAULT);
     let at = |place: &str| (!place.is_empty()).then(|| body.pointer(place)).flatten();
-    let total = at(paging.total).and_then(Value::as_u64).or_else(|| {
+    let told = at(paging.total).and_then(Value::as_u64);
+    let total = told.or_else(|| {
         let field = header(headers, "x-total-count")?;
         field.trim().parse().ok()
     });
-    let mut next = if at(paging.more) == Some(&Value::Bool(false)) {
+    let told_next = at(paging.next);
+    let is_last = at(paging.more) == Some(&Value::Bool(false));
+    let ends = is_last || told_next.is_some_and(|told| told.is_null() || told == "");
+    let mut next = if is_last {
         Object::new()
     } else {
-        let told = at(paging.next).map(|told| said(operation, &paging, told, arguments));
+        let told = told_next.map(|told| said(operation, &paging, told, arguments));
         let linked = || {
             let target = next_link(header(headers, "link")?)?;
             Some(from_address(operation, target, arguments))
@@ -101,7 +109,12 @@ pub(super) fn pages(
         let (name, value) = place::with(size.argument, given, &arguments);
         next.insert(name, value);
     }
-    Pages { total, next }
+    Pages {
+        total,
+        only_in_header: told.is_none(),
+        next,
+        ends,
+    }
 }
 
 fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {

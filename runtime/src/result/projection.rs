@@ -32,6 +32,8 @@ pub(super) struct LeftOut {
     pub(super) fields: bool,
     /// Whether values are shortened.
     pub(super) values: bool,
+    /// Columns that are left out for want of room.
+    pub(super) columns: Vec<&'static str>,
 }
 
 /// Reduces the records of an answer to what is shown.
@@ -205,6 +207,7 @@ mod tests {
                 LeftOut {
                     fields: true,
                     values: true,
+                    ..LeftOut::default()
                 },
             ),
             (

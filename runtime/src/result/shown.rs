@@ -3,31 +3,33 @@
 
 use std::borrow::Cow;
 
-use super::controls::{Wish, known};
-use super::paging::{Pages, copyable, pages};
-use super::projection::{LeftOut, project, without_empties};
+use super::around::{empty, hidden, nothing, shortened, standing, without};
+use super::beside::{Said, beside};
+use super::controls::Wish;
+use super::paging::{Pages, pages};
+use super::projection::{LeftOut, project};
 use super::secrets::hide;
 use super::shrink::shrink;
 use super::structured::conform;
-use super::table::{MOST_COLUMNS, columns, csv, markdown};
+use super::table::{self, MOST_COLUMNS, columns, csv, markdown};
+use super::tight::{room, tighten};
 use super::toon::toon;
-use super::words::spoken;
+use super::words::{speak, spoken};
 use super::{Content, TEXT_LIMIT, ToolResult, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::{Answer, Format, OperationDef, OutputKind};
-use crate::text::{cap, clean, clean_value};
+use crate::text::clean_value;
 
 /// Property of structured content with the arguments that get the next page.
 const NEXT: &str = "_next";
 /// Property of structured content with what a reader has to know of it.
 const NOTES: &str = "_notes";
+/// Property of structured content with the number of all records, where only a header field says it.
+const TOTAL: &str = "_total";
+/// Property of structured content with what every record of the list has, and none says itself.
+const SHARED: &str = "_in_every_record";
 /// The property that tells which record it is.
 const ID: &str = "id";
-/// Words with which the names of tools begin that list something.
-const LIST_VERBS: [&str; 8] = [
-    "list", "search", "get", "find", "query", "filter", "all", "fetch",
-];
-
 /// What a call asked for, as far as the form of its result depends on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -81,34 +83,46 @@ pub(super) fn json(
         None => Pages::default(),
     };
     hide(&mut value, plan.map_or(&[], |plan| plan.secrets));
-    let left_out = plan.map_or_else(LeftOut::default, |plan| {
+    let mut left_out = plan.map_or_else(LeftOut::default, |plan| {
         project(&mut value, &plan, asked.wish)
     });
+    let usual = list.filter(|plan| plan.selectable && asked.wish.is_usual());
+    let empty = usual.map_or_else(Vec::new, |plan| empty(&value, &plan));
+    // A schema for further properties would have to fit what is said beside the records.
+    let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
+    let can_share = is_open && value.get(SHARED).is_none();
+    let room = usual.map_or(0, |plan| room(&value, &plan, &page.next));
+    let shared = match usual.and_then(|plan| Some((plan, value.pointer_mut(plan.records)?))) {
+        Some((plan, Value::Array(rows))) => tighten(rows, &plan, room, can_share, &mut left_out),
+        _ => Object::new(),
+    };
     let (value, cuts) = shrink(value, TEXT_LIMIT);
     let shown = rows(&value);
-    let mut notes: Vec<String> = asked.clamped.map(str::to_owned).into_iter().collect();
     if shown < came {
         // The next page would leave out what was cut of this one.
         page.next = Object::new();
     }
-    if !cuts.is_empty() {
-        notes.push(shortened(operation, &cuts, shown, came));
-    }
     // The structured copy keeps the values, whose types its schema says.
     let said = plan.map_or(Cow::Borrowed(&value), |plan| spoken(&value, &plan));
+    let around = Said {
+        page: list.map(|_| &page),
+        rows: came,
+        arguments: asked.arguments,
+    };
+    let mut notes: Vec<String> = asked.clamped.map(str::to_owned).into_iter().collect();
     let mut text = match list {
-        Some(_) if came == 0 => {
+        Some(plan) if came == 0 => {
             let sentence = nothing(operation, asked.arguments);
             notes.insert(0, sentence.clone());
-            match list.and_then(|plan| beside(&said, &plan)) {
+            match beside(&said, &plan, &around) {
                 Some(beside) => format!("{sentence}\n{beside}"),
                 None => sentence,
             }
         }
-        Some(plan) => list_text(&said, &plan, asked),
+        Some(plan) => list_text(&said, &plan, &shared, &around, asked),
         None => match asked.format {
             Format::Toon => toon(&said),
-            _ => match plan.filter(|plan| !plan.list && beside(&said, plan).is_none()) {
+            _ => match plan.filter(|plan| !plan.list && beside(&said, plan, &around).is_none()) {
                 // An envelope around nothing but the record says nothing (row C10).
                 Some(plan) => said.pointer(plan.records).unwrap_or(&said).to_string(),
                 None => said.to_string(),
@@ -116,24 +130,44 @@ pub(super) fn json(
         },
     };
     drop(said);
-    let mut last = Vec::new();
-    if came > 0 {
-        last.extend(standing(operation, shown, &page, asked.arguments));
-    }
-    last.extend(asked.clamped.map(str::to_owned));
+    let standing = (came > 0).then(|| standing(operation, shown, &page, asked.arguments));
     if !cuts.is_empty() {
-        last.push(shortened(operation, &cuts, shown, came));
+        notes.push(shortened(operation, &cuts, shown, came));
     }
-    last.extend(hidden(operation, schema, &left_out));
+    notes.extend(without(&empty));
+    notes.extend(hidden(operation, schema, &left_out, empty.len()));
     // What a custom tool says is its author's word.
-    if !operation.tool.is_empty() && untrusted::has_free_text(&value) {
+    let is_free = untrusted::has_free_text(&value) || shared.values().any(untrusted::has_free_text);
+    if !operation.tool.is_empty() && is_free {
         notes.push(untrusted::NOTE.to_owned());
-        last.push(untrusted::NOTE.to_owned());
     }
+    // The sentence of an empty list stands in the text already.
+    let lines = notes.iter().skip(usize::from(list.is_some() && came == 0));
+    let last: Vec<&str> = standing
+        .iter()
+        .flatten()
+        .chain(lines)
+        .map(String::as_str)
+        .collect();
     if !last.is_empty() {
         text += &format!("\n[{}.]", last.join(". "));
     }
-    let (structured, wrong) = structured(operation, schema, value, page.next, &notes);
+    let (mut structured, wrong) = structured(operation, schema, value);
+    if is_open && let Some(Value::Object(object)) = &mut structured {
+        let total = page.total.filter(|_| page.only_in_header);
+        for (name, beside) in [
+            (NEXT, (!page.next.is_empty()).then(|| page.next.into())),
+            (TOTAL, total.map(Value::from)),
+            (NOTES, (!notes.is_empty()).then(|| notes.clone().into())),
+        ] {
+            if let Some(beside) = beside {
+                object.entry(name).or_insert(beside);
+            }
+        }
+        if !shared.is_empty() {
+            object.shift_insert(0, SHARED.to_owned(), shared.into());
+        }
+    }
     if !wrong.is_empty() {
         text += &format!(
             "\n[The answer differs from the service's own description; left out of the structured copy: {}]",
@@ -153,8 +187,6 @@ fn structured(
     operation: &OperationDef,
     schema: Option<&Object>,
     value: Value,
-    next: Object,
-    notes: &[String],
 ) -> (Option<Value>, Vec<String>) {
     let object = match value {
         Value::Object(object) if operation.output != OutputKind::Wrapped => Value::Object(object),
@@ -165,28 +197,33 @@ fn structured(
             Value::Object(object)
         }
     };
-    let (mut structured, wrong) = match schema {
+    match schema {
         None => (Some(object), Vec::new()),
         Some(schema) => conform(schema, object),
-    };
-    // A schema for further properties would have to fit these.
-    let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
-    if let Some(Value::Object(object)) = structured.as_mut().filter(|_| is_open) {
-        if !next.is_empty() {
-            object.entry(NEXT).or_insert(Value::Object(next));
-        }
-        if !notes.is_empty() {
-            object.entry(NOTES).or_insert(Value::from(notes.to_vec()));
-        }
     }
-    (structured, wrong)
 }
 
-/// A list as the format wants it, and what stands beside the records.
-fn list_text(value: &Value, plan: &Answer, asked: &Asked<'_>) -> String {
+/// A list as the format wants it, with what all its records have above it, and what stands beside them.
+fn list_text(
+    value: &Value,
+    plan: &Answer,
+    shared: &Object,
+    around: &Said<'_>,
+    asked: &Asked<'_>,
+) -> String {
+    let text = list_body(value, plan, around, asked);
+    if shared.is_empty() {
+        return text;
+    }
+    let mut shared = Value::Object(shared.clone());
+    speak(&mut shared, plan.words);
+    format!("{}\n{text}", table::shared(&shared))
+}
+
+fn list_body(value: &Value, plan: &Answer, around: &Said<'_>, asked: &Asked<'_>) -> String {
     let rows = value.pointer(plan.records).and_then(Value::as_array);
     let rows = rows.map(Vec::as_slice).unwrap_or_default();
-    let usual = asked.wish.fields.is_empty() && !asked.wish.full;
+    let usual = asked.wish.is_usual();
     let first: Vec<&str> = if asked.wish.fields.is_empty() {
         plan.columns.to_vec()
     } else {
@@ -205,141 +242,18 @@ fn list_text(value: &Value, plan: &Answer, asked: &Asked<'_>) -> String {
     let Some(mut text) = table else {
         return value.to_string();
     };
-    if let Some(beside) = beside(value, plan) {
+    if let Some(beside) = beside(value, plan, around) {
         text.push('\n');
         text += &beside;
     }
     text
 }
 
-/// The columns that settings name, behind the id, without which no other tool can be called.
+/// The columns that settings name, as far as any record has them, behind the id, without which no other
+/// tool can be called.
 fn settled_columns<'a>(rows: &[Value], table: &[&'a str]) -> Vec<&'a str> {
-    let with_id = !table.contains(&ID) && rows.iter().any(|row| row.get(ID).is_some());
-    let id = with_id.then_some(ID);
-    id.into_iter().chain(table.iter().copied()).collect()
-}
-
-/// What an envelope says besides the records, without what the last line says anyway.
-fn beside(value: &Value, plan: &Answer) -> Option<String> {
-    let mut rest = value.clone();
-    let paging = plan.paging;
-    let places = paging.map_or([""; 4], |p| [p.next, p.more, p.total, p.pages]);
-    for place in places.into_iter().chain([plan.records]) {
-        if let Some((parent, key)) = place.rsplit_once('/')
-            && let Some(Value::Object(object)) = rest.pointer_mut(parent)
-        {
-            object.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
-        }
-    }
-    match rest {
-        Value::Object(object) => {
-            let object = without_empties(object);
-            (!object.is_empty()).then(|| Value::Object(object).to_string())
-        }
-        _ => None,
-    }
-}
-
-/// How many records are shown, of how many, and how to get others (row D3).
-fn standing(
-    operation: &OperationDef,
-    shown: usize,
-    page: &Pages,
-    arguments: &Object,
-) -> Option<String> {
-    let total = page
-        .total
-        .map_or_else(String::new, |total| format!(" of {total}"));
-    if page.next.is_empty() {
-        return page.total.map(|_| format!("{shown}{total}"));
-    }
-    let next = copyable(&page.next);
-    let narrow = filter(operation, arguments)
-        .map_or_else(String::new, |filter| format!("; or narrow with {filter}"));
-    Some(format!("{shown}{total} - next: {next}{narrow}"))
-}
-
-/// A filter that the caller did not use: the first argument that takes one of a few values.
-fn filter(operation: &OperationDef, arguments: &Object) -> Option<String> {
-    let schema: Object = serde_json::from_str(operation.input_schema).ok()?;
-    let properties = schema.get("properties")?;
-    operation.parameters.iter().find_map(|parameter| {
-        let name = parameter.argument;
-        let sorts = [
-            "sort", "order", "dir", "page", "limit", "size", "include", "expand", "fields",
-            "format",
-        ];
-        if name.is_empty()
-            || arguments.contains_key(name)
-            || parameter.required
-            || sorts.iter().any(|word| name.contains(word))
-        {
-            return None;
-        }
-        let property = properties.get(name)?;
-        let values = property
-            .get("enum")
-            .or_else(|| property.get("items")?.get("enum"))?;
-        // Not the value itself, of which nothing says that it is wanted.
-        values.as_array().filter(|values| values.len() > 1)?;
-        Some(format!("{name}=…"))
-    })
-}
-
-/// What the columns leave out and how to get it.
-fn hidden(operation: &OperationDef, schema: Option<&Object>, left_out: &LeftOut) -> Option<String> {
-    let all = known(operation, schema).len();
-    let fields = match operation.answer {
-        Some(answer) if all > 0 => format!("{} of {all} fields", answer.columns.len()),
-        _ => "Some fields only".to_owned(),
-    };
-    let what = match (left_out.fields, left_out.values) {
-        (false, false) => return None,
-        (true, false) => fields,
-        (true, true) => format!("{fields}, long values shortened"),
-        (false, true) => "Long values shortened".to_owned(),
-    };
-    if operation.answer.is_some_and(|answer| !answer.selectable) {
-        return Some("Some fields only, as this server is set up".to_owned());
-    }
-    Some(format!("{what}; more with fields=[…] or detail=full"))
-}
-
-/// What was cut for its length, and how to get it.
-fn shortened(operation: &OperationDef, cuts: &[String], shown: usize, came: usize) -> String {
-    let size = operation
-        .answer
-        .and_then(|answer| answer.paging?.size)
-        .filter(|_| 0 < shown && shown < came);
-    let less = match size {
-        Some(size) => format!("Ask for pages of {}={shown}", size.argument),
-        None => "Ask for less, for the next page, or for single records".to_owned(),
-    };
-    let selectable = operation.answer.is_some_and(|answer| answer.selectable);
-    let fields = if selectable {
-        ", or for fewer fields"
-    } else {
-        ""
-    };
-    format!("Shortened to fit. {}. {less}{fields}", cuts.join("; "))
-}
-
-/// An empty list as a sentence with the filters that were used (row C8).
-fn nothing(operation: &OperationDef, arguments: &Object) -> String {
-    let words: Vec<&str> = operation.tool.split('_').collect();
-    let noun = match words.as_slice() {
-        [verb, rest @ ..] if LIST_VERBS.contains(verb) && !rest.is_empty() => rest.join(" "),
-        [rest @ .., verb] if LIST_VERBS.contains(verb) && !rest.is_empty() => rest.join(" "),
-        _ => "records".to_owned(),
-    };
-    let size = operation.answer.and_then(|answer| answer.paging?.size);
-    let used = arguments
-        .iter()
-        .filter(|(name, _)| size.is_none_or(|size| size.argument != name.as_str()));
-    let used = clean(&copyable(used)).into_owned();
-    if used.is_empty() {
-        format!("No {noun} found.")
-    } else {
-        format!("No {noun} matched {}.", cap(&used, 300))
-    }
+    let id = (!table.contains(&ID)).then_some(ID);
+    let all = id.into_iter().chain(table.iter().copied());
+    all.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
+        .collect()
 }

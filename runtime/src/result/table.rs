@@ -51,6 +51,20 @@ pub(super) fn markdown(rows: &[Value], columns: &[&str]) -> String {
     text
 }
 
+/// What all rows have in common, on one line above them.
+pub(super) fn shared(record: &Value) -> String {
+    let mut text = "In all rows: ".to_owned();
+    for (index, (name, value)) in record.as_object().into_iter().flatten().enumerate() {
+        if index > 0 {
+            text.push_str("; ");
+        }
+        escape(name, &mut text);
+        text.push('=');
+        escape(&cell(Some(value)), &mut text);
+    }
+    text
+}
+
 /// CSV with a header line.
 pub(super) fn csv(rows: &[Value], columns: &[&str]) -> String {
     let line = |cells: Vec<String>| cells.join(",");

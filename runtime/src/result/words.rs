@@ -20,7 +20,7 @@ pub(super) fn spoken<'v>(value: &'v Value, plan: &Answer) -> Cow<'v, Value> {
     Cow::Owned(spoken)
 }
 
-fn speak(record: &mut Value, all: &[Words]) {
+pub(super) fn speak(record: &mut Value, all: &[Words]) {
     for Words { property, words } in all {
         let Some(value) = record.get_mut(property) else {
             continue;

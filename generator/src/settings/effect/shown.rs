@@ -40,6 +40,7 @@ impl Effect<'_> {
                 // These were chosen for other records.
                 answer.columns.clear();
                 answer.selectable = false;
+                answer.settled = false;
             }
             self.tried("unwrap", fits);
         }
@@ -129,6 +130,7 @@ impl Effect<'_> {
             if known {
                 answer.columns = names;
                 answer.selectable = true;
+                answer.settled = answer.list;
             }
         }
         if facts.columns.is_empty() {
@@ -144,6 +146,7 @@ impl Effect<'_> {
             let id = with_id.then(|| "id".to_owned());
             answer.columns = id.into_iter().chain(facts.columns.clone()).collect();
             answer.selectable = true;
+            answer.settled = true;
         } else {
             answer.table.clone_from(&facts.columns);
         }

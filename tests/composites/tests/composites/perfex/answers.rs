@@ -17,12 +17,36 @@ fn record() -> Value {
     })
 }
 
+/// A page of invoices that have nothing in common, the first of which is that one.
+fn records() -> Vec<Value> {
+    let other = |n: u32| {
+        let mut other = record();
+        for (name, value) in [
+            ("id", json!(471 + n)),
+            ("number", json!(format!("INV-{}", 471 + n))),
+            ("clientid", json!(3 + n)),
+            ("status", json!(4 - n % 2)),
+            ("currency", json!(1 + n % 2)),
+            ("date", json!(format!("2026-03-{:02}", 2 + n))),
+            ("duedate", json!(format!("2026-04-{:02}", 1 + n))),
+            ("total", json!(format!("{}.00", 2261 + n))),
+            ("balance_due", json!(format!("{}.00", 2261 + n))),
+        ] {
+            other[name] = value;
+        }
+        other
+    };
+    std::iter::once(record())
+        .chain((1..25).map(other))
+        .collect()
+}
+
 /// The service of one invoice; of 60 of them a page has 25.
 fn stub() -> Stub {
     Stub::start(|seen: &Seen| {
         let path = seen.uri.split('?').next().unwrap_or_default();
         match (seen.method.as_str(), path) {
-            ("GET", "/api/v1/invoices") => page(json!(vec![record(); 25]), 60).into(),
+            ("GET", "/api/v1/invoices") => page(json!(records()), 60).into(),
             ("POST", "/api/v1/invoices") => Answer::from((201, json!({"data": record()})))
                 .with("location", "/api/v1/invoices/471"),
             (_, path) if path.ends_with("/pdf") => Answer::file("application/pdf", b"%PDF-1.7 x"),

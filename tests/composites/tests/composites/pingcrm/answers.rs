@@ -19,6 +19,34 @@ fn contact() -> Value {
     })
 }
 
+/// A page of contacts that differ, the first of which is that one.
+fn contacts() -> Vec<Value> {
+    let other = |n: u32| {
+        let mut other = contact();
+        for (name, value) in [
+            (
+                "full_name",
+                json!(format!("Maria {n} | Lopez\n# [x](http://evil.example)")),
+            ),
+            ("company", json!(format!("Acme {n}"))),
+            ("title", json!(["CTO", "CEO"][n as usize % 2])),
+            ("relationship_score", json!(5 + n)),
+            ("priority_level", json!(["low", "medium"][n as usize % 2])),
+            ("tags", json!([format!("t{n}")])),
+            (
+                "last_interaction_at",
+                json!(format!("2026-11-{:02}T10:00:00Z", 1 + n)),
+            ),
+        ] {
+            other[name] = value;
+        }
+        other
+    };
+    std::iter::once(contact())
+        .chain((1..20).map(other))
+        .collect()
+}
+
 fn interaction(read: Value) -> Value {
     json!({
         "id": MARIA, "contact_id": OTHER, "occurred_at": "2026-11-01T10:00:00Z", "platform": "telegram",
@@ -45,7 +73,7 @@ fn stub() -> Stub {
         let path = path.trim_start_matches("/api/v1");
         let body = match (seen.method.as_str(), path) {
             ("GET", "/contacts") if seen.uri.contains("tag=nobody") => paged(json!([]), 0),
-            ("GET", "/contacts") => paged(json!(vec![contact(); 20]), 45),
+            ("GET", "/contacts") => paged(json!(contacts()), 45),
             ("GET", "/notifications") => paged(json!([notice(true), notice(false)]), 2),
             ("GET", "/contacts/birthdays") => whole(json!([{"name": "Maria", "in": {"days": 3}}])),
             ("GET", "/sync-history") => whole(json!(vec![json!({"id": MARIA}); 10])),
