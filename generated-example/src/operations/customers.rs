@@ -1581,8 +1581,8 @@ pub static LIST_CUSTOMER_INVOICES: op::OperationDef = op::OperationDef {
             "status",
             "total",
             "currency",
-            "due_date",
             "customer_name",
+            "due_date",
         ],
         selectable: true,
         paging: Some(op::Paging {
