@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName};
 use secrecy::SecretString;
 
 use super::key::{self, Peppers};
+use super::oauth::{Granted, ResourceServer};
 use super::passthrough::Passthrough;
 use super::scope::Scope;
 use super::store::Store;
@@ -29,6 +30,8 @@ pub(crate) enum Gate {
     Keys(Box<Keys>),
     /// Whoever brings a credential of the service along; the service says whether it holds.
     Passthrough(Passthrough),
+    /// Whoever has an access token that an authorization server issued for this server.
+    OAuth(Box<ResourceServer>),
 }
 
 /// Keys and what they are looked up with.
@@ -52,17 +55,56 @@ pub(crate) struct Identity {
     pub(crate) rate: Option<Rate>,
     /// What they brought along for the service.
     pub(crate) credentials: Option<Arc<Credentials>>,
+    /// What their access token grants.
+    pub(crate) granted: Option<Arc<Granted>>,
 }
 
 /// Why a request may not go on (RFC 6750 §3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
+    pub(crate) fault: Fault,
     /// For `WWW-Authenticate`.
     pub(crate) challenge: String,
     /// One sentence.
     pub(crate) why: String,
-    /// The key's id, if it is one that was made here.
-    pub(crate) id: Option<String>,
+    /// Whose credential it was, if that is known.
+    pub(crate) principal: Option<Arc<str>>,
+}
+
+/// What is wrong with a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// There is none.
+    Missing,
+    /// It does not hold.
+    Invalid,
+    /// It is for less.
+    Insufficient,
+    /// Nobody can say now whether it holds.
+    Unavailable,
+}
+
+impl Fault {
+    /// RFC 6750 §3.1.
+    pub(crate) const fn error(self) -> Option<&'static str> {
+        match self {
+            Self::Missing | Self::Unavailable => None,
+            Self::Invalid => Some("invalid_token"),
+            Self::Insufficient => Some("insufficient_scope"),
+        }
+    }
+}
+
+impl Refusal {
+    /// One whose challenge is written by who knows what was asked for.
+    pub(crate) fn new(fault: Fault, why: &str) -> Self {
+        Self {
+            fault,
+            challenge: String::new(),
+            why: why.to_owned(),
+            principal: None,
+        }
+    }
 }
 
 impl Gate {
@@ -93,17 +135,23 @@ impl Gate {
         Passthrough::new(api).map(Self::Passthrough)
     }
 
-    /// Who makes a request. Its credential is taken out of the fields, so that nothing passes it on.
+    /// Who makes a request; `rest` is what follows `/mcp` in its path. Its credential is taken out of the fields,
+    /// so that nothing passes it on.
     ///
     /// # Errors
     /// Why it may not go on.
-    pub(crate) fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
+    pub(crate) async fn identify(
+        &self,
+        fields: &mut HeaderMap,
+        rest: &str,
+    ) -> Result<Identity, Refusal> {
         match self {
             Self::None => Ok(Identity {
                 principal: Arc::from(""),
                 scopes: None,
                 rate: None,
                 credentials: None,
+                granted: None,
             }),
             Self::Keys(keys) => keys.identify(fields),
             Self::Passthrough(passthrough) => Ok(Identity {
@@ -112,7 +160,18 @@ impl Gate {
                 scopes: None,
                 rate: None,
                 credentials: Some(Arc::new(passthrough.take(fields)?)),
+                granted: None,
             }),
+            Self::OAuth(server) => {
+                let (principal, scopes, granted) = server.identify(fields, rest).await?;
+                Ok(Identity {
+                    principal,
+                    scopes: Some(scopes),
+                    rate: None,
+                    credentials: None,
+                    granted: Some(Arc::new(granted)),
+                })
+            }
         }
     }
 }
@@ -120,12 +179,10 @@ impl Gate {
 impl Keys {
     fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
         let Some(given) = taken(fields) else {
-            return Err(self.refusal(None, None, "a key is needed: Authorization: Bearer KEY"));
+            let why = "a key is needed: Authorization: Bearer KEY";
+            return Err(self.refusal(Fault::Missing, None, why));
         };
-        let invalid = |id: Option<&str>, why: &str| {
-            let id = id.map(str::to_owned);
-            Err(self.refusal(Some("invalid_token"), id, why))
-        };
+        let invalid = |id: Option<&str>, why: &str| Err(self.refusal(Fault::Invalid, id, why));
         let Some(id) = key::id(self.server, &given) else {
             let why = format!(
                 "this is no key of this server; they begin with {}",
@@ -151,18 +208,19 @@ impl Keys {
             scopes: Some(key.scopes.clone()),
             rate: key.rate.as_deref().and_then(of_a_caller),
             credentials: None,
+            granted: None,
         })
     }
 
-    fn refusal(&self, error: Option<&str>, id: Option<String>, why: &str) -> Refusal {
+    fn refusal(&self, fault: Fault, id: Option<&str>, why: &str) -> Refusal {
         let mut challenge = format!("Bearer realm=\"{}\"", self.server);
-        if let Some(error) = error {
+        if let Some(error) = fault.error() {
             challenge.push_str(&format!(", error=\"{error}\""));
         }
         Refusal {
             challenge,
-            why: why.to_owned(),
-            id,
+            principal: id.map(|id| Arc::from(format!("key:{id}"))),
+            ..Refusal::new(fault, why)
         }
     }
 }

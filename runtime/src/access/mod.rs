@@ -6,15 +6,18 @@
 //! | `scope.rs` | what a key may do |
 //! | `store.rs` | the file of keys |
 //! | `passthrough.rs` | callers' own credentials of the service |
+//! | `oauth` | access tokens of an authorization server |
 //! | `gate.rs` | a request's credential, and who it is |
 
 mod gate;
 mod key;
+mod oauth;
 mod passthrough;
 mod scope;
 mod store;
 
-pub(crate) use gate::{Gate, Identity, Refusal};
+pub(crate) use gate::{Fault, Gate, Identity, Refusal};
 pub(crate) use key::Peppers;
+pub(crate) use oauth::{Needed, ResourceServer, Settings as OAuthSettings, any_set as any_oauth};
 pub(crate) use scope::{Scope, allows};
 pub(crate) use store::{Key, Wanted, create, list, revoke, rotate};

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName};
 
-use super::gate::Refusal;
+use super::gate::{Fault, Refusal};
 use crate::operation::{Api, ApiKeyLocation, SchemeKind, SecurityScheme};
 use crate::upstream::{Credentials, Given};
 
@@ -77,8 +77,7 @@ impl Passthrough {
         let scheme = if basic { "Basic" } else { "Bearer" };
         Refusal {
             challenge: format!("{scheme} realm=\"{}\"", self.api.name),
-            why: why.to_owned(),
-            id: None,
+            ..Refusal::new(Fault::Missing, why)
         }
     }
 }

@@ -1,17 +1,23 @@
-//! What a key may do: classes of tools in toolsets. What no scope names is not there for it.
+//! What a caller may do: classes of tools in toolsets, or what the document's own scopes are for. What no scope
+//! names is not there for them.
 
 use std::fmt;
 
 use crate::engine::Entry;
-use crate::operation::Risk;
+use crate::operation::{OperationDef, Risk, SecurityUse};
 
-/// `leads:read`, `*:write`, `invoices:*`.
+/// What a caller may do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Scope {
-    /// Name of a toolset as it stands in URLs; `*` for all.
-    toolset: String,
-    /// A class; none for all. Writing does not imply reading.
-    class: Option<Risk>,
+pub(crate) enum Scope {
+    /// `leads:read`, `*:write`, `invoices:*`.
+    Tools {
+        /// Name of a toolset as it stands in URLs; `*` for all.
+        toolset: String,
+        /// A class; none for all. Writing does not imply reading.
+        class: Option<Risk>,
+    },
+    /// A scope of the document: what operations ask for with it (OpenAPI 3.2 §4.30), they ask of callers, too.
+    Document(String),
 }
 
 const CLASSES: [Risk; 4] = [Risk::Read, Risk::Write, Risk::Destructive, Risk::Outward];
@@ -43,7 +49,7 @@ impl Scope {
                 toolsets.join(", ")
             ));
         }
-        Ok(Self {
+        Ok(Self::Tools {
             toolset: toolset.to_owned(),
             class,
         })
@@ -55,22 +61,53 @@ impl Scope {
         Self::parse(text, &[toolset]).ok()
     }
 
-    fn allows(&self, toolset: &str, entry: &Entry) -> bool {
-        (self.toolset == "*" || self.toolset == toolset)
-            && self.class.is_none_or(|class| class == entry.risk())
+    fn allows(&self, asked: &str, entry: &Entry) -> bool {
+        match self {
+            Self::Tools { toolset, class } => {
+                (toolset == "*" || toolset == asked)
+                    && class.is_none_or(|class| class == entry.risk())
+            }
+            Self::Document(_) => false,
+        }
     }
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let class = self.class.map_or("*", Risk::as_str);
-        write!(f, "{}:{class}", self.toolset)
+        match self {
+            Self::Tools { toolset, class } => {
+                write!(f, "{toolset}:{}", class.map_or("*", Risk::as_str))
+            }
+            Self::Document(name) => f.write_str(name),
+        }
     }
 }
 
 /// Whether one of some scopes allows a tool of a toolset.
 pub(crate) fn allows(scopes: &[Scope], toolset: &str, entry: &Entry) -> bool {
     scopes.iter().any(|scope| scope.allows(toolset, entry))
+        || entry
+            .operation()
+            .is_some_and(|operation| is_asked_for(operation, scopes))
+}
+
+/// Whether scopes of the document are all that one of an operation's alternatives names. One that names none says
+/// nothing of who may do it, so that nobody may.
+fn is_asked_for(operation: &OperationDef, scopes: &[Scope]) -> bool {
+    let has = |name: &&str| {
+        let is = |scope: &Scope| matches!(scope, Scope::Document(own) if own == name);
+        scopes.iter().any(is)
+    };
+    let mut alternatives = operation.security.iter();
+    alternatives.any(|uses| {
+        let mut names = document_scopes(uses).peekable();
+        names.peek().is_some() && names.all(|name| has(&name))
+    })
+}
+
+/// The scopes that an alternative names.
+pub(super) fn document_scopes(uses: &'static [SecurityUse]) -> impl Iterator<Item = &'static str> {
+    uses.iter().flat_map(|one| one.scopes.iter().copied())
 }
 
 #[cfg(test)]

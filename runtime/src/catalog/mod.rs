@@ -190,6 +190,26 @@ impl Catalog {
         }
     }
 
+    /// The tools whose toolsets and classes decide who may call a tool: itself, or those that it calls. None if it is
+    /// switched off.
+    #[cfg(feature = "http")]
+    pub(crate) fn needs<'a>(&'a self, entry: &'a Entry) -> Vec<(String, &'a Entry)> {
+        if self.is_barred(entry) {
+            return Vec::new();
+        }
+        let own = |entry: &'a Entry| (toolsets::slug(entry.group()), entry);
+        match &entry.kind {
+            Kind::Composite(tool) => {
+                let called = tool.operations().into_iter();
+                called
+                    .filter_map(|operation| self.engine.find(operation.tool))
+                    .map(own)
+                    .collect()
+            }
+            Kind::Operation(_) | Kind::Custom(_) => vec![own(entry)],
+        }
+    }
+
     /// Names of the toolsets.
     #[cfg(feature = "http")]
     pub(crate) fn slugs(&self) -> Vec<&str> {

@@ -129,9 +129,15 @@ fn http() -> Command {
             Arg::new("auth")
                 .long("auth")
                 .value_name("MODE")
-                .value_parser(["none", "keys", "passthrough"])
+                .value_parser(["none", "keys", "passthrough", "oauth"])
                 .default_value("none")
-                .help("Who may call: whoever reaches this machine's own address (none), whoever has a key of `keys create` (keys), or whoever brings a credential of the service along (passthrough)"),
+                .help("Who may call: whoever reaches this machine's own address (none), whoever has a key of `keys create` (keys), whoever brings a credential of the service along (passthrough), or whoever has an access token of an authorization server (oauth)"),
+        )
+        .arg(
+            Arg::new("public-url")
+                .long("public-url")
+                .value_name("URL")
+                .help("URL of /mcp as clients reach it, for which access tokens are issued (--auth oauth)"),
         )
         .arg(
             Arg::new("allow-remote-without-auth")
@@ -269,6 +275,41 @@ fn environment(api: &Api) -> String {
         (
             "CALLER_RATE, …_CALLER_RATE_BURST",
             "requests over HTTP that are taken of each caller, as 60/min or 5/s, and at once (no limit; 10 s of it)",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "PUBLIC_URL",
+            "URL of /mcp as clients reach it, for http --auth oauth",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_ISSUER, …_OAUTH_AUDIENCE",
+            "issuer of access tokens, and what they may call this server besides PUBLIC_URL",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_JWKS_URL",
+            "where its keys are (as its metadata says)",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_INTROSPECTION_URL, …_OAUTH_INTROSPECTION_SECONDS",
+            "ask it about each token instead, and for how long an answer counts (10)",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_EXCHANGE_URL, …_OAUTH_EXCHANGE_AUDIENCE, …_OAUTH_EXCHANGE_SCOPES",
+            "get a token of the service for each caller's (none: the credential above)",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_CLIENT_ID, …_OAUTH_CLIENT_SECRET, …_OAUTH_CLIENT_AUTH",
+            "what this server is to the issuer, for these two; or …_FILE; basic or post",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "OAUTH_SCOPES",
+            "scopes that count: TOOLSET:CLASS, NAME=TOOLSET:CLASS,…, or document (TOOLSET:CLASS)",
         ),
         ("ALLOW_HTTP", "1 permits plain http to other machines"),
         (

@@ -111,11 +111,15 @@ fn engine(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
 /// The same for callers who bring their own credentials along: there must be none here, so that nobody acts
 /// as another.
 #[cfg(feature = "http")]
-fn engine_without_credentials(api: &'static Api, extensions: Extensions) -> Result<Engine, Stop> {
+fn engine_without_credentials(
+    api: &'static Api,
+    extensions: Extensions,
+    why: &str,
+) -> Result<Engine, Stop> {
     let settings = Settings::from_env(api)?;
     if !settings.credentials.is_empty() {
         let line = format!(
-            "a credential of {} is configured, and with --auth passthrough each caller brings their own; unset the variables of its credential",
+            "a credential of {} is configured, and {why}; unset the variables of its credential",
             api.title
         );
         return Err(Stop::new(EXIT_USAGE, line));

@@ -12,7 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{EXIT_TOOL, EXIT_USAGE, Stop, engine, view};
 #[cfg(feature = "http")]
-use crate::access::{Gate, Peppers};
+use crate::access::{Gate, OAuthSettings, Peppers, ResourceServer, any_oauth};
 #[cfg(feature = "http")]
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -70,12 +70,17 @@ pub(super) fn http(
             .cloned()
             .collect()
     };
-    let gate = gate(api, &text("auth"))?;
+    let public = options.get_one::<String>("public-url");
+    let gate = gate(api, &text("auth"), public.map(String::as_str))?;
     let rate = of_callers(api.env_prefix, &super::environment)?;
     let remote = options.get_flag("allow-remote-without-auth");
+    let mut hosts = list("allow-host");
+    if let Gate::OAuth(server) = &gate {
+        hosts.push(server.settings().host().to_owned());
+    }
     let listen = Listen::new(
         &text("listen"),
-        list("allow-host"),
+        hosts,
         list("allow-origin"),
         remote || !matches!(gate, Gate::None),
     )
@@ -84,9 +89,19 @@ pub(super) fn http(
     let admin = admin.map(|text| admin_address(text)).transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
-    let engine = match gate {
-        Gate::Passthrough(_) => super::engine_without_credentials(api, extensions)?,
-        Gate::None | Gate::Keys(_) => engine(api, extensions)?,
+    let engine = match &gate {
+        Gate::Passthrough(_) => {
+            let why = "with --auth passthrough each caller brings their own";
+            super::engine_without_credentials(api, extensions, why)?
+        }
+        Gate::OAuth(server) if server.settings().exchanges() => {
+            let why = format!(
+                "with {}_OAUTH_EXCHANGE_URL each caller has a token of their own",
+                api.env_prefix
+            );
+            super::engine_without_credentials(api, extensions, &why)?
+        }
+        Gate::None | Gate::Keys(_) | Gate::OAuth(_) => engine(api, extensions)?,
     };
     let audit = engine.audit().clone();
     let handler = handler(api, engine, Some(options))?;
@@ -103,13 +118,27 @@ pub(super) fn http(
     audit.close();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
-        Some(Err(error)) => Err(Stop::new(super::EXIT_UNREACHABLE, error.to_string())),
+        Some(Err(error)) => {
+            let code = match error.kind() {
+                std::io::ErrorKind::InvalidInput => EXIT_USAGE,
+                _ => super::EXIT_UNREACHABLE,
+            };
+            Err(Stop::new(code, error.to_string()))
+        }
     }
 }
 
 /// Who may call, as the operator chose.
 #[cfg(feature = "http")]
-fn gate(api: &'static Api, mode: &str) -> Result<Gate, Stop> {
+fn gate(api: &'static Api, mode: &str, public: Option<&str>) -> Result<Gate, Stop> {
+    if mode != "oauth"
+        && let Some(name) = any_oauth(api.env_prefix, &super::environment)
+    {
+        let line = format!(
+            "{name} is set, and --auth {mode} does not ask for access tokens; add --auth oauth, or unset it"
+        );
+        return Err(Stop::new(EXIT_USAGE, line));
+    }
     if mode == "keys" {
         let path = super::keys::path(api)?;
         let peppers = Peppers::read(api.env_prefix, &super::environment)?;
@@ -123,6 +152,11 @@ fn gate(api: &'static Api, mode: &str) -> Result<Gate, Stop> {
             "{name} is set, and --auth {mode} does not ask for keys; add --auth keys, or unset it"
         );
         return Err(Stop::new(EXIT_USAGE, line));
+    }
+    if mode == "oauth" {
+        let settings = OAuthSettings::read(api, public, &super::environment)?;
+        let server = ResourceServer::new(api, settings, Clock::SYSTEM);
+        return Ok(Gate::OAuth(Box::new(server)));
     }
     if mode == "passthrough" {
         return Gate::passthrough(api).map_err(|line| Stop::new(EXIT_USAGE, line));

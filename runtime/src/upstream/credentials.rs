@@ -37,6 +37,8 @@ pub struct Credentials {
     pub(super) obtains_tokens: bool,
     /// Whether a caller brought them along.
     callers: bool,
+    /// Why there are none, where they could not be had.
+    refused: Option<String>,
 }
 
 /// What a caller brings along for a scheme.
@@ -183,8 +185,7 @@ impl Credentials {
         }
         Ok(Self {
             known,
-            obtains_tokens: false,
-            callers: false,
+            ..Self::default()
         })
     }
 
@@ -215,9 +216,19 @@ impl Credentials {
         }
         Ok(Self {
             known,
-            obtains_tokens: false,
             callers: true,
+            ..Self::default()
         })
+    }
+
+    /// Those of a caller that could not be had.
+    #[cfg(feature = "http")]
+    pub(crate) fn refused(why: String) -> Self {
+        Self {
+            callers: true,
+            refused: Some(why),
+            ..Self::default()
+        }
     }
 
     /// Whether there are none.
@@ -288,6 +299,9 @@ impl Credentials {
             return Ok(applied);
         }
         let Some(uses) = self.alternative(operation) else {
+            if let Some(why) = &self.refused {
+                return Err(Failure::NoToken(why.clone()));
+            }
             if self.callers {
                 return Err(Failure::NoCredential(
                     "this operation needs a credential that you did not send along".to_owned(),

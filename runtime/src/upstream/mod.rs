@@ -43,6 +43,10 @@ pub use error::{ConfigError, Failure};
 pub use files::Files;
 pub(crate) use files::with_paths;
 pub use oauth::OAuth;
+#[cfg(feature = "http")]
+pub(crate) use oauth::{
+    ClientAuth, ClientIdentity, Granted, Issuers, endpoint as issuer_endpoint, is_trustworthy,
+};
 pub use reply::Reply;
 pub use settings::Settings;
 pub use tls::Tls;

@@ -188,7 +188,9 @@ fn format((value, name): (Option<String>, String)) -> Result<Option<Format>, Con
     }
 }
 
-fn proxy((text, name): (Option<String>, String)) -> Result<Option<SecretString>, ConfigError> {
+pub(super) fn proxy(
+    (text, name): (Option<String>, String),
+) -> Result<Option<SecretString>, ConfigError> {
     let Some(text) = text else { return Ok(None) };
     let text = text.trim();
     let fits = Url::parse(text)

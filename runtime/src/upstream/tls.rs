@@ -76,6 +76,15 @@ impl Tls {
         })
     }
 
+    /// The authorities alone, for hosts that the certificate is none of the business of.
+    #[cfg(feature = "http")]
+    pub(super) fn without_identity(self) -> Self {
+        Self {
+            identity: None,
+            ..self
+        }
+    }
+
     /// Whether a client certificate is configured.
     pub(super) fn has_identity(&self) -> bool {
         self.identity.is_some()

@@ -10,11 +10,14 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{
-    ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, RETRY_AFTER, TRANSFER_ENCODING,
-    WWW_AUTHENTICATE,
+    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, RETRY_AFTER,
+    TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use rmcp::model::{ErrorCode, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, ErrorCode, ErrorData, JsonRpcMessage, RequestId,
+    ServerJsonRpcMessage,
+};
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 
@@ -23,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::callers::Callers;
 use super::inbound::Inbound;
 use super::view::selection;
-use crate::access::Refusal;
+use crate::access::{Fault, Refusal};
 use crate::json::json;
 use crate::mcp::message::read;
 use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
@@ -133,9 +136,11 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         return verdict.map(Body::new);
     }
     // Before the body is read, and before anything of MCP is looked at.
-    let (identity, catalog) = match endpoint.callers.identify(&mut parts.headers) {
+    let path = parts.uri.path().to_owned();
+    let identified = endpoint.callers.identify(&mut parts.headers, &path).await;
+    let (mut identity, catalog) = match identified {
         Ok(known) => known,
-        Err(refused) => return unauthorized(refused),
+        Err(refused) => return turned_away(None, refused),
     };
     if let Err(wait) = endpoint.inbound.take(&identity).await {
         endpoint.callers.kept_away(&identity, "rate limited");
@@ -167,11 +172,18 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     };
     match read(&bytes) {
         Ok((message, losses)) => {
-            match selection(&catalog, &parts) {
-                Ok(selection) => {
-                    parts.extensions.insert(identity);
-                    parts.extensions.insert(Handler::seeing(catalog, selection));
+            let is_call = match called(&message) {
+                Some((id, name, inner)) => {
+                    let known = (&identity, &*catalog);
+                    if let Some(refused) = endpoint.callers.lacks(known, &path, name, inner) {
+                        return turned_away(Some(id), refused);
+                    }
+                    true
                 }
+                None => false,
+            };
+            let selection = match selection(&catalog, &parts) {
+                Ok(selection) => selection,
                 Err((status, wrong)) => {
                     let id = match message {
                         JsonRpcMessage::Request(request) => Some(request.id),
@@ -180,6 +192,12 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
                     return refusal(status, id, ErrorData::invalid_params(wrong, None));
                 }
             };
+            drop(message);
+            if is_call {
+                endpoint.callers.prepare(&mut identity).await;
+            }
+            parts.extensions.insert(identity);
+            parts.extensions.insert(Handler::seeing(catalog, selection));
             parts.extensions.insert(losses);
             service
                 .handle(Request::from_parts(parts, Body::from(bytes)))
@@ -259,11 +277,46 @@ fn widen_accept(headers: &mut HeaderMap) {
     }
 }
 
-/// No credential, or none that holds (RFC 9110 §15.5.2, RFC 6750 §3).
-fn unauthorized(refused: Refusal) -> Response {
+/// The id of a call, the tool that it names, and the one that its arguments name.
+fn called(message: &ClientJsonRpcMessage) -> Option<(RequestId, &str, Option<&str>)> {
+    let JsonRpcMessage::Request(request) = message else {
+        return None;
+    };
+    let ClientRequest::CallToolRequest(call) = &request.request else {
+        return None;
+    };
+    let inner = call.params.arguments.as_ref();
+    let inner = inner.and_then(|arguments| arguments.get("name")?.as_str());
+    Some((request.id.clone(), &call.params.name, inner))
+}
+
+/// What this server says of itself (RFC 9728 §3).
+pub(super) async fn metadata(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    let Some(metadata) = endpoint.callers.metadata(request.uri().path()) else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return response;
+    };
+    let mut response = Response::new(Body::from(metadata.to_string()));
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
+    response
+}
+
+/// No credential, none that holds, or one for less (RFC 9110 §15.5.2, RFC 6750 §3).
+fn turned_away(id: Option<RequestId>, refused: Refusal) -> Response {
     let error = ErrorData::invalid_request(refused.why, None);
-    let mut response = refusal(StatusCode::UNAUTHORIZED, None, error);
-    if let Ok(challenge) = HeaderValue::from_str(&refused.challenge) {
+    let status = match refused.fault {
+        Fault::Missing | Fault::Invalid => StatusCode::UNAUTHORIZED,
+        Fault::Insufficient => StatusCode::FORBIDDEN,
+        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = refusal(status, id, error);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let fields = response.headers_mut();
+        fields.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    } else if let Ok(challenge) = HeaderValue::from_str(&refused.challenge) {
         let fields = response.headers_mut();
         fields.insert(WWW_AUTHENTICATE, challenge);
     }

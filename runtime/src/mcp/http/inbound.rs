@@ -59,6 +59,7 @@ mod tests {
             scopes: None,
             rate,
             credentials: None,
+            granted: None,
         }
     }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::any;
+use axum::routing::{any, get};
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -33,7 +33,7 @@ use super::Handler;
 use crate::access::Gate;
 use crate::state::Rate;
 use callers::Callers;
-use endpoint::{Endpoint, MAX_BODY, endpoint};
+use endpoint::{Endpoint, MAX_BODY, endpoint, metadata};
 use guard::{Answered, Guard};
 use inbound::Inbound;
 
@@ -50,7 +50,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// answered at `admin`, to the end.
 ///
 /// # Errors
-/// When an address cannot be listened on.
+/// When an address cannot be listened on; `InvalidInput`, if it is the configuration that is wrong.
 pub(crate) async fn serve(
     handler: Handler,
     listen: Listen,
@@ -71,6 +71,11 @@ pub(crate) async fn serve(
         tokio::spawn(accept(listener, router, ended));
     }
     let streams = CancellationToken::new();
+    let wrong = |line| io::Error::new(io::ErrorKind::InvalidInput, line);
+    callers::offer(&gate, handler.catalog()).map_err(wrong)?;
+    if let Gate::OAuth(server) = &gate {
+        server.look().await.map_err(wrong)?;
+    }
     let callers = Callers::new(gate, Arc::clone(handler.catalog()));
     let state = handler.catalog().engine().guard().state();
     let inbound = Inbound::new(rate, state);
@@ -152,6 +157,11 @@ fn router(
         .route("/mcp", any(endpoint))
         .route("/mcp/", any(endpoint))
         .route("/mcp/{*view}", any(endpoint))
+        .route("/.well-known/oauth-protected-resource", get(metadata))
+        .route(
+            "/.well-known/oauth-protected-resource/{*path}",
+            get(metadata),
+        )
         .with_state(Endpoint::new(
             service,
             Arc::new(callers),

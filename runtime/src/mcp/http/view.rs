@@ -7,6 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use crate::access::Needed;
 use crate::catalog::{Catalog, Lists, Selection, Statement, is_on};
 
 /// Header fields that choose tools.
@@ -14,6 +15,18 @@ const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE: &str = "x-mcp-exclude-tools";
 const READ_ONLY: &str = "x-mcp-readonly";
+
+/// The tools that can be reached through the view whose path is `/mcp` and `rest`, with what decides who may call
+/// them; or one sentence about what there is not.
+pub(super) fn reach<'c>(catalog: &'c Catalog, rest: &str) -> Result<Vec<Needed<'c>>, String> {
+    let path = percent_decode_str(rest).decode_utf8();
+    let path = path.map_err(|_| "the path is not UTF-8".to_owned())?;
+    let view = Statement::parse(&path)?.over(catalog.base());
+    let found = catalog.select(&view)?.found;
+    let entries = catalog.engine().entries();
+    let entries = found.iter().filter_map(|place| entries.get(*place));
+    Ok(entries.flat_map(|entry| catalog.needs(entry)).collect())
+}
 
 /// What a request sees; or the status and one sentence about what it asked for.
 pub(super) fn selection(

@@ -10,15 +10,15 @@ use crate::json::{Object, Value};
 const LONGEST: u64 = 365 * 24 * 3_600;
 
 /// A successful answer.
-pub(super) struct Granted {
-    pub(super) access_token: SecretString,
-    pub(super) lifetime: Option<Duration>,
+pub(crate) struct Granted {
+    pub(crate) access_token: SecretString,
+    pub(crate) lifetime: Option<Duration>,
     pub(super) refresh_token: Option<SecretString>,
 }
 
 impl Granted {
     /// Reads an answer; the error says why there is no token in it, and holds none.
-    pub(super) fn read(status: u16, body: &[u8]) -> Result<Self, String> {
+    pub(crate) fn read(status: u16, body: &[u8]) -> Result<Self, String> {
         let parsed = serde_json::from_slice::<Value>(body).ok();
         let object = parsed.as_ref().and_then(Value::as_object);
         let text = |key: &str| {

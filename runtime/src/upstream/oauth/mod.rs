@@ -5,6 +5,8 @@
 
 mod answer;
 mod discovery;
+#[cfg(feature = "http")]
+mod issuers;
 mod settings;
 
 use std::fmt;
@@ -16,14 +18,23 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
+#[cfg(feature = "http")]
+pub(crate) use answer::Granted;
+#[cfg(feature = "http")]
+pub(crate) use issuers::{Issuers, endpoint, is_trustworthy};
 pub use settings::OAuth;
+#[cfg(feature = "http")]
+pub(crate) use settings::{ClientAuth, ClientIdentity};
 pub(super) use settings::{is_oauth, variables};
 
 use super::coding::Body;
 use super::error::Failure;
 use super::mask;
+#[cfg(not(feature = "http"))]
 use answer::Granted;
-use settings::{ClientAuth, Endpoint, Grant};
+#[cfg(not(feature = "http"))]
+use settings::ClientAuth;
+use settings::{Endpoint, Grant};
 
 /// Time for one exchange with the issuer.
 const TIMEOUT: Duration = Duration::from_secs(10);

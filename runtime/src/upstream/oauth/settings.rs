@@ -52,15 +52,15 @@ pub(super) enum Grant {
 }
 
 /// The client, and how it proves itself.
-pub(super) struct ClientIdentity {
-    pub(super) id: String,
-    pub(super) secret: Option<SecretString>,
-    pub(super) auth: ClientAuth,
+pub(crate) struct ClientIdentity {
+    pub(crate) id: String,
+    pub(crate) secret: Option<SecretString>,
+    pub(crate) auth: ClientAuth,
 }
 
 /// RFC 6749 §2.3.1.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ClientAuth {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientAuth {
     Basic,
     Post,
 }
@@ -252,7 +252,7 @@ impl OAuth {
 }
 
 /// A URL that may receive a secret.
-fn url(variable: &str, text: &str, allow_http: bool) -> Result<Url, ConfigError> {
+pub(super) fn url(variable: &str, text: &str, allow_http: bool) -> Result<Url, ConfigError> {
     let wrong = |why: &str| ConfigError(format!("{variable} {why}"));
     let url = Url::parse(text)
         .ok()
