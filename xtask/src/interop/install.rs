@@ -9,7 +9,11 @@ use crate::failure::{Context as _, Result};
 use crate::{paths, process};
 
 /// The client for the TypeScript SDK.
-const SCRIPT: &str = "client_sdk1.mjs";
+const CLIENT: &str = "client_sdk1.mjs";
+/// The generated server between an authorization server and that client.
+const OAUTH: &str = "oauth_checks.mjs";
+/// Node finds packages beside the scripts.
+const SCRIPTS: [&str; 3] = [CLIENT, OAUTH, "oauth_authority.mjs"];
 
 /// The tools.
 #[derive(Debug)]
@@ -37,7 +41,9 @@ impl Tools {
             &["package.json", "package-lock.json"],
             "node.done",
             |folder| {
-                println!("interop: installing the suite, the Inspector and the TypeScript SDK");
+                println!(
+                    "interop: installing the suite, the Inspector, the TypeScript SDK and the authorization server"
+                );
                 for name in ["package.json", "package-lock.json"] {
                     fs::copy(source().join(name), folder.join(name))?;
                 }
@@ -71,8 +77,9 @@ impl Tools {
                 },
             )?;
         }
-        // Node finds packages beside the script.
-        fs::copy(source().join(SCRIPT), folder.join(SCRIPT))?;
+        for script in SCRIPTS {
+            fs::copy(source().join(script), folder.join(script))?;
+        }
         let mut path = OsString::from(folder.join("node_modules/node/bin"));
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
@@ -86,7 +93,12 @@ impl Tools {
 
     /// The client for the TypeScript SDK.
     pub fn script(&self) -> Command {
-        self.node(&self.folder.join(SCRIPT))
+        self.node(&self.folder.join(CLIENT))
+    }
+
+    /// The checks of access tokens.
+    pub fn oauth(&self) -> Command {
+        self.node(&self.folder.join(OAUTH))
     }
 
     /// A Python file of `tests/interop` in one of the environments.

@@ -1,11 +1,12 @@
 //! `interop`: what others wrote, against `generated-example` with `demo-crm` behind it.
 //!
-//! The official conformance suite, the Inspector's linter, two generations of the Python SDK and the
-//! TypeScript SDK, all pinned in `tests/interop`. Everything connects to loopback only.
+//! The official conformance suite, the Inspector's linter, two generations of the Python SDK, the
+//! TypeScript SDK and an authorization server, all pinned in `tests/interop`. Everything connects to loopback only.
 
 mod clients;
 mod conformance;
 mod install;
+mod oauth;
 mod services;
 
 use std::process::Command;
@@ -37,6 +38,8 @@ enum Part {
     Conformance,
     /// The Inspector and the SDKs over stdio and HTTP.
     Clients,
+    /// Access tokens of a real authorization server, and the client that gets them.
+    Oauth,
     /// All of these.
     All,
 }
@@ -58,6 +61,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Part::Clients) {
         clients::run(&tools, &services, &mut results)?;
+    }
+    if wants(Part::Oauth) {
+        oauth::run(&tools, &services, &mut results);
     }
     println!(
         "interop: {} passed, {} failed",

@@ -63,6 +63,11 @@ impl Services {
         &self.program
     }
 
+    /// Base URL of the CRM.
+    pub fn crm_url(&self) -> &str {
+        &self.crm.url
+    }
+
     /// What the generated server reads from its environment.
     pub fn variables(&self) -> [(String, String); 3] {
         variables(&self.crm.url)
