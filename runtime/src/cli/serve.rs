@@ -25,6 +25,9 @@ use crate::rate::of_callers;
 /// Time after a signal before the process ends whatever is still going on.
 const SHUTDOWN: Duration = Duration::from_secs(11);
 
+/// Time at the end for what replicas have to know of writes that were given up.
+const LAST: Duration = Duration::from_secs(2);
+
 pub(super) fn stdio(
     api: &'static Api,
     extensions: Extensions,
@@ -33,6 +36,7 @@ pub(super) fn stdio(
     log(api, "warn");
     let engine = engine(api, extensions)?;
     let audit = engine.audit().clone();
+    let errands = engine.guard().errands().clone();
     let handler = handler(api, engine, options)?;
     let runtime = runtime(false)?;
     let outcome = runtime.block_on(async {
@@ -41,6 +45,7 @@ pub(super) fn stdio(
         let serving = stdio::serve(handler, input, output, stop.clone());
         until_signal(serving, stop).await
     });
+    runtime.block_on(errands.done(LAST));
     // Standard input may still be blocked in a read that nobody waits for.
     runtime.shutdown_background();
     audit.close();
@@ -104,6 +109,7 @@ pub(super) fn http(
         Gate::None | Gate::Keys(_) | Gate::OAuth(_) => engine(api, extensions)?,
     };
     let audit = engine.audit().clone();
+    let errands = engine.guard().errands().clone();
     let handler = handler(api, engine, Some(options))?;
     let runtime = runtime(true)?;
     let outcome = runtime.block_on(async {
@@ -114,6 +120,7 @@ pub(super) fn http(
         )
         .await
     });
+    runtime.block_on(errands.done(LAST));
     runtime.shutdown_background();
     audit.close();
     match outcome {

@@ -1,5 +1,7 @@
 //! Whether a call may go on: what the guard is asked, and told afterwards.
 
+use std::time::Duration;
+
 use super::{Engine, Entry};
 use crate::guard::{Admitted, Caller, Outcome, Policy, Said};
 use crate::json::Object;
@@ -43,8 +45,10 @@ impl Engine {
         request: &request::Request,
     ) -> Result<Admitted, ToolResult> {
         let (caller, said) = (call.caller, call.said);
-        let first = self.guard.first(caller, said, operation, arguments).await;
-        let admitted = first.inspect_err(|_| {
+        let upstream = self.upstream.as_ref();
+        let time = upstream.map_or(Duration::ZERO, |upstream| upstream.settings().timeout);
+        let first = self.guard.first(caller, said, operation, arguments, time);
+        let admitted = first.await.inspect_err(|_| {
             tracing::info!(
                 tool = operation.tool,
                 "not sent: the same call a second time"

@@ -160,7 +160,6 @@ impl Engine {
         }
     }
 
-    #[cfg(feature = "http")]
     pub(crate) fn guard(&self) -> &Guard {
         &self.guard
     }
@@ -214,7 +213,7 @@ impl Engine {
     #[cfg(feature = "http")]
     pub(crate) async fn shared_state(&self) -> Result<(), Unavailable> {
         // Nobody holds that key.
-        self.guard.state().release(&[0; 32]).await
+        self.guard.state().release(&[0; 32], "").await
     }
 
     async fn answered(

@@ -4,22 +4,24 @@
 //! two minutes after it was carried out, a second one is answered with what the first one did; for ten
 //! minutes after a write whose outcome nobody knows, it needs a confirmation.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Caller, Guard, Said, digest, gate};
+use super::claim::{Change, Claim};
+use super::{Asking, Caller, Guard, PATIENCE, Said, digest, gate};
 use crate::json::Object;
 use crate::operation::{OperationDef, Risk};
 use crate::result::{ErrorKind, ToolResult};
-use crate::state::{Held, Key, State};
+use crate::state::Held;
 
-/// How long one that is on its way is remembered: longer than any may take.
-const BUSY: Duration = Duration::from_secs(3_600);
 /// How long one that was carried out is remembered.
 const DONE: Duration = Duration::from_secs(120);
 /// How long one whose outcome nobody knows is remembered.
 const UNKNOWN: Duration = Duration::from_secs(600);
 
+/// Time that a call may take besides that of its request: for a place, the log and the store.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// Begins the note of one that is on its way; behind it stand who makes it, and for how many seconds at most.
 const BUSY_NOTE: &str = "busy";
 const UNKNOWN_NOTE: &str = "unknown";
 
@@ -45,18 +47,15 @@ pub(crate) struct Admitted {
 /// A write that is on its way. One that is dropped was given up: its outcome is unknown, if it was sent.
 #[derive(Debug)]
 struct Ticket {
-    state: Arc<dyn State>,
-    key: Key,
+    claim: Claim,
+    /// What is noted where it may note what became of it.
+    was: Option<String>,
     /// Whether another one was noted before, beside which it was allowed.
     beside: bool,
-    /// Whether its outcome was not said yet.
-    open: bool,
-    /// Whether it may have gone out.
-    sent: bool,
 }
 
 impl Guard {
-    /// Whether a write is the first of its kind.
+    /// Whether a write is the first of its kind. It may take `time` once it is sent.
     ///
     /// # Errors
     /// The result that ends the call, if it is not. Nothing was sent then.
@@ -66,36 +65,59 @@ impl Guard {
         said: &Said,
         operation: &OperationDef,
         arguments: &Object,
+        time: Duration,
     ) -> Result<Admitted, ToolResult> {
         if operation.method != "POST" || operation.risk == Risk::Read || operation.hints.idempotent
         {
             return Ok(Admitted::unguarded());
         }
         let key = digest("write", &caller.principal, operation.tool, arguments);
-        let held = self.state.claim(&key, BUSY_NOTE, BUSY).await;
-        let held = held.map_err(|error| gate::unavailable(&error.to_string()))?;
+        let asked = match caller.asking {
+            Asking::Now(_) => PATIENCE,
+            Asking::Never | Asking::Later => Duration::ZERO,
+        };
+        let longest = (time + asked + MARGIN).as_secs();
+        let Some(own) = self.seals.name() else {
+            return Err(gate::no_random());
+        };
+        let note = format!("{BUSY_NOTE} {own} {longest}");
+        // Whose server was killed is as unknown as others afterwards.
+        let hold = Duration::from_secs(longest) + UNKNOWN;
+        let claim = Claim::take(&self.state, &self.errands, key, &note, hold).await;
+        let (claim, held) = claim.map_err(|error| gate::unavailable(&error.to_string()))?;
         let beside = held.is_some();
-        let suspicion = match held {
-            None => None,
-            Some(Held { note, age }) if note == UNKNOWN_NOTE => Some(format!(
-                "The same call {} ago may have been carried out: no answer came. Look whether it was before you repeat it.",
-                ago(age)
-            )),
-            Some(_) if said.allow_duplicate => None,
+        let (was, suspicion) = match held {
+            None => (Some(note), None),
+            Some(Held { note, age }) if is_unknown(&note, age) => {
+                let suspicion = format!(
+                    "The same call {} ago may have been carried out: no answer came. Look whether it was before you repeat it.",
+                    ago(age)
+                );
+                (Some(note), Some(suspicion))
+            }
+            Some(Held { note, .. }) if said.allow_duplicate => {
+                // What becomes of one on its way is its own to say.
+                (Some(note).filter(|note| !is_busy(note)), None)
+            }
             Some(Held { note, age }) => return Err(again(operation, &note, age)),
         };
-        let ticket = Ticket {
-            state: Arc::clone(&self.state),
-            key,
-            beside,
-            open: true,
-            sent: false,
-        };
         Ok(Admitted {
-            ticket: Some(ticket),
+            ticket: Some(Ticket { claim, was, beside }),
             suspicion,
         })
     }
+}
+
+fn is_busy(note: &str) -> bool {
+    note.split(' ').next() == Some(BUSY_NOTE)
+}
+
+/// Whether nobody knows what became of a write: it was noted so, or it is on its way for longer than it may be,
+/// so that whoever made it is gone.
+fn is_unknown(note: &str, age: Duration) -> bool {
+    let longest = note.rsplit(' ').next().and_then(|text| text.parse().ok());
+    note == UNKNOWN_NOTE
+        || (is_busy(note) && longest.is_some_and(|longest| age > Duration::from_secs(longest)))
 }
 
 impl Admitted {
@@ -110,53 +132,32 @@ impl Admitted {
     /// Says that it goes out now.
     pub(crate) fn sending(&mut self) {
         if let Some(ticket) = &mut self.ticket {
-            ticket.sent = true;
+            ticket.claim.then = Ticket::unknown();
         }
     }
 
     /// Says what became of it.
     pub(crate) async fn settle(mut self, outcome: Outcome) {
-        let Some(mut ticket) = self.ticket.take() else {
+        let Some(ticket) = self.ticket.take() else {
             return;
         };
-        ticket.open = false;
-        let (state, key) = (Arc::clone(&ticket.state), ticket.key);
-        let noted = match outcome {
-            Outcome::NotDone if self.suspicion.is_some() => {
-                // Whatever became of this one, what came before it is as unknown as it was.
-                state.note(&key, UNKNOWN_NOTE, UNKNOWN).await
+        let change = match (outcome, ticket.was) {
+            (Outcome::Unknown, _) => Ticket::unknown(),
+            // What is noted is of another one, which is on its way, was carried out, or is unknown.
+            (Outcome::NotDone, _) if ticket.beside => Change::Stay,
+            (Outcome::NotDone, Some(own)) => Change::Release(own),
+            (Outcome::Done(what), Some(was)) => {
+                Change::Note(Some(was), format!("done {what}"), DONE)
             }
-            // What is noted is of another one, which is on its way or was carried out.
-            Outcome::NotDone if ticket.beside => Ok(()),
-            Outcome::NotDone => state.release(&key).await,
-            Outcome::Unknown => state.note(&key, UNKNOWN_NOTE, UNKNOWN).await,
-            Outcome::Done(what) => state.note(&key, &format!("done {what}"), DONE).await,
+            (Outcome::NotDone | Outcome::Done(_), None) => Change::Stay,
         };
-        if let Err(error) = noted {
-            tracing::warn!(%error, "the outcome of a write was not noted");
-        }
+        ticket.claim.settle(change).await;
     }
 }
 
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        if !self.sent && self.beside {
-            // What was noted before stands.
-            return;
-        }
-        let (state, key, sent) = (Arc::clone(&self.state), self.key, self.sent);
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                let _ = if sent {
-                    state.note(&key, UNKNOWN_NOTE, UNKNOWN).await
-                } else {
-                    state.release(&key).await
-                };
-            });
-        }
+impl Ticket {
+    fn unknown() -> Change {
+        Change::Note(None, UNKNOWN_NOTE.to_owned(), UNKNOWN)
     }
 }
 
@@ -196,6 +197,8 @@ mod tests {
     use crate::clock::Clock;
     use crate::operation::Hints;
 
+    const TIME: Duration = Duration::from_secs(30);
+
     static CREATE: OperationDef = OperationDef {
         tool: "create_lead",
         method: "POST",
@@ -214,7 +217,7 @@ mod tests {
         };
         let arguments = Object::new();
         let caller = Caller::silent();
-        let first = guard.first(&caller, &said, &CREATE, &arguments);
+        let first = guard.first(&caller, &said, &CREATE, &arguments, TIME);
         first.await.map_err(|refused| refused.to_text())
     }
 
@@ -261,5 +264,45 @@ mod tests {
             suspicion.contains("may have been carried out"),
             "{suspicion}"
         );
+    }
+
+    #[test]
+    fn one_on_its_way_for_longer_than_it_may_be_is_unknown() {
+        let seconds = Duration::from_secs;
+        for (note, age, expected) in [
+            ("busy 1f2e 90", 90, false),
+            ("busy 1f2e 90", 91, true),
+            ("unknown", 0, true),
+            ("done 90", 91, false),
+            ("done", 9_999, false),
+            ("busy", 9_999, false),
+        ] {
+            assert_eq!(is_unknown(note, seconds(age)), expected, "{note} {age}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whose_server_was_killed_is_asked_for_after_minutes_and_not_refused_for_an_hour() {
+        let guard = Guard::new(Clock::default());
+        let key = digest("write", "", CREATE.tool, &Object::new());
+        let note = "busy dead 0";
+        let claimed = guard.state.claim(&key, note, seconds(60)).await;
+        assert_eq!(claimed, Ok(None));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let Ok(admitted) = ask(&guard, false).await else {
+            panic!("it is asked for");
+        };
+        let suspicion = admitted.suspicion.clone().unwrap_or_default();
+        assert!(
+            suspicion.contains("may have been carried out"),
+            "{suspicion}"
+        );
+        admitted.settle(Outcome::Done(String::new())).await;
+        let third = ask(&guard, false).await.err().unwrap_or_default();
+        assert!(third.starts_with("Already done"), "{third}");
+    }
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::claim::{Change, Claim};
 use super::question::Matter as Subject;
 use super::seal::{Broken, Purpose};
 use super::{Answer, Asking, Caller, Guard, Policy, Reply, Said};
@@ -173,9 +174,16 @@ impl Guard {
         let left = until
             .saturating_sub(self.clock.seconds())
             .saturating_add(60);
-        let held = self.state.claim(id, "", Duration::from_secs(left)).await;
-        match held {
-            Ok(held) => Ok(held.is_none()),
+        let Some(own) = self.seals.name() else {
+            return Err(no_random());
+        };
+        let time = Duration::from_secs(left);
+        match Claim::take(&self.state, &self.errands, *id, &own, time).await {
+            Ok((mut claim, held)) => {
+                claim.then = Change::Stay;
+                Ok(held.is_none())
+            }
+            // Given back, so that it can be used when the store can be asked again.
             Err(error) => Err(unavailable(&error.to_string())),
         }
     }
@@ -238,7 +246,7 @@ pub(super) fn unavailable(why: &str) -> ToolResult {
     )
 }
 
-fn no_random() -> ToolResult {
+pub(super) fn no_random() -> ToolResult {
     halt(
         ErrorKind::Refused,
         "Nothing was sent: this server needs a confirmation and its machine gives no random numbers to make one.".to_owned(),

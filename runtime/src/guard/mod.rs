@@ -10,11 +10,13 @@
 //! | `seal.rs` | tokens and states that nobody can forge, change or use for another call |
 //! | `question.rs` | what the person, or the model, reads |
 //! | `gate.rs` | the decision |
+//! | `claim.rs` | keys of the state that are ours, or may be |
 //! | `duplicates.rs` | the same write a second time |
 //!
 //! Confirmation by a form is MCP 2026-07-28, `basic/patterns/mrtr` and `client/elicitation`.
 
 mod caller;
+mod claim;
 mod digest;
 mod duplicates;
 mod gate;
@@ -24,12 +26,14 @@ mod said;
 mod seal;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::state::{Memory, State, configured};
 use crate::upstream::ConfigError;
 
 pub(crate) use caller::{Answer, Asking, Caller, Reply};
+pub(crate) use claim::Errands;
 pub(crate) use digest::digest;
 pub(crate) use duplicates::{Admitted, Outcome};
 pub(crate) use gate::{Matter, Question};
@@ -37,12 +41,16 @@ pub(crate) use policy::{Policies, Policy};
 pub(crate) use said::{Said, WORDS, unlisted, with_token};
 use seal::Seals;
 
+/// How long a person may think while a call waits.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
+
 /// The guard of a server.
 #[derive(Debug)]
 pub(crate) struct Guard {
     policies: Policies,
     seals: Seals,
     state: Arc<dyn State>,
+    errands: Errands,
     clock: Clock,
 }
 
@@ -53,6 +61,7 @@ impl Guard {
             policies: Policies::default(),
             seals: Seals::of_this_process(),
             state: Arc::new(Memory::default()),
+            errands: Errands::default(),
             clock,
         }
     }
@@ -79,6 +88,11 @@ impl Guard {
     /// What this guard shares with others.
     pub(crate) fn state(&self) -> Arc<dyn State> {
         Arc::clone(&self.state)
+    }
+
+    /// What this guard has to say with nobody waiting for it.
+    pub(crate) const fn errands(&self) -> &Errands {
+        &self.errands
     }
 
     /// A name for whoever has these secrets: the same each time, and no way back to them. None if the machine

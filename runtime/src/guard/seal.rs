@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+use crate::audit::hexadecimal;
 use crate::state::Key;
 use crate::upstream::{ConfigError, read_secret};
 
@@ -76,6 +77,11 @@ impl Seals {
         Ok(seals)
     }
 
+    /// A name that nothing else has; none if the machine gives no random numbers.
+    pub(super) fn name(&self) -> Option<String> {
+        self.nonce::<NONCE>().map(|nonce| hexadecimal(&nonce))
+    }
+
     /// A random number; none if the machine gives none.
     fn nonce<const LENGTH: usize>(&self) -> Option<[u8; LENGTH]> {
         let mut bytes = [0; LENGTH];
@@ -102,7 +108,7 @@ impl Seals {
             context.update(&(secret.len() as u64).to_be_bytes());
             context.update(secret.as_bytes());
         }
-        let name = crate::audit::hexadecimal(context.sign().as_ref());
+        let name = hexadecimal(context.sign().as_ref());
         Some(name.get(..2 * MAC)?.to_owned())
     }
 

@@ -3,7 +3,6 @@
 //! (`elicitation/create`).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rmcp::RoleServer;
 use rmcp::model::{
@@ -12,13 +11,11 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, RequestContext};
 
-use crate::guard::{Answer, Asking, Caller, Question, Reply};
+use crate::guard::{Answer, Asking, Caller, PATIENCE, Question, Reply};
 use crate::json::{Value, json};
 
 /// The one question of a call.
 const NAME: &str = "confirm";
-/// How long a person may think while a call waits.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Who makes a call, as its request says.
 pub(super) fn caller(

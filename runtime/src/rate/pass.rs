@@ -321,10 +321,16 @@ mod tests {
         fn claim<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, Option<Held>> {
             gone()
         }
-        fn note<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, ()> {
+        fn note<'a>(
+            &'a self,
+            _: &'a Key,
+            _: Option<&'a str>,
+            _: &'a str,
+            _: Duration,
+        ) -> Later<'a, ()> {
             gone()
         }
-        fn release<'a>(&'a self, _: &'a Key) -> Later<'a, ()> {
+        fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
             gone()
         }
         fn take<'a>(&'a self, _: &'a Key, _: Option<Rate>) -> Later<'a, Duration> {
@@ -361,10 +367,16 @@ mod tests {
         fn claim<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, Option<Held>> {
             gone()
         }
-        fn note<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, ()> {
+        fn note<'a>(
+            &'a self,
+            _: &'a Key,
+            _: Option<&'a str>,
+            _: &'a str,
+            _: Duration,
+        ) -> Later<'a, ()> {
             gone()
         }
-        fn release<'a>(&'a self, _: &'a Key) -> Later<'a, ()> {
+        fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
             gone()
         }
         fn take<'a>(&'a self, _: &'a Key, _: Option<Rate>) -> Later<'a, Duration> {

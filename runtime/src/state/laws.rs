@@ -38,7 +38,10 @@ async fn a_key_is_held_until_its_time_is_over_or_it_is_given_back(state: &dyn St
         None,
         "its time was over"
     );
-    assert_eq!(state.note(&a, "done \u{fc}\n\"", HOUR).await, Ok(()));
+    assert_eq!(
+        state.note(&a, Some("first"), "done \u{fc}\n\"", HOUR).await,
+        Ok(())
+    );
     tokio::time::sleep(Duration::from_millis(20)).await;
     let held = state.claim(&a, "", HOUR).await.ok().flatten();
     let age = held.as_ref().map_or(Duration::ZERO, |held| held.age);
@@ -50,8 +53,14 @@ async fn a_key_is_held_until_its_time_is_over_or_it_is_given_back(state: &dyn St
         age >= Duration::from_millis(20) && age < Duration::from_secs(60),
         "{age:?}"
     );
-    assert_eq!(state.release(&a).await, Ok(()));
-    assert_eq!(state.note(&a, "late", HOUR).await, Ok(()));
+    // What is somebody else's by now stays.
+    assert_eq!(state.note(&a, Some("first"), "x", HOUR).await, Ok(()));
+    assert_eq!(state.release(&a, "first").await, Ok(()));
+    let held = note_of(state, &a, "", HOUR).await;
+    assert_eq!(held.as_deref(), Some("done \u{fc}\n\""));
+    assert_eq!(state.note(&a, None, "unknown", HOUR).await, Ok(()));
+    assert_eq!(state.release(&a, "unknown").await, Ok(()));
+    assert_eq!(state.note(&a, None, "late", HOUR).await, Ok(()));
     assert_eq!(note_of(state, &a, "", HOUR).await, None);
     let soon = key(3);
     assert_eq!(

@@ -123,17 +123,30 @@ impl State for Memory {
         Box::pin(ready(outcome))
     }
 
-    fn note<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, ()> {
-        let until = Instant::now() + time;
-        if let Some(held) = self.notes().held.get_mut(key) {
+    fn note<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()> {
+        let now = Instant::now();
+        let mut notes = self.notes();
+        let held = notes.held.get_mut(key).filter(|held| held.until > now);
+        if let Some(held) = held
+            && was.is_none_or(|was| held.text == was)
+        {
             note.clone_into(&mut held.text);
-            held.until = until;
+            held.until = now + time;
         }
         Box::pin(ready(Ok(())))
     }
 
-    fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()> {
-        self.notes().held.remove(key);
+    fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()> {
+        let mut notes = self.notes();
+        if notes.held.get(key).is_some_and(|held| held.text == was) {
+            notes.held.remove(key);
+        }
         Box::pin(ready(Ok(())))
     }
 
@@ -174,13 +187,13 @@ mod tests {
             Ok(None),
             "its time was over"
         );
-        assert_eq!(state.note(&a, "done", HOUR).await, Ok(()));
+        assert_eq!(state.note(&a, None, "done", HOUR).await, Ok(()));
         let held = state.claim(&a, "", HOUR).await;
         assert_eq!(
             held.map(|held| held.map(|held| held.note)),
             Ok(Some("done".to_owned()))
         );
-        assert_eq!(state.release(&a).await, Ok(()));
+        assert_eq!(state.release(&a, "done").await, Ok(()));
         assert_eq!(state.claim(&a, "", HOUR).await, Ok(None));
     }
 

@@ -58,11 +58,18 @@ pub(crate) trait State: Send + Sync + fmt::Debug {
     /// Takes a key for a time, with a note, unless somebody holds it: then that one stays.
     fn claim<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, Option<Held>>;
 
-    /// Replaces the note under a key, and holds it for a time from now on; its age goes on.
-    fn note<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, ()>;
+    /// Replaces the note under a key, if there is one and it is `was`, where that is said, and holds it for a time
+    /// from now on; its age goes on.
+    fn note<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()>;
 
-    /// Gives a key back.
-    fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()>;
+    /// Gives a key back, if this is noted under it: it is not somebody else's by now.
+    fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()>;
 
     /// Takes a request out of a budget, which is full at first, refills at a rate if there is one, and holds no
     /// more than was said to be left of it. Nothing is waited for: zero if it was taken, and else how long it

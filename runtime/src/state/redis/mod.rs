@@ -96,7 +96,7 @@ impl Redis {
         script: &Script,
         kind: &str,
         key: &Key,
-        arguments: [&str; 2],
+        arguments: &[&str],
     ) -> Result<T, Unavailable> {
         let mut name = format!("{}:{kind}:", self.space);
         for byte in key {
@@ -165,7 +165,7 @@ impl State for Redis {
         Box::pin(async move {
             let time = micros(time);
             let held: Option<(String, u64)> = self
-                .run(&self.scripts.claim, "note", key, [note, &time])
+                .run(&self.scripts.claim, "note", key, &[note, &time])
                 .await?;
             Ok(held.map(|(note, age)| Held {
                 note,
@@ -174,16 +174,27 @@ impl State for Redis {
         })
     }
 
-    fn note<'a>(&'a self, key: &'a Key, note: &'a str, time: Duration) -> Later<'a, ()> {
+    fn note<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()> {
         Box::pin(async move {
             let time = micros(time);
-            self.run(&self.scripts.note, "note", key, [note, &time])
-                .await
+            let some = [note, time.as_str(), was.unwrap_or_default()];
+            let all = if was.is_some() {
+                &some[..]
+            } else {
+                &[note, time.as_str()]
+            };
+            self.run(&self.scripts.note, "note", key, all).await
         })
     }
 
-    fn release<'a>(&'a self, key: &'a Key) -> Later<'a, ()> {
-        Box::pin(async move { self.run(&self.scripts.release, "note", key, ["", ""]).await })
+    fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()> {
+        Box::pin(async move { self.run(&self.scripts.release, "note", key, &[was]).await })
     }
 
     fn take<'a>(&'a self, budget: &'a Key, rate: Option<Rate>) -> Later<'a, Duration> {
@@ -193,7 +204,7 @@ impl State for Redis {
                 None => (String::new(), String::new()),
             };
             let wait: u64 = self
-                .run(&self.scripts.take, "budget", budget, [&rate, &burst])
+                .run(&self.scripts.take, "budget", budget, &[&rate, &burst])
                 .await?;
             Ok(Duration::from_micros(wait))
         })
@@ -202,7 +213,7 @@ impl State for Redis {
     fn limit<'a>(&'a self, budget: &'a Key, requests: u64, time: Duration) -> Later<'a, ()> {
         Box::pin(async move {
             let (requests, time) = (requests.to_string(), micros(time));
-            self.run(&self.scripts.limit, "budget", budget, [&requests, &time])
+            self.run(&self.scripts.limit, "budget", budget, &[&requests, &time])
                 .await
         })
     }

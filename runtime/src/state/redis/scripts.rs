@@ -18,18 +18,22 @@ end
 return false
 ";
 
-/// Replaces a note that is there, and holds it for a time from now on. KEYS: the key; ARGV: note, time.
+/// Replaces a note that is there, and the one that is said if one is, and holds it for a time from now on. KEYS:
+/// the key; ARGV: note, time, and the former note where that matters.
 pub(super) const NOTE: &str = r"
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local held = redis.call('HGET', KEYS[1], 'note')
+if held and (ARGV[3] == nil or held == ARGV[3]) then
   redis.call('HSET', KEYS[1], 'note', ARGV[1])
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.ceil(tonumber(ARGV[2]) / 1000)))
 end
 return false
 ";
 
-/// Gives a key back. KEYS: the key.
+/// Gives a key back, if its note is the one that is said. KEYS: the key; ARGV: note.
 pub(super) const RELEASE: &str = r"
-redis.call('DEL', KEYS[1])
+if redis.call('HGET', KEYS[1], 'note') == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+end
 return false
 ";
 

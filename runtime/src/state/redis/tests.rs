@@ -53,7 +53,7 @@ impl Store {
         let begin = Instant::now();
         loop {
             let state = self.state();
-            if state.release(&[0; 32]).await.is_ok() {
+            if state.release(&[0; 32], "").await.is_ok() {
                 return state;
             }
             assert!(
@@ -125,7 +125,7 @@ async fn an_outage_is_said_soon_and_ends_when_the_store_is_back() {
     let _other = again.ready().await;
     let begin = Instant::now();
     // The same one finds it again.
-    while state.release(&[8; 32]).await.is_err() {
+    while state.release(&[8; 32], "").await.is_err() {
         assert!(
             begin.elapsed() < Duration::from_secs(10),
             "it does not come back"
