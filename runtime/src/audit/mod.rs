@@ -18,6 +18,8 @@ mod away;
 mod chain;
 mod disk;
 #[cfg(test)]
+mod hanging;
+#[cfg(test)]
 mod injection;
 mod lock;
 mod log;
@@ -40,6 +42,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::json::{Value, json};
 use crate::operation::Api;
+use crate::turn;
 use crate::upstream::ConfigError;
 
 pub(crate) use chain::hexadecimal;
@@ -50,7 +53,7 @@ pub(crate) use trail::{Subject, decided};
 
 #[cfg(feature = "http")]
 use away::Away;
-use disk::FileDisk;
+use disk::{Disk, FileDisk};
 use log::{Log, event};
 use writer::{Line, Message, Receipt, Waiting, Writer};
 
@@ -60,6 +63,10 @@ const MOST: u64 = 64 << 20;
 const LEAST: u64 = 64 << 10;
 /// Records that nobody waits for and that wait to be written; of further ones only the number is kept.
 const QUEUE: usize = 10_000;
+/// How long a write waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it keeps its place among the calls that are worked on.
+const MOMENT: Duration = Duration::from_millis(100);
 /// How long the last records may take at the end of the process.
 const LAST: Duration = Duration::from_secs(2);
 
@@ -122,6 +129,8 @@ struct Shared {
     missed: AtomicU64,
     clock: Clock,
     values: bool,
+    /// How long a write waits for the disk.
+    patience: Duration,
     random: SystemRandom,
     #[cfg(feature = "http")]
     away: Away,
@@ -162,18 +171,29 @@ impl Audit {
             .map_err(|error| wrong(&path, error))?;
         log.write(&[event(clock, "begin", facts(api))], true)
             .map_err(|error| wrong(&path, error))?;
+        Self::over(log, clock, settings.values, PATIENCE, lock).map_err(|error| wrong(&path, error))
+    }
+
+    /// A log that is written by a thread of its own.
+    fn over<D: Disk + 'static>(
+        log: Log<D>,
+        clock: Clock,
+        values: bool,
+        patience: Duration,
+        lock: File,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = channel();
         let line = Line::new(sender);
         let counter = line.counter();
         let thread = std::thread::Builder::new()
             .name("audit".to_owned())
-            .spawn(move || Writer::new(log, clock, counter).run(&receiver))
-            .map_err(|error| wrong(&path, error))?;
+            .spawn(move || Writer::new(log, clock, counter).run(&receiver))?;
         Ok(Self(Some(Arc::new(Shared {
             line,
             missed: AtomicU64::new(0),
             clock,
-            values: settings.values,
+            values,
+            patience,
             random: SystemRandom::new(),
             #[cfg(feature = "http")]
             away: Away::default(),
@@ -252,6 +272,16 @@ impl Shared {
 
     /// A record that is on the disk when this returns; its number.
     async fn durable(&self, name: &str, facts: Value) -> Result<u64, String> {
+        // Who waits for a disk that hangs keeps others out meanwhile.
+        let hangs = || {
+            format!(
+                "its disk has not answered for {} s",
+                self.patience.as_secs()
+            )
+        };
+        if self.line.hangs() {
+            return Err(hangs());
+        }
         let (answer, answered) = oneshot::channel();
         let record = event(self.clock, name, facts);
         let closed = || "it is closed".to_owned();
@@ -260,7 +290,12 @@ impl Shared {
         if !self.line.send(Message::Durable(record, waiting)) {
             return Err(closed());
         }
-        let receipt = answered.await.unwrap_or_else(|_| Err(closed()))?;
+        let waited = tokio::time::timeout(self.patience, answered);
+        let Ok(answered) = turn::idle_after(MOMENT, waited).await else {
+            self.line.hang();
+            return Err(hangs());
+        };
+        let receipt = answered.unwrap_or_else(|_| Err(closed()))?;
         Ok(receipt.take())
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub(super) enum Message {
 pub(super) struct Line {
     sender: Sender<Message>,
     queued: Arc<AtomicUsize>,
+    /// Whether the disk has kept somebody waiting for too long, and has not answered since.
+    hangs: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -44,6 +46,7 @@ impl Line {
         Self {
             sender,
             queued: Arc::default(),
+            hangs: Arc::default(),
         }
     }
 
@@ -51,6 +54,16 @@ impl Line {
     pub(super) fn send(&self, message: Message) -> bool {
         self.queued.fetch_add(1, Ordering::Relaxed);
         self.sender.send(message).is_ok()
+    }
+
+    /// Says that the disk has not answered in time.
+    pub(super) fn hang(&self) {
+        self.hangs.store(true, Ordering::Release);
+    }
+
+    /// Whether it was said, and the disk has not answered since.
+    pub(super) fn hangs(&self) -> bool {
+        self.hangs.load(Ordering::Acquire)
     }
 
     /// How many messages wait.
@@ -94,7 +107,12 @@ impl Receipt {
 
 impl Drop for Receipt {
     fn drop(&mut self) {
-        if let Some((line, clock)) = self.back.take().filter(|_| self.of > 0) {
+        let Some((line, clock)) = self.back.take() else {
+            return;
+        };
+        // Whoever waited has left, and here is the answer.
+        line.hangs.store(false, Ordering::Release);
+        if self.of > 0 {
             let facts = json!({"of": self.of, "outcome": "not_sent"});
             line.send(Message::Note(event(clock, "outcome", facts)));
         }
