@@ -55,7 +55,7 @@ impl Configured {
             // In the order of names: a set has none.
             let mut all: Vec<&str> = all.collect();
             all.sort_unstable();
-            sink.push(match most_alike(name, all.into_iter()) {
+            sink.push(match most_alike(name, all) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("`mcpwright inspect` lists the tools"),
             });
