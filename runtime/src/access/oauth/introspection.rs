@@ -18,8 +18,9 @@ use crate::upstream::{ClientIdentity, Issuers};
 
 /// Answers that are kept.
 const KEPT: usize = 1_000;
-/// Questions at a time: who makes tokens up does not make more traffic than that.
+/// Questions at a time: who makes tokens up does not make more traffic than that; and how long others wait.
 const AT_A_TIME: usize = 16;
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A token's SHA-256: no token is kept.
 pub(super) type Digest = [u8; 32];
@@ -68,7 +69,8 @@ impl Introspection {
             return Ok(claims.clone());
         }
         let busy = || Trouble::Away("too many tokens are being checked at a time".to_owned());
-        let _place = self.questions.try_acquire().map_err(|_| busy())?;
+        let place = tokio::time::timeout(PATIENCE, self.questions.acquire()).await;
+        let _place = place.map_err(|_| busy())?.map_err(|_| busy())?;
         let asked = Instant::now();
         let pairs = [
             ("token", token.expose_secret()),

@@ -19,6 +19,8 @@ pub(super) struct Callers {
     gate: Gate,
     whole: Arc<Catalog>,
     restricted: Mutex<HashMap<Vec<Scope>, Arc<Catalog>>>,
+    /// Scopes for the tools of views, by their paths: whoever is not let in costs little.
+    told: Mutex<HashMap<String, Arc<[String]>>>,
 }
 
 impl Callers {
@@ -27,6 +29,7 @@ impl Callers {
             gate,
             whole,
             restricted: Mutex::default(),
+            told: Mutex::default(),
         }
     }
 
@@ -113,8 +116,23 @@ impl Callers {
     pub(super) fn metadata(&self, path: &str) -> Option<Value> {
         let server = self.server()?;
         let rest = server.asked(path)?;
+        Some(server.metadata(rest, &self.told(server, rest)?))
+    }
+
+    /// Scopes for the tools of the view whose path is `/mcp` and `rest`; none if there is no such view.
+    fn told(&self, server: &ResourceServer, rest: &str) -> Option<Arc<[String]>> {
+        let lock = || self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(rest) {
+            return Some(Arc::clone(known));
+        }
         let needed = reach(&self.whole, rest).ok()?;
-        Some(server.metadata(rest, &server.cover(&needed, &self.whole.needed())))
+        let scopes: Arc<[String]> = server.cover(&needed, &self.whole.needed()).into();
+        let mut kept = lock();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(rest.to_owned(), Arc::clone(&scopes));
+        Some(scopes)
     }
 
     fn server(&self) -> Option<&ResourceServer> {
@@ -134,10 +152,10 @@ impl Callers {
             audit.kept_away(principal, &refused.why);
         }
         if let Some(server) = self.server() {
-            let scopes = scopes.unwrap_or_else(|| {
-                let needed = reach(&self.whole, rest(path)).unwrap_or_default();
-                server.cover(&needed, &self.whole.needed())
-            });
+            let scopes = match scopes {
+                Some(scopes) => scopes.into(),
+                None => self.told(server, rest(path)).unwrap_or_default(),
+            };
             refused.challenge = server.challenge(rest(path), &refused, &scopes);
         }
         refused
