@@ -147,6 +147,41 @@ async fn what_one_caller_did_or_was_asked_is_nothing_to_another() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_service_takes_elsewhere_has_a_field_of_its_own_here() {
+    let (base, ledger) = upstream::start().await;
+    let server = serve(&base, &[]).await;
+    let key = "X-Credential-Api-Key: canary-query\r\n";
+    let (_, done) = call(&server, key, "with_query_key", json!({})).await;
+    assert_eq!(done["result"]["isError"], false, "{done}");
+    let seen = ledger.last();
+    assert!(seen.uri.contains("api_key=canary-query"), "{}", seen.uri);
+    let cookie = "X-Credential-Session: canary-cookie\r\n";
+    let (_, done) = call(&server, cookie, "with_cookie", json!({})).await;
+    assert_eq!(done["result"]["isError"], false, "{done}");
+    let seen = ledger.last();
+    assert_eq!(seen.header("cookie"), Some("session=canary-cookie"));
+    assert!(!seen.uri.contains("canary"), "{}", seen.uri);
+    for seen in ledger.seen.lock().unwrap().iter() {
+        let mut names = seen.headers.iter().map(|(name, _)| name);
+        assert!(
+            !names.any(|name| name.starts_with("x-credential")),
+            "{seen:?}"
+        );
+    }
+    // Neither twice, nor with what would be a second cookie, nor as they stand at the service.
+    for (fields, status) in [
+        (format!("{key}{key}"), 401),
+        ("X-Credential-Session: a; admin=1\r\n".to_owned(), 401),
+        ("Cookie: session=canary\r\n".to_owned(), 401),
+    ] {
+        let (found, body) = call(&server, &fields, "with_cookie", json!({})).await;
+        assert_eq!(found, status, "{fields:?}: {body}");
+        assert!(!body.to_string().contains("canary"), "{body}");
+    }
+    assert_eq!(ledger.count(), 2);
+}
+
+#[tokio::test]
 async fn g7_a_credential_of_the_server_ends_the_start() {
     for variable in ["FIX_TOKEN", "FIX_KEY"] {
         let variables = [

@@ -1,5 +1,6 @@
-//! The caller's own credential of the service, in the fields in which the document has the service take it.
-//! It goes with this one request to the service, and nowhere else.
+//! The caller's own credential of the service, in the fields in which the document has the service take it; a key
+//! that the service takes elsewhere has a field of its own here: `X-Credential-` and its name. It goes with this one
+//! request to the service, and nowhere else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,7 +23,7 @@ impl Passthrough {
     /// The fields of an API's schemes.
     ///
     /// # Errors
-    /// One sentence, if none of them is a field.
+    /// One sentence, if there are none.
     pub(super) fn new(api: &'static Api) -> Result<Self, String> {
         let mut fields: Vec<HeaderName> = Vec::new();
         for field in api
@@ -36,7 +37,7 @@ impl Passthrough {
         }
         if fields.is_empty() {
             return Err(format!(
-                "--auth passthrough needs a security scheme whose credential stands in a header field, and the document of {} has none; use --auth keys",
+                "--auth passthrough needs a security scheme whose credential is a text (a key, a token, a user name and password), and the document of {} has none; use --auth keys",
                 crate::text::clean(api.title)
             ));
         }
@@ -93,8 +94,26 @@ fn field(scheme: &SecurityScheme) -> Option<HeaderName> {
         | SchemeKind::Bearer
         | SchemeKind::OAuth2 { .. }
         | SchemeKind::OpenIdConnect { .. } => Some(AUTHORIZATION),
-        SchemeKind::ApiKey { .. } | SchemeKind::MutualTls | SchemeKind::Unsupported => None,
+        // Not in the query of our own URL, which logs keep (MCP 2026-07-28, `basic/authorization`); nor as a cookie,
+        // which browsers send unasked.
+        SchemeKind::ApiKey {
+            location: ApiKeyLocation::Query | ApiKeyLocation::Cookie | ApiKeyLocation::Body,
+            name,
+        } => own_field(name),
+        SchemeKind::MutualTls | SchemeKind::Unsupported => None,
     }
+}
+
+/// A field for a key that has none at the service. Only letters, digits and `-`: proxies drop fields with others.
+fn own_field(name: &str) -> Option<HeaderName> {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '-',
+    };
+    let name: String = name.chars().map(plain).collect();
+    let name = name.trim_matches('-');
+    let name = if name.is_empty() { "key" } else { name };
+    format!("x-credential-{name}").parse().ok()
 }
 
 /// What a request has for a scheme.
@@ -113,4 +132,28 @@ fn given(scheme: &SecurityScheme, fields: &HeaderMap) -> Option<Given> {
     let decoded = String::from_utf8(decoded).ok()?;
     let (_, password) = decoded.split_once(':')?;
     Some(Given::basic(credential, password))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_field;
+
+    #[test]
+    fn a_key_without_a_field_at_the_service_has_one_here() {
+        for (name, field) in [
+            ("api_key", "x-credential-api-key"),
+            ("Session", "x-credential-session"),
+            ("authentication[token]", "x-credential-authentication-token"),
+            ("ключ", "x-credential-key"),
+            ("", "x-credential-key"),
+            ("a\r\nb: c", "x-credential-a--b--c"),
+        ] {
+            let made = own_field(name);
+            assert_eq!(
+                made.as_ref().map(|made| made.as_str()),
+                Some(field),
+                "{name:?}"
+            );
+        }
+    }
 }
