@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::crm::{self, Crm};
 use crate::failure::{Context as _, Result};
 use crate::process::Running;
+use crate::random::Random;
 
 /// Writes that are on their way when the process is killed.
 const WRITES: usize = 8;
@@ -57,9 +58,9 @@ pub fn run(options: &Options) -> Result<bool> {
 
 fn killed(options: &Options, log: &Path) -> Result<bool> {
     let crm = Crm::start(None)?;
-    let mut random = options.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut random = Random::new(options.seed, "kills");
     for round in 0..options.times {
-        round_of(&crm, log, round, next(&mut random) % LATEST)?;
+        round_of(&crm, log, round, random.below(LATEST))?;
         let verified = Command::new(crm::program(crm::PACKAGE))
             .args(["audit", "verify", "--file"])
             .arg(log)
@@ -229,12 +230,4 @@ impl Log {
 
 fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The next number of a sequence (xorshift64).
-const fn next(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
 }

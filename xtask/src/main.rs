@@ -1,5 +1,5 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
-//! `evaluate`, `kills`, `faults`.
+//! `evaluate`, `kills`, `faults`, `replicas`, `tenants`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -11,6 +11,7 @@
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
 //! | `faults` | writes over a connection that breaks: none is done twice, and what is said of each is true |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
+//! | `tenants` | callers of two tenants at the same time: nobody sees, or acts as, the other one |
 //! | `kills` | the generated server, killed while it writes: what its audit log says is true |
 #![forbid(unsafe_code)]
 #![allow(
@@ -22,6 +23,7 @@
 mod bench;
 mod contract;
 mod crm;
+mod endpoint;
 mod evaluate;
 mod failure;
 mod faults;
@@ -31,11 +33,14 @@ mod mcp;
 mod paths;
 mod ports;
 mod process;
+mod random;
 mod real_input;
 mod recall;
 mod replicas;
+mod server;
 mod synthesis;
 mod table;
+mod tenants;
 mod upstream;
 mod wire;
 mod workshop;
@@ -69,6 +74,8 @@ enum Task {
     Faults(faults::Options),
     /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
     Evaluate(evaluate::Options),
+    /// Callers of two tenants at the same time, and what each sees of the other.
+    Tenants(tenants::Options),
     /// Kill the generated server while it writes, and compare its audit log with the CRM.
     Kills(kills::Options),
 }
@@ -83,6 +90,7 @@ fn main() -> ExitCode {
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),
         Task::Kills(options) => kills::run(&options),
+        Task::Tenants(options) => tenants::run(&options),
         Task::Faults(options) => faults::run(&options),
     };
     match outcome {

@@ -5,7 +5,6 @@
 //! |---|---|
 //! | `kind.rs` | the twelve ways, drawn from a seed |
 //! | `proxy.rs` | what stands between the server and the CRM and breaks things |
-//! | `server.rs` | the server, with many callers at a time |
 //! | `ledger.rs` | what reached it |
 //! | `writes.rs` | the writes, and what the server said of each |
 //! | `verdict.rs` | whether that is true |
@@ -15,7 +14,6 @@ mod kind;
 mod ledger;
 mod outage;
 mod proxy;
-mod server;
 mod verdict;
 mod writes;
 

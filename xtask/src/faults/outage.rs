@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::proxy::{Mode, Proxy};
-use super::server::Server;
 use crate::crm::Crm;
 use crate::failure::Result;
+use crate::server::Server;
 
 /// Calls that are made.
 const CALLS: u64 = 400;

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::ledger::KEYED;
-use super::server::{Caller, Server};
 use crate::crm::{self, Crm};
+use crate::endpoint::Endpoint;
 use crate::failure::{Context as _, Result};
+use crate::server::Server;
 
 /// Kinds of writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +92,7 @@ pub fn server(proxy: &str, number: usize) -> Result<Server> {
 /// When the server does not answer as MCP says.
 pub fn play(
     crm: &Crm,
-    caller: &Caller<'_>,
+    caller: &Endpoint,
     server: usize,
     worker: usize,
     count: usize,
@@ -111,7 +112,7 @@ pub fn play(
     Ok(told)
 }
 
-fn make(crm: &Crm, caller: &Caller<'_>, write: Write, name: &str) -> Result<Told> {
+fn make(crm: &Crm, caller: &Endpoint, write: Write, name: &str) -> Result<Told> {
     let text = match write {
         Write::CreateWithKey => format!("{KEYED}{name}"),
         _ => format!("mark-{name}"),

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::ask::{call, is_error, text};
 use super::place::Place;
 use crate::crm::Crm;
+use crate::endpoint::{call, is_error, text};
 use crate::failure::Result;
 
 /// A check: what it finds wrong.

@@ -1,7 +1,6 @@
 //! Two replicas of the generated server behind nginx, with one Redis: what one of them knows, both know, and
 //! nothing is made twice when one is killed or the store is away.
 
-mod ask;
 mod checks;
 mod place;
 

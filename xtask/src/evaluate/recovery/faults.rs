@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::random::Random;
 use super::sites::Site;
+use crate::random::Random;
 
 /// Valid arguments and what the schema says of each part.
 pub struct Valid {

@@ -6,7 +6,6 @@
 
 mod faults;
 mod fixer;
-mod random;
 mod sites;
 
 use std::process::Command;
@@ -24,10 +23,10 @@ use crate::contract::schemas::{Schemas, registry, translated};
 use crate::contract::{reader, table as tables};
 use crate::failure::{Context as _, Result};
 use crate::mcp::{Client, Era};
+use crate::random::Random;
 use crate::upstream::Upstream;
 use crate::{crm, paths, table};
 use faults::{KINDS, Valid};
-use random::Random;
 use sites::sites;
 
 /// Share of faulty calls that one answer has to be enough for, in hundredths: 95 are promised, and it

@@ -21,11 +21,14 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number below another one; 0 below 0.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next().checked_rem(end).unwrap_or_default()
+    }
+
     /// One of some things.
     pub fn one<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
-        let count = u64::try_from(things.len())
-            .ok()
-            .filter(|count| *count > 0)?;
-        things.get(usize::try_from(self.next() % count).ok()?)
+        let count = u64::try_from(things.len()).ok()?;
+        things.get(usize::try_from(self.below(count)).ok()?)
     }
 }
