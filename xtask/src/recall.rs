@@ -1,16 +1,17 @@
 //! `recall`: does `find_tools` find what a person means?
 //!
 //! Intents in words of people, with the operations that serve them, stand in `xtask/recall`, one file
-//! for each document. An intent is found when one of its operations is among the first tools.
+//! for each document. An intent is found when one of its operations is among the first tools. What each view
+//! costs is counted besides; a core has a bound.
 
 use std::path::{Path, PathBuf};
 
 use mcpwright::Config;
 use mcpwright_runtime::catalog::{self, Search};
 use mcpwright_runtime::operation::Api;
-use serde_json::Value;
 
 use crate::contract::table as tables;
+use crate::evaluate::tokens::Counter;
 use crate::failure::{Context as _, Result};
 use crate::{paths, table};
 
@@ -19,6 +20,8 @@ const FIRST: usize = 85;
 const AMONG: usize = 97;
 /// Tools that a search gives.
 const TOP: usize = 5;
+/// Tokens that a core may take, with the tools that find the others.
+const CORE: usize = 3_000;
 /// Views whose size is shown.
 const VIEWS: [&str; 5] = ["all", "default", "core", "lean", "records"];
 
@@ -71,6 +74,7 @@ pub fn run(options: &Options) -> Result<bool> {
     let mut rows = Vec::new();
     let mut sizes = Vec::new();
     let mut passes = true;
+    let counter = Counter::new()?;
     for (name, document) in documents() {
         let wanted = options
             .only
@@ -116,10 +120,12 @@ pub fn run(options: &Options) -> Result<bool> {
                 let path = folder.join(format!("{name}-{view}.json"));
                 std::fs::write(&path, listed.to_string()).context(path.display())?;
             }
+            let tokens = counter.tools(&tools);
+            passes &= view != "core" || tokens <= CORE;
             sizes.push(vec![
                 format!("{name} {view}"),
                 tools.len().to_string(),
-                bytes(&tools).to_string(),
+                tokens.to_string(),
                 instructions.len().to_string(),
             ]);
         }
@@ -129,7 +135,7 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     table::print(&["document", "tools", "intents", "first", "among 5"], &rows);
     println!();
-    table::print(&["view", "tools", "bytes", "instructions"], &sizes);
+    table::print(&["view", "tools", "tokens", "instructions"], &sizes);
     Ok(passes)
 }
 
@@ -212,18 +218,6 @@ fn intents(name: &str) -> Result<Vec<Intent>> {
             })
         })
         .collect()
-}
-
-/// Bytes of what a model carries of listed tools.
-fn bytes(tools: &[Value]) -> usize {
-    let text = |tool: &Value, key: &str| tool.get(key).map_or(0, |value| value.to_string().len());
-    tools
-        .iter()
-        .map(|tool| {
-            let parts = ["name", "description", "inputSchema"];
-            parts.iter().map(|key| text(tool, key)).sum::<usize>()
-        })
-        .sum()
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ pub const LISTED_VALUES: usize = 25;
 /// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
 const LONGEST_CODE: u64 = 24;
 
+/// Longest pattern, in bytes, that is listed beside a description and an example.
+const LONGEST_PATTERN: usize = 40;
+
 /// The schema without keywords that model APIs refuse, without long enums, without `additionalProperties:
 /// false`, and without limits that hardly anybody misses (ADR 0038).
 pub fn listed_schema(schema: &Value) -> Value {
@@ -65,8 +68,25 @@ fn add(schema: &mut Value, name: &str, argument: Value) {
 }
 
 fn strip(schema: &mut Map<String, Value>) {
+    let is_told = schema.contains_key("examples") && schema.contains_key("description");
+    let rule = schema.get("pattern").and_then(Value::as_str);
+    let is_listed = |rule: &str| rule.len() <= LONGEST_PATTERN || !is_told;
+    // What a pattern says of the length.
+    let has_length = rule.is_some_and(|rule| {
+        let is_whole = rule.starts_with('^') && rule.ends_with('$');
+        is_listed(rule) && is_whole && !rule.contains(['*', '+'])
+    });
     schema.retain(|keyword, value| match keyword.as_str() {
         "propertyNames" | "x-pattern" | "minProperties" => false,
+        "minLength" | "maxLength" if has_length => false,
+        // One that takes more than it tells.
+        "pattern" => value.as_str().is_none_or(is_listed),
+        "default" => match value {
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(members) => !members.is_empty(),
+            _ => true,
+        },
+        "minItems" => value.as_u64() != Some(1),
         "minimum" | "minLength" => value.as_u64() != Some(1),
         "maxLength" => value.as_u64().is_none_or(|most| most <= LONGEST_CODE),
         "additionalProperties" => *value != Value::Bool(false),
@@ -135,6 +155,28 @@ mod tests {
                     "code": {"type": "string", "maxLength": 24},
                     "name": {"type": "string", "minLength": 2},
                     "minimum": {"type": "number", "minimum": 0}
+                }}),
+            ),
+            // A short pattern tells the length, a long one less than the words beside it; empty defaults and
+            // lists that are not empty are what everybody expects.
+            (
+                json!({"properties": {
+                    "country": {"pattern": "^[A-Z]{2}$", "minLength": 2, "maxLength": 2},
+                    "code": {"pattern": "^[A-Z]+$", "maxLength": 9},
+                    "amount": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$", "maxLength": 9, "examples": ["1"], "description": "An amount."},
+                    "bare": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$", "maxLength": 9},
+                    "tags": {"type": "array", "minItems": 1, "default": []},
+                    "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
+                    "fields": {"default": {}}
+                }}),
+                json!({"properties": {
+                    "country": {"pattern": "^[A-Z]{2}$"},
+                    "code": {"pattern": "^[A-Z]+$", "maxLength": 9},
+                    "amount": {"maxLength": 9, "examples": ["1"], "description": "An amount."},
+                    "bare": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$"},
+                    "tags": {"type": "array"},
+                    "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
+                    "fields": {}
                 }}),
             ),
             (

@@ -26,6 +26,8 @@ const UNLISTED: [&str; 5] = [
 pub(crate) const LISTED_VALUES: usize = 25;
 /// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
 const LONGEST_CODE: u64 = 24;
+/// Longest pattern, in bytes, that is listed beside a description and an example.
+const LONGEST_PATTERN: usize = 40;
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 /// Keywords that hold values, not schemas.
@@ -41,8 +43,15 @@ pub(crate) fn listed(schema: Arc<Object>) -> Arc<Object> {
     Arc::new(shown)
 }
 
-fn is_unlisted(keyword: &str, value: &Value) -> bool {
+/// Whether a keyword of a schema is not listed.
+fn is_unlisted(schema: &Object, keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
+        // What the pattern says of the length, and one that takes more than it tells.
+        ("minLength" | "maxLength", _) if has_length(schema) => true,
+        ("pattern", Value::String(rule)) => rule.len() > LONGEST_PATTERN && is_told(schema),
+        ("default", Value::Array(items)) => items.is_empty(),
+        ("default", Value::Object(members)) => members.is_empty(),
+        ("minItems", least) => least.as_u64() == Some(1),
         ("additionalProperties", Value::Bool(false)) => true,
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
         ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
@@ -56,7 +65,24 @@ fn is_unlisted(keyword: &str, value: &Value) -> bool {
 /// Whether a schema has nothing that is listed.
 fn is_rule(schema: &Value) -> bool {
     let members = schema.as_object().filter(|members| !members.is_empty());
-    members.is_some_and(|members| members.iter().all(|(k, value)| is_unlisted(k, value)))
+    members.is_some_and(|members| {
+        let mut all = members.iter();
+        all.all(|(keyword, value)| is_unlisted(members, keyword, value))
+    })
+}
+
+/// Whether a listed pattern holds from the first to the last character, with a length that it tells.
+fn has_length(schema: &Object) -> bool {
+    let rule = schema.get("pattern").and_then(Value::as_str);
+    rule.is_some_and(|rule| {
+        let is_listed = rule.len() <= LONGEST_PATTERN || !is_told(schema);
+        is_listed && rule.starts_with('^') && rule.ends_with('$') && !rule.contains(['*', '+'])
+    })
+}
+
+/// Whether words or an example say what a pattern says.
+fn is_told(schema: &Object) -> bool {
+    schema.contains_key("examples") && schema.contains_key("description")
 }
 
 /// The sets of names of a union whose branches say nothing but what is required; descriptions say them.
@@ -74,7 +100,7 @@ pub(super) fn names_alone(branches: &Value) -> Option<Vec<Vec<&str>>> {
 
 fn has_unlisted(schema: &Object) -> bool {
     schema.iter().any(|(keyword, value)| {
-        is_unlisted(keyword, value)
+        is_unlisted(schema, keyword, value)
             || match value {
                 _ if VALUES.contains(&keyword.as_str()) => false,
                 Value::Object(named) if BY_NAME.contains(&keyword.as_str()) => named
@@ -89,7 +115,12 @@ fn has_unlisted(schema: &Object) -> bool {
 }
 
 fn strip(schema: &mut Object) {
-    schema.retain(|keyword, value| !is_unlisted(keyword, value));
+    let dropped: Vec<String> = schema
+        .iter()
+        .filter(|(keyword, value)| is_unlisted(schema, keyword, value))
+        .map(|(keyword, _)| keyword.clone())
+        .collect();
+    schema.retain(|keyword, _| !dropped.contains(keyword));
     for (keyword, value) in schema {
         match value {
             _ if VALUES.contains(&keyword.as_str()) => {}
@@ -186,6 +217,28 @@ mod tests {
                     "code": {"type": "string", "maxLength": 24},
                     "name": {"type": "string", "minLength": 2},
                     "minimum": {"type": "number", "minimum": 0}
+                }}),
+            ),
+            // A short pattern tells the length, a long one less than the words beside it; empty defaults and
+            // lists that are not empty are what everybody expects.
+            (
+                json!({"properties": {
+                    "country": {"pattern": "^[A-Z]{2}$", "minLength": 2, "maxLength": 2},
+                    "code": {"pattern": "^[A-Z]+$", "maxLength": 9},
+                    "amount": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$", "maxLength": 9, "examples": ["1"], "description": "An amount."},
+                    "bare": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$", "maxLength": 9},
+                    "tags": {"type": "array", "minItems": 1, "default": []},
+                    "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
+                    "fields": {"default": {}}
+                }}),
+                json!({"properties": {
+                    "country": {"pattern": "^[A-Z]{2}$"},
+                    "code": {"pattern": "^[A-Z]+$", "maxLength": 9},
+                    "amount": {"maxLength": 9, "examples": ["1"], "description": "An amount."},
+                    "bare": {"pattern": "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?|-[0-9]$"},
+                    "tags": {"type": "array"},
+                    "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
+                    "fields": {}
                 }}),
             ),
             // Values are no schemas.

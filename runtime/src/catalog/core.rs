@@ -3,6 +3,8 @@
 //! list, show and create its records), as many as fit, then the first thing that can be done with a
 //! record. Nothing that deletes is in it.
 
+use std::collections::HashMap;
+
 use super::cost::tokens;
 use super::words::is_plural;
 use crate::engine::{Entry, Kind};
@@ -12,8 +14,8 @@ use crate::operation::{Composite, Deed, OperationDef, Risk};
 const MOST: usize = 20;
 const LEAST: usize = 12;
 /// Tokens that its tools may take together; more where the smallest [`LEAST`] take more. With the tools that
-/// find the others (about 410) it stays below 3,000.
-const BUDGET: usize = 2_850;
+/// find the others (about 400) it stays below 3,000.
+const BUDGET: usize = 2_540;
 
 /// The core of some tools, in the order of the list. Tools of one's own are always in it.
 pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
@@ -28,7 +30,11 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
             None => {}
         }
     }
-    let cost = |index: usize| entries.get(index).map_or(0, tokens);
+    let costs: HashMap<usize, usize> = among
+        .iter()
+        .filter_map(|index| Some((*index, tokens(entries.get(*index)?))))
+        .collect();
+    let cost = |index: usize| costs.get(&index).copied().unwrap_or_default();
     let (search, mut collections) = collections(&operations);
     // The larger ones first, and among like ones those that the document begins with.
     let number = collections.len();
@@ -38,8 +44,22 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     collections.sort_by_key(|collection| std::cmp::Reverse(collection.weight));
     let mut chosen: Vec<usize> = Vec::new();
     let mut spent = 0;
+    let small = smallest(&collections, &cost);
+    let is_tight = small
+        .iter()
+        .take(LEAST)
+        .map(|index| cost(*index))
+        .sum::<usize>()
+        > BUDGET;
     let mut choose = |index: usize, chosen: &mut Vec<usize>| {
-        if chosen.len() < MOST && spent + cost(index) <= BUDGET {
+        // There has to be room for as many small ones as a core has at least, if there is any.
+        let missing = LEAST.saturating_sub(chosen.len() + 1);
+        let others = small
+            .iter()
+            .filter(|other| !chosen.contains(other) && **other != index);
+        let reserved: usize = others.take(missing).map(|other| cost(*other)).sum();
+        let room = BUDGET.saturating_sub(if is_tight { 0 } else { reserved });
+        if !chosen.contains(&index) && chosen.len() < MOST && spent + cost(index) <= room {
             chosen.push(index);
             spent += cost(index);
         }
@@ -80,19 +100,13 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
         }
     }
     // Large tools everywhere: the smallest make it up, with what leads to them.
-    while chosen.len() < LEAST {
-        let next = collections
-            .iter()
-            .flat_map(|collection| collection.tools().map(move |index| (collection, index)))
-            .filter(|(collection, index)| {
-                !chosen.contains(index) && collection.is_reached(*index, &chosen)
-            })
-            .min_by_key(|(_, index)| (cost(*index), *index));
-        match next {
-            Some((_, index)) => chosen.push(index),
-            None => break,
-        }
-    }
+    let missing = LEAST.saturating_sub(chosen.len());
+    let rest: Vec<usize> = small
+        .into_iter()
+        .filter(|index| !chosen.contains(index))
+        .take(missing)
+        .collect();
+    chosen.extend(rest);
     // An API without collections.
     let rest = among.iter().filter(|index| !own.contains(index));
     if chosen.is_empty() {
@@ -101,6 +115,26 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     chosen.extend(own);
     chosen.sort_unstable();
     chosen
+}
+
+/// The smallest tools that can be used together, smallest first behind what leads to them: at most as many as
+/// a core has.
+fn smallest(collections: &[Collection], cost: &dyn Fn(usize) -> usize) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    while found.len() < 2 * LEAST {
+        let next = collections
+            .iter()
+            .flat_map(|collection| collection.tools().map(move |index| (collection, index)))
+            .filter(|(collection, index)| {
+                !found.contains(index) && collection.is_reached(*index, &found)
+            })
+            .min_by_key(|(_, index)| (cost(*index), *index));
+        match next {
+            Some((_, index)) => found.push(index),
+            None => break,
+        }
+    }
+    found
 }
 
 /// The tools of a collection that can be in a core.
@@ -212,7 +246,7 @@ mod tests {
                 method,
                 path,
                 risk: *risk,
-                input_schema: Box::leak(" ".repeat(*size).into_boxed_str()),
+                input_schema: format!(r#"{{"title":"{}"}}"#, "x".repeat(*size)).leak(),
                 ..OperationDef::DEFAULT
             }));
             Entry::new(Kind::Operation(operation))
@@ -261,7 +295,28 @@ mod tests {
             tool.3 *= 20;
         }
         assert_eq!(chosen(&list).len(), LEAST);
+        let costs = entries(&list);
+        assert!(costs.iter().take(LEAST).map(tokens).sum::<usize>() > BUDGET);
         assert!(chosen(&[]).is_empty());
         assert_eq!(chosen(&[("GET", "/a/{b}", Risk::Read, 1)]), [0]);
+    }
+    #[test]
+    fn a_dear_tool_comes_where_a_whole_core_fits_beside_it() {
+        use Risk::{Read, Write};
+        for (size, comes) in [(4_000, true), (9_000, false)] {
+            let mut list = vec![("POST", "/c0", Write, size)];
+            for n in 0..12_u32 {
+                let collection: &'static str = format!("/c{n}").leak();
+                let item: &'static str = format!("/c{n}/{{id}}").leak();
+                list.push(("GET", collection, Read, 400));
+                list.push(("GET", item, Read, 100));
+            }
+            let found = chosen(&list);
+            assert_eq!(found.contains(&0), comes, "{size}");
+            assert!(found.len() >= LEAST, "{found:?}");
+            let costs = entries(&list);
+            let spent = found.iter().filter_map(|index| costs.get(*index));
+            assert!(spent.map(tokens).sum::<usize>() <= BUDGET);
+        }
     }
 }

@@ -108,7 +108,7 @@ fn runner(catalog: &Catalog, class: Class, title: &str) -> OwnTool {
         input_schema: listed(
             json!({
                 "name": {"type": "string", "description": "Name of the tool."},
-                "arguments": {"type": "object", "description": "Its arguments; see describe_tool.", "additionalProperties": true},
+                "arguments": {"type": "object", "description": "Its arguments; see describe_tool."},
             }),
             &["name"],
         ),

@@ -9,6 +9,7 @@ use rmcp::model::{
     ToolAnnotations,
 };
 
+use crate::arguments;
 use crate::catalog::{self, Catalog, Form, OwnTool, PROMPT_ARGUMENT, Selection};
 use crate::engine::{Entry, Kind};
 use crate::json::Value;
@@ -85,9 +86,13 @@ pub(super) fn template(template: catalog::Resource) -> ResourceTemplate {
 /// A tool of a view.
 fn own(tool: OwnTool) -> Tool {
     let annotations = annotations(tool.title, tool.hints);
-    Tool::new(tool.name, tool.description, Arc::new(tool.input_schema))
-        .with_title(tool.title)
-        .with_annotations(annotations)
+    Tool::new(
+        tool.name,
+        tool.description,
+        arguments::listed(Arc::new(tool.input_schema)),
+    )
+    .with_title(tool.title)
+    .with_annotations(annotations)
 }
 
 fn annotations(title: &str, hints: Hints) -> ToolAnnotations {

@@ -10,7 +10,7 @@ mod play;
 mod recovery;
 mod session;
 mod task;
-mod tokens;
+pub mod tokens;
 mod views;
 mod way;
 
