@@ -4,6 +4,7 @@ use minijinja::context;
 use serde_json::Value;
 
 use super::crate_files::GENERATOR;
+use super::guards;
 use super::markdown::{cell, file, left_out};
 use crate::ir::{Api, Hints, Operation, Risk};
 use crate::text;
@@ -20,6 +21,7 @@ struct Line<'a> {
     schema: &'a Value,
     risk: Risk,
     hints: Hints,
+    guards: Vec<String>,
 }
 
 /// The catalogue; `cost` gives the tokens of a tool.
@@ -34,6 +36,7 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
             schema: &tool.input_schema,
             risk: tool.risk,
             hints: tool.hints,
+            guards: guards::of_composite(tool),
         })
         .collect();
     let lines: Vec<Line<'_>> = all.collect();
@@ -48,6 +51,7 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
             arguments => arguments(line.schema),
             risk => line.risk.as_str(),
             flags => flags(line.hints),
+            guards => cell(&line.guards.join("; ")),
             tokens => cost(line.tool),
         }
     };
@@ -101,6 +105,7 @@ fn of_operation(operation: &Operation) -> Line<'_> {
         schema: &operation.input_schema,
         risk: operation.risk,
         hints: operation.hints,
+        guards: guards::of_operation(operation),
     }
 }
 

@@ -7,6 +7,8 @@ mod catalog;
 mod composites;
 mod crate_files;
 mod embedded;
+#[cfg(feature = "cli")]
+mod guards;
 mod listed;
 mod manifest;
 mod markdown;

@@ -271,3 +271,33 @@ fn f10_widgets_are_mentioned() {
     }
     assert_eq!(deletes.len(), 10);
 }
+
+#[test]
+fn f11_the_catalogue_lists_guard_rails() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = support::spec("customermates").join("openapi.yaml");
+    let arguments = ["generate", document.to_str().unwrap(), "--out", "made"];
+    let said = support::mcpwright(folder.path(), &arguments);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let catalogue = std::fs::read_to_string(folder.path().join("made/CATALOG.md")).unwrap();
+    let heading = "| tool | what it does | arguments | class | flags | guard-rails | tokens |";
+    assert!(catalogue.contains(heading), "{catalogue}");
+    let guards = |tool: &str| -> &str {
+        let start = format!("| `{tool}` |");
+        let line = catalogue.lines().find(|line| line.starts_with(&start));
+        let columns = line.unwrap_or_else(|| panic!("no {tool}")).rsplit(" | ");
+        columns.skip(1).next().unwrap()
+    };
+    for (tool, expected) in [
+        // F5, F7.
+        ("delete_contact", "confirmed by a person or a token"),
+        ("create_service", "not twice"),
+        // B9, B10.
+        ("update_deal", "null refused: "),
+        // B13, B14.
+        ("link_deals", "other ids stay, pairs checked"),
+    ] {
+        assert!(guards(tool).contains(expected), "{tool}: {}", guards(tool));
+    }
+    assert!(!guards("search_deals").contains("confirmed"));
+}
