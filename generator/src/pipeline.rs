@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::diagnostics::{Diagnostic, Pointer, RenderOptions, Sink, render_human};
+use crate::diagnostics::{Code, Diagnostic, Pointer, RenderOptions, Sink, render_human};
 use crate::emit::Files;
 use crate::ir;
 use crate::library::Library;
@@ -16,6 +16,9 @@ use crate::overlay;
 use crate::review::{Review, review};
 use crate::source::bundle::{Bundler, Location};
 use crate::source::{self, Budgets, Document, File, Origins};
+
+/// Largest document, in bytes of JSON, that a server carries.
+const MOST_SERVED: usize = 2 << 20;
 
 /// What a run made.
 #[derive(Debug)]
@@ -206,6 +209,7 @@ pub(crate) fn run(
     for diagnostic in found.into_vec() {
         sink.push(document.settle(diagnostic));
     }
+    let served = names.serves_document().then(|| document.value.to_string());
     // Places are looked up in the text, so that the value can be normalized without a copy of it.
     let mut value = std::mem::take(&mut document.value);
     let mut found = Sink::default();
@@ -224,7 +228,19 @@ pub(crate) fn run(
             document: Some(document),
         }));
     }
-    let api = lower(&document, &value, names, budgets, &mut sink);
+    let mut api = lower(&document, &value, names, budgets, &mut sink);
+    if let (Some(api), Some(served)) = (&mut api, served) {
+        if served.len() > MOST_SERVED {
+            let message = format!(
+                "the document has {} bytes as JSON; at most {MOST_SERVED} are served",
+                served.len()
+            );
+            let help =
+                "leave `server.serve_document` out, or take out what is not needed with an overlay";
+            sink.push(Diagnostic::new(Code::E0418, message).help(help));
+        }
+        api.document = Some(served);
+    }
     // Overlays are applied to the document as it was before, which has another shape.
     sink.without_overlays(|place| is_older || document.moved.touches(place));
     match api {

@@ -207,6 +207,7 @@ codes! {
     E0415 Info    kept  "Only one media type of a body is used";
     E0416 Info    kept  "A path has no word that names a tool";
     E0417 Info    kept  "An example of a body does not fit its schema";
+    E0418 Error   kept  "The document is too large to be served";
     E0420 Warning lossy "A header of a part has no fixed value";
     E0421 Info    kept  "A parameter is a credential that no security scheme declares";
     E0422 Info    kept  "A parameter has one value";

@@ -13,7 +13,7 @@ use super::markdown::{cell, file, left_out};
 use super::module::{Module, printed};
 use super::skill;
 use super::tokens::{doc_lines, ident, lit, lit_block};
-use crate::ir::{Api, SchemeKind};
+use crate::ir::{Api, Group, SchemeKind};
 use crate::text;
 
 /// Lints that text from a document can set off without harm.
@@ -162,7 +162,29 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
         let pattern = lit(pattern);
         quote!(token_pattern: #pattern,)
     });
-    let given = [&composites, &prefix, &entities, &pattern];
+    let said = |group: &&Group| !group.description.is_empty();
+    let topics: Vec<TokenStream> = api
+        .groups
+        .iter()
+        .filter(said)
+        .map(|group| {
+            let (title, text) = (lit(&group.title), lit(&group.description));
+            quote!((#title, #text))
+        })
+        .collect();
+    let topics = (!topics.is_empty()).then(|| quote!(topics: &[#(#topics),*],));
+    let document = api.document.as_deref().map(|document| {
+        let document = lit(document);
+        quote!(document: #document,)
+    });
+    let given = [
+        &composites,
+        &prefix,
+        &entities,
+        &topics,
+        &document,
+        &pattern,
+    ];
     let rest = given
         .iter()
         .any(|fact| fact.is_none())
@@ -185,6 +207,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
             #composites
             #prefix
             #entities
+            #topics
+            #document
             #pattern
             #rest
         };

@@ -63,6 +63,9 @@ pub struct Api {
     /// Regular expression that keys and tokens match, where settings say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_pattern: Option<String>,
+    /// The document with its overlays, where settings say that the server carries it.
+    #[serde(skip)]
+    pub document: Option<String>,
     /// Number of operations in the document.
     pub document_operations: usize,
     /// Name of the document and of its overlays, without folders.

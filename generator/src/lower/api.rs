@@ -42,6 +42,13 @@ pub struct Names {
     pub(crate) settings: Settings,
 }
 
+impl Names {
+    /// Whether the server carries its document.
+    pub(crate) fn serves_document(&self) -> bool {
+        self.settings.server.serve_document
+    }
+}
+
 /// Lowers a normalized document. `value` is the normalized form of `document`. `None` when nothing
 /// can be generated; the sink says why.
 pub fn lower(
@@ -201,6 +208,7 @@ pub fn lower(
         records_prefix: configured.records_prefix.clone(),
         records_entities,
         token_pattern: settings.server.token_pattern.clone(),
+        document: None,
         document_operations,
         document_name: text::line(&document_name, 120),
         document_sha256,

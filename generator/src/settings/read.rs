@@ -50,6 +50,7 @@ pub(crate) struct Server {
     pub strict: Option<bool>,
     pub base_url: Option<String>,
     pub token_pattern: Option<String>,
+    pub serve_document: bool,
     /// Headers of every request, each with its place.
     pub headers: IndexMap<String, (String, Place)>,
     pub budgets: Vec<(Budget, usize)>,
@@ -187,6 +188,7 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
             strict: flag("server", "strict"),
             base_url: text("server", "base_url"),
             token_pattern: token_pattern(tree, sink),
+            serve_document: flag("server", "serve_document").unwrap_or_default(),
             headers: tree
                 .get("server")
                 .and_then(|server| server.get("headers"))

@@ -35,7 +35,7 @@ fn generated(root: &Path) {
     assert_eq!(run(root, GENERATE).code, 0);
 }
 
-const SITUATIONS: [Situation; 18] = [
+const SITUATIONS: [Situation; 19] = [
     ("E0109", |_| {}, "inspect api.yaml --budget bytes=9"),
     ("E0110", |_| {}, "inspect api.yaml --budget nodes=3"),
     ("E0116", |_| {}, "inspect absent.yaml"),
@@ -49,6 +49,16 @@ const SITUATIONS: [Situation; 18] = [
         "inspect api.yaml --budget files=1",
     ),
     ("E0412", |_| {}, "inspect api.yaml --budget operations=0"),
+    (
+        "E0418",
+        |root| {
+            let settings = "[server]\nserve_document = true\n";
+            fs::write(root.join("mcpwright.toml"), settings).unwrap();
+            let long = format!("x-note: {}\n", "n".repeat(3 << 20));
+            change(&root.join("api.yaml"), |text| long.clone() + text);
+        },
+        "inspect api.yaml",
+    ),
     (
         "E0460",
         |root| {

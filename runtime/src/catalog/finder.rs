@@ -16,6 +16,8 @@ pub(super) struct Document<'a> {
     pub(super) title: &'a str,
     pub(super) description: &'a str,
     pub(super) group: &'a str,
+    /// What the document says of its group.
+    pub(super) topic: &'a str,
     /// HTTP method; empty for a tool that is no operation.
     pub(super) method: &'a str,
     pub(super) path: &'a str,
@@ -29,17 +31,22 @@ enum Field {
     Title,
     Path,
     Group,
+    Topic,
     Purpose,
     Text,
     Arguments,
 }
 
+/// How many fields there are.
+const FIELDS: usize = 8;
+
 impl Field {
-    const ALL: [(Self, f64, f64); 7] = [
+    const ALL: [(Self, f64, f64); FIELDS] = [
         (Self::Name, 3.0, 0.6),
         (Self::Title, 2.5, 0.5),
         (Self::Path, 1.5, 0.5),
         (Self::Group, 1.0, 0.3),
+        (Self::Topic, 0.5, 0.7),
         (Self::Purpose, 1.5, 0.5),
         (Self::Text, 0.5, 0.7),
         (Self::Arguments, 0.3, 0.8),
@@ -120,7 +127,7 @@ impl Finder {
     /// An index. `arguments` are the names of a tool's arguments.
     pub(super) fn new<'a>(documents: impl Iterator<Item = (Document<'a>, Vec<String>)>) -> Self {
         let mut tools = Vec::new();
-        let mut counted: Vec<[HashMap<String, f64>; 7]> = Vec::new();
+        let mut counted: Vec<[HashMap<String, f64>; FIELDS]> = Vec::new();
         for (document, arguments) in documents {
             let deed = Deed::of(document.method, document.path);
             let fields = Field::ALL.map(|(field, ..)| text_of(field, &document, &arguments));
@@ -334,6 +341,7 @@ fn text_of(field: Field, document: &Document<'_>, arguments: &[String]) -> Strin
             segments.collect::<Vec<_>>().join(" ")
         }
         Field::Group => document.group.to_owned(),
+        Field::Topic => document.topic.to_owned(),
         Field::Purpose => purpose.to_owned(),
         Field::Text => without_names(text),
         Field::Arguments => arguments.join(" "),

@@ -22,6 +22,8 @@
 
 mod core;
 mod cost;
+#[cfg(feature = "http")]
+mod document;
 mod entities;
 mod finder;
 mod instructions;
@@ -76,6 +78,8 @@ pub(crate) struct Catalog {
     restricted: bool,
     finder: OnceLock<Finder>,
     entities: OnceLock<Entities>,
+    #[cfg(feature = "http")]
+    document: OnceLock<Option<String>>,
 }
 
 /// What a call is for.
@@ -117,6 +121,8 @@ impl Catalog {
             restricted: false,
             finder: OnceLock::new(),
             entities: OnceLock::new(),
+            #[cfg(feature = "http")]
+            document: OnceLock::new(),
         };
         for name in operator.excluded() {
             match catalog.engine.place(name) {
@@ -187,6 +193,8 @@ impl Catalog {
             restricted: true,
             finder: OnceLock::new(),
             entities: OnceLock::new(),
+            #[cfg(feature = "http")]
+            document: OnceLock::new(),
         }
     }
 
@@ -245,12 +253,15 @@ impl Catalog {
     /// The index of what tools are for, made when it is first needed.
     fn finder(&self) -> &Finder {
         self.finder.get_or_init(|| {
+            let topics = self.engine.api().topics;
             Finder::new(self.engine.entries().iter().map(|entry| {
+                let topic = topics.iter().find(|(title, _)| *title == entry.group());
                 let document = Document {
                     name: entry.name(),
                     title: entry.title(),
                     description: entry.description(),
                     group: entry.group(),
+                    topic: topic.map_or("", |(_, said)| said),
                     method: entry.operation().map_or("", |operation| operation.method),
                     path: entry.operation().map_or("", |operation| operation.path),
                     risk: entry.risk(),

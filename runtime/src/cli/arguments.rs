@@ -115,6 +115,12 @@ fn http() -> Command {
                 .value_name("ADDRESS")
                 .help("Answer /healthz, /readyz and /metrics (Prometheus) here, e.g. 127.0.0.1:9464 (nowhere)"),
         )
+        .arg(
+            Arg::new("serve-document")
+                .long("serve-document")
+                .action(ArgAction::SetTrue)
+                .help("Answer GET /openapi.json with the document of the tools that the caller may use (needs `serve_document` when it was generated)"),
+        )
         .arg(list(
             "allow-host",
             "HOST",

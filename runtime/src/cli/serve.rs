@@ -90,6 +90,12 @@ pub(super) fn http(
         remote || !matches!(gate, Gate::None),
     )
     .map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let serves_document = options.get_flag("serve-document");
+    if serves_document && api.document.is_empty() {
+        let line = "--serve-document: this server was generated without its document; set `server.serve_document = true` in mcpwright.toml";
+        return Err(Stop::new(EXIT_USAGE, line.to_owned()));
+    }
+    let listen = listen.with_document(serves_document);
     let admin = options.get_one::<String>("admin-listen");
     let admin = admin.map(|text| admin_address(text)).transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;

@@ -60,6 +60,10 @@ pub struct Api {
     pub records_prefix: &'static str,
     /// Entities of that view whose names the operator chose, each with the first word of its paths.
     pub records_entities: &'static [(&'static str, &'static str)],
+    /// What the document says of its tags, by the titles under which tools are grouped.
+    pub topics: &'static [(&'static str, &'static str)],
+    /// The document with its overlays as JSON, where settings say that it can be served; else empty.
+    pub document: &'static str,
     /// Regular expression that keys and tokens of this service match; empty for none.
     pub token_pattern: &'static str,
     /// Number of operations in the document: those that are tools, of which one may be several
@@ -86,6 +90,8 @@ impl Api {
         composites: &[],
         records_prefix: "",
         records_entities: &[],
+        topics: &[],
+        document: "",
         token_pattern: "",
         document_operations: 0,
         document_sha256: "",

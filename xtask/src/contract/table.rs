@@ -39,7 +39,10 @@ pub fn api(api: &ir::Api) -> Result<&'static op::Api> {
         path: text(&one.path),
         reason: text(&one.reason),
     });
+    let topics = api.groups.iter();
+    let topics = topics.map(|group| (text(&group.title), text(&group.description)));
     Ok(keep(op::Api {
+        topics: list(topics),
         name: text(&api.name),
         title: text(&api.title),
         version: text(&api.version),

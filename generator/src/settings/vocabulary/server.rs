@@ -41,6 +41,11 @@ pub(super) const SERVER: &[Key] = &[
         "What the document may cost before it is refused.",
     ),
     key(
+        "serve_document",
+        Shape::Flag,
+        "Let the server carry the document with its overlays, so that `http --serve-document` answers GET /openapi.json.",
+    ),
+    key(
         "headers",
         Shape::Map(&Shape::Text),
         "Headers of every request.",

@@ -27,6 +27,7 @@ use super::callers::Callers;
 use super::inbound::Inbound;
 use super::view::selection;
 use crate::access::{Fault, Refusal};
+use crate::catalog::Catalog;
 use crate::json::json;
 use crate::mcp::message::read;
 use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
@@ -81,6 +82,41 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Lets a request in that is not one of MCP, by the same rules: the SDK judges host and origin of one
+    /// without a body.
+    ///
+    /// # Errors
+    /// The answer to who is not let in.
+    pub(super) async fn admit(&self, request: Request) -> Result<Arc<Catalog>, Response> {
+        if let Some(refused) = malformed(&request) {
+            return Err(refused);
+        }
+        let (mut parts, _) = request.into_parts();
+        let mut probe = parts.clone();
+        probe.method = Method::POST;
+        let json = HeaderValue::from_static("application/json");
+        probe.headers.insert(CONTENT_TYPE, json);
+        probe.headers.remove(ACCEPT);
+        widen_accept(&mut probe.headers);
+        let probe = Request::from_parts(probe, Body::empty());
+        let verdict = self.service.handle(probe).await;
+        if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            return Err(verdict.map(Body::new));
+        }
+        // A token is one for MCP.
+        let identified = self.callers.identify(&mut parts.headers, "/mcp").await;
+        let (identity, catalog) = identified.map_err(|refused| turned_away(None, refused))?;
+        match self.inbound.take(&identity).await {
+            Ok(()) => Ok(catalog),
+            Err(wait) => {
+                self.callers.kept_away(&identity, "rate limited");
+                Err(too_many(wait))
+            }
+        }
+    }
+}
+
 /// Answers a request, whose connection is closed where a second one on it could be mistaken.
 pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let chunked = request.headers().contains_key(TRANSFER_ENCODING);
@@ -100,17 +136,14 @@ pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request)
     answer
 }
 
-async fn judge(endpoint: &Endpoint, request: Request) -> Response {
-    let service = &endpoint.service;
+/// What a request is refused for before anything else is looked at.
+fn malformed(request: &Request) -> Option<Response> {
     // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
     let hosts = request.headers().get_all(HOST);
     let one = hosts.iter().count() == 1 && hosts.iter().all(is_host);
     if !one || request.uri().authority().is_some() {
-        return refusal(
-            StatusCode::BAD_REQUEST,
-            None,
-            invalid("exactly one Host and a plain path are needed"),
-        );
+        let error = invalid("exactly one Host and a plain path are needed");
+        return Some(refusal(StatusCode::BAD_REQUEST, None, error));
     }
     // A field that decides something and comes twice means one thing to us and another to whatever
     // checks requests in front of us.
@@ -120,7 +153,15 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
             Some(_) => ErrorData::new(HEADER_MISMATCH, format!("{name} occurs twice"), None),
             None => ErrorData::invalid_request(format!("{name} occurs twice"), None),
         };
-        return refusal(StatusCode::BAD_REQUEST, None, error);
+        return Some(refusal(StatusCode::BAD_REQUEST, None, error));
+    }
+    None
+}
+
+async fn judge(endpoint: &Endpoint, request: Request) -> Response {
+    let service = &endpoint.service;
+    if let Some(refused) = malformed(&request) {
+        return refused;
     }
     if request.method() != Method::POST {
         return service.handle(request).await.map(Body::new);

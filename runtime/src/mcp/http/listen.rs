@@ -8,6 +8,7 @@ pub(crate) struct Listen {
     pub(super) address: SocketAddr,
     hosts: Vec<String>,
     origins: Vec<String>,
+    document: bool,
 }
 
 impl Listen {
@@ -38,7 +39,20 @@ impl Listen {
             address: parsed,
             hosts,
             origins,
+            document: false,
         })
+    }
+
+    /// The same, with the document beside it.
+    #[must_use]
+    pub(crate) const fn with_document(mut self, document: bool) -> Self {
+        self.document = document;
+        self
+    }
+
+    /// Whether the document is served, too.
+    pub(super) const fn serves_document(&self) -> bool {
+        self.document
     }
 
     /// Whether the operator has something in front of this server: on an address that other machines

@@ -3,6 +3,7 @@
 
 mod admin;
 mod callers;
+mod document;
 mod endpoint;
 mod guard;
 mod inbound;
@@ -33,6 +34,7 @@ use super::Handler;
 use crate::access::Gate;
 use crate::state::Rate;
 use callers::Callers;
+use document::document;
 use endpoint::{Endpoint, MAX_BODY, endpoint, metadata};
 use guard::{Answered, Guard};
 use inbound::Inbound;
@@ -153,7 +155,12 @@ fn router(
         Arc::new(NeverSessionManager::default()),
         config,
     );
-    Router::new()
+    let router = if listen.serves_document() {
+        Router::new().route("/openapi.json", get(document))
+    } else {
+        Router::new()
+    };
+    router
         .route("/mcp", any(endpoint))
         .route("/mcp/", any(endpoint))
         .route("/mcp/{*view}", any(endpoint))

@@ -2,6 +2,10 @@
 
 mod operations;
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
 use serde_json::{Value, json};
 
 use crate::said;
@@ -71,6 +75,15 @@ fn a16_count_asks_for_the_smallest_page() {
     let [asked] = stub.asked().try_into().unwrap();
     let sent = json!({"searchTerm": "shop", "pagination": {"page": 1, "pageSize": 5}});
     assert_eq!(asked.body, sent);
+    // What the tool says of filters is short; they are checked as those of the list.
+    let filters = json!([{"field": "createdAt", "operator": "inLastDays", "value": 30}]);
+    server(&stub).done("count_deals", json!({"filters": filters}));
+    let [asked] = stub.asked().try_into().unwrap();
+    assert_eq!(asked.body["filters"], filters);
+    let wrong = json!({"filters": [{"field": "createdAt", "operator": "sometimes"}]});
+    let text = said(&server(&stub).call("count_deals", wrong));
+    assert!(text.starts_with("Validation error:"), "{text}");
+    assert!(stub.asked().is_empty());
 }
 
 #[test]
@@ -180,4 +193,86 @@ fn b27_append_keeps_the_old_text() {
         written(&stub),
         [json!({"notes": "Likes *tea*.\n\nAnd *cake*."})]
     );
+}
+
+/// A server over HTTP that serves its document; it ends when this is dropped.
+struct Http {
+    process: Child,
+    address: String,
+}
+
+impl Http {
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(crate::binary())
+            .args(["http", "--listen", "127.0.0.1:0", "--serve-document"])
+            .args(arguments)
+            .env_clear()
+            .env("SYSTEM", "customermates")
+            .env("CUSTOMERMATES_BASE_URL", "http://127.0.0.1:9")
+            .envs(variables.iter().copied())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let address = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, address) = line.split_once("serving MCP at http://")?;
+            Some(address.split_once("/mcp")?.0.to_owned())
+        });
+        let address = address.unwrap();
+        Self { process, address }
+    }
+
+    /// Head and body of the answer.
+    fn document(&self, host: &str, more: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "GET /openapi.json HTTP/1.1\r\nHost: {host}\r\n{more}Connection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a12_the_served_document_has_the_overlay() {
+    let key = "a".repeat(64);
+    let server = Http::start(&[], &[("CUSTOMERMATES_API_KEY", &key)]);
+    let (head, body) = server.document(&server.address, "");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let document: Value = serde_json::from_str(&body).unwrap();
+    let search = &document["paths"]["/v1/contacts/search"]["post"];
+    let said = search["description"].as_str().unwrap();
+    assert!(
+        said.contains("It only reads."),
+        "the overlay says it: {said}"
+    );
+    let components = &document["components"];
+    assert!(document.get("servers").is_none() && components.get("securitySchemes").is_none());
+    // What a page in a browser could bring about (DNS rebinding, another origin).
+    let (head, _) = server.document("evil.example", "");
+    assert!(head.starts_with("HTTP/1.1 403 "), "{head}");
+    let (head, _) = server.document(&server.address, "Origin: https://evil.example\r\n");
+    assert!(head.starts_with("HTTP/1.1 403 "), "{head}");
+}
+
+#[test]
+fn a12_who_is_not_let_in_does_not_read_the_document() {
+    let server = Http::start(&["--auth", "passthrough"], &[]);
+    let (head, body) = server.document(&server.address, "");
+    assert!(head.starts_with("HTTP/1.1 401 "), "{head}");
+    assert!(!body.contains("paths"), "{body}");
+    let key = format!("x-api-key: {}\r\n", "a".repeat(64));
+    let (head, _) = server.document(&server.address, &key);
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
 }
