@@ -14,6 +14,14 @@ use crate::text;
 
 /// Tokens above which a tool is long.
 const LONG: usize = 500;
+/// What begins the lines that the generator adds to descriptions.
+const ADDED: [&str; 5] = [
+    "Ids: ",
+    "WARNING: REPLACES",
+    "Required: ",
+    "Optional: ",
+    "Example: ",
+];
 /// Names that say nothing about what they hold.
 const EMPTY_NAMES: [&str; 14] = [
     "data", "value", "values", "body", "payload", "params", "options", "object", "input", "info",
@@ -108,6 +116,13 @@ fn of_operation(operation: &Operation, tokens: usize) -> Vec<String> {
     if !unexplained.is_empty() {
         found.push(format!("nothing explains {}", unexplained.join(", ")));
     }
+    let shows_call = operation.description.contains("\nExample: ");
+    let mut nested = properties
+        .iter()
+        .filter(|(_, schema)| holds_objects(schema));
+    if !shows_call && let Some((name, _)) = nested.next() {
+        found.push(format!("no call shows the objects in `{name}`"));
+    }
     if operation.risk == Risk::Read
         && !matches!(operation.output, OutputKind::Text | OutputKind::Binary)
         && operation.output_schema.is_none()
@@ -142,8 +157,17 @@ fn says_more_than_its_name(operation: &Operation) -> bool {
         ) || name.iter().any(|other| other.starts_with(&stem))
     };
     let said = operation.description.lines();
-    said.filter(|line| !line.starts_with("Ids: ") && !line.starts_with("WARNING: REPLACES"))
+    said.filter(|line| !ADDED.iter().any(|added| line.starts_with(added)))
         .any(|line| words(line).iter().any(|word| !known(word)))
+}
+
+/// Whether an argument is an object with properties or a list of such, which no example of its own shows. What
+/// a file is, models know.
+fn holds_objects(schema: &Value) -> bool {
+    let object = schema.get("items").unwrap_or(schema);
+    let properties = object.get("properties").and_then(Value::as_object);
+    let is_nested = properties.is_some_and(|known| !known.contains_key("data_base64"));
+    is_nested && schema.get("examples").is_none()
 }
 
 fn has(schema: &Value, keywords: &[&str]) -> bool {
@@ -267,6 +291,10 @@ mod tests {
             ),
             (query(json!({"type": "string", "enum": ["a", "b"]})), vec![]),
             (query(json!({"type": "boolean"})), vec![]),
+            (
+                query(json!({"type": "object", "properties": {"a": {"type": "string"}}})),
+                vec!["no call shows the objects in `data`"],
+            ),
             (
                 json!({"responses": {"200": {"description": "ok"}}}),
                 vec!["the answer is not described"],

@@ -301,3 +301,26 @@ fn f11_the_catalogue_lists_guard_rails() {
     }
     assert!(!guards("search_deals").contains("confirmed"));
 }
+
+#[test]
+fn a16_counts_do_not_repeat_the_filters_of_their_lists() {
+    let api = customermates();
+    let mut counts = 0;
+    for tool in &api.composites {
+        if !tool.tool.starts_with("count_") {
+            continue;
+        }
+        counts += 1;
+        let schema = tool.input_schema.to_string();
+        assert!(schema.len() < 700, "{}: {schema}", tool.tool);
+        let filters = &tool.input_schema["properties"]["filters"];
+        let said = filters["description"].as_str().unwrap();
+        assert!(said.contains("As in search_"), "{said}");
+        assert_eq!(filters["type"], "array");
+        assert_eq!(
+            filters["examples"][0][0]["operator"], "inLastDays",
+            "{filters}"
+        );
+    }
+    assert!(counts > 0);
+}

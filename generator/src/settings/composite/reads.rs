@@ -9,12 +9,15 @@ use crate::diagnostics::Code;
 use crate::ir::{Deed, Lookup, Operation, PagingStyle, Source};
 use crate::settings::effect::place::find;
 use crate::settings::tree::Tree;
+use crate::text;
 
 /// Records of each list where nothing is said.
 const EACH: u32 = 5;
 /// Ids of one call where nothing is said, and the most that can be said.
 const IDS: u32 = 20;
 const MOST_IDS: u32 = 100;
+/// Longest schema of an argument, in bytes, that a count repeats of its list.
+const DEAREST: usize = 400;
 /// Records among which a name is looked for.
 const LOOKED_AT: u32 = 25;
 
@@ -287,6 +290,11 @@ fn filters(operation: &Operation, source: &Source) -> Value {
             let is_needed = needed.contains(&name.as_str());
             !gone.contains(name) && (is_needed || !is_shape(name))
         });
+        for schema in properties.values_mut() {
+            if schema.to_string().len() > DEAREST {
+                *schema = referred(schema, &operation.tool);
+            }
+        }
     }
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.retain(|name| {
@@ -299,8 +307,40 @@ fn filters(operation: &Operation, source: &Source) -> Value {
         if object.get("required").is_some_and(is_empty) {
             object.shift_remove("required");
         }
+        let properties = object.get("properties").map(Value::to_string);
+        if !properties.is_some_and(|all| all.contains("\"#/$defs/")) {
+            object.shift_remove("$defs");
+        }
     }
     schema
+}
+
+/// A schema in a few words: the tool of the list tells it all, and its own check is made with every call.
+fn referred(schema: &Value, list: &str) -> Value {
+    let kind = |schema: &Value| -> Option<Value> {
+        let forms = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+        let first = forms.and_then(Value::as_array).and_then(|all| all.first());
+        let named = schema.get("type").or_else(|| first?.get("type"));
+        named.cloned()
+    };
+    let mut short = Map::new();
+    short.extend(kind(schema).map(|kind| ("type".to_owned(), kind)));
+    if let Some(items) = schema.get("items") {
+        let kind = kind(items).map(|kind| ("type".to_owned(), kind));
+        let items: Map<String, Value> = kind.into_iter().collect();
+        short.insert("items".to_owned(), Value::Object(items));
+    }
+    let said = schema.get("description").and_then(Value::as_str);
+    let said = text::first_sentence(said.unwrap_or_default(), 120);
+    let said = match said.trim_end_matches('.') {
+        "" => format!("As in {list}."),
+        said => format!("{said}. As in {list}."),
+    };
+    short.insert("description".to_owned(), Value::from(said));
+    if let Some(examples) = schema.get("examples") {
+        short.insert("examples".to_owned(), examples.clone());
+    }
+    Value::Object(short)
 }
 
 /// Whether an argument says in which order or form records come, which is nothing to a number of them.
