@@ -291,6 +291,62 @@ fn d3_paging_is_told_by_names_of_arguments_and_of_what_stands_beside_the_records
             json!([query("status", text.clone())]),
             String::new(),
         ),
+        // The last record, where a flag says that there is more.
+        (
+            json!({"has_more": {"type": "boolean"}}),
+            json!([
+                query("starting_after", text.clone()),
+                query("ending_before", text.clone())
+            ]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"starting_after\", first: 0, more: \"/has_more\", last: \"/id\"",
+            ),
+        ),
+        // A cursor of the answer's own.
+        (
+            json!({"pages": object(json!({"next": object(json!({"starting_after": text}))}))}),
+            json!([query("starting_after", text.clone())]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"starting_after\", first: 0, next: \"/pages/next/starting_after\"",
+            ),
+        ),
+        (
+            json!({"links": object(json!({"next": text}))}),
+            json!([query("page[after]", text.clone())]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"page_after\", first: 0, next: \"/links/next\"",
+            ),
+        ),
+        (
+            json!({"nextPageToken": text}),
+            json!([query("page_token", text.clone())]),
+            no_size(
+                "style: PagingStyle::Cursor, position: \"page_token\", first: 0, next: \"/nextPageToken\"",
+            ),
+        ),
+        // Nobody knows what these take, or they are no pages.
+        (
+            json!({}),
+            json!([query("starting_after", text.clone())]),
+            String::new(),
+        ),
+        (
+            json!({"has_more": {"type": "boolean"}}),
+            json!([
+                query("since_id", int.clone()),
+                query("ending_before", text.clone())
+            ]),
+            String::new(),
+        ),
+        (
+            json!({"has_more": {"type": "boolean"}}),
+            json!([
+                query("after", json!({"type": "string", "format": "date-time"})),
+                query("start", int.clone()),
+                query("end", int.clone())
+            ]),
+            String::new(),
+        ),
     ] {
         assert_eq!(paging(beside.clone(), parameters), expected, "{beside}");
     }

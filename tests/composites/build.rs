@@ -12,6 +12,11 @@ fn main() -> Result<(), Error> {
         .settings_file("settled/mcpwright.toml")
         .module("settled")
         .compile()?;
+    Config::new()
+        .spec("pages/openapi.yaml")
+        .settings_file("pages/mcpwright.toml")
+        .module("pages")
+        .compile()?;
     for name in ["perfex", "pingcrm", "customermates", "bottlecrm"] {
         let folder = format!("../../specs/{name}");
         Config::new()

@@ -338,7 +338,7 @@ fn lists_are_tables_of_what_tells_with_the_next_page_ready_to_copy() {
         )
     };
     let (said, first) = ask("list_invoices", json!({"limit": 2}));
-    let columns = "|id|number|status|total|currency|due_date|customer_name|\n";
+    let columns = "|id|number|status|total|currency|customer_name|due_date|\n";
     assert!(said.starts_with(columns), "{said}");
     assert!(
         said.contains(" - next: page=2, limit=2; or narrow with status=…. 7 of "),

@@ -241,6 +241,7 @@ codes! {
     E0520 Warning lossy "Branches of allOf exclude each other";
     E0527 Warning lossy "A format or pattern leaves no value";
     E0528 Error   kept  "The schemas take more work than the budget allows";
+    E0529 Info    kept  "How the pages of a list go on is not known";
 
     E0601 Warning lossy "A security scheme is not declared";
     E0602 Warning lossy "A kind of security scheme is not supported yet";

@@ -55,8 +55,11 @@ pub fn answer(answer: &Answer) -> TokenStream {
     if answer.settled {
         fields.push(quote!(settled: true));
     }
+    if answer.human_dates {
+        fields.push(quote!(human_dates: true));
+    }
     // An update that changes nothing is a warning.
-    let rest = (fields.len() < 11).then(|| quote!(..op::Answer::DEFAULT));
+    let rest = (fields.len() < 12).then(|| quote!(..op::Answer::DEFAULT));
     quote!(op::Answer { #(#fields,)* #rest })
 }
 
@@ -96,6 +99,7 @@ fn paging(paging: &Paging) -> TokenStream {
     fields.extend(text("more", &paging.more));
     fields.extend(text("total", &paging.total));
     fields.extend(text("pages", &paging.pages));
-    let rest = (fields.len() < 8).then(|| quote!(..op::Paging::DEFAULT));
+    fields.extend(text("last", &paging.last));
+    let rest = (fields.len() < 9).then(|| quote!(..op::Paging::DEFAULT));
     quote!(op::Paging { #(#fields,)* #rest })
 }

@@ -33,6 +33,9 @@ pub struct Answer {
     /// Whether settings name what a list shows.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
+    /// Whether the text writes dates as people do.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub human_dates: bool,
 }
 
 /// The form of the text of results.
@@ -47,6 +50,16 @@ pub enum Format {
     Toon,
     /// Lists as CSV.
     Csv,
+}
+
+/// How the text of results writes dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dates {
+    /// As the service does.
+    Iso,
+    /// As people do.
+    Human,
 }
 
 /// How pages are asked for.
@@ -68,6 +81,9 @@ pub struct Paging {
     pub total: String,
     /// JSON Pointer of the number of pages; empty for none.
     pub pages: String,
+    /// JSON Pointer, in a record, of what the next page begins behind; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last: String,
 }
 
 /// What the position of a page counts.

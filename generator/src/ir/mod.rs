@@ -9,7 +9,7 @@ mod operation;
 mod settled;
 mod types;
 
-pub use answer::{Answer, Format, PageSize, Paging, PagingStyle};
+pub use answer::{Answer, Dates, Format, PageSize, Paging, PagingStyle};
 pub use composite::{
     Append, Composite, Deed, Getter, IdForm, Lookup, Related, Relation, Source, Updater,
 };

@@ -151,6 +151,7 @@ pub fn lower(
                 }
                 operation.variant.clone_from(variant);
                 configured.apply(raw, &mut operation, sink);
+                sink.extend(results::unsure(&operation, &raw.node.pointer));
                 groups.add(raw, configured.group(raw), operation);
             }
             Err(reason) => exclusions.push(exclusion(&raw.method, raw.path, &reason)),

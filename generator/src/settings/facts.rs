@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ir::{Confirm, Format, PagingStyle, Risk};
+use crate::ir::{Confirm, Dates, Format, PagingStyle, Risk};
 
 /// Facts about an operation. The keys are those of the vocabulary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,7 @@ pub(crate) struct Facts {
     pub value_map: IndexMap<String, IndexMap<String, String>>,
     pub echo: Vec<String>,
     pub format: Option<Format>,
+    pub dates: Option<Dates>,
     pub split: Option<String>,
     pub security: Vec<String>,
     pub headers: IndexMap<String, String>,
@@ -133,6 +134,7 @@ pub(crate) struct PagingPlaces {
     pub pages: Option<String>,
     pub next: Option<String>,
     pub more: Option<String>,
+    pub last: Option<String>,
 }
 
 /// Text that is added to errors.

@@ -11,7 +11,7 @@ use super::read::{Composite, Entry, Fact, Settings};
 use super::select::{Selector, Target};
 use super::tree::{Place, Trust};
 use crate::diagnostics::{Code, Sink};
-use crate::ir::{Format, Setting};
+use crate::ir::{Dates, Format, Setting};
 use crate::text;
 
 /// Lists that grow from entry to entry.
@@ -36,6 +36,8 @@ pub(crate) struct Configured {
     pub(super) tried: IndexMap<String, (String, Place, bool)>,
     /// `results.format`
     pub(super) format: Option<Format>,
+    /// `results.dates`
+    pub(super) dates: Option<Dates>,
     /// `server.headers`, each with its place.
     pub(super) headers: IndexMap<String, (String, Place)>,
 }
@@ -157,6 +159,7 @@ impl Configured {
             reported: HashSet::new(),
             tried: IndexMap::new(),
             format: settings.format.or(of_document.format),
+            dates: settings.dates.or(of_document.dates),
             headers: settings.server.headers.clone(),
         }
     }

@@ -11,7 +11,7 @@ use super::toml;
 use super::tree::{Place, Source, Tree, Trust};
 use super::vocabulary::{DOCUMENT, OPERATION, ROOT};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink};
-use crate::ir::Format;
+use crate::ir::{Dates, Format};
 use crate::names::Style;
 use crate::source::{Budget, sha256};
 
@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub style: Option<Style>,
     /// `results.format`
     pub format: Option<Format>,
+    /// `results.dates`
+    pub dates: Option<Dates>,
     /// `views.records.prefix`
     pub records_prefix: Option<String>,
     /// `views.records.entities`: name, first word of the paths, and where that stands.
@@ -209,6 +211,9 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
         format: tree
             .get("results")
             .and_then(|results| serde_json::from_value(results.get("format")?.value()).ok()),
+        dates: tree
+            .get("results")
+            .and_then(|results| serde_json::from_value(results.get("dates")?.value()).ok()),
         ..Settings::default()
     };
     for table in list("server", "exclude") {

@@ -185,6 +185,44 @@ fn d3_pages_are_asked_for_as_it_was_said() {
     );
 }
 
+/// Row C9.
+#[test]
+fn c9_dates_of_all_are_written_as_people_do_but_where_an_operation_says_otherwise() {
+    let api =
+        api(&("[results]\ndates = \"human\"\n".to_owned()
+            + &about("getInvoice", "dates = \"iso\"")));
+    let human = |id: &str| {
+        operation(&api, id)
+            .answer
+            .as_ref()
+            .is_some_and(|a| a.human_dates)
+    };
+    assert!(human("listInvoices") && !human("getInvoice"));
+    let api = self::api(&about("getInvoice", "dates = \"human\""));
+    let human = |id: &str| {
+        operation(&api, id)
+            .answer
+            .as_ref()
+            .is_some_and(|a| a.human_dates)
+    };
+    assert!(human("getInvoice") && !human("listInvoices"));
+}
+
+/// ADR 0046.
+#[test]
+fn c3_columns_that_an_operator_names_are_not_the_budgets_to_leave_out() {
+    let settled = |facts: &str| {
+        let api = api(&about(
+            "listInvoices",
+            &format!("unwrap = \"/treffer\"\n{facts}"),
+        ));
+        let answer = operation(&api, "listInvoices").answer.clone();
+        answer.is_some_and(|answer| answer.settled)
+    };
+    assert!(settled("project = [\"/stand\"]") && settled("columns = [\"stand\"]"));
+    assert!(!settled(""));
+}
+
 #[test]
 fn a_form_for_all_holds_where_an_operation_has_none_of_its_own() {
     let api =
@@ -261,12 +299,13 @@ fn what_fits_no_operation_that_it_is_about_is_said() {
     assert!(kept.is_none_or(|answer| answer.records.is_empty()));
     let error = generate(&about("listInvoices", "project = [\"/customer/name\"]")).unwrap_err();
     assert!(error.to_string().contains("E0931"), "{error}");
-    let error = generate(&about(
-        "listInvoices",
+    for paging in [
         "paging = { style = \"cursor\", in = { page = \"seite\" } }",
-    ))
-    .unwrap_err();
-    assert!(error.to_string().contains("E0931"), "{error}");
+        "paging = { in = { page = \"seite\" }, out = { last = \"/id\" } }",
+    ] {
+        let error = generate(&about("listInvoices", paging)).unwrap_err();
+        assert!(error.to_string().contains("E0931"), "{error}");
+    }
 }
 
 #[test]

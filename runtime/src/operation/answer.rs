@@ -31,6 +31,8 @@ pub struct Answer {
     pub format: Option<Format>,
     /// Whether settings name the properties that a list shows: none of them is left out to keep it small.
     pub settled: bool,
+    /// Whether the text writes dates as people do; the structured copy has them as they came.
+    pub human_dates: bool,
 }
 
 /// Words for the values of a property.
@@ -56,6 +58,7 @@ impl Answer {
         echo: &[],
         format: None,
         settled: false,
+        human_dates: false,
     };
 }
 
@@ -79,6 +82,9 @@ pub struct Paging {
     pub total: &'static str,
     /// JSON Pointer of the number of all pages; empty for none.
     pub pages: &'static str,
+    /// JSON Pointer, in a record, of what the next page begins behind, where the position is that of the last
+    /// record (`starting_after`); empty for none.
+    pub last: &'static str,
 }
 
 impl Paging {
@@ -92,6 +98,7 @@ impl Paging {
         more: "",
         total: "",
         pages: "",
+        last: "",
     };
 }
 
@@ -102,7 +109,7 @@ pub enum PagingStyle {
     Page,
     /// Records that are skipped.
     Offset,
-    /// Nothing: it is what the answer before said.
+    /// Nothing: it is what the answer before said, or its last record.
     Cursor,
     /// Nothing: the answer before has the address of the next (RFC 8288 §3.3, `rel=next`).
     Link,

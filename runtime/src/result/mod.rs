@@ -10,6 +10,7 @@ mod beside;
 mod conceal;
 mod controls;
 mod cost;
+mod dates;
 mod digits;
 mod envelope;
 mod failure;

@@ -11,6 +11,16 @@ use crate::text::{cap, clean};
 /// Characters of a cursor or of another value of the next call.
 const LONGEST: usize = 2_000;
 
+/// Arguments that ask for the page before a record.
+const BACKWARDS: [&str; 6] = [
+    "ending_before",
+    "endingbefore",
+    "before",
+    "page_before",
+    "max_id",
+    "before_id",
+];
+
 /// Lowers a page size above what the service or this server gives, and says so. Before the check of
 /// arguments, which would refuse it.
 #[must_use]
@@ -74,7 +84,10 @@ pub(super) fn pages(
         .and_then(|answer| answer.paging)
         .unwrap_or(Paging::DEFAULT);
     let at = |place: &str| (!place.is_empty()).then(|| body.pointer(place)).flatten();
-    let told = at(paging.total).and_then(Value::as_u64);
+    // Fewer than came are no number of all records.
+    let told = at(paging.total)
+        .and_then(Value::as_u64)
+        .filter(|total| *total >= rows as u64);
     let total = told.or_else(|| {
         let field = header(headers, "x-total-count")?;
         field.trim().parse().ok()
@@ -93,7 +106,10 @@ pub(super) fn pages(
         told.or_else(linked).unwrap_or_else(|| {
             let pages = at(paging.pages).and_then(Value::as_u64);
             let more = at(paging.more) == Some(&Value::Bool(true));
-            counted(&paging, rows, total, pages, more, arguments)
+            match behind(operation, &paging, body, arguments) {
+                Some(last) => followed(&paging, rows, last, at(paging.more), arguments),
+                None => counted(&paging, rows, total, pages, more, arguments),
+            }
         })
     };
     // With another size a page starts elsewhere, and a model that copies the line leaves the size out.
@@ -196,6 +212,50 @@ fn next_link(field: &str) -> Option<&str> {
     })
 }
 
+/// What the page behind this one begins after: of its last record, and only where the caller asked for
+/// pages in this direction.
+fn behind<'b>(
+    operation: &OperationDef,
+    paging: &Paging,
+    body: &'b Value,
+    arguments: &Object,
+) -> Option<&'b Value> {
+    let backwards = |name: &String| BACKWARDS.contains(&name.to_ascii_lowercase().as_str());
+    if paging.last.is_empty() || arguments.keys().any(backwards) {
+        return None;
+    }
+    let rows = body.pointer(operation.answer?.records)?.as_array()?;
+    let value = rows.last()?.pointer(paging.last)?;
+    // Numbers beyond 64 bits have lost digits, and would begin elsewhere.
+    let is_exact = value.is_string() || value.is_i64() || value.is_u64();
+    is_exact.then_some(value)
+}
+
+/// The next page behind a record: where the service says that there is one, or the page is full.
+fn followed(
+    paging: &Paging,
+    rows: usize,
+    last: &Value,
+    more: Option<&Value>,
+    arguments: &Object,
+) -> Object {
+    let goes_on = match more {
+        Some(more) => *more == Value::Bool(true),
+        None => size_of(paging, arguments).is_some_and(|size| rows as u64 >= size),
+    };
+    match goes_on {
+        true => position(paging, last, arguments),
+        false => Object::new(),
+    }
+}
+
+/// How many records a page has that was asked for.
+fn size_of(paging: &Paging, arguments: &Object) -> Option<u64> {
+    let size = paging.size?;
+    let given = place::at(size.argument, arguments).and_then(Value::as_u64);
+    given.or((size.usual > 0).then_some(u64::from(size.usual)))
+}
+
 /// The next page where pages or records are counted.
 fn counted(
     paging: &Paging,
@@ -212,9 +272,7 @@ fn counted(
     let number = |at: &str| place::at(at, arguments).and_then(Value::as_u64);
     let first = u64::from(paging.first);
     let now = number(paging.position).unwrap_or(first);
-    let size = paging.size.and_then(|size| {
-        number(size.argument).or((size.usual > 0).then_some(u64::from(size.usual)))
-    });
+    let size = size_of(paging, arguments);
     let (next, seen) = match paging.style {
         PagingStyle::Page => {
             let before = now.saturating_sub(first);

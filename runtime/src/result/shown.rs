@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::around::{empty, hidden, nothing, shortened, standing, without};
 use super::beside::{Said, beside};
 use super::controls::Wish;
+use super::dates::humane;
 use super::paging::{Pages, pages};
 use super::projection::{LeftOut, project};
 use super::secrets::hide;
@@ -103,7 +104,9 @@ pub(super) fn json(
         page.next = Object::new();
     }
     // The structured copy keeps the values, whose types its schema says.
-    let said = plan.map_or(Cow::Borrowed(&value), |plan| spoken(&value, &plan));
+    let said = plan.map_or(Cow::Borrowed(&value), |plan| {
+        humane(spoken(&value, &plan), &plan)
+    });
     let around = Said {
         page: list.map(|_| &page),
         rows: came,
@@ -217,6 +220,7 @@ fn list_text(
     }
     let mut shared = Value::Object(shared.clone());
     speak(&mut shared, plan.words);
+    let shared = humane(Cow::Owned(shared), plan);
     format!("{}\n{text}", table::shared(&shared))
 }
 

@@ -1,8 +1,11 @@
-//! Six servers in one binary: `SYSTEM` says which.
+//! Seven servers in one binary: `SYSTEM` says which.
 #![forbid(unsafe_code)]
 
 mod crm {
     mcpwright_runtime::include_generated!("crm");
+}
+mod pages {
+    mcpwright_runtime::include_generated!("pages");
 }
 mod perfex {
     mcpwright_runtime::include_generated!("perfex");
@@ -23,6 +26,7 @@ mod bottlecrm {
 fn main() -> std::process::ExitCode {
     let system = std::env::var("SYSTEM").unwrap_or_default();
     let api = match system.as_str() {
+        "pages" => &pages::API,
         "perfex" => &perfex::API,
         "pingcrm" => &pingcrm::API,
         "settled" => &settled::API,
@@ -53,6 +57,10 @@ mod tests {
         );
         assert_eq!(
             mcpwright_runtime::contract::check(&super::settled::API),
+            Ok(())
+        );
+        assert_eq!(
+            mcpwright_runtime::coverage::check(&super::pages::API),
             Ok(())
         );
     }

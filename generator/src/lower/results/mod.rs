@@ -5,6 +5,7 @@
 mod columns;
 mod envelope;
 mod paging;
+mod unsure;
 
 use serde_json::Value;
 
@@ -13,6 +14,8 @@ use super::schema::{Shape, Shapes, Types};
 use crate::ir;
 use crate::model::Node;
 use crate::names::{singular, words};
+
+pub(super) use unsure::unsure;
 
 /// Properties above which a caller can choose what is shown. Fewer are shown all.
 const MANY: usize = 8;
@@ -61,7 +64,8 @@ pub(super) fn plan<'a>(
         columns,
         secrets,
         paging: if found.list {
-            paging::paging(shapes, &root, &found.records, arguments)
+            let found = Some((found.records.as_str(), &found.record));
+            paging::paging(shapes, &root, found, arguments)
         } else {
             None
         },
@@ -79,7 +83,7 @@ pub(super) fn plan<'a>(
 /// What is known of an answer without a schema: how its pages are asked for. Without an argument that gets the
 /// next page no size is sent by itself: what it cuts off could not be asked for.
 pub(super) fn unknown<'a>(shapes: &Shapes<'a>, arguments: &[Argument<'a>]) -> Option<ir::Answer> {
-    let mut paging = paging::paging(shapes, &Shape::default(), "", arguments)?;
+    let mut paging = paging::paging(shapes, &Shape::default(), None, arguments)?;
     if let Some(size) = &mut paging.size {
         size.send &= !paging.position.is_empty();
     }

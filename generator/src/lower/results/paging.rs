@@ -23,7 +23,7 @@ const OFFSET: [&str; 6] = [
     "pageoffset",
     "startindex",
 ];
-const CURSOR: [&str; 11] = [
+const CURSOR: [&str; 14] = [
     "cursor",
     "pagetoken",
     "nexttoken",
@@ -35,6 +35,15 @@ const CURSOR: [&str; 11] = [
     "after",
     "continuation",
     "marker",
+    "pageafter",
+    "aftercursor",
+    "startingafter",
+];
+/// Cursors that are the identifier of the last record of the page before, where an answer says no other.
+const BEHIND: [&str; 1] = ["startingafter"];
+/// Arguments beside which `start` is a point in time and no number of records.
+const ENDS: [&str; 8] = [
+    "end", "stop", "until", "to", "endtime", "enddate", "finish", "endat",
 ];
 const SIZE: [&str; 14] = [
     "limit",
@@ -65,7 +74,14 @@ const NEXT: [&str; 11] = [
     "next",
     "nextpage",
 ];
-const MORE: [&str; 5] = ["hasmore", "hasnext", "hasnextpage", "morepages", "more"];
+const MORE: [&str; 6] = [
+    "hasmore",
+    "hasnext",
+    "hasnextpage",
+    "morepages",
+    "moreresults",
+    "more",
+];
 const TOTAL: [&str; 9] = [
     "total",
     "totalcount",
@@ -79,7 +95,8 @@ const TOTAL: [&str; 9] = [
 ];
 const PAGES: [&str; 5] = ["pages", "totalpages", "pagecount", "lastpage", "numpages"];
 /// Objects of envelopes that speak of pages.
-const ABOUT: [&str; 9] = [
+const ABOUT: [&str; 10] = [
+    "pages",
     "meta",
     "metadata",
     "pagination",
@@ -100,17 +117,23 @@ const USUAL: u32 = 20;
 pub(super) fn paging<'a>(
     shapes: &Shapes<'a>,
     root: &Shape<'a>,
-    records: &str,
+    found: Option<(&str, &Shape<'a>)>,
     arguments: &[Argument<'a>],
 ) -> Option<Paging> {
+    let records = found.map_or("", |(records, _)| records);
+    let ends = arguments
+        .iter()
+        .any(|a| ENDS.contains(&plain(&a.name).as_str()));
     let argument = |names: &[&str], numbers: bool| {
         names.iter().find_map(|name| {
             arguments.iter().find(|argument| {
                 plain(&argument.name) == *name
                     && argument.fixed.is_none()
+                    && !(ends && *name == "start")
                     && argument.schema.as_ref().is_none_or(|schema| {
                         let shape = shapes.of(schema);
                         shape.is_scalar()
+                            && !is_time(&shape)
                             && (!numbers
                                 || matches!(shape.types.names().as_slice(), ["integer" | "number"]))
                     })
@@ -119,12 +142,24 @@ pub(super) fn paging<'a>(
     };
     let places = Places::of(shapes, root, records);
     let next = places.first(&NEXT);
-    let cursor = argument(&CURSOR, false);
+    let more = places.first(&MORE);
+    // An identifier of a record, if the answer has no cursor, says that there is more, and its records have
+    // an identifier; else nobody knows what it takes.
+    let behind = |argument: &&Argument<'a>| BEHIND.contains(&plain(&argument.name).as_str());
+    let id = found
+        .filter(|_| next.is_none() && more.is_some())
+        .and_then(|(_, record)| record.properties.get("id"))
+        .filter(|id| shapes.of(id).is_scalar());
+    let cursor = argument(&CURSOR, false)
+        .filter(|argument| !behind(argument) || next.is_some() || id.is_some());
+    let last = cursor.filter(behind).and(id).map(|_| "/id".to_owned());
     let page = argument(&PAGE, true);
     let offset = argument(&OFFSET, true);
     let (style, position) = match (cursor, page, offset) {
         (Some(cursor), None, None) => (PagingStyle::Cursor, Some(cursor)),
-        (Some(cursor), ..) if next.is_some() => (PagingStyle::Cursor, Some(cursor)),
+        (Some(cursor), ..) if next.is_some() || last.is_some() => {
+            (PagingStyle::Cursor, Some(cursor))
+        }
         (_, Some(page), _) => (PagingStyle::Page, Some(page)),
         (_, None, Some(offset)) => (PagingStyle::Offset, Some(offset)),
         (None, None, None) => (PagingStyle::Link, None),
@@ -149,10 +184,20 @@ pub(super) fn paging<'a>(
         first,
         size,
         next: next.unwrap_or_default(),
-        more: places.first(&MORE).unwrap_or_default(),
+        more: more.unwrap_or_default(),
         total: total.unwrap_or_default(),
         pages: places.first(&PAGES).unwrap_or_default(),
+        last: last.unwrap_or_default(),
     })
+}
+
+/// Whether a text is a point in time: `after` may be a filter.
+fn is_time(shape: &Shape<'_>) -> bool {
+    let format = shape
+        .keywords
+        .get("format")
+        .and_then(|node| node.value.as_str());
+    matches!(format, Some("date" | "date-time" | "time" | "duration"))
 }
 
 fn number(shape: &Shape<'_>, keyword: &str) -> Option<u32> {
@@ -258,7 +303,7 @@ fn collect<'a>(
             collect(shapes, &shape, &at, records, levels - 1, found);
         } else if key == "next" {
             // `paging.next.after`, `_links.next.href`
-            let inner = ["after", "cursor", "href", "link", "url"];
+            let inner = ["after", "starting_after", "cursor", "href", "link", "url"];
             let inner = inner
                 .iter()
                 .find(|name| shape.properties.contains_key(*name));

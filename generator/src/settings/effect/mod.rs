@@ -48,6 +48,8 @@ struct Effect<'e> {
     refused: Vec<String>,
     /// The form of the text of answers, unless the operation has another.
     format: Option<ir::Format>,
+    /// How it writes dates, unless the operation says otherwise.
+    dates: Option<ir::Dates>,
     /// Headers of every request.
     headers: &'e IndexMap<String, (String, Place)>,
 }
@@ -58,7 +60,8 @@ impl Configured {
         let Some(said) = self.said.get(index) else {
             return;
         };
-        if said.settings.is_empty() && self.format.is_none() && self.headers.is_empty() {
+        let of_all = self.format.is_some() || self.dates.is_some() || !self.headers.is_empty();
+        if said.settings.is_empty() && !of_all {
             return;
         }
         let mut effect = Effect {
@@ -68,6 +71,7 @@ impl Configured {
             tried: Vec::new(),
             refused: Vec::new(),
             format: self.format,
+            dates: self.dates,
             headers: &self.headers,
         };
         effect.text(&|name| self.is_of_document(name));

@@ -39,10 +39,17 @@ impl Effect<'_> {
             },
         };
         let style = said.style.unwrap_or(guess);
+        let out = &said.places;
         if argument.is_some() && style != guess {
             let message =
                 "`paging.style` and the argument in `paging.in` do not go together".to_owned();
             self.find(at.as_ref(), Code::E0931, message);
+            return;
+        }
+        if out.last.is_some() && style != PagingStyle::Cursor {
+            let message =
+                "`paging.out.last` is for cursors: name the argument in `paging.in.cursor`";
+            self.find(at.as_ref(), Code::E0931, message.to_owned());
             return;
         }
         let position = match argument {
@@ -66,7 +73,6 @@ impl Effect<'_> {
                 .or_else(|| all.as_ref().map(|paging| own(paging).clone()))
                 .unwrap_or_default()
         };
-        let out = &said.places;
         let paging = Paging {
             style,
             position: match &position {
@@ -84,6 +90,7 @@ impl Effect<'_> {
             more: place(&out.more, |paging| &paging.more, &own),
             total: place(&out.total, |paging| &paging.total, &own),
             pages: place(&out.pages, |paging| &paging.pages, &own),
+            last: place(&out.last, |paging| &paging.last, &own),
         };
         self.answer().paging = Some(paging);
     }
@@ -159,6 +166,7 @@ impl Effect<'_> {
                     more: String::new(),
                     total: String::new(),
                     pages: String::new(),
+                    last: String::new(),
                 });
             }
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Effect;
 use crate::diagnostics::Code;
-use crate::ir::{Answer, OutputKind, Risk};
+use crate::ir::{Answer, Dates, OutputKind, Risk};
 use crate::text;
 
 /// What the output schema says of a place in the answer.
@@ -81,6 +81,8 @@ impl Effect<'_> {
         if let Some(format) = facts.format.or(self.format).filter(|_| of_json) {
             answer.format = Some(format);
         }
+        let dates = facts.dates.or(self.dates).filter(|_| of_json);
+        answer.human_dates = dates == Some(Dates::Human);
         if answer != self.operation.answer.clone().unwrap_or_default() {
             self.operation.answer = Some(answer);
         }

@@ -66,7 +66,13 @@ const NAMES: &[Key] = &[key(
      `-` refuse dots.",
 )];
 
-const RESULTS: &[Key] = &[key("format", FORMATS, "Form of the text of answers.")];
+const RESULTS: &[Key] = &[
+    key("format", FORMATS, "Form of the text of answers."),
+    key("dates", DATES, "How the text of answers writes dates."),
+];
+
+/// Dates as the service writes them, or as people do.
+const DATES: Shape = Shape::Words(&["iso", "human"]);
 
 const VIEWS: &[Key] = &[key(
     "records",

@@ -1,7 +1,7 @@
 //! Facts about an operation.
 
 use super::paging::{LIMIT, PAGING};
-use super::{FORMATS, POINTERS, SELECT, TEXTS};
+use super::{DATES, FORMATS, POINTERS, SELECT, TEXTS};
 use crate::settings::shape::{Key, Shape, key, needed};
 
 const CLASSES: Shape = Shape::Words(&["read", "write", "destructive", "outward"]);
@@ -14,7 +14,7 @@ pub(crate) const SELECTED: &[Key] = &operation(needed("select", TEXTS, SELECT));
 /// `x-mcp` of an operation: it stands at what it is about.
 pub(crate) const OPERATION: &[Key] = &operation(key("select", TEXTS, ""));
 
-const fn operation(select: Key) -> [Key; 31] {
+const fn operation(select: Key) -> [Key; 32] {
     [
         select,
         key("name", Shape::Text, "Name of the tool."),
@@ -115,6 +115,11 @@ const fn operation(select: Key) -> [Key; 31] {
             "Properties that the answer to a write shows, as `/id`.",
         ),
         key("format", FORMATS, "Form of the text of the answer."),
+        key(
+            "dates",
+            DATES,
+            "How the text of the answer writes dates: as the service does, or `14 Oct 2026, 09:30 UTC`.",
+        ),
         key(
             "split",
             Shape::Text,

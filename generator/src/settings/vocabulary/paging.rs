@@ -54,4 +54,9 @@ const PAGING_OUT: &[Key] = &[
         Shape::Pointer,
         "Whether there are more pages, as true or false.",
     ),
+    key(
+        "last",
+        Shape::Pointer,
+        "In a record: what the next page begins behind, if the cursor is that of the last record (`/id`).",
+    ),
 ];

@@ -12,6 +12,7 @@ mod bottlecrm;
 mod changes;
 mod customermates;
 mod examples;
+mod pages;
 mod perfex;
 mod pingcrm;
 mod reads;
