@@ -212,6 +212,12 @@ impl Keys {
         })
     }
 
+    /// Why nobody goes on with a key that another replica ended.
+    pub(crate) fn ended(&self, principal: &str) -> Refusal {
+        let id = principal.strip_prefix("key:");
+        self.refusal(Fault::Invalid, id, "the key is revoked")
+    }
+
     fn refusal(&self, fault: Fault, id: Option<&str>, why: &str) -> Refusal {
         let mut challenge = format!("Bearer realm=\"{}\"", self.server);
         if let Some(error) = fault.error() {

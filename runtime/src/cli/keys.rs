@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{EXIT_USAGE, Stop, environment, view};
+use super::{EXIT_UNREACHABLE, EXIT_USAGE, Stop, environment, view};
 use crate::access::{self, Key, Peppers, Scope, Wanted};
 use crate::clock::{Clock, date};
 use crate::engine::Engine;
@@ -15,6 +15,7 @@ use crate::extend::Extensions;
 use crate::json::{Value, json};
 use crate::operation::Api;
 use crate::rate::of_a_caller;
+use crate::state;
 use crate::text::{cap, clean};
 
 /// Characters of a name.
@@ -137,10 +138,15 @@ pub(super) fn run(
         Some(("rotate", options)) => {
             let id = option(options, "id");
             let made = access::rotate(&path, api.name, &peppers()?, &id, now);
-            shown(made.map_err(wrong)?)
+            let made = shown(made.map_err(wrong)?);
+            // The new key is shown whatever comes of it.
+            let _ = writeln!(std::io::stdout(), "{made}");
+            tell(api, &id)?;
+            return Ok(ExitCode::SUCCESS);
         }
         Some(("revoke", options)) => {
             let key = access::revoke(&path, &option(options, "id"), now).map_err(wrong)?;
+            tell(api, &key.id)?;
             format!("{} ({}) is revoked", key.id, key.name)
         }
         Some((_, options)) => {
@@ -156,6 +162,29 @@ pub(super) fn run(
     };
     let _ = writeln!(std::io::stdout(), "{text}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells replicas that share a store that a key has ended: each may have a copy of the file.
+fn tell(api: &Api, id: &str) -> Result<(), Stop> {
+    let name = format!("{}_STATE_URL", api.env_prefix);
+    let is_set = |name: &str| environment(name).is_some_and(|text| !text.trim().is_empty());
+    if !is_set(&name) && !is_set(&format!("{name}_FILE")) {
+        return Ok(());
+    }
+    let told = match state::configured(api.env_prefix, &environment) {
+        Ok(state) => {
+            let runtime = super::serve::runtime(false)?;
+            let told = runtime.block_on(access::tell_revoked(&*state, id));
+            told.map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error.0),
+    };
+    told.map_err(|why| {
+        Stop::new(
+            EXIT_UNREACHABLE,
+            format!("{id} is revoked in the file, and replicas with another file were not told: {why}; `keys revoke {id}` tells them"),
+        )
+    })
 }
 
 /// The file of keys.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::HeaderMap;
 
 use super::view::reach;
-use crate::access::{Fault, Gate, Identity, Needed, Refusal, ResourceServer, Scope};
+use crate::access::{Fault, Gate, Identity, Needed, Refusal, ResourceServer, Revoked, Scope};
 use crate::catalog::Catalog;
 use crate::json::Value;
 
@@ -17,6 +17,7 @@ const KEPT: usize = 64;
 #[derive(Debug)]
 pub(super) struct Callers {
     gate: Gate,
+    revoked: Revoked,
     whole: Arc<Catalog>,
     restricted: Mutex<HashMap<Vec<Scope>, Arc<Catalog>>>,
     /// Scopes for the tools of views, by their paths: whoever is not let in costs little.
@@ -27,6 +28,7 @@ impl Callers {
     pub(super) fn new(gate: Gate, whole: Arc<Catalog>) -> Self {
         Self {
             gate,
+            revoked: Revoked::new(whole.engine().guard().state()),
             whole,
             restricted: Mutex::default(),
             told: Mutex::default(),
@@ -54,6 +56,11 @@ impl Callers {
                 });
             };
             identity.principal = Arc::from(format!("caller:{name}"));
+        }
+        if let Gate::Keys(keys) = &self.gate
+            && self.revoked.has(&identity.principal).await
+        {
+            return Err(self.refused(path, keys.ended(&identity.principal), None));
         }
         let catalog = match &identity.scopes {
             None => Arc::clone(&self.whole),
