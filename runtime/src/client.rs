@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::arguments;
+use crate::engine::Duty;
 use crate::json::exact;
 use crate::json::scan::Defects;
 use crate::operation::Api;
@@ -16,6 +17,8 @@ use crate::upstream::{ConfigError, Failure, Reply, Settings, Upstream};
 #[derive(Debug, Clone)]
 pub struct Client {
     upstream: Arc<Upstream>,
+    /// Of a custom tool: what its requests have to keep.
+    duty: Option<Arc<Duty>>,
 }
 
 /// Why a call has no typed answer.
@@ -26,6 +29,8 @@ pub enum CallError {
     Request(request::RequestError),
     /// No usable answer; see [`Failure::may_have_arrived`].
     Failure(Failure),
+    /// This server does not let a tool send it. Nothing was sent.
+    Refused(String),
     /// An error status, with the service's message.
     Status {
         /// HTTP status.
@@ -42,7 +47,7 @@ impl fmt::Display for CallError {
         match self {
             Self::Request(error) => write!(f, "{error}"),
             Self::Failure(error) => write!(f, "{error}"),
-            Self::Status { message, .. } => f.write_str(message),
+            Self::Refused(message) | Self::Status { message, .. } => f.write_str(message),
             Self::Decode(error) => write!(f, "the answer is not as described: {error}"),
         }
     }
@@ -71,8 +76,20 @@ impl Client {
         Self::over(Arc::new(Upstream::new(settings, api.name, api.version)))
     }
 
-    pub(crate) fn over(upstream: Arc<Upstream>) -> Self {
-        Self { upstream }
+    fn over(upstream: Arc<Upstream>) -> Self {
+        Self {
+            upstream,
+            duty: None,
+        }
+    }
+
+    /// The client of a call of a custom tool: the policies of the operator, the log and the guard against the same
+    /// write twice hold for what it sends.
+    pub(crate) fn of_a_tool(upstream: Arc<Upstream>, duty: Duty) -> Self {
+        Self {
+            upstream,
+            duty: Some(Arc::new(duty)),
+        }
     }
 
     /// Calls an operation and decodes a successful answer.
@@ -108,6 +125,12 @@ impl Client {
             CallError::Request(request::RequestError::new(name, message))
         })?;
         let request = request::build(O::DEF, &arguments).map_err(CallError::Request)?;
-        Ok(self.upstream.send(O::DEF, request).await?)
+        match &self.duty {
+            Some(duty) => {
+                duty.carry(&self.upstream, O::DEF, &arguments, request)
+                    .await
+            }
+            None => Ok(self.upstream.send(O::DEF, request).await?),
+        }
     }
 }

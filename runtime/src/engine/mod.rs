@@ -5,10 +5,12 @@
 //! | `entry.rs` | a tool, wherever it comes from |
 //! | `admission.rs` | whether a call may go on |
 //! | `check.rs` | which tool shows what became of a write |
+//! | `duty.rs` | what requests of custom tools have to keep |
 //! | `exchange.rs` | one request of an operation, and what is shown of its answer |
 
 mod admission;
 mod check;
+mod duty;
 mod entry;
 mod exchange;
 
@@ -19,6 +21,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 pub(crate) use admission::Call;
+pub(crate) use duty::Duty;
 pub(crate) use entry::{Entry, Kind};
 pub(crate) use exchange::Exchange;
 
@@ -299,7 +302,9 @@ impl Engine {
                 };
                 let limit = tool.timeout.unwrap_or(upstream.settings().timeout);
                 intent.sending();
-                let run = (tool.run)(arguments, Client::over(Arc::clone(upstream)));
+                let duty = self.duty(entry, call);
+                let client = Client::of_a_tool(Arc::clone(upstream), duty);
+                let run = (tool.run)(arguments, client);
                 match tokio::time::timeout(limit, run).await {
                     Ok(Ok(value)) => {
                         intent.done();

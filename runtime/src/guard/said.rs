@@ -23,7 +23,7 @@ pub(crate) const WORDS: [&str; 4] = [CONFIRM_TOKEN, CONFIRM, DRY_RUN, ALLOW_DUPL
 pub(crate) struct Said {
     pub(super) token: Option<String>,
     pub(super) confirm: bool,
-    pub(super) allow_duplicate: bool,
+    pub(crate) allow_duplicate: bool,
     /// Whether the request is only shown.
     pub(crate) dry_run: bool,
 }
