@@ -1,53 +1,106 @@
-//! Credentials that a service repeats in its error messages: a model must not read them.
+//! Credentials that a service repeats: a model must not read them, whatever the answer says besides.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::request::strict;
 use crate::typed::Payload;
 
 /// What stands where a credential stood.
 const MASK: &str = "[credential]";
-/// Characters below which a credential would also be found where it is none.
+/// Characters below which a credential would also be found where it is none, in words about an error.
 const LEAST: usize = 5;
+/// The same in records, which hold more words and which somebody means to keep as they are.
+const LEAST_OF_RECORDS: usize = 8;
 
-/// Takes credentials out of a text, as they are and percent-encoded.
-pub(super) fn text(text: &str, secrets: &[SecretString]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        let secret = secret.expose_secret();
-        if secret.chars().count() < LEAST {
-            continue;
+/// The forms in which credentials may stand in a text: as they are and percent-encoded.
+pub(super) struct Masks {
+    forms: Vec<String>,
+    /// Bytes of the shortest one.
+    shortest: usize,
+}
+
+impl Masks {
+    /// For what says why something was refused.
+    pub(super) fn of_errors<'s>(secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
+        Self::longer_than(LEAST, secrets)
+    }
+
+    /// For records.
+    pub(super) fn of_records<'s>(secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
+        Self::longer_than(LEAST_OF_RECORDS, secrets)
+    }
+
+    fn longer_than<'s>(least: usize, secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
+        let mut forms: Vec<String> = Vec::new();
+        for secret in secrets {
+            let secret = secret.expose_secret();
+            if secret.chars().count() < least {
+                continue;
+            }
+            let form = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            forms.extend([secret.to_owned(), strict(secret), form]);
         }
-        let encoded = strict(secret);
-        let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        for form in [secret, &encoded, &form] {
-            if text.contains(form) {
-                text = text.replace(form, MASK);
+        forms.sort_unstable();
+        forms.dedup();
+        // A credential may begin with another one.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        let shortest = forms.last().map_or(usize::MAX, String::len);
+        Self { forms, shortest }
+    }
+
+    /// Takes credentials out of a text.
+    pub(super) fn text(&self, text: &mut String) {
+        if text.len() < self.shortest {
+            return;
+        }
+        for form in &self.forms {
+            if text.contains(form.as_str()) {
+                *text = text.replace(form.as_str(), MASK);
             }
         }
     }
+
+    /// Takes credentials out of the texts of a body.
+    pub(super) fn payload(&self, payload: &mut Payload) {
+        if self.forms.is_empty() {
+            return;
+        }
+        match payload {
+            Payload::Text(found) => self.text(found),
+            Payload::Json(found) => self.value(found),
+            Payload::Empty | Payload::File(_) => {}
+        }
+    }
+
+    fn value(&self, found: &mut Value) {
+        match found {
+            Value::String(found) => self.text(found),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Object(object) => {
+                object.values_mut().for_each(|inner| self.value(inner));
+                if object.keys().any(|name| self.is_in(name)) {
+                    let renamed = std::mem::take(object).into_iter().map(|(mut name, inner)| {
+                        self.text(&mut name);
+                        (name, inner)
+                    });
+                    *object = renamed.collect::<Object>();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        text.len() >= self.shortest && self.forms.iter().any(|form| text.contains(form.as_str()))
+    }
+}
+
+/// Takes credentials out of words about an error.
+pub(super) fn text(text: &str, secrets: &[SecretString]) -> String {
+    let mut text = text.to_owned();
+    Masks::of_errors(secrets).text(&mut text);
     text
-}
-
-/// Takes credentials out of the texts of an error's body.
-pub(super) fn payload(payload: &mut Payload, secrets: &[SecretString]) {
-    match payload {
-        Payload::Text(found) => *found = text(found, secrets),
-        Payload::Json(found) => value(found, secrets),
-        Payload::Empty | Payload::File(_) => {}
-    }
-}
-
-fn value(found: &mut Value, secrets: &[SecretString]) {
-    match found {
-        Value::String(found) => *found = text(found, secrets),
-        Value::Array(items) => items.iter_mut().for_each(|item| value(item, secrets)),
-        Value::Object(object) => object
-            .iter_mut()
-            .for_each(|(_, inner)| value(inner, secrets)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]
@@ -67,10 +120,33 @@ mod tests {
             assert_eq!(text(given, &secrets), expected);
         }
         let mut body = Payload::Json(json!({"a": [{"b": "s3cret&+ é"}], "n": 1}));
-        payload(&mut body, &secrets);
+        Masks::of_errors(&secrets).payload(&mut body);
         assert_eq!(
             body,
             Payload::Json(json!({"a": [{"b": "[credential]"}], "n": 1}))
         );
+    }
+
+    #[test]
+    fn names_of_members_and_parts_of_other_credentials_go_too() {
+        let secrets = ["0123456789".into(), "0123456789abcdef".into()];
+        let mut body =
+            Payload::Json(json!({"x": 1, "<0123456789abcdef>": {"0123456789": "ok"}, "y": 2}));
+        Masks::of_records(&secrets).payload(&mut body);
+        assert_eq!(
+            body,
+            Payload::Json(json!({"x": 1, "<[credential]>": {"[credential]": "ok"}, "y": 2}))
+        );
+    }
+
+    #[test]
+    fn records_keep_words_that_are_short_credentials() {
+        let secrets = ["secret".into()];
+        let record = json!({"name": "a secret garden"});
+        let mut body = Payload::Json(record.clone());
+        Masks::of_records(&secrets).payload(&mut body);
+        assert_eq!(body, Payload::Json(record.clone()));
+        Masks::of_errors(&secrets).payload(&mut body);
+        assert_ne!(body, Payload::Json(record));
     }
 }

@@ -58,6 +58,7 @@ use crate::retry::{Accounts, Random};
 use crate::state::{Memory, State};
 use budget::Budget;
 use credentials::Applied;
+use mask::Masks;
 use oauth::{Token, Tokens};
 
 /// The service that an API's operations are sent to.
@@ -197,9 +198,14 @@ impl Upstream {
             Reply::read(response, self.settings.max_response_bytes, &self.budget).await
         });
         let mut reply = exchanged.await.unwrap_or(Err(Failure::Timeout(shown)))?;
-        if !reply.is_success() {
-            mask::payload(&mut reply.payload, &applied.secrets);
-        }
+        let proxy = self.settings.proxy_secrets();
+        let secrets = applied.secrets.iter().chain(&proxy);
+        let masks = if reply.is_success() {
+            Masks::of_records(secrets)
+        } else {
+            Masks::of_errors(secrets)
+        };
+        masks.payload(&mut reply.payload);
         Ok(reply)
     }
 

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -123,6 +126,22 @@ impl Settings {
     pub(super) fn addresses(&self) -> Addresses {
         let proxy = self.proxy.as_ref().map(|url| url.expose_secret());
         Addresses::new(&self.prefix, self.allow_private, proxy)
+    }
+
+    /// What the proxy asks for, in the forms in which it is sent: a service that is reached over plain http may see
+    /// it, and repeat it.
+    pub(super) fn proxy_secrets(&self) -> Vec<SecretString> {
+        let url = self.proxy.as_ref().map(|url| url.expose_secret());
+        let Some(url) = url.and_then(|url| Url::parse(url).ok()) else {
+            return Vec::new();
+        };
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let (user, password) = (decoded(url.username()), url.password().map(decoded));
+        let Some(password) = password else {
+            return Vec::new();
+        };
+        let coded = STANDARD.encode(format!("{user}:{password}"));
+        vec![password.into(), coded.into()]
     }
 
     /// Where an operation's requests go.
