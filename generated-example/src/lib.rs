@@ -56,5 +56,32 @@ pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::opera
     document_operations: 116usize,
     document_sha256: "3348e13a03503dedf042ed836945bd125c5882b442ee9fa64b820e0d48058fe0",
     generator: "0.1.0",
+    topics: &[
+        (
+            "Account",
+            "Who you are, whether the server is up, and search over everything.",
+        ),
+        ("Customers", "Companies and people that buy, and the rates agreed with them."),
+        ("Contacts", "People at customers."),
+        ("Leads", "People who may become customers."),
+        ("Items", "Products and services with their standard rates."),
+        ("Invoices", "Drafts, sending, cancelling, PDF and export."),
+        ("Payments", "Money that came in."),
+        (
+            "Outbox",
+            "Mails that were sent. This CRM does not reach a mail server: the outbox shows what would have gone out.",
+        ),
+        ("Projects", "Work for customers, and billing its hours."),
+        ("Tasks", "Things to do, with subtasks."),
+        ("Timesheets", "Hours worked."),
+        ("Tickets", "Requests for support."),
+        ("Attachments", "Files on customers and tickets."),
+        ("Contracts", "Agreements, their terms and renewals."),
+        ("Notes", "Notes on records."),
+        ("Staff", "People who work here; only administrators change them."),
+        ("Reference", "Short lists of values."),
+        ("Reports", "What is late, what is coming, what was worked."),
+        ("Activities", "What happened, newest first."),
+    ],
     ..::mcpwright_runtime::operation::Api::DEFAULT
 };

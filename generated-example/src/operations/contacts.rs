@@ -252,6 +252,7 @@ pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
 "job_title":{"description":"Position.","type":"string","maxLength":80},
 "is_primary":{"description":"First person to turn to. A customer has at most one; setting it here clears it on the others.","type":"boolean","default":false}
 },"required":["customer_id","first_name","last_name"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"first_name\":\"Maria\",\"last_name\":\"Lopez\",\"email\":\"maria.lopez@acme.example\",\"is_primary\":false}",
     nullable: &["/email", "/phone", "/job_title"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -488,6 +489,7 @@ pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
 "job_title":{"description":"Position.","type":"string","maxLength":80},
 "is_primary":{"description":"First person to turn to. A customer has at most one; setting it here clears it on the others.","type":"boolean"}
 },"required":["contact_id"],"additionalProperties":false}"#,
+    example: "{\"contact_id\":1,\"job_title\":\"Chief information officer\"}",
     nullable: &["/email", "/phone", "/job_title"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

@@ -287,6 +287,7 @@ pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
 "auto_renew":{"description":"Goes on by itself.","type":"boolean","default":false},
 "notice_days":{"type":"integer","minimum":0,"maximum":365,"default":30}
 },"required":["customer_id","title","start_date"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":2,\"title\":\"Hosting\",\"start_date\":\"2027-01-01\",\"type\":\"hosting\",\"value\":\"2988.00\",\"end_date\":\"2027-12-31\"}",
     nullable: &["/end_date"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -553,6 +554,7 @@ pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
 "auto_renew":{"description":"Goes on by itself.","type":"boolean"},
 "notice_days":{"type":"integer","minimum":0,"maximum":365}
 },"required":["contract_id"],"additionalProperties":false}"#,
+    example: "{\"contract_id\":1,\"auto_renew\":true}",
     nullable: &["/end_date"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -856,6 +858,7 @@ pub static RENEW_CONTRACT: op::OperationDef = op::OperationDef {
 "contract_id":{"type":"integer","minimum":1},
 "months":{"description":"How many months to add.","type":"integer","minimum":1,"maximum":120,"default":12}
 },"required":["contract_id"],"additionalProperties":false}"#,
+    example: "{\"contract_id\":1,\"months\":12}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "customer_id":{"type":"integer"},

@@ -191,7 +191,7 @@ impl typed::Operation for ListCustomers {
 pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "create_customer",
     title: "Create a customer",
-    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.\nWhat a new customer is made from.",
+    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.\nWhat a new customer is made from.\nExample: {\"name\":\"Fabrikam GmbH\",\"billing_address\":{\"line1\":\"Hauptstrasse 1\",\"city\":\"Leipzig\",\"country\":\"DE\"}}",
     group: "Customers",
     operation_id: "createCustomer",
     method: "POST",
@@ -303,6 +303,7 @@ pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
 "owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["name"],"additionalProperties":false}"#,
+    example: "{\"name\":\"Fabrikam GmbH\",\"email\":\"office@fabrikam.example\",\"payment_terms_days\":14,\"billing_address\":{\"line1\":\"Hauptstrasse 1\",\"city\":\"Leipzig\",\"country\":\"DE\"},\"tags\":[\"new\"]}",
     nullable: &[
         "/industry",
         "/email",
@@ -643,6 +644,7 @@ pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500}},
 "owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["customer_id"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"payment_terms_days\":30}",
     nullable: &[
         "/industry",
         "/email",
@@ -970,6 +972,7 @@ pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
 "owner_id":{"description":"Staff member who looks after the customer.","type":"integer","minimum":1}
 },"required":["customer_id","name"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"name\":\"Acme Corp\",\"email\":\"billing@acme.example\",\"payment_terms_days\":14}",
     nullable: &[
         "/industry",
         "/email",
@@ -1196,6 +1199,7 @@ pub static SEARCH_CUSTOMERS: op::OperationDef = op::OperationDef {
 "page":{"type":"integer","minimum":1,"maximum":10000,"default":1},
 "limit":{"type":"integer","minimum":1,"maximum":100,"default":25}
 },"additionalProperties":false}"#,
+    example: "{\"status\":[\"active\"],\"only_overdue\":true}",
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"name":{"type":"string"},"status":{"type":"string"},"industry":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"website":{"type":"string"},"vat_number":{"type":"string"},"currency":{"type":"string"},"payment_terms_days":{"type":"integer"},"billing_address":{"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":"string"},"postal_code":{"type":"string"},"city":{"type":"string"},"country":{"type":"string"}}},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"balance_due":{"type":"string"},"overdue_amount":{"type":"string"},"open_tickets":{"type":"integer"}}}},
 "meta":{"type":"object","properties":{"page":{"type":"integer"},"limit":{"type":"integer"},"total":{"type":"integer"},"pages":{"type":"integer"}}}
@@ -1921,6 +1925,7 @@ pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
 "item_id":{"type":"integer","minimum":1},
 "rate":{"description":"What this customer pays for one unit.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["110.00"]}
 },"required":["customer_id","item_id","rate"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"item_id\":1,\"rate\":\"110.00\"}",
     output_schema: r#"{"type":"object","properties":{
 "item_id":{"type":"integer"},
 "item_code":{"type":"string"},

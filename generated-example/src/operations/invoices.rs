@@ -233,7 +233,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.\nExample: {\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}]}",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -315,6 +315,7 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
 "notes":{"description":"Text below the lines.","type":"string","maxLength":2000},
 "lines":{"description":"What is billed.","type":"array","minItems":1,"maxItems":100,"items":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}}
 },"required":["customer_id","lines"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}],\"due_date\":\"2036-12-05\"}",
     nullable: &[
         "/project_id",
         "/po_number",
@@ -584,6 +585,7 @@ pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
 "po_number":{"description":"The customer's order number.","type":"string","maxLength":60,"examples":["PO-7844"]},
 "notes":{"description":"Text below the lines.","type":"string","maxLength":2000}
 },"required":["invoice_id"],"additionalProperties":false}"#,
+    example: "{\"invoice_id\":1,\"po_number\":\"PO-7850\"}",
     nullable: &["/project_id", "/po_number", "/notes"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -746,7 +748,7 @@ impl typed::Operation for DeleteInvoice {
 pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
     tool: "add_invoice_line",
     title: "Add a line to a draft",
-    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.\nIds: invoice_id from list_invoices.",
+    description: "Add a line to a draft.\nAdds one line at the end; an invoice has at most 100.\nIds: invoice_id from list_invoices.\nExample: {\"invoice_id\":1,\"body\":{\"item_id\":2,\"quantity\":\"1.5\"}}",
     group: "Invoices",
     operation_id: "addInvoiceLine",
     method: "POST",
@@ -789,6 +791,7 @@ pub static ADD_INVOICE_LINE: op::OperationDef = op::OperationDef {
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "body":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}
 },"required":["invoice_id","body"],"additionalProperties":false}"#,
+    example: "{\"invoice_id\":1,\"body\":{\"item_id\":2,\"quantity\":\"1.5\"}}",
     nullable: &["/body/item_id", "/body/tax_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -999,6 +1002,7 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
 "subject":{"description":"Subject; \"Invoice\" and the number when left out.","type":"string","minLength":1,"maxLength":200},
 "message":{"description":"Text above the link; a polite standard text when left out.","type":"string","minLength":1,"maxLength":5000}
 },"required":["invoice_id"],"additionalProperties":false}"#,
+    example: "{\"invoice_id\":1,\"to\":[\"maria.lopez@acme.example\"],\"message\":\"Thank you for the good work together.\"}",
     output_schema: r#"{"type":"object","properties":{
 "invoice":{"type":"object","properties":{"id":{"type":"integer"},"number":{"type":"string"},"customer_id":{"type":"integer"},"customer_name":{"type":"string"},"project_id":{"type":"integer"},"status":{"type":"string"},"issue_date":{"type":"string"},"due_date":{"type":"string"},"currency":{"type":"string"},"po_number":{"type":"string"},"notes":{"type":"string"},"subtotal":{"type":"string"},"tax_total":{"type":"string"},"total":{"type":"string"},"amount_paid":{"type":"string"},"balance_due":{"type":"string"},"overdue":{"type":"boolean"},"days_overdue":{"type":"integer"},"sent_at":{"type":"string"},"pdf_url":{"type":"string"},"public_url":{"type":"string"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"lines":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"item_id":{"type":"integer"},"description":{"type":"string"},"quantity":{"type":"string"},"unit":{"type":"string"},"unit_price":{"type":"string"},"tax_rate":{"type":"string"},"amount":{"type":"string"},"tax_amount":{"type":"string"}}}},"payments":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"invoice_id":{"type":"integer"},"invoice_number":{"type":"string"},"customer_id":{"type":"integer"},"currency":{"type":"string"},"amount":{"type":"string"},"paid_on":{"type":"string"},"method":{},"note":{"type":"string"},"created_at":{"type":"string"}}}}}},
 "mail":{"type":"object","properties":{"id":{"type":"integer"},"kind":{"type":"string"},"to":{"type":"array","items":{"type":"string"}},"cc":{"type":"array","items":{"type":"string"}},"subject":{"type":"string"},"body":{"type":"string"},"pdf_url":{"type":"string"},"invoice_id":{"type":"integer"},"sent_at":{"type":"string"}}}
@@ -1119,6 +1123,7 @@ pub static CANCEL_INVOICE: op::OperationDef = op::OperationDef {
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
 "reason":{"description":"Why; goes into the notes.","type":"string","minLength":1,"maxLength":200}
 },"required":["invoice_id"],"additionalProperties":false}"#,
+    example: "{\"invoice_id\":1,\"reason\":\"Wrong address\"}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "number":{"type":"string"},

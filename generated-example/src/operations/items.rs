@@ -259,6 +259,7 @@ pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
 "category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean","default":true}
 },"required":["code","name","rate"],"additionalProperties":false}"#,
+    example: "{\"code\":\"TRAIN-DAY\",\"name\":\"Training, daily\",\"rate\":\"1200.00\",\"unit\":\"day\",\"tax_id\":2}",
     nullable: &["/description", "/tax_id", "/category_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -516,6 +517,7 @@ pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
 "category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean"}
 },"required":["item_id"],"additionalProperties":false}"#,
+    example: "{\"item_id\":1,\"rate\":\"98.00\"}",
     nullable: &["/description", "/tax_id", "/category_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -767,6 +769,7 @@ pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
 "category_id":{"description":"Category; see `list_item_categories`.","type":"integer","minimum":1},
 "active":{"description":"Whether it is still sold.","type":"boolean","default":true}
 },"required":["item_id","code","name","rate"],"additionalProperties":false}"#,
+    example: "{\"item_id\":1,\"code\":\"DEV-HOUR\",\"name\":\"Development work, hourly\",\"rate\":\"95.00\",\"unit\":\"hour\",\"tax_id\":1,\"category_id\":2}",
     nullable: &["/description", "/tax_id", "/category_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

@@ -322,6 +322,7 @@ pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},
 "owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}
 },"required":["name"],"additionalProperties":false}"#,
+    example: "{\"name\":\"Elif Demir\",\"company\":\"Demir Textiles\",\"email\":\"elif@demir.example\",\"source\":\"trade_fair\",\"value\":\"24000.00\"}",
     nullable: &[
         "/company",
         "/email",
@@ -651,6 +652,7 @@ pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
 "custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500}},
 "owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}
 },"required":["lead_id"],"additionalProperties":false}"#,
+    example: "{\"lead_id\":1,\"stage\":\"qualified\",\"probability\":45}",
     nullable: &[
         "/company",
         "/email",
@@ -853,7 +855,7 @@ impl typed::Operation for DeleteLead {
 pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
     tool: "bulk_create_leads",
     title: "Create several leads",
-    description: "Create several leads.\nMakes up to 50 leads at once: all of them, or none when one is not valid.",
+    description: "Create several leads.\nMakes up to 50 leads at once: all of them, or none when one is not valid.\nExample: {\"items\":[{\"name\":\"Nora Feld\",\"company\":\"Solaris Energy\"},{\"name\":\"Hugo Marin\"}]}",
     group: "Leads",
     operation_id: "bulkCreateLeads",
     method: "POST",
@@ -896,6 +898,7 @@ pub static BULK_CREATE_LEADS: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "items":{"type":"array","minItems":1,"maxItems":50,"items":{"description":"What a new lead is made from. Fields that are left out take their defaults.","type":"object","properties":{"name":{"description":"Name of the person.","type":"string","minLength":1,"maxLength":120},"company":{"type":"string","minLength":1,"maxLength":120},"email":{"description":"E-mail address.","type":"string","format":"email","maxLength":254},"phone":{"description":"Telephone number.","type":"string","maxLength":40},"source":{"description":"How the lead came to us.","type":"string","enum":["website","referral","trade_fair","cold_call","advertisement","other"],"default":"other"},"stage":{"description":"Stage in the pipeline. `won` is reached by `convert_lead` only.","type":"string","enum":["new","contacted","qualified","proposal","lost"],"default":"new"},"value":{"description":"Expected value of the business.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"default":"0.00"},"probability":{"description":"Chance to win, in percent.","type":"integer","minimum":0,"maximum":100,"default":10},"next_step":{"description":"What happens next.","type":"string","maxLength":200},"lost_reason":{"description":"Why it was lost.","type":"string","maxLength":200},"tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]},"custom_fields":{"description":"Fields of your own: names and texts.","type":"object","maxProperties":50,"additionalProperties":{"type":"string","maxLength":500},"default":{}},"owner_id":{"description":"Staff member in charge.","type":"integer","minimum":1}},"required":["name"],"additionalProperties":false}}
 },"required":["items"],"additionalProperties":false}"#,
+    example: "{\"items\":[{\"name\":\"Nora Feld\",\"company\":\"Solaris Energy\"},{\"name\":\"Hugo Marin\"}]}",
     nullable: &[
         "/items/*/company",
         "/items/*/email",
@@ -1010,6 +1013,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
 "currency":{"description":"ISO 4217 code of the currency.","type":"string","enum":["EUR","USD","GBP","CHF"],"default":"EUR"},
 "create_contact":{"description":"Make the person the primary contact.","type":"boolean","default":true}
 },"required":["lead_id"],"additionalProperties":false}"#,
+    example: "{\"lead_id\":1,\"currency\":\"EUR\",\"create_contact\":true}",
     output_schema: r#"{"type":"object","properties":{
 "lead":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},"company":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"source":{"type":"string"},"stage":{"type":"string"},"value":{"type":"string"},"probability":{"type":"integer"},"next_step":{"type":"string"},"lost_reason":{"type":"string"},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"customer_id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"}}},
 "customer":{"type":"object","properties":{"id":{"type":"integer"},"created_at":{"type":"string"},"updated_at":{"type":"string"},"name":{"type":"string"},"status":{"type":"string"},"industry":{"type":"string"},"email":{"type":"string"},"phone":{"type":"string"},"website":{"type":"string"},"vat_number":{"type":"string"},"currency":{"type":"string"},"payment_terms_days":{"type":"integer"},"billing_address":{"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":"string"},"postal_code":{"type":"string"},"city":{"type":"string"},"country":{"type":"string"}}},"tags":{"type":"array","items":{"type":"string"}},"custom_fields":{"type":"object","additionalProperties":{"type":"string"}},"owner_id":{"type":"integer"},"owner_name":{"type":"string"},"balance_due":{"type":"string"},"overdue_amount":{"type":"string"},"open_tickets":{"type":"integer"}}},
@@ -1136,6 +1140,7 @@ pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
 "email":{"description":"Your e-mail address.","type":"string","format":"email","maxLength":254},
 "message":{"description":"What it is about.","type":"string","minLength":1,"maxLength":200}
 },"required":["name","email"],"additionalProperties":false}"#,
+    example: "{\"name\":\"Greta Holm\",\"email\":\"greta@holm.example\",\"company\":\"Holm Clinics\",\"message\":\"Please call me about the patient portal.\"}",
     nullable: &["/company"],
     output_schema: r#"{"type":"object","properties":{
 "reference":{"type":"string"}

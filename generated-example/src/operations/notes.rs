@@ -227,6 +227,7 @@ pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
 "body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "pinned":{"description":"Shown first.","type":"boolean","default":false}
 },"required":["subject_type","subject_id","body"],"additionalProperties":false}"#,
+    example: "{\"subject_type\":\"customer\",\"subject_id\":1,\"body\":\"Asked for a quote on hosting.\"}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "subject_type":{"type":"string"},
@@ -423,6 +424,7 @@ pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
 "body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "pinned":{"description":"Shown first.","type":"boolean"}
 },"required":["note_id"],"additionalProperties":false}"#,
+    example: "{\"note_id\":1,\"pinned\":true}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "subject_type":{"type":"string"},

@@ -166,7 +166,7 @@ impl typed::Operation for ListInvoicePayments {
 pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "record_payment",
     title: "Record a payment",
-    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: invoice_id from list_invoices.",
+    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: invoice_id from list_invoices.\nExample: {\"invoice_id\":1,\"amount\":\"100.00\",\"method\":{\"type\":\"bank_transfer\",\"iban\":\"DE89370400440532013000\",\"reference\":\"INV-2026-0032\"}}",
     group: "Payments",
     operation_id: "recordPayment",
     method: "POST",
@@ -234,6 +234,7 @@ pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
 "method":{"description":"How money came in; `type` says which fields go with it.","anyOf":[{"description":"A bank transfer.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["bank_transfer"]},"iban":{"description":"Account it came from.","type":"string","minLength":15,"maxLength":34,"examples":["DE89370400440532013000"]},"reference":{"description":"Text of the transfer.","type":"string","maxLength":140}},"required":["type","iban"],"additionalProperties":false},{"description":"A card payment.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["card"]},"brand":{"description":"Brand of the card.","type":"string","enum":["visa","mastercard","amex"]},"last4":{"description":"Last four digits.","type":"string","pattern":"^[0-9]{4}$","minLength":4,"maxLength":4,"examples":["4242"]}},"required":["type","brand","last4"],"additionalProperties":false},{"description":"Cash.","type":"object","properties":{"type":{"description":"Kind of payment.","type":"string","enum":["cash"]},"received_by":{"description":"Who took the money.","type":"string","maxLength":120}},"required":["type"],"additionalProperties":false}]},
 "note":{"description":"Remark.","type":"string","maxLength":500}
 },"required":["invoice_id","amount","method"],"additionalProperties":false}"#,
+    example: "{\"invoice_id\":1,\"amount\":\"100.00\",\"method\":{\"type\":\"bank_transfer\",\"iban\":\"DE89370400440532013000\",\"reference\":\"INV-2026-0032\"}}",
     nullable: &["/method/reference", "/method/received_by", "/note"],
     output_schema: r#"{"type":"object","properties":{
 "payment":{"type":"object","properties":{"id":{"type":"integer"},"invoice_id":{"type":"integer"},"invoice_number":{"type":"string"},"customer_id":{"type":"integer"},"currency":{"type":"string"},"amount":{"type":"string"},"paid_on":{"type":"string"},"method":{},"note":{"type":"string"},"created_at":{"type":"string"}}},

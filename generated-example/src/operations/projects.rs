@@ -259,6 +259,7 @@ pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
 "start_date":{"description":"First day.","type":"string","format":"date"},
 "deadline":{"description":"Last day.","type":"string","format":"date"}
 },"required":["customer_id","name"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":3,\"name\":\"Web shop\",\"billing\":\"hourly\",\"budget\":\"12000.00\"}",
     nullable: &["/description", "/budget", "/start_date", "/deadline"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -514,6 +515,7 @@ pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
 "start_date":{"description":"First day.","type":"string","format":"date"},
 "deadline":{"description":"Last day.","type":"string","format":"date"}
 },"required":["project_id"],"additionalProperties":false}"#,
+    example: "{\"project_id\":1,\"status\":\"finished\"}",
     nullable: &["/description", "/budget", "/start_date", "/deadline"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -919,6 +921,7 @@ pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
 "up_to":{"description":"Last day to bill; today when left out.","type":"string","format":"date"},
 "due_date":{"description":"When the invoice is due; by the customer's terms when left out.","type":"string","format":"date"}
 },"required":["project_id"],"additionalProperties":false}"#,
+    example: "{\"project_id\":1,\"due_date\":\"2036-12-14\"}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "number":{"type":"string"},

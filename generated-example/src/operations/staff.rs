@@ -228,6 +228,7 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 "hourly_rate":{"description":"What an hour of theirs costs by default.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},
 "send_invitation":{"description":"Send a mail with the invitation.","type":"boolean","default":true}
 },"required":["name","email"],"additionalProperties":false}"#,
+    example: "{\"name\":\"Mira Novak\",\"email\":\"mira@northlight.example\",\"role\":\"staff\",\"hourly_rate\":\"90.00\",\"send_invitation\":true}",
     nullable: &["/job_title", "/hourly_rate"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -449,6 +450,7 @@ pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 "job_title":{"description":"Position.","type":"string","maxLength":80},
 "hourly_rate":{"description":"What an hour of theirs costs by default.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]}
 },"required":["staff_id"],"additionalProperties":false}"#,
+    example: "{\"staff_id\":1,\"job_title\":\"Senior developer\"}",
     nullable: &["/job_title", "/hourly_rate"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

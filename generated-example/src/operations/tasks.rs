@@ -281,6 +281,7 @@ pub static CREATE_TASK: op::OperationDef = op::OperationDef {
 "assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1},
 "due_date":{"description":"Until when.","type":"string","format":"date"}
 },"required":["title"],"additionalProperties":false}"#,
+    example: "{\"title\":\"Write release notes\",\"project_id\":1,\"assignee_id\":2,\"due_date\":\"2036-12-01\"}",
     nullable: &[
         "/description",
         "/project_id",
@@ -549,6 +550,7 @@ pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
 "assignee_id":{"description":"Staff member who does it.","type":"integer","minimum":1},
 "due_date":{"description":"Until when.","type":"string","format":"date"}
 },"required":["task_id"],"additionalProperties":false}"#,
+    example: "{\"task_id\":1,\"status\":\"in_progress\"}",
     nullable: &[
         "/description",
         "/project_id",

@@ -282,6 +282,7 @@ pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
 "assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40},"default":[]}
 },"required":["customer_id","subject","body"],"additionalProperties":false}"#,
+    example: "{\"customer_id\":1,\"subject\":\"Export fails\",\"body\":\"The export of orders ends with an error.\",\"contact_id\":1,\"priority\":\"high\"}",
     nullable: &["/contact_id", "/assignee_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -531,6 +532,7 @@ pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
 "assignee_id":{"description":"Staff member in charge.","type":"integer","minimum":1},
 "tags":{"description":"Free labels.","type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":40}}
 },"required":["ticket_id"],"additionalProperties":false}"#,
+    example: "{\"ticket_id\":1,\"priority\":\"urgent\",\"assignee_id\":3}",
     nullable: &["/contact_id", "/assignee_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -738,6 +740,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
 "ticket_id":{"type":"integer","minimum":1},
 "resolution":{"description":"Status that the ticket gets.","type":"string","enum":["resolved","closed"],"default":"resolved"}
 },"required":["ticket_id"],"additionalProperties":false}"#,
+    example: "{\"ticket_id\":1,\"resolution\":\"resolved\"}",
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
 "customer_id":{"type":"integer"},
@@ -932,6 +935,7 @@ pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
 "body":{"description":"Text.","type":"string","minLength":1,"maxLength":10000},
 "internal":{"description":"Only staff sees it.","type":"boolean","default":false}
 },"required":["ticket_id","body"],"additionalProperties":false}"#,
+    example: "{\"ticket_id\":1,\"body\":\"We have found the cause and are working on it.\"}",
     nullable: &["/parent_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},

@@ -302,6 +302,7 @@ pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
 "description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500},
 "billable":{"description":"Whether the customer pays for it.","type":"boolean","default":true}
 },"required":["project_id","hours","description"],"additionalProperties":false}"#,
+    example: "{\"project_id\":1,\"hours\":\"3.5\",\"description\":\"Code review\",\"item_id\":1}",
     nullable: &["/task_id", "/item_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
@@ -553,6 +554,7 @@ pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
 "description":{"description":"What was done.","type":"string","minLength":1,"maxLength":500},
 "billable":{"description":"Whether the customer pays for it.","type":"boolean"}
 },"required":["timesheet_id"],"additionalProperties":false}"#,
+    example: "{\"timesheet_id\":1,\"hours\":\"4\"}",
     nullable: &["/task_id", "/item_id"],
     output_schema: r#"{"type":"object","properties":{
 "id":{"type":"integer"},
