@@ -285,8 +285,8 @@ fn f11_the_catalogue_lists_guard_rails() {
     let guards = |tool: &str| -> &str {
         let start = format!("| `{tool}` |");
         let line = catalogue.lines().find(|line| line.starts_with(&start));
-        let columns = line.unwrap_or_else(|| panic!("no {tool}")).rsplit(" | ");
-        columns.skip(1).next().unwrap()
+        let mut columns = line.unwrap_or_else(|| panic!("no {tool}")).rsplit(" | ");
+        columns.nth(1).unwrap()
     };
     for (tool, expected) in [
         // F5, F7.

@@ -31,28 +31,25 @@ enum Field {
     Title,
     Path,
     Group,
-    Topic,
     Purpose,
     Text,
     Arguments,
 }
 
-/// How many fields there are.
-const FIELDS: usize = 8;
-
 impl Field {
-    const ALL: [(Self, f64, f64); FIELDS] = [
+    const ALL: [(Self, f64, f64); 7] = [
         (Self::Name, 3.0, 0.6),
         (Self::Title, 2.5, 0.5),
         (Self::Path, 1.5, 0.5),
         (Self::Group, 1.0, 0.3),
-        (Self::Topic, 0.5, 0.7),
         (Self::Purpose, 1.5, 0.5),
         (Self::Text, 0.5, 0.7),
         (Self::Arguments, 0.3, 0.8),
     ];
 }
 
+/// What a word counts that only the text about a group has.
+const TOPIC: f64 = 1.0;
 /// Saturation of repeated words.
 const K1: f64 = 1.4;
 
@@ -127,8 +124,10 @@ impl Finder {
     /// An index. `arguments` are the names of a tool's arguments.
     pub(super) fn new<'a>(documents: impl Iterator<Item = (Document<'a>, Vec<String>)>) -> Self {
         let mut tools = Vec::new();
-        let mut counted: Vec<[HashMap<String, f64>; FIELDS]> = Vec::new();
+        let mut counted: Vec<[HashMap<String, f64>; 7]> = Vec::new();
+        let mut topics: Vec<HashMap<String, f64>> = Vec::new();
         for (document, arguments) in documents {
+            topics.push(counts(document.topic));
             let deed = Deed::of(document.method, document.path);
             let fields = Field::ALL.map(|(field, ..)| text_of(field, &document, &arguments));
             counted.push(fields.map(|text| counts(&text)));
@@ -171,6 +170,18 @@ impl Finder {
                     .push((index, weight));
             }
         }
+        // Of a word that no tool has, the groups say which it belongs to; of others they would say it of all
+        // their tools.
+        let mut of_groups: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
+        for (index, words) in topics.into_iter().enumerate() {
+            for stem in words
+                .into_keys()
+                .filter(|stem| !postings.contains_key(stem))
+            {
+                of_groups.entry(stem).or_default().push((index, TOPIC));
+            }
+        }
+        postings.extend(of_groups);
         Self { tools, postings }
     }
 
@@ -341,7 +352,6 @@ fn text_of(field: Field, document: &Document<'_>, arguments: &[String]) -> Strin
             segments.collect::<Vec<_>>().join(" ")
         }
         Field::Group => document.group.to_owned(),
-        Field::Topic => document.topic.to_owned(),
         Field::Purpose => purpose.to_owned(),
         Field::Text => without_names(text),
         Field::Arguments => arguments.join(" "),
@@ -379,7 +389,38 @@ fn length(counts: &HashMap<String, f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::without_names;
+    use super::{Document, Finder, without_names};
+    use crate::operation::Risk;
+
+    #[test]
+    fn what_only_the_text_about_a_group_says_finds_its_tools() {
+        let tool = |name, group, topic| Document {
+            name,
+            title: name,
+            description: "",
+            group,
+            topic,
+            method: "GET",
+            path: "/",
+            risk: Risk::Read,
+        };
+        let items = "Products and services of each customer.";
+        let documents = [
+            tool("list_customers", "Customers", ""),
+            tool("list_items", "Items", items),
+        ];
+        let finder = Finder::new(documents.into_iter().map(|one| (one, Vec::new())));
+        let first = |question| {
+            finder
+                .find(question, |_, _| true, 5)
+                .first()
+                .map(|one| one.index)
+        };
+        assert_eq!(first("products and services"), Some(1));
+        // A word that a tool has itself is that tool's.
+        let found = finder.find("customers", |_, _| true, 5);
+        assert_eq!(found.iter().map(|one| one.index).collect::<Vec<_>>(), [0]);
+    }
 
     #[test]
     fn a_tool_is_not_found_by_the_names_of_others_that_its_text_tells() {
