@@ -112,6 +112,10 @@ async fn health_is_asked_elsewhere_and_by_no_page() {
         assert_eq!(get(&admin, path, "").await, (200, expected.to_owned()));
         let page = get(&admin, path, "Origin: https://evil.example\r\n").await;
         assert_eq!(page.0, 403);
+        // A page whose name was bound to this address: a GET of its own has no origin.
+        let bound =
+            format!("GET {path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+        assert_eq!(raw(&admin, &bound).await.0, 403);
         let (status, _) = get(&server.address, path, "").await;
         assert_eq!(status, 404, "not where callers are answered");
     }

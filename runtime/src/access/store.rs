@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -148,10 +148,42 @@ fn replace(path: &Path, value: &Value) -> io::Result<()> {
         options.mode(0o600);
     }
     let mut file = options.open(&new)?;
-    file.write_all(format!("{value:#}\n").as_bytes())?;
-    file.sync_all()?;
+    let written = keep_owner(path, &file)
+        .and_then(|()| file.write_all(format!("{value:#}\n").as_bytes()))
+        .and_then(|()| file.sync_all());
     drop(file);
-    fs::rename(&new, path)
+    let replaced = written.and_then(|()| fs::rename(&new, path));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    replaced?;
+    // A revocation must not come back with the power.
+    crate::audit::sync_folder(path)
+}
+
+/// Gives a new file the mode and the owner of the one that it replaces: whoever makes a key as another user must
+/// not lock the server out.
+#[cfg(unix)]
+fn keep_owner(old: &Path, new: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let was = match fs::metadata(old) {
+        Ok(was) => was,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let is = new.metadata()?;
+    if (was.uid(), was.gid()) != (is.uid(), is.gid()) {
+        fchown(new, Some(was.uid()), Some(was.gid())).map_err(|error| {
+            let text = format!("the file belongs to another user, who has to do this ({error})");
+            io::Error::new(error.kind(), text)
+        })?;
+    }
+    new.set_permissions(was.permissions())
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &Path, _: &fs::File) -> io::Result<()> {
+    Ok(())
 }
 
 /// A key that is to be made.
@@ -313,9 +345,14 @@ pub(super) struct Store {
     used: Mutex<HashMap<String, u64>>,
 }
 
+/// How long a file that could not be read is left alone.
+const ALONE: Duration = Duration::from_secs(1);
+
 #[derive(Debug, Default)]
 struct Seen {
     stamp: Option<Stamp>,
+    /// The one that could not be read, and until when it is not tried again.
+    alone: Option<(Option<Stamp>, Instant)>,
     keys: HashMap<String, Arc<Key>>,
 }
 
@@ -347,10 +384,17 @@ impl Store {
     pub(super) fn find(&self, id: &str) -> Option<Arc<Key>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = Stamp::of(&self.path);
-        if stamp.is_none() || seen.stamp != stamp {
+        let now = Instant::now();
+        let alone = seen.alone.as_ref();
+        let is_alone = alone.is_some_and(|(failed, until)| *failed == stamp && now < *until);
+        if (stamp.is_none() || seen.stamp != stamp) && !is_alone {
             let (keys, stamp) = match read(&self.path) {
-                Ok(keys) => (keys, stamp),
+                Ok(keys) => {
+                    seen.alone = None;
+                    (keys, stamp)
+                }
                 Err(error) => {
+                    seen.alone = Some((stamp, now + ALONE));
                     tracing::error!(%error, "the keys cannot be read: nobody may call");
                     // It may be able to be read the next time.
                     (Vec::new(), None)
@@ -389,5 +433,34 @@ impl Store {
             Ok(runtime) => drop(runtime.spawn_blocking(work)),
             Err(_) => work(),
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_keys_keeps_its_owner_and_its_mode_when_it_is_replaced() {
+        let folder = std::env::temp_dir().join(format!("mcpwright-owner-{}", std::process::id()));
+        let _ = fs::create_dir_all(&folder);
+        let path = folder.join("keys.json");
+        assert!(replace(&path, &json!({})).is_ok());
+        let of = |path: &Path| {
+            let found = fs::metadata(path).map(|found| (found.mode() & 0o777, found.uid()));
+            found.unwrap_or_default()
+        };
+        assert_eq!(of(&path).0, 0o600, "nobody else's business at first");
+        let _ = fs::set_permissions(&path, fs::Permissions::from_mode(0o640));
+        // Only root can give it to somebody else.
+        let is_given = std::os::unix::fs::chown(&path, Some(12_345), None).is_ok();
+        let before = of(&path);
+        assert_eq!(is_given, before.1 == 12_345);
+        assert!(replace(&path, &json!({"keys": []})).is_ok());
+        assert_eq!(of(&path), before);
+        assert_eq!(fs::read_dir(&folder).map(Iterator::count).ok(), Some(1));
+        let _ = fs::remove_dir_all(&folder);
     }
 }

@@ -48,12 +48,17 @@ impl FileDisk {
 
     /// Waits until the names in the folder are on the disk.
     fn sync_folder(&self) -> io::Result<()> {
-        // Windows has no such thing.
-        if cfg!(unix) {
-            File::open(folder(&self.path))?.sync_all()?;
-        }
-        Ok(())
+        sync_folder(&self.path)
     }
+}
+
+/// Waits until the names in the folder of a file are on the disk.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    // Windows has no such thing.
+    if cfg!(unix) {
+        File::open(folder(path))?.sync_all()?;
+    }
+    Ok(())
 }
 
 impl Disk for FileDisk {

@@ -47,6 +47,8 @@ use crate::upstream::ConfigError;
 
 pub(crate) use chain::hexadecimal;
 #[cfg(feature = "http")]
+pub(crate) use disk::sync_folder;
+#[cfg(feature = "http")]
 pub(crate) use lock::beside as lock_beside;
 pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
 pub(crate) use trail::{Subject, decided};

@@ -146,6 +146,12 @@ fn http() -> Command {
                 .help("URL of /mcp as clients reach it, for which access tokens are issued (--auth oauth)"),
         )
         .arg(
+            Arg::new("allow-remote-admin")
+                .long("allow-remote-admin")
+                .action(ArgAction::SetTrue)
+                .help("Let --admin-listen be an address that other machines reach"),
+        )
+        .arg(
             Arg::new("allow-remote-without-auth")
                 .long("allow-remote-without-auth")
                 .action(ArgAction::SetTrue)

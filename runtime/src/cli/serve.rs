@@ -97,7 +97,9 @@ pub(super) fn http(
     }
     let listen = listen.with_document(serves_document);
     let admin = options.get_one::<String>("admin-listen");
-    let admin = admin.map(|text| admin_address(text)).transpose();
+    let admin = admin
+        .map(|text| admin_address(text, options.get_flag("allow-remote-admin")))
+        .transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
     let engine = match &gate {

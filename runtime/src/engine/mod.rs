@@ -141,12 +141,15 @@ impl Engine {
     /// others is among them if all of those are.
     #[cfg(feature = "http")]
     pub(crate) fn only(&self, allowed: &dyn Fn(&Entry) -> bool) -> Self {
+        let is_there = |tool: &str| self.find(tool).is_some_and(allowed);
         let is_allowed = |entry: &&Entry| match &entry.kind {
-            Kind::Composite(tool) => tool
-                .operations()
-                .iter()
-                .all(|called| self.find(called.tool).is_some_and(allowed)),
-            Kind::Operation(_) | Kind::Custom(_) => allowed(entry),
+            Kind::Composite(tool) => tool.operations().iter().all(|called| is_there(called.tool)),
+            // What reads the record first calls that tool too.
+            Kind::Operation(operation) => {
+                let mut merges = operation.settled.merges.iter();
+                allowed(entry) && merges.all(|merge| is_there(merge.get))
+            }
+            Kind::Custom(_) => allowed(entry),
         };
         let entries: Vec<Entry> = self.entries.iter().filter(is_allowed).cloned().collect();
         Self {
@@ -437,4 +440,48 @@ fn defect_problems(defects: &Defects) -> Problems {
         dated: false,
     });
     Problems::first_of(defects.total, duplicates.chain(inexact).collect())
+}
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use super::*;
+    use crate::operation::{Merge, Risk, Settled};
+
+    #[test]
+    fn who_may_not_read_a_record_has_no_tool_that_reads_it_first() {
+        static GET: OperationDef = OperationDef {
+            tool: "get_order",
+            ..OperationDef::DEFAULT
+        };
+        static UPDATE: OperationDef = OperationDef {
+            tool: "update_order",
+            method: "PATCH",
+            risk: Risk::Write,
+            settled: &Settled {
+                merges: &[Merge {
+                    argument: "lines",
+                    key: "id",
+                    kept: &[],
+                    get: "get_order",
+                    given: &[],
+                    from: "/lines",
+                    if_match: "",
+                }],
+                ..Settled::NONE
+            },
+            ..OperationDef::DEFAULT
+        };
+        static API: Api = Api {
+            operations: &[&GET, &UPDATE],
+            ..Api::DEFAULT
+        };
+        let all = Engine::new(&API, Extensions::new(), None, Clock::default());
+        let of = |may: &[Risk]| {
+            let some = all.only(&|entry| may.contains(&entry.risk()));
+            let names = some.entries().iter().map(|entry| entry.name().to_owned());
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of(&[Risk::Read, Risk::Write]), "get_order update_order");
+        assert_eq!(of(&[Risk::Write]), "");
+    }
 }

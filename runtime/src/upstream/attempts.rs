@@ -280,12 +280,17 @@ impl Upstream {
         };
         put(self.settings.base_url(trip.operation)?.url().as_str());
         if trip.token.is_some() {
-            // There is one client; its tokens come and go.
+            // Tokens come and go; the client that they are issued to stays.
             put("access token");
+            let oauth = self.settings.oauth.as_ref();
+            oauth
+                .map(|oauth| oauth.identity())
+                .into_iter()
+                .flatten()
+                .for_each(put);
         } else {
-            for secret in trip.applied.identity() {
-                put(secret.expose_secret());
-            }
+            let secrets = trip.applied.identity();
+            secrets.for_each(|secret| put(secret.expose_secret()));
         }
         let mut key = [0; 32];
         for (place, byte) in key.iter_mut().zip(context.finish().as_ref()) {

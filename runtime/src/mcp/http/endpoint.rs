@@ -202,7 +202,14 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     let reading = collect(body, &endpoint.bodies);
     let (bytes, _share) = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
         Ok(Ok(body)) => body,
-        Ok(Err((status, message))) => return refusal(status, None, invalid(message)),
+        Ok(Err((status, message))) => {
+            let mut refused = refusal(status, None, invalid(message));
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                let second = HeaderValue::from_static("1");
+                refused.headers_mut().insert(RETRY_AFTER, second);
+            }
+            return refused;
+        }
         Err(_) => {
             return refusal(
                 StatusCode::REQUEST_TIMEOUT,

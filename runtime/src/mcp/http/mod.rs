@@ -69,7 +69,7 @@ pub(crate) async fn serve(
         let address = listener.local_addr()?;
         tracing::info!("serving health and metrics at http://{address}");
         crate::measure::install();
-        let router = admin::router(Arc::clone(handler.catalog()), stop.clone());
+        let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), stop.clone());
         tokio::spawn(accept(listener, router, ended));
     }
     let streams = CancellationToken::new();

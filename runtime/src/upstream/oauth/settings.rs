@@ -19,6 +19,22 @@ pub struct OAuth {
     pub(super) scopes: Option<String>,
 }
 
+impl OAuth {
+    /// Who gets tokens, and where: what all of its tokens have in common.
+    pub(in super::super) fn identity(&self) -> Vec<&str> {
+        let (Endpoint::Token(url) | Endpoint::Issuer(Issuer { url, .. })) = &self.endpoint;
+        let mut texts = vec![url.as_str()];
+        texts.extend(self.client.as_ref().map(|client| client.id.as_str()));
+        match &self.grant {
+            Grant::ClientCredentials => {}
+            Grant::RefreshToken(token) => texts.push(token.expose_secret()),
+            Grant::Password { username, .. } => texts.push(username),
+        }
+        texts.extend(self.scopes.as_deref());
+        texts
+    }
+}
+
 impl fmt::Debug for OAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Endpoint::Token(url) | Endpoint::Issuer(Issuer { url, .. })) = &self.endpoint;
