@@ -206,8 +206,12 @@ fn collections(operations: &[(usize, &'static OperationDef)]) -> (Vec<usize>, Ve
         };
         slot.get_or_insert(*index);
     }
-    // A collection that cannot be listed, or that is one tool, is rarely what an API is about.
-    collections.retain(|collection| collection.list.is_some() && collection.size > 1);
+    // A collection that cannot be listed is rarely what an API is about. One that can only be listed has the
+    // values that others take (currencies, taxes), and costs next to nothing.
+    collections.retain(|collection| {
+        let name = collection.path.rsplit('/').next().unwrap_or_default();
+        collection.list.is_some() && (collection.size > 1 || is_plural(name))
+    });
     (search, collections)
 }
 
@@ -300,6 +304,31 @@ mod tests {
         assert!(chosen(&[]).is_empty());
         assert_eq!(chosen(&[("GET", "/a/{b}", Risk::Read, 1)]), [0]);
     }
+
+    #[test]
+    fn lists_of_values_make_up_a_core_before_large_tools_are_left_out() {
+        use Risk::{Read, Write};
+        let mut list = vec![
+            ("GET", "/invoices", Read, 3_000),
+            ("POST", "/invoices", Write, 3_000),
+        ];
+        for path in [
+            "/currencies",
+            "/taxes",
+            "/units",
+            "/countries",
+            "/languages",
+        ] {
+            list.push(("GET", path, Read, 10));
+        }
+        for path in ["/teams", "/rooms", "/plans", "/zones", "/desks", "/health"] {
+            list.push(("GET", path, Read, 10));
+        }
+        let found = chosen(&list);
+        // All but the one that is no list.
+        assert_eq!(found, (0..12).collect::<Vec<_>>());
+    }
+
     #[test]
     fn a_dear_tool_comes_where_a_whole_core_fits_beside_it() {
         use Risk::{Read, Write};
