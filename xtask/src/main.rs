@@ -1,6 +1,6 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
 //! `evaluate`, `kills`, `faults`, `replicas`, `tenants`,
-//! `canaries`.
+//! `canaries`, `load`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -12,6 +12,7 @@
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
 //! | `faults` | writes over a connection that breaks: none is done twice, and what is said of each is true |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
+//! | `load` | slow clients, too many calls, many minutes |
 //! | `canaries` | secrets, planted wherever secrets stand, come out nowhere |
 //! | `tenants` | callers of two tenants at the same time: nobody sees, or acts as, the other one |
 //! | `kills` | the generated server, killed while it writes: what its audit log says is true |
@@ -32,6 +33,7 @@ mod failure;
 mod faults;
 mod interop;
 mod kills;
+mod load;
 mod mcp;
 mod paths;
 mod ports;
@@ -77,6 +79,8 @@ enum Task {
     Faults(faults::Options),
     /// Play what people ask of the demo CRM, and repair faulty calls by what the answers say.
     Evaluate(evaluate::Options),
+    /// Slow clients, five times too many calls, many minutes: what it does to others.
+    Load(load::Options),
     /// Plant secrets, and look for them in all that comes out.
     Canaries(canaries::Options),
     /// Callers of two tenants at the same time, and what each sees of the other.
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),
         Task::Kills(options) => kills::run(&options),
+        Task::Load(options) => load::run(&options),
         Task::Canaries(options) => canaries::run(&options),
         Task::Tenants(options) => tenants::run(&options),
         Task::Faults(options) => faults::run(&options),

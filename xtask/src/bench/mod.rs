@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::failure::{Context as _, Result};
 use crate::paths;
-use figure::Figure;
+pub use figure::{Figure, show};
 
 /// Options of the task.
 #[derive(Debug, clap::Args)]
@@ -91,7 +91,7 @@ pub fn run(options: &Options) -> Result<bool> {
         figures.extend(scale::measure()?);
     }
     println!();
-    figure::show(&figures);
+    show(&figures);
     if let Some(file) = &options.json {
         let list: Value = figures.iter().map(Figure::json).collect();
         std::fs::write(file, format!("{list:#}\n")).context(file.display())?;
