@@ -12,6 +12,7 @@ use super::{Audit, Subject};
 use crate::clock::Clock;
 use crate::json::Object;
 use crate::operation::Risk;
+use crate::turn::{Places, Turn};
 
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -83,21 +84,28 @@ async fn ask(audit: &Audit, risk: Risk) -> (Result<(), String>, Duration) {
     (outcome, begin.elapsed())
 }
 
-#[tokio::test]
-async fn while_a_disk_hangs_writes_are_refused_soon_and_reads_go_on() -> io::Result<()> {
+/// A log on a disk that hangs when it is told to, in a folder of its own.
+fn opened(name: &str) -> io::Result<(PathBuf, Switch, Audit)> {
     let folder: PathBuf =
-        std::env::temp_dir().join(format!("mcpwright-hanging-{}", std::process::id()));
+        std::env::temp_dir().join(format!("mcpwright-hanging-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     let path = folder.join("audit.jsonl");
     let switch = Switch::default();
     let disk = Hanging {
-        disk: FileDisk::new(path.clone()),
+        disk: FileDisk::new(path),
         switch: switch.clone(),
     };
     let log = Log::open(disk, Clock::SYSTEM, 1 << 20)?;
     let lock = File::create(folder.join("lock"))?;
     let audit = Audit::over(log, Clock::SYSTEM, false, PATIENCE, lock)?;
+    Ok((folder, switch, audit))
+}
+
+#[tokio::test]
+async fn while_a_disk_hangs_writes_are_refused_soon_and_reads_go_on() -> io::Result<()> {
+    let (folder, switch, audit) = opened("alone")?;
+    let path = folder.join("audit.jsonl");
     assert_eq!(ask(&audit, Risk::Write).await.0, Ok(()));
     switch.set(true);
     let (first, took) = ask(&audit, Risk::Write).await;
@@ -125,5 +133,36 @@ async fn while_a_disk_hangs_writes_are_refused_soon_and_reads_go_on() -> io::Res
     let text = std::fs::read_to_string(&path)?;
     assert_eq!(text.matches("\"intent\"").count(), 3, "{text}");
     assert_eq!(text.matches("\"not_sent\"").count(), 1, "{text}");
+    std::fs::remove_dir_all(&folder)
+}
+
+#[tokio::test]
+async fn a_disk_that_is_back_before_a_call_has_its_place_again_takes_writes() -> io::Result<()> {
+    let (folder, switch, audit) = opened("busy")?;
+    let places = Places::new(1);
+    let (own, other): (Arc<str>, Arc<str>) = (Arc::from("own"), Arc::from("other"));
+    let Ok(place) = places.at_once(&own) else {
+        unreachable!("the one place is free");
+    };
+    switch.set(true);
+    let turn = Turn::new(own, &places, place);
+    let write = turn.take(ask(&audit, Risk::Write));
+    let disk = async {
+        // The write waits, and somebody else has its place by now.
+        let taken = loop {
+            match places.at_once(&other) {
+                Ok(taken) => break taken,
+                Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+            }
+        };
+        tokio::time::sleep(PATIENCE * 2).await;
+        switch.set(false);
+        tokio::time::sleep(PATIENCE).await;
+        drop(taken);
+    };
+    let (first, ()) = tokio::join!(write, disk);
+    assert!(first.0.is_err());
+    assert_eq!(ask(&audit, Risk::Write).await.0, Ok(()));
+    audit.close();
     std::fs::remove_dir_all(&folder)
 }

@@ -292,9 +292,17 @@ impl Shared {
         if !self.line.send(Message::Durable(record, waiting)) {
             return Err(closed());
         }
-        let waited = tokio::time::timeout(self.patience, answered);
+        let waited = async {
+            let mut answered = answered;
+            let waited = tokio::time::timeout(self.patience, &mut answered).await;
+            // While the receipt can still come: it is dropped after this, and says that the disk is back. Whoever
+            // waits for a place from here on may wait for longer than the disk hangs.
+            if waited.is_err() {
+                self.line.hang();
+            }
+            waited
+        };
         let Ok(answered) = turn::idle_after(MOMENT, waited).await else {
-            self.line.hang();
             return Err(hangs());
         };
         let receipt = answered.unwrap_or_else(|_| Err(closed()))?;

@@ -74,6 +74,12 @@ fn told(mut document: Value, tools: &HashSet<(&str, &str)>) -> Option<Value> {
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         without(components, &OF_COMPONENTS);
     }
+    for place in ["/components/responses", "/responses"] {
+        if let Some(named) = document.pointer_mut(place).and_then(Value::as_object_mut) {
+            named.values_mut().for_each(without_links);
+        }
+    }
+    let root = document.as_object_mut()?;
     keep_tags(root);
     keep_reached(root);
     Some(document)
@@ -105,11 +111,15 @@ fn keep_operations(path: &str, item: &mut Value, tools: &HashSet<(&str, &str)>) 
             .get_mut("responses")
             .and_then(Value::as_object_mut);
         for response in responses.into_iter().flat_map(Object::values_mut) {
-            if let Some(response) = response.as_object_mut() {
-                // They name other operations, and servers.
-                response.remove("links");
-            }
+            without_links(response);
         }
+    }
+}
+
+/// A response without its links, which name other operations, and servers.
+fn without_links(response: &mut Value) {
+    if let Some(response) = response.as_object_mut() {
+        response.remove("links");
     }
 }
 

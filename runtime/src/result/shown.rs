@@ -91,7 +91,9 @@ pub(super) fn json(
     let empty = usual.map_or_else(Vec::new, |plan| empty(&value, &plan));
     // A schema for further properties would have to fit what is said beside the records.
     let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
-    let can_share = is_open && value.get(SHARED).is_none();
+    // Other forms are read by programs, which a line of words would stop.
+    let is_read = asked.format == Format::Markdown;
+    let can_share = is_open && is_read && value.get(SHARED).is_none();
     let room = usual.map_or(0, |plan| room(&value, &plan, &page.next));
     let shared = match usual.and_then(|plan| Some((plan, value.pointer_mut(plan.records)?))) {
         Some((plan, Value::Array(rows))) => tighten(rows, &plan, room, can_share, &mut left_out),
@@ -115,7 +117,11 @@ pub(super) fn json(
     let mut notes: Vec<String> = asked.clamped.map(str::to_owned).into_iter().collect();
     let mut text = match list {
         Some(plan) if came == 0 => {
-            let sentence = nothing(operation, asked.arguments);
+            let mut sentence = nothing(operation, asked.arguments);
+            // A page behind the last is not the end of what there is.
+            if let Some(total) = page.total.filter(|total| *total > 0) {
+                sentence += &format!(" There are {total} on other pages.");
+            }
             notes.insert(0, sentence.clone());
             match beside(&said, &plan, &around) {
                 Some(beside) => format!("{sentence}\n{beside}"),

@@ -58,11 +58,22 @@ pub(super) fn shared(record: &Value) -> String {
         if index > 0 {
             text.push_str("; ");
         }
-        escape(name, &mut text);
+        escape(&apart(name.clone()), &mut text);
         text.push('=');
-        escape(&cell(Some(value)), &mut text);
+        escape(&apart(cell(Some(value))), &mut text);
     }
     text
+}
+
+/// A text that says where it ends, if what separates the others stands in it: a name that somebody chose must not
+/// read as one more fact.
+fn apart(text: String) -> String {
+    let separates = |c: char| matches!(c, ';' | '=' | '"') || c.is_control();
+    if text.contains(separates) {
+        Value::from(text).to_string()
+    } else {
+        text
+    }
 }
 
 /// CSV with a header line.
@@ -144,6 +155,15 @@ mod tests {
     }
 
     /// Row C2.
+    #[test]
+    fn a_value_that_all_rows_share_is_no_more_than_one_fact() {
+        let record = json!({"status": "open", "customer": "Evil; status=paid", "note": "a \"b\""});
+        assert_eq!(
+            shared(&record),
+            r#"In all rows: status=open; customer="Evil; status=paid"; note="a \\"b\\"""#
+        );
+    }
+
     #[test]
     fn c2_a_cell_cannot_leave_its_cell() {
         let rows = rows();

@@ -196,7 +196,10 @@ fn day(text: &str) -> Option<&str> {
                 })
     };
     let of_time = time.get(..5)?;
-    (digits(day, "0000-00-00") && digits(of_time, "00:00")).then_some(day)
+    // Nothing else may stand there: a text that begins with a time is a text.
+    let is_time = |byte: u8| byte.is_ascii_digit() || b":.,+-Zz".contains(&byte);
+    let is_all = time.bytes().all(is_time);
+    (is_all && digits(day, "0000-00-00") && digits(of_time, "00:00")).then_some(day)
 }
 
 #[cfg(test)]
@@ -224,6 +227,21 @@ mod tests {
         let mut left_out = LeftOut::default();
         let shared = tighten(rows, &PLAN, room, can_share, &mut left_out);
         (shared, left_out)
+    }
+
+    #[test]
+    fn a_day_is_cut_from_a_time_and_from_nothing_else() {
+        for (text, expected) in [
+            ("2026-10-14T09:30:00.12+02:00", Some("2026-10-14")),
+            ("2026-10-14 09:30", Some("2026-10-14")),
+            ("2026-10-14T09:30:00Z", Some("2026-10-14")),
+            ("2026-10-14", None),
+            ("2026-10-14 09:30 Call with Anna", None),
+            ("2026-10-14 09:30/10:00", None),
+            ("Call 2026-10-14 09:30", None),
+        ] {
+            assert_eq!(day(text), expected, "{text}");
+        }
     }
 
     #[test]

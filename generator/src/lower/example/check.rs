@@ -2,8 +2,6 @@
 //! it cannot be told here. The server checks by its own rules, which generated tests compare; what is doubtful
 //! is no example.
 
-use std::collections::HashSet;
-
 use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 
@@ -181,9 +179,11 @@ impl<'a> Check<'a> {
             "minItems" => Some(items.len() as u64 >= said.as_u64()?),
             "maxItems" => Some(items.len() as u64 <= said.as_u64()?),
             "uniqueItems" => {
-                let mut seen = HashSet::new();
-                let is_new = |item: &Value| seen.insert(item.to_string());
-                Some(*said != Value::Bool(true) || items.iter().all(is_new))
+                // Objects with the same members are equal, in whatever order they stand (JSON Schema §4.2.2).
+                let is_new = |(index, item): (usize, &Value)| {
+                    !items.iter().take(index).any(|one| one == item)
+                };
+                Some(*said != Value::Bool(true) || items.iter().enumerate().all(is_new))
             }
             "prefixItems" => {
                 let pairs = said.as_array()?.iter().zip(items).enumerate();
@@ -360,7 +360,16 @@ fn has_format(format: &str, text: &str) -> bool {
 /// RFC 3339 §5.6 `full-date`; no 29 February.
 fn is_date(text: &str) -> bool {
     let pattern = r"^[0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$";
-    Regex::new(pattern).is_ok_and(|shape| shape.is_match(text))
+    let year = || {
+        text.strip_suffix("-02-29")?
+            .parse::<u32>()
+            .ok()
+            .filter(|_| text.len() == 10)
+    };
+    let is_leap = |year: u32| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    Regex::new(pattern).is_ok_and(|shape| shape.is_match(text)) || year().is_some_and(is_leap)
 }
 
 fn of_number(keyword: &str, said: &Value, number: f64) -> Option<bool> {

@@ -11,6 +11,7 @@ use super::arguments::Argument;
 use super::body::RawBody;
 use crate::ir::{self, BodyShape, Operation};
 use crate::model::Resolver;
+use crate::text;
 
 /// Longest example, in bytes of compact JSON: optional arguments beyond it are left out.
 const LONGEST: usize = 300;
@@ -33,10 +34,14 @@ pub(super) fn shown<'a>(
     let of_body = of_media(raw, resolver).or(raw.shape.example)?;
     // Many operations may refer to one example.
     weight(of_body, MOST_BYTES)?;
+    // What nobody sees is no part of an example, and without it the value would be another one.
+    if has_hidden(of_body) {
+        return None;
+    }
     let mut call = Map::new();
     let parameters = arguments.iter().filter(|one| !one.body && one.required);
     for parameter in parameters {
-        if let Some(example) = parameter.example {
+        if let Some(example) = parameter.example.filter(|one| !has_hidden(one)) {
             call.insert(parameter.name.clone(), example.clone());
         }
     }
@@ -77,6 +82,32 @@ fn of_media<'a>(raw: &RawBody<'a>, resolver: Resolver<'a>) -> Option<&'a Value> 
     // An Example Object says it in one of two ways (OpenAPI 3.2 §4.19).
     let value = example.value;
     value.get("dataValue").or_else(|| value.get("value"))
+}
+
+/// Whether texts have characters that nobody sees, or that turn the direction of others.
+fn has_hidden(value: &Value) -> bool {
+    let is_hidden = |text: &str| {
+        let mut seen = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t'));
+        seen.any(text::is_hidden)
+    };
+    match value {
+        Value::String(text) => is_hidden(text),
+        Value::Array(items) => items.iter().any(has_hidden),
+        Value::Object(object) => object
+            .iter()
+            .any(|(name, value)| is_hidden(name) || has_hidden(value)),
+        _ => false,
+    }
+}
+
+/// Whether values of a schema are secrets, which are not shown even where the document does.
+fn is_secret(schema: &Value) -> bool {
+    schema
+        .get("format")
+        .is_some_and(|format| format == "password")
+        || schema
+            .get("writeOnly")
+            .is_some_and(|flag| *flag == Value::Bool(true))
 }
 
 /// What is left of a number of bytes; `None` for a value that has more, or that is nested too deep.
@@ -189,7 +220,10 @@ fn prune(schema: &Value, value: &mut Value, depth: usize) {
             let is_open = schema
                 .get("additionalProperties")
                 .is_some_and(|more| *more != Value::Bool(false));
-            object.retain(|name, _| is_open || known.contains_key(name));
+            object.retain(|name, _| match known.get(name) {
+                Some(schema) => !is_secret(schema),
+                None => is_open,
+            });
             for (name, value) in object {
                 if let Some(schema) = known.get(name) {
                     prune(schema, value, depth.saturating_add(1));
@@ -296,6 +330,21 @@ mod tests {
             call,
             json!({"lines": [{"quantity": "5"}], "free": {"x": 1}})
         );
+    }
+
+    #[test]
+    fn secrets_and_what_nobody_sees_are_not_shown() {
+        let schema = json!({"properties": {
+            "user": {"type": "string"},
+            "password": {"type": "string", "format": "password"},
+            "pin": {"type": "string", "writeOnly": true},
+        }});
+        let mut call = json!({"user": "ann", "password": "S3cret!prod", "pin": "1234"});
+        prune(&schema, &mut call, 0);
+        assert_eq!(call, json!({"user": "ann"}));
+        assert!(has_hidden(&json!({"a": [{"b": "zw\u{200b}"}]})));
+        assert!(has_hidden(&json!({"a\u{202e}": 1})));
+        assert!(!has_hidden(&json!({"a": ["é\n", 1, null]})));
     }
 
     #[test]
