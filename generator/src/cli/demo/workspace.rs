@@ -41,6 +41,9 @@ pub fn write(dir: &Path, terminal: &Terminal) -> Result<Api, String> {
             .iter()
             .map(|(path, text)| (format!("demo-crm/{path}"), (*text).to_owned())),
     );
+    for folder in ["mcpwright-runtime/src", "demo-crm/src"] {
+        remove_others(dir, &dir.join(folder), &around)?;
+    }
     for (path, text) in &around {
         put(&dir.join(path), text)?;
     }
@@ -87,6 +90,27 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
         fs::create_dir_all(parent).map_err(fail)?;
     }
     fs::write(path, text).map_err(fail)
+}
+
+/// Takes out what an older tool wrote: a module that is a folder now would be there twice.
+fn remove_others(dir: &Path, folder: &Path, files: &Files) -> Result<(), String> {
+    let fail = |e: std::io::Error| format!("{}: {e}", folder.display());
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry.map_err(fail)?;
+        let path = entry.path();
+        if entry.file_type().map_err(fail)?.is_dir() {
+            remove_others(dir, &path, files)?;
+            continue;
+        }
+        let own = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy();
+        if !files.contains_key(own.replace('\\', "/").as_str()) {
+            fs::remove_file(&path).map_err(fail)?;
+        }
+    }
+    Ok(())
 }
 
 /// Where Cargo puts a program.
@@ -158,4 +182,32 @@ pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
     };
     terminal.say(format!("   {} built ({done})", terminal.tick()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_of_an_older_tool_go_and_nothing_else() {
+        let dir = std::env::temp_dir().join(format!("mcpwright-others-{}", std::process::id()));
+        let source = dir.join("mcpwright-runtime/src");
+        let files: Files = [
+            ("mcpwright-runtime/src/turn/mod.rs", ""),
+            ("Cargo.toml", ""),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .into();
+        for path in [
+            "mcpwright-runtime/src/turn/mod.rs",
+            "mcpwright-runtime/src/turn.rs",
+            "target/x",
+        ] {
+            assert_eq!(put(&dir.join(path), "x"), Ok(()));
+        }
+        assert_eq!(remove_others(&dir, &source, &files), Ok(()));
+        assert!(!source.join("turn.rs").exists());
+        assert!(source.join("turn/mod.rs").exists() && dir.join("target/x").exists());
+        assert!(fs::remove_dir_all(&dir).is_ok());
+    }
 }
