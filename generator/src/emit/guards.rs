@@ -12,7 +12,7 @@ pub fn of_operation(operation: &Operation) -> Vec<String> {
     let mut found: Vec<String> = confirmed(settled.confirm, operation.risk)
         .into_iter()
         .collect();
-    // The runtime's `guard/duplicates.rs` has the same condition.
+    // What the runtime's `guard/duplicates.rs` remembers once it was carried out.
     let is_create =
         operation.method == "POST" && operation.risk != Risk::Read && !operation.hints.idempotent;
     if is_create {

@@ -28,6 +28,8 @@ pub(super) enum Change {
     Release(String),
     /// It is noted, if the former is still noted; without one, whatever is.
     Note(Option<String>, String, Duration),
+    /// It is noted, also if nothing is by now; what somebody else has noted is held no less long.
+    Put(Option<String>, String, Duration),
 }
 
 impl Change {
@@ -36,6 +38,7 @@ impl Change {
             Self::Stay => Ok(()),
             Self::Release(was) => state.release(key, was).await,
             Self::Note(was, note, time) => state.note(key, was.as_deref(), note, *time).await,
+            Self::Put(was, note, time) => state.put(key, was.as_deref(), note, *time).await,
         }
     }
 }
@@ -184,6 +187,21 @@ mod tests {
                     return Err(Unavailable("it is gone".to_owned()));
                 }
                 self.answer(self.memory.note(key, was, note, time).await)
+                    .await
+            })
+        }
+        fn put<'a>(
+            &'a self,
+            key: &'a Key,
+            was: Option<&'a str>,
+            note: &'a str,
+            time: Duration,
+        ) -> Later<'a, ()> {
+            Box::pin(async move {
+                if self.loses.load(Ordering::Relaxed) {
+                    return Err(Unavailable("it is gone".to_owned()));
+                }
+                self.answer(self.memory.put(key, was, note, time).await)
                     .await
             })
         }

@@ -1,8 +1,10 @@
 //! The same write a second time: a model that got no answer, or forgot that it has one, repeats itself.
 //!
-//! What is the same is decided by principal, tool and arguments. While the first is on its way, and for
-//! two minutes after it was carried out, a second one is answered with what the first one did; for ten
-//! minutes after a write whose outcome nobody knows, it needs a confirmation.
+//! What is the same is decided by principal, tool and arguments. While the first is on its way, a second one is
+//! refused; for ten minutes after a write whose outcome nobody knows, it needs a confirmation. This holds for all
+//! that does something each time (RFC 9110 §9.2.2): POST, PATCH, and what else is not idempotent. What creates
+//! (POST) is remembered for two minutes after it was carried out, too, and a second one is answered with what the
+//! first one did; to set a value, another one and the first again is no mistake.
 
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use super::{Asking, Caller, Guard, PATIENCE, Said, digest, gate};
 use crate::json::Object;
 use crate::operation::{OperationDef, Risk};
 use crate::result::{ErrorKind, ToolResult};
-use crate::state::Held;
+use crate::state::{Held, Unavailable};
 
 /// How long one that was carried out is remembered.
 const DONE: Duration = Duration::from_secs(120);
@@ -48,10 +50,12 @@ pub(crate) struct Admitted {
 #[derive(Debug)]
 struct Ticket {
     claim: Claim,
-    /// What is noted where it may note what became of it.
-    was: Option<String>,
-    /// Whether another one was noted before, beside which it was allowed.
-    beside: bool,
+    /// What is noted: its own note, or that of another one beside which it was allowed.
+    was: String,
+    /// What becomes of that if this one is not made.
+    back: Change,
+    /// How long it is remembered once it was carried out; not at all, where it may be made again then.
+    done: Option<Duration>,
 }
 
 impl Guard {
@@ -67,8 +71,7 @@ impl Guard {
         arguments: &Object,
         time: Duration,
     ) -> Result<Admitted, ToolResult> {
-        if operation.method != "POST" || operation.risk == Risk::Read || operation.hints.idempotent
-        {
+        if operation.risk == Risk::Read || operation.hints.idempotent {
             return Ok(Admitted::unguarded());
         }
         let key = digest("write", &caller.principal, operation.tool, arguments);
@@ -76,33 +79,55 @@ impl Guard {
             Asking::Now(_) => PATIENCE,
             Asking::Never | Asking::Later => Duration::ZERO,
         };
-        let longest = (time + asked + MARGIN).as_secs();
+        let longest = time.saturating_add(asked).saturating_add(MARGIN).as_secs();
         let Some(own) = self.seals.name() else {
             return Err(gate::no_random());
         };
         let note = format!("{BUSY_NOTE} {own} {longest}");
         // Whose server was killed is as unknown as others afterwards.
-        let hold = Duration::from_secs(longest) + UNKNOWN;
+        let hold = Duration::from_secs(longest).saturating_add(UNKNOWN);
         let claim = Claim::take(&self.state, &self.errands, key, &note, hold).await;
-        let (claim, held) = claim.map_err(|error| gate::unavailable(&error.to_string()))?;
-        let beside = held.is_some();
-        let (was, suspicion) = match held {
-            None => (Some(note), None),
-            Some(Held { note, age }) if is_unknown(&note, age) => {
-                let suspicion = format!(
-                    "The same call {} ago may have been carried out: no answer came. Look whether it was before you repeat it.",
-                    ago(age)
-                );
-                (Some(note), Some(suspicion))
-            }
-            Some(Held { note, .. }) if said.allow_duplicate => {
-                // What becomes of one on its way is its own to say.
-                (Some(note).filter(|note| !is_busy(note)), None)
-            }
-            Some(Held { note, age }) => return Err(again(operation, &note, age)),
+        let unavailable = |error: Unavailable| gate::unavailable(&error.to_string());
+        let (mut claim, held) = claim.map_err(unavailable)?;
+        let done = (operation.method == "POST").then_some(DONE);
+        let Some(held) = held else {
+            let ticket = Ticket {
+                claim,
+                back: Change::Release(note.clone()),
+                was: note,
+                done,
+            };
+            return Ok(Admitted {
+                ticket: Some(ticket),
+                suspicion: None,
+            });
         };
+        let suspicion = is_unknown(&held.note, held.age).then(|| {
+            format!(
+                "The same call {} ago may have been carried out: no answer came. Look whether it was before you repeat it.",
+                ago(held.age)
+            )
+        });
+        if suspicion.is_none() && !said.allow_duplicate {
+            return Err(again(operation, &held.note, held.age));
+        }
+        // The other one is remembered until this one has ended, and then for no longer than without it.
+        let rest = rest(&held, longest);
+        let was = held.note;
+        let back = Change::Note(Some(was.clone()), was.clone(), rest);
+        claim.then = back.clone();
+        let kept = Change::Put(Some(was.clone()), was.clone(), hold.max(rest));
+        let kept = kept.apply(&*claim.state, &claim.key).await;
+        kept.map_err(unavailable)?;
+        // Of one on its way nobody knows yet whether it is remembered; this one is, for as long as that.
+        let done = done.map(|done| if is_busy(&was) { done.max(rest) } else { done });
         Ok(Admitted {
-            ticket: Some(Ticket { claim, was, beside }),
+            ticket: Some(Ticket {
+                claim,
+                was,
+                back,
+                done,
+            }),
             suspicion,
         })
     }
@@ -112,12 +137,27 @@ fn is_busy(note: &str) -> bool {
     note.split(' ').next() == Some(BUSY_NOTE)
 }
 
+/// How long one may be on its way that says so.
+fn longest_of(note: &str) -> Option<Duration> {
+    let seconds = note.rsplit(' ').next().filter(|_| is_busy(note))?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+/// How long something is held still, at most, which was on its way for `longest` seconds at most.
+fn rest(held: &Held, longest: u64) -> Duration {
+    let longest = Duration::from_secs(longest);
+    let whole = match longest_of(&held.note) {
+        Some(own) => own.saturating_add(UNKNOWN),
+        None if held.note == UNKNOWN_NOTE => longest.saturating_add(UNKNOWN),
+        None => longest.saturating_add(DONE),
+    };
+    whole.saturating_sub(held.age)
+}
+
 /// Whether nobody knows what became of a write: it was noted so, or it is on its way for longer than it may be,
 /// so that whoever made it is gone.
 fn is_unknown(note: &str, age: Duration) -> bool {
-    let longest = note.rsplit(' ').next().and_then(|text| text.parse().ok());
-    note == UNKNOWN_NOTE
-        || (is_busy(note) && longest.is_some_and(|longest| age > Duration::from_secs(longest)))
+    note == UNKNOWN_NOTE || longest_of(note).is_some_and(|longest| age > longest)
 }
 
 impl Admitted {
@@ -141,15 +181,16 @@ impl Admitted {
         let Some(ticket) = self.ticket.take() else {
             return;
         };
-        let change = match (outcome, ticket.was) {
+        let is_on_its_way = matches!(ticket.back, Change::Note(..)) && is_busy(&ticket.was);
+        let change = match (outcome, ticket.done) {
             (Outcome::Unknown, _) => Ticket::unknown(),
-            // What is noted is of another one, which is on its way, was carried out, or is unknown.
-            (Outcome::NotDone, _) if ticket.beside => Change::Stay,
-            (Outcome::NotDone, Some(own)) => Change::Release(own),
-            (Outcome::Done(what), Some(was)) => {
-                Change::Note(Some(was), format!("done {what}"), DONE)
+            (Outcome::NotDone, _) => ticket.back,
+            (Outcome::Done(what), Some(time)) => {
+                Change::Put(Some(ticket.was), format!("done {what}"), time)
             }
-            (Outcome::NotDone | Outcome::Done(_), None) => Change::Stay,
+            // What becomes of another one on its way is its own to say.
+            (Outcome::Done(_), None) if is_on_its_way => ticket.back,
+            (Outcome::Done(_), None) => Change::Release(ticket.was),
         };
         ticket.claim.settle(change).await;
     }
@@ -157,7 +198,7 @@ impl Admitted {
 
 impl Ticket {
     fn unknown() -> Change {
-        Change::Note(None, UNKNOWN_NOTE.to_owned(), UNKNOWN)
+        Change::Put(None, UNKNOWN_NOTE.to_owned(), UNKNOWN)
     }
 }
 
@@ -211,13 +252,21 @@ mod tests {
     };
 
     async fn ask(guard: &Guard, allow_duplicate: bool) -> Result<Admitted, String> {
+        ask_for(guard, &CREATE, allow_duplicate).await
+    }
+
+    async fn ask_for(
+        guard: &Guard,
+        operation: &OperationDef,
+        allow_duplicate: bool,
+    ) -> Result<Admitted, String> {
         let said = Said {
             allow_duplicate,
             ..Said::default()
         };
         let arguments = Object::new();
         let caller = Caller::silent();
-        let first = guard.first(&caller, &said, &CREATE, &arguments, TIME);
+        let first = guard.first(&caller, &said, operation, &arguments, TIME);
         first.await.map_err(|refused| refused.to_text())
     }
 
@@ -242,6 +291,100 @@ mod tests {
         not_made(&guard).await;
         let third = ask(&guard, false).await.err().unwrap_or_default();
         assert!(third.starts_with("Already done"), "{third}");
+    }
+
+    /// What is noted of the write, for a short time from now on.
+    async fn soon_over(guard: &Guard, note: &str) {
+        let key = digest("write", "", CREATE.tool, &Object::new());
+        let short = Duration::from_millis(40);
+        assert_eq!(guard.state.claim(&key, note, short).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn one_that_was_allowed_beside_another_and_ends_after_it_was_forgotten_is_remembered() {
+        let over = Duration::from_millis(60);
+        for (note, outcome, expected) in [
+            ("done 7", Outcome::Done("8".to_owned()), "Already done"),
+            ("done 7", Outcome::Unknown, ""),
+            ("unknown", Outcome::Done("8".to_owned()), "Already done"),
+            (
+                "busy 1f2e 90",
+                Outcome::Done("8".to_owned()),
+                "Already done",
+            ),
+        ] {
+            let guard = Guard::new(Clock::default());
+            soon_over(&guard, note).await;
+            let Ok(second) = ask(&guard, true).await else {
+                panic!("it is allowed beside {note}");
+            };
+            tokio::time::sleep(over).await;
+            let meanwhile = ask(&guard, false).await;
+            let is_asked_for = meanwhile.is_ok_and(|one| one.suspicion.is_some());
+            assert_eq!(is_asked_for, note == "unknown", "the second is on its way");
+            second.settle(outcome.clone()).await;
+            match ask(&guard, false).await {
+                Ok(third) => assert!(
+                    third.suspicion.is_some() && expected.is_empty(),
+                    "{note} {outcome:?}"
+                ),
+                Err(why) => assert!(why.starts_with(expected), "{note} {outcome:?}: {why}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_was_carried_out_beside_one_on_its_way_is_remembered_whatever_that_comes_to() {
+        for outcome in [Outcome::NotDone, Outcome::Done("1".to_owned())] {
+            let guard = Guard::new(Clock::default());
+            let (first, second) = (ask(&guard, false).await, ask(&guard, true).await);
+            let (Ok(first), Ok(second)) = (first, second) else {
+                panic!("both are allowed");
+            };
+            second.settle(Outcome::Done("2".to_owned())).await;
+            first.settle(outcome.clone()).await;
+            let third = ask(&guard, false).await.err().unwrap_or_default();
+            assert!(third.starts_with("Already done"), "{outcome:?}: {third}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_idempotent_is_not_repeated_while_nobody_knows_and_may_be_once_it_is_known()
+    {
+        for (method, idempotent) in [
+            ("POST", false),
+            ("PATCH", false),
+            ("PUT", false),
+            ("DELETE", true),
+        ] {
+            let operation = OperationDef {
+                method,
+                hints: Hints {
+                    idempotent,
+                    ..CREATE.hints
+                },
+                ..CREATE
+            };
+            let guard = Guard::new(Clock::default());
+            let begun = async || match ask_for(&guard, &operation, false).await {
+                Ok(admitted) => admitted,
+                Err(why) => panic!("{method}: {why}"),
+            };
+            let first = begun().await;
+            let meanwhile = ask_for(&guard, &operation, false).await;
+            assert_eq!(meanwhile.is_ok(), idempotent, "{method}");
+            first.settle(Outcome::Unknown).await;
+            let second = begun().await;
+            assert_eq!(second.suspicion.is_none(), idempotent, "{method}");
+            second.settle(Outcome::NotDone).await;
+            let third = begun().await;
+            assert_eq!(third.suspicion.is_none(), idempotent, "{method}");
+            third.settle(Outcome::Done(String::new())).await;
+            let fourth = ask_for(&guard, &operation, false).await;
+            assert_eq!(fourth.is_err(), method == "POST", "{method}");
+            let again = fourth.is_ok_and(|fourth| fourth.suspicion.is_none());
+            assert_eq!(again, method != "POST", "{method}");
+        }
     }
 
     #[tokio::test]

@@ -330,6 +330,15 @@ mod tests {
         ) -> Later<'a, ()> {
             gone()
         }
+        fn put<'a>(
+            &'a self,
+            _: &'a Key,
+            _: Option<&'a str>,
+            _: &'a str,
+            _: Duration,
+        ) -> Later<'a, ()> {
+            gone()
+        }
         fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
             gone()
         }
@@ -368,6 +377,15 @@ mod tests {
             gone()
         }
         fn note<'a>(
+            &'a self,
+            _: &'a Key,
+            _: Option<&'a str>,
+            _: &'a str,
+            _: Duration,
+        ) -> Later<'a, ()> {
+            gone()
+        }
+        fn put<'a>(
             &'a self,
             _: &'a Key,
             _: Option<&'a str>,

@@ -15,6 +15,7 @@ fn key(number: u8) -> Key {
 pub(super) async fn hold(state: &dyn State) {
     a_key_is_held_until_its_time_is_over_or_it_is_given_back(state).await;
     of_many_at_once_one_gets_a_key(state).await;
+    what_is_put_is_there_whatever_became_of_the_note_before(state).await;
     a_rate_refills_and_its_burst_is_a_ceiling(state).await;
     of_what_the_service_says_the_strictest_holds(state).await;
 }
@@ -77,6 +78,45 @@ async fn of_many_at_once_one_gets_a_key(state: &dyn State) {
     let got = futures_util::future::join_all(all).await;
     let first = got.iter().filter(|held| matches!(held, Ok(None))).count();
     assert_eq!((first, got.len()), (1, 32));
+}
+
+async fn what_is_put_is_there_whatever_became_of_the_note_before(state: &dyn State) {
+    let short = Duration::from_millis(40);
+    let over = Duration::from_millis(80);
+    // Whose time is over meanwhile, or that was given back.
+    for (number, was) in [(20, Some("old")), (21, None)] {
+        let key = key(number);
+        assert_eq!(note_of(state, &key, "old", short).await, None);
+        tokio::time::sleep(over).await;
+        assert_eq!(state.put(&key, was, "new", HOUR).await, Ok(()));
+        let held = state.claim(&key, "", HOUR).await.ok().flatten();
+        assert_eq!(held.as_ref().map(|held| held.note.as_str()), Some("new"));
+        assert!(held.is_some_and(|held| held.age < over), "it is a new one");
+    }
+    // In place of the same one, for just so long.
+    let same = key(22);
+    assert_eq!(note_of(state, &same, "old", HOUR).await, None);
+    assert_eq!(state.put(&same, Some("old"), "new", short).await, Ok(()));
+    assert_eq!(
+        note_of(state, &same, "", HOUR).await.as_deref(),
+        Some("new")
+    );
+    tokio::time::sleep(over).await;
+    assert_eq!(note_of(state, &same, "other", short).await, None);
+    // Somebody else's stays, and is held no less long than was wanted.
+    assert_eq!(state.put(&same, Some("old"), "new", HOUR).await, Ok(()));
+    tokio::time::sleep(over).await;
+    let held = note_of(state, &same, "", HOUR).await;
+    assert_eq!(held.as_deref(), Some("other"));
+    assert_eq!(state.put(&same, Some("old"), "new", short).await, Ok(()));
+    tokio::time::sleep(over).await;
+    let held = note_of(state, &same, "", HOUR).await;
+    assert_eq!(held.as_deref(), Some("other"));
+    assert_eq!(state.put(&same, None, "new", HOUR).await, Ok(()));
+    assert_eq!(
+        note_of(state, &same, "", HOUR).await.as_deref(),
+        Some("new")
+    );
 }
 
 async fn a_rate_refills_and_its_burst_is_a_ceiling(state: &dyn State) {

@@ -94,6 +94,27 @@ impl Notes {
         }
         self.held.len() < MOST
     }
+
+    fn insert(
+        &mut self,
+        key: &Key,
+        text: &str,
+        now: Instant,
+        time: Duration,
+    ) -> Result<(), Unavailable> {
+        if !self.has_room(now) {
+            return Err(Unavailable(
+                "this server keeps track of too many writes already".to_owned(),
+            ));
+        }
+        let note = Note {
+            text: text.to_owned(),
+            since: now,
+            until: now + time,
+        };
+        self.held.insert(*key, note);
+        Ok(())
+    }
 }
 
 impl State for Memory {
@@ -107,20 +128,8 @@ impl State for Memory {
             };
             return Box::pin(ready(Ok(Some(held))));
         }
-        let outcome = if notes.has_room(now) {
-            let note = Note {
-                text: note.to_owned(),
-                since: now,
-                until: now + time,
-            };
-            notes.held.insert(*key, note);
-            Ok(None)
-        } else {
-            Err(Unavailable(
-                "this server keeps track of too many writes already".to_owned(),
-            ))
-        };
-        Box::pin(ready(outcome))
+        let outcome = notes.insert(key, note, now, time);
+        Box::pin(ready(outcome.map(|()| None)))
     }
 
     fn note<'a>(
@@ -140,6 +149,31 @@ impl State for Memory {
             held.until = now + time;
         }
         Box::pin(ready(Ok(())))
+    }
+
+    fn put<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()> {
+        let now = Instant::now();
+        let mut notes = self.notes();
+        let held = notes.held.get_mut(key).filter(|held| held.until > now);
+        let outcome = match held {
+            None => notes.insert(key, note, now, time),
+            Some(held) if was.is_none_or(|was| held.text == was) => {
+                note.clone_into(&mut held.text);
+                held.until = now + time;
+                Ok(())
+            }
+            Some(held) => {
+                held.until = held.until.max(now + time);
+                Ok(())
+            }
+        };
+        Box::pin(ready(outcome))
     }
 
     fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()> {

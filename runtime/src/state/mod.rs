@@ -68,6 +68,16 @@ pub(crate) trait State: Send + Sync + fmt::Debug {
         time: Duration,
     ) -> Later<'a, ()>;
 
+    /// Notes something under a key for a time from now on, whether or not there is a note by now: in place of `was`,
+    /// or of whatever there is where that is not said. What somebody else has noted stays, and no less long.
+    fn put<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()>;
+
     /// Gives a key back, if this is noted under it: it is not somebody else's by now.
     fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()>;
 

@@ -112,6 +112,15 @@ mod tests {
         ) -> Later<'a, ()> {
             gone()
         }
+        fn put<'a>(
+            &'a self,
+            _: &'a Key,
+            _: Option<&'a str>,
+            _: &'a str,
+            _: Duration,
+        ) -> Later<'a, ()> {
+            gone()
+        }
         fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
             gone()
         }

@@ -38,6 +38,7 @@ pub(crate) struct Redis {
 struct Scripts {
     claim: Script,
     note: Script,
+    put: Script,
     release: Script,
     take: Script,
     limit: Script,
@@ -68,6 +69,7 @@ impl Redis {
             scripts: Arc::new(Scripts {
                 claim: Script::new(scripts::CLAIM),
                 note: Script::new(scripts::NOTE),
+                put: Script::new(scripts::PUT),
                 release: Script::new(scripts::RELEASE),
                 take: Script::new(scripts::TAKE),
                 limit: Script::new(scripts::LIMIT),
@@ -121,6 +123,25 @@ impl Redis {
         };
         *self.away() = Some((Instant::now() + AWAY, error.clone()));
         Err(error)
+    }
+
+    /// Runs a script that notes something.
+    async fn noted(
+        &self,
+        script: &Script,
+        key: &Key,
+        was: Option<&str>,
+        note: &str,
+        time: Duration,
+    ) -> Result<(), Unavailable> {
+        let time = micros(time);
+        let some = [note, time.as_str(), was.unwrap_or_default()];
+        let all = if was.is_some() {
+            &some[..]
+        } else {
+            &[note, time.as_str()]
+        };
+        self.run(script, "note", key, all).await
     }
 
     /// What was wrong a moment ago: who waits for a store that hangs, each for seconds, does nothing else. After
@@ -181,16 +202,17 @@ impl State for Redis {
         note: &'a str,
         time: Duration,
     ) -> Later<'a, ()> {
-        Box::pin(async move {
-            let time = micros(time);
-            let some = [note, time.as_str(), was.unwrap_or_default()];
-            let all = if was.is_some() {
-                &some[..]
-            } else {
-                &[note, time.as_str()]
-            };
-            self.run(&self.scripts.note, "note", key, all).await
-        })
+        Box::pin(self.noted(&self.scripts.note, key, was, note, time))
+    }
+
+    fn put<'a>(
+        &'a self,
+        key: &'a Key,
+        was: Option<&'a str>,
+        note: &'a str,
+        time: Duration,
+    ) -> Later<'a, ()> {
+        Box::pin(self.noted(&self.scripts.put, key, was, note, time))
     }
 
     fn release<'a>(&'a self, key: &'a Key, was: &'a str) -> Later<'a, ()> {

@@ -29,6 +29,25 @@ end
 return false
 ";
 
+/// Notes something for a time from now on: where nothing is noted, and in place of what is said, or of whatever there
+/// is; what else is noted is held no less long. KEYS: the key; ARGV: note, time, and the former note where that
+/// matters.
+pub(super) const PUT: &str = r"
+local held = redis.call('HGET', KEYS[1], 'note')
+local time = math.ceil(tonumber(ARGV[2]) / 1000)
+if not held then
+  if time <= 0 then return false end
+  local t = redis.call('TIME')
+  redis.call('HSET', KEYS[1], 'note', ARGV[1], 'since', string.format('%.0f', t[1] * 1000000 + t[2]))
+elseif ARGV[3] == nil or held == ARGV[3] then
+  redis.call('HSET', KEYS[1], 'note', ARGV[1])
+elseif redis.call('PTTL', KEYS[1]) >= time then
+  return false
+end
+redis.call('PEXPIRE', KEYS[1], string.format('%.0f', time))
+return false
+";
+
 /// Gives a key back, if its note is the one that is said. KEYS: the key; ARGV: note.
 pub(super) const RELEASE: &str = r"
 if redis.call('HGET', KEYS[1], 'note') == ARGV[1] then
