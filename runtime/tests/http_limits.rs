@@ -10,7 +10,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::http::{rest, start};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -167,72 +167,94 @@ async fn a_connection_serves_many_requests() {
     assert_eq!(all.matches("HTTP/1.1 200 OK").count(), 4, "{all}");
 }
 
-#[tokio::test]
-async fn connections_beyond_the_cap_wait_for_others_to_end() {
-    let server = start("http://127.0.0.1:9", &[]).await;
-    let mut open = Vec::new();
-    for _ in 0..1024 {
-        open.push(TcpStream::connect(&server.address).await.unwrap());
-    }
-    let request = format!(
-        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{FIELDS}Content-Length: {}\r\n\r\n{LIST}",
+/// A request that lists tools, on a connection that ends with it or not.
+fn listing(connection: &str) -> String {
+    format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\n{FIELDS}Content-Length: {}\r\n\r\n{LIST}",
         LIST.len()
-    );
-    let mut late = TcpStream::connect(&server.address).await.unwrap();
-    late.write_all(request.as_bytes()).await.unwrap();
-    let mut byte = [0];
-    let early = tokio::time::timeout(Duration::from_secs(1), late.peek(&mut byte)).await;
-    assert!(early.is_err(), "one more than the cap was served");
-    drop(open.split_off(1000));
+    )
+}
+
+async fn begin(address: &str, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Whether the server closes a connection within a time.
+async fn is_closed(stream: &mut TcpStream, time: Duration) -> bool {
+    let read = tokio::time::timeout(time, stream.read(&mut [0; 16])).await;
+    matches!(read, Ok(Ok(0) | Err(_)))
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_make_room_for_one_more_than_the_cap() {
+    let server = start("http://127.0.0.1:9", &[]).await;
+    let mut used = begin(&server.address, &listing("keep-alive")).await;
+    let mut answer = vec![0; 1 << 20];
+    assert!(used.read(&mut answer).await.unwrap() > 0);
+    let mut silent = Vec::new();
+    for _ in 0..1023 {
+        silent.push(TcpStream::connect(&server.address).await.unwrap());
+    }
+    let begun = Instant::now();
+    let mut late = begin(&server.address, &listing("close")).await;
     let (status, body) = rest(&mut late).await;
+    assert_eq!(status, 200, "{body}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "it was not kept waiting"
+    );
+    // The oldest of them went, and neither the one that was of use nor the next.
+    let second = Duration::from_secs(1);
+    assert!(is_closed(&mut silent[0], second).await);
+    assert!(!is_closed(&mut silent[1], second).await);
+    used.write_all(listing("close").as_bytes()).await.unwrap();
+    let (status, body) = rest(&mut used).await;
     assert_eq!(status, 200, "{body}");
 }
 
 #[tokio::test]
-async fn all_bodies_together_are_bounded() {
+async fn all_bodies_together_are_bounded_and_small_ones_go_on() {
     let server = start("http://127.0.0.1:9", &[]).await;
     let head = format!("POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{FIELDS}");
-    let almost = (4 << 20) - 1;
+    let large = 4 << 20;
     let begun = format!(
-        "{head}Content-Length: {}\r\n\r\n{}",
-        4 << 20,
-        " ".repeat(almost)
+        "{head}Content-Length: {large}\r\n\r\n{}",
+        " ".repeat(large - 1)
     );
-    let small = format!("{head}Content-Length: {}\r\n\r\n{LIST}", LIST.len());
-    let ask = async || {
+    let whole = format!(
+        "{head}Content-Length: {large}\r\n\r\n{}{LIST}",
+        " ".repeat(large - LIST.len())
+    );
+    // As many as there is room for, whose last byte does not come.
+    let mut held = Vec::new();
+    let refused = loop {
+        assert!(held.len() < 4, "there is no end of them");
         let mut stream = TcpStream::connect(&server.address).await.unwrap();
-        stream.write_all(small.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        let status: u16 = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, answer)
+        // Its end is not read where it is refused before.
+        let _ = stream.write_all(begun.as_bytes()).await;
+        let mut answer = vec![0; 4096];
+        let early = Duration::from_millis(1_500);
+        match tokio::time::timeout(early, stream.read(&mut answer)).await {
+            Ok(Ok(length)) => break String::from_utf8_lossy(&answer[..length]).into_owned(),
+            Ok(Err(error)) => panic!("{error}"),
+            Err(_) => held.push(stream),
+        }
     };
-    // What was sent may not have been read when we ask, and then it is one of the large bodies that
-    // finds no room beside ours: all of them are sent anew, with more time.
-    let mut open = Vec::new();
-    let mut answer = (0, String::new());
-    for wait in [100, 200, 400, 800, 1600, 3200, 6400] {
-        open.clear();
-        for _ in 0..4 {
-            let mut stream = TcpStream::connect(&server.address).await.unwrap();
-            stream.write_all(begun.as_bytes()).await.unwrap();
-            open.push(stream);
-        }
-        tokio::time::sleep(Duration::from_millis(wait)).await;
-        answer = ask().await;
-        if answer.0 == 503 {
-            break;
-        }
+    assert!(held.len() >= 2, "{}", held.len());
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    assert!(refused.contains("-32600"), "{refused}");
+    assert!(refused.contains("retry-after: 1\r\n"), "{refused}");
+    for _ in 0..20 {
+        let (status, body) = rest(&mut begin(&server.address, &listing("close")).await).await;
+        assert_eq!(status, 200, "{body}");
     }
-    assert_eq!(answer.0, 503, "{}", answer.1);
-    assert!(answer.1.contains("-32600"), "{}", answer.1);
-    assert!(answer.1.contains("retry-after: 1\r\n"), "{}", answer.1);
-    drop(open);
-    for _ in 0..50 {
-        if ask().await.0 == 200 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    // Those that bring nothing more are given up, and their room is there for others.
+    for stream in &mut held {
+        let (status, body) = rest(stream).await;
+        assert_eq!(status, 408, "{body}");
     }
-    panic!("what was held was not given back");
+    let (status, body) = rest(&mut begin(&server.address, &whole).await).await;
+    assert_eq!(status, 200, "{body}");
 }

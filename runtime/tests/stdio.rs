@@ -458,7 +458,21 @@ async fn a_wrong_configuration_is_one_line_and_exit_code_2() {
         ),
         (
             vec![("FIX_BASE_URL", ok), ("FIX_TIMEOUT_SECONDS", "soon")],
-            "error: FIX_TIMEOUT_SECONDS must be a whole number of seconds above 0",
+            "error: FIX_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 86400",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_TIMEOUT_SECONDS", "18446744073709551615"),
+            ],
+            "error: FIX_TIMEOUT_SECONDS must be a whole number of seconds from 1 to 86400",
+        ),
+        (
+            vec![
+                ("FIX_BASE_URL", ok),
+                ("FIX_MAX_RESPONSE_BYTES", "18446744073709551615"),
+            ],
+            "error: FIX_MAX_RESPONSE_BYTES must be a whole number of bytes from 1 to 4294967296",
         ),
         (
             vec![

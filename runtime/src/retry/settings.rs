@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::operation::{Api, OperationDef};
-use crate::upstream::ConfigError;
+use crate::upstream::{ConfigError, MOST_SECONDS};
 
 /// Attempts at most, whatever the operator says.
 const ATTEMPTS: u64 = 3;
@@ -62,16 +62,16 @@ impl Retries {
             (Some(text), name) => match text.parse::<u64>() {
                 Ok(number) if (1..=most).contains(&number) => Ok(Some(number)),
                 _ => Err(ConfigError(format!(
-                    "{name} must be a whole number of {what}"
+                    "{name} must be a whole number of {what} from 1 to {most}"
                 ))),
             },
         };
         let seconds = |suffix: &str| {
-            number(suffix, "seconds above 0", 86_400).map(|found| found.map(Duration::from_secs))
+            number(suffix, "seconds", MOST_SECONDS).map(|found| found.map(Duration::from_secs))
         };
         let usual = Self::DEFAULT;
-        let attempts = number("MAX_ATTEMPTS", "attempts from 1 to 3", ATTEMPTS)?;
-        let hours = number("IDEMPOTENCY_KEY_HOURS", "hours above 0", 24 * 365)?;
+        let attempts = number("MAX_ATTEMPTS", "attempts", ATTEMPTS)?;
+        let hours = number("IDEMPOTENCY_KEY_HOURS", "hours", 24 * 365)?;
         Ok(Self {
             attempts: attempts
                 .and_then(|attempts| u32::try_from(attempts).ok())
@@ -208,7 +208,17 @@ mod tests {
             (
                 "X_TRY_SECONDS",
                 "1.5",
-                "X_TRY_SECONDS must be a whole number of seconds above 0",
+                "X_TRY_SECONDS must be a whole number of seconds from 1 to 86400",
+            ),
+            (
+                "X_CONNECT_SECONDS",
+                "18446744073709551615",
+                "X_CONNECT_SECONDS must be a whole number of seconds from 1 to 86400",
+            ),
+            (
+                "X_IDEMPOTENCY_KEY_HOURS",
+                "9999",
+                "X_IDEMPOTENCY_KEY_HOURS must be a whole number of hours from 1 to 8760",
             ),
             (
                 "X_IDEMPOTENCY_KEYS",

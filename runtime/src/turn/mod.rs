@@ -15,6 +15,8 @@ use std::time::Duration;
 
 pub(crate) use places::{Full, Places, Taken};
 pub(crate) use queue::Queue;
+#[cfg(feature = "http")]
+pub(crate) use queue::{SHARE, may_have_more};
 
 tokio::task_local! {
     static TURN: Turn;

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 /// sevenths each. Whoever comes as one more finds something free, or gets the next that is given back, since
 /// those who have more than their share then get nothing (the dynamic thresholds of Choudhury and Hahne,
 /// IEEE/ACM Transactions on Networking 6 (2), 1998).
-const SHARE: usize = 3;
+pub(crate) const SHARE: usize = 3;
 
 /// Whether a caller who has so much may have more while so much is free. Where nobody is told from another,
 /// all are one, who may have everything.

@@ -48,6 +48,7 @@ pub(crate) use oauth::{
     ClientAuth, ClientIdentity, Granted, Issuers, endpoint as issuer_endpoint, is_trustworthy,
 };
 pub use reply::Reply;
+pub(crate) use settings::MOST_SECONDS;
 pub use settings::Settings;
 pub use tls::Tls;
 

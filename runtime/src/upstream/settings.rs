@@ -22,6 +22,11 @@ use crate::result::Format;
 use crate::retry::Retries;
 use crate::state::Rate;
 
+/// Longest time that can be configured, in seconds: a day. One that is longer is a mistake.
+pub(crate) const MOST_SECONDS: u64 = 86_400;
+/// Largest answer that can be configured, in bytes.
+const MOST_BYTES: u64 = 4 << 30;
+
 /// Configuration of the way to the service. It holds secrets and prints none.
 #[derive(Debug)]
 pub struct Settings {
@@ -83,12 +88,12 @@ impl Settings {
                 name,
             )
         };
-        let number = |suffix: &str, default: u64, unit: &str| match get(suffix) {
+        let number = |suffix: &str, default: u64, unit: &str, most: u64| match get(suffix) {
             (None, _) => Ok(default),
             (Some(text), name) => match text.trim().parse::<u64>() {
-                Ok(number) if number > 0 => Ok(number),
+                Ok(number) if (1..=most).contains(&number) => Ok(number),
                 _ => Err(ConfigError(format!(
-                    "{name} must be a whole number of {unit} above 0"
+                    "{name} must be a whole number of {unit} from 1 to {most}"
                 ))),
             },
         };
@@ -101,7 +106,7 @@ impl Settings {
         let oauth = OAuth::read(api, allow_http, tls.has_identity(), variable)?;
         let mut credentials = Credentials::read(api, variable)?;
         credentials.obtains_tokens = oauth.is_some();
-        let timeout = Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds")?);
+        let timeout = Duration::from_secs(number("TIMEOUT_SECONDS", 30, "seconds", MOST_SECONDS)?);
         let whole = get("TIMEOUT_SECONDS").0.map(|_| timeout);
         Ok(Self {
             base_url,
@@ -112,8 +117,13 @@ impl Settings {
             timeout,
             retries: Retries::read(api, whole, variable)?,
             rate: crate::rate::read(prefix, variable)?,
-            max_response_bytes: usize::try_from(number("MAX_RESPONSE_BYTES", 10 << 20, "bytes")?)
-                .unwrap_or(usize::MAX),
+            max_response_bytes: usize::try_from(number(
+                "MAX_RESPONSE_BYTES",
+                10 << 20,
+                "bytes",
+                MOST_BYTES,
+            )?)
+            .unwrap_or(usize::MAX),
             format: format(get("FORMAT"))?,
             files: Files::read(prefix, variable)?,
             proxy: proxy(get("PROXY"))?,

@@ -1,12 +1,10 @@
 //! The checks in front of the SDK's service: what it would answer without a JSON-RPC error, or would
 //! let pass.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{
@@ -21,19 +19,17 @@ use rmcp::model::{
 use rmcp::transport::streamable_http_server::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
+use super::body::Bodies;
 use super::callers::Callers;
+use super::connections::Peer;
 use super::inbound::Inbound;
 use super::view::selection;
 use crate::access::{Fault, Refusal};
 use crate::catalog::Catalog;
 use crate::json::json;
+use crate::mcp::Handler;
 use crate::mcp::message::read;
-use crate::mcp::{Handler, MAX_IN_FLIGHT_BYTES};
 
-/// Largest request body, in bytes.
-pub(super) const MAX_BODY: usize = 4 << 20;
 /// Header fields that may occur once.
 const SINGLE: [&str; 8] = [
     "authorization",
@@ -49,8 +45,6 @@ const SINGLE: [&str; 8] = [
 const HEADER_MISMATCH: ErrorCode = ErrorCode(-32020);
 /// Of the server's own codes (JSON-RPC 2.0, section 5.1).
 const RATE_LIMITED: ErrorCode = ErrorCode(-32000);
-/// Time for a request's body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Service = StreamableHttpService<Handler, NeverSessionManager>;
 
@@ -61,7 +55,7 @@ pub(super) struct Endpoint {
     callers: Arc<Callers>,
     inbound: Arc<Inbound>,
     fronted: bool,
-    bodies: Arc<Semaphore>,
+    bodies: Bodies,
 }
 
 impl Endpoint {
@@ -77,7 +71,7 @@ impl Endpoint {
             callers,
             inbound: Arc::new(inbound),
             fronted,
-            bodies: Arc::new(Semaphore::new(MAX_IN_FLIGHT_BYTES)),
+            bodies: Bodies::new(),
         }
     }
 }
@@ -199,10 +193,17 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         );
     }
     // The share is given back after the answer: until then the request is there, as bytes or parsed.
-    let reading = collect(body, &endpoint.bodies);
-    let (bytes, _share) = match tokio::time::timeout(BODY_TIMEOUT, reading).await {
-        Ok(Ok(body)) => body,
-        Ok(Err((status, message))) => {
+    let peer = parts.extensions.remove::<Peer>();
+    let network = peer
+        .as_ref()
+        .map_or_else(|| Arc::from(""), |peer| Arc::clone(peer.network()));
+    let whose = [Arc::clone(&identity.principal), network];
+    if let Some(peer) = &peer {
+        peer.brings();
+    }
+    let (bytes, _shares) = match endpoint.bodies.read(body, whose).await {
+        Ok(body) => body,
+        Err((status, message)) => {
             let mut refused = refusal(status, None, invalid(message));
             if status == StatusCode::SERVICE_UNAVAILABLE {
                 let second = HeaderValue::from_static("1");
@@ -210,14 +211,10 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
             }
             return refused;
         }
-        Err(_) => {
-            return refusal(
-                StatusCode::REQUEST_TIMEOUT,
-                None,
-                invalid("the body took too long"),
-            );
-        }
     };
+    if let Some(peer) = &peer {
+        peer.has_brought();
+    }
     match read(&bytes) {
         Ok((message, losses)) => {
             let is_call = match called(&message) {
@@ -254,39 +251,6 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         }
         Err(bad) => refusal(StatusCode::BAD_REQUEST, bad.id, bad.error),
     }
-}
-
-/// A body and its share of what all bodies may take, or why there is none.
-async fn collect(
-    mut body: Body,
-    bodies: &Arc<Semaphore>,
-) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), (StatusCode, &'static str)> {
-    let mut bytes = Vec::new();
-    let mut share: Option<OwnedSemaphorePermit> = None;
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let frame = frame.map_err(|_| (StatusCode::BAD_REQUEST, "the body broke off"))?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        if bytes.len() + data.len() > MAX_BODY {
-            let message = "the body is larger than 4 MiB";
-            return Err((StatusCode::PAYLOAD_TOO_LARGE, message));
-        }
-        let more = u32::try_from(data.len())
-            .ok()
-            .and_then(|length| Arc::clone(bodies).try_acquire_many_owned(length).ok());
-        match (more, &mut share) {
-            (None, _) => {
-                crate::measure::refused("bytes");
-                let message = "the server works on too much already; try again later";
-                return Err((StatusCode::SERVICE_UNAVAILABLE, message));
-            }
-            (Some(more), Some(share)) => share.merge(more),
-            (more, share) => *share = more,
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok((bytes, share))
 }
 
 /// Whether a `Host` is a host with an optional port (RFC 9110 §7.2): the SDK would read past a user

@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Time for a request's header fields, from their first byte.
+/// Time for a request's header fields: from their first byte, those of the first request from when its connection was
+/// made.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time in which the peer must take something of an answer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -21,6 +22,8 @@ pub(super) struct Guard<S> {
     stream: S,
     answered: Answered,
     head: Head,
+    /// Whether no head was read whole yet: who connects has something to say.
+    is_new: bool,
     reading: Option<Pin<Box<Sleep>>>,
     writing: Option<Pin<Box<Sleep>>>,
 }
@@ -41,6 +44,7 @@ impl<S> Guard<S> {
             stream,
             answered,
             head: Head::default(),
+            is_new: true,
             reading: None,
             writing: None,
         }
@@ -83,7 +87,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
         }
         let before = buffer.filled().len();
         // Before reading: a peer that drips always has a byte ready.
-        if this.head.is_begun()
+        if (this.is_new || this.head.is_begun())
             && let Poll::Ready(over) = expired(&mut this.reading, HEAD_TIMEOUT, context)
         {
             return Poll::Ready(over);
@@ -93,6 +97,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             this.head.pass(new);
         }
         if this.head.ended {
+            this.is_new = false;
             this.reading = None;
         } else if this.head.is_begun() {
             // Begins the time; the next read looks at it.

@@ -2,7 +2,9 @@
 //! POST, no sessions.
 
 mod admin;
+mod body;
 mod callers;
+mod connections;
 mod document;
 mod endpoint;
 mod guard;
@@ -23,7 +25,6 @@ use hyper_util::service::TowerToHyperService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -33,9 +34,11 @@ pub(crate) use listen::Listen;
 use super::Handler;
 use crate::access::Gate;
 use crate::state::Rate;
+use body::MAX_BODY;
 use callers::Callers;
+use connections::{Connection, Connections, Peer, network};
 use document::document;
-use endpoint::{Endpoint, MAX_BODY, endpoint, metadata};
+use endpoint::{Endpoint, endpoint, metadata};
 use guard::{Answered, Guard};
 use inbound::Inbound;
 
@@ -43,8 +46,6 @@ use inbound::Inbound;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Largest header section, in bytes; of more than 100 fields hyper takes none.
 const MAX_HEADERS: usize = 16 << 10;
-/// Connections at a time.
-const MAX_CONNECTIONS: usize = 1024;
 /// Time for requests in flight after a signal.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -103,30 +104,34 @@ async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Answers whoever connects until `stop` is cancelled, and those that are being answered then.
 async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) {
     let mut connections = JoinSet::new();
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let all = Connections::new();
+    // One that was accepted and has no room yet.
+    let mut next: Option<(TcpStream, SocketAddr)> = None;
     loop {
-        let (stream, slot) = tokio::select! {
+        let accepted = async {
+            if next.is_none() {
+                next = Some(listener.accept().await?);
+            }
+            let peer = next.as_ref().map(|(_, peer)| network(*peer));
+            io::Result::Ok(all.take(peer.unwrap_or_default()).await)
+        };
+        let taken = tokio::select! {
             () = stop.cancelled() => break,
             Some(_) = connections.join_next() => continue,
-            accepted = async {
-                let slot = Arc::clone(&slots).acquire_owned().await;
-                (listener.accept().await, slot)
-            } => match accepted {
-                (Ok((stream, _)), Ok(slot)) => (stream, slot),
-                (Err(error), _) => {
-                    // Out of file descriptors, mostly: others have to end first.
-                    tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-                (_, Err(_)) => break,
-            },
+            taken = accepted => taken,
         };
-        let (router, stop) = (router.clone(), stop.clone());
-        connections.spawn(async move {
-            connection(stream, router, stop).await;
-            drop(slot);
-        });
+        match taken.map(|taken| (taken, next.take())) {
+            Ok((taken, Some((stream, _)))) => {
+                let (router, stop) = (router.clone(), stop.clone());
+                connections.spawn(connection(stream, router, stop, taken));
+            }
+            Ok((_, None)) => {}
+            Err(error) => {
+                // Out of file descriptors, mostly: others have to end first.
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
     }
     drop(listener);
     let drained = async { while connections.join_next().await.is_some() {} };
@@ -177,16 +182,26 @@ fn router(
         ))
 }
 
-async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
+async fn connection(
+    stream: TcpStream,
+    router: Router,
+    stop: CancellationToken,
+    taken: Arc<Connection>,
+) {
     let _ = stream.set_nodelay(true);
     let answered = Answered::default();
     let stream = Guard::new(stream, answered.clone());
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request| {
+    let own = Arc::clone(&taken);
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        let own = Arc::clone(&own);
+        own.works();
+        request.extensions_mut().insert(Peer::new(Arc::clone(&own)));
         let (answer, answered) = (router.call(request), answered.clone());
         async move {
             let answer = answer.await;
             answered.set();
+            own.waits();
             answer
         }
     });
@@ -200,6 +215,11 @@ async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) 
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
+        // Others need its place, and it brings nothing.
+        () = taken.closed() => {
+            tracing::debug!("a connection that waited was closed for others");
+            return;
+        }
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
