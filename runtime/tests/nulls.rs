@@ -5,7 +5,7 @@
 use mcpwright_runtime::arguments::check;
 use mcpwright_runtime::json::{Object, Value};
 use mcpwright_runtime::operation::{
-    Body, BodyEncoding, BodyField, BodyShape, OperationDef, Parameter, Style,
+    Body, BodyEncoding, BodyField, BodyShape, Hints, OperationDef, Parameter, Risk, Style,
 };
 use mcpwright_runtime::request::build;
 use serde_json::json;
@@ -141,9 +141,9 @@ fn nulls_are_kept_where_the_schema_of_a_json_body_does_not_exclude_them() {
             json!({"either": {"of": "b", "v": null, "w": [{"x": null}]}}),
             json!({"either": {"of": "b", "v": null, "w": [{"x": null}]}}),
         ),
-        // A parameter beside the body, and an argument that there is not.
+        // A parameter beside the body, and an argument that there is not, beside one that there is.
         (&JSON, json!({"filter": {"a": null}}), json!({"filter": {}})),
-        (&JSON, json!({"unknown": null}), json!({})),
+        (&JSON, json!({"unknown": null, "any": 1}), json!({"any": 1})),
         // Forms have no null.
         (
             &FORM,
@@ -307,5 +307,176 @@ fn nulls_within_json_that_came_as_text_are_treated_alike() {
         let checked = check(operation, &schema(), object(given.clone()))
             .unwrap_or_else(|problems| panic!("{given}: {problems:?}"));
         assert_eq!(Value::Object(checked), sent, "{given}");
+    }
+}
+
+/// Rows B8, B9 and E1.
+#[test]
+fn b8_an_update_of_which_nothing_is_left_is_refused_with_what_was_left_out_and_why() {
+    const UPDATE: OperationDef = OperationDef {
+        method: "PATCH",
+        path: "/leads/{lead_id}",
+        risk: Risk::Write,
+        hints: Hints {
+            read_only: false,
+            ..Hints::READ
+        },
+        parameters: &[
+            Parameter {
+                name: "lead_id",
+                argument: "lead_id",
+                ..Parameter::PATH
+            },
+            Parameter {
+                name: "notify",
+                argument: "notify",
+                ..Parameter::QUERY
+            },
+        ],
+        ..operation(
+            BodyEncoding::Json,
+            BodyShape::Properties {
+                fields: &[
+                    field("name"),
+                    field("tags"),
+                    field("stage"),
+                    field("note"),
+                    field("party"),
+                ],
+                additional: "",
+            },
+        )
+    };
+    static PATCH: OperationDef = UPDATE;
+    static PUT: OperationDef = OperationDef {
+        method: "PUT",
+        path: "/settings",
+        ..UPDATE
+    };
+    // What it does it does without a word: clients send null for what they leave out.
+    static ACTION: OperationDef = OperationDef {
+        tool: "convert_lead",
+        path: "/leads/{lead_id}/convert",
+        ..UPDATE
+    };
+    static NAMED: OperationDef = OperationDef {
+        tool: "update_lead_tags",
+        path: "/leads/{lead_id}/tags",
+        ..UPDATE
+    };
+    static POST: OperationDef = OperationDef {
+        method: "POST",
+        path: "/leads",
+        ..UPDATE
+    };
+    let schema = object(json!({
+        "type": "object",
+        "properties": {
+            "lead_id": {"type": "integer"}, "notify": {"type": "boolean"},
+            "name": {"type": "string"}, "stage": {"type": "string", "enum": ["new", "won"]},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "note": {"type": ["string", "null"]},
+            "party": {"type": "object", "properties": {"phone": {"type": "string"}}},
+        },
+        "additionalProperties": false,
+    }));
+    let nothing =
+        "nothing would change, since nothing is left of what was given. Null empties only: note.";
+    let left_out = |what: &str| {
+        format!(
+            "null means \"not given\" here, so it was left out. Give a value{what}; or leave it out to keep what is there."
+        )
+    };
+    let unknown = |near: &str| {
+        format!(
+            "there is no such argument.{near} Valid: lead_id, notify, name, stage, tags, note, party."
+        )
+    };
+    for (operation, given, expected) in [
+        (
+            &PATCH,
+            json!({"lead_id": 1, "tags": null}),
+            vec![
+                ("", nothing.to_owned()),
+                ("/tags", left_out(", or [] to empty it")),
+            ],
+        ),
+        (
+            &PUT,
+            json!({"name": null, "stage": null, "party": {"phone": null}}),
+            vec![
+                ("", nothing.to_owned()),
+                ("/name", left_out(", or \"\" to empty it")),
+                ("/stage", left_out("")),
+                ("/party/phone", left_out(", or \"\" to empty it")),
+            ],
+        ),
+        (
+            &NAMED,
+            json!({"lead_id": 1, "tag": null}),
+            vec![
+                ("", nothing.to_owned()),
+                ("/tag", unknown(" Did you mean \"tags\"?")),
+            ],
+        ),
+        // A write says what it does not know, whatever else it says.
+        (
+            &PATCH,
+            json!({"lead_id": 1, "name": "A", "nme": null}),
+            vec![("/nme", unknown(" Did you mean \"name\"?"))],
+        ),
+        (
+            &POST,
+            json!({"colour": null}),
+            vec![("/colour", unknown(""))],
+        ),
+        // Something is left: a null that is one, what was given empty, a parameter beside the body.
+        (&PATCH, json!({"lead_id": 1, "note": null}), vec![]),
+        (
+            &PATCH,
+            json!({"lead_id": 1, "party": {}, "tags": null}),
+            vec![],
+        ),
+        (
+            &PATCH,
+            json!({"lead_id": 1, "notify": true, "tags": null}),
+            vec![],
+        ),
+        (
+            &PATCH,
+            json!({"lead_id": 1, "name": "A", "tags": null}),
+            vec![],
+        ),
+        // Nothing was taken out of it.
+        (&PATCH, json!({"lead_id": 1}), vec![]),
+        (&PATCH, json!({"lead_id": 1, "notify": null}), vec![]),
+        (
+            &ACTION,
+            json!({"lead_id": 1, "tags": null, "name": null}),
+            vec![],
+        ),
+        (&POST, json!({"name": null}), vec![]),
+    ] {
+        let problems = check(operation, &schema, object(given.clone()))
+            .err()
+            .unwrap_or_default();
+        let said: Vec<(&str, String)> = problems
+            .iter()
+            .map(|problem| (problem.pointer.as_str(), problem.message.clone()))
+            .collect();
+        assert_eq!(said, expected, "{} {given}", operation.method);
+    }
+}
+
+#[test]
+fn a_null_under_a_name_that_there_is_not_is_no_filter_and_not_all_that_a_call_says() {
+    let check = |given: Value| check(&JSON, &schema(), object(given));
+    for given in [
+        json!({"unknown": null}),
+        json!({"unknown": null, "lines": 5}),
+    ] {
+        let problems = check(given.clone()).unwrap_err();
+        let unknown = problems.iter().any(|one| one.pointer == "/unknown");
+        assert!(unknown, "{given}: {problems:?}");
     }
 }

@@ -15,6 +15,7 @@ mod problem;
 mod schema;
 mod settled;
 mod validate;
+mod vanished;
 mod wire;
 
 use std::cell::RefCell;
@@ -129,6 +130,7 @@ fn check_all(
         operation,
         refused: operation.map_or(&[], |operation| operation.settled.null_refused),
         known: RefCell::default(),
+        dropped: RefCell::default(),
     };
     root.budget().grant_for(&arguments);
     sieve.sift(schema, &mut arguments);
@@ -150,6 +152,19 @@ fn check_all(
     problems.append(validate::MAX_FOUND, problems_of_nulls);
     if !schema.contains_key("additionalProperties") {
         unknown_at_root(schema, &value, &mut problems);
+    }
+    if let Some(operation) = operation {
+        let unknown = {
+            let dropped = sieve.dropped.borrow();
+            vanished::unknown(operation, schema, &dropped, &value, !problems.is_empty())
+        };
+        let lost = match problems.is_empty() {
+            true => vanished::nothing_left(&sieve, operation, schema, &value),
+            false => Vec::new(),
+        };
+        for found in [lost, unknown] {
+            problems.append(validate::MAX_FOUND, Problems::first_of(found.len(), found));
+        }
     }
     match value {
         Value::Object(object) if problems.is_empty() => Ok(object),

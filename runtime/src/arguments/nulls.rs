@@ -13,6 +13,8 @@ use crate::operation::{BodyEncoding, BodyShape, OperationDef, Style};
 const MAX_UNIONS: usize = 8;
 /// Schemas that may stand at one place.
 const MAX_FORMS: usize = 64;
+/// Nulls that are taken out and whose places are kept.
+const MAX_DROPPED: usize = 256;
 
 /// Which nulls in the arguments mean a null, and not "not given".
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +77,8 @@ pub(super) struct Sieve<'a> {
     pub refused: &'a [&'a str],
     /// What schemas consist of, by their addresses.
     pub known: RefCell<HashMap<usize, Rc<[&'a Object]>>>,
+    /// Places of the nulls that were taken out, the first [`MAX_DROPPED`].
+    pub dropped: RefCell<Vec<Vec<String>>>,
 }
 
 impl<'a> Sieve<'a> {
@@ -103,10 +107,28 @@ impl<'a> Sieve<'a> {
             let keep = !value.is_null() || self.stays(&path) || may_be_null;
             if keep {
                 self.inner(&place, value, &mut path);
+            } else {
+                self.drop(&path);
             }
             path.pop();
             keep
         });
+    }
+
+    fn drop(&self, path: &[String]) {
+        let mut dropped = self.dropped.borrow_mut();
+        if dropped.len() < MAX_DROPPED {
+            dropped.push(path.to_vec());
+        }
+    }
+
+    /// Whether a null as a whole argument is one.
+    pub fn takes_null(&self, schema: &'a Object, name: &str) -> bool {
+        let operation = self.operation;
+        let within = operation.and_then(|operation| in_json(operation, name));
+        let may_be_null = matches!(within, Some(Part::Property | Part::Required));
+        may_be_null && self.allows_null(&self.below(&Place::Schemas(vec![schema]), name))
+            || self.nulls.keep(&[name.to_owned()])
     }
 
     fn inner(&self, place: &Place<'a>, value: &mut Value, path: &mut Vec<String>) {
@@ -119,6 +141,8 @@ impl<'a> Sieve<'a> {
                 let keep = !value.is_null() || self.stays(path) || self.allows_null(&place);
                 if keep {
                     self.inner(&place, value, path);
+                } else {
+                    self.drop(path);
                 }
                 path.pop();
                 keep

@@ -86,14 +86,14 @@ pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) ->
     {
         return false;
     }
-    match arguments.get(DETAIL).and_then(Value::as_str) {
-        Some(word @ ("concise" | "full")) => {
-            let full = word == "full";
-            arguments.shift_remove(DETAIL);
-            full
-        }
-        _ => false,
-    }
+    let full = match arguments.get(DETAIL) {
+        Some(Value::String(word)) if word == "full" => true,
+        Some(Value::String(word)) if word == "concise" => false,
+        Some(Value::Null) => false,
+        _ => return false,
+    };
+    arguments.shift_remove(DETAIL);
+    full
 }
 
 /// Takes `fields` and `detail` out of checked arguments. `output` is the tool's output schema.
