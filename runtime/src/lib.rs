@@ -37,6 +37,8 @@ mod engine;
 pub mod extend;
 mod guard;
 pub mod json;
+#[cfg(feature = "http")]
+mod kept;
 mod mcp;
 mod measure;
 pub mod operation;

@@ -197,3 +197,52 @@ async fn g7_a_credential_of_the_server_ends_the_start() {
         assert!(!line.contains("canary"), "{line}");
     }
 }
+
+#[tokio::test]
+async fn what_somebody_makes_up_beside_their_credential_makes_nobody_else_of_them() {
+    let (base, _ledger) = upstream::start().await;
+    let rate = [("FIX_CALLER_RATE", "1/min"), ("FIX_CALLER_RATE_BURST", "3")];
+    let server = serve(&base, &rate).await;
+    let mut statuses = Vec::new();
+    for number in 0..5 {
+        // The one is sent on with some operations, the other with others.
+        let fields = format!(
+            "X-Credential-Api-Key: canary-query\r\nAuthorization: Bearer made-up-{number}\r\n"
+        );
+        let (status, _) = call(&server, &fields, "with_query_key", json!({})).await;
+        statuses.push(status);
+    }
+    assert_eq!(statuses, [200, 200, 200, 429, 429]);
+    // Somebody else has a budget of their own.
+    let other = "X-Credential-Api-Key: canary-other\r\n";
+    let (status, _) = call(&server, other, "with_query_key", json!({})).await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn a_call_is_that_of_the_credential_which_goes_with_it() {
+    let (base, _ledger) = upstream::start().await;
+    let log = std::env::temp_dir().join(format!("mcpwright-sent-{}.jsonl", std::process::id()));
+    let path = log.to_str().unwrap().to_owned();
+    let server = serve(&base, &[("FIX_AUDIT", path.as_str())]).await;
+    for made_up in [
+        "",
+        "Authorization: Bearer a\r\n",
+        "Authorization: Bearer b\r\n",
+    ] {
+        let fields = format!("X-Credential-Api-Key: canary-query\r\n{made_up}");
+        let (_, done) = call(&server, &fields, "with_query_key", json!({})).await;
+        assert_eq!(done["result"]["isError"], false, "{done}");
+    }
+    drop(server);
+    let records = fs::read_to_string(&log).unwrap();
+    for ending in ["", ".lock"] {
+        let _ = fs::remove_file(format!("{path}{ending}"));
+    }
+    let callers: std::collections::BTreeSet<&str> = records
+        .split("\"principal\":\"caller:")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert_eq!(callers.len(), 1, "{records}");
+}

@@ -39,7 +39,7 @@ pub(crate) enum Gate {
 pub(crate) struct Keys {
     /// The server's name.
     server: &'static str,
-    store: Store,
+    store: Arc<Store>,
     peppers: Peppers,
     clock: Clock,
 }
@@ -49,6 +49,8 @@ pub(crate) struct Keys {
 pub(crate) struct Identity {
     /// Whom confirmations and records are about; empty where nobody is told from another.
     pub(crate) principal: Arc<str>,
+    /// Their other names, where they bring several credentials along that are sent apart from each other.
+    pub(crate) also: Vec<Arc<str>>,
     /// What they may do; none for everything.
     pub(crate) scopes: Option<Vec<Scope>>,
     /// How many requests are taken of them, if that is said of them alone.
@@ -121,7 +123,7 @@ impl Gate {
         let store = Store::open(path, &peppers, clock.seconds())?;
         Ok(Self::Keys(Box::new(Keys {
             server,
-            store,
+            store: Arc::new(store),
             peppers,
             clock,
         })))
@@ -135,7 +137,7 @@ impl Gate {
         Passthrough::new(api).map(Self::Passthrough)
     }
 
-    /// Who makes a request; `rest` is what follows `/mcp` in its path. Its credential is taken out of the fields,
+    /// Who makes a request; `rest` is what follows `/mcp` in its path, and `network` where it comes from. Its credential is taken out of the fields,
     /// so that nothing passes it on.
     ///
     /// # Errors
@@ -144,28 +146,32 @@ impl Gate {
         &self,
         fields: &mut HeaderMap,
         rest: &str,
+        network: &Arc<str>,
     ) -> Result<Identity, Refusal> {
         match self {
             Self::None => Ok(Identity {
                 principal: Arc::from(""),
+                also: Vec::new(),
                 scopes: None,
                 rate: None,
                 credentials: None,
                 granted: None,
             }),
-            Self::Keys(keys) => keys.identify(fields),
+            Self::Keys(keys) => keys.identify(fields).await,
             Self::Passthrough(passthrough) => Ok(Identity {
                 // Named by whoever can make names that lead back to nothing.
                 principal: Arc::from(""),
+                also: Vec::new(),
                 scopes: None,
                 rate: None,
                 credentials: Some(Arc::new(passthrough.take(fields)?)),
                 granted: None,
             }),
             Self::OAuth(server) => {
-                let (principal, scopes, granted) = server.identify(fields, rest).await?;
+                let (principal, scopes, granted) = server.identify(fields, (rest, network)).await?;
                 Ok(Identity {
                     principal,
+                    also: Vec::new(),
                     scopes: Some(scopes),
                     rate: None,
                     credentials: None,
@@ -177,7 +183,7 @@ impl Gate {
 }
 
 impl Keys {
-    fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
+    async fn identify(&self, fields: &mut HeaderMap) -> Result<Identity, Refusal> {
         let Some(given) = taken(fields) else {
             let why = "a key is needed: Authorization: Bearer KEY";
             return Err(self.refusal(Fault::Missing, None, why));
@@ -192,7 +198,7 @@ impl Keys {
         };
         // One sentence for what is not there and what is wrong: nobody learns which ids there are.
         let unknown = "there is no such key";
-        let Some(key) = self.store.find(id) else {
+        let Some(key) = self.store.find(id).await else {
             return invalid(None, unknown);
         };
         if !Store::holds(&self.peppers, &key, &given) {
@@ -205,6 +211,7 @@ impl Keys {
         self.store.note_use(id, now);
         Ok(Identity {
             principal: Arc::from(format!("key:{id}")),
+            also: Vec::new(),
             scopes: Some(key.scopes.clone()),
             rate: key.rate.as_deref().and_then(of_a_caller),
             credentials: None,

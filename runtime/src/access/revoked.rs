@@ -1,7 +1,6 @@
 //! Keys that were ended, as replicas tell each other: each may have a copy of the file of keys of its own, which
 //! comes later.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::guard::digest;
 use crate::json::Object;
+use crate::kept::Kept;
 use crate::state::{Key, State, Unavailable};
 
 /// For how long it is told: whoever has no new file by then has other worries.
@@ -22,14 +22,14 @@ const KEPT: usize = 1_000;
 #[derive(Debug)]
 pub(crate) struct Revoked {
     state: Arc<dyn State>,
-    known: Mutex<HashMap<Arc<str>, (Instant, bool)>>,
+    known: Mutex<Kept<Arc<str>, (Instant, bool)>>,
 }
 
 impl Revoked {
     pub(crate) fn new(state: Arc<dyn State>) -> Self {
         Self {
             state,
-            known: Mutex::default(),
+            known: Mutex::new(Kept::of_at_most(KEPT)),
         }
     }
 
@@ -48,11 +48,7 @@ impl Revoked {
         let look = self.state.claim(&key, "", Duration::ZERO);
         let Ok(held) = look.await else { return false };
         let answer = held.is_some();
-        let mut known = lock();
-        if known.len() >= KEPT {
-            known.clear();
-        }
-        known.insert(Arc::clone(principal), (asked, answer));
+        lock().insert(Arc::clone(principal), (asked, answer));
         answer
     }
 }

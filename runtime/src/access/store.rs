@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -342,6 +342,8 @@ impl Stamp {
 pub(super) struct Store {
     path: PathBuf,
     seen: Mutex<Seen>,
+    /// Who reads the file: one at a time.
+    reading: Mutex<()>,
     used: Mutex<HashMap<String, u64>>,
 }
 
@@ -375,38 +377,57 @@ impl Store {
         Ok(Self {
             path,
             seen: Mutex::default(),
+            reading: Mutex::default(),
             used: Mutex::default(),
         })
     }
 
     /// The key of an id, as the file has it now: one look at its time for a request, and it is read when it
-    /// was replaced. A file that cannot be read has no keys.
-    pub(super) fn find(&self, id: &str) -> Option<Arc<Key>> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = Stamp::of(&self.path);
-        let now = Instant::now();
-        let alone = seen.alone.as_ref();
-        let is_alone = alone.is_some_and(|(failed, until)| *failed == stamp && now < *until);
-        if (stamp.is_none() || seen.stamp != stamp) && !is_alone {
-            let (keys, stamp) = match read(&self.path) {
-                Ok(keys) => {
-                    seen.alone = None;
-                    (keys, stamp)
-                }
-                Err(error) => {
-                    seen.alone = Some((stamp, now + ALONE));
-                    tracing::error!(%error, "the keys cannot be read: nobody may call");
-                    // It may be able to be read the next time.
-                    (Vec::new(), None)
-                }
-            };
-            seen.keys = keys
-                .into_iter()
-                .map(|key| (key.id.clone(), Arc::new(key)))
-                .collect();
-            seen.stamp = stamp;
+    /// was replaced, where nobody else is kept waiting by it. A file that cannot be read has no keys.
+    pub(super) async fn find(self: &Arc<Self>, id: &str) -> Option<Arc<Key>> {
+        if self.is_new(Stamp::of(&self.path).as_ref()) {
+            let this = Arc::clone(self);
+            let read = tokio::task::spawn_blocking(move || this.look());
+            read.await.ok()?;
         }
-        seen.keys.get(id).cloned()
+        self.seen().keys.get(id).cloned()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the file is to be read.
+    fn is_new(&self, stamp: Option<&Stamp>) -> bool {
+        let seen = self.seen();
+        let alone = seen.alone.as_ref();
+        let is_alone = |(failed, until): &(Option<Stamp>, Instant)| {
+            failed.as_ref() == stamp && Instant::now() < *until
+        };
+        (stamp.is_none() || seen.stamp.as_ref() != stamp) && !alone.is_some_and(is_alone)
+    }
+
+    /// Reads the file, unless another one did so meanwhile.
+    fn look(&self) {
+        let _one_at_a_time = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = Stamp::of(&self.path);
+        if !self.is_new(stamp.as_ref()) {
+            return;
+        }
+        let (keys, stamp, alone) = match read(&self.path) {
+            Ok(keys) => (keys, stamp, None),
+            Err(error) => {
+                tracing::error!(%error, "the keys cannot be read: nobody may call");
+                // It may be able to be read the next time.
+                (Vec::new(), None, Some((stamp, Instant::now() + ALONE)))
+            }
+        };
+        let keys = keys.into_iter();
+        *self.seen() = Seen {
+            stamp,
+            alone,
+            keys: keys.map(|key| (key.id.clone(), Arc::new(key))).collect(),
+        };
     }
 
     /// Whether a key is the one that was kept.

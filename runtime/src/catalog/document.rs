@@ -4,6 +4,10 @@
 //! server's business.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use axum::body::Bytes;
+use ring::digest::{SHA256, digest};
 
 use super::Catalog;
 use crate::engine::Entry;
@@ -31,10 +35,33 @@ const OF_COMPONENTS: [&str; 4] = ["securitySchemes", "callbacks", "links", "path
 /// Where Swagger 2.0 has its components.
 const OLDER: [&str; 3] = ["definitions", "parameters", "responses"];
 
+/// The document as a caller gets it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// JSON; all answers share these bytes.
+    pub(crate) text: Bytes,
+    /// What tells it from every other one (RFC 9110 §8.8.3), with its quotes.
+    pub(crate) tag: String,
+}
+
+impl Told {
+    fn new(text: String) -> Self {
+        let mut tag = String::from("\"");
+        for byte in digest(&SHA256, text.as_bytes()).as_ref().iter().take(16) {
+            let _ = write!(tag, "{byte:02x}");
+        }
+        tag.push('"');
+        Self {
+            text: Bytes::from(text),
+            tag,
+        }
+    }
+}
+
 impl Catalog {
     /// The document of the tools that there are for this caller, as JSON; `None` where the server was made
     /// without it.
-    pub(crate) fn document(&self) -> Option<&str> {
+    pub(crate) fn document(&self) -> Option<&Told> {
         let made = self.document.get_or_init(|| {
             let text = self.engine().api().document;
             let document = serde_json::from_str(text).ok()?;
@@ -44,9 +71,10 @@ impl Catalog {
             };
             let operations = entries.filter(is_open).filter_map(Entry::operation);
             let tools = operations.map(|one| (one.method, one.path));
-            Some(told(document, &tools.collect())?.to_string())
+            let told = told(document, &tools.collect())?;
+            Some(Told::new(told.to_string()))
         });
-        made.as_deref()
+        made.as_ref()
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) struct Catalog {
     finder: OnceLock<Finder>,
     entities: OnceLock<Entities>,
     #[cfg(feature = "http")]
-    document: OnceLock<Option<String>>,
+    document: OnceLock<Option<document::Told>>,
 }
 
 /// What a call is for.
@@ -173,7 +173,28 @@ impl Catalog {
             let slug = toolsets::slug(entry.group());
             allows(scopes, &slug, entry)
         };
-        let engine = self.engine.only(&allowed);
+        self.of(self.engine.only(&allowed, &|_| true))
+    }
+
+    /// The catalogue of a caller who may use what can be reached through a view, and nothing beside it.
+    ///
+    /// # Errors
+    /// One sentence about a view that there is not.
+    #[cfg(feature = "http")]
+    pub(crate) fn within(&self, view: &View) -> Result<Self, String> {
+        let found = self.select(view)?.found;
+        let entries = self.engine.entries();
+        let names: HashSet<&str> = found
+            .iter()
+            .filter_map(|place| entries.get(*place).map(Entry::name))
+            .collect();
+        let listed = |entry: &Entry| names.contains(entry.name());
+        Ok(self.of(self.engine.only(&|_| true, &listed)))
+    }
+
+    /// The same for some of the tools.
+    #[cfg(feature = "http")]
+    fn of(&self, engine: Engine) -> Self {
         let barred = self.barred.iter();
         let barred = barred.filter_map(|place| {
             let entry = self.engine.entries().get(*place)?;

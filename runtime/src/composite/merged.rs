@@ -55,7 +55,9 @@ impl Engine {
         merge: &Merge,
         arguments: &Object,
     ) -> Result<(Vec<Value>, Option<String>), ToolResult> {
-        let tool = self.find(merge.get).and_then(|entry| entry.operation());
+        let tool = self
+            .find_step(merge.get)
+            .and_then(|entry| entry.operation());
         let Some(get) = tool else {
             let message = format!("{} is switched off, so nothing was sent.", merge.get);
             return Err(refused(ErrorKind::Refused, &message));

@@ -13,6 +13,7 @@ mod check;
 mod duty;
 mod entry;
 mod exchange;
+mod limited;
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -50,6 +51,8 @@ pub(crate) struct Engine {
     api: &'static Api,
     entries: Vec<Entry>,
     index: HashMap<String, usize>,
+    /// What is there for tools alone that are made of several, and under no name for callers.
+    behind: Arc<[Entry]>,
     extensions: Extensions,
     upstream: Option<Arc<Upstream>>,
     guard: Arc<Guard>,
@@ -122,6 +125,7 @@ impl Engine {
             api,
             index: places(&entries),
             entries,
+            behind: Arc::default(),
             extensions,
             upstream: upstream.map(Arc::new),
             guard: Arc::new(guard),
@@ -135,35 +139,6 @@ impl Engine {
     /// The engine with a log of what it is asked and does.
     pub(crate) fn audited(self, audit: Audit) -> Self {
         Self { audit, ..self }
-    }
-
-    /// An engine with some of the tools, which works with all that this one works with. A tool that calls
-    /// others is among them if all of those are.
-    #[cfg(feature = "http")]
-    pub(crate) fn only(&self, allowed: &dyn Fn(&Entry) -> bool) -> Self {
-        let is_there = |tool: &str| self.find(tool).is_some_and(allowed);
-        let is_allowed = |entry: &&Entry| match &entry.kind {
-            Kind::Composite(tool) => tool.operations().iter().all(|called| is_there(called.tool)),
-            // What reads the record first calls that tool too.
-            Kind::Operation(operation) => {
-                let mut merges = operation.settled.merges.iter();
-                allowed(entry) && merges.all(|merge| is_there(merge.get))
-            }
-            Kind::Custom(_) => allowed(entry),
-        };
-        let entries: Vec<Entry> = self.entries.iter().filter(is_allowed).cloned().collect();
-        Self {
-            api: self.api,
-            index: places(&entries),
-            entries,
-            extensions: self.extensions.clone(),
-            upstream: self.upstream.clone(),
-            guard: Arc::clone(&self.guard),
-            audit: self.audit.clone(),
-            clock: self.clock,
-            calls: Arc::clone(&self.calls),
-            steps: Arc::clone(&self.steps),
-        }
     }
 
     pub(crate) fn guard(&self) -> &Guard {
@@ -350,7 +325,7 @@ impl Engine {
         upstream: &Upstream,
         arguments: Object,
     ) -> Result<(&Entry, Exchange), ToolResult> {
-        let entry = self.find(operation.tool);
+        let entry = self.find_step(operation.tool);
         let turn = Turn::of_step(&self.steps).await;
         let (Some(entry), Some(turn)) = (entry, turn) else {
             return Err(result::refused(
@@ -477,7 +452,7 @@ mod tests {
         };
         let all = Engine::new(&API, Extensions::new(), None, Clock::default());
         let of = |may: &[Risk]| {
-            let some = all.only(&|entry| may.contains(&entry.risk()));
+            let some = all.only(&|entry| may.contains(&entry.risk()), &|_| true);
             let names = some.entries().iter().map(|entry| entry.name().to_owned());
             names.collect::<Vec<_>>().join(" ")
         };

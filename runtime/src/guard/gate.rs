@@ -105,7 +105,7 @@ impl Guard {
                 Err(halt(
                     ErrorKind::Unconfirmed,
                     format!(
-                        "Confirmation needed: this confirm_token was used already, and it holds for one call. What it confirmed was sent once; look whether it was carried out before you repeat it. To do it again, call {} without a token.",
+                        "Confirmation needed: this confirm_token was used already, and it holds for one call. What it confirmed may have been sent; look whether it was carried out before you repeat it. To do it again, call {} without a token.",
                         matter.tool
                     ),
                 ))

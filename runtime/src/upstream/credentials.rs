@@ -243,6 +243,17 @@ impl Credentials {
         self.known.iter().map(|known| &known.value)
     }
 
+    /// Those that go with a request which has to have these; none if it goes without.
+    #[cfg(feature = "http")]
+    pub(crate) fn sent_with(
+        &self,
+        security: &'static [&'static [SecurityUse]],
+    ) -> Vec<&SecretString> {
+        let uses = self.alternative(security).unwrap_or_default().iter();
+        let known = uses.filter_map(|one| self.find(one.scheme));
+        known.map(|known| &known.value).collect()
+    }
+
     /// Variables whose values are no key or token as the operator's settings describe those of this
     /// service.
     #[must_use]
@@ -275,16 +286,19 @@ impl Credentials {
     /// Whether an operation can be sent with what is configured.
     #[must_use]
     pub fn satisfy(&self, operation: &OperationDef) -> bool {
-        operation.security.is_empty() || self.alternative(operation).is_some()
+        operation.security.is_empty() || self.alternative(operation.security).is_some()
     }
 
     /// The first alternative whose every scheme has a credential; one that needs none comes last, so
     /// that a configured credential is used where it may be.
-    fn alternative(&self, operation: &OperationDef) -> Option<&'static [SecurityUse]> {
+    fn alternative(
+        &self,
+        security: &'static [&'static [SecurityUse]],
+    ) -> Option<&'static [SecurityUse]> {
         let complete = |uses: &&&'static [SecurityUse]| {
             !uses.is_empty() && uses.iter().all(|one| self.has(one.scheme))
         };
-        let alternatives = operation.security.iter();
+        let alternatives = security.iter();
         alternatives
             .clone()
             .find(complete)
@@ -298,7 +312,7 @@ impl Credentials {
         if operation.security.is_empty() {
             return Ok(applied);
         }
-        let Some(uses) = self.alternative(operation) else {
+        let Some(uses) = self.alternative(operation.security) else {
             if let Some(why) = &self.refused {
                 return Err(Failure::NoToken(why.clone()));
             }

@@ -97,7 +97,7 @@ impl Masks {
 }
 
 /// Takes credentials out of words about an error.
-pub(super) fn text(text: &str, secrets: &[SecretString]) -> String {
+pub(crate) fn text(text: &str, secrets: &[SecretString]) -> String {
     let mut text = text.to_owned();
     Masks::of_errors(secrets).text(&mut text);
     text

@@ -42,6 +42,8 @@ pub(crate) use error::seconds;
 pub use error::{ConfigError, Failure};
 pub use files::Files;
 pub(crate) use files::with_paths;
+#[cfg(feature = "http")]
+pub(crate) use mask::text as masked;
 pub use oauth::OAuth;
 #[cfg(feature = "http")]
 pub(crate) use oauth::{

@@ -460,6 +460,7 @@ pub static API: Api = Api {
         reason: "TRACE is no operation.",
     }],
     document_operations: 15,
+    document: r#"{"openapi":"3.1.0","info":{"title":"Fixture CRM","version":"1.2.3"},"paths":{"/customers":{"get":{"summary":"List customers"}},"/echo":{"get":{"summary":"Not told"}}}}"#,
     document_sha256: "",
     generator: "0.0.0",
     ..Api::DEFAULT

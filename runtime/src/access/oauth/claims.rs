@@ -14,6 +14,8 @@ pub(super) struct Expected<'e> {
     pub(super) issuer: &'e str,
     /// Names of this server, one of which the token is for.
     pub(super) audiences: &'e [&'e str],
+    /// The name of the view that is asked for, if it has one of its own.
+    pub(super) view: Option<&'e str>,
     /// Seconds since 1970.
     pub(super) now: u64,
     /// Whether the issuer itself has just said it: its name and an end may be missing then.
@@ -26,6 +28,8 @@ pub(super) struct Claims {
     pub(super) subject: Option<String>,
     pub(super) client: Option<String>,
     pub(super) scopes: Vec<String>,
+    /// Whether it is for the view alone.
+    pub(super) only_view: bool,
     /// When it ends, in seconds since 1970.
     pub(super) expires: Option<u64>,
 }
@@ -38,6 +42,7 @@ pub(super) fn check(claims: &Object, expected: Expected<'_>) -> Result<Claims, &
     let Expected {
         issuer,
         audiences,
+        view,
         now,
         from_issuer,
     } = expected;
@@ -46,7 +51,8 @@ pub(super) fn check(claims: &Object, expected: Expected<'_>) -> Result<Claims, &
         None if from_issuer => {}
         _ => return Err("the token is of another issuer"),
     }
-    if !is_for(claims.get("aud"), audiences) {
+    let only_view = !is_for(claims.get("aud"), audiences);
+    if only_view && !view.is_some_and(|view| is_for(claims.get("aud"), &[view])) {
         return Err("the token is for another server (audience)");
     }
     let expires = time(claims, "exp")?;
@@ -83,8 +89,24 @@ pub(super) fn check(claims: &Object, expected: Expected<'_>) -> Result<Claims, &
         subject,
         client,
         scopes: scopes(claims)?,
+        only_view,
         expires,
     })
+}
+
+/// What a token says by itself that makes it of no use, whatever its issuer says of it.
+///
+/// # Errors
+/// One sentence for the client that repeats nothing of the token.
+pub(super) fn ended(claims: &Object, expected: Expected<'_>) -> Result<(), &'static str> {
+    let issuer = claims.get("iss").and_then(Value::as_str);
+    if issuer.is_some_and(|issuer| issuer != expected.issuer) {
+        return Err("the token is of another issuer");
+    }
+    match time(claims, "exp")? {
+        Some(end) if expected.now >= end.saturating_add(LEEWAY) => Err("the token has expired"),
+        _ => Ok(()),
+    }
 }
 
 /// RFC 7519 §4.1.3: one, or several of which this server is one.
@@ -166,6 +188,7 @@ mod tests {
         let expected = Expected {
             issuer: "https://id.example",
             audiences: &["https://mcp.example/mcp", "api://crm"],
+            view: Some("https://mcp.example/mcp/readonly"),
             now: NOW,
             from_issuer,
         };
@@ -225,6 +248,27 @@ mod tests {
         ] {
             assert_eq!(judged(&change, false).is_ok(), holds, "{change}");
             assert_eq!(judged(&change, true).is_ok(), holds_from_issuer, "{change}");
+        }
+    }
+
+    #[test]
+    fn a_token_for_a_view_is_one_for_no_more() {
+        for (audience, only_view) in [
+            (json!("https://mcp.example/mcp/readonly"), Ok(true)),
+            (json!(["https://mcp.example/mcp/readonly", "x"]), Ok(true)),
+            (
+                json!([
+                    "https://mcp.example/mcp/readonly",
+                    "https://mcp.example/mcp"
+                ]),
+                Ok(false),
+            ),
+            (json!("https://mcp.example/mcp/all"), Err(())),
+            (json!("https://mcp.example/mcp/"), Err(())),
+        ] {
+            let judged = judged(&json!({"aud": audience}), false);
+            let found = judged.map(|claims| claims.only_view).map_err(|_| ());
+            assert_eq!(found, only_view, "{audience}");
         }
     }
 

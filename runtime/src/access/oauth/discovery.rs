@@ -1,12 +1,17 @@
 //! The metadata of an issuer that the operator names: OAuth 2.0 Authorization Server Metadata (RFC 8414) and
 //! OpenID Connect Discovery 1.0, in the order of MCP 2026-07-28, `basic/authorization`.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::jws::object;
 use super::keys::Trouble;
 use crate::json::Value;
 use crate::upstream::{Issuers, is_trustworthy};
+
+/// Time for each place.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Where the metadata of an issuer may stand.
 fn places(issuer: &Url) -> Vec<Url> {
@@ -34,7 +39,10 @@ pub(super) async fn keys_of(
     let base = Url::parse(issuer).map_err(|error| Trouble::Wrong(error.to_string()))?;
     let mut last = Trouble::Wrong("it has no metadata".to_owned());
     for place in places(&base) {
-        match issuers.get(&place).await {
+        // Whatever is wrong with one place, the metadata may stand at the next.
+        let answer = tokio::time::timeout(PATIENCE, issuers.get(&place)).await;
+        let late = || format!("{place} did not answer within {} s", PATIENCE.as_secs());
+        match answer.unwrap_or_else(|_| Err(late())) {
             Ok((200, body)) => match keys_in(&body, issuer, &base, allow_http) {
                 Ok(url) => return Ok(url),
                 Err(why) => last = Trouble::Wrong(format!("its metadata at {place} {why}")),
@@ -43,7 +51,7 @@ pub(super) async fn keys_of(
                 last = Trouble::Away(format!("{place} answered HTTP {status}"));
             }
             Ok(_) => {}
-            Err(why) => return Err(Trouble::Away(why)),
+            Err(why) => last = Trouble::Away(why),
         }
     }
     Err(last)

@@ -2,28 +2,34 @@
 //! seconds, so that a token that was taken back is of no use soon after.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
+use super::flight::Flight;
 use super::jws::object;
 use super::keys::Trouble;
 use crate::json::{Object, Value};
+use crate::kept::Kept;
+use crate::turn::Places;
 use crate::upstream::{ClientIdentity, Issuers};
 
-/// Answers that are kept.
+/// Answers that are kept: of tokens that are active, and of others, which do not push those out.
 const KEPT: usize = 1_000;
-/// Questions at a time: who makes tokens up does not make more traffic than that; and how long others wait.
+/// Questions at a time: about tokens that were active before, and about others, of which no network from which they
+/// come has all. Who makes tokens up does not make more traffic than that. And how long others wait.
 const AT_A_TIME: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A token's SHA-256: no token is kept.
 pub(super) type Digest = [u8; 32];
+
+/// What the issuer says of a token; none if it is not active.
+type Answer = Result<Option<Object>, Trouble>;
 
 pub(super) fn digested(token: &SecretString) -> Digest {
     let mut bytes = [0_u8; 32];
@@ -36,47 +42,104 @@ pub(super) fn digested(token: &SecretString) -> Digest {
 #[derive(Debug)]
 pub(super) struct Introspection {
     url: Url,
-    seconds: u64,
-    kept: Mutex<HashMap<Digest, (Instant, Option<Object>)>>,
-    questions: Semaphore,
+    /// For how long an answer counts.
+    time: Duration,
+    issuers: Issuers,
+    client: Option<ClientIdentity>,
+    active: Mutex<Kept<Digest, (Instant, Object)>>,
+    others: Mutex<Kept<Digest, Instant>>,
+    /// What is being asked.
+    asking: Mutex<HashMap<Digest, Arc<Flight<Answer>>>>,
+    places: Arc<Places>,
+    places_of_known: Arc<Places>,
 }
 
 impl Introspection {
-    pub(super) fn new(url: Url, seconds: u64) -> Self {
-        Self {
+    pub(super) fn new(
+        url: Url,
+        seconds: u64,
+        issuers: Issuers,
+        client: Option<ClientIdentity>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
             url,
-            seconds,
-            kept: Mutex::default(),
-            questions: Semaphore::new(AT_A_TIME),
-        }
+            time: Duration::from_secs(seconds),
+            issuers,
+            client,
+            active: Mutex::new(Kept::of_at_most(KEPT)),
+            others: Mutex::new(Kept::of_at_most(KEPT)),
+            asking: Mutex::default(),
+            places: Places::new(AT_A_TIME),
+            places_of_known: Places::new(AT_A_TIME),
+        })
     }
 
-    /// What the issuer says of a token; none if it is not active.
+    /// What the issuer says of a token that came from a network.
     ///
     /// # Errors
     /// When it could not be asked.
     pub(super) async fn claims(
-        &self,
-        issuers: &Issuers,
-        client: &ClientIdentity,
+        self: &Arc<Self>,
         token: &SecretString,
-    ) -> Result<Option<Object>, Trouble> {
+        network: &Arc<str>,
+    ) -> Answer {
         let digest = digested(token);
-        let age = Duration::from_secs(self.seconds);
-        if let Some((at, claims)) = self.lock().get(&digest)
-            && at.elapsed() < age
-        {
-            return Ok(claims.clone());
+        let mut places = &self.places;
+        if let Some((at, claims)) = lock(&self.active).get(&digest) {
+            if at.elapsed() < self.time {
+                return Ok(Some(claims.clone()));
+            }
+            // Who makes tokens up keeps nobody waiting who has one.
+            places = &self.places_of_known;
         }
+        if let Some(at) = lock(&self.others).get(&digest)
+            && at.elapsed() < self.time
+        {
+            return Ok(None);
+        }
+        if self.time.is_zero() {
+            // What was asked a moment ago is not what is so now.
+            return self.ask(digest, token, places, network).await;
+        }
+        let asked = {
+            let mut asking = lock(&self.asking);
+            let flight = asking.entry(digest).or_default();
+            flight.join(|| {
+                let (this, places) = (Arc::clone(self), Arc::clone(places));
+                let (token, network) = (token.clone(), Arc::clone(network));
+                Some(async move {
+                    let answer = this.ask(digest, &token, &places, &network).await;
+                    lock(&this.asking).remove(&digest);
+                    answer
+                })
+            })
+        };
+        let answer = match asked {
+            Some(asked) => asked.outcome().await,
+            None => None,
+        };
+        answer.unwrap_or_else(|| Err(Trouble::Away("the question was broken off".to_owned())))
+    }
+
+    async fn ask(
+        &self,
+        digest: Digest,
+        token: &SecretString,
+        places: &Arc<Places>,
+        network: &Arc<str>,
+    ) -> Answer {
+        let Some(client) = &self.client else {
+            return Err(Trouble::Wrong("this server has no name at it".to_owned()));
+        };
         let busy = || Trouble::Away("too many tokens are being checked at a time".to_owned());
-        let place = tokio::time::timeout(PATIENCE, self.questions.acquire()).await;
-        let _place = place.map_err(|_| busy())?.map_err(|_| busy())?;
+        let place = tokio::time::timeout(PATIENCE, places.wait(network)).await;
+        let _place = place.map_err(|_| busy())?.ok_or_else(busy)?;
         let asked = Instant::now();
         let pairs = [
             ("token", token.expose_secret()),
             ("token_type_hint", "access_token"),
         ];
-        let answer = issuers.post(&self.url, client, &pairs).await;
+        let answer = self.issuers.post(&self.url, client, &pairs).await;
         let (status, body) = answer.map_err(Trouble::Away)?;
         let host = self.url.host_str().unwrap_or_default();
         let claims = match status {
@@ -87,19 +150,19 @@ impl Introspection {
             400 => None,
             _ => return Err(Trouble::Away(format!("{host} answered HTTP {status}"))),
         };
-        let mut kept = self.lock();
-        if kept.len() >= KEPT {
-            kept.retain(|_, (at, _)| at.elapsed() < age);
-        }
-        if kept.len() < KEPT && self.seconds > 0 {
-            kept.insert(digest, (asked, claims.clone()));
+        match &claims {
+            Some(claims) => lock(&self.active).insert(digest, (asked, claims.clone())),
+            None => {
+                lock(&self.active).remove(&digest);
+                lock(&self.others).insert(digest, asked);
+            }
         }
         Ok(claims)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Digest, (Instant, Option<Object>)>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn not_let(host: &str, status: u16) -> Trouble {

@@ -1,5 +1,5 @@
 //! The keys of an issuer: fetched when they are needed, kept for a while, and fetched again when a token names one
-//! that is not there. One fetch at a time, whoever asks, and none soon after another.
+//! that is not there. One fetch for all who want one, and none soon after another; whose key is known waits for none.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,16 +9,25 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::discovery;
+use super::flight::{Flight, Joined};
 use super::jwk::{self, Key};
 use super::jws::Token;
 use crate::upstream::Issuers;
 
 /// How long keys are believed without asking: one that the issuer takes back counts no longer than that.
 const LIFETIME: Duration = Duration::from_secs(300);
+/// The age at which they are fetched anew, with nobody waiting for it.
+const FRESH: Duration = Duration::from_secs(240);
 /// How long they are believed when the issuer cannot be asked.
 const LONGEST: Duration = Duration::from_secs(3_600);
-/// Time between two fetches, whatever tokens name: who makes names up makes no traffic.
+/// Time between the end of a fetch and the next one, whatever tokens name: who makes names up makes no traffic.
 const COOLDOWN: Duration = Duration::from_secs(10);
+/// Time for a fetch.
+const TIME: Duration = Duration::from_secs(15);
+/// How long a token waits for a fetch: one whose key is not known, and one whose key may have been taken back since
+/// somebody asked last.
+const PATIENCE: Duration = Duration::from_secs(5);
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// Why there are no keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,13 +54,14 @@ pub(super) struct Keys {
     allow_http: bool,
     issuers: Issuers,
     known: Mutex<Known>,
-    fetching: tokio::sync::Mutex<()>,
+    fetching: Flight<()>,
 }
 
 #[derive(Debug, Default, Clone)]
 struct Known {
     keys: Arc<[Key]>,
     fetched: Option<Instant>,
+    /// When a fetch ended.
     tried: Option<Instant>,
     trouble: Option<Trouble>,
 }
@@ -80,55 +90,85 @@ impl Keys {
             allow_http,
             issuers,
             known: Mutex::default(),
-            fetching: tokio::sync::Mutex::default(),
+            fetching: Flight::default(),
         })
     }
 
     /// The keys that may have signed a token; none if there is no such key.
     ///
     /// # Errors
-    /// When the issuer could not be asked for so long that nothing is known any more.
+    /// When the issuer cannot be asked, and nothing is known without.
     pub(super) async fn fitting(self: &Arc<Self>, token: &Token<'_>) -> Result<Vec<Key>, Trouble> {
         let known = self.known();
         let fitting = known.fitting(token);
-        if known.is_younger(LIFETIME) && !fitting.is_empty() {
+        if fitting.is_empty() || !known.is_younger(LONGEST) {
+            return self.fetched(token).await;
+        }
+        if known.is_younger(FRESH) {
             return Ok(fitting);
         }
-        self.refresh().await;
-        let known = self.known();
-        if known.is_younger(LONGEST) {
-            return Ok(known.fitting(token));
+        let fetching = self.renew();
+        // While it is known that the issuer cannot be asked, nobody waits for it.
+        if known.is_younger(LIFETIME) || known.trouble.is_some() {
+            return Ok(fitting);
         }
-        Err(known
-            .trouble
-            .unwrap_or_else(|| Trouble::Away("its keys are being fetched".to_owned())))
+        if let Some(fetching) = fetching {
+            let _ = fetching.within(MOMENT).await;
+        }
+        Ok(self.known().fitting(token))
     }
 
-    /// Fetches the keys, unless that was just tried.
+    /// Those of a token for which there are none yet.
+    async fn fetched(self: &Arc<Self>, token: &Token<'_>) -> Result<Vec<Key>, Trouble> {
+        let has_ended = match self.renew() {
+            Some(fetching) => fetching.within(PATIENCE).await.is_some(),
+            None => true,
+        };
+        let known = self.known();
+        let fitting = known.fitting(token);
+        let is_known =
+            known.is_younger(LONGEST) && (!fitting.is_empty() || known.trouble.is_none());
+        match known.trouble {
+            _ if is_known && has_ended => Ok(fitting),
+            Some(trouble) => Err(trouble),
+            None => Err(Trouble::Away("its keys are being fetched".to_owned())),
+        }
+    }
+
+    /// Fetches the keys, unless that was just tried, and waits for them.
     pub(super) async fn refresh(self: &Arc<Self>) {
-        // A task of its own: it goes on when its caller is gone, since it is tried only once in a while.
-        let this = Arc::clone(self);
-        let fetching = tokio::spawn(async move {
-            let _one_at_a_time = this.fetching.lock().await;
-            let mut known = this.known();
-            if known.tried.is_some_and(|at| at.elapsed() < COOLDOWN) {
-                return;
+        if let Some(fetching) = self.renew() {
+            let _ = fetching.outcome().await;
+        }
+    }
+
+    /// Joins the fetch that goes on, or begins one unless one has just ended.
+    fn renew(self: &Arc<Self>) -> Option<Joined<()>> {
+        self.fetching.join(|| {
+            let tried = self.known().tried;
+            let is_soon = tried.is_some_and(|at| at.elapsed() < COOLDOWN);
+            if is_soon {
+                return None;
             }
-            known.tried = Some(Instant::now());
-            match this.fetch().await {
-                Ok(keys) => {
-                    known.keys = keys.into();
-                    known.fetched = Some(Instant::now());
-                    known.trouble = None;
+            let this = Arc::clone(self);
+            Some(async move {
+                let late = || Trouble::Away(format!("no answer within {} s", TIME.as_secs()));
+                let fetched = tokio::time::timeout(TIME, this.fetch()).await;
+                let mut known = this.lock();
+                match fetched.unwrap_or_else(|_| Err(late())) {
+                    Ok(keys) => {
+                        known.keys = keys.into();
+                        known.fetched = Some(Instant::now());
+                        known.trouble = None;
+                    }
+                    Err(trouble) => {
+                        tracing::warn!(issuer = this.issuer, %trouble, "no keys of the issuer");
+                        known.trouble = Some(trouble);
+                    }
                 }
-                Err(trouble) => {
-                    tracing::warn!(issuer = this.issuer, %trouble, "no keys of the issuer");
-                    known.trouble = Some(trouble);
-                }
-            }
-            *this.lock() = known;
-        });
-        let _ = fetching.await;
+                known.tried = Some(Instant::now());
+            })
+        })
     }
 
     /// Why there are no keys, if there are none.

@@ -6,6 +6,7 @@
 //! | `settings.rs` | what the operator configures |
 //! | `jws.rs` | a signed token, taken apart |
 //! | `jwk.rs` | public keys, and signatures |
+//! | `flight.rs` | what is done once for all who wait for it |
 //! | `keys.rs` | the issuer's keys: fetched, kept, fetched again |
 //! | `discovery.rs` | the issuer's metadata |
 //! | `claims.rs` | what a token says, and whether it holds |
@@ -18,6 +19,7 @@
 mod claims;
 mod discovery;
 mod exchange;
+mod flight;
 mod introspection;
 mod jwk;
 mod jws;

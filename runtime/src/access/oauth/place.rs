@@ -58,6 +58,11 @@ impl Place {
         format!("{}{}{}", self.origin, self.path, kept(rest))
     }
 
+    /// The URL of a view that has one of its own.
+    pub(super) fn own_view(&self, rest: &str) -> Option<String> {
+        (!kept(rest).is_empty()).then(|| self.view(rest))
+    }
+
     /// Where the metadata of a view stands.
     pub(super) fn metadata_url(&self, rest: &str) -> String {
         format!("{}{WELL_KNOWN}{}{}", self.origin, self.path, kept(rest))

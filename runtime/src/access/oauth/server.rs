@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::super::gate::{Fault, Refusal};
 use super::super::scope::Scope;
-use super::claims::{Claims, Expected, check};
+use super::claims::{Claims, Expected, check, ended};
 use super::exchange::Exchanged;
 use super::introspection::Introspection;
 use super::jws::{self, MAX_TOKEN};
@@ -22,7 +22,7 @@ use crate::json::Value;
 use crate::operation::{Api, SchemeKind};
 use crate::upstream::{Credentials, Given};
 
-/// Keys that are tried where a token names none.
+/// Keys that are tried where a token names none, or several of its issuer have the name.
 const MOST_TRIED: usize = 4;
 /// For how long a token may be exchanged that does not say when it ends, in seconds.
 const UNSAID: u64 = 300;
@@ -40,7 +40,7 @@ pub(crate) struct ResourceServer {
     api: &'static Api,
     settings: Settings,
     checks: Checks,
-    exchanged: Exchanged,
+    exchanged: Option<Arc<Exchanged>>,
     offered: OnceLock<Offered>,
     clock: Clock,
 }
@@ -48,7 +48,7 @@ pub(crate) struct ResourceServer {
 #[derive(Debug)]
 enum Checks {
     Keys(Arc<Keys>),
-    Asked(Introspection),
+    Asked(Arc<Introspection>),
 }
 
 /// What a token grants.
@@ -56,6 +56,8 @@ enum Checks {
 pub(crate) struct Granted {
     /// Its scopes that count here.
     pub(crate) names: Vec<String>,
+    /// The view that it is for, by what follows `/mcp` in its path, if it is for no more than that.
+    pub(crate) within: Option<String>,
     /// The token itself, where it is exchanged for one of the service, and when it ends.
     subject: Option<(SecretString, u64)>,
 }
@@ -69,15 +71,21 @@ impl ResourceServer {
                 settings.allow_http,
                 settings.issuers.clone(),
             )),
-            Check::Asked { url, seconds } => {
-                Checks::Asked(Introspection::new(url.clone(), *seconds))
-            }
+            Check::Asked { url, seconds } => Checks::Asked(Introspection::new(
+                url.clone(),
+                *seconds,
+                settings.issuers.clone(),
+                settings.client.clone(),
+            )),
         };
+        let exchange = settings.exchange.clone().zip(settings.client.clone());
+        let exchanged = exchange
+            .map(|(exchange, client)| Exchanged::new(exchange, settings.issuers.clone(), client));
         Self {
             api,
             settings,
             checks,
-            exchanged: Exchanged::default(),
+            exchanged,
             offered: OnceLock::new(),
             clock,
         }
@@ -108,15 +116,11 @@ impl ResourceServer {
                 keys.refresh().await;
                 keys.trouble()
             }
-            Checks::Asked(introspection) => match &self.settings.client {
-                Some(client) => {
-                    // A token that there is not: whoever may ask is told that it is not active.
-                    let none = SecretString::from("mcpwright-start");
-                    let asked = introspection.claims(&self.settings.issuers, client, &none);
-                    asked.await.err()
-                }
-                None => None,
-            },
+            Checks::Asked(introspection) => {
+                // A token that there is not: whoever may ask is told that it is not active.
+                let none = SecretString::from("mcpwright-start");
+                introspection.claims(&none, &Arc::from("")).await.err()
+            }
         };
         let issuer = &self.settings.issuer;
         match trouble {
@@ -145,14 +149,14 @@ impl ResourceServer {
         }
     }
 
-    /// Who makes a request: `rest` is what follows `/mcp` in its path.
+    /// Who makes a request: `rest` is what follows `/mcp` in its path, and `network` where it comes from.
     ///
     /// # Errors
     /// Why it may not go on.
     pub(in super::super) async fn identify(
         &self,
         fields: &mut HeaderMap,
-        rest: &str,
+        (rest, network): (&str, &Arc<str>),
     ) -> Result<(Arc<str>, Vec<Scope>, Granted), Refusal> {
         let field = fields.remove(AUTHORIZATION);
         let Some(field) = field else {
@@ -161,20 +165,20 @@ impl ResourceServer {
         };
         let invalid = |why: &str| Refusal::new(Fault::Invalid, why);
         let text = field.to_str().unwrap_or_default();
-        let token = text.split_once(' ').filter(|(scheme, token)| {
-            scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
-        });
-        let Some((_, token)) = token else {
-            return Err(invalid("Authorization has no bearer token"));
-        };
+        let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            // RFC 6750 §3.1: who knows nothing of tokens is told no error.
+            let why = "an access token is needed: Authorization: Bearer TOKEN";
+            return Err(Refusal::new(Fault::Missing, why));
+        }
         let token = SecretString::from(token.trim());
         // RFC 6750 §2.1, `b64token`.
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
         let bytes = token.expose_secret().as_bytes();
-        if bytes.len() > MAX_TOKEN || !bytes.iter().all(|byte| fits(*byte)) {
+        if bytes.is_empty() || bytes.len() > MAX_TOKEN || !bytes.iter().all(|byte| fits(*byte)) {
             return Err(invalid("Authorization has no bearer token"));
         }
-        let claims = self.claims(&token, rest).await?;
+        let claims = self.claims(&token, (rest, network)).await?;
         let principal = self.name(&claims);
         let (rights, names) = match self.offered.get() {
             Some(offered) => offered.rights(&claims.scopes),
@@ -183,22 +187,34 @@ impl ResourceServer {
         let now = self.clock.seconds();
         let end = claims.expires.unwrap_or_else(|| now.saturating_add(UNSAID));
         let subject = self.settings.exchange.is_some().then_some((token, end));
-        Ok((principal, rights, Granted { names, subject }))
+        let within = claims.only_view.then(|| rest.to_owned());
+        let granted = Granted {
+            names,
+            within,
+            subject,
+        };
+        Ok((principal, rights, granted))
     }
 
-    async fn claims(&self, token: &SecretString, rest: &str) -> Result<Claims, Refusal> {
+    async fn claims(
+        &self,
+        token: &SecretString,
+        (rest, network): (&str, &Arc<str>),
+    ) -> Result<Claims, Refusal> {
         let invalid = |why: &str| Refusal::new(Fault::Invalid, why);
         let away = |trouble: Trouble| {
             tracing::warn!(issuer = self.settings.issuer, %trouble, "a token could not be checked");
             let why = "the issuer of tokens cannot be asked; try again later";
             Refusal::new(Fault::Unavailable, why)
         };
-        let (whole, view) = (self.settings.place.url(), self.settings.place.view(rest));
-        let mut audiences = vec![whole.as_str(), view.as_str()];
+        let place = &self.settings.place;
+        let (whole, view) = (place.url(), place.own_view(rest));
+        let mut audiences = vec![whole.as_str()];
         audiences.extend(self.settings.audiences.iter().map(String::as_str));
         let expected = |from_issuer| Expected {
             issuer: &self.settings.issuer,
             audiences: &audiences,
+            view: view.as_deref(),
             now: self.clock.seconds(),
             from_issuer,
         };
@@ -217,17 +233,22 @@ impl ResourceServer {
                         "the token is signed with a key that its issuer does not have",
                     ));
                 }
-                let tried = fitting.iter().take(MOST_TRIED);
-                if !tried.into_iter().any(|key| key.signed(&token)) {
+                if fitting.len() > MOST_TRIED {
+                    return Err(invalid(
+                        "the token does not say which of its issuer's keys signed it (kid)",
+                    ));
+                }
+                if !fitting.iter().any(|key| key.signed(&token)) {
                     return Err(invalid("the signature of the token does not hold"));
                 }
                 check(&token.claims, expected(false)).map_err(invalid)
             }
             Checks::Asked(introspection) => {
-                let Some(client) = &self.settings.client else {
-                    return Err(invalid("this server cannot ask the issuer"));
-                };
-                let claims = introspection.claims(&self.settings.issuers, client, token);
+                // What can be seen to be of no use is no reason to ask.
+                if let Ok(read) = jws::read(token.expose_secret()) {
+                    ended(&read.claims, expected(true)).map_err(invalid)?;
+                }
+                let claims = introspection.claims(token, network);
                 match claims.await.map_err(away)? {
                     Some(claims) => check(&claims, expected(true)).map_err(invalid),
                     None => Err(invalid("the issuer says that the token does not hold")),
@@ -248,15 +269,15 @@ impl ResourceServer {
 
     /// The credential of the service for a call, where tokens are exchanged for it. One that could not be had is
     /// said to whoever calls something that needs it.
-    pub(crate) async fn credentials(&self, granted: &Granted) -> Option<Arc<Credentials>> {
-        let exchange = self.settings.exchange.as_ref()?;
-        let client = self.settings.client.as_ref()?;
+    pub(crate) async fn credentials(
+        &self,
+        caller: &Arc<str>,
+        granted: &Granted,
+    ) -> Option<Arc<Credentials>> {
+        let exchanged = self.exchanged.as_ref()?;
         let (subject, end) = granted.subject.as_ref()?;
         let left = Duration::from_secs(end.saturating_sub(self.clock.seconds()));
-        let issuers = &self.settings.issuers;
-        let token = self
-            .exchanged
-            .token(issuers, client, exchange, (subject, left));
+        let token = exchanged.token(caller, (subject, left));
         let credentials = match token.await {
             Ok(token) => Credentials::given(self.api, &|scheme| {
                 let takes = matches!(

@@ -56,7 +56,7 @@ pub(super) enum Check {
 }
 
 /// Where tokens of callers are exchanged for tokens of the service (RFC 8693).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Exchange {
     pub(super) url: Url,
     pub(super) audience: Option<String>,

@@ -48,6 +48,8 @@ type Said = (Instant, Result<(), Unavailable>);
 #[derive(Clone)]
 struct Admin {
     catalog: Arc<Catalog>,
+    /// Cancelled once callers are answered, and once they are not any more.
+    started: CancellationToken,
     stop: CancellationToken,
     hosts: Arc<[String]>,
     /// The last of it.
@@ -73,9 +75,14 @@ impl Admin {
 
 /// `/healthz`, `/readyz` and `/metrics`. Pages of a browser are refused: none has any business here, and one whose
 /// name was bound to this address says so in `Host` only.
-pub(super) fn router(catalog: Arc<Catalog>, hosts: &[String], stop: CancellationToken) -> Router {
+pub(super) fn router(
+    catalog: Arc<Catalog>,
+    hosts: &[String],
+    (started, stop): (CancellationToken, CancellationToken),
+) -> Router {
     let admin = Admin {
         catalog,
+        started,
         stop,
         hosts: hosts.into(),
         state: Arc::default(),
@@ -120,6 +127,9 @@ fn is_own(host: &str, names: &[String]) -> bool {
 async fn ready(State(admin): State<Admin>) -> Response {
     if admin.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    if !admin.started.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "starting\n").into_response();
     }
     match admin.shared_state().await {
         Ok(()) => "ready\n".into_response(),

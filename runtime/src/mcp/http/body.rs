@@ -45,7 +45,7 @@ impl Bodies {
         }
     }
 
-    /// Reads a body for some who answer for it: the caller, and the network that it comes from. What it takes is
+    /// Reads a body for some who answer for it: the caller, by all their names, and the network that it comes from. What it takes is
     /// given back with the share.
     ///
     /// # Errors
@@ -53,9 +53,9 @@ impl Bodies {
     pub(super) async fn read(
         &self,
         mut body: Body,
-        whose: [Arc<str>; 2],
+        whose: &[Arc<str>],
     ) -> Result<(Vec<u8>, [Share; 2]), Refused> {
-        let mut shares = [&self.first, &self.rest].map(|pool| Share::new(pool, &whose));
+        let mut shares = [&self.first, &self.rest].map(|pool| Share::new(pool, whose));
         let mut bytes = Vec::new();
         let end = Instant::now() + TIME;
         let (mut window, mut before) = (Instant::now() + WINDOW, 0);
@@ -205,7 +205,7 @@ mod tests {
         let large = || Body::from(vec![b' '; MAX_BODY]);
         let mut held = Vec::new();
         let refused = loop {
-            match bodies.read(large(), names("", "")).await {
+            match bodies.read(large(), &names("", "")).await {
                 Ok(read) => held.push(read),
                 Err(refused) => break refused,
             }
@@ -214,21 +214,21 @@ mod tests {
             (held.len(), refused.0),
             (3, StatusCode::SERVICE_UNAVAILABLE)
         );
-        let small = bodies.read(Body::from("{}"), names("", "")).await;
+        let small = bodies.read(Body::from("{}"), &names("", "")).await;
         assert!(small.is_ok());
         drop(held);
-        assert!(bodies.read(large(), names("", "")).await.is_ok());
+        assert!(bodies.read(large(), &names("", "")).await.is_ok());
         // One caller has not what all may have.
-        let ann = || names("ann", "");
-        let first = bodies.read(large(), ann()).await;
-        let second = bodies.read(large(), ann()).await;
-        let third = bodies.read(large(), ann()).await;
+        let ann = names("ann", "");
+        let first = bodies.read(large(), &ann).await;
+        let second = bodies.read(large(), &ann).await;
+        let third = bodies.read(large(), &ann).await;
         assert!(first.is_ok() && second.is_ok());
         let status = third.err().map(|(status, _)| status);
         assert_eq!(status, Some(StatusCode::SERVICE_UNAVAILABLE));
         assert!(
             bodies
-                .read(Body::from("{}"), names("bob", ""))
+                .read(Body::from("{}"), &names("bob", ""))
                 .await
                 .is_ok()
         );

@@ -1,17 +1,21 @@
 //! Who calls, and the catalogue of what they may use.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::HeaderMap;
 
-use super::view::reach;
+use super::seldom::Seldom;
+use super::view::{reach, within};
 use crate::access::{Fault, Gate, Identity, Needed, Refusal, ResourceServer, Revoked, Scope};
 use crate::catalog::Catalog;
 use crate::json::Value;
+use crate::kept::Kept;
 
 /// Catalogues that are kept; keys mostly have one of a few sets of scopes.
 const KEPT: usize = 64;
+
+/// The view that a token is for alone, and scopes: what a caller is restricted to.
+type Limits = (Option<String>, Option<Vec<Scope>>);
 
 /// The gate, and what is behind it for whom.
 #[derive(Debug)]
@@ -19,9 +23,11 @@ pub(super) struct Callers {
     gate: Gate,
     revoked: Revoked,
     whole: Arc<Catalog>,
-    restricted: Mutex<HashMap<Vec<Scope>, Arc<Catalog>>>,
+    restricted: Mutex<Kept<Limits, Arc<Catalog>>>,
     /// Scopes for the tools of views, by their paths: whoever is not let in costs little.
-    told: Mutex<HashMap<String, Arc<[String]>>>,
+    told: Mutex<Kept<String, Arc<[String]>>>,
+    /// What is said of who is not let in.
+    seldom: Seldom,
 }
 
 impl Callers {
@@ -30,12 +36,13 @@ impl Callers {
             gate,
             revoked: Revoked::new(whole.engine().guard().state()),
             whole,
-            restricted: Mutex::default(),
-            told: Mutex::default(),
+            restricted: Mutex::new(Kept::of_at_most(KEPT)),
+            told: Mutex::new(Kept::of_at_most(KEPT)),
+            seldom: Seldom::default(),
         }
     }
 
-    /// Who makes a request to a path, and what there is for them.
+    /// Who makes a request to a path, from a network, and what there is for them.
     ///
     /// # Errors
     /// Why it may not go on.
@@ -43,29 +50,31 @@ impl Callers {
         &self,
         fields: &mut HeaderMap,
         path: &str,
+        network: &Arc<str>,
     ) -> Result<(Identity, Arc<Catalog>), Refusal> {
-        let identified = self.gate.identify(fields, rest(path)).await;
+        let identified = self.gate.identify(fields, rest(path), network).await;
         let mut identity = identified.map_err(|refused| self.refused(path, refused, None))?;
-        if let (Some(credentials), None) = (&identity.credentials, &identity.granted) {
-            let guard = self.whole.engine().guard();
-            let Some(name) = guard.pseudonym(credentials.secrets()) else {
+        if let (Gate::Passthrough(passthrough), Some(credentials)) =
+            (&self.gate, &identity.credentials)
+        {
+            let sent = passthrough.sent(credentials).into_iter();
+            let names: Option<Vec<_>> = sent.map(|set| self.name(set.into_iter())).collect();
+            let Some(mut names) = names.filter(|names| !names.is_empty()) else {
                 // Without a name, callers would be one to what tells them apart.
                 return Err(Refusal {
                     challenge: "Bearer".to_owned(),
                     ..Refusal::new(Fault::Missing, "this machine gives no random numbers")
                 });
             };
-            identity.principal = Arc::from(format!("caller:{name}"));
+            identity.principal = names.remove(0);
+            identity.also = names;
         }
         if let Gate::Keys(keys) = &self.gate
             && self.revoked.has(&identity.principal).await
         {
             return Err(self.refused(path, keys.ended(&identity.principal), None));
         }
-        let catalog = match &identity.scopes {
-            None => Arc::clone(&self.whole),
-            Some(scopes) => self.restricted(scopes),
-        };
+        let catalog = self.restricted(&identity, identity.scopes.as_deref());
         if identity.granted.is_some() && catalog.engine().entries().is_empty() {
             let refused = insufficient(
                 &identity,
@@ -74,6 +83,32 @@ impl Callers {
             return Err(self.refused(path, refused, None));
         }
         Ok((identity, catalog))
+    }
+
+    /// A name for who has some credentials.
+    fn name<'s>(
+        &self,
+        secrets: impl Iterator<Item = &'s secrecy::SecretString>,
+    ) -> Option<Arc<str>> {
+        let name = self.whole.engine().guard().pseudonym(secrets)?;
+        Some(Arc::from(format!("caller:{name}")))
+    }
+
+    /// Makes a caller with several names who they are for a call: that of the credential which goes with its request.
+    pub(super) fn settle(&self, identity: &mut Identity, name: &str, inner: Option<&str>) {
+        if identity.also.is_empty() {
+            return;
+        }
+        let engine = self.whole.engine();
+        let entry = engine.find(name).or_else(|| engine.find(inner?));
+        let operation = entry.and_then(|entry| entry.operation());
+        if let (Some(operation), Some(credentials)) = (operation, &identity.credentials) {
+            let sent = credentials.sent_with(operation.security);
+            let name = (!sent.is_empty()).then(|| self.name(sent.into_iter()));
+            if let Some(name) = name.flatten() {
+                identity.principal = name;
+            }
+        }
     }
 
     /// Records that a caller's request was not looked at.
@@ -93,12 +128,13 @@ impl Callers {
         inner: Option<&str>,
     ) -> Option<Refusal> {
         let granted = identity.granted.as_ref()?;
+        let all = self.restricted(identity, None);
         // What leads to other tools is there whatever they are; the name of the other one is among its arguments.
-        let tool = match self.whole.engine().find(name) {
+        let tool = match all.engine().find(name) {
             None => inner?,
             Some(_) => name,
         };
-        let needed = self.whole.needed_for(tool);
+        let needed = all.needed_for(tool);
         if needed.is_empty() || catalog.engine().find(tool).is_some() {
             return None;
         }
@@ -115,7 +151,7 @@ impl Callers {
     /// Gets what a call of somebody needs besides.
     pub(super) async fn prepare(&self, identity: &mut Identity) {
         if let (Some(granted), Some(server)) = (&identity.granted, self.server()) {
-            identity.credentials = server.credentials(granted).await;
+            identity.credentials = server.credentials(&identity.principal, granted).await;
         }
     }
 
@@ -128,17 +164,12 @@ impl Callers {
 
     /// Scopes for the tools of the view whose path is `/mcp` and `rest`; none if there is no such view.
     fn told(&self, server: &ResourceServer, rest: &str) -> Option<Arc<[String]>> {
-        let lock = || self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(rest) {
+        if let Some(known) = lock(&self.told).get(rest) {
             return Some(Arc::clone(known));
         }
         let needed = reach(&self.whole, rest).ok()?;
         let scopes: Arc<[String]> = server.cover(&needed, &self.whole.needed()).into();
-        let mut kept = lock();
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(rest.to_owned(), Arc::clone(&scopes));
+        lock(&self.told).insert(rest.to_owned(), Arc::clone(&scopes));
         Some(scopes)
     }
 
@@ -152,7 +183,11 @@ impl Callers {
     /// Writes down that somebody was not let in, and says how they can be. Without `scopes`, those of the view.
     fn refused(&self, path: &str, mut refused: Refusal, scopes: Option<Vec<String>>) -> Refusal {
         let principal = refused.principal.as_deref();
-        tracing::info!(principal, why = refused.why, "not let in");
+        // Whoever repeats it fills no log.
+        match self.seldom.due() {
+            Some(more) => tracing::info!(principal, why = refused.why, more, "not let in"),
+            None => tracing::debug!(principal, why = refused.why, "not let in"),
+        }
         // Anybody can send nonsense; what is said of somebody who is known is worth keeping.
         if let Some(principal) = &refused.principal {
             let audit = self.whole.engine().audit();
@@ -168,27 +203,37 @@ impl Callers {
         refused
     }
 
-    fn restricted(&self, scopes: &[Scope]) -> Arc<Catalog> {
-        let mut scopes = scopes.to_vec();
-        scopes.sort();
-        scopes.dedup();
-        let lock = || {
-            self.restricted
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(known) = lock().get(&scopes) {
+    /// What there is for somebody who has some scopes, or all: what their token is for, if that is one view alone.
+    fn restricted(&self, identity: &Identity, scopes: Option<&[Scope]>) -> Arc<Catalog> {
+        let granted = identity.granted.as_ref();
+        let view = granted.and_then(|granted| granted.within.clone());
+        let mut scopes = scopes.map(<[Scope]>::to_vec);
+        if let Some(scopes) = &mut scopes {
+            scopes.sort();
+            scopes.dedup();
+        }
+        if view.is_none() && scopes.is_none() {
+            return Arc::clone(&self.whole);
+        }
+        let key = (view, scopes);
+        if let Some(known) = lock(&self.restricted).get(&key) {
             return Arc::clone(known);
         }
         // Made without the lock; two who make the same at a time do no harm.
-        let made = Arc::new(self.whole.only(&scopes));
-        let mut kept = lock();
-        if kept.len() >= KEPT {
-            kept.clear();
-        }
-        kept.insert(scopes, Arc::clone(&made));
+        let (view, scopes) = &key;
+        let limited = view.as_deref().map(|rest| within(&self.whole, rest));
+        let base = limited.as_ref().unwrap_or(&self.whole);
+        let made = match scopes {
+            Some(scopes) => Arc::new(base.only(scopes)),
+            None => Arc::clone(base),
+        };
+        lock(&self.restricted).insert(key, Arc::clone(&made));
         made
     }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn insufficient(identity: &Identity, why: &str) -> Refusal {

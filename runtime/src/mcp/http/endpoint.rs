@@ -87,6 +87,7 @@ impl Endpoint {
             return Err(refused);
         }
         let (mut parts, _) = request.into_parts();
+        let network = network(parts.extensions.remove::<Peer>().as_ref());
         let mut probe = parts.clone();
         probe.method = Method::POST;
         let json = HeaderValue::from_static("application/json");
@@ -99,7 +100,10 @@ impl Endpoint {
             return Err(verdict.map(Body::new));
         }
         // A token is one for MCP.
-        let identified = self.callers.identify(&mut parts.headers, "/mcp").await;
+        let identified = self
+            .callers
+            .identify(&mut parts.headers, "/mcp", &network)
+            .await;
         let (identity, catalog) = identified.map_err(|refused| turned_away(None, refused))?;
         match self.inbound.take(&identity).await {
             Ok(()) => Ok(catalog),
@@ -172,7 +176,12 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     }
     // Before the body is read, and before anything of MCP is looked at.
     let path = parts.uri.path().to_owned();
-    let identified = endpoint.callers.identify(&mut parts.headers, &path).await;
+    let peer = parts.extensions.remove::<Peer>();
+    let network = network(peer.as_ref());
+    let identified = endpoint
+        .callers
+        .identify(&mut parts.headers, &path, &network)
+        .await;
     let (mut identity, catalog) = match identified {
         Ok(known) => known,
         Err(refused) => return turned_away(None, refused),
@@ -193,15 +202,12 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         );
     }
     // The share is given back after the answer: until then the request is there, as bytes or parsed.
-    let peer = parts.extensions.remove::<Peer>();
-    let network = peer
-        .as_ref()
-        .map_or_else(|| Arc::from(""), |peer| Arc::clone(peer.network()));
-    let whose = [Arc::clone(&identity.principal), network];
+    let mut whose = identity.also.clone();
+    whose.extend([Arc::clone(&identity.principal), network]);
     if let Some(peer) = &peer {
         peer.brings();
     }
-    let (bytes, _shares) = match endpoint.bodies.read(body, whose).await {
+    let (bytes, _shares) = match endpoint.bodies.read(body, &whose).await {
         Ok(body) => body,
         Err((status, message)) => {
             let mut refused = refusal(status, None, invalid(message));
@@ -223,6 +229,7 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
                     if let Some(refused) = endpoint.callers.lacks(known, &path, name, inner) {
                         return turned_away(Some(id), refused);
                     }
+                    endpoint.callers.settle(&mut identity, name, inner);
                     true
                 }
                 None => false,
@@ -251,6 +258,11 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
         }
         Err(bad) => refusal(StatusCode::BAD_REQUEST, bad.id, bad.error),
     }
+}
+
+/// Where a request comes from, as far as the network tells.
+fn network(peer: Option<&Peer>) -> Arc<str> {
+    peer.map_or_else(|| Arc::from(""), |peer| Arc::clone(peer.network()))
 }
 
 /// Whether a `Host` is a host with an optional port (RFC 9110 §7.2): the SDK would read past a user

@@ -35,7 +35,15 @@ impl Inbound {
         let Some(rate) = caller.rate.or(self.rate) else {
             return Ok(());
         };
-        let budget = digest("requests", &caller.principal, "", &Object::new());
+        // Whatever else somebody brings along, what is theirs is used up.
+        for name in std::iter::once(&caller.principal).chain(&caller.also) {
+            self.take_of(name, rate).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_of(&self, name: &str, rate: Rate) -> Result<(), Duration> {
+        let budget = digest("requests", name, "", &Object::new());
         let taken = match self.state.take(&budget, Some(rate)).await {
             Ok(wait) => Ok(wait),
             // Each replica by itself: less exact, and better than none.
@@ -56,6 +64,7 @@ mod tests {
     fn caller(principal: &str, rate: Option<Rate>) -> Identity {
         Identity {
             principal: Arc::from(principal),
+            also: Vec::new(),
             scopes: None,
             rate,
             credentials: None,

@@ -10,6 +10,7 @@ mod endpoint;
 mod guard;
 mod inbound;
 mod listen;
+mod seldom;
 mod view;
 
 use std::io;
@@ -65,12 +66,14 @@ pub(crate) async fn serve(
     let address = listener.local_addr()?;
     let ended = CancellationToken::new();
     let _ending = ended.clone().drop_guard();
+    let started = CancellationToken::new();
     if let Some(admin) = admin {
         let listener = bind(admin).await?;
         let address = listener.local_addr()?;
         tracing::info!("serving health and metrics at http://{address}");
         crate::measure::install();
-        let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), stop.clone());
+        let states = (started.clone(), stop.clone());
+        let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), states);
         tokio::spawn(accept(listener, router, ended));
     }
     let streams = CancellationToken::new();
@@ -89,6 +92,7 @@ pub(crate) async fn serve(
         address.port(),
         streams.clone(),
     );
+    started.cancel();
     tracing::info!("serving MCP at http://{address}/mcp");
     accept(listener, router, stop).await;
     streams.cancel();

@@ -28,6 +28,16 @@ pub(super) fn reach<'c>(catalog: &'c Catalog, rest: &str) -> Result<Vec<Needed<'
     Ok(entries.flat_map(|entry| catalog.needs(entry)).collect())
 }
 
+/// The catalogue of what can be reached through the view whose path is `/mcp` and `rest`, and nothing beside it; of a
+/// view that there is not, nothing.
+pub(super) fn within(catalog: &Catalog, rest: &str) -> Arc<Catalog> {
+    let path = percent_decode_str(rest).decode_utf8().ok();
+    let view = path.and_then(|path| Statement::parse(&path).ok());
+    let view = view.map(|view| view.over(catalog.base()));
+    let limited = view.and_then(|view| catalog.within(&view).ok());
+    Arc::new(limited.unwrap_or_else(|| catalog.only(&[])))
+}
+
 /// What a request sees; or the status and one sentence about what it asked for.
 pub(super) fn selection(
     catalog: &Catalog,

@@ -68,10 +68,17 @@ pub(super) enum Grant {
 }
 
 /// The client, and how it proves itself.
+#[derive(Clone)]
 pub(crate) struct ClientIdentity {
     pub(crate) id: String,
     pub(crate) secret: Option<SecretString>,
     pub(crate) auth: ClientAuth,
+}
+
+impl fmt::Debug for ClientIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientIdentity({}, …)", self.id)
+    }
 }
 
 /// RFC 6749 §2.3.1.
@@ -82,6 +89,18 @@ pub(crate) enum ClientAuth {
 }
 
 impl ClientIdentity {
+    /// What must not be told when the issuer repeats it.
+    #[cfg(feature = "http")]
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        let secret = self.secret.as_ref();
+        let pair = secret.map(|secret| {
+            let field = self.basic(secret);
+            let pair = field.expose_secret().strip_prefix("Basic ");
+            SecretString::from(pair.unwrap_or_default())
+        });
+        secret.cloned().into_iter().chain(pair).collect()
+    }
+
     /// The `Authorization` field; identifier and secret are form-encoded first (RFC 6749 §2.3.1).
     pub(super) fn basic(&self, secret: &SecretString) -> SecretString {
         let encode = |text: &str| -> String {
