@@ -45,7 +45,10 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
         let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
         if path.is_dir() {
             collect(&path, &name, files)?;
-        } else if path.extension().is_some_and(|e| e == "rs" || e == "sql") {
+        } else if path
+            .extension()
+            .is_some_and(|e| e == "rs" || e == "sql" || e == "json")
+        {
             files.push((name, path));
         }
     }

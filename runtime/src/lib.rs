@@ -17,6 +17,7 @@
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`catalog`] | views: which tools a connection lists, and in which form |
+//! | `connect` | the files in which MCP clients note their servers |
 //! | [`extend`] | a user's hooks and further tools |
 //! | [`coverage`] | the check of its tables that a generated crate's test runs |
 //! | [`contract`] | the check of its requests that a generated crate's test runs |
@@ -31,6 +32,8 @@ mod cli;
 pub mod client;
 pub mod clock;
 mod composite;
+#[cfg(feature = "connect")]
+mod connect;
 pub mod contract;
 pub mod coverage;
 mod engine;

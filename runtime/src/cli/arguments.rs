@@ -31,7 +31,14 @@ pub(super) fn command(api: &Api) -> Command {
         )
         .subcommand(
             Command::new("tools")
-                .about("List the tools: all of them, or those of a view")
+                .about("List the tools: all of them, or those of a view; with names, the signatures of these")
+                .arg(
+                    Arg::new("names")
+                        .value_name("TOOL")
+                        .num_args(0..)
+                        .help("Show what these take"),
+                )
+                .args(address())
                 .arg(
                     Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON, with schemas"),
                 )
@@ -41,6 +48,7 @@ pub(super) fn command(api: &Api) -> Command {
             Command::new("call")
                 .about("Call a tool and print its answer (exit code 3 credential, 4 unreachable, 5 tool error)")
                 .arg(tool)
+                .args(address())
                 .arg(pairs)
                 .arg(json)
                 .arg(
@@ -53,6 +61,11 @@ pub(super) fn command(api: &Api) -> Command {
                 .args(view()),
         )
         .subcommand(super::audit::command());
+    #[cfg(feature = "connect")]
+    let command = command
+        .subcommand(super::connect::command())
+        .subcommand(super::connect::undo_command())
+        .subcommand(super::doctor::command());
     #[cfg(feature = "http")]
     let command = command
         .subcommand(http())
@@ -60,8 +73,28 @@ pub(super) fn command(api: &Api) -> Command {
     command
 }
 
+/// A server that runs already, in place of this one.
+fn address() -> Vec<Arg> {
+    if !cfg!(feature = "connect") {
+        return Vec::new();
+    }
+    vec![
+        Arg::new("url")
+            .long("url")
+            .value_name("URL")
+            .help("Ask the server at this address (its /mcp) instead"),
+        Arg::new("auth")
+            .long("auth")
+            .value_name("MODE")
+            .value_parser(["none", "keys", "passthrough"])
+            .default_value("none")
+            .requires("url")
+            .help("What lets in there: the key in <PREFIX>_MCP_KEY (keys), or the credential of the service (passthrough)"),
+    ]
+}
+
 /// Which tools are listed, and how.
-fn view() -> [Arg; 6] {
+pub(super) fn view() -> [Arg; 6] {
     let text = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
@@ -185,7 +218,8 @@ const OAUTH: &[(&str, &str)] = &[
     ("SCOPES", "scopes to ask for (the issuer's default)"),
 ];
 
-fn environment(api: &Api) -> String {
+/// What `--help` says of the environment.
+pub(crate) fn environment(api: &Api) -> String {
     let prefix = api.env_prefix;
     let mut lines = vec![format!(
         "Environment:\n  {prefix}_BASE_URL  address of the service (required)"

@@ -18,6 +18,10 @@ pub(super) fn run(
     options: &ArgMatches,
 ) -> Result<ExitCode, Stop> {
     let (arguments, defects) = read(options)?;
+    #[cfg(feature = "connect")]
+    if let Some(url) = options.get_one::<String>("url") {
+        return super::remote::call(api, url, arguments, options);
+    }
     let engine = engine(api, extensions)?;
     let catalog = view::catalog(api, engine, Some(options), "")?;
     let wrong = |line: String| Stop::new(EXIT_USAGE, line);

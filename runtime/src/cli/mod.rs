@@ -4,9 +4,16 @@ mod arguments;
 mod ask;
 mod audit;
 mod call;
+#[cfg(feature = "connect")]
+mod connect;
+#[cfg(feature = "connect")]
+mod doctor;
 #[cfg(feature = "http")]
 mod keys;
+#[cfg(feature = "connect")]
+mod remote;
 mod serve;
+mod signature;
 mod tools;
 mod view;
 
@@ -49,6 +56,12 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         Some(("tools", options)) => tools::run(api, extend(Extensions::new()), options),
         Some(("audit", options)) => audit::run(api, extend(Extensions::new()), options),
         Some(("call", options)) => call::run(api, extend(Extensions::new()), options),
+        #[cfg(feature = "connect")]
+        Some(("connect", options)) => connect::run(api, options),
+        #[cfg(feature = "connect")]
+        Some(("doctor", options)) => doctor::run(api, extend(Extensions::new()), options),
+        #[cfg(feature = "connect")]
+        Some(("disconnect", options)) => connect::undo(api, options),
         #[cfg(feature = "http")]
         Some(("keys", options)) => keys::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "http")]
@@ -61,6 +74,9 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         ExitCode::from(failure.code)
     })
 }
+
+#[cfg(all(test, feature = "connect"))]
+pub(crate) use arguments::environment as environment_help;
 
 /// Why a command ends: one line for the person, and the exit code.
 struct Stop {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use serde_json::json;
 
+use super::signature::{signature, usage};
 use super::{EXIT_USAGE, Stop, view};
 use crate::catalog::{Catalog, Form, OwnTool, Selection};
 use crate::clock::Clock;
@@ -19,6 +20,10 @@ pub(super) fn run(
     extensions: Extensions,
     options: &ArgMatches,
 ) -> Result<ExitCode, Stop> {
+    #[cfg(feature = "connect")]
+    if let Some(url) = options.get_one::<String>("url") {
+        return super::remote::tools(api, url, options);
+    }
     let engine = Engine::guarded(api, extensions, None, super::guard(api)?, Clock::SYSTEM);
     // To a person, a long list costs nothing.
     let catalog = view::catalog(api, engine, Some(options), "all")?;
@@ -26,7 +31,10 @@ pub(super) fn run(
         .select(catalog.base())
         .map_err(|line| Stop::new(EXIT_USAGE, line))?;
     let tools = listed(&catalog, &selection);
-    let text = if options.get_flag("json") {
+    let names: Vec<&String> = options.get_many("names").into_iter().flatten().collect();
+    let text = if !names.is_empty() {
+        blocks(&catalog, &selection, &names)?
+    } else if options.get_flag("json") {
         let tools: Vec<Value> = tools.into_iter().map(as_json).collect();
         serde_json::to_string_pretty(&tools).unwrap_or_default()
     } else {
@@ -35,6 +43,35 @@ pub(super) fn run(
     // A reader that closes the pipe early has seen enough.
     let _ = writeln!(std::io::stdout(), "{text}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The tools that are named, each with its signature.
+fn blocks(catalog: &Catalog, selection: &Selection, names: &[&String]) -> Result<String, Stop> {
+    let mut blocks = Vec::new();
+    for name in names {
+        let own = catalog.own_tools(selection);
+        let entries = catalog.engine().entries();
+        blocks.push(
+            if let Some(entry) = entries.iter().find(|entry| entry.name() == name.as_str()) {
+                block(entry.name(), entry.description(), entry.input())
+            } else if let Some(tool) = own.iter().find(|tool| tool.name == name.as_str()) {
+                block(&tool.name, &tool.description, &tool.input_schema)
+            } else {
+                return Err(Stop::new(EXIT_USAGE, catalog.no_target(selection, name)));
+            },
+        );
+    }
+    Ok(blocks.join("\n\n"))
+}
+
+/// A tool with its signature, what it does and how it is called.
+pub(super) fn block(name: &str, description: &str, schema: &Object) -> String {
+    let mut text = signature(name, schema);
+    for line in description.lines().filter(|line| !line.trim().is_empty()) {
+        text.push_str(&format!("\n  {line}"));
+    }
+    text.push_str(&format!("\n  call {}", usage(name, schema)));
+    text
 }
 
 /// A tool of the API or of the view.

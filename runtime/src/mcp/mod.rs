@@ -5,12 +5,16 @@ mod ask;
 mod convert;
 mod handler;
 mod message;
+#[cfg(feature = "connect")]
+mod remote;
 pub(crate) mod stdio;
 
 #[cfg(feature = "http")]
 pub(crate) mod http;
 
 pub(crate) use handler::Handler;
+#[cfg(feature = "connect")]
+pub(crate) use remote::{Era, Remote, Trouble};
 
 use crate::catalog::{Catalog, Selection};
 use crate::json::Value;

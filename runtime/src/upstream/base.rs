@@ -59,7 +59,7 @@ impl BaseUrl {
         self.0.clone()
     }
 
-    pub(super) fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 

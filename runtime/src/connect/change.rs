@@ -1,0 +1,182 @@
+//! What `connect` and `disconnect` change in the value of a client's file.
+
+use super::edit::{EditError, object_at};
+use super::shape::Shape;
+use super::table::Client;
+use crate::json::{Object, Value};
+
+/// How an entry shows that it is this server's.
+#[derive(Debug, Clone)]
+pub(crate) struct Owner {
+    /// Name of the program's file, without folder and extension.
+    pub(crate) program: String,
+    /// Prefix of its variables.
+    pub(crate) prefix: String,
+    /// Addresses under which it is being connected.
+    pub(crate) urls: Vec<String>,
+}
+
+impl Owner {
+    /// Whether an entry is this server's: it starts its program, sets its variables or has its address.
+    pub(crate) fn owns(&self, entry: &Value) -> bool {
+        let Some(entry) = entry.as_object() else {
+            return false;
+        };
+        let is_program = |command: &Value| {
+            let command = command.as_str().unwrap_or_default();
+            let file = command.rsplit(['/', '\\']).next().unwrap_or_default();
+            let stem = file.strip_suffix(".exe").unwrap_or(file);
+            stem == self.program
+        };
+        let text = serde_json::to_string(entry).unwrap_or_default();
+        ["command", "cmd"]
+            .iter()
+            .filter_map(|key| entry.get(*key))
+            .any(is_program)
+            || text.contains(&format!("{}_", self.prefix))
+            || ["url", "serverUrl", "httpUrl", "baseUrl", "uri"]
+                .iter()
+                .filter_map(|key| entry.get(*key)?.as_str())
+                .any(|url| self.urls.iter().any(|own| own == url))
+    }
+}
+
+/// Puts a server's entry into the value of a file.
+///
+/// # Errors
+/// When something else stands where servers should, or another server has the name.
+pub(crate) fn connected(
+    root: &mut Object,
+    client: &Client,
+    name: &str,
+    shape: &Shape,
+    owner: &Owner,
+    force: bool,
+) -> Result<(), EditError> {
+    let servers = object_at(root, &client.at)?;
+    let old = servers.get(name);
+    if let Some(old) = old
+        && !force
+        && !owner.owns(old)
+    {
+        return Err(EditError::Unexpected(format!(
+            "it has another server called `{name}`; choose another name with --name, or replace it with --force"
+        )));
+    }
+    let entry = match old.and_then(Value::as_object) {
+        Some(old) => merged(old, shape, client, owner),
+        None => shape.entry.clone(),
+    };
+    servers.insert(name.to_owned(), Value::Object(entry));
+    if client.inputs.is_some() {
+        ask(root, shape)?;
+    }
+    Ok(())
+}
+
+/// The new entry with what people have added to the old one: keys that no template has, and variables that
+/// are none of the server's.
+fn merged(old: &Object, shape: &Shape, client: &Client, owner: &Owner) -> Object {
+    let templates = [&client.stdio, &client.http];
+    let ours = |key: &str| {
+        let mut templates = templates.iter().filter_map(|template| template.as_ref());
+        templates.any(|template| template.contains_key(key))
+    };
+    let mut entry = Object::new();
+    for (key, value) in old {
+        match shape.entry.get(key) {
+            Some(new) => {
+                let mut new = new.clone();
+                if let (Some(new), Some(old)) = (new.as_object_mut(), value.as_object())
+                    && matches!(key.as_str(), "env" | "envs")
+                {
+                    let theirs = old
+                        .iter()
+                        .filter(|(name, _)| !name.starts_with(&owner.prefix));
+                    let theirs: Vec<_> = theirs
+                        .filter(|(name, _)| !new.contains_key(*name))
+                        .map(|(name, value)| (name.clone(), value.clone()))
+                        .collect();
+                    new.extend(theirs);
+                }
+                entry.insert(key.clone(), new);
+            }
+            None if ours(key) => {}
+            None => {
+                entry.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    for (key, value) in &shape.entry {
+        if !entry.contains_key(key) {
+            entry.insert(key.clone(), value.clone());
+        }
+    }
+    // What people switched off stays off; the rest of what a template fixes is needed.
+    entry
+}
+
+/// Adds what the client asks people for, in place of what has the same id.
+fn ask(root: &mut Object, shape: &Shape) -> Result<(), EditError> {
+    for (key, item) in &shape.inputs {
+        let list = root
+            .entry(key.clone())
+            .or_insert_with(|| Value::Array(Vec::new()));
+        let Some(list) = list.as_array_mut() else {
+            return Err(EditError::Unexpected(format!("`{key}` is no array")));
+        };
+        let id = item.get("id");
+        if !list.iter().any(|old| old.get("id") == id) {
+            list.push(Value::Object(item.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Takes a server's entry out of the value of a file, with what was asked for it alone; whether there was one.
+///
+/// # Errors
+/// When the entry is another server's.
+pub(crate) fn disconnected(
+    root: &mut Object,
+    client: &Client,
+    name: &str,
+    owner: &Owner,
+    force: bool,
+) -> Result<bool, EditError> {
+    let Some(old) = found(root, client).and_then(|servers| servers.get(name)) else {
+        return Ok(false);
+    };
+    if !force && !owner.owns(old) {
+        return Err(EditError::Unexpected(format!(
+            "its server `{name}` is another one; --force removes it all the same"
+        )));
+    }
+    object_at(root, &client.at)?.shift_remove(name);
+    let Some(inputs) = &client.inputs else {
+        return Ok(true);
+    };
+    let rest =
+        found(root, client).map(|servers| serde_json::to_string(servers).unwrap_or_default());
+    let rest = rest.unwrap_or_default();
+    let own = format!("{}-", owner.prefix.to_lowercase().replace('_', "-"));
+    if let Some(list) = root.get_mut(&inputs.at).and_then(Value::as_array_mut) {
+        list.retain(|item| {
+            let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
+            !id.starts_with(&own) || rest.contains(&format!("${{input:{id}}}"))
+        });
+        if list.is_empty() {
+            root.shift_remove(&inputs.at);
+        }
+    }
+    Ok(true)
+}
+
+/// The servers of a file.
+pub(crate) fn found<'a>(root: &'a Object, client: &Client) -> Option<&'a Object> {
+    let mut object = root;
+    for key in &client.at {
+        object = object.get(key)?.as_object()?;
+    }
+    Some(object)
+}

@@ -1,0 +1,14 @@
+//! Clients of MCP and their files of settings: what stands in them for a server, where they are, and how
+//! they are changed without touching anything else (ADR 0058).
+
+mod change;
+mod diff;
+pub(crate) mod edit;
+pub(crate) mod file;
+pub(crate) mod shape;
+pub(crate) mod system;
+pub(crate) mod table;
+pub(crate) mod variables;
+
+pub(crate) use change::{Owner, connected, disconnected, found};
+pub(crate) use diff::diff;
