@@ -13,6 +13,7 @@
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
 //! | `access` | who may call over HTTP, and what |
 //! | `audit` | who did what, in a log that shows when it was changed |
+//! | `telemetry` | traces and metrics for an OpenTelemetry collector |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
 //! | [`client`] | the same way for Rust callers, typed |
@@ -50,6 +51,7 @@ pub mod request;
 pub mod result;
 mod retry;
 mod state;
+mod telemetry;
 pub mod text;
 mod turn;
 pub mod typed;

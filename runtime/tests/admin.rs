@@ -10,6 +10,7 @@
 
 mod common;
 
+use common::api::API;
 use common::http::{post, raw, start};
 use common::process::modern;
 use common::upstream;
@@ -108,7 +109,11 @@ async fn health_is_asked_elsewhere_and_by_no_page() {
     let (base, _ledger) = upstream::start().await;
     let admin = format!("127.0.0.1:{}", free_port());
     let server = start(&base, &["--admin-listen", &admin]).await;
-    for (path, expected) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+    let (name, version, document) = (API.name, API.version, API.document_sha256);
+    let runtime = env!("CARGO_PKG_VERSION");
+    let live =
+        format!("ok\nserver {name} {version}\nruntime {runtime}\ndocument sha256:{document}\n");
+    for (path, expected) in [("/healthz", live.as_str()), ("/readyz", "ready\n")] {
         assert_eq!(get(&admin, path, "").await, (200, expected.to_owned()));
         let page = get(&admin, path, "Origin: https://evil.example\r\n").await;
         assert_eq!(page.0, 403);
@@ -121,4 +126,29 @@ async fn health_is_asked_elsewhere_and_by_no_page() {
     }
     let (status, _) = get(&admin, "/mcp", "").await;
     assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn the_start_says_which_tools_there_are() {
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
+    let variables = [("FIX_BASE_URL", "http://127.0.0.1:9"), ("FIX_TOKEN", "t")];
+    let mut said = Vec::new();
+    for _ in 0..2 {
+        let mut command = common::process::command(&variables);
+        let mut child = command
+            .args(["http", "--listen", "127.0.0.1:0"])
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap().unwrap();
+        let (_, digest) = line
+            .split_once(" sha256=\"")
+            .unwrap_or_else(|| panic!("{line}"));
+        let digest = digest.split('"').next().unwrap();
+        assert_eq!(digest.len(), 64, "{line}");
+        let tools = format!("tools={}", API.operations.len());
+        assert!(line.contains(&tools), "{line}");
+        said.push(digest.to_owned());
+    }
+    assert_eq!(said[0], said[1]);
 }

@@ -73,6 +73,7 @@ pub fn cargo_toml(api: &Api, manifest: &Manifest) -> String {
     let list = |items: &[&str]| value(items.iter().copied().collect::<Array>());
     features.insert("default", list(&["http"]));
     features.insert("http", list(&["mcpwright-runtime/http"]));
+    features.insert("otel", list(&["mcpwright-runtime/otel"]));
     features.insert("redis", list(&["mcpwright-runtime/redis"]));
     toml.insert("features", Item::Table(features));
     let mut lints = Table::new();

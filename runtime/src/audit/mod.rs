@@ -316,8 +316,8 @@ impl Drop for Shared {
     }
 }
 
-/// What the log says of the server: a change of its tools is seen here.
-fn facts(api: &Api) -> Value {
+/// Digest of what the tools of a server say of themselves: a change of them is seen here.
+pub(crate) fn tools_sha256(api: &Api) -> String {
     let mut tools = Vec::new();
     for operation in api.operations {
         for text in [
@@ -330,13 +330,18 @@ fn facts(api: &Api) -> Value {
             tools.push(0);
         }
     }
+    chain::sha256(&tools)
+}
+
+/// What the log says of the server.
+fn facts(api: &Api) -> Value {
     json!({
         "server": api.name,
         "version": api.version,
         "runtime": env!("CARGO_PKG_VERSION"),
         "document_sha256": api.document_sha256,
         "tools": api.operations.len(),
-        "tools_sha256": chain::sha256(&tools),
+        "tools_sha256": tools_sha256(api),
         "process": std::process::id(),
     })
 }

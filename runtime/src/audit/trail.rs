@@ -25,6 +25,8 @@ struct Call {
     id: String,
     tool: String,
     principal: Arc<str>,
+    /// The trace that it belongs to.
+    trace: Option<Arc<str>>,
     /// Why it may go on, or may not, as far as that is known.
     decision: Mutex<&'static str>,
     /// Whether something of it may have gone out.
@@ -89,6 +91,7 @@ impl Audit {
             id: shared.id(),
             tool: entry.name().to_owned(),
             principal: Arc::clone(&caller.principal),
+            trace: caller.trace.clone(),
             decision: Mutex::new(""),
             went_out: AtomicBool::new(false),
         });
@@ -125,6 +128,9 @@ impl Audit {
         let _ = CALL.try_with(|call| {
             put("call", Value::from(call.id.as_str()));
             put("principal", Value::from(&*call.principal));
+            if let Some(trace) = &call.trace {
+                put("trace_id", Value::from(&**trace));
+            }
             if call.tool != tool {
                 put("asked", Value::from(call.tool.as_str()));
             }
@@ -177,13 +183,14 @@ impl Audit {
     /// Records a call that reached no tool.
     pub(crate) fn turned_away(&self, tool: &str, caller: &Caller, why: &str) {
         let Some(shared) = &self.0 else { return };
-        let facts = json!({
+        let mut facts = json!({
             "call": shared.id(),
             "principal": &*caller.principal,
             "tool": crate::text::cap(tool, 80),
             "decision": "denied",
             "result": why,
         });
+        traced(&mut facts, caller.trace.as_deref());
         shared.note("call", facts);
     }
 
@@ -324,7 +331,7 @@ impl Drop for CallRecord {
             Some(None) => "ok",
             Some(Some(error)) => error.as_str(),
         };
-        let facts = json!({
+        let mut facts = json!({
             "call": self.call.id,
             "principal": &*self.call.principal,
             "tool": self.call.tool,
@@ -335,7 +342,15 @@ impl Drop for CallRecord {
             "arguments_sha256": std::mem::take(&mut self.shown.digest),
             "arguments": self.shown.arguments.take(),
         });
+        traced(&mut facts, self.call.trace.as_deref());
         self.shared.note("call", facts);
+    }
+}
+
+/// Says which trace a record belongs to, if it does to one.
+fn traced(facts: &mut Value, trace: Option<&str>) {
+    if let (Value::Object(facts), Some(trace)) = (facts, trace) {
+        facts.insert("trace_id".to_owned(), Value::from(trace));
     }
 }
 

@@ -375,6 +375,11 @@ pub(crate) fn environment(api: &Api) -> String {
         ),
         ("READ_ONLY, …_RECORDS_PREFIX", "likewise; READ_ONLY is 1"),
         ("LOG", "log filter, e.g. debug (also RUST_LOG)"),
+        #[cfg(feature = "otel")]
+        (
+            "SEND_TRACEPARENT",
+            "1 tells the service which trace a request belongs to; OTEL_EXPORTER_OTLP_ENDPOINT and the like say where traces go",
+        ),
     ] {
         lines.push(format!("  {prefix}_{name}  {help}"));
     }

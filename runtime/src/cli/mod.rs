@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind as ClapError;
 
-use crate::audit::{Audit, Settings as AuditSettings};
+use crate::audit::{Audit, Settings as AuditSettings, tools_sha256};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::extend::Extensions;
@@ -159,6 +159,14 @@ fn engine_with(
     let upstream = Upstream::new(settings, api.name, api.version).sharing(guard.state());
     let audit = AuditSettings::read(api.env_prefix, &environment)?;
     let audit = Audit::open(api, audit, Clock::SYSTEM)?;
+    tracing::info!(
+        tools = api.operations.len(),
+        sha256 = tools_sha256(api),
+        document = api.document_sha256,
+        "{} {}",
+        api.name,
+        api.version
+    );
     let engine = Engine::guarded(api, extensions, Some(upstream), guard, Clock::SYSTEM);
     Ok(engine.audited(audit))
 }

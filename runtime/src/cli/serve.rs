@@ -21,6 +21,7 @@ use crate::mcp::{Handler, stdio};
 use crate::operation::Api;
 #[cfg(feature = "http")]
 use crate::rate::of_callers;
+use crate::telemetry::Exporter;
 
 /// Time after a signal before the process ends whatever is still going on.
 const SHUTDOWN: Duration = Duration::from_secs(11);
@@ -34,6 +35,7 @@ pub(super) fn stdio(
     options: Option<&clap::ArgMatches>,
 ) -> Result<ExitCode, Stop> {
     log(api, "warn");
+    let telemetry = Exporter::start(api, &super::environment)?;
     let engine = engine(api, extensions)?;
     let audit = engine.audit().clone();
     let errands = engine.guard().errands().clone();
@@ -48,6 +50,7 @@ pub(super) fn stdio(
     runtime.block_on(errands.done(LAST));
     // Standard input may still be blocked in a read that nobody waits for.
     runtime.shutdown_background();
+    telemetry.finish();
     audit.close();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),
@@ -102,6 +105,7 @@ pub(super) fn http(
         .transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
     log(api, "warn,mcpwright_runtime=info");
+    let telemetry = Exporter::start(api, &super::environment)?;
     let engine = match &gate {
         Gate::Passthrough(_) => {
             let why = "with --auth passthrough each caller brings their own";
@@ -130,6 +134,7 @@ pub(super) fn http(
     });
     runtime.block_on(errands.done(LAST));
     runtime.shutdown_background();
+    telemetry.finish();
     audit.close();
     match outcome {
         None | Some(Ok(())) => Ok(ExitCode::SUCCESS),

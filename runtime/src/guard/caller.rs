@@ -18,6 +18,8 @@ pub(crate) struct Caller {
     pub(crate) asking: Asking,
     /// What came back for a question of an earlier call.
     pub(crate) reply: Option<Reply>,
+    /// The trace that the call belongs to, 32 hexadecimal digits.
+    pub(crate) trace: Option<Arc<str>>,
 }
 
 impl Caller {
@@ -28,6 +30,7 @@ impl Caller {
             credentials: None,
             asking: Asking::Never,
             reply: None,
+            trace: None,
         }
     }
 }

@@ -13,6 +13,9 @@ use rmcp::service::{Peer, RequestContext};
 
 use crate::guard::{Answer, Asking, Caller, PATIENCE, Question, Reply};
 use crate::json::{Value, json};
+use crate::telemetry;
+
+use super::observed::parents;
 
 /// The one question of a call.
 const NAME: &str = "confirm";
@@ -37,9 +40,11 @@ pub(super) fn caller(
         // Without a session there is no way to a client of an earlier revision but its own requests.
         (true, false) => Asking::Never,
     };
+    let trace = telemetry::trace_id().or_else(|| Some(parents(context).0?.trace().to_owned()));
     Caller {
         asking,
         reply: reply(request),
+        trace: trace.map(Arc::from),
         ..caller
     }
 }
@@ -62,7 +67,7 @@ fn identified(context: &RequestContext<RoleServer>) -> Caller {
     Caller::silent()
 }
 
-fn is_stdio(context: &RequestContext<RoleServer>) -> bool {
+pub(super) fn is_stdio(context: &RequestContext<RoleServer>) -> bool {
     #[cfg(feature = "http")]
     if context.extensions.get::<http::request::Parts>().is_some() {
         return false;

@@ -25,6 +25,9 @@ use crate::operation::Risk;
 /// life of the process.
 const TTL_MS: u64 = 3_600_000;
 
+/// In `_meta` of the discovery: SHA-256 of the document that the server was generated from.
+const DOCUMENT_KEY: &str = "io.github.mcpwright/document-sha256";
+
 /// Cheap to clone: the HTTP transport makes one per request.
 #[derive(Debug, Clone)]
 pub(crate) struct Handler {
@@ -68,6 +71,19 @@ impl Handler {
         }
         let _ = extensions;
         self.clone()
+    }
+
+    /// Whether a connection may call a tool of this name.
+    pub(super) fn has_tool(&self, name: &str, extensions: &Extensions) -> bool {
+        let this = self.of(extensions);
+        this.catalog.target(&this.selection, name).is_some()
+    }
+
+    /// Whether a connection has a prompt of this name.
+    pub(super) fn has_prompt(&self, name: &str, extensions: &Extensions) -> bool {
+        let this = self.of(extensions);
+        let prompts = this.catalog.prompts(&this.selection);
+        prompts.iter().any(|prompt| prompt.name == name)
     }
 
     fn info(&self, selection: &Selection) -> ServerConfig {
@@ -138,6 +154,11 @@ impl ServerHandler for Handler {
         let info = this.info(selection);
         let mut result = DiscoverResult::from_server_info(versions, info).with_ttl_ms(TTL_MS);
         result.cache_scope = scope(selection);
+        // Which document it was generated from: whoever keeps a list of servers compares it.
+        let digest = this.catalog.engine().api().document_sha256;
+        let mut meta = convert::result_meta(this.catalog.engine().api());
+        meta.0.insert(DOCUMENT_KEY.to_owned(), digest.into());
+        result.meta = Some(meta);
         Ok(result)
     }
 

@@ -5,6 +5,7 @@ mod ask;
 mod convert;
 mod handler;
 mod message;
+mod observed;
 #[cfg(feature = "connect")]
 mod remote;
 pub(crate) mod stdio;
@@ -13,6 +14,7 @@ pub(crate) mod stdio;
 pub(crate) mod http;
 
 pub(crate) use handler::Handler;
+use observed::Observed;
 #[cfg(feature = "connect")]
 pub(crate) use remote::{Era, Remote, Trouble};
 

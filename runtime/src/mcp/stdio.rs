@@ -26,7 +26,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::message::{Bad, read};
-use super::{Handler, MAX_IN_FLIGHT_BYTES};
+use super::{Handler, MAX_IN_FLIGHT_BYTES, Observed};
+use crate::telemetry;
 
 /// Longest line, in bytes.
 const MAX_LINE: u64 = 4 << 20;
@@ -51,7 +52,8 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let transport = Stdio::new(input, output, stop);
-    match handler.serve(transport).await {
+    let _session = telemetry::Session::begin(telemetry::Transport::Pipe);
+    match Observed::new(handler).serve(transport).await {
         Ok(running) => running
             .waiting()
             .await

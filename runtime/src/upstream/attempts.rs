@@ -18,6 +18,7 @@ use crate::retry::{
     nature, retry_after,
 };
 use crate::state::Key;
+use crate::telemetry::Attempt;
 use crate::turn;
 
 /// Requests for one call, one with a new access token included.
@@ -125,19 +126,21 @@ impl Upstream {
                 // What the service said before is worth more than that it is not asked again.
                 Err(failure) => return last.unwrap_or(Err(failure)),
             };
-            let Some(outgoing) = trip.request.try_clone() else {
+            let Some(mut outgoing) = trip.request.try_clone() else {
                 let why = "the body cannot be sent a second time".to_owned();
                 return last.unwrap_or(Err(Failure::Unsendable(why)));
             };
             going();
             let begin = Instant::now();
             let left = self.left(trip.begin);
+            let attempt = Attempt::begin(operation, &mut outgoing, trip.tried);
             let answer = self.exchange(trip.begin, outgoing, &trip.applied).await;
             let outcome = match &answer {
                 Ok(reply) => Ok(reply.status),
                 Err(failure) => Err(failure.kind()),
             };
             measure::exchange(operation.tool, operation.method, outcome, begin.elapsed());
+            attempt.end(outcome);
             trip.tried += 1;
             let has_key = retries.keyed.contains(operation.tool)
                 && keyed(operation)

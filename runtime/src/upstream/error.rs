@@ -210,7 +210,7 @@ pub(crate) fn seconds(time: Duration) -> u64 {
 }
 
 /// An error and its causes in one line.
-pub(super) fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

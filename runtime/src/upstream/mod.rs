@@ -33,13 +33,15 @@ use tokio::time::Instant;
 
 pub(crate) use attempts::Sent;
 pub use base::BaseUrl;
+#[cfg(feature = "otel")]
+pub(crate) use base::is_loopback;
 pub(crate) use callers_own::{of_the_call as callers_own, with as with_callers_own};
 #[cfg(feature = "http")]
 pub(crate) use credentials::Given;
 pub(crate) use credentials::read as read_secret;
 pub use credentials::{Credential, Credentials};
-pub(crate) use error::seconds;
 pub use error::{ConfigError, Failure};
+pub(crate) use error::{chain, seconds};
 pub use files::Files;
 pub(crate) use files::with_paths;
 #[cfg(feature = "http")]
@@ -294,7 +296,7 @@ impl Upstream {
             builder = builder.tls_certs_only([]);
         }
         builder.build().map_err(|error| {
-            Failure::Unsendable(format!("TLS cannot be set up: {}", error::chain(&error)))
+            Failure::Unsendable(format!("TLS cannot be set up: {}", chain(&error)))
         })
     }
 }

@@ -26,45 +26,55 @@ impl Tls {
         prefix: &str,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let file = |suffix: &str| {
-            let name = format!("{prefix}_{suffix}");
-            let Some(path) = variable(&name).filter(|path| !path.is_empty()) else {
+        let names = ["CLIENT_CERT_FILE", "CLIENT_KEY_FILE", "CA_FILE"]
+            .map(|name| format!("{prefix}_{name}"));
+        Self::named(&names, variable)
+    }
+
+    /// Reads the files that variables name: a certificate, its private key, and authorities.
+    ///
+    /// # Errors
+    /// One line that names the variable.
+    pub(crate) fn named(
+        [certificate, private_key, ca]: &[String; 3],
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let file = |name: &str| {
+            let Some(path) = variable(name).filter(|path| !path.is_empty()) else {
                 return Ok(None);
             };
-            std::fs::read(&path)
-                .map(|bytes| Some((name.clone(), bytes)))
-                .map_err(|error| {
-                    ConfigError(format!("{name} names a file that cannot be read: {error}"))
-                })
+            std::fs::read(&path).map(Some).map_err(|error| {
+                ConfigError(format!("{name} names a file that cannot be read: {error}"))
+            })
         };
-        let identity = match (file("CLIENT_CERT_FILE")?, file("CLIENT_KEY_FILE")?) {
+        let identity = match (file(certificate)?, file(private_key)?) {
             (None, None) => None,
-            (Some((name, certificate)), Some((key_name, key))) => {
-                let pem = [certificate.as_slice(), b"\n", key.as_slice()].concat();
+            (Some(chain), Some(key)) => {
+                let pem = [chain.as_slice(), b"\n", key.as_slice()].concat();
                 Some(reqwest::Identity::from_pem(&pem).map_err(|_| {
                     ConfigError(format!(
-                        "{name} and {key_name} must name PEM files with a certificate and with its private key, unencrypted"
+                        "{certificate} and {private_key} must name PEM files with a certificate and with its private key, unencrypted"
                     ))
                 })?)
             }
-            (Some((name, _)), None) => {
+            (Some(_), None) => {
                 return Err(ConfigError(format!(
-                    "{name} needs {prefix}_CLIENT_KEY_FILE, the private key of the certificate"
+                    "{certificate} needs {private_key}, the private key of the certificate"
                 )));
             }
-            (None, Some((name, _))) => {
+            (None, Some(_)) => {
                 return Err(ConfigError(format!(
-                    "{name} needs {prefix}_CLIENT_CERT_FILE, the certificate of the key"
+                    "{private_key} needs {certificate}, the certificate of the key"
                 )));
             }
         };
-        let authorities = match file("CA_FILE")? {
+        let authorities = match file(ca)? {
             None => Vec::new(),
-            Some((name, bytes)) => {
+            Some(bytes) => {
                 let found = reqwest::Certificate::from_pem_bundle(&bytes).unwrap_or_default();
                 if found.is_empty() {
                     return Err(ConfigError(format!(
-                        "{name} must name a PEM file with the certificates of authorities"
+                        "{ca} must name a PEM file with the certificates of authorities"
                     )));
                 }
                 found
@@ -92,7 +102,7 @@ impl Tls {
 
     /// The client with this configuration. Authorities are trusted besides those of the system, since
     /// the issuer of tokens may be another host than the service.
-    pub(super) fn apply(&self, mut builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    pub(crate) fn apply(&self, mut builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
         if let Some(identity) = &self.identity {
             builder = builder.identity(identity.clone());
         }

@@ -88,7 +88,7 @@ pub(super) fn router(
         state: Arc::default(),
     };
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(live))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .layer(from_fn_with_state(admin.clone(), refuse_pages))
@@ -120,6 +120,19 @@ fn is_own(host: &str, names: &[String]) -> bool {
         || names
             .iter()
             .any(|known| known.eq_ignore_ascii_case(name) || known == host)
+}
+
+/// That the server lives, and which one it is: its version, the runtime's, and the document that it was generated
+/// from.
+async fn live(State(admin): State<Admin>) -> String {
+    let api = admin.catalog.engine().api();
+    format!(
+        "ok\nserver {} {}\nruntime {}\ndocument sha256:{}\n",
+        api.name,
+        api.version,
+        env!("CARGO_PKG_VERSION"),
+        api.document_sha256
+    )
 }
 
 /// Whether requests should come here. Without what replicas share reads go on, so that it is said and is no

@@ -27,8 +27,8 @@ use super::view::selection;
 use crate::access::{Fault, Refusal};
 use crate::catalog::Catalog;
 use crate::json::json;
-use crate::mcp::Handler;
 use crate::mcp::message::read;
+use crate::mcp::{Handler, Observed};
 
 /// Header fields that may occur once.
 const SINGLE: [&str; 8] = [
@@ -46,7 +46,7 @@ const HEADER_MISMATCH: ErrorCode = ErrorCode(-32020);
 /// Of the server's own codes (JSON-RPC 2.0, section 5.1).
 const RATE_LIMITED: ErrorCode = ErrorCode(-32000);
 
-type Service = StreamableHttpService<Handler, NeverSessionManager>;
+type Service = StreamableHttpService<Observed, NeverSessionManager>;
 
 /// The SDK's service, shared by all requests.
 #[derive(Clone)]

@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use admin::address as admin_address;
 pub(crate) use listen::Listen;
 
-use super::Handler;
+use super::{Handler, Observed};
 use crate::access::Gate;
 use crate::state::Rate;
 use body::MAX_BODY;
@@ -159,6 +159,7 @@ fn router(
         .with_allowed_origins(listen.origins(port))
         .enforce_origin_validation()
         .with_cancellation_token(streams);
+    let handler = Observed::new(handler);
     let service = StreamableHttpService::new(
         move || Ok(handler.clone()),
         Arc::new(NeverSessionManager::default()),
