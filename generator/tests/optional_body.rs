@@ -151,3 +151,79 @@ fn what_is_hidden_or_fixed_stands_in_no_rule() {
         );
     }
 }
+
+/// A body of which the document does not say whether it is required.
+fn unsaid(schema: Value) -> Value {
+    json!({"content": {"application/json": {"schema": schema}}})
+}
+
+#[test]
+fn a_create_requires_what_its_record_requires_unless_the_document_says_otherwise() {
+    let schema = record(json!(["name", "mail"]));
+    for (body, required) in [
+        (unsaid(schema.clone()), Some(json!(["name", "mail"]))),
+        (body(true, schema.clone()), Some(json!(["name", "mail"]))),
+        // What is written down is believed.
+        (body(false, schema), None),
+        // Nothing in it is required.
+        (unsaid(record(json!([]))), None),
+    ] {
+        let generated = generate(&body, "");
+        let schema = &operation(&generated).input_schema;
+        assert_eq!(schema.get("required"), required.as_ref(), "{body}");
+        let found: Vec<&str> = generated
+            .report
+            .diagnostics
+            .iter()
+            .map(|finding| finding.code.id())
+            .collect();
+        let is_taken = body.get("required").is_none() && required.is_some();
+        assert_eq!(found.contains(&"E0425"), is_taken, "{found:?}");
+        // A call without a body stays possible where the document allows it.
+        assert_eq!(accepts(&generated, &json!({})), required.is_none());
+    }
+}
+
+#[test]
+fn what_is_done_to_a_record_or_deleted_works_without_a_body() {
+    let body = unsaid(record(json!(["name"])));
+    for (path, method, is_required) in [
+        ("/leads/{id}/send", "post", false),
+        ("/leads/{id}/mark-won", "put", false),
+        ("/leads/many", "delete", false),
+        ("/leads/search", "post", false),
+        ("/leads/{id}", "put", true),
+        ("/leads/{id}", "patch", true),
+        ("/leads/{id}/notes", "post", true),
+    ] {
+        let id =
+            json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+        let parameters = if path.contains('{') {
+            json!([id])
+        } else {
+            json!([])
+        };
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": [{"url": "https://crm.example.com"}],
+            "paths": {path: {method: {
+                "parameters": parameters,
+                "requestBody": body,
+                "responses": {"204": {"description": "ok"}},
+            }}},
+        });
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .generate()
+            .unwrap();
+        let operation = operation(&generated);
+        let required = operation.input_schema.get("required").cloned();
+        let required = required.unwrap_or_else(|| json!([]));
+        let has = required.as_array().unwrap().contains(&json!("name"));
+        assert_eq!(has, is_required, "{method} {path}");
+        // It is said what a body needs, also where there may be none.
+        let said = operation.description.contains("`name`");
+        assert_eq!(said, !is_required, "{}", operation.description);
+    }
+}

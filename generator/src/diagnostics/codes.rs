@@ -213,6 +213,7 @@ codes! {
     E0422 Info    kept  "A parameter has one value";
     E0423 Info    kept  "A path ends with a fragment";
     E0424 Warning lossy "A header of a part is declared twice";
+    E0425 Info    kept  "A body is taken to be required";
     E0440 Info    kept  "An XML body is sent as text";
     E0441 Info    kept  "A property of bodies is a credential";
     E0450 Warning lossy "The parts of a form have no names";

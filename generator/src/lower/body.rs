@@ -2,6 +2,7 @@
 //! it up. The properties of an object body become arguments of their own; any other body is one
 //! argument.
 
+use super::evident;
 use super::media::{self, Family};
 use super::parameters::wrong_kind;
 use super::schema::input::Nulls;
@@ -85,12 +86,13 @@ impl<'a> RawBody<'a> {
     }
 }
 
-/// Reads the body of an operation; `None` if it has none.
+/// Reads the body of an operation, whose tool has this name; `None` if it has none.
 ///
 /// # Errors
 /// When it has one that cannot be read: the reason, after a diagnostic.
 pub fn read<'a>(
     raw: &RawOperation<'a>,
+    tool: &str,
     resolver: Resolver<'a>,
     shapes: &Shapes<'a>,
     sink: &mut Sink,
@@ -241,7 +243,7 @@ pub fn read<'a>(
         media_type,
         encoding,
         xml,
-        required: node.bool("required") == Some(true),
+        required: evident::is_required(&node, raw, tool, &shape, sink),
         description: node.str("description"),
         schema,
         shape,

@@ -17,6 +17,7 @@ mod counts;
 mod credential_names;
 mod credentials;
 mod describe;
+mod evident;
 mod example;
 mod groups;
 mod guidance;

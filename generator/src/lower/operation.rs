@@ -90,7 +90,7 @@ impl<'a> Lowering<'_, 'a> {
             .security
             .take_credentials(&mut parameters, security, raw, sink);
         let server = self.servers.of(raw, given.base_url, sink);
-        let mut body = body::read(raw, self.resolver, self.shapes, sink)?;
+        let mut body = body::read(raw, tool, self.resolver, self.shapes, sink)?;
         let security = match &mut body {
             Some(body) => self
                 .security

@@ -138,5 +138,5 @@ fn can_be_a_tool<'a>(raw: &RawOperation<'a>, resolver: Resolver<'a>, shapes: &Sh
     let sink = &mut Sink::default();
     path::segments(raw.path)
         .is_ok_and(|segments| parameters::read(raw, &segments, shapes, sink).is_ok())
-        && body::read(raw, resolver, shapes, sink).is_ok()
+        && body::read(raw, "", resolver, shapes, sink).is_ok()
 }

@@ -102,7 +102,7 @@ fn of<'a>(
     shapes: &Shapes<'a>,
 ) -> Result<Vec<Part>, &'static str> {
     // What there is to say is said when the parts are lowered.
-    let body = body::read(raw, shapes.resolver(), shapes, &mut Sink::default());
+    let body = body::read(raw, "", shapes.resolver(), shapes, &mut Sink::default());
     let Some((body, schema)) = body.ok().flatten().and_then(|body| {
         let schema = body.schema.clone()?;
         Some((body, schema))
