@@ -39,6 +39,7 @@ mod path_query;
 mod placeholders;
 mod read_only;
 mod response;
+mod repeatable;
 mod results;
 mod risk;
 mod said_credential;

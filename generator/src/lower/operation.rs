@@ -8,8 +8,8 @@ use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
-    body, call_key, counts, credentials, describe, example, parameters, path, read_only, response,
-    results, risk,
+    body, call_key, counts, credentials, describe, example, parameters, path, read_only,
+    repeatable, response, results, risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -102,8 +102,10 @@ impl<'a> Lowering<'_, 'a> {
         let mut arguments: Vec<Argument<'a>> = Vec::new();
         let mut wire = Vec::new();
         // Path parameters have the first claim on their names, whatever the order of declaration.
-        let (in_path, others): (Vec<_>, Vec<_>) =
+        let (mut in_path, others): (Vec<_>, Vec<_>) =
             parameters.into_iter().partition(|p| p.location == "path");
+        // The record around comes first, as in the path (behaviour A14); some programs declare them by name.
+        in_path.sort_by_key(|parameter| raw.path.find(&format!("{{{}}}", parameter.name)));
         for parameter in in_path.into_iter().chain(others) {
             let constant = parameter
                 .fixed
@@ -172,7 +174,11 @@ impl<'a> Lowering<'_, 'a> {
         repeats.extend(read_only.repeats);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
-        let (risk, hints, risk_reason) = risk::classify(&raw.method, raw.path, operation_id, tool);
+        let (risk, mut hints, risk_reason) =
+            risk::classify(&raw.method, raw.path, operation_id, tool);
+        if raw.method == "PATCH" && risk == ir::Risk::Write {
+            hints.idempotent = repeatable::sets_fields(raw.path, tool, raw_body.as_ref());
+        }
         let reads = risk == ir::Risk::Read;
         let answer = match &success.body {
             Some(body) => {
