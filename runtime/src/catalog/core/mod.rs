@@ -1,12 +1,15 @@
 //! The core: the tools that most sessions need. Chosen by what the paths say, so that the same document
 //! has the same core on every machine: the collections that the API does most with, each as a whole (to
-//! list, show and create its records), as many as fit, then the first thing that can be done with a
-//! record. Nothing that deletes is in it.
+//! list, show and create its records, with the lists of those that a new one names, and to send what is sent),
+//! as many as fit, then the first thing that can be done with a record. Nothing that deletes is in it.
+
+mod collections;
+mod needs;
 
 use std::collections::HashMap;
 
+use self::collections::{Collection, collections};
 use super::cost::tokens;
-use super::words::is_plural;
 use crate::engine::{Entry, Kind};
 use crate::operation::{Composite, Deed, OperationDef, Risk};
 
@@ -35,13 +38,7 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
         .filter_map(|index| Some((*index, tokens(entries.get(*index)?))))
         .collect();
     let cost = |index: usize| costs.get(&index).copied().unwrap_or_default();
-    let (search, mut collections) = collections(&operations);
-    // The larger ones first, and among like ones those that the document begins with.
-    let number = collections.len();
-    for (place, collection) in collections.iter_mut().enumerate() {
-        collection.weight = collection.size * (2 * number - place);
-    }
-    collections.sort_by_key(|collection| std::cmp::Reverse(collection.weight));
+    let (search, collections) = collections(entries, &operations);
     let mut chosen: Vec<usize> = Vec::new();
     let mut spent = 0;
     let small = smallest(&collections, &cost);
@@ -78,9 +75,20 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
                 choose(index, &mut chosen);
             }
         }
+        // A new record is of use where the ids that it names can be found, and where it gets to whom it is for.
+        if collection
+            .create
+            .is_some_and(|create| chosen.contains(&create))
+        {
+            let named = collection.named.iter();
+            for index in named.copied().chain(collection.outward) {
+                choose(index, &mut chosen);
+            }
+        }
     }
     for collection in &collections {
-        for index in [collection.action, collection.update].into_iter().flatten() {
+        let done = collection.outward.or(collection.action);
+        for index in [done, collection.update].into_iter().flatten() {
             if collection.is_reached(index, &chosen) {
                 choose(index, &mut chosen);
             }
@@ -109,8 +117,13 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     chosen.extend(rest);
     // An API without collections.
     let rest = among.iter().filter(|index| !own.contains(index));
-    if chosen.is_empty() {
-        chosen.extend(rest.take(MOST));
+    if collections.is_empty() {
+        let rest: Vec<usize> = rest
+            .filter(|index| !chosen.contains(index))
+            .copied()
+            .collect();
+        let room = MOST.saturating_sub(chosen.len());
+        chosen.extend(rest.into_iter().take(room));
     }
     chosen.extend(own);
     chosen.sort_unstable();
@@ -135,107 +148,6 @@ fn smallest(collections: &[Collection], cost: &dyn Fn(usize) -> usize) -> Vec<us
         }
     }
     found
-}
-
-/// The tools of a collection that can be in a core.
-#[derive(Debug, Default)]
-struct Collection {
-    path: &'static str,
-    /// How much the API does with it: the tools at and below it.
-    size: usize,
-    /// How early it comes into a core.
-    weight: usize,
-    list: Option<usize>,
-    get: Option<usize>,
-    create: Option<usize>,
-    action: Option<usize>,
-    update: Option<usize>,
-}
-
-impl Collection {
-    /// Those that make it of use.
-    fn tools(&self) -> impl Iterator<Item = usize> {
-        let tools = [self.list, self.get, self.create];
-        tools.into_iter().flatten()
-    }
-
-    /// Whether a tool can be used: ids come from the list.
-    fn is_reached(&self, index: usize, chosen: &[usize]) -> bool {
-        self.list
-            .is_none_or(|list| index == list || chosen.contains(&list))
-    }
-}
-
-/// Tools that search everything, and the collections.
-fn collections(operations: &[(usize, &'static OperationDef)]) -> (Vec<usize>, Vec<Collection>) {
-    let mut search = Vec::new();
-    let mut collections: Vec<Collection> = Vec::new();
-    for (index, operation) in operations {
-        let path = collection(operation.path);
-        let rest = operation.path.get(path.len()..).unwrap_or_default();
-        let rest = rest.trim_matches('/');
-        if operation.risk == Risk::Read && rest.is_empty() && is_search(path) {
-            search.push(*index);
-            continue;
-        }
-        let place = collections.iter().position(|known| known.path == path);
-        let place = place.unwrap_or_else(|| {
-            collections.push(Collection {
-                path,
-                ..Collection::default()
-            });
-            collections.len() - 1
-        });
-        let Some(of) = collections.get_mut(place) else {
-            continue;
-        };
-        of.size += 1;
-        let item = rest.starts_with('{') && !rest.contains('/');
-        let slot = match (operation.method, operation.risk) {
-            ("GET", Risk::Read) if rest.is_empty() => &mut of.list,
-            ("GET", Risk::Read) if item => &mut of.get,
-            ("POST", Risk::Write) if rest.is_empty() => &mut of.create,
-            // A change of some fields is asked for more often than one of them all.
-            ("PATCH", Risk::Write) if item => {
-                of.update = Some(*index);
-                continue;
-            }
-            ("PUT", Risk::Write) if item => &mut of.update,
-            ("POST" | "PUT", Risk::Write | Risk::Outward) if is_action(rest) => &mut of.action,
-            _ => continue,
-        };
-        slot.get_or_insert(*index);
-    }
-    // A collection that cannot be listed is rarely what an API is about. One that can only be listed has the
-    // values that others take (currencies, taxes), and costs next to nothing.
-    collections.retain(|collection| {
-        let name = collection.path.rsplit('/').next().unwrap_or_default();
-        collection.list.is_some() && (collection.size > 1 || is_plural(name))
-    });
-    (search, collections)
-}
-
-/// Whether a path is `/search` with nothing before it but what stands before all paths of many APIs.
-fn is_search(path: &str) -> bool {
-    let words = path.split('/').filter(|word| !word.is_empty());
-    let mut words = words.filter(|word| *word != "api" && !word.starts_with('v'));
-    words.next() == Some("search") && words.next().is_none()
-}
-
-/// Whether a path below a collection is `{id}/word`, and not a collection of its own.
-fn is_action(rest: &str) -> bool {
-    let mut segments = rest.split('/');
-    segments.next().is_some_and(|id| id.starts_with('{'))
-        && segments
-            .next()
-            .is_some_and(|word| !word.contains('{') && !is_plural(word))
-        && segments.next().is_none()
-}
-
-/// The path up to its first parameter; all of it where there is none.
-fn collection(path: &'static str) -> &'static str {
-    let end = path.find('{').unwrap_or(path.len());
-    path.get(..end).unwrap_or(path).trim_end_matches('/')
 }
 
 #[cfg(test)]
