@@ -55,6 +55,7 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
             tokens => cost(line.tool),
         }
     };
+    let calls: Vec<String> = api.operations().filter_map(call).collect();
     let mut topics: Vec<_> = api
         .groups
         .iter()
@@ -93,9 +94,17 @@ pub fn catalog(api: &Api, cost: &dyn Fn(&str) -> usize) -> String {
             tokens => tokens,
             generator => GENERATOR,
             topics => topics,
+            calls => calls,
             exclusions => left_out(&api.exclusions),
         },
     )
+}
+
+/// A call that the tool accepts.
+fn call(operation: &Operation) -> Option<String> {
+    let call = operation.call.as_ref()?.to_string();
+    // It stands between backticks.
+    Some(format!("`{}` `{}`", operation.tool, call.replace('`', "'")))
 }
 
 fn of_operation(operation: &Operation) -> Line<'_> {

@@ -58,6 +58,10 @@ pub struct Operation {
     /// Arguments of one call that the document shows and the schema accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
+    /// Arguments of one call that the schema accepts: those that the document shows, or made up. The catalogue
+    /// shows it.
+    #[serde(skip)]
+    pub call: Option<Value>,
     /// Whether the document has no word about what it does.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,

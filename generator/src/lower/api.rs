@@ -161,7 +161,7 @@ pub fn lower(
             return None;
         }
     }
-    groups.name_tools_in_text(&planned, sink);
+    groups.name_tools_in_text(&planned, settings.examples, sink);
     let types = std::mem::take(&mut lowering.types.types);
     let all_servers = lowering.servers;
     shapes.drain_into(sink);

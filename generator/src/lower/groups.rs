@@ -12,6 +12,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
 use crate::model::{Node, RawOperation};
 use crate::names::{Unique, module};
+use crate::settings::Examples;
 use crate::text;
 
 /// What our own descriptions name: the members of a file.
@@ -65,7 +66,12 @@ impl Groups {
 
     /// Descriptions of tools and arguments that mention operationIds name the tools instead, and say what
     /// the document leaves unsaid.
-    pub fn name_tools_in_text(&mut self, tools: &[Planned<'_>], sink: &mut Sink) {
+    pub fn name_tools_in_text(
+        &mut self,
+        tools: &[Planned<'_>],
+        examples: Examples,
+        sink: &mut Sink,
+    ) {
         // One that is split is no tool that could be named.
         let whole = tools.iter().filter(|planned| planned.variant.is_none());
         let names: HashMap<&str, &str> = whole
@@ -87,7 +93,7 @@ impl Groups {
                     sink.push(misfit(operation, &place).at_key(&body));
                 }
             }
-            guidance::complete(operation, &sources);
+            guidance::complete(operation, &sources, examples);
         }
     }
 

@@ -7,6 +7,7 @@ use super::describe::LONGEST;
 use super::id_sources::IdSources;
 use super::{example, obvious};
 use crate::ir::{BodyShape, Operation, Risk};
+use crate::settings::Examples;
 use crate::text;
 
 /// What starts the description of a destructive tool (behaviour F2).
@@ -21,7 +22,7 @@ const FEW: usize = 3;
 const NAMED: usize = 6;
 
 /// Adds to the description what the document leaves unsaid.
-pub fn complete(operation: &mut Operation, sources: &IdSources) {
+pub fn complete(operation: &mut Operation, sources: &IdSources, examples: Examples) {
     obvious::leave_out(operation);
     let lower = operation.description.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -44,7 +45,8 @@ pub fn complete(operation: &mut Operation, sources: &IdSources) {
     };
     let ids = sources.line(operation);
     let needed = arguments(operation);
-    let example = example_line(operation);
+    operation.call = example::call(operation);
+    let example = example_line(operation, examples);
     // What was added is kept whole, the document's text is cut.
     let added = prefix
         .chars()
@@ -122,8 +124,16 @@ fn required(schema: &Value) -> Vec<&str> {
 }
 
 /// One call, where an example shows what the schema tells less plainly (ADR 0045).
-fn example_line(operation: &Operation) -> String {
-    let call = example::telling(operation);
+fn example_line(operation: &Operation, examples: Examples) -> String {
+    let of_any = || {
+        let call = operation.call.clone();
+        call.filter(|call| call.as_object().is_some_and(|call| !call.is_empty()))
+    };
+    let call = match examples {
+        Examples::Needed => example::telling(operation),
+        Examples::All => example::telling(operation).or_else(of_any),
+        Examples::None => None,
+    };
     call.map_or_else(String::new, |call| format!("\n{EXAMPLE}{call}"))
 }
 

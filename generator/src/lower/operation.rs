@@ -237,6 +237,7 @@ impl<'a> Lowering<'_, 'a> {
             repeats: repeats.into_iter().collect(),
             output_schema: success.schema,
             example,
+            call: None,
             silent: describe::is_silent(raw),
             output: success.kind,
             answer,

@@ -34,7 +34,7 @@ mod vocabulary;
 pub use schema::json_schema;
 
 pub(crate) use merge::{Configured, Said};
-pub(crate) use read::{Settings, read, said_by_document};
+pub(crate) use read::{Examples, Settings, read, said_by_document};
 pub(crate) use select::Target;
 pub(crate) use tree::{Place, Trust};
 

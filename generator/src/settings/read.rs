@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub format: Option<Format>,
     /// `results.dates`
     pub dates: Option<Dates>,
+    /// `descriptions.examples`
+    pub examples: Examples,
     /// `views.records.prefix`
     pub records_prefix: Option<String>,
     /// `views.records.entities`: name, first word of the paths, and where that stands.
@@ -48,6 +50,18 @@ pub(crate) struct Server {
     pub spec: Option<String>,
     pub name: Option<String>,
     pub package: Option<String>,
+/// Which tools show a call in their descriptions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Examples {
+    /// Those whose arguments the schema does not tell as plainly.
+    #[default]
+    Needed,
+    /// All that take arguments.
+    All,
+    /// None.
+    None,
+}
+
     pub overlays: Vec<String>,
     pub strict: Option<bool>,
     pub base_url: Option<String>,
@@ -214,6 +228,11 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
         dates: tree
             .get("results")
             .and_then(|results| serde_json::from_value(results.get("dates")?.value()).ok()),
+        examples: match text("descriptions", "examples").as_deref() {
+            Some("all") => Examples::All,
+            Some("none") => Examples::None,
+            _ => Examples::Needed,
+        },
         ..Settings::default()
     };
     for table in list("server", "exclude") {

@@ -463,6 +463,28 @@ fn a17_the_instructions_name_the_tool_that_says_whose_credential_it_is() {
 }
 
 #[test]
+fn calls_stand_in_descriptions_as_far_as_is_asked_for() {
+    let shows = |settings: &str, id: &str| {
+        let api = with(settings);
+        let said = &operation(&api, id).description;
+        said.lines().any(|line| line.starts_with("Example: {"))
+    };
+    let examples = |which: &str| format!("[descriptions]\nexamples = \"{which}\"\n");
+    for (settings, create, get, list) in [
+        // Names and types tell all: a call of texts and numbers needs no example.
+        (String::new(), false, false, false),
+        (examples("needed"), false, false, false),
+        (examples("all"), true, true, false),
+        (examples("none"), false, false, false),
+    ] {
+        assert_eq!(shows(&settings, "createLead"), create, "{settings}");
+        assert_eq!(shows(&settings, "getLead"), get, "{settings}");
+        assert_eq!(shows(&settings, "listLeads"), list, "{settings}");
+    }
+    assert!(refusal(&examples("some")).contains("descriptions.examples"));
+}
+
+#[test]
 fn the_prefix_of_the_tools_over_records_is_part_of_the_server() {
     let prefix = |text: &str| format!("[views.records]\nprefix = \"{text}\"\n");
     let generated = generate(&prefix("sales")).unwrap();

@@ -42,6 +42,9 @@ use crate::state::Unavailable;
 use crate::turn::{Full, Places, Turn};
 use crate::upstream::{Upstream, with_callers_own};
 
+/// Longest call that the answer to wrong arguments shows, in bytes.
+const LONGEST_CALL: usize = 400;
+
 /// Calls at a time. Each can hold a body, an answer of the service, and several forms of both.
 const MAX_CALLS: usize = 64;
 
@@ -351,10 +354,25 @@ impl Engine {
             .map(|problem| arguments::shorten(&problem.pointer))
             .collect();
         tracing::info!(tool, ?places, "arguments refused");
-        ToolResult::error(
-            ErrorKind::Validation,
-            arguments::report(tool, problems, self.clock),
-        )
+        let mut text = arguments::report(tool, problems, self.clock);
+        if let Some(call) = self.accepted_call(tool) {
+            text.push_str(" Accepted is, for example: ");
+            text.push_str(&call);
+        }
+        ToolResult::error(ErrorKind::Validation, text)
+    }
+
+    /// The arguments of a call that a tool accepts, as JSON: where there is more to see than in the messages,
+    /// which have a value for each argument, and no more than a glance takes.
+    fn accepted_call(&self, tool: &str) -> Option<String> {
+        let entry = self.entries.get(self.place(tool)?)?;
+        let (input, _) = entry.whole();
+        let call = arguments::accepted(entry.operation(), &input)?;
+        let given = call.as_object()?;
+        let is_telling =
+            given.len() > 1 || given.values().any(|one| one.is_object() || one.is_array());
+        let text = call.to_string();
+        (is_telling && text.len() <= LONGEST_CALL).then_some(text)
     }
 }
 

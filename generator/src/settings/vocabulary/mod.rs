@@ -28,6 +28,11 @@ pub(crate) const ROOT: &[Key] = &[
     key("results", Shape::Table(RESULTS), "How answers are shown."),
     key("views", Shape::Table(VIEWS), "Views of the tools."),
     key(
+    key(
+        "descriptions",
+        Shape::Table(DESCRIPTIONS),
+        "What descriptions of tools say beside the document's words.",
+    ),
         "operation",
         Shape::List(&Shape::Table(SELECTED)),
         "Facts about operations. Entries add up in order: of two values for one fact the later holds; \
@@ -78,6 +83,13 @@ const VIEWS: &[Key] = &[key(
     "records",
     Shape::Table(RECORDS),
     "Few tools over an entity argument.",
+const DESCRIPTIONS: &[Key] = &[key(
+    "examples",
+    Shape::Words(&["needed", "all", "none"]),
+    "Which tools show a call: those with arguments that the schema does not tell as plainly (if not given), all \
+     that take arguments, or none. `describe_tool` and the catalogue show one of each in any case.",
+)];
+
 )];
 
 const RECORDS: &[Key] = &[
