@@ -51,11 +51,18 @@ async fn prompts_begin_with_the_rules_and_follow_the_topics() {
     let prompts = result["prompts"].as_array().unwrap();
     assert_eq!(prompts[0]["name"], "setup");
     assert!(prompts[0].get("arguments").is_none());
-    let customers = prompts.iter().find(|p| p["name"] == "customers").unwrap();
+    let customers = prompts
+        .iter()
+        .find(|p| p["name"] == "work_on_customers")
+        .unwrap();
     assert_eq!(customers["arguments"][0]["name"], "request");
     assert_eq!(customers["arguments"][0]["required"], false);
     // A topic with one tool has no prompt.
-    assert!(prompts.iter().all(|prompt| prompt["name"] != "invoices"));
+    assert!(
+        prompts
+            .iter()
+            .all(|prompt| prompt["name"] != "work_on_invoices")
+    );
     let setup = get(&server, "", "setup", json!({})).await.unwrap();
     for part in [
         "wait for my yes",
@@ -69,7 +76,9 @@ async fn prompts_begin_with_the_rules_and_follow_the_topics() {
 #[tokio::test]
 async fn a_topic_says_which_tools_look_change_and_need_a_yes() {
     let server = server().await;
-    let text = get(&server, "", "customers", json!({})).await.unwrap();
+    let text = get(&server, "", "work_on_customers", json!({}))
+        .await
+        .unwrap();
     for line in [
         "- To look: list_customers, get_customer",
         "- Only after my yes: delete_customer",
@@ -81,32 +90,94 @@ async fn a_topic_says_which_tools_look_change_and_need_a_yes() {
         "{text}"
     );
     let request = json!({"request": "Who owes us money?\u{202e}"});
-    let text = get(&server, "", "customers", request).await.unwrap();
+    let text = get(&server, "", "work_on_customers", request)
+        .await
+        .unwrap();
     assert!(text.starts_with("Who owes us money?\n"), "{text}");
     // A view offers what it shows.
-    let text = get(&server, "/readonly", "customers", json!({}))
+    let text = get(&server, "/readonly", "work_on_customers", json!({}))
         .await
         .unwrap();
     assert!(!text.contains("delete_customer"), "{text}");
     assert_eq!(names(&server, "/x/invoices").await, ["setup"]);
-    let text = get(&server, "/lean", "customers", json!({})).await.unwrap();
+    let text = get(&server, "/lean", "work_on_customers", json!({}))
+        .await
+        .unwrap();
     assert!(text.contains("run_read"), "{text}");
+}
+
+#[tokio::test]
+async fn the_days_work_has_prompts_of_the_steps_that_a_view_can_do() {
+    let server = server().await;
+    let (_, answer) = ask(&server, "", "", "prompts/list", json!({})).await;
+    // Behind the rules, before the topics.
+    let tidy = &answer["result"]["prompts"][1];
+    assert_eq!(tidy["name"], "tidy_customers", "{answer}");
+    let arguments = json!([
+        {"name": "town", "description": "Where they are", "required": true},
+        {"name": "years", "description": "Without an invoice for so long (3 if not given)",
+            "required": false},
+    ]);
+    assert_eq!(tidy["arguments"], arguments);
+    let given = json!({"town": "Ulm {years}\u{202e}"});
+    let text = get(&server, "", "tidy_customers", given.clone())
+        .await
+        .unwrap();
+    let begun = "Tidy the customers of Ulm {years}.\n\n1. List those without an invoice for 3 years with \
+        `list_customers`.\n2. After my yes, take one out with `delete_customer`.\n";
+    assert!(text.starts_with(begun), "{text}");
+    assert!(text.contains("wait for my yes"), "the rules follow: {text}");
+    let given = json!({"town": "Ulm", "years": "5"});
+    let text = get(&server, "/readonly", "tidy_customers", given.clone())
+        .await
+        .unwrap();
+    assert!(
+        text.contains("for 5 years") && !text.contains("delete_customer"),
+        "{text}"
+    );
+    assert!(text.contains("It only reads"), "{text}");
+    let text = get(&server, "/lean", "tidy_customers", given)
+        .await
+        .unwrap();
+    assert!(text.contains("run_read"), "{text}");
+    // Where its tools are not, neither is the prompt.
+    let listed = names(&server, "/x/invoices").await;
+    assert!(!listed.contains(&"tidy_customers".to_owned()), "{listed:?}");
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_prompt_is_said() {
     let server = server().await;
     for (name, arguments, said) in [
-        ("customer", json!({}), "did you mean customers?"),
+        (
+            "work_on_customer",
+            json!({}),
+            "did you mean work_on_customers?",
+        ),
         ("setup", json!({"request": "x"}), "takes no arguments"),
         (
-            "customers",
+            "tidy_customers",
+            json!({"years": "1"}),
+            "needs `town`: Where they are",
+        ),
+        ("tidy_customers", json!({"town": "  "}), "needs `town`"),
+        (
+            "tidy_customers",
+            json!({"place": "Ulm"}),
+            "takes only `town`, `years`, not `place`",
+        ),
+        (
+            "work_on_customers",
             json!({"wish": "x"}),
             "only `request`, not `wish`",
         ),
-        ("customers", json!({"request": 5}), "a text of at most"),
         (
-            "customers",
+            "work_on_customers",
+            json!({"request": 5}),
+            "a text of at most",
+        ),
+        (
+            "work_on_customers",
             json!({"request": "x".repeat(2_001)}),
             "a text of at most",
         ),

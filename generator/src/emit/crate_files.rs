@@ -61,6 +61,7 @@ pub fn files(api: &Api, manifest: &Manifest, modules: Vec<Module>) -> Files {
             || module.path == ["security"]
             || module.path == ["servers"]
             || module.path == ["composites"]
+            || module.path == ["prompts"]
         {
             format!("src/{}.rs", module.path.join("/"))
         } else {
@@ -147,6 +148,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
     let generator = lit(GENERATOR);
     // Further facts have defaults, so that crates without them stay the same.
     let composites = (!api.composites.is_empty()).then(|| quote!(composites: composites::ALL,));
+    let prompts = (!api.prompts.is_empty()).then(|| quote!(prompts: prompts::ALL,));
+    let topic_prompts = (!api.topic_prompts).then(|| quote!(topic_prompts: false,));
     let prefix = api.records_prefix.as_deref().map(|prefix| {
         let prefix = lit(prefix);
         quote!(records_prefix: #prefix,)
@@ -179,6 +182,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
     });
     let given = [
         &composites,
+        &prompts,
+        &topic_prompts,
         &prefix,
         &entities,
         &topics,
@@ -205,6 +210,8 @@ pub fn api_static(api: &Api, operations: &TokenStream) -> TokenStream {
             document_sha256: #sha,
             generator: #generator,
             #composites
+            #prompts
+            #topic_prompts
             #prefix
             #entities
             #topics

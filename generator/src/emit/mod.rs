@@ -15,6 +15,7 @@ mod markdown;
 mod module;
 mod operations;
 mod parallel;
+mod prompts;
 mod schema_text;
 mod security;
 mod servers;
@@ -43,6 +44,7 @@ fn modules(api: &Api) -> Vec<Module> {
     let mut modules = vec![security::module(api)];
     modules.extend(servers::module(api));
     modules.extend(composites::module(api));
+    modules.extend(prompts::module(api));
     modules.extend(operations::modules(api));
     modules.extend(types::modules(api));
     modules

@@ -4,7 +4,7 @@ use minijinja::context;
 use serde_json::Value;
 
 use super::markdown::{cell, file};
-use crate::ir::{Api, Operation, Risk};
+use crate::ir::{Api, Operation, Prompt, PromptStep, Risk};
 use crate::text;
 
 /// Tools that one line names.
@@ -65,6 +65,7 @@ pub fn skill(api: &Api) -> String {
             outward => class(Risk::Outward),
             destructive => class(Risk::Destructive),
             first => first,
+            work => work(api),
             topics => topics,
         },
     )
@@ -92,6 +93,26 @@ fn description(api: &Api) -> String {
     );
     // Angle brackets could be taken for tags of a prompt.
     text::cut(&said.replace(['<', '>'], " "), LONGEST)
+}
+
+/// What people do on an ordinary day, step by step: the prompts, for clients that do not offer them.
+fn work(api: &Api) -> Vec<minijinja::Value> {
+    let step = |prompt: &Prompt, step: &PromptStep| {
+        let mut text = step.text.clone();
+        for argument in &prompt.arguments {
+            let given = argument.default.as_deref().unwrap_or(&argument.name);
+            text = text.replace(&format!("{{{}}}", argument.name), given);
+        }
+        // Tools stay code; nothing in it is a tag.
+        text::line(&text, 400).replace('<', "&lt;")
+    };
+    let with_steps = api.prompts.iter().filter(|prompt| !prompt.steps.is_empty());
+    with_steps
+        .map(|prompt| {
+            let steps: Vec<String> = prompt.steps.iter().map(|one| step(prompt, one)).collect();
+            context! { title => cell(&prompt.title), about => cell(&prompt.description), steps => steps }
+        })
+        .collect()
 }
 
 /// What settings say that is to be called before a tool.

@@ -6,6 +6,7 @@
 mod answer;
 mod composite;
 mod operation;
+mod prompt;
 mod settled;
 mod types;
 
@@ -17,6 +18,7 @@ pub use operation::{
     Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
     Presence, Risk, Security, Variant, Xml, XmlContent,
 };
+pub use prompt::{Prompt, PromptArgument, PromptStep};
 pub use settled::{Advice, Alias, Confirm, Merge, Setting, Settled};
 pub use types::{EnumVariant, TypeDef, TypeRef, TypeShape};
 
@@ -54,6 +56,12 @@ pub struct Api {
     /// Tools beside the operations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub composites: Vec<Composite>,
+    /// Prompts that people pick to start with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prompts: Vec<Prompt>,
+    /// Whether each larger topic has a prompt, too.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub topic_prompts: bool,
     /// What the tools of the view `records` begin with, where settings say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub records_prefix: Option<String>,
@@ -72,6 +80,11 @@ pub struct Api {
     pub document_name: String,
     /// SHA-256 of the document, lower-case hexadecimal; with overlays, of the hashes of all.
     pub document_sha256: String,
+}
+
+/// Whether a flag is what it is unless settings say otherwise.
+fn is_usual(flag: &bool) -> bool {
+    *flag
 }
 
 impl Api {

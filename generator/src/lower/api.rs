@@ -17,7 +17,7 @@ use super::select::{Exclude, distinct, select};
 use super::servers::Servers;
 use super::split::{self, Planned};
 use super::types::TypeBuilder;
-use super::{read_only, results};
+use super::{mentions, read_only, results, workflow};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::ir;
 use crate::lock::{LOCK, Lock};
@@ -79,6 +79,11 @@ pub fn lower(
         sink.push(finding.label("one more than is read").help(help));
         return None;
     }
+    let ids: HashSet<String> = found
+        .iter()
+        .filter_map(|raw| raw.node.str("operationId"))
+        .map(|id| text::line(id, 200))
+        .collect();
     let settings = &names.settings;
     let mut configured = ByOperation::of(document, value, &found, settings, sink);
     let (kept, mut left_out) = select(found, &names.exclude, sink);
@@ -173,6 +178,9 @@ pub fn lower(
     configured.merged(&mut groups, sink);
     configured.check_mentions(&groups, sink);
     let composites = configured.composites(&groups, sink);
+    mentions::check(&mut groups, &composites, &ids, sink);
+    let prompts = workflow::prompts(&identity.title, &groups, &composites);
+    let prompts = configured.prompts(prompts, sink);
     let records_entities = configured.entities(&kept, sink);
     let types = place_types(types, &mut groups);
     security.report_unsupported(&groups, sink);
@@ -206,6 +214,8 @@ pub fn lower(
         exclusions,
         webhooks,
         composites,
+        prompts,
+        topic_prompts: configured.topic_prompts(),
         records_prefix: configured.records_prefix.clone(),
         records_entities,
         token_pattern: settings.server.token_pattern.clone(),

@@ -172,6 +172,16 @@ impl ByOperation {
             .made(groups, self.style == Style::Dotted, sink)
     }
 
+    /// The prompts: those made up from the operations, as far as settings leave them, and the operator's own.
+    pub(super) fn prompts(&self, made_up: Vec<ir::Prompt>, sink: &mut Sink) -> Vec<ir::Prompt> {
+        self.configured.prompts(made_up, sink)
+    }
+
+    /// Whether the larger topics have a prompt each.
+    pub(super) fn topic_prompts(&self) -> bool {
+        self.configured.has_topic_prompts()
+    }
+
     /// Checks that every tool that settings name exists.
     pub(super) fn check_mentions(&self, groups: &[ir::Group], sink: &mut Sink) {
         self.configured.check_mentions(groups, sink);

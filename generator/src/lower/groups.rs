@@ -127,7 +127,7 @@ fn misfit(operation: &ir::Operation, place: &str) -> Diagnostic {
 }
 
 /// Names of properties, and values: where a text speaks of one of them, it means that and no operation.
-fn collect_names(schema: &Value, found: &mut HashSet<String>) {
+pub(super) fn collect_names(schema: &Value, found: &mut HashSet<String>) {
     match schema {
         Value::Object(object) => {
             for (key, value) in object {

@@ -130,7 +130,7 @@ impl IdSources {
     }
 
     /// `customer_id`, `customerId` and `customer_ids` are of customers.
-    fn by_name(&self, argument: &str) -> Option<&str> {
+    pub(super) fn by_name(&self, argument: &str) -> Option<&str> {
         let mut words = words(argument);
         let last = words.pop()?;
         if !matches!(last.as_str(), "id" | "ids" | "uuid" | "uuids") || words.is_empty() {

@@ -71,8 +71,22 @@ impl Configured {
             });
         };
         for composite in &self.composites {
-            if let Some(description) = composite.tree.get("description") {
-                words_of(description, sink);
+            for key in ["title", "description"] {
+                if let Some(text) = composite.tree.get(key) {
+                    words_of(text, sink);
+                }
+            }
+        }
+        for prompt in &self.prompts {
+            for key in ["title", "description", "text"] {
+                if let Some(text) = prompt.get(key) {
+                    words_of(text, sink);
+                }
+            }
+            for item in prompt.get("tools").map(Tree::items).unwrap_or_default() {
+                if let Some(name) = item.text().filter(|name| !known(name)) {
+                    unknown(name, &item.place, sink);
+                }
             }
         }
         for (entry, count) in &self.entries {
@@ -87,8 +101,12 @@ impl Configured {
                         unknown(name, &item.place, sink);
                     }
                 }
+                // Of a field only its example is text.
                 let is_text = fact.key.first().is_some_and(|key| {
-                    matches!(key.as_str(), "description" | "consequence" | "hint")
+                    matches!(
+                        key.as_str(),
+                        "title" | "description" | "consequence" | "hint" | "add_param" | "fields"
+                    )
                 });
                 if is_text {
                     words_of(&fact.tree, sink);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::facts::Facts;
 use super::read::{Composite, Entry, Fact, Settings};
 use super::select::{Selector, Target};
-use super::tree::{Place, Trust};
+use super::tree::{Place, Tree, Trust};
 use crate::diagnostics::{Code, Sink};
 use crate::ir::{Dates, Format, Setting};
 use crate::text;
@@ -38,6 +38,12 @@ pub(crate) struct Configured {
     pub(super) format: Option<Format>,
     /// `results.dates`
     pub(super) dates: Option<Dates>,
+    /// Prompts of the operator's own.
+    pub(super) prompts: Vec<Tree>,
+    /// `prompts.exclude`
+    pub(super) prompts_off: Vec<(String, Place)>,
+    /// `prompts.topics`
+    pub(super) topic_prompts: bool,
     /// `server.headers`, each with its place.
     pub(super) headers: IndexMap<String, (String, Place)>,
 }
@@ -160,6 +166,9 @@ impl Configured {
             tried: IndexMap::new(),
             format: settings.format.or(of_document.format),
             dates: settings.dates.or(of_document.dates),
+            prompts: settings.prompts.clone(),
+            prompts_off: settings.prompts_off.clone(),
+            topic_prompts: settings.topic_prompts.unwrap_or(true),
             headers: settings.server.headers.clone(),
         }
     }

@@ -16,6 +16,7 @@
 //! | `mentions.rs` | names of tools in settings |
 //! | `effect` | what facts change in the IR |
 //! | `composite` | tools beside the operations |
+//! | `prompts.rs` | prompts of the operator's own, and which others there are |
 
 mod check;
 mod composite;
@@ -23,6 +24,7 @@ mod effect;
 mod facts;
 mod mentions;
 mod merge;
+mod prompts;
 mod read;
 mod schema;
 mod select;

@@ -38,18 +38,18 @@ pub(crate) struct Settings {
     pub entries: Vec<Entry>,
     /// The tools beside the operations.
     pub composites: Vec<Composite>,
+    /// Prompts of the operator's own.
+    pub prompts: Vec<Tree>,
+    /// `prompts.exclude`
+    pub prompts_off: Vec<(String, Place)>,
+    /// `prompts.topics`
+    pub topic_prompts: Option<bool>,
     /// Findings that did not stop the reading.
     pub remarks: Vec<Diagnostic>,
     /// SHA-256 of the file.
     pub sha256: Option<String>,
 }
 
-/// `server`
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Server {
-    pub spec: Option<String>,
-    pub name: Option<String>,
-    pub package: Option<String>,
 /// Which tools show a call in their descriptions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Examples {
@@ -62,6 +62,12 @@ pub(crate) enum Examples {
     None,
 }
 
+/// `server`
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Server {
+    pub spec: Option<String>,
+    pub name: Option<String>,
+    pub package: Option<String>,
     pub overlays: Vec<String>,
     pub strict: Option<bool>,
     pub base_url: Option<String>,
@@ -222,17 +228,17 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
             "dotted" => Style::Dotted,
             _ => Style::VerbResource,
         }),
+        examples: match text("descriptions", "examples").as_deref() {
+            Some("all") => Examples::All,
+            Some("none") => Examples::None,
+            _ => Examples::Needed,
+        },
         format: tree
             .get("results")
             .and_then(|results| serde_json::from_value(results.get("format")?.value()).ok()),
         dates: tree
             .get("results")
             .and_then(|results| serde_json::from_value(results.get("dates")?.value()).ok()),
-        examples: match text("descriptions", "examples").as_deref() {
-            Some("all") => Examples::All,
-            Some("none") => Examples::None,
-            _ => Examples::Needed,
-        },
         ..Settings::default()
     };
     for table in list("server", "exclude") {
@@ -254,6 +260,13 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
     }
     let composites = tree.get("composite").map(Tree::items).unwrap_or_default();
     settings.composites = composites.iter().filter_map(composite).collect();
+    settings.prompts = tree
+        .get("prompt")
+        .map(Tree::items)
+        .unwrap_or_default()
+        .to_vec();
+    settings.prompts_off = texts(list("prompts", "exclude"));
+    settings.topic_prompts = flag("prompts", "topics");
     if let Some(records) = tree.get("views").and_then(|views| views.get("records")) {
         settings.records_prefix = records
             .get("prefix")

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 use mcpwright::ir::{Api, Risk};
 
 use crate::{
-    arguments_are_flat, destructive_tools_say_so, hints_are_set, made, names_are_short, of,
-    operations_are_tools, parents_come_first, reads_are_read_only, tool,
+    arguments_are_flat, calls_first, destructive_tools_say_so, hints_are_set, made,
+    made_of_the_real_document, named_tools_exist, names_are_short, of, operations_are_tools,
+    parents_come_first, prompts, reads_are_read_only, tool,
 };
 
 fn bottlecrm() -> &'static Api {
@@ -154,6 +155,17 @@ fn f4_three_sets_of_hints() {
     let api = bottlecrm();
     reads_are_read_only(api);
     hints_are_set(api);
+    // These set fields; what is there after the second call was there after the first.
+    for name in [
+        "patch_lead",
+        "patch_case",
+        "patch_task",
+        "patch_opportunity",
+    ] {
+        let patch = tool(api, name);
+        assert_eq!(patch.method, "PATCH");
+        assert!(patch.hints.idempotent && patch.hints.destructive, "{name}");
+    }
 }
 
 #[test]
@@ -187,4 +199,54 @@ fn f10_consequences_are_in_the_description() {
         let said = &tool(api, name).description;
         assert_eq!(said.matches(consequence).count(), 1, "{name}: {said}");
     }
+}
+
+#[test]
+fn h13_the_days_work_has_prompts() {
+    let expected = [
+        "create_and_send_invoice",
+        "chase_overdue_invoices",
+        "digest_leads",
+        "triage_cases",
+    ];
+    assert_eq!(prompts(bottlecrm())[..4], expected);
+}
+
+/// What needs nothing of this project's own document: names, classes, hints, texts.
+#[test]
+fn the_vendors_document_shows_the_same_rows() {
+    let overlays = ["overlay.yaml", "vendor.overlay.yaml"];
+    let Some(api) = made_of_the_real_document("bottlecrm", "bottlecrm-31.yaml", &overlays) else {
+        return;
+    };
+    operations_are_tools(&api, 355, 22);
+    arguments_are_flat(&api);
+    names_are_short(&api);
+    parents_come_first(&api);
+    assert_eq!(tool(&api, "add_lead_comment").path, "/api/leads/{id}/");
+    for name in [
+        "get_dashboard",
+        "get_dashboard_today",
+        "get_invoice_dashboard",
+    ] {
+        assert_eq!(tool(&api, name).risk, Risk::Read);
+    }
+    for name in [
+        "create_lead",
+        "create_opportunity",
+        "create_case",
+        "create_task",
+    ] {
+        calls_first(&api, name, &["list_teams_and_users"]);
+    }
+    let limit = &tool(&api, "list_leads").input_schema["properties"]["limit"];
+    assert_eq!(limit["maximum"], 50);
+    destructive_tools_say_so(&api);
+    reads_are_read_only(&api);
+    hints_are_set(&api);
+    for name in ["send_invoice", "send_estimate"] {
+        assert_eq!(tool(&api, name).risk, Risk::Outward, "{name}");
+    }
+    assert!(named_tools_exist(&api) > 4);
+    prompts(&api);
 }

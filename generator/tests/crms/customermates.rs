@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use mcpwright::ir::{Api, Risk};
 
 use crate::{
-    arguments_are_flat, destructive_tools_say_so, made, names_are_short, of, operations_are_tools,
+    arguments_are_flat, calls_first, destructive_tools_say_so, hints_are_set, made,
+    made_of_the_real_document, named_tools_exist, names_are_short, of, operations_are_tools,
     parents_come_first, reads_are_read_only, support, tool,
 };
 
@@ -323,4 +324,63 @@ fn a16_counts_do_not_repeat_the_filters_of_their_lists() {
         );
     }
     assert!(counts > 0);
+}
+
+/// What the vendor's document says of bodies is completed by what they are for (ADR 0017), and by the overlay.
+#[test]
+fn the_vendors_document_shows_the_same_rows() {
+    let Some(api) = made_of_the_real_document("customermates", "customermates.json", &[]) else {
+        return;
+    };
+    operations_are_tools(&api, 47, 0);
+    assert_eq!((api.composites.len(), api.webhooks.len()), (22, 15));
+    arguments_are_flat(&api);
+    names_are_short(&api);
+    parents_come_first(&api);
+    assert_eq!(tool(&api, "search_contacts").operation_id, "getContacts");
+    assert_eq!(api.groups.len(), 6);
+    b3_what_a_body_needs_is_required(&api);
+    for entity in ["contact", "organization", "deal", "service", "task"] {
+        let before = format!("get_{entity}_configuration");
+        calls_first(&api, &format!("search_{entity}s"), &[&before]);
+        let filters =
+            &tool(&api, &format!("search_{entity}s")).input_schema["properties"]["filters"];
+        let validator = jsonschema::validator_for(filters).unwrap();
+        assert!(validator.is_valid(&filters["examples"][0]), "{filters}");
+    }
+    let refused = &tool(&api, "update_contact").settled.null_refused;
+    assert!(refused.contains(&"/dealIds".to_owned()), "{refused:?}");
+    let items = &tool(&api, "create_contacts").input_schema["properties"]["contacts"];
+    assert_eq!(items["maxItems"], 100);
+    destructive_tools_say_so(&api);
+    reads_are_read_only(&api);
+    hints_are_set(&api);
+    assert!(named_tools_exist(&api) > 40);
+}
+
+/// B3: creates, changes of many and deletions of many require what their bodies do; searches and changes of one
+/// nothing beside an id.
+fn b3_what_a_body_needs_is_required(api: &Api) {
+    let required = |name: &str| -> Vec<String> {
+        let required = &tool(api, name).input_schema["required"];
+        let names = required.as_array().into_iter().flatten();
+        names.map(|one| one.as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(required("create_contact"), ["firstName", "lastName"]);
+    assert_eq!(required("create_service"), ["name", "amount"]);
+    for entity in ["contact", "organization", "deal", "service", "task"] {
+        let many = format!("{entity}s");
+        assert!(required(&format!("create_{entity}")).len() < 3);
+        assert!(!required(&format!("create_{entity}")).is_empty());
+        assert_eq!(required(&format!("create_{many}")), [many.as_str()]);
+        assert_eq!(required(&format!("update_{many}")), [many.as_str()]);
+        assert_eq!(required(&format!("delete_{many}")), ["ids"]);
+        assert_eq!(required(&format!("update_{entity}")), ["id"]);
+        assert_eq!(required(&format!("search_{many}")), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn b3_every_body_says_what_it_needs() {
+    b3_what_a_body_needs_is_required(customermates());
 }

@@ -80,6 +80,24 @@ fn named_tools_exist(api: &Api) -> usize {
     named
 }
 
+/// H13: the names of the prompts. Every tool that one names is there.
+fn prompts(api: &Api) -> Vec<&str> {
+    let beside = api.composites.iter().map(|one| one.tool.as_str());
+    let operations = api.operations().map(|one| one.tool.as_str());
+    let known: BTreeSet<&str> = operations.chain(beside).collect();
+    for prompt in &api.prompts {
+        let named = prompt.steps.iter().flat_map(|step| &step.tools);
+        for tool in named.chain(&prompt.needs) {
+            assert!(known.contains(tool.as_str()), "{}: {tool}", prompt.name);
+        }
+        assert!(!prompt.steps.is_empty(), "{}", prompt.name);
+    }
+    api.prompts
+        .iter()
+        .map(|prompt| prompt.name.as_str())
+        .collect()
+}
+
 /// B5: a tool names what has to be called before it.
 fn calls_first(api: &Api, name: &str, before: &[&str]) {
     let before: Vec<String> = before.iter().map(|one| format!("`{one}`")).collect();
@@ -174,7 +192,8 @@ fn reads_are_read_only(api: &Api) {
     }
 }
 
-/// F4: `idempotentHint` by the method, `openWorldHint` where somebody outside is reached.
+/// F4: `idempotentHint` by the method (of PATCH by what its body does, ADR 0051), `openWorldHint` where somebody
+/// outside is reached.
 fn hints_are_set(api: &Api) {
     for operation in api.operations() {
         let repeatable = ["GET", "HEAD", "PUT", "DELETE"].contains(&operation.method.as_str());

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     arguments_are_flat, calls_first, destructive_tools_say_so, hints_are_set, made,
     made_of_the_real_document, named_tools_exist, names_are_short, of, operations_are_tools,
-    parents_come_first, reads_are_read_only, support, tool,
+    parents_come_first, prompts, reads_are_read_only, support, tool,
 };
 
 fn perfex() -> &'static Api {
@@ -62,6 +62,7 @@ fn the_reconstructed_document_shows_the_same_rows() {
         assert_eq!(tool(&api, name).risk, Risk::Outward, "{name}");
     }
     assert!(named_tools_exist(&api) > 15);
+    assert!(prompts(&api).contains(&"create_and_send_invoice"));
 }
 
 #[test]
@@ -303,4 +304,18 @@ fn f10_consequences_are_in_the_description() {
     let api = perfex();
     let said = &tool(api, "convert_lead").description;
     assert!(said.contains("A customer and its primary contact are made"));
+}
+
+#[test]
+fn h13_the_days_work_has_prompts() {
+    let expected = [
+        "create_and_send_invoice",
+        "chase_overdue_invoices",
+        "digest_leads",
+        "triage_tickets",
+        "review_customer",
+        "review_project",
+        "renew_contracts",
+    ];
+    assert_eq!(prompts(perfex()), expected);
 }

@@ -17,6 +17,7 @@ mod drafts;
 mod effects;
 mod extension;
 mod negative;
+mod prompts;
 mod results;
 mod split;
 mod vocabulary;

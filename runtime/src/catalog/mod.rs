@@ -58,7 +58,7 @@ use own::Deed;
 use toolsets::Toolset;
 
 pub(crate) use own::OwnTool;
-pub(crate) use prompts::{ARGUMENT as PROMPT_ARGUMENT, Prompt};
+pub(crate) use prompts::Prompt;
 pub(crate) use resources::{MEDIA_TYPE, Resource, VARIABLE};
 pub(crate) use selection::Selection;
 pub(crate) use view::{Form, Lists, Statement, View, is_on};

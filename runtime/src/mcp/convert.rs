@@ -10,7 +10,7 @@ use rmcp::model::{
 };
 
 use crate::arguments;
-use crate::catalog::{self, Catalog, Form, OwnTool, PROMPT_ARGUMENT, Selection};
+use crate::catalog::{self, Catalog, Form, OwnTool, Selection};
 use crate::engine::{Entry, Kind};
 use crate::json::Value;
 use crate::operation::{Api, Hints};
@@ -60,12 +60,16 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
 
 /// A prompt of a view.
 pub(super) fn prompt(prompt: catalog::Prompt) -> Prompt {
-    let request = || {
-        PromptArgument::new(PROMPT_ARGUMENT)
-            .with_description("What you want done. Without it: an overview.")
-            .with_required(false)
-    };
-    let arguments = prompt.takes_request.then(|| vec![request()]);
+    let arguments: Vec<PromptArgument> = prompt
+        .arguments
+        .into_iter()
+        .map(|argument| {
+            PromptArgument::new(argument.name)
+                .with_description(argument.description)
+                .with_required(argument.required)
+        })
+        .collect();
+    let arguments = (!arguments.is_empty()).then_some(arguments);
     Prompt::new(prompt.name, Some(prompt.description), arguments).with_title(prompt.title)
 }
 

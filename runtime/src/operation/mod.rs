@@ -11,6 +11,7 @@ mod confirm;
 mod format;
 mod parameter;
 mod path;
+mod prompt;
 mod security;
 mod server;
 mod settled;
@@ -26,6 +27,7 @@ pub use confirm::Confirm;
 pub use format::Format;
 pub use parameter::{Location, Parameter, Style};
 pub use path::{Part, Segment};
+pub use prompt::{Prompt, PromptArgument, PromptStep};
 pub use security::{ApiKeyLocation, SchemeKind, SecurityScheme, SecurityUse};
 pub use server::Server;
 pub use settled::{Advice, Alias, Merge, Settled};
@@ -56,6 +58,10 @@ pub struct Api {
     pub exclusions: &'static [Exclusion],
     /// Tools beside the operations; they take the place of none.
     pub composites: &'static [&'static Composite],
+    /// Prompts that people pick to start with, beside `setup`.
+    pub prompts: &'static [Prompt],
+    /// Whether the larger topics have a prompt each, too.
+    pub topic_prompts: bool,
     /// What the tools of the view `records` begin with unless the operator says otherwise; empty for `crm`.
     pub records_prefix: &'static str,
     /// Entities of that view whose names the operator chose, each with the first word of its paths.
@@ -88,6 +94,8 @@ impl Api {
         operations: &[],
         exclusions: &[],
         composites: &[],
+        prompts: &[],
+        topic_prompts: true,
         records_prefix: "",
         records_entities: &[],
         topics: &[],

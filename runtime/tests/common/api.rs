@@ -430,6 +430,37 @@ secured!(
     &[&[], &[uses(&KEY_HEADER)]]
 );
 
+/// A day's work, in the shape that the generator writes.
+static TIDY: Prompt = Prompt {
+    name: "tidy_customers",
+    title: "Tidy customers",
+    description: "Finds customers that nobody needs.",
+    arguments: &[
+        PromptArgument {
+            name: "town",
+            description: "Where they are",
+            default: None,
+        },
+        PromptArgument {
+            name: "years",
+            description: "Without an invoice for so long",
+            default: Some("3"),
+        },
+    ],
+    opening: "Tidy the customers of {town}.",
+    steps: &[
+        PromptStep {
+            text: "List those without an invoice for {years} years with `list_customers`.",
+            tools: &["list_customers"],
+        },
+        PromptStep {
+            text: "After my yes, take one out with `delete_customer`.",
+            tools: &["delete_customer"],
+        },
+    ],
+    needs: &["list_customers"],
+};
+
 pub static API: Api = Api {
     name: "fixture",
     title: "Fixture CRM",
@@ -461,6 +492,7 @@ pub static API: Api = Api {
     }],
     document_operations: 15,
     document: r#"{"openapi":"3.1.0","info":{"title":"Fixture CRM","version":"1.2.3"},"paths":{"/customers":{"get":{"summary":"List customers"}},"/echo":{"get":{"summary":"Not told"}}}}"#,
+    prompts: &[TIDY],
     document_sha256: "",
     generator: "0.0.0",
     ..Api::DEFAULT

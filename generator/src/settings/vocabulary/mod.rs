@@ -4,10 +4,12 @@
 mod composite;
 mod operation;
 mod paging;
+mod prompt;
 mod server;
 
 use composite::COMPOSITE;
 pub(crate) use operation::{OPERATION, SELECTED};
+use prompt::{PROMPT, PROMPTS};
 use server::{OUTPUT, SERVER};
 
 use super::shape::{Key, Shape, key};
@@ -26,13 +28,13 @@ pub(crate) const ROOT: &[Key] = &[
     key("output", Shape::Table(OUTPUT), "The generated crate."),
     key("names", Shape::Table(NAMES), "How tools are named."),
     key("results", Shape::Table(RESULTS), "How answers are shown."),
-    key("views", Shape::Table(VIEWS), "Views of the tools."),
-    key(
     key(
         "descriptions",
         Shape::Table(DESCRIPTIONS),
         "What descriptions of tools say beside the document's words.",
     ),
+    key("views", Shape::Table(VIEWS), "Views of the tools."),
+    key(
         "operation",
         Shape::List(&Shape::Table(SELECTED)),
         "Facts about operations. Entries add up in order: of two values for one fact the later holds; \
@@ -42,6 +44,16 @@ pub(crate) const ROOT: &[Key] = &[
         "composite",
         Shape::List(&Shape::Table(COMPOSITE)),
         "Tools beside the operations: several calls under one name.",
+    ),
+    key(
+        "prompt",
+        Shape::List(&Shape::Table(PROMPT)),
+        "Prompts of your own, beside those that are made up from the operations.",
+    ),
+    key(
+        "prompts",
+        Shape::Table(PROMPTS),
+        "Which prompts the server offers besides.",
     ),
 ];
 
@@ -71,6 +83,13 @@ const NAMES: &[Key] = &[key(
      `-` refuse dots.",
 )];
 
+const DESCRIPTIONS: &[Key] = &[key(
+    "examples",
+    Shape::Words(&["needed", "all", "none"]),
+    "Which tools show a call: those with arguments that the schema does not tell as plainly (if not given), all \
+     that take arguments, or none. `describe_tool` and the catalogue show one of each in any case.",
+)];
+
 const RESULTS: &[Key] = &[
     key("format", FORMATS, "Form of the text of answers."),
     key("dates", DATES, "How the text of answers writes dates."),
@@ -83,13 +102,6 @@ const VIEWS: &[Key] = &[key(
     "records",
     Shape::Table(RECORDS),
     "Few tools over an entity argument.",
-const DESCRIPTIONS: &[Key] = &[key(
-    "examples",
-    Shape::Words(&["needed", "all", "none"]),
-    "Which tools show a call: those with arguments that the schema does not tell as plainly (if not given), all \
-     that take arguments, or none. `describe_tool` and the catalogue show one of each in any case.",
-)];
-
 )];
 
 const RECORDS: &[Key] = &[

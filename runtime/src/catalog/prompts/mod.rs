@@ -1,8 +1,11 @@
 //! Prompts: texts that a person picks to start with, made from what a view shows.
 //!
-//! `setup` says how to work with the tools; one prompt for each of the larger topics begins the day's work
-//! on it (behaviours H6, H13). They name tools of the view only, so that a narrow or read-only view offers
-//! nothing that it refuses.
+//! `setup` says how to work with the tools (behaviour H6). The others begin what people do on an ordinary day
+//! (H13): what the generator found the operations to be made for, and what the operator wrote
+//! (`workflow.rs`); then the larger topics. They name tools of the view only, so that a narrow or read-only view
+//! offers nothing that it refuses.
+
+mod workflow;
 
 use super::selection::Selection;
 use super::{Catalog, Form, Toolset};
@@ -11,16 +14,18 @@ use crate::json::{Object, Value};
 use crate::operation::Risk;
 use crate::text::{cap, clean, nearest};
 
-/// Topics that have a prompt.
+/// Prompts beside `setup` up to which topics have one.
 const TOPICS: usize = 7;
-/// Characters of what a person may add.
-const REQUEST: usize = 2_000;
+/// Characters of what a person may fill in.
+const LONGEST: usize = 2_000;
+/// What the names of the prompts of topics begin with.
+const WORK_ON: &str = "work_on_";
 /// Tools that one line names.
 const NAMED: usize = 12;
 /// Name of the prompt that comes first.
 const SETUP: &str = "setup";
-/// Name of the argument of the others.
-pub(crate) const ARGUMENT: &str = "request";
+/// Name of the argument of the prompts of topics.
+const REQUEST: &str = "request";
 
 /// What people and agents keep to, whatever the topic.
 const RULES: [&str; 6] = [
@@ -39,8 +44,16 @@ pub(crate) struct Prompt {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) description: String,
-    /// Whether it takes [`ARGUMENT`].
-    pub(crate) takes_request: bool,
+    /// What the person fills in.
+    pub(crate) arguments: Vec<PromptArgument>,
+}
+
+/// What a person fills in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PromptArgument {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) required: bool,
 }
 
 impl Catalog {
@@ -52,17 +65,22 @@ impl Catalog {
             title: format!("Work with {title}"),
             description: "How to work with these tools: rules and topics. Send it first."
                 .to_owned(),
-            takes_request: false,
+            arguments: Vec::new(),
         }];
+        prompts.extend(self.workflows(selection).into_iter().map(workflow::shown));
         for (name, toolset) in self.topics_with_prompts(selection) {
             prompts.push(Prompt {
                 name,
-                title: format!("{}: what is open", toolset.title),
+                title: format!("Work on {}", cap(&toolset.title, 80)),
                 description: format!(
                     "Look through {} of {title}, or do what you add.",
                     cap(&toolset.title, 80)
                 ),
-                takes_request: true,
+                arguments: vec![PromptArgument {
+                    name: REQUEST.to_owned(),
+                    description: "What you want done. Without it: an overview.".to_owned(),
+                    required: false,
+                }],
             });
         }
         prompts
@@ -85,10 +103,28 @@ impl Catalog {
             let name = cap(&clean(name), 80).into_owned();
             return Err(format!("there is no prompt `{name}`{hint}"));
         };
-        let request = request(prompt, arguments)?;
+        let given = given(prompt, arguments)?;
+        let workflow = self.workflows(selection);
+        let workflow = workflow.into_iter().find(|prompt| prompt.name == name);
         let text = if prompt.name == SETUP {
             self.setup(selection)
+        } else if let Some(workflow) = workflow {
+            let values: Vec<(&str, String)> = workflow
+                .arguments
+                .iter()
+                .map(|argument| {
+                    let value = given.iter().find(|(name, _)| *name == argument.name);
+                    let default = || argument.default.unwrap_or_default().to_owned();
+                    (
+                        argument.name,
+                        value.map_or_else(default, |(_, value)| value.clone()),
+                    )
+                })
+                .collect();
+            self.workflow(selection, workflow, &values)
         } else {
+            let request = given.into_iter().next().map(|(_, request)| request);
+            let request = request.unwrap_or_default();
             let topics = self.topics_with_prompts(selection);
             let toolset = topics.into_iter().find(|(topic, _)| topic == name);
             let toolset = toolset.map(|(_, toolset)| toolset);
@@ -164,6 +200,10 @@ impl Catalog {
     /// The topics with the most tools in the view, in the order of the document; the names are those of
     /// their prompts.
     fn topics_with_prompts(&self, selection: &Selection) -> Vec<(String, &Toolset)> {
+        if !self.engine().api().topic_prompts {
+            return Vec::new();
+        }
+        let room = TOPICS.saturating_sub(self.workflows(selection).len());
         let mut topics: Vec<(usize, usize, &Toolset)> = self
             .toolsets()
             .iter()
@@ -173,7 +213,7 @@ impl Catalog {
             .filter(|(count, _, _)| *count > 1)
             .collect();
         topics.sort_by_key(|(count, place, _)| (std::cmp::Reverse(*count), *place));
-        topics.truncate(TOPICS);
+        topics.truncate(room);
         topics.sort_by_key(|(_, place, _)| *place);
         topics
             .into_iter()
@@ -195,12 +235,11 @@ impl Catalog {
 /// The name of a topic's prompt: clients make commands of it.
 fn name(slug: &str, place: usize) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if slug.len() <= 40
-        && slug != SETUP
+    if WORK_ON.len() + slug.len() <= 40
         && slug.starts_with(|c: char| c.is_ascii_lowercase())
         && slug.chars().all(is_plain)
     {
-        slug.to_owned()
+        format!("{WORK_ON}{slug}")
     } else {
         format!("topic_{}", place.saturating_add(1))
     }
@@ -212,30 +251,51 @@ fn rules() -> String {
     lines.join("\n")
 }
 
-/// What the person adds.
-fn request(prompt: &Prompt, arguments: &Object) -> Result<String, String> {
-    let known = |name: &str| prompt.takes_request && name == ARGUMENT;
+/// What the person filled in, in the order of the arguments.
+fn given(prompt: &Prompt, arguments: &Object) -> Result<Vec<(String, String)>, String> {
+    let known = |name: &str| prompt.arguments.iter().any(|one| one.name == name);
     if let Some(name) = arguments.keys().find(|name| !known(name)) {
         let name = cap(&clean(name), 60).into_owned();
-        let takes = if prompt.takes_request {
-            format!("only `{ARGUMENT}`")
-        } else {
-            "no arguments".to_owned()
+        let names: Vec<String> = prompt
+            .arguments
+            .iter()
+            .map(|argument| format!("`{}`", argument.name))
+            .collect();
+        let takes = match names.as_slice() {
+            [] => "no arguments".to_owned(),
+            names => format!("only {}", names.join(", ")),
         };
         return Err(format!(
             "the prompt {} takes {takes}, not `{name}`",
             prompt.name
         ));
     }
-    match arguments.get(ARGUMENT) {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) if text.chars().count() <= REQUEST => {
-            Ok(clean(text).trim().to_owned())
+    let mut given = Vec::new();
+    for argument in &prompt.arguments {
+        let name = &argument.name;
+        let value = match arguments.get(name) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.chars().count() <= LONGEST => {
+                Some(clean(text).trim().to_owned()).filter(|text| !text.is_empty())
+            }
+            Some(_) => {
+                return Err(format!(
+                    "`{name}` is a text of at most {LONGEST} characters"
+                ));
+            }
+        };
+        match value {
+            Some(value) => given.push((name.clone(), value)),
+            None if argument.required => {
+                return Err(format!(
+                    "the prompt {} needs `{name}`: {}",
+                    prompt.name, argument.description
+                ));
+            }
+            None => {}
         }
-        Some(_) => Err(format!(
-            "`{ARGUMENT}` is a text of at most {REQUEST} characters"
-        )),
     }
+    Ok(given)
 }
 
 #[cfg(test)]
@@ -243,12 +303,12 @@ mod tests {
     #[test]
     fn names_of_prompts_are_words_that_clients_can_make_commands_of() {
         for (slug, expected) in [
-            ("invoices", "invoices"),
-            ("cases_kanban", "cases_kanban"),
+            ("invoices", "work_on_invoices"),
+            ("cases_kanban", "work_on_cases_kanban"),
             ("größe", "topic_3"),
             ("7_up", "topic_3"),
-            ("setup", "topic_3"),
-            (&"x".repeat(41), "topic_3"),
+            ("setup", "work_on_setup"),
+            (&"x".repeat(33), "topic_3"),
         ] {
             assert_eq!(super::name(slug, 2), expected);
         }

@@ -1,0 +1,154 @@
+//! What the names of fields say, in general words: which amount, which date, whose it is.
+
+use serde_json::Value;
+
+use super::entity::is_plain;
+use crate::names::words;
+
+fn has(name: &str, list: &[&str]) -> bool {
+    words(name).iter().any(|word| list.contains(&word.as_str()))
+}
+
+fn ends(name: &str, list: &[&str]) -> bool {
+    words(name)
+        .last()
+        .is_some_and(|word| list.contains(&word.as_str()))
+}
+
+/// A sum of money.
+pub(super) fn is_amount(name: &str) -> bool {
+    const MONEY: [&str; 8] = [
+        "total", "amount", "balance", "value", "revenue", "budget", "price", "subtotal",
+    ];
+    ends(name, &MONEY) || has(name, &["balance"])
+}
+
+/// The day on which something is owed or has to be done.
+pub(super) fn is_due(name: &str) -> bool {
+    has(name, &["due", "duedate", "deadline"]) && !is_amount(name) && !has(name, &["amount"])
+}
+
+/// The day on which something ends unless it is renewed.
+pub(super) fn is_end(name: &str) -> bool {
+    const END: [&str; 12] = [
+        "end",
+        "ends",
+        "ended",
+        "expires",
+        "expire",
+        "expiry",
+        "expiration",
+        "renewal",
+        "renews",
+        "until",
+        "enddate",
+        "dateend",
+    ];
+    const WHEN: [&str; 8] = [
+        "date", "on", "at", "day", "until", "enddate", "dateend", "expiry",
+    ];
+    has(name, &END) && ends(name, &WHEN)
+}
+
+/// How far something has come on its way.
+pub(super) fn is_stage(name: &str) -> bool {
+    ends(name, &["stage", "probability"]) || has(name, &["pipeline"])
+}
+
+/// How something stands.
+pub(super) fn is_status(name: &str) -> bool {
+    ends(name, &["status", "state"]) || has(name, &["status"])
+}
+
+/// How much it matters.
+pub(super) fn is_priority(name: &str) -> bool {
+    has(name, &["priority", "urgency", "severity"])
+}
+
+/// Who looks after it.
+pub(super) fn is_assignee(name: &str) -> bool {
+    const WHO: [&str; 6] = [
+        "assignee",
+        "assigned",
+        "owner",
+        "agent",
+        "responsible",
+        "department",
+    ];
+    has(name, &WHO)
+}
+
+/// The value of a choice that says that something is late.
+pub(super) fn late(schema: &Value) -> Option<&str> {
+    let values = schema.get("enum").and_then(Value::as_array)?;
+    let mut texts = values.iter().filter_map(Value::as_str);
+    texts.find(|value| {
+        let words = words(value);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        is_plain(value) && matches!(words.as_slice(), ["overdue" | "late"] | ["past", "due"])
+    })
+}
+
+/// Whether a list takes records up to a day by this argument.
+pub(super) fn is_upper(name: &str) -> bool {
+    has(name, &["before", "to", "until", "lte", "lt", "max", "end"])
+}
+
+/// Whether a schema takes a list of objects: lines, items.
+pub(super) fn takes_lines(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|all| {
+        all.values()
+            .any(|one| one.pointer("/items/properties").is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_of_fields_say_what_they_are() {
+        type Rule = fn(&str) -> bool;
+        let table: [(Rule, &[&str], &[&str]); 7] = [
+            (
+                is_due,
+                &["due_date", "duedate", "dueOn", "deadline", "due_before"],
+                &["amount_due", "balance_due", "overdue", "residue"],
+            ),
+            (
+                is_amount,
+                &["total", "deal_value", "balance_due"],
+                &["totals_by_day", "valued_on", "due_date"],
+            ),
+            (
+                is_end,
+                &["end_date", "ends_on", "expiresAt", "valid_until", "dateend"],
+                &["weekend", "end_user", "ended_by", "send_date"],
+            ),
+            (
+                is_stage,
+                &["stage", "deal_stage", "probability"],
+                &["status"],
+            ),
+            (is_status, &["status", "state", "status_id"], &["statutory"]),
+            (is_priority, &["priority", "priority_id"], &["prior"]),
+            (is_assignee, &["assigned_to", "ownerId"], &["signed"]),
+        ];
+        for (rule, yes, no) in table {
+            for name in yes {
+                assert!(rule(name), "{name}");
+            }
+            for name in no {
+                assert!(!rule(name), "{name}");
+            }
+        }
+        assert_eq!(
+            late(&json!({"enum": ["paid", "past_due"]})),
+            Some("past_due")
+        );
+        assert_eq!(late(&json!({"enum": ["paid", 4]})), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! Prompts that only look.
+
+use serde_json::Value;
+
+use super::entity::Entity;
+use super::{Api, argument, best, facts, named, step};
+use crate::ir::{Operation, Prompt, Risk};
+use crate::names::words;
+
+/// Entities that are shown with all that belongs to one of them.
+const REVIEWED: usize = 2;
+/// Lists that such a prompt names.
+const NAMED: usize = 5;
+
+impl<'a> Api<'a> {
+    /// Where the open business stands. Not of what is sent to be paid: that is no longer open business.
+    pub(super) fn digest(&self, sent: Option<&Entity<'a>>) -> Option<Prompt> {
+        let reports = self.reports(&["pipeline", "funnel", "forecast"]);
+        let entity = best(&self.entities, |entity| {
+            if sent.is_some_and(|sent| std::ptr::eq(sent, entity)) {
+                return None;
+            }
+            entity.field(facts::is_amount)?;
+            let staged = entity.field(facts::is_stage).is_some();
+            let status = entity.field(facts::is_status).is_some();
+            let owned = entity.field(facts::is_assignee).is_some();
+            let converts = entity.action(&["convert", "win", "lose"]).is_some();
+            let known = staged || status && owned && (converts || !reports.is_empty());
+            known.then_some(u32::from(staged) * 2 + u32::from(owned) + u32::from(status))
+        })?;
+        let list = entity.list?;
+        let many = &entity.many;
+        let stage = entity
+            .field(|name| facts::is_stage(name) && !words(name).contains(&"probability".to_owned()))
+            .or_else(|| entity.field(facts::is_status))
+            .unwrap_or("stage");
+        let amount = entity.field(facts::is_amount)?;
+        let mut steps = Vec::new();
+        if let Some(report) = reports.first() {
+            steps.push(step(format!("Begin with the numbers of `{report}`.")));
+        }
+        steps.push(step(format!(
+            "List the open {many} with `{}`, page after page only as far as you need.",
+            list.tool
+        )));
+        steps.push(step(format!(
+            "Count them by {stage} and add up {amount}, each currency by itself."
+        )));
+        let get = entity.get.map_or_else(String::new, |get| {
+            format!(" Look at what is unclear with `{}`.", get.tool)
+        });
+        steps.push(step(format!(
+            "Say what is new or has moved in {{period}}, which three are worth most, and which have not moved for long.{get}"
+        )));
+        steps.push(step(
+            "End with what I should do today, at most three things. Change nothing.".to_owned(),
+        ));
+        Some(Prompt {
+            name: format!("digest_{}", Entity::slug(many)),
+            title: format!("Digest of open {many}"),
+            description: format!(
+                "Where the open {many} stand: number and value by {stage}, what moved, what to do next."
+            ),
+            arguments: vec![argument(
+                "period",
+                "The time to look at",
+                Some("the last seven days"),
+            )],
+            opening: format!("Give me a digest of the open {many} in {}.", self.title),
+            steps,
+            needs: vec![list.tool.clone()],
+        })
+    }
+
+    /// One record with all that belongs to it; not of what has a prompt that makes and sends it.
+    pub(super) fn review(&self, sent: Option<&Entity<'a>>) -> Vec<Prompt> {
+        let mut found: Vec<(usize, &Entity<'a>, Vec<&str>)> = self
+            .entities
+            .iter()
+            .filter(|entity| !sent.is_some_and(|sent| std::ptr::eq(sent, *entity)))
+            .map(|entity| (entity, self.belongings(entity)))
+            .filter(|(_, lists)| lists.len() > 1)
+            .map(|(entity, lists)| (lists.len(), entity, lists))
+            .collect();
+        found.sort_by_key(|(count, _, _)| std::cmp::Reverse(*count));
+        let found = found.into_iter().take(REVIEWED);
+        found
+            .filter_map(|(_, entity, lists)| self.reviewed(entity, &lists))
+            .collect()
+    }
+
+    fn reviewed(&self, entity: &Entity<'a>, lists: &[&str]) -> Option<Prompt> {
+        let one = &entity.one;
+        let slug = Entity::slug(one);
+        let finder = entity.finder()?;
+        let mut steps = vec![step(format!(
+            "Find the {one} with `{finder}`. If several fit, show them and ask me which."
+        ))];
+        let get = entity.get.map(|get| get.tool.as_str());
+        if let Some(get) = get.filter(|get| *get != finder) {
+            steps.push(step(format!("Read it with `{get}`.")));
+        }
+        // One after the other, so that a view without one of them keeps the others.
+        for list in lists.iter().take(NAMED) {
+            steps.push(step(format!("Look at what belongs to it: `{list}`.")));
+        }
+        steps.push(step(
+            "Sum up on half a page: how it stands, what is open and since when, money and dates, what is late, and \
+             what to do next. Change nothing."
+                .to_owned(),
+        ));
+        Some(Prompt {
+            name: format!("review_{slug}"),
+            title: format!("Review one {one}"),
+            description: format!(
+                "Sums up one {one} with all that belongs to it: {}.",
+                named(&lists.iter().copied().take(NAMED).collect::<Vec<_>>()).replace('`', "")
+            ),
+            arguments: vec![argument(
+                &slug,
+                &format!("Which {one}: its name or id"),
+                None,
+            )],
+            opening: format!("How does this {one} in {} stand: {{{slug}}}", self.title),
+            steps,
+            needs: vec![finder.to_owned()],
+        })
+    }
+
+    /// The lists of what belongs to one record: those below it, and those that take its id.
+    fn belongings(&self, entity: &Entity<'a>) -> Vec<&'a str> {
+        let mut lists: Vec<&str> = entity
+            .children
+            .iter()
+            .map(|child| child.tool.as_str())
+            .collect();
+        let of_one = |operation: &&&Operation| {
+            let properties = operation.input_schema.get("properties");
+            let names = properties.and_then(Value::as_object);
+            let is_list = operation.answer.as_ref().is_some_and(|answer| answer.list);
+            operation.risk == Risk::Read
+                && is_list
+                && !operation.path.contains('{')
+                && names.is_some_and(|names| names.keys().any(|name| is_id_of(name, &entity.one)))
+        };
+        // `/payments?invoice_id=` has what `/invoices/{id}/payments` has.
+        let mut known: Vec<&str> = entity
+            .children
+            .iter()
+            .map(|child| last(&child.path))
+            .collect();
+        for operation in self.operations.iter().filter(of_one) {
+            let what = last(&operation.path);
+            if !known.contains(&what) {
+                known.push(what);
+                lists.push(&operation.tool);
+            }
+        }
+        lists
+    }
+}
+
+/// The last word of a path.
+fn last(path: &str) -> &str {
+    path.trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+}
+
+/// Whether an argument is the id of such a record: `project_id`, `projectId`.
+fn is_id_of(argument: &str, one: &str) -> bool {
+    let named = words(argument);
+    let Some((last, head)) = named.split_last() else {
+        return false;
+    };
+    last == "id" && head.join(" ") == one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_id_of;
+
+    #[test]
+    fn ids_are_of_the_record_that_they_name() {
+        assert!(is_id_of("project_id", "project") && is_id_of("leadSourceId", "lead source"));
+        assert!(!is_id_of("id", "project") && !is_id_of("project", "project"));
+        assert!(!is_id_of("sub_project_id", "project"));
+    }
+}
