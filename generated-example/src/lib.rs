@@ -28,6 +28,18 @@ pub mod security;
     clippy::type_complexity,
     rustdoc::all
 )]
+pub mod prompts;
+#[allow(
+    clippy::doc_lazy_continuation,
+    clippy::doc_overindented_list_items,
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::needless_update,
+    clippy::struct_field_names,
+    clippy::type_complexity,
+    rustdoc::all
+)]
 pub mod operations;
 #[allow(
     clippy::doc_lazy_continuation,
@@ -56,6 +68,7 @@ pub static API: ::mcpwright_runtime::operation::Api = ::mcpwright_runtime::opera
     document_operations: 116usize,
     document_sha256: "3348e13a03503dedf042ed836945bd125c5882b442ee9fa64b820e0d48058fe0",
     generator: "0.1.0",
+    prompts: prompts::ALL,
     topics: &[
         (
             "Account",

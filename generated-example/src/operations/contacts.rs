@@ -477,7 +477,7 @@ pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: false,
+        idempotent: true,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

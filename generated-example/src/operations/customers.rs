@@ -625,7 +625,7 @@ pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: false,
+        idempotent: true,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

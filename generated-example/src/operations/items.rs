@@ -503,7 +503,7 @@ pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: false,
+        idempotent: true,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{

@@ -520,7 +520,7 @@ pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     hints: op::Hints {
         read_only: false,
         destructive: true,
-        idempotent: false,
+        idempotent: true,
         open_world: false,
     },
     input_schema: r#"{"type":"object","properties":{
