@@ -35,6 +35,24 @@ const OF_COMPONENTS: [&str; 4] = ["securitySchemes", "callbacks", "links", "path
 /// Where Swagger 2.0 has its components.
 const OLDER: [&str; 3] = ["definitions", "parameters", "responses"];
 
+/// Fields whose members have names of the document's own (OpenAPI 3.2 §4, JSON Schema 2020-12 core §10).
+const NAMED: [&str; 13] = [
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "dependentRequired",
+    "mapping",
+    "headers",
+    "content",
+    "encoding",
+    "examples",
+    "parameters",
+    "additionalOperations",
+];
+/// Fields that hold values, in which a name is no field.
+const VALUES: [&str; 6] = ["const", "default", "enum", "example", "value", "dataValue"];
 /// The document as a caller gets it.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -109,8 +127,45 @@ fn told(mut document: Value, tools: &HashSet<(&str, &str)>) -> Option<Value> {
     }
     let root = document.as_object_mut()?;
     keep_tags(root);
+    for (name, value) in root.iter_mut() {
+        match value {
+            Value::Object(kinds) if name == "components" => {
+                kinds.values_mut().for_each(by_name);
+            }
+            value if OLDER.contains(&name.as_str()) => by_name(value),
+            value => extensions(value),
+        }
+    }
     keep_reached(root);
     Some(document)
+}
+
+/// Takes out the extensions below a value, wherever a name that begins with `x-` is one: not among the names
+/// of properties and header fields, and not in examples and other values.
+fn extensions(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            without(object, &[]);
+            for (name, inner) in object.iter_mut() {
+                match (name.as_str(), &*inner) {
+                    (name, _) if VALUES.contains(&name) => {}
+                    // Of a schema; elsewhere they have names.
+                    ("examples", Value::Array(_)) => {}
+                    (name, Value::Object(_)) if NAMED.contains(&name) => by_name(inner),
+                    _ => extensions(inner),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(extensions),
+        _ => {}
+    }
+}
+
+/// The same below each member of an object whose names are the document's own.
+fn by_name(named: &mut Value) {
+    if let Some(named) = named.as_object_mut() {
+        named.values_mut().for_each(extensions);
+    }
 }
 
 /// Takes out fields, and extensions.
@@ -282,8 +337,9 @@ mod tests {
 
     fn document() -> Value {
         let answer = |schema: &str| {
-            json!({"200": {"links": {"a": {"operationId": "x"}}, "content": {"application/json":
-                {"schema": {"$ref": format!("#/components/schemas/{schema}")}}}}})
+            json!({"200": {"x-handler": "inner", "links": {"a": {"operationId": "x"}}, "headers": {"x-total-count": {"x-of": "inner", "schema": {}}},
+                "content": {"application/json":
+                {"x-codec": "inner", "schema": {"$ref": format!("#/components/schemas/{schema}")}}}}})
         };
         json!({
             "openapi": "3.2.0", "x-mcp": {"names": {}}, "servers": [{"url": "https://inner.example"}],
@@ -302,7 +358,9 @@ mod tests {
             },
             "components": {
                 "schemas": {
-                    "Lead": {"discriminator": {"mapping": {"a": "Owner"}}, "properties": {"x-note": {"type": "string"}}},
+                    "Lead": {"x-table": "inner", "discriminator": {"mapping": {"a": "Owner"}, "x-of": "inner"},
+                        "example": {"x-note": "n"}, "properties": {"x-note": {"type": "string", "x-column": "inner", "enum": ["x-a"]},
+                            "list": {"type": "array", "items": {"x-go-type": "inner", "type": "string"}}}},
                     "Owner": {"properties": {"a~b": {"$ref": "#/components/schemas/Up~1Down/properties/x"}}},
                     "Up/Down": {"properties": {"x": {}}},
                     "Secret": {"description": "inner"},
@@ -323,13 +381,14 @@ mod tests {
             "openapi": "3.2.0", "info": {"title": "CRM", "version": "1"}, "tags": [{"name": "Leads"}],
             "paths": {
                 "/leads": {
-                    "get": {"tags": ["Leads"], "responses": {"200": {"content": content}}},
+                    "get": {"tags": ["Leads"], "responses": {"200": {"headers": {"x-total-count": {"schema": {}}}, "content": content}}},
                     "additionalOperations": {"COPY": {"responses": {}}},
                 },
                 "/shared": {"get": {"responses": {}}},
             },
             "components": {"schemas": {
-                "Lead": {"discriminator": {"mapping": {"a": "Owner"}}, "properties": {"x-note": {"type": "string"}}},
+                "Lead": {"discriminator": {"mapping": {"a": "Owner"}}, "example": {"x-note": "n"},
+                    "properties": {"x-note": {"type": "string", "enum": ["x-a"]}, "list": {"type": "array", "items": {"type": "string"}}}},
                 "Owner": {"properties": {"a~b": {"$ref": "#/components/schemas/Up~1Down/properties/x"}}},
                 "Up/Down": {"properties": {"x": {}}},
             }},
