@@ -109,6 +109,12 @@ fn of<'a>(
     }) else {
         return Err("it has no body with a schema");
     };
+    // `target.kind`, `/target/kind`, `records[].kind`: a name of the body itself may be written so, too.
+    if property.contains(['.', '/', '[']) && !has_property(&body.shape, property, shapes) {
+        return Err(
+            "it stands inside of another property, and only one of the body itself says which record it is",
+        );
+    }
     let found = values(&schema, &body.shape, property, shapes)?;
     match found.len() {
         0 => return Err("that property is no enum, and tells no branches apart"),
@@ -140,6 +146,13 @@ fn of<'a>(
         }
     });
     Ok(parts.collect())
+}
+
+/// Whether the body, or a branch of it, has a property of this name.
+fn has_property<'a>(shape: &Shape<'a>, name: &str, shapes: &Shapes<'a>) -> bool {
+    let mut branches = shape.forms().iter();
+    shape.properties.contains_key(name)
+        || branches.any(|branch| shapes.of(branch).properties.contains_key(name))
 }
 
 /// The values of a property with the schema of the body that has each, in document order.

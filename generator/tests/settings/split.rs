@@ -224,6 +224,16 @@ fn what_cannot_be_split_is_refused_where_it_is_said() {
             "author",
             "a branch does not say which value it has",
         ),
+        (
+            "createNote",
+            "target.kind",
+            "it stands inside of another property",
+        ),
+        (
+            "createNote",
+            "/kind",
+            "it stands inside of another property",
+        ),
     ] {
         let entry = format!("[[operation]]\nselect = \"{select}\"\nsplit = \"{property}\"\n");
         let said = run(&entry, None).unwrap_err().to_string();
