@@ -194,7 +194,13 @@ fn issue(world: &mut World, authorization: Option<String>, body: &[u8]) -> Respo
         }
         Some("big") => return reply(200, " ".repeat(1 << 20)),
         Some("echo") => {
-            return reply(400, json!({"error": "invalid_client", "error_description": "no: sécret canary&+\u{202e}"}).to_string());
+            // The secret as it is, and in the field in which it came.
+            let field = authorization.unwrap_or_default();
+            let why = format!("no: sécret canary&+\u{202e} {field}");
+            return reply(
+                400,
+                json!({"error": "invalid_client", "error_description": why}).to_string(),
+            );
         }
         Some(body) => return reply(200, body),
         None => {}
@@ -459,7 +465,10 @@ async fn hostile_issuers_are_refused_without_a_request_to_the_service() {
             "big",
             "the answer (200) is larger than the limit of 65536 bytes",
         ),
-        ("echo", "(HTTP 400): invalid_client: no: [credential]"),
+        (
+            "echo",
+            "(HTTP 400): invalid_client: no: [credential] Basic [credential]",
+        ),
         ("<html>", "no JSON object"),
         (
             r#"{"access_token":"a\nb"}"#,

@@ -152,6 +152,12 @@ await check("a token of a view is for that view alone", async () => {
   const token = await authority.token("robot", `${jwt}/x/customers`, "customers:read");
   same((await post(`${jwt}/x/customers`, token, "tools/list")).status, 200);
   same((await post(jwt, token, "tools/list")).status, 401);
+  // Its scopes may be for more: what is beside the view is not there.
+  const wide = await authority.token("robot", `${jwt}/x/customers`, "*:read");
+  const inside = await call(`${jwt}/x/customers`, wide, "list_customers", {});
+  same([inside.status, inside.body.result?.isError ?? false], [200, false], JSON.stringify(inside.body));
+  const beside = await call(`${jwt}/x/customers`, wide, "list_invoices", {});
+  if (beside.body.result) throw new Error(JSON.stringify(beside.body));
 });
 
 await check("tokens that it would not issue, or not for here, are refused", async () => {

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody as _};
+use axum::body::{Body, Bytes, HttpBody as _};
 use http::StatusCode;
 use tokio::time::{Instant, timeout_at};
 
@@ -62,22 +62,11 @@ impl Bodies {
         loop {
             let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
             let frame = timeout_at(window.min(end), frame).await;
-            if Instant::now() >= window {
-                if bytes.len() < LEAST.saturating_add(before) && !matches!(frame, Ok(None)) {
-                    let message = "the body came too slowly: 8 KiB a second are the least";
-                    return Err((StatusCode::REQUEST_TIMEOUT, message));
-                }
-                (window, before) = (Instant::now() + WINDOW, bytes.len());
-            }
-            let frame = match frame {
-                Ok(Some(frame)) => frame,
+            let data = match frame {
                 Ok(None) => return Ok((bytes, shares)),
-                Err(_) if Instant::now() < end => continue,
-                Err(_) => return Err((StatusCode::REQUEST_TIMEOUT, "the body took too long")),
-            };
-            let frame = frame.map_err(|_| (StatusCode::BAD_REQUEST, "the body broke off"))?;
-            let Ok(data) = frame.into_data() else {
-                continue;
+                Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+                Ok(Some(Err(_))) => return Err((StatusCode::BAD_REQUEST, "the body broke off")),
+                Err(_) => Bytes::new(),
             };
             if bytes.len() + data.len() > MAX_BODY {
                 let message = "the body is larger than 4 MiB";
@@ -91,6 +80,18 @@ impl Bodies {
                 return Err((StatusCode::SERVICE_UNAVAILABLE, message));
             }
             bytes.extend_from_slice(&data);
+            // After what came: who is slow may be this server.
+            let now = Instant::now();
+            if now >= end {
+                return Err((StatusCode::REQUEST_TIMEOUT, "the body took too long"));
+            }
+            if now >= window {
+                if bytes.len() < LEAST.saturating_add(before) {
+                    let message = "the body came too slowly: 8 KiB a second are the least";
+                    return Err((StatusCode::REQUEST_TIMEOUT, message));
+                }
+                (window, before) = (now + WINDOW, bytes.len());
+            }
         }
     }
 }
@@ -197,6 +198,28 @@ mod tests {
         drop((anns, bobs, nobodys));
         let held = pool.0.lock().unwrap_or_else(PoisonError::into_inner);
         assert_eq!((held.free, held.by.len()), (1_000, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_has_a_least_rate_and_an_end() {
+        // So many bytes each second, for how long they are read, and why no longer.
+        for (rate, seconds, expected) in [
+            (100, 5, 408),
+            (8_000, 5, 408),
+            (9_000, 30, 408),
+            (1 << 20, 5, 413),
+        ] {
+            let body = futures_util::stream::unfold((), move |()| async move {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Some((std::io::Result::Ok(Bytes::from(vec![b' '; rate])), ()))
+            });
+            let body = Body::from_stream(body);
+            let begin = Instant::now();
+            let read = Bodies::new().read(body, &[]).await;
+            let status = read.err().map(|(status, _)| status.as_u16());
+            assert_eq!(status, Some(expected), "{rate}");
+            assert_eq!(begin.elapsed().as_secs(), seconds, "{rate}");
+        }
     }
 
     #[tokio::test]

@@ -239,7 +239,7 @@ impl Tokens {
                 "application/x-www-form-urlencoded",
             );
         if let Some(identity) = &settings.client {
-            secrets.extend(identity.secret.clone());
+            secrets.extend(identity.secrets());
             match (&identity.secret, identity.auth) {
                 (Some(secret), ClientAuth::Basic) => {
                     let value = identity.basic(secret);

@@ -90,7 +90,6 @@ pub(crate) enum ClientAuth {
 
 impl ClientIdentity {
     /// What must not be told when the issuer repeats it.
-    #[cfg(feature = "http")]
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
         let secret = self.secret.as_ref();
         let pair = secret.map(|secret| {
