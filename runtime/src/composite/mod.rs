@@ -31,7 +31,7 @@ use futures_util::stream;
 use tokio::time::Instant;
 
 use crate::arguments::{self, Nulls};
-use crate::engine::{Call, Engine, Entry, Exchange};
+use crate::engine::{Call, Engine, Entry, Exchange, outcome_of_several};
 use crate::json::{Object, Value};
 use crate::operation::{Composite, Deed, OperationDef, Source};
 use crate::result::{self, ErrorKind, ToolResult};
@@ -63,17 +63,21 @@ impl Engine {
             Ok(arguments) => arguments,
             Err(problems) => return self.invalid(tool.tool, &problems),
         };
-        if let Err(result) = self.confirmed(entry, call, &arguments).await {
-            return result;
-        }
-        match &tool.deed {
+        let time = upstream.settings().timeout.saturating_mul(ROUNDS);
+        let admitted = match self.undertaken(entry, call, &arguments, time).await {
+            Ok(admitted) => admitted,
+            Err(result) => return result,
+        };
+        let result = match &tool.deed {
             Deed::Fanout(sources) => self.fanout(upstream, sources, &arguments).await,
             Deed::Count(count) => self.count(upstream, count, arguments).await,
             Deed::MultiGet(gets) => self.multi_get(upstream, gets, &arguments).await,
             Deed::Lookup(lookup) => self.look_up(upstream, tool, lookup, &arguments).await,
             Deed::Relation(relation) => self.relate(upstream, relation, &arguments).await,
             Deed::Append(append) => self.append(upstream, append, &arguments).await,
-        }
+        };
+        admitted.settle(outcome_of_several(&result)).await;
+        result
     }
 
     /// A request whose answer is shown as the operation's own tool would show it.

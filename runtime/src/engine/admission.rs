@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{Engine, Entry};
-use crate::guard::{Admitted, Caller, Outcome, Policy, Said};
+use crate::guard::{Admitted, Caller, Outcome, Policy, Said, Write};
 use crate::json::Object;
-use crate::operation::OperationDef;
+use crate::operation::{OperationDef, Risk};
 use crate::request;
 use crate::result::{self, ErrorKind, ToolResult};
 use crate::upstream::{Sent, Upstream};
@@ -18,20 +18,60 @@ pub(crate) struct Call<'a> {
 }
 
 impl Engine {
-    /// Whether a call that is no single request may go on.
+    /// Whether a call that makes several requests may go on: one of the same is none that nobody knows the end of, and
+    /// who has to agree did. Those that do nothing the second time are made as often as it is asked for.
+    pub(crate) async fn undertaken(
+        &self,
+        entry: &Entry,
+        call: Call<'_>,
+        arguments: &Object,
+        time: Duration,
+    ) -> Result<Admitted, ToolResult> {
+        let write = Write {
+            tool: entry.name(),
+            repeats: entry.risk() != Risk::Read && !entry.hints().idempotent,
+            creates: false,
+        };
+        if !write.repeats || call.said.dry_run {
+            self.confirmed(entry, call, arguments, None).await?;
+            return Ok(Admitted::unguarded());
+        }
+        let (caller, said) = (call.caller, call.said);
+        let first = self.guard.first(caller, said, write, arguments, time);
+        let mut admitted = first.await?;
+        let suspicion = admitted.suspicion.clone();
+        match self.confirmed(entry, call, arguments, suspicion).await {
+            Ok(()) => {
+                admitted.sending();
+                Ok(admitted)
+            }
+            Err(result) => {
+                admitted.settle(Outcome::NotDone).await;
+                Err(result)
+            }
+        }
+    }
+
+    /// Whether a call that is no single request may go on. `suspicion` is why a person has to agree in any case.
     pub(crate) async fn confirmed(
         &self,
         entry: &Entry,
         call: Call<'_>,
         arguments: &Object,
+        suspicion: Option<String>,
     ) -> Result<(), ToolResult> {
-        let matter = entry.matter(arguments, None);
+        let mut matter = entry.matter(arguments, None);
         if call.said.dry_run {
             let text = "Nothing was sent. This tool makes several requests, which cannot be shown before; call it without dry_run, or the tools that it stands for with it.";
             return Err(ToolResult::error(ErrorKind::Refused, text));
         }
+        let mut policy = entry.policy;
+        if let Some(suspicion) = suspicion {
+            policy = policy.max(Policy::Auto);
+            matter.reason = Some(suspicion);
+        }
         let (caller, said) = (call.caller, call.said);
-        let admitted = self.guard.admit(entry.policy, caller, said, &matter).await;
+        let admitted = self.guard.admit(policy, caller, said, &matter).await;
         self.said(entry, admitted)
     }
 
@@ -47,7 +87,9 @@ impl Engine {
         let (caller, said) = (call.caller, call.said);
         let upstream = self.upstream.as_ref();
         let time = upstream.map_or(Duration::ZERO, |upstream| upstream.settings().timeout);
-        let first = self.guard.first(caller, said, operation, arguments, time);
+        let first = self
+            .guard
+            .first(caller, said, operation.into(), arguments, time);
         let admitted = first.await.inspect_err(|_| {
             tracing::info!(
                 tool = operation.tool,
@@ -96,6 +138,15 @@ impl Engine {
             }
             Err(failure) => result::failure(operation, &failure),
         }
+    }
+}
+
+/// What became of several requests, for who asks for the same again.
+pub(crate) const fn outcome_of_several(result: &ToolResult) -> Outcome {
+    match result.error {
+        None => Outcome::Done(String::new()),
+        Some(ErrorKind::Unknown) => Outcome::Unknown,
+        Some(_) => Outcome::NotDone,
     }
 }
 

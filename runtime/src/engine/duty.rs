@@ -137,9 +137,8 @@ impl Duty {
             caller.principal = Arc::from(format!("{}\n{number}", caller.principal));
         }
         let time = upstream.settings().timeout;
-        let first = self
-            .guard
-            .first(&caller, &self.said, operation, arguments, time);
+        let (said, write) = (&self.said, operation.into());
+        let first = self.guard.first(&caller, said, write, arguments, time);
         let admitted = first.await;
         let admitted = admitted.map_err(|result| CallError::Refused(result.to_text()))?;
         match &admitted.suspicion {

@@ -51,3 +51,55 @@ impl Engine {
             .or_else(|| behind.find(|entry| entry.name() == name))
     }
 }
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::extend::Extensions;
+    use crate::operation::{Api, Merge, OperationDef, Risk, Settled};
+
+    #[test]
+    fn who_may_not_read_a_record_has_no_tool_that_reads_it_first() {
+        static GET: OperationDef = OperationDef {
+            tool: "get_order",
+            ..OperationDef::DEFAULT
+        };
+        static UPDATE: OperationDef = OperationDef {
+            tool: "update_order",
+            method: "PATCH",
+            risk: Risk::Write,
+            settled: &Settled {
+                merges: &[Merge {
+                    argument: "lines",
+                    key: "id",
+                    kept: &[],
+                    get: "get_order",
+                    given: &[],
+                    from: "/lines",
+                    if_match: "",
+                }],
+                ..Settled::NONE
+            },
+            ..OperationDef::DEFAULT
+        };
+        static API: Api = Api {
+            operations: &[&GET, &UPDATE],
+            ..Api::DEFAULT
+        };
+        let all = Engine::new(&API, Extensions::new(), None, Clock::default());
+        let of = |engine: &Engine, may: &[Risk]| {
+            let some = engine.only(&|entry| may.contains(&entry.risk()), &|_| true);
+            let names = some.entries().iter().map(|entry| entry.name().to_owned());
+            names.collect::<Vec<_>>().join(" ")
+        };
+        let both = [Risk::Read, Risk::Write];
+        assert_eq!(of(&all, &both), "get_order update_order");
+        assert_eq!(of(&all, &[Risk::Write]), "");
+        // Who may, and is shown the update alone, has it, and no other tool under any name.
+        let shown = all.only(&|_| true, &|entry| entry.name() == "update_order");
+        assert_eq!(of(&shown, &both), "update_order");
+        assert_eq!(of(&shown, &[Risk::Write]), "");
+        assert!(shown.find("get_order").is_none() && shown.find_step("get_order").is_some());
+    }
+}

@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Poll;
 
-pub(crate) use admission::Call;
+pub(crate) use admission::{Call, outcome_of_several};
 pub(crate) use duty::Duty;
 pub(crate) use entry::{Entry, Kind};
 pub(crate) use exchange::Exchange;
@@ -266,7 +266,7 @@ impl Engine {
                     Ok(arguments) => arguments,
                     Err(problems) => return self.invalid(&tool.name, &problems),
                 };
-                if let Err(result) = self.confirmed(entry, call, &arguments).await {
+                if let Err(result) = self.confirmed(entry, call, &arguments, None).await {
                     return result;
                 }
                 let subject = Subject {
@@ -433,48 +433,4 @@ fn defect_problems(defects: &Defects) -> Problems {
         dated: false,
     });
     Problems::first_of(defects.total, duplicates.chain(inexact).collect())
-}
-
-#[cfg(all(test, feature = "http"))]
-mod tests {
-    use super::*;
-    use crate::operation::{Merge, Risk, Settled};
-
-    #[test]
-    fn who_may_not_read_a_record_has_no_tool_that_reads_it_first() {
-        static GET: OperationDef = OperationDef {
-            tool: "get_order",
-            ..OperationDef::DEFAULT
-        };
-        static UPDATE: OperationDef = OperationDef {
-            tool: "update_order",
-            method: "PATCH",
-            risk: Risk::Write,
-            settled: &Settled {
-                merges: &[Merge {
-                    argument: "lines",
-                    key: "id",
-                    kept: &[],
-                    get: "get_order",
-                    given: &[],
-                    from: "/lines",
-                    if_match: "",
-                }],
-                ..Settled::NONE
-            },
-            ..OperationDef::DEFAULT
-        };
-        static API: Api = Api {
-            operations: &[&GET, &UPDATE],
-            ..Api::DEFAULT
-        };
-        let all = Engine::new(&API, Extensions::new(), None, Clock::default());
-        let of = |may: &[Risk]| {
-            let some = all.only(&|entry| may.contains(&entry.risk()), &|_| true);
-            let names = some.entries().iter().map(|entry| entry.name().to_owned());
-            names.collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(of(&[Risk::Read, Risk::Write]), "get_order update_order");
-        assert_eq!(of(&[Risk::Write]), "");
-    }
 }

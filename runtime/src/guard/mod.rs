@@ -35,7 +35,7 @@ use crate::upstream::ConfigError;
 pub(crate) use caller::{Answer, Asking, Caller, Reply};
 pub(crate) use claim::Errands;
 pub(crate) use digest::digest;
-pub(crate) use duplicates::{Admitted, Outcome};
+pub(crate) use duplicates::{Admitted, Outcome, Write};
 pub(crate) use gate::{Matter, Question};
 pub(crate) use policy::{Policies, Policy};
 pub(crate) use said::{Said, WORDS, unlisted, with_token};

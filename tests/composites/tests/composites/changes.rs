@@ -99,6 +99,13 @@ fn a_write_that_fails_is_not_told_as_done_and_one_that_breaks_is_not_known() {
         assert!(text.contains("Done: get_lead read the record. "), "{text}");
         assert!(text.ends_with(expected), "{text}");
         assert_eq!(stub.asked().len(), requests);
+        // What is added once more by whoever repeats it: not without a word, while nobody knows of the first.
+        let arguments = json!({"id": 7, "text": "New."});
+        let text = said(&server.call("append_lead_description", arguments));
+        let is_asked_for =
+            text.starts_with("Confirmation needed") && text.contains("may have been");
+        assert_eq!(is_asked_for, status == 500, "{text}");
+        assert_eq!(stub.asked().len() > requests, status == 403);
     }
 }
 
