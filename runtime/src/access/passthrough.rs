@@ -80,22 +80,13 @@ impl Passthrough {
         }
     }
 
-    /// What of a caller's credentials goes to the service together, each such set once, in the order of the document.
+    /// What of a caller's credentials goes to the service together, in the order of the document.
     /// Whatever else somebody brings along makes nobody else of them. Where none of it goes anywhere: all of it.
     pub(crate) fn sent<'c>(&self, credentials: &'c Credentials) -> Vec<Vec<&'c SecretString>> {
-        let mut sent: Vec<Vec<&SecretString>> = Vec::new();
-        for security in &self.asked {
-            let set = credentials.sent_with(security);
-            let is_same = |known: &Vec<&SecretString>| {
-                let pairs = known.iter().zip(&set);
-                known.len() == set.len() && pairs.into_iter().all(|(a, b)| std::ptr::eq(*a, *b))
-            };
-            if !set.is_empty() && !sent.iter().any(is_same) {
-                sent.push(set);
-            }
-        }
+        let sets = self.asked.iter().map(|asked| credentials.sent_with(asked));
+        let sent: Vec<_> = sets.filter(|set| !set.is_empty()).collect();
         if sent.is_empty() {
-            sent.push(credentials.secrets().collect());
+            return vec![credentials.secrets().collect()];
         }
         sent
     }

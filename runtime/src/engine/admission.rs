@@ -159,3 +159,98 @@ pub(super) fn outcome(fate: result::Outcome, sent: &Sent) -> Outcome {
         (result::Outcome::NotSent | result::Outcome::Refused, _) => Outcome::NotDone,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::extend::Extensions;
+    use crate::json::scan::Defects;
+    use crate::operation::{Api, Hints, Part, Segment};
+    use crate::upstream::Settings;
+
+    const fn write(tool: &'static str, method: &'static str, idempotent: bool) -> OperationDef {
+        OperationDef {
+            tool,
+            method,
+            risk: Risk::Write,
+            hints: Hints {
+                read_only: false,
+                destructive: false,
+                idempotent,
+                open_world: false,
+            },
+            segments: &[Segment(&[Part::Literal("leads")])],
+            ..OperationDef::DEFAULT
+        }
+    }
+
+    static POST: OperationDef = write("create", "POST", false);
+    static PATCH: OperationDef = write("update", "PATCH", false);
+    static ADD: OperationDef = write("add", "PUT", false);
+    static PUT: OperationDef = write("replace", "PUT", true);
+    static API: Api = Api {
+        name: "x",
+        env_prefix: "X",
+        operations: &[&POST, &PATCH, &ADD, &PUT],
+        ..Api::DEFAULT
+    };
+
+    /// A service that reads a request and leaves; its address, and how many it read.
+    fn service() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|e| unreachable!("{e}"));
+        let address = listener.local_addr().map(|address| address.to_string());
+        let count: Arc<AtomicUsize> = Arc::default();
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut lines = BufReader::new(stream).lines();
+                while lines
+                    .next()
+                    .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+                {}
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        (address.unwrap_or_default(), count)
+    }
+
+    #[tokio::test]
+    async fn what_nobody_knows_the_end_of_goes_out_once_more_only_if_that_does_no_harm() {
+        let (base, count) = service();
+        let variable = |name: &str| (name == "X_BASE_URL").then(|| format!("http://{base}"));
+        let settings = Settings::read(&API, &variable);
+        let settings = settings.unwrap_or_else(|error| unreachable!("{error}"));
+        let upstream = Upstream::new(settings, "x", "1");
+        let engine = Engine::new(&API, Extensions::new(), Some(upstream), Clock::default());
+        for (tool, first, second) in [
+            ("create", 1, 1),
+            ("update", 1, 1),
+            ("add", 1, 1),
+            // Sent three times by each call.
+            ("replace", 3, 6),
+        ] {
+            count.store(0, Ordering::Relaxed);
+            let (caller, defects) = (Caller::silent(), Defects::default());
+            let mut said = Vec::new();
+            for sent in [first, second] {
+                let Some(entry) = engine.find(tool) else {
+                    unreachable!("{tool}");
+                };
+                let called = engine.call(entry, Object::new(), &defects, &caller);
+                said.push(called.await.to_text());
+                assert_eq!(count.load(Ordering::Relaxed), sent, "{tool}: {said:?}");
+            }
+            let is_asked_for = said.last().is_some_and(|said| {
+                said.starts_with("Confirmation needed")
+                    && said.contains("may have been carried out")
+            });
+            assert_eq!(is_asked_for, first == second, "{tool}: {said:?}");
+        }
+    }
+}

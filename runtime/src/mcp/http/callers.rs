@@ -57,17 +57,23 @@ impl Callers {
         if let (Gate::Passthrough(passthrough), Some(credentials)) =
             (&self.gate, &identity.credentials)
         {
-            let sent = passthrough.sent(credentials).into_iter();
-            let names: Option<Vec<_>> = sent.map(|set| self.name(set.into_iter())).collect();
-            let Some(mut names) = names.filter(|names| !names.is_empty()) else {
-                // Without a name, callers would be one to what tells them apart.
-                return Err(Refusal {
-                    challenge: "Bearer".to_owned(),
-                    ..Refusal::new(Fault::Missing, "this machine gives no random numbers")
-                });
-            };
-            identity.principal = names.remove(0);
-            identity.also = names;
+            let mut names: Vec<Arc<str>> = Vec::new();
+            for set in passthrough.sent(credentials) {
+                let Some(name) = self.name(set.into_iter()) else {
+                    // Without a name, callers would be one to what tells them apart.
+                    return Err(Refusal {
+                        challenge: "Bearer".to_owned(),
+                        ..Refusal::new(Fault::Missing, "this machine gives no random numbers")
+                    });
+                };
+                // One token may stand for several schemes.
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            let mut names = names.into_iter();
+            identity.principal = names.next().unwrap_or_default();
+            identity.also = names.collect();
         }
         if let Gate::Keys(keys) = &self.gate
             && self.revoked.has(&identity.principal).await
