@@ -13,88 +13,15 @@ mod common;
 
 use std::fs;
 use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
 
-use axum::extract::{Request, State};
-use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::http::{Http, ask, post, start_with};
+use common::issuer::{Issuer, PUBLIC};
 use common::process::{command, modern, text, token};
 use common::upstream;
-use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-const PUBLIC: &str = "https://crm.example/tools/mcp";
-
-/// An issuer of tokens, as far as a server of ours sees one.
-#[derive(Clone)]
-struct Issuer {
-    url: String,
-    key: Arc<EcdsaKeyPair>,
-    asked: Arc<AtomicU64>,
-}
-
-impl Issuer {
-    async fn start() -> Self {
-        let random = SystemRandom::new();
-        let kind = &ECDSA_P256_SHA256_FIXED_SIGNING;
-        let document = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
-        let key = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).unwrap();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = Self {
-            url: format!("http://{}", listener.local_addr().unwrap()),
-            key: Arc::new(key),
-            asked: Arc::default(),
-        };
-        let router = axum::Router::new()
-            .fallback(answer)
-            .with_state(issuer.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        issuer
-    }
-
-    fn token(&self, more: &Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let mut claims = json!({
-            "iss": self.url, "aud": PUBLIC, "sub": "ann", "client_id": "app",
-            "exp": now.as_secs() + 60, "scope": "*:read",
-        });
-        let claims_of = claims.as_object_mut().unwrap();
-        claims_of.extend(more.as_object().unwrap().clone());
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let header = json!({"alg": "ES256", "kid": "1", "typ": "at+jwt"});
-        let signed = format!("{}.{}", part(&header), part(&claims));
-        let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes());
-        let signature = URL_SAFE_NO_PAD.encode(signature.unwrap());
-        format!("{signed}.{signature}")
-    }
-
-    fn bearer(&self, more: &Value) -> String {
-        format!("Authorization: Bearer {}\r\n", self.token(more))
-    }
-}
-
-async fn answer(State(issuer): State<Issuer>, request: Request) -> Response {
-    let body = match request.uri().path() {
-        "/.well-known/oauth-authorization-server" => {
-            json!({"issuer": issuer.url, "jwks_uri": format!("{}/keys", issuer.url)})
-        }
-        "/keys" => {
-            issuer.asked.fetch_add(1, Ordering::SeqCst);
-            let point = issuer.key.public_key().as_ref();
-            let part = |range| URL_SAFE_NO_PAD.encode(&point[range]);
-            json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "1", "x": part(1..33), "y": part(33..65)}]})
-        }
-        _ => return Response::builder().status(404).body("".into()).unwrap(),
-    };
-    Response::new(body.to_string().into())
-}
 
 async fn serve(issuer: &Issuer, base: &str, more: &[(&str, &str)]) -> Http {
     let mut variables = vec![

@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod http;
+pub mod issuer;
 pub mod process;
 pub mod script;
 pub mod upstream;
