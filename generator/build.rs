@@ -45,10 +45,11 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
         let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
         if path.is_dir() {
             collect(&path, &name, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|e| e == "rs" || e == "sql" || e == "json")
-        {
+        } else if path.extension().is_some_and(|e| {
+            ["rs", "sql", "json", "css", "js"]
+                .iter()
+                .any(|kind| e == *kind)
+        }) {
             files.push((name, path));
         }
     }

@@ -19,6 +19,7 @@
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`catalog`] | views: which tools a connection lists, and in which form |
 //! | `connect` | the files in which MCP clients note their servers |
+//! | `web` | the page that a browser gets at the MCP URL |
 //! | [`extend`] | a user's hooks and further tools |
 //! | [`coverage`] | the check of its tables that a generated crate's test runs |
 //! | [`contract`] | the check of its requests that a generated crate's test runs |
@@ -56,6 +57,8 @@ pub mod text;
 mod turn;
 pub mod typed;
 pub mod upstream;
+#[cfg(feature = "http")]
+mod web;
 
 pub use cli::run;
 pub use client::{CallError, Client};

@@ -55,12 +55,12 @@ use crate::result::{self, ErrorKind, ToolResult};
 use entities::Entities;
 use finder::{Document, Finder};
 use own::Deed;
-use toolsets::Toolset;
 
 pub(crate) use own::OwnTool;
 pub(crate) use prompts::Prompt;
 pub(crate) use resources::{MEDIA_TYPE, Resource, VARIABLE};
 pub(crate) use selection::Selection;
+pub(crate) use toolsets::Toolset;
 pub(crate) use view::{Form, Lists, Statement, View, is_on};
 
 /// Every tool, and the ways to look at them.
@@ -246,6 +246,12 @@ impl Catalog {
         toolsets.map(|toolset| toolset.slug.as_str()).collect()
     }
 
+    /// Tokens that a tool takes in a model's context; 0 for a place without one.
+    #[cfg(feature = "http")]
+    pub(crate) fn tokens(&self, place: usize) -> usize {
+        self.engine.entries().get(place).map_or(0, cost::tokens)
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -255,7 +261,7 @@ impl Catalog {
         &self.base
     }
 
-    fn toolsets(&self) -> &[Toolset] {
+    pub(crate) fn toolsets(&self) -> &[Toolset] {
         &self.toolsets
     }
 

@@ -5,13 +5,13 @@ use crate::text::{cap, clean, nearest};
 
 /// A toolset and its tools.
 #[derive(Debug)]
-pub(super) struct Toolset {
+pub(crate) struct Toolset {
     /// As it stands in URLs.
-    pub(super) slug: String,
+    pub(crate) slug: String,
     /// As the document has it.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// Places of its tools in the list of all.
-    pub(super) tools: Vec<usize>,
+    pub(crate) tools: Vec<usize>,
 }
 
 /// The toolsets, in the order of their first tools.

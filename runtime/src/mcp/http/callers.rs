@@ -42,6 +42,26 @@ impl Callers {
         }
     }
 
+    /// Whether nobody is asked who they are.
+    pub(super) const fn is_open(&self) -> bool {
+        matches!(self.gate, Gate::None)
+    }
+
+    /// How callers are identified, as `--auth` names it.
+    pub(super) const fn mode(&self) -> &'static str {
+        match self.gate {
+            Gate::None => "none",
+            Gate::Keys(_) => "keys",
+            Gate::Passthrough(_) => "passthrough",
+            Gate::OAuth(_) => "oauth",
+        }
+    }
+
+    /// What there is, whoever may use it.
+    pub(super) fn whole(&self) -> &Arc<Catalog> {
+        &self.whole
+    }
+
     /// Who makes a request to a path, from a network, and what there is for them.
     ///
     /// # Errors

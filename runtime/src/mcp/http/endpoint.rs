@@ -11,6 +11,7 @@ use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, RETRY_AFTER,
     TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, ErrorCode, ErrorData, JsonRpcMessage, RequestId,
@@ -23,6 +24,8 @@ use super::body::Bodies;
 use super::callers::Callers;
 use super::connections::Peer;
 use super::inbound::Inbound;
+use super::listen::Listen;
+use super::page;
 use super::view::selection;
 use crate::access::{Fault, Refusal};
 use crate::catalog::Catalog;
@@ -54,40 +57,59 @@ pub(super) struct Endpoint {
     service: Service,
     callers: Arc<Callers>,
     inbound: Arc<Inbound>,
+    /// Whether something is in front of us that passes requests of others on.
     fronted: bool,
+    document: bool,
     bodies: Bodies,
 }
 
 impl Endpoint {
-    /// `fronted`: whether something is in front of us that passes requests of others on.
     pub(super) fn new(
         service: Service,
         callers: Arc<Callers>,
         inbound: Inbound,
-        fronted: bool,
+        listen: &Listen,
     ) -> Self {
         Self {
             service,
             callers,
             inbound: Arc::new(inbound),
-            fronted,
+            fronted: listen.is_fronted(),
+            document: listen.serves_document(),
             bodies: Bodies::new(),
         }
     }
 }
 
 impl Endpoint {
+    pub(super) fn callers(&self) -> &Callers {
+        &self.callers
+    }
+
+    /// Whether `/openapi.json` is there.
+    pub(super) const fn serves_document(&self) -> bool {
+        self.document
+    }
+
     /// Lets a request in that is not one of MCP, by the same rules: the SDK judges host and origin of one
     /// without a body.
     ///
     /// # Errors
     /// The answer to who is not let in.
     pub(super) async fn admit(&self, request: Request) -> Result<Arc<Catalog>, Response> {
-        if let Some(refused) = malformed(&request) {
+        let (parts, _) = request.into_parts();
+        self.vetted(&parts).await?;
+        self.taken(&parts).await
+    }
+
+    /// Judges host and origin of a request that is not one of MCP.
+    ///
+    /// # Errors
+    /// The answer to one that is refused.
+    pub(super) async fn vetted(&self, parts: &Parts) -> Result<(), Response> {
+        if let Some(refused) = malformed(parts) {
             return Err(refused);
         }
-        let (mut parts, _) = request.into_parts();
-        let network = network(parts.extensions.remove::<Peer>().as_ref());
         let mut probe = parts.clone();
         probe.method = Method::POST;
         let json = HeaderValue::from_static("application/json");
@@ -96,14 +118,21 @@ impl Endpoint {
         widen_accept(&mut probe.headers);
         let probe = Request::from_parts(probe, Body::empty());
         let verdict = self.service.handle(probe).await;
-        if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            return Err(verdict.map(Body::new));
+        if verdict.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            return Ok(());
         }
+        Err(verdict.map(Body::new))
+    }
+
+    /// Identifies who makes such a request, and counts it.
+    ///
+    /// # Errors
+    /// The answer to who is not let in, or asks too often.
+    pub(super) async fn taken(&self, parts: &Parts) -> Result<Arc<Catalog>, Response> {
         // A token is one for MCP.
-        let identified = self
-            .callers
-            .identify(&mut parts.headers, "/mcp", &network)
-            .await;
+        let mut fields = parts.headers.clone();
+        let network = network(parts.extensions.get::<Peer>());
+        let identified = self.callers.identify(&mut fields, "/mcp", &network).await;
         let (identity, catalog) = identified.map_err(|refused| turned_away(None, refused))?;
         match self.inbound.take(&identity).await {
             Ok(()) => Ok(catalog),
@@ -135,18 +164,18 @@ pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request)
 }
 
 /// What a request is refused for before anything else is looked at.
-fn malformed(request: &Request) -> Option<Response> {
+fn malformed(request: &Parts) -> Option<Response> {
     // RFC 9112 §3.2: one Host field; the absolute form is for proxies.
-    let hosts = request.headers().get_all(HOST);
+    let hosts = request.headers.get_all(HOST);
     let one = hosts.iter().count() == 1 && hosts.iter().all(is_host);
-    if !one || request.uri().authority().is_some() {
+    if !one || request.uri.authority().is_some() {
         let error = invalid("exactly one Host and a plain path are needed");
         return Some(refusal(StatusCode::BAD_REQUEST, None, error));
     }
     // A field that decides something and comes twice means one thing to us and another to whatever
     // checks requests in front of us.
     let twice = |headers: &HeaderMap, name: &str| headers.get_all(name).iter().count() > 1;
-    if let Some(name) = SINGLE.iter().find(|name| twice(request.headers(), name)) {
+    if let Some(name) = SINGLE.iter().find(|name| twice(&request.headers, name)) {
         let error = match name.strip_prefix("mcp-") {
             Some(_) => ErrorData::new(HEADER_MISMATCH, format!("{name} occurs twice"), None),
             None => ErrorData::invalid_request(format!("{name} occurs twice"), None),
@@ -158,13 +187,19 @@ fn malformed(request: &Request) -> Option<Response> {
 
 async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     let service = &endpoint.service;
-    if let Some(refused) = malformed(&request) {
-        return refused;
-    }
-    if request.method() != Method::POST {
-        return service.handle(request).await.map(Body::new);
+    if page::is_wanted(&request) {
+        return page::page(endpoint, request).await;
     }
     let (mut parts, body) = request.into_parts();
+    if let Some(refused) = malformed(&parts) {
+        return refused;
+    }
+    if parts.method != Method::POST {
+        let request = Request::from_parts(parts, body);
+        let mut answer = service.handle(request).await.map(Body::new);
+        page::varies(answer.headers_mut());
+        return answer;
+    }
     widen_accept(&mut parts.headers);
     // Host, Origin, Accept and Content-Type are the SDK's to judge, and before the body is read: any
     // web page can send one here, if not with this type. The SDK judges them first, so a request

@@ -10,6 +10,7 @@ mod endpoint;
 mod guard;
 mod inbound;
 mod listen;
+mod page;
 mod seldom;
 mod view;
 
@@ -179,12 +180,7 @@ fn router(
             "/.well-known/oauth-protected-resource/{*path}",
             get(metadata),
         )
-        .with_state(Endpoint::new(
-            service,
-            Arc::new(callers),
-            inbound,
-            listen.is_fronted(),
-        ))
+        .with_state(Endpoint::new(service, Arc::new(callers), inbound, listen))
 }
 
 async fn connection(

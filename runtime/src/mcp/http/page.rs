@@ -1,0 +1,98 @@
+//! A browser at the MCP URL gets a page about it.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use super::endpoint::Endpoint;
+use super::view::selection;
+use crate::web::{self, Visit};
+
+/// Fields of the page. Another caller may see another one, and what is shown changes with the server.
+const FIELDS: [(HeaderName, &str); 5] = [
+    (CONTENT_TYPE, "text/html; charset=utf-8"),
+    (CACHE_CONTROL, "private, no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (VARY, "Accept"),
+];
+
+/// Whether a request is a browser's.
+pub(super) fn is_wanted(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && web::wants_page(request.headers())
+}
+
+/// The page of a view. Where callers are identified it shows no tools: a browser brings no credential.
+pub(super) async fn page(endpoint: &Endpoint, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Err(refused) = endpoint.vetted(&parts).await {
+        return refused;
+    }
+    let is_open = endpoint.callers().is_open();
+    if is_open && let Err(refused) = endpoint.taken(&parts).await {
+        return refused;
+    }
+    let catalog = endpoint.callers().whole();
+    let selection = match selection(catalog, &parts) {
+        Ok(selection) => selection,
+        Err((status, wrong)) => return plain(status, wrong),
+    };
+    let base = base(&parts);
+    let url = format!("{base}{}", parts.uri.path().trim_end_matches('/'));
+    let endpoint_url = format!("{base}/mcp");
+    let text = web::page(&Visit {
+        catalog,
+        selection: is_open.then_some(&selection),
+        url: &url,
+        endpoint: &endpoint_url,
+        auth: endpoint.callers().mode(),
+        document: endpoint.serves_document(),
+    });
+    let mut response = Response::new(Body::from(text));
+    for (name, value) in FIELDS {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    if let Ok(policy) = HeaderValue::from_str(web::policy()) {
+        response
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Scheme and host as the browser has them. Something in front of us says with `X-Forwarded-Proto` that it speaks
+/// TLS; whoever lies gets a page with a wrong address in it.
+fn base(parts: &Parts) -> String {
+    let field = |name: &str| -> Option<&str> { parts.headers.get(name)?.to_str().ok() };
+    let scheme = match field("x-forwarded-proto") {
+        Some(scheme) if scheme.eq_ignore_ascii_case("https") => "https",
+        _ => "http",
+    };
+    format!("{scheme}://{}", field(HOST.as_str()).unwrap_or("localhost"))
+}
+
+/// That there is no such view.
+fn plain(status: StatusCode, wrong: String) -> Response {
+    let mut response = Response::new(Body::from(format!("{wrong}\n")));
+    *response.status_mut() = status;
+    for (name, value) in FIELDS {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    let text = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, text);
+    response
+}
+
+/// An answer that is not the page depends on `Accept`, too.
+pub(super) fn varies(fields: &mut HeaderMap) {
+    fields.append(VARY, HeaderValue::from_static("Accept"));
+}

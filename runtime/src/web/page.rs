@@ -1,0 +1,171 @@
+//! The page as a whole.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::assets::{SCRIPT, STYLE};
+use super::{connect, tools};
+use crate::catalog::{Catalog, Selection};
+use crate::text::{cap, clean};
+
+/// Prompts that are shown to begin with.
+const PROMPTS: usize = 5;
+
+/// What the page is made for.
+#[derive(Debug)]
+pub(crate) struct Visit<'a> {
+    /// What there is.
+    pub(crate) catalog: &'a Catalog,
+    /// What the URL shows of it; none for strangers where callers are identified.
+    pub(crate) selection: Option<&'a Selection>,
+    /// The URL of this view, as clients reach it.
+    pub(crate) url: &'a str,
+    /// The URL of the endpoint, to which paths of views are added.
+    pub(crate) endpoint: &'a str,
+    /// How callers are identified: `none`, `keys`, `passthrough` or `oauth`.
+    pub(crate) auth: &'static str,
+    /// Whether `/openapi.json` is there.
+    pub(crate) document: bool,
+}
+
+/// The page.
+pub(crate) fn page(visit: &Visit<'_>) -> String {
+    let api = visit.catalog.engine().api();
+    let title = clean(api.title);
+    let about = clean(api.instructions);
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (title) " · MCP server" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body data-endpoint=(visit.endpoint) data-url=(visit.url) data-auth=(visit.auth) {
+                a.skip href="#main" { "Skip to content" }
+                header {
+                    p.kind { "MCP server" }
+                    h1 { (title) }
+                    @if !about.is_empty() { p.about { (cap(&about, 300)) } }
+                    p.address { code #url { (visit.url) } }
+                    p #status role="status" {}
+                    (prompts(visit))
+                    nav aria-label="On this page" {
+                        a href="#connect" { "Connect" } " "
+                        a href="#tools" { "Tools" } " "
+                        a href="#try" { "Try it" } " "
+                        a href="#about" { "About" }
+                    }
+                }
+                main #main {
+                    (connect::section(visit))
+                    (tools::section(visit))
+                    (attempt(visit))
+                }
+                (footer(visit))
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    markup.into_string()
+}
+
+/// What to say to begin with.
+fn prompts(visit: &Visit<'_>) -> Markup {
+    let Some(selection) = visit.selection else {
+        return html! {};
+    };
+    let prompts = visit.catalog.prompts(selection);
+    let work = prompts.iter().filter(|prompt| prompt.takes_request);
+    let asked: Vec<&str> = work
+        .map(|prompt| prompt.title.as_str())
+        .take(PROMPTS)
+        .collect();
+    html! {
+        @if !asked.is_empty() {
+            h2.small #prompts { "Ask your assistant" }
+            ul.chips aria-labelledby="prompts" {
+                @for prompt in asked { li data-copy=(prompt) { (prompt) } }
+            }
+        }
+    }
+}
+
+/// The place of the form, which the script makes.
+fn attempt(visit: &Visit<'_>) -> Markup {
+    html! {
+        section #try aria-labelledby="try-title" {
+            h2 #try-title { "Try it" }
+            noscript {
+                p { "The form needs JavaScript. From a shell, " code { "call TOOL name=value" } " of the server's program does the same." }
+            }
+            div #workbench hidden {
+                @if visit.auth != "none" {
+                    p.field {
+                        label for="credential" { (credential(visit.auth)) }
+                        input #credential type="password" autocomplete="off" spellcheck="false";
+                        span.hint { "Stays in this page; it is sent to this server only." }
+                    }
+                }
+                p.field {
+                    label for="tool" { "Tool" }
+                    input #tool list="names" autocomplete="off" spellcheck="false";
+                    datalist #names {}
+                }
+                form #arguments {}
+                p.actions {
+                    button #preview type="button" hidden { "Preview, send nothing" }
+                    " "
+                    button #call type="button" disabled { "Call" }
+                }
+                p #said role="status" {}
+                div #results hidden {
+                    div role="tablist" aria-label="Result" {
+                        button #tab-text role="tab" type="button" aria-controls="panel-text" aria-selected="true" { "What the model sees" }
+                        button #tab-data role="tab" type="button" aria-controls="panel-data" aria-selected="false" tabindex="-1" { "Structured" }
+                        button #tab-raw role="tab" type="button" aria-controls="panel-raw" aria-selected="false" tabindex="-1" { "Message" }
+                    }
+                    div #panel-text role="tabpanel" aria-labelledby="tab-text" tabindex="0" { pre {} }
+                    div #panel-data role="tabpanel" aria-labelledby="tab-data" tabindex="0" hidden { pre {} }
+                    div #panel-raw role="tabpanel" aria-labelledby="tab-raw" tabindex="0" hidden { pre {} }
+                }
+            }
+        }
+    }
+}
+
+/// What a caller shows, in words.
+fn credential(auth: &str) -> &'static str {
+    match auth {
+        "keys" => "Key for this server",
+        "oauth" => "Access token for this server",
+        _ => "Your own API key or token",
+    }
+}
+
+fn footer(visit: &Visit<'_>) -> Markup {
+    let api = visit.catalog.engine().api();
+    let digest = api.document_sha256.get(..12).unwrap_or_default();
+    let covered = api.document_operations.saturating_sub(api.exclusions.len());
+    html! {
+        footer #about aria-labelledby="about-title" {
+            h2 #about-title { "About" }
+            dl {
+                dt { "Document" }
+                dd { (clean(api.title)) " " (clean(api.version)) @if !digest.is_empty() { ", SHA-256 " code { (digest) "…" } } }
+                @if visit.selection.is_some() {
+                    dt { "Coverage" }
+                    dd { (covered) " of " (api.document_operations) " operations are tools" }
+                }
+                dt { "Made by" }
+                dd { "mcpwright " (api.generator) ", from the OpenAPI document" }
+                @if visit.document {
+                    dt { "OpenAPI document" }
+                    dd { a href="/openapi.json" { "/openapi.json" } }
+                }
+            }
+        }
+    }
+}
