@@ -12,8 +12,10 @@ use crate::{paths, process};
 const CLIENT: &str = "client_sdk1.mjs";
 /// The generated server between an authorization server and that client.
 const OAUTH: &str = "oauth_checks.mjs";
+/// The page in a browser.
+const PAGE: &str = "page_checks.mjs";
 /// Node finds packages beside the scripts.
-const SCRIPTS: [&str; 3] = [CLIENT, OAUTH, "oauth_authority.mjs"];
+const SCRIPTS: [&str; 4] = [CLIENT, OAUTH, "oauth_authority.mjs", PAGE];
 
 /// The tools.
 #[derive(Debug)]
@@ -99,6 +101,11 @@ impl Tools {
     /// The checks of access tokens.
     pub fn oauth(&self) -> Command {
         self.node(&self.folder.join(OAUTH))
+    }
+
+    /// The checks of the page.
+    pub fn page(&self) -> Command {
+        self.node(&self.folder.join(PAGE))
     }
 
     /// A Python file of `tests/interop` in one of the environments.

@@ -1,12 +1,13 @@
 //! `interop`: what others wrote, against `generated-example` with `demo-crm` behind it.
 //!
 //! The official conformance suite, the Inspector's linter, two generations of the Python SDK, the
-//! TypeScript SDK and an authorization server, all pinned in `tests/interop`. Everything connects to loopback only.
+//! TypeScript SDK, an authorization server and a browser, all but the last pinned in `tests/interop`. Everything connects to loopback only.
 
 mod clients;
 mod conformance;
 mod install;
 mod oauth;
+mod page;
 mod services;
 
 use std::process::Command;
@@ -40,6 +41,8 @@ enum Part {
     Clients,
     /// Access tokens of a real authorization server, and the client that gets them.
     Oauth,
+    /// The page at the MCP URL, in a browser.
+    Page,
     /// All of these.
     All,
 }
@@ -64,6 +67,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Part::Oauth) {
         oauth::run(&tools, &services, &mut results);
+    }
+    if wants(Part::Page) {
+        page::run(&tools, &services, &mut results)?;
     }
     println!(
         "interop: {} passed, {} failed",

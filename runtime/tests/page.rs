@@ -1,0 +1,121 @@
+//! The page that a browser gets at the MCP URL, over real sockets. `cargo xtask interop page` looks at it in a browser.
+#![cfg(feature = "http")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod common;
+
+use common::http::{Http, start, start_with};
+use common::upstream;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// Head and body of the answer to a GET.
+async fn get(server: &Http, path: &str, accept: &str, extra: &str) -> (String, String) {
+    let address = &server.address;
+    let host = if extra.contains("Host:") {
+        String::new()
+    } else {
+        format!("Host: {address}\r\n")
+    };
+    let request = format!(
+        "GET {path} HTTP/1.1\r\n{host}Connection: close\r\nAccept: {accept}\r\n{extra}\r\n"
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_lowercase(), body.to_owned())
+}
+
+fn status(head: &str) -> &str {
+    head.split(' ').nth(1).unwrap()
+}
+
+#[tokio::test]
+async fn a_browser_gets_a_page_that_lets_nothing_else_in() {
+    let (base, ledger) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let (head, body) = get(&server, "/mcp", BROWSER, "").await;
+    assert_eq!(status(&head), "200", "{head}");
+    for field in [
+        "content-type: text/html; charset=utf-8",
+        "vary: accept",
+        "cache-control: private, no-store",
+        "x-content-type-options: nosniff",
+        "referrer-policy: no-referrer",
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(head.contains(field), "{field}: {head}");
+    }
+    // What it takes from elsewhere would stand in an attribute; what a client is told may name other places.
+    for never in [" src=", "<link", "<img", "<iframe", " style=", " onclick="] {
+        assert!(!body.contains(never), "{never}");
+    }
+    assert!(body.contains(&format!("http://{}/mcp", server.address)));
+    assert!(body.contains("<code>probe</code>"), "{body}");
+    assert!(body.len() < 150_000);
+    assert_eq!(ledger.count(), 0, "nobody asked the service");
+}
+
+#[tokio::test]
+async fn who_is_no_browser_gets_what_mcp_says() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    for accept in ["text/event-stream", "*/*", "application/json"] {
+        let (head, _) = get(&server, "/mcp", accept, "").await;
+        assert_eq!(status(&head), "405", "{accept}: {head}");
+        assert!(head.contains("vary: accept"), "{accept}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_keeps_the_rules_of_the_endpoint() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    for (path, extra, expected) in [
+        ("/mcp", "Host: evil.example\r\n", "403"),
+        ("/mcp", "Origin: https://evil.example\r\n", "403"),
+        ("/mcp/x/nothing", "", "404"),
+        ("/mcp/%FF", "", "404"),
+        ("/mcp/", "", "200"),
+        ("/mcp/readonly", "", "200"),
+        ("/mcp/lean", "", "200"),
+        ("/mcp/records", "", "200"),
+    ] {
+        let (head, body) = get(&server, path, BROWSER, extra).await;
+        assert_eq!(status(&head), expected, "{path} {extra}: {head} {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_is_the_one_that_the_browser_has() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &["--allow-host", "crm.example.com"]).await;
+    let fields = "Host: crm.example.com\r\nX-Forwarded-Proto: https\r\n";
+    let (_, body) = get(&server, "/mcp/readonly", BROWSER, fields).await;
+    assert!(
+        body.contains("https://crm.example.com/mcp/readonly"),
+        "{body}"
+    );
+}
+
+#[tokio::test]
+async fn strangers_see_no_tools() {
+    let (base, _) = upstream::start().await;
+    // Callers bring their own credential.
+    let server = start_with(&[("FIX_BASE_URL", &base)], &["--auth", "passthrough"]).await;
+    let (head, body) = get(&server, "/mcp", BROWSER, "").await;
+    assert_eq!(status(&head), "200", "{head}");
+    assert!(!body.contains("<code>probe</code>"), "{body}");
+    assert!(body.contains("credential"));
+}

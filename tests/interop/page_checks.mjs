@@ -1,0 +1,135 @@
+// The page at the MCP URL in a real browser: what a person sees and does, on a phone and on a desktop,
+// in light and in dark, with and without scripts; axe-core says what people with disabilities would meet.
+import { chromium } from "playwright-core";
+import { mkdirSync, readFileSync } from "node:fs";
+
+const { PAGE_URL, LOCKED_URL, LOCKED_KEY, CHROMIUM, OUTPUT } = process.env;
+const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+mkdirSync(OUTPUT, { recursive: true });
+
+let failed = 0;
+const check = (name, holds, said = "") => {
+  console.log(`${holds ? "ok  " : "FAIL"} ${name}${said === "" ? "" : `: ${said}`}`);
+  if (!holds) failed += 1;
+};
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+
+// A page whose messages count: what the policy refuses is said there.
+const open = async (url, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const said = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) said.push(message.text()); });
+  page.on("pageerror", (error) => said.push(error.message));
+  const answer = await page.goto(url, { waitUntil: "load" });
+  return { context, page, said, answer };
+};
+
+const violations = async ({ context, page }) => {
+  // Put in as a debugger would: the policy lets no script in.
+  const debug = await context.newCDPSession(page);
+  await debug.send("Runtime.evaluate", { expression: axe });
+  const { result } = await debug.send("Runtime.evaluate", {
+    expression: "axe.run().then((found) => JSON.stringify(found.violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 100)}`)))",
+    awaitPromise: true,
+  });
+  return JSON.parse(result.value);
+};
+
+for (const [name, options] of [
+  ["desktop, light", { colorScheme: "light" }],
+  ["desktop, dark", { colorScheme: "dark" }],
+  ["phone, light", { colorScheme: "light", viewport: { width: 390, height: 844 } }],
+  ["phone, dark", { colorScheme: "dark", viewport: { width: 390, height: 844 } }],
+]) {
+  const opened = await open(PAGE_URL, options);
+  const { page, said, answer } = opened;
+  await page.getByText("It answers:").waitFor();
+  const size = (await answer.body()).length;
+  const painted = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+  check(`${name}: at most 150 KB`, size <= 150_000, `${size} bytes`);
+  check(`${name}: painted`, painted > 0, `after ${Math.round(painted)} ms`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`${name}: nothing stands out at the side`, wide <= 0, `${wide} px`);
+  await page.screenshot({ path: `${OUTPUT}/${name.replace(", ", "-")}.png`, fullPage: true });
+  for (const details of await page.locator("details").all()) await details.evaluate((node) => { node.open = true; });
+  const found = await violations(opened);
+  check(`${name}: no violations of axe`, found.length === 0, found.join("; "));
+  check(`${name}: nothing in the console`, said.length === 0, said.join("; "));
+  await opened.context.close();
+}
+
+{
+  const { page, said, context } = await open(PAGE_URL);
+  const tools = page.locator(".tool");
+  const all = await tools.count();
+  await page.getByLabel("Search tools").fill("invoice");
+  const some = await page.locator(".tool:visible").count();
+  check("searching leaves the tools that fit", some > 0 && some < all, `${some} of ${all}`);
+  await page.getByLabel("reads", { exact: true }).uncheck();
+  const writes = await page.locator(".tool:visible").count();
+  check("classes are filtered", writes > 0 && writes < some, `${writes}`);
+  await page.getByLabel("Search tools").fill("");
+  await page.getByLabel("Put Invoices into a view").check();
+  const view = await page.locator("#filter code").innerText();
+  check("picked topics are a view", view.endsWith("/mcp/x/invoices"), view);
+
+  // A read, with an argument.
+  await page.getByLabel("Tool", { exact: true }).fill("list_customers");
+  await page.getByText("Optional arguments").click();
+  await page.locator("#argument-q").fill("Acme");
+  await page.getByRole("button", { name: "Call" }).click();
+  const text = page.locator("#panel-text pre");
+  await text.filter({ hasText: "Acme Corp" }).waitFor();
+  check("a read shows what the model sees", (await text.innerText()).includes("Acme Corp"));
+  await page.getByRole("tab", { name: "Structured" }).click();
+  check("and the data", (await page.locator("#panel-data pre").innerText()).includes('"Acme Corp"'));
+  await page.keyboard.press("ArrowRight");
+  check("tabs are moved through by keys", (await page.locator("#panel-raw pre").innerText()).includes('"jsonrpc"'));
+
+  // What cannot be undone is asked for first, and a preview sends nothing.
+  await page.getByLabel("Tool", { exact: true }).fill("delete_customer");
+  await page.locator("#argument-customer_id").fill("999999");
+  await page.getByRole("button", { name: "Preview, send nothing" }).click();
+  await text.filter({ hasText: "DELETE" }).waitFor();
+  check("a preview shows the request", (await text.innerText()).includes("/customers/999999"));
+  await page.getByRole("button", { name: "Call" }).click();
+  await page.getByRole("button", { name: "Yes, do it" }).waitFor();
+  check("what cannot be undone asks for a yes", true);
+  await page.getByRole("button", { name: "Yes, do it" }).click();
+  await text.filter({ hasText: "Not found" }).waitFor();
+  check("and does it after that", true);
+  check("nothing in the console", said.length === 0, said.join("; "));
+  await context.close();
+}
+
+{
+  const { page, context } = await open(PAGE_URL, { javaScriptEnabled: false });
+  check("without scripts the tools are there", (await page.locator(".tool").count()) > 0);
+  await page.locator("#connect summary").first().click();
+  check("without scripts a client can be connected", (await page.locator("#connect details[open] pre, #connect details[open] ol").count()) > 0);
+  check("without scripts nothing offers what does not work", (await page.getByRole("button").count()) === 0);
+  await context.close();
+}
+
+{
+  const opened = await open(LOCKED_URL);
+  const { page, said, context } = opened;
+  check("strangers see no tools", (await page.locator(".tool").count()) === 0);
+  await page.getByLabel("Key for this server").fill(LOCKED_KEY);
+  await page.getByLabel("Tool", { exact: true }).focus();
+  await page.getByText("It answers:").waitFor();
+  await page.locator(".tool").first().waitFor();
+  check("a key shows them", (await page.locator(".tool").count()) > 0);
+  const found = await violations(opened);
+  check("no violations of axe there either", found.length === 0, found.join("; "));
+  check("nothing in the console there either", said.length === 0, said.join("; "));
+  await context.close();
+}
+
+await browser.close();
+if (failed) {
+  console.error(`${failed} checks of the page failed`);
+  process.exit(1);
+}

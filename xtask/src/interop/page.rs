@@ -1,0 +1,77 @@
+//! The page at the MCP URL in Chromium: what people see and do there.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::Tally;
+use super::install::Tools;
+use super::services::Services;
+use crate::crm::{self, PACKAGE, PREFIX};
+use crate::failure::{Context as _, Result};
+use crate::ports;
+use crate::process::{self, Running};
+
+/// Where Debian, other distributions and macOS put the browser.
+const BROWSERS: [&str; 4] = [
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> {
+    let named = std::env::var("CHROMIUM").ok();
+    let browser = named.as_deref().into_iter().chain(BROWSERS);
+    let Some(browser) = browser.into_iter().find(|path| Path::new(path).exists()) else {
+        println!(
+            "skipped: the page in a browser; install chromium, or say with CHROMIUM where it is"
+        );
+        return Ok(());
+    };
+    let folder = tools.output("page");
+    std::fs::create_dir_all(&folder)?;
+    let (locked, key) = locked(services, &folder)?;
+    let mut command = tools.page();
+    command.envs([
+        ("PAGE_URL", services.url.as_str()),
+        ("LOCKED_URL", &locked.1),
+        ("LOCKED_KEY", &key),
+        ("CHROMIUM", browser),
+    ]);
+    command.env("OUTPUT", &folder);
+    tally.expect("the page in Chromium, with axe-core", &mut command);
+    Ok(())
+}
+
+/// A server that knows its callers by keys, and a key.
+fn locked(services: &Services, folder: &Path) -> Result<((Running, String), String)> {
+    let keys = folder.join("keys.json");
+    // Those of the last run would have another pepper.
+    let _ = std::fs::remove_file(&keys);
+    let own = [
+        (format!("{PREFIX}_KEYS"), keys.into_os_string()),
+        (
+            format!("{PREFIX}_PEPPER"),
+            "a pepper for one run of the checks".into(),
+        ),
+    ];
+    let program = || {
+        let mut command = Command::new(crm::program(PACKAGE));
+        services.configure(&mut command).envs(own.clone());
+        command
+    };
+    let create = ["keys", "create", "--name", "page", "--scope", "*:*"];
+    let (output, _) = process::capture(program().args(create))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let key = said.trim();
+    let port = ports::free()?;
+    let address = format!("127.0.0.1:{port}");
+    let mut command = program();
+    command
+        .args(["http", "--auth", "keys", "--listen", &address])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let server = Running(command.spawn().context(PACKAGE)?);
+    ports::until_one_listens(&address)?;
+    Ok(((server, format!("http://{address}/mcp")), key.to_owned()))
+}
