@@ -9,6 +9,7 @@ pub(crate) mod shape;
 pub(crate) mod system;
 pub(crate) mod table;
 pub(crate) mod variables;
+pub(crate) mod way;
 
 pub(crate) use change::{Owner, connected, disconnected, found};
 pub(crate) use diff::diff;

@@ -33,7 +33,7 @@ use tokio::time::Instant;
 
 pub(crate) use attempts::Sent;
 pub use base::BaseUrl;
-#[cfg(feature = "otel")]
+#[cfg(any(feature = "connect", feature = "otel"))]
 pub(crate) use base::is_loopback;
 pub(crate) use callers_own::{of_the_call as callers_own, with as with_callers_own};
 #[cfg(feature = "http")]

@@ -1,9 +1,86 @@
-//! How clients connect to this address.
+//! How clients connect to this address: for each what stands in its file, or what to do, or that it cannot.
 
 use maud::{Markup, html};
 
 use super::page::Visit;
+use crate::connect::edit::rewrite;
+use crate::connect::shape::{Facts, Way, shape};
+use crate::connect::table::{CLIENTS, Client};
+use crate::connect::way::{remote, said_auth, steps};
+use crate::connect::{Owner, connected};
+use crate::operation::Api;
 
-pub(super) fn section(_: &Visit<'_>) -> Markup {
-    html! {}
+/// Systems, in the order of [`Client::user`].
+const SYSTEMS: [&str; 3] = ["Linux", "macOS", "Windows"];
+
+/// The section.
+pub(super) fn section(visit: &Visit<'_>) -> Markup {
+    let api = visit.catalog.engine().api();
+    html! {
+        section #connect aria-labelledby="connect-title" {
+            h2 #connect-title { "Connect" }
+            p {
+                "Where the server's program is on the same machine, its command " code { "connect CLIENT" }
+                " does all of this. By hand, for this address:"
+            }
+            @for client in CLIENTS.iter() { (one(visit, api, client)) }
+        }
+    }
+}
+
+fn one(visit: &Visit<'_>, api: &'static Api, client: &Client) -> Markup {
+    let way = remote(api, client, visit.url, visit.auth, "the program");
+    html! {
+        details name="client" {
+            summary { (client.title) }
+            @match way {
+                Err(why) => p { (why) },
+                Ok(way) => (how(visit, api, client, way)),
+            }
+        }
+    }
+}
+
+/// What makes a client know the address.
+fn how(visit: &Visit<'_>, api: &'static Api, client: &Client, way: Way) -> Markup {
+    let header = match &way {
+        Way::Http { header, .. } => header.clone(),
+        Way::Stdio { .. } => None,
+    };
+    let facts = Facts {
+        name: api.name.to_owned(),
+        way,
+    };
+    let text = written(visit, api, client, &facts);
+    html! {
+        @if let Some(text) = text {
+            @for (place, system) in client.user.iter().zip(SYSTEMS) {
+                @if let Some(path) = place.last() { p.source { (system) ": " code { (path) } } }
+            }
+            pre tabindex="0" { (text) }
+            @if let Some(header) = &header {
+                p.hint { "The secret is not in it: " code { (header.variable) } " holds it, in the environment of the client or where it asks for it." }
+            }
+        } @else if client.steps.is_empty() {
+            p { "Its file takes no address; start the program with it." }
+        } @else {
+            ol { @for step in steps(client, visit.url, &said_auth(visit.auth, header.as_ref())) { li { (step) } } }
+        }
+        @if !client.after.is_empty() { p { (client.after.replace("{name}", api.name)) } }
+        p.hint { "Compared with its vendor's pages in " (client.verified) "." }
+    }
+}
+
+/// What would stand in an empty file.
+fn written(visit: &Visit<'_>, api: &'static Api, client: &Client, facts: &Facts) -> Option<String> {
+    let shape = shape(client, facts, false)?;
+    let owner = Owner {
+        program: String::new(),
+        prefix: api.env_prefix.to_owned(),
+        urls: vec![visit.url.to_owned()],
+    };
+    let text = rewrite(client.syntax?, "", |root| {
+        connected(root, client, &facts.name, &shape, &owner, true)
+    });
+    text.ok()
 }

@@ -7,6 +7,7 @@
 //! Content Security Policy lets nothing run but the two parts that are hashed into it.
 
 mod assets;
+#[cfg(feature = "connect")]
 mod connect;
 mod page;
 mod tools;

@@ -151,6 +151,15 @@
   }
 
   // --- trying ---------------------------------------------------------------------------------------
+  const tabs = [...document.querySelectorAll("[role=tab]")];
+  const select = (tab) => {
+    for (const other of tabs) {
+      const is = other === tab;
+      other.setAttribute("aria-selected", String(is));
+      other.tabIndex = is ? 0 : -1;
+      $(other.getAttribute("aria-controls")).hidden = !is;
+    }
+  };
   const tools = new Map();
   let chosen = null;
   let token = null;
@@ -211,6 +220,7 @@
     $("call").disabled = !chosen;
     $("call").textContent = "Call";
     $("results").hidden = true;
+    select(tabs[0]);
     $("preview").hidden = !chosen || chosen.annotations?.readOnlyHint === true;
     if (!chosen) return;
     const schema = chosen.inputSchema || {};
@@ -274,15 +284,6 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", choose);
   $("credential")?.addEventListener("change", () => { load(); test(); });
-  const tabs = [...document.querySelectorAll("[role=tab]")];
-  const select = (tab) => {
-    for (const other of tabs) {
-      const is = other === tab;
-      other.setAttribute("aria-selected", String(is));
-      other.tabIndex = is ? 0 : -1;
-      $(other.getAttribute("aria-controls")).hidden = !is;
-    }
-  };
   tabs.forEach((tab, place) => {
     tab.addEventListener("click", () => select(tab));
     tab.addEventListener("keydown", (event) => {

@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::assets::{SCRIPT, STYLE};
-use super::{connect, tools};
+#[cfg(feature = "connect")]
+use super::connect;
+use super::tools;
 use crate::catalog::{Catalog, Selection};
 use crate::text::{cap, clean};
 
@@ -60,7 +62,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
                     }
                 }
                 main #main {
-                    (connect::section(visit))
+                    (connecting(visit))
                     (tools::section(visit))
                     (attempt(visit))
                 }
@@ -70,6 +72,23 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
         }
     };
     markup.into_string()
+}
+
+/// How clients connect.
+#[cfg(feature = "connect")]
+fn connecting(visit: &Visit<'_>) -> Markup {
+    connect::section(visit)
+}
+
+/// Without the table of clients, the address is all.
+#[cfg(not(feature = "connect"))]
+fn connecting(visit: &Visit<'_>) -> Markup {
+    html! {
+        section #connect aria-labelledby="connect-title" {
+            h2 #connect-title { "Connect" }
+            p { "Give your client this address, as one of a Streamable HTTP server: " code { (visit.url) } }
+        }
+    }
 }
 
 /// What to say to begin with.

@@ -52,7 +52,7 @@ fn locked(services: &Services, folder: &Path) -> Result<((Running, String), Stri
         (format!("{PREFIX}_KEYS"), keys.into_os_string()),
         (
             format!("{PREFIX}_PEPPER"),
-            "a pepper for one run of the checks".into(),
+            "0123456789abcdef0123456789abcdef".into(),
         ),
     ];
     let program = || {

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::connect::edit::{self, EditError};
 use crate::connect::system::{self, Machine, System};
 use crate::connect::table::{CLIENTS, Client, Syntax};
+use crate::connect::way::steps;
 use crate::connect::{self, Owner};
 use crate::json::Object;
 use crate::operation::Api;
@@ -280,10 +281,8 @@ fn printed(client: &Client, plan: &Plan) -> Result<String, Stop> {
 /// The steps in a client without a file.
 fn by_hand(client: &Client, plan: &Plan) -> String {
     let mut text = format!("In {}:", client.title);
-    for (index, step) in client.steps.iter().enumerate() {
-        let step = step
-            .replace("{url}", plan.url())
-            .replace("{auth}", &plan.said_auth());
+    let steps = steps(client, plan.url(), &plan.said_auth());
+    for (index, step) in steps.iter().enumerate() {
         let _ = write!(text, "\n  {}. {step}", index + 1);
     }
     text

@@ -2,11 +2,12 @@
 
 use secrecy::SecretString;
 
-use super::plan::{Plan, header, resolved};
+use super::plan::{Plan, resolved};
 use super::wrong;
 use crate::cli::{EXIT_AUTH, EXIT_UNREACHABLE, Stop, environment, serve};
 use crate::connect::shape::{Header, Way};
 use crate::connect::table::Client;
+use crate::connect::way::header;
 use crate::mcp::{Era, Remote, Trouble};
 use crate::operation::Api;
 use crate::upstream::read_secret;
@@ -99,7 +100,7 @@ pub(in crate::cli) fn credential(
     api: &'static Api,
     auth: &str,
 ) -> Result<Vec<(String, SecretString)>, Stop> {
-    fields(header(api, auth)?.as_ref())
+    fields(header(api, auth).map_err(wrong)?.as_ref())
 }
 
 fn failed(plan: &Plan, trouble: &Trouble) -> Stop {
