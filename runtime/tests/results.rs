@@ -334,7 +334,11 @@ fn c10_an_envelope_around_a_record_is_taken_off_and_what_stands_beside_records_i
     let none = wish(&[], false);
     let asked = markdown(&arguments, &none);
     for (body, expected) in [
-        (json!({"lead_obj": {"id": 1, "email": ""}}), r#"{"id":1}"#),
+        // Row C4: what is empty is left out, and named.
+        (
+            json!({"lead_obj": {"id": 1, "email": "", "tags": [], "owner": null}}),
+            "{\"id\":1}\n[Empty: email, tags, owner.]",
+        ),
         (
             json!({"lead_obj": {"id": 1}, "comments": [{"id": 2}]}),
             r#"{"lead_obj":{"id":1},"comments":[{"id":2}]}"#,

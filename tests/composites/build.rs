@@ -17,6 +17,11 @@ fn main() -> Result<(), Error> {
         .settings_file("pages/mcpwright.toml")
         .module("pages")
         .compile()?;
+    Config::new()
+        .spec("envelopes/openapi.yaml")
+        .settings_file("envelopes/mcpwright.toml")
+        .module("envelopes")
+        .compile()?;
     for name in ["perfex", "pingcrm", "customermates", "bottlecrm"] {
         let folder = format!("../../specs/{name}");
         Config::new()

@@ -100,6 +100,8 @@ fn paging(paging: &Paging) -> TokenStream {
     fields.extend(text("total", &paging.total));
     fields.extend(text("pages", &paging.pages));
     fields.extend(text("last", &paging.last));
-    let rest = (fields.len() < 9).then(|| quote!(..op::Paging::DEFAULT));
+    fields.extend(text("here", &paging.here));
+    fields.extend(text("done", &paging.done));
+    let rest = (fields.len() < 11).then(|| quote!(..op::Paging::DEFAULT));
     quote!(op::Paging { #(#fields,)* #rest })
 }

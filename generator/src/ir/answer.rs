@@ -84,6 +84,12 @@ pub struct Paging {
     /// JSON Pointer, in a record, of what the next page begins behind; empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub last: String,
+    /// JSON Pointer of the position of the page, where the document does not say which is the first.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub here: String,
+    /// JSON Pointer of a flag that is true on the last page; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub done: String,
 }
 
 /// What the position of a page counts.

@@ -152,6 +152,7 @@ fn given<'a>(parts: &[&'a Object]) -> impl Iterator<Item = Value> + use<'a> {
     let first = |keyword: &str| parts.iter().find_map(|part| schemas(part, keyword).first());
     let one = |keyword: &str| parts.iter().find_map(|part| part.get(keyword));
     let all = [
+        one("x-example"),
         first("examples"),
         one("const"),
         one("default"),

@@ -15,11 +15,12 @@ use std::sync::Arc;
 use crate::json::{Object, Value};
 
 /// Keywords that are not listed.
-const UNLISTED: [&str; 5] = [
+const UNLISTED: [&str; 6] = [
     "dependentRequired",
     "minProperties",
     "not",
     "propertyNames",
+    "x-example",
     "x-pattern",
 ];
 /// Most values of an enum that are listed; the generator describes longer ones.

@@ -373,11 +373,13 @@ impl Catalog {
                 } else {
                     Object::new()
                 };
+                let asked = tool.clamp(&mut given);
                 match arguments::check_with(&tool.input_schema, Nulls::All, given) {
                     Ok(mut arguments) => {
                         arguments.extend(words);
-                        self.perform(selection, tool.deed, arguments, defects, caller)
-                            .await
+                        let work =
+                            self.perform(selection, tool.deed, arguments, asked, defects, caller);
+                        work.await
                     }
                     Err(problems) => self.engine.invalid(&tool.name, &problems),
                 }
@@ -390,11 +392,19 @@ impl Catalog {
         selection: &Selection,
         deed: Deed,
         arguments: Object,
+        asked: Option<u64>,
         defects: &Defects,
         caller: &Caller,
     ) -> ToolResult {
         match deed {
-            Deed::Find => self.find_tools(selection, &arguments),
+            Deed::Find => {
+                let sent = arguments.get("limit").and_then(Value::as_u64);
+                let result = self.find_tools(selection, &arguments);
+                match (asked, sent) {
+                    (Some(asked), Some(sent)) => result.noted(&own::lowered(asked, sent)),
+                    _ => result,
+                }
+            }
             Deed::Describe => self.describe_tool(selection, &arguments),
             Deed::Run(class) => {
                 let below = defects.spelled_below("arguments");
@@ -403,7 +413,10 @@ impl Catalog {
             }
             Deed::DescribeEntity => self.describe_entity(selection, &arguments),
             Deed::ListActions => self.list_actions(selection, &arguments),
-            deed => self.on_record(selection, deed, arguments, caller).await,
+            deed => {
+                self.on_record(selection, deed, arguments, asked, caller)
+                    .await
+            }
         }
     }
 

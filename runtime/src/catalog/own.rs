@@ -71,6 +71,20 @@ impl Class {
 }
 
 impl OwnTool {
+    /// Lowers a `limit` above the largest to it (row D1), and gives what was asked for.
+    pub(super) fn clamp(&self, given: &mut Object) -> Option<u64> {
+        let limit = self.input_schema.get("properties")?.get("limit")?;
+        let most = limit.get("maximum")?.as_u64()?;
+        let asked = match given.get("limit")? {
+            Value::String(text) => text.trim().parse().ok()?,
+            number => number.as_u64()?,
+        };
+        (asked > most).then(|| {
+            given.insert("limit".to_owned(), most.into());
+            asked
+        })
+    }
+
     /// Whether it only reads.
     pub(crate) fn reads(&self) -> bool {
         self.hints.read_only
@@ -85,6 +99,11 @@ pub(super) fn hints_of(tools: impl Iterator<Item = Hints>) -> Hints {
         idempotent: all.idempotent && one.idempotent,
         open_world: all.open_world || one.open_world,
     })
+}
+
+/// That fewer come than were asked for.
+pub(super) fn lowered(asked: u64, sent: u64) -> String {
+    format!("limit={asked} is more than a page can have; {sent} was sent")
 }
 
 /// An object schema of some properties.

@@ -280,6 +280,10 @@ pub(crate) fn environment(api: &Api) -> String {
             "largest answer of the service (10485760)",
         ),
         (
+            "MAX_RESULT_TOKENS",
+            "tokens that a result may have, about; what is more is cut by its structure, and that is said (20000)",
+        ),
+        (
             "FORMAT",
             "text of results: markdown, json, toon or csv (markdown)",
         ),

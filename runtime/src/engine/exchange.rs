@@ -75,6 +75,7 @@ impl Engine {
         let schema = entry.output().map(AsRef::as_ref);
         let clamped = result::clamp(operation, &mut arguments);
         let sized = result::sized(operation, &mut arguments);
+        result::read_fields(operation, &mut arguments);
         let full = result::take_unlisted(operation, &mut arguments);
         let invalid = |problems| self.invalid(operation.tool, &problems);
         let texts = exact::in_texts(&arguments);
@@ -235,6 +236,7 @@ impl Engine {
                 let settled = operation.answer.and_then(|answer| answer.format);
                 settled.unwrap_or_default()
             }),
+            tokens: upstream.settings().max_result_tokens,
         };
         let schema = entry.output().map(AsRef::as_ref);
         let result = result::success(operation, schema, reply.status, payload, &asked);

@@ -85,6 +85,11 @@ pub struct Paging {
     /// JSON Pointer, in a record, of what the next page begins behind, where the position is that of the last
     /// record (`starting_after`); empty for none.
     pub last: &'static str,
+    /// JSON Pointer of the position of the page in an answer, where the document does not say which position
+    /// is the first; empty for none.
+    pub here: &'static str,
+    /// JSON Pointer of a flag that is true on the last page; empty for none.
+    pub done: &'static str,
 }
 
 impl Paging {
@@ -99,6 +104,8 @@ impl Paging {
         total: "",
         pages: "",
         last: "",
+        here: "",
+        done: "",
     };
 }
 

@@ -68,7 +68,8 @@ pub struct Counted {
     pub name: &'static str,
     /// How it is asked.
     pub source: Source,
-    /// JSON Pointer of the number in the answer.
+    /// JSON Pointer of the number in the answer; empty where the document tells none, and header fields, other
+    /// places or the records of some pages have to.
     pub total: &'static str,
 }
 

@@ -2,7 +2,7 @@
 
 use super::controls::known;
 use super::paging::{Pages, copyable};
-use super::projection::LeftOut;
+use super::projection::{LeftOut, is_empty};
 use crate::json::{Object, Value};
 use crate::operation::{Answer, OperationDef};
 use crate::text::{cap, clean};
@@ -11,6 +11,9 @@ use crate::text::{cap, clean};
 const LIST_VERBS: [&str; 8] = [
     "list", "search", "get", "find", "query", "filter", "all", "fetch",
 ];
+
+/// Names of empty properties of a record that are worth listing.
+const MOST_EMPTY: usize = 12;
 
 /// The columns of which no record of several has anything; none where no record has any column.
 pub(super) fn empty(value: &Value, plan: &Answer) -> Vec<&'static str> {
@@ -32,6 +35,26 @@ pub(super) fn empty(value: &Value, plan: &Answer) -> Vec<&'static str> {
 /// That records have nothing in some columns, which are not shown then.
 pub(super) fn without(empty: &[&str]) -> Option<String> {
     (!empty.is_empty()).then(|| format!("Empty in all rows: {}", empty.join(", ")))
+}
+
+/// The properties of a single record that are left out since nothing is in them (row C4).
+pub(super) fn empty_of_one(value: &Value, plan: &Answer) -> Vec<String> {
+    let record = value.pointer(plan.records).and_then(Value::as_object);
+    let members = record.into_iter().flatten();
+    let empty = members.filter(|(_, value)| is_empty(value));
+    empty
+        .map(|(name, _)| cap(&clean(name), 60).into_owned())
+        .collect()
+}
+
+/// That a record has nothing in some properties; a record of a CRM has dozens of them.
+pub(super) fn without_of_one(empty: &[String]) -> Option<String> {
+    let shown: Vec<&str> = empty.iter().take(MOST_EMPTY).map(String::as_str).collect();
+    let more = match empty.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!shown.is_empty()).then(|| format!("Empty: {}{more}", shown.join(", ")))
 }
 
 /// How many records are shown, of how many, and how to get others (row D3).

@@ -1,92 +1,13 @@
 //! What an envelope says besides its records, without what says nothing new: numbers of pages that the
 //! last line tells, what the request said, and flags that all is well. Totals, sums and messages stay.
 
+use super::page_words::{
+    ABOUT, ADDRESSES, AMBIGUOUS, BEFORE, HERE, MORE, OF_LISTS, OF_PAGES, POSITION, SIZE,
+};
 use super::paging::Pages;
 use super::projection::without_empties;
 use crate::json::{Object, Value, place};
-use crate::operation::Answer;
-
-/// Objects of envelopes that speak of pages. Names without case and separators, as all below.
-const ABOUT_PAGES: [&str; 9] = [
-    "meta",
-    "metadata",
-    "pagination",
-    "paging",
-    "pageinfo",
-    "links",
-    "page",
-    "responsemetadata",
-    "cursor",
-];
-/// Which page it is.
-const POSITION: [&str; 13] = [
-    "page",
-    "pagenumber",
-    "pageno",
-    "pagenum",
-    "pageindex",
-    "currentpage",
-    "current",
-    "offset",
-    "skip",
-    "start",
-    "startat",
-    "startindex",
-    "number",
-];
-/// How many records a page has at most.
-const SIZE: [&str; 11] = [
-    "limit",
-    "perpage",
-    "pagesize",
-    "pagelimit",
-    "size",
-    "maxresults",
-    "resultsperpage",
-    "take",
-    "top",
-    "itemsperpage",
-    "rowsperpage",
-];
-/// How many records this page has.
-const HERE: [&str; 7] = [
-    "count",
-    "returned",
-    "returnedcount",
-    "numberofelements",
-    "itemcount",
-    "length",
-    "results",
-];
-/// Whether there are more pages.
-const MORE: [&str; 6] = [
-    "hasmore",
-    "hasnext",
-    "hasnextpage",
-    "more",
-    "morepages",
-    "morerecords",
-];
-/// Whether there are pages before.
-const BEFORE: [&str; 5] = [
-    "hasprevious",
-    "hasprev",
-    "haspreviouspage",
-    "hasprevpage",
-    "isfirst",
-];
-/// Addresses of pages.
-const ADDRESSES: [&str; 9] = [
-    "self",
-    "first",
-    "last",
-    "prev",
-    "previous",
-    "path",
-    "firstpageurl",
-    "lastpageurl",
-    "prevpageurl",
-];
+use crate::operation::{Answer, PagingStyle};
 
 /// What the request and the last line of the text say of a page.
 pub(super) struct Said<'a> {
@@ -96,6 +17,8 @@ pub(super) struct Said<'a> {
     pub(super) rows: usize,
     /// What the caller gave.
     pub(super) arguments: &'a Object,
+    /// The path of the operation, as the document has it.
+    pub(super) path: &'a str,
 }
 
 /// The envelope without the records, as JSON; `None` if it says nothing.
@@ -108,6 +31,7 @@ pub(super) fn beside(value: &Value, plan: &Answer, said: &Said<'_>) -> Option<St
         if !page.next.is_empty() || page.ends {
             remove(&mut rest, paging.more);
             remove(&mut rest, paging.next);
+            remove(&mut rest, paging.done);
         }
         if page.total.is_some() {
             remove(&mut rest, paging.pages);
@@ -116,23 +40,54 @@ pub(super) fn beside(value: &Value, plan: &Answer, said: &Said<'_>) -> Option<St
     let Value::Object(object) = rest else {
         return None;
     };
-    let news = |object: Object, about: bool| -> Object {
-        let members = object.into_iter();
-        members
-            .filter(|(name, value)| !is_known(&plain(name), value, about, plan, said))
-            .collect()
-    };
-    let object = news(object, false).into_iter().map(|(name, inner)| {
-        let inner = match inner {
-            Value::Object(inner) if ABOUT_PAGES.contains(&plain(&name).as_str()) => {
-                Value::Object(news(inner, true))
-            }
-            other => other,
-        };
-        (name, inner)
-    });
-    let object = without_empties(object.collect());
+    let known = Known { plan, said };
+    let object = known.news(object, &Around::of_root(value, plan), 2);
+    let object = without_empties(object);
     (!object.is_empty()).then(|| Value::Object(object).to_string())
+}
+
+/// What is known of the object in which a member stands.
+struct Around {
+    /// JSON Pointer.
+    place: String,
+    /// Whether it says of pages what this operation is known to say of them.
+    of_pages: bool,
+    /// Whether it has members that are about lists alone.
+    of_lists: bool,
+}
+
+impl Around {
+    fn of_root(value: &Value, plan: &Answer) -> Self {
+        match value {
+            Value::Object(object) => Self::of(object, String::new(), plan, false),
+            _ => Self::of(&Object::new(), String::new(), plan, false),
+        }
+    }
+
+    fn of(object: &Object, place: String, plan: &Answer, of_pages: bool) -> Self {
+        let is_here = |known: &str| {
+            let inner = known.strip_prefix(place.as_str());
+            let step = inner.and_then(|inner| inner.strip_prefix('/'));
+            step.is_some_and(|step| !step.contains('/'))
+        };
+        let recognised = plan.paging.is_some_and(|paging| {
+            let known = [
+                paging.total,
+                paging.more,
+                paging.next,
+                paging.pages,
+                paging.here,
+                paging.done,
+            ];
+            known.into_iter().any(is_here)
+        });
+        let mut names = object.keys().map(|name| plain(name));
+        Self {
+            place,
+            of_pages: of_pages || recognised,
+            of_lists: of_pages || names.any(|name| OF_LISTS.contains(&name.as_str())),
+        }
+    }
 }
 
 fn remove(value: &mut Value, place: &str) {
@@ -148,76 +103,157 @@ fn plain(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Whether a member of an envelope says what is known: by its name and its value together, so that nothing
-/// is lost that only has such a name.
-fn is_known(name: &str, value: &Value, about: bool, plan: &Answer, said: &Said<'_>) -> bool {
-    match value {
-        Value::Bool(flag) => match name {
-            "success" | "ok" => *flag,
-            "error" | "errors" => !flag,
-            _ => is_known_flag(name, *flag, about, said),
-        },
-        Value::Number(number) => {
-            let Some(number) = number.as_u64() else {
-                return false;
+/// What is known of an answer without its envelope.
+struct Known<'k> {
+    plan: &'k Answer,
+    said: &'k Said<'k>,
+}
+
+impl Known<'_> {
+    /// The members of an object that say more.
+    fn news(&self, object: Object, around: &Around, levels: usize) -> Object {
+        let members = object.into_iter().filter_map(|(name, value)| {
+            let plain = plain(&name);
+            let value = match value {
+                // How it is sorted, in flags.
+                Value::Object(inner)
+                    if plain == "sort"
+                        && around.of_lists
+                        && around.of_pages
+                        && inner.values().all(Value::is_boolean) =>
+                {
+                    return None;
+                }
+                Value::Object(inner) if levels > 0 => {
+                    let of_pages = OF_PAGES.contains(&plain.as_str());
+                    if !of_pages && !ABOUT.contains(&plain.as_str()) {
+                        return Some((name, Value::Object(inner)));
+                    }
+                    let step = name.replace('~', "~0").replace('/', "~1");
+                    let place = format!("{}/{step}", around.place);
+                    let within = Around::of(&inner, place, self.plan, of_pages);
+                    let inner = self.news(inner, &within, levels - 1);
+                    return (!inner.is_empty()).then_some((name, Value::Object(inner)));
+                }
+                other => other,
             };
-            let status = matches!(name, "status" | "code" | "statuscode");
-            status && (200..300).contains(&number) || is_known_number(name, number, plan, said)
-        }
-        Value::String(text) => {
-            let word = text.to_ascii_lowercase();
-            match name {
-                "status" => matches!(word.as_str(), "success" | "ok"),
-                "message" | "msg" => matches!(word.as_str(), "success" | "ok"),
-                "object" => word == "list",
-                name => {
-                    let is_address = text.starts_with('/') || text.contains("://");
-                    said.page.is_some() && ADDRESSES.contains(&name) && is_address
+            (!self.has(&plain, &value, around)).then_some((name, value))
+        });
+        members.collect()
+    }
+
+    /// Whether a member of an envelope says what is known: by its name, its value and what stands beside
+    /// it, so that nothing is lost that only has such a name.
+    fn has(&self, name: &str, value: &Value, around: &Around) -> bool {
+        match value {
+            Value::Bool(flag) => match name {
+                "success" | "ok" => *flag,
+                "error" | "errors" => !flag,
+                _ => around.of_pages && self.has_flag(name, *flag, around),
+            },
+            Value::Number(number) => {
+                let Some(number) = number.as_u64() else {
+                    return false;
+                };
+                let status = matches!(name, "status" | "code" | "statuscode");
+                status && (200..300).contains(&number) || self.has_number(name, number, around)
+            }
+            Value::String(text) => {
+                let word = text.to_ascii_lowercase();
+                match name {
+                    "status" => matches!(word.as_str(), "success" | "ok"),
+                    "message" | "msg" => matches!(word.as_str(), "success" | "ok"),
+                    "object" => word == "list",
+                    name => {
+                        self.said.page.is_some()
+                            && ADDRESSES.contains(&name)
+                            && leads_to(text, self.said.path)
+                    }
                 }
             }
+            _ => false,
         }
-        _ => false,
     }
-}
 
-fn is_known_flag(name: &str, flag: bool, about: bool, said: &Said<'_>) -> bool {
-    let Some(page) = said.page else {
-        return false;
-    };
-    if MORE.contains(&name) {
-        return flag != page.next.is_empty();
+    fn has_flag(&self, name: &str, flag: bool, around: &Around) -> bool {
+        let Some(page) = self.said.page else {
+            return false;
+        };
+        if MORE.contains(&name) {
+            return flag != page.next.is_empty();
+        }
+        if name == "empty" {
+            return around.of_lists && flag == (self.said.rows == 0);
+        }
+        BEFORE.contains(&name) && (name != "first" || around.of_lists)
     }
-    about && BEFORE.contains(&name)
-}
 
-fn is_known_number(name: &str, number: u64, plan: &Answer, said: &Said<'_>) -> bool {
-    if said.page.is_none() {
-        return false;
-    }
-    let Some(paging) = plan.paging else {
-        return HERE.contains(&name) && number == said.rows as u64;
-    };
-    let given = |at: &str| {
-        let given = place::at(at, said.arguments)?;
+    fn given(&self, at: &str) -> Option<u64> {
+        let given = place::at(at, self.said.arguments)?;
         given.as_u64().or_else(|| given.as_str()?.parse().ok())
+    }
+
+    /// How many records were asked for.
+    fn size(&self) -> Option<u64> {
+        let size = self.plan.paging?.size?;
+        let usual = (size.usual > 0).then_some(u64::from(size.usual));
+        self.given(size.argument).or(usual)
+    }
+
+    fn has_number(&self, name: &str, number: u64, around: &Around) -> bool {
+        let (Some(page), Some(paging)) = (self.said.page, self.plan.paging) else {
+            return false;
+        };
+        let own = |argument: &str| {
+            let last = argument.rsplit('/').next().unwrap_or_default();
+            !last.is_empty() && (plain(last) == name || plain(argument) == name)
+        };
+        let of_pages = around.of_pages && (around.of_lists || !AMBIGUOUS.contains(&name));
+        if POSITION.contains(&name) && (of_pages || own(paging.position)) {
+            let asked = self.given(paging.position);
+            let first = page.first.unwrap_or(u64::from(paging.first));
+            // Some services count in both ways.
+            if matches!(name, "offset" | "skip") && paging.style == PagingStyle::Page {
+                let pages = asked.unwrap_or(first).saturating_sub(first);
+                return self
+                    .size()
+                    .is_some_and(|size| pages.checked_mul(size) == Some(number));
+            }
+            return number == asked.unwrap_or(first);
+        }
+        let size = paging.size;
+        if SIZE.contains(&name) && (of_pages || size.is_some_and(|size| own(size.argument))) {
+            return self.size().is_none_or(|asked| asked == number);
+        }
+        HERE.contains(&name) && of_pages && number == self.said.rows as u64
+    }
+}
+
+/// Whether an address is one of the operation itself: of other pages of the same list.
+fn leads_to(address: &str, path: &str) -> bool {
+    let address = match address.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None if address.starts_with('/') => address,
+        None => return false,
     };
-    if POSITION.contains(&name) {
-        let asked = given(paging.position);
-        return number == asked.unwrap_or(u64::from(paging.first));
-    }
-    if SIZE.contains(&name) {
-        let asked = paging.size.and_then(|size| {
-            given(size.argument).or((size.usual > 0).then_some(u64::from(size.usual)))
-        });
-        return asked.is_none_or(|asked| asked == number);
-    }
-    HERE.contains(&name) && number == said.rows as u64
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let steps = |path: &'_ str| -> Vec<String> {
+        let steps = path.split('/').filter(|step| !step.is_empty());
+        steps.map(str::to_owned).collect()
+    };
+    let (address, path) = (steps(address), steps(path));
+    // Before it stands what the base URL has.
+    let own = address.len().checked_sub(path.len());
+    own.and_then(|own| address.get(own..)).is_some_and(|own| {
+        let mut pairs = own.iter().zip(&path);
+        !path.is_empty() && pairs.all(|(step, of)| step == of || of.contains('{'))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{PageSize, Paging, PagingStyle};
+    use crate::operation::{PageSize, Paging};
     use serde_json::json;
 
     const PLAN: Answer = Answer {
@@ -253,6 +289,7 @@ mod tests {
             page: Some(&page),
             rows: 2,
             arguments: &object(arguments),
+            path: "/x",
         };
         beside(body, &PLAN, &said).unwrap_or_default()
     }
@@ -289,6 +326,18 @@ mod tests {
                 &none,
                 &next,
                 r#"{"status":"degraded","message":"2 are archived","meta":{"page":4,"limit":10,"sum":7.5,"count":9}}"#,
+            ),
+            (
+                json!({"path": "/folders/12", "first": "/y", "number": 1, "start": 1, "length": 2, "results": 2, "current": 1}),
+                &none,
+                &next,
+                r#"{"path":"/folders/12","first":"/y","number":1,"start":1,"length":2,"results":2,"current":1}"#,
+            ),
+            (
+                json!({"meta": {"total": 60, "number": 1, "path": "/folders/12", "first": "A", "results": 2, "per_page": 25}}),
+                &none,
+                &next,
+                r#"{"meta":{"number":1,"path":"/folders/12","first":"A","results":2}}"#,
             ),
             (
                 json!({"success": false, "totals": {"page": 1, "open": 5}}),
@@ -331,6 +380,7 @@ mod tests {
             page: None,
             rows: 0,
             arguments: &Object::new(),
+            path: "",
         };
         for (body, left) in [
             (

@@ -41,11 +41,13 @@ pub(crate) fn with_controls(operation: &OperationDef, mut schema: Object) -> Obj
         .entry("properties")
         .or_insert_with(|| Value::Object(Object::new()));
     if let Some(properties) = properties.as_object_mut() {
+        let mut fields = json!({"type": "array", "items": {"type": "string"}});
+        let shown = examples(operation);
+        if let Some(fields) = fields.as_object_mut().filter(|_| !shown.is_empty()) {
+            fields.insert("x-example".to_owned(), shown.into());
+        }
         for (name, control) in [
-            (
-                FIELDS,
-                json!({"type": "array", "items": {"type": "string"}}),
-            ),
+            (FIELDS, fields),
             (
                 DETAIL,
                 json!({"type": "string", "enum": ["concise", "full"]}),
@@ -60,6 +62,40 @@ pub(crate) fn with_controls(operation: &OperationDef, mut schema: Object) -> Obj
         }
     }
     schema
+}
+
+/// Some properties that records have, for messages.
+fn examples(operation: &OperationDef) -> Vec<String> {
+    let columns = operation
+        .answer
+        .map_or(&[] as &[&str], |answer| answer.columns);
+    if !columns.is_empty() {
+        return columns
+            .iter()
+            .take(2)
+            .map(|name| (*name).to_owned())
+            .collect();
+    }
+    let output: Option<Object> = serde_json::from_str(operation.output_schema).ok();
+    let known = known(operation, output.as_ref());
+    known.into_iter().take(2).map(str::to_owned).collect()
+}
+
+/// Reads names of fields that came as one text, `id, subject`, as the list that they are.
+pub(crate) fn read_fields(operation: &OperationDef, arguments: &mut Object) {
+    let Some(Value::String(text)) = arguments.get(FIELDS) else {
+        return;
+    };
+    let is_list = text.contains([',', ';', '\n']) && !text.trim_start().starts_with(['[', '{']);
+    if !is_list || !is_selectable(operation) || owns(operation, FIELDS) {
+        return;
+    }
+    let names = text.split([',', ';', '\n']).map(str::trim);
+    let names: Vec<Value> = names
+        .filter(|name| !name.is_empty())
+        .map(Value::from)
+        .collect();
+    arguments.insert(FIELDS.to_owned(), names.into());
 }
 
 fn is_selectable(operation: &OperationDef) -> bool {
@@ -218,6 +254,7 @@ mod tests {
             all.join("\n")
         };
         let mut arguments = object(arguments);
+        read_fields(operation, &mut arguments);
         let full = take_unlisted(operation, &mut arguments);
         let mut arguments = arguments::check(operation, &schema, arguments).map_err(words)?;
         let mut wish = take(operation, Some(&output), &mut arguments).map_err(words)?;
@@ -237,6 +274,9 @@ mod tests {
                 json!({"fields": ["name"], "detail": "concise"}),
                 wish(&["name"], false),
             ),
+            (json!({"fields": "id, name"}), wish(&["id", "name"], false)),
+            (json!({"fields": "name"}), wish(&["name"], false)),
+            (json!({"fields": "[\"id\"]"}), wish(&["id"], false)),
             (json!({"detail": "FULL"}), wish(&[], true)),
             (json!({"fields": null, "detail": null}), wish(&[], false)),
         ] {
@@ -254,6 +294,37 @@ mod tests {
                     .to_owned()
             )
         );
+    }
+
+    /// Row E3: what a message shows is accepted.
+    #[test]
+    fn e3_the_example_for_fields_is_one_of_the_records() {
+        let listed = OperationDef {
+            answer: Some(Answer {
+                records: "/data",
+                list: true,
+                selectable: true,
+                columns: &["id", "name", "status"],
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        };
+        let described = OperationDef {
+            output_schema: r#"{"properties": {"data": {"items": {"properties": {"id": {}, "name": {}}}}}}"#,
+            ..LIST
+        };
+        for operation in [listed, described] {
+            let said = call(&operation, json!({"fields": 7.5})).unwrap_err();
+            assert!(said.ends_with("Example: [\"id\",\"name\"]."), "{said}");
+            assert!(call(&operation, json!({"fields": ["id", "name"]})).is_ok());
+            let schema = with_controls(&operation, Object::new());
+            let listed = arguments::listed(std::sync::Arc::new(schema));
+            assert!(
+                !Value::Object(listed.as_ref().clone())
+                    .to_string()
+                    .contains("x-example")
+            );
+        }
     }
 
     #[test]

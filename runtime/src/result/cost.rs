@@ -10,6 +10,10 @@ const OF_NAMES: usize = 8;
 const FIRST: usize = 6;
 /// Letters of further tokens of it.
 const OF_WORDS: usize = 4;
+/// Letters behind which no word goes on: keys and codes, of which a token has two.
+const LONGEST: usize = 14;
+/// The same of capitals.
+const LONGEST_UPPER: usize = 9;
 
 /// Tokens of the value's JSON text.
 pub(super) fn tokens(value: &Value) -> usize {
@@ -46,8 +50,13 @@ enum Class {
     Single,
     /// A letter of another script, of which a token has two or more.
     Other,
+    /// One of a script that has no tokens of its own, but for those of its bytes.
+    Rare,
+    /// One beyond the first plane: an emoji, or worse.
+    Far,
     Digit,
     Space,
+    Line,
     Mark,
 }
 
@@ -56,14 +65,18 @@ fn class(c: char) -> Class {
         'a'..='z' => Class::Lower,
         'A'..='Z' => Class::Upper,
         '0'..='9' => Class::Digit,
+        '\n' | '\r' => Class::Line,
         c if c.is_whitespace() => Class::Space,
         c if c.is_ascii() => Class::Mark,
-        '\u{370}'..='\u{1fff}' if c.is_alphanumeric() => Class::Other,
+        '\u{370}'..='\u{10ff}' if c.is_alphanumeric() => Class::Other,
+        '\u{1100}'..='\u{1dff}' => Class::Rare,
+        '\u{10000}'.. => Class::Far,
         _ => Class::Single,
     }
 }
 
-fn words(text: &str) -> usize {
+/// Tokens of a text.
+pub(super) fn words(text: &str) -> usize {
     let mut all = 0;
     let mut before = None;
     let mut run = 0;
@@ -86,10 +99,17 @@ fn words(text: &str) -> usize {
 
 fn of_run(class: Class, length: usize) -> usize {
     match class {
-        Class::Lower => 1 + length.saturating_sub(FIRST).div_ceil(OF_WORDS),
-        Class::Upper => length.div_ceil(3),
-        Class::Single => length,
+        Class::Lower => {
+            let word = length.min(LONGEST).saturating_sub(FIRST);
+            1 + word.div_ceil(OF_WORDS) + length.saturating_sub(LONGEST).div_ceil(2)
+        }
+        Class::Upper => {
+            length.min(LONGEST_UPPER).div_ceil(3) + length.saturating_sub(LONGEST_UPPER).div_ceil(2)
+        }
+        Class::Single | Class::Line => length,
         Class::Other => length.div_ceil(2),
+        Class::Rare => length * 2,
+        Class::Far => length * 3,
         Class::Digit => length.div_ceil(3),
         // One space is part of the word behind it.
         Class::Space => usize::from(length > 1),
@@ -101,6 +121,64 @@ fn of_run(class: Class, length: usize) -> usize {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    /// Texts of every kind are bounded by it, so none may cost much more than it says. Words of no language
+    /// and rare signs of Chinese in a row are no texts.
+    #[test]
+    fn no_kind_of_text_costs_much_more_than_the_estimate() {
+        let vocabulary = tiktoken_rs::o200k_base().unwrap_or_else(|error| panic!("{error}"));
+        // A generator of its own (PCG), so that texts are the same on every machine.
+        let mut state = 7_u64;
+        let mut random = |below: u32| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from(state >> 33).unwrap_or_default() % below
+        };
+        let mut of = |letters: &str, length: usize| -> String {
+            let letters: Vec<char> = letters.chars().collect();
+            let count = u32::try_from(letters.len()).unwrap_or(1);
+            (0..length)
+                .filter_map(|_| letters.get(random(count) as usize))
+                .collect()
+        };
+        let lower = "abcdefghijklmnopqrstuvwxyz";
+        let upper = lower.to_uppercase();
+        let all = format!("{lower}{upper}0123456789+/");
+        for (kind, text) in [
+            ("base64", of(&all, 4_000)),
+            ("hexadecimal", of("0123456789abcdef", 3_000)),
+            ("small letters", of(lower, 3_000)),
+            ("capitals", of(&upper, 3_000)),
+            ("digits", of("0123456789", 3_000)),
+            ("marks", of("!$%&/()=?#*+~", 1_000)),
+            ("short lines", "a b\n".repeat(500)),
+            (
+                "prose",
+                "Please pay within fourteen days. The renewal was agreed on the phone. ".repeat(40),
+            ),
+            (
+                "code",
+                include_str!("cost.rs").chars().take(4_000).collect(),
+            ),
+            ("emoji", "😀🎉👨‍👩‍👧‍👦🇩🇪✅🔥".repeat(60)),
+            ("Ethiopic", "እባክዎን ደረሰኙን ያረጋግጡ እና በወሩ መጨረሻ ይክፈሉ ".repeat(30)),
+            (
+                "Japanese",
+                "株式会社山田製作所の請求書を確認してください。".repeat(30),
+            ),
+            (
+                "Finnish",
+                "Tarkistakaa laskutusasiakirjojen yhteydenottopyyntölomakkeet. ".repeat(30),
+            ),
+            ("Thai", "กรุณาตรวจสอบใบแจ้งหนี้และชำระเงินภายในสิ้นเดือน".repeat(30)),
+        ] {
+            let real = vocabulary.encode_ordinary(&text).len();
+            let about = words(&text);
+            assert!(about * 4 >= real * 3, "{kind}: {about} for {real}");
+            assert!(about <= real * 2, "{kind}: {about} for {real}");
+        }
+    }
 
     /// A record of a list, as CRMs have them.
     const RECORD: &str = r#"{"id":1001,"number":"INV-001001","status":"overdue","total":117.5,

@@ -1,13 +1,12 @@
 //! What a service says of an error, from the shapes in which services say it.
 
+use super::readable::{first_lines, is_markup, markup_text, readable};
 use crate::json::{Object, Value};
 use crate::text::{cap, clean};
 use crate::typed::Payload;
 
 /// Characters of a service's own message.
 const MESSAGE_LIMIT: usize = 1_500;
-/// Lines of a message in plain text.
-const MAX_LINES: usize = 5;
 /// Messages of a list, and properties of an object, that are looked at.
 const MAX_PARTS: usize = 20;
 
@@ -49,6 +48,7 @@ const INTERNALS: &[&str] = &["stack", "stacktrace", "trace", "traceback", "debug
 pub(super) fn message(payload: &Payload) -> Option<String> {
     let text = match payload {
         Payload::Empty | Payload::File(_) => return None,
+        Payload::Json(value) if is_nothing(value) => return None,
         Payload::Json(value) => from_json(value, 0).unwrap_or_else(|| without_internals(value)),
         Payload::Text(text) if is_markup(text) => markup_text(text),
         Payload::Text(text) => first_lines(text),
@@ -73,7 +73,10 @@ fn from_json(value: &Value, depth: usize) -> Option<String> {
         return None;
     }
     match value {
-        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
+        Value::String(text) => {
+            let text = readable(text);
+            (!text.trim().is_empty()).then_some(text)
+        }
         Value::Array(items) => {
             let lines: Vec<String> = items
                 .iter()
@@ -173,6 +176,17 @@ fn fields_of(object: &Object, depth: usize) -> Vec<String> {
     messages.take(MAX_PARTS).collect()
 }
 
+/// Whether a body says nothing: null, empty, or nothing but that; also as a text.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => matches!(text.trim(), "" | "null" | "None" | "undefined"),
+        Value::Array(items) => items.iter().all(is_nothing),
+        Value::Object(object) => object.values().all(is_nothing),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// A key without case, `_` and `-`.
 fn fold(key: &str) -> String {
     key.chars()
@@ -190,76 +204,6 @@ fn without_internals(value: &Value) -> String {
         .filter(|(key, _)| !INTERNALS.contains(&fold(key).as_str()))
         .map(|(key, value)| (key.clone(), value.clone()));
     Value::Object(kept.collect()).to_string()
-}
-
-/// The first lines that are not those of a stack trace.
-fn first_lines(text: &str) -> String {
-    // A trace's own lines are indented; the exception of a Python trace comes last.
-    let traced = text.contains("\n\tat ") || text.contains("\n    at ");
-    let python = text
-        .trim_start()
-        .starts_with("Traceback (most recent call last)");
-    let lines = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .filter(|line| !(traced || python) || !line.starts_with([' ', '\t']))
-        .filter(|line| !python || !line.starts_with("Traceback"));
-    lines.take(MAX_LINES).collect::<Vec<_>>().join("\n")
-}
-
-/// HTML or XML.
-fn is_markup(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let tag = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.chars().next())
-        .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '!' | '?'));
-    tag && text.contains('>')
-}
-
-/// The words of HTML or XML, without scripts and styles.
-fn markup_text(markup: &str) -> String {
-    // An error page says what it has to say early.
-    let markup = cap(markup, 100_000);
-    let lower = markup.to_ascii_lowercase();
-    let mut text = String::new();
-    let mut at = 0;
-    while let Some(open) = lower.get(at..).and_then(|rest| rest.find('<')) {
-        text.push_str(&unescape(markup.get(at..at + open).unwrap_or_default()));
-        text.push(' ');
-        at += open + 1;
-        let tag = lower.get(at..).unwrap_or_default();
-        if let Some(raw) = tag.strip_prefix("![cdata[") {
-            let start = at + (tag.len() - raw.len());
-            let end = raw.find("]]>").unwrap_or(raw.len());
-            text.push_str(markup.get(start..start + end).unwrap_or_default());
-            at = (start + end + 3).min(markup.len());
-            continue;
-        }
-        let hidden = [("script", "</script"), ("style", "</style"), ("!--", "--")]
-            .into_iter()
-            .find(|(name, _)| tag.starts_with(name));
-        if let Some((name, end)) = hidden {
-            let inside = tag.get(name.len()..).unwrap_or_default();
-            at += name.len() + inside.find(end).unwrap_or(inside.len());
-        }
-        let close = lower.get(at..).and_then(|rest| rest.find('>'));
-        at = close.map_or(markup.len(), |close| at + close + 1);
-    }
-    text.push_str(&unescape(markup.get(at..).unwrap_or_default()));
-    let words: Vec<&str> = text.split_whitespace().collect();
-    cap(&words.join(" "), 300).into_owned()
-}
-
-/// The entities that occur in messages; `&amp;` last, so that nothing is undone twice.
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&#39;", "'")
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -336,12 +280,51 @@ mod tests {
                 "channel_not_found",
             ),
             (json!({"code": 5, "stack": "at f (x.js:1)"}), "{\"code\":5}"),
+            // Row E4: pages and traces in strings.
+            (
+                json!({"message": "<!DOCTYPE html><html><body><h1>Server Error</h1><script>x</script></body></html>"}),
+                "Server Error",
+            ),
+            (
+                json!({"error": "Upstream said: <html><body><h1>502</h1></body></html>"}),
+                "Upstream said: 502",
+            ),
+            (
+                json!({"message": "TypeError: x is undefined\n    at f (/srv/app/a.js:3:5)\n    at g (/srv/app/b.js:1:1)"}),
+                "TypeError: x is undefined",
+            ),
+            (
+                json!({"detail": "Failed.\nTraceback (most recent call last):\n  File \"/srv/a.py\", line 1, in f\n    f(x)\nValueError: no"}),
+                "Failed.\nValueError: no",
+            ),
+            (
+                json!({"message": "Boom\nStack trace:\n#0 /var/www/b.php(3): f()\n#1 {main}"}),
+                "Boom",
+            ),
+            (
+                json!({"message": "<email> is required\n1\n2\n3\n4\n#5 is gone"}),
+                "<email> is required\n1\n2\n3\n4\n#5 is gone",
+            ),
         ] {
             assert_eq!(
                 message(&Payload::Json(body.clone())).as_deref(),
                 Some(expected),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn a_body_that_says_nothing_is_no_reason() {
+        for body in [
+            json!(null),
+            json!("null"),
+            json!({}),
+            json!([]),
+            json!({"message": null, "errors": []}),
+            json!({"error": " "}),
+        ] {
+            assert_eq!(message(&Payload::Json(body.clone())), None, "{body}");
         }
     }
 

@@ -7,18 +7,23 @@
 
 mod around;
 mod beside;
+mod caps;
 mod conceal;
 mod controls;
 mod cost;
+mod counting;
 mod dates;
 mod digits;
 mod envelope;
 mod failure;
 mod fate;
+mod leading;
 mod made;
 mod message;
+mod page_words;
 mod paging;
 mod projection;
+mod readable;
 mod secrets;
 mod settled;
 mod shown;
@@ -35,9 +40,11 @@ use crate::guard::Question;
 use crate::json::Value;
 
 pub use crate::operation::Format;
+pub(crate) use caps::is_allowed as is_allowed_limit;
 pub(crate) use conceal::Concealed;
 pub use controls::Wish;
-pub(crate) use controls::{take as take_controls, take_unlisted, with_controls};
+pub(crate) use controls::{read_fields, take as take_controls, take_unlisted, with_controls};
+pub(crate) use counting::stretch;
 pub(crate) use digits::{keep_untouched, with_digits};
 pub(crate) use envelope::failure as disowned;
 pub(crate) use failure::{absent, is_ambiguous, rejected_so, unanswered};
@@ -55,6 +62,8 @@ pub use success::{custom, success};
 
 /// Characters of text in one result.
 pub const TEXT_LIMIT: usize = 60_000;
+/// Tokens of one result, unless the operator says otherwise: clients take 25,000 and less (ADR 0049).
+pub const TOKEN_LIMIT: usize = 20_000;
 /// Bytes of a file that are passed on inside a result.
 pub const FILE_LIMIT: usize = 1 << 20;
 
@@ -173,6 +182,25 @@ impl ToolResult {
             question: None,
             fate: None,
         }
+    }
+
+    /// The result with a word on it, in both of its forms; an error as it is.
+    pub(crate) fn noted(mut self, note: &str) -> Self {
+        if self.error.is_some() {
+            return self;
+        }
+        if let Some(Content::Text(text)) = self.content.last_mut() {
+            *text += &format!("\n[{note}.]");
+        }
+        if let Some(Value::Object(object)) = &mut self.structured {
+            let notes = object
+                .entry(shown::NOTES)
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(notes) = notes {
+                notes.push(note.into());
+            }
+        }
+        self
     }
 
     /// All texts of the content, one per line.

@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
-use url::form_urlencoded;
-
+use super::counting::{Counted, size_of};
+use super::leading::{from_address, next_link, said};
 use crate::json::{Object, Value, place};
 use crate::operation::{Location, OperationDef, Paging, PagingStyle};
 use crate::text::{cap, clean};
 
 /// Characters of a cursor or of another value of the next call.
-const LONGEST: usize = 2_000;
+pub(super) const LONGEST: usize = 2_000;
+
+/// Header fields with the number of all records.
+const TOTALS: [&str; 4] = ["x-total-count", "x-total", "total-count", "x-total-results"];
 
 /// Arguments that ask for the page before a record.
 const BACKWARDS: [&str; 6] = [
@@ -54,8 +57,29 @@ fn dotted(place: &str) -> String {
 /// that it added. Before the check of arguments: some sizes are texts.
 pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) -> Option<&'static str> {
     let size = operation.answer?.paging?.size.filter(|size| size.send)?;
+    let holder = holder(operation, size.argument);
+    let made_up = holder.filter(|holder| arguments.get(*holder).is_none_or(Value::is_null));
+    if let Some(holder) = made_up {
+        arguments.insert(holder.to_owned(), Value::Object(Object::new()));
+    }
     let added = place::put(size.argument, Value::from(size.usual), arguments);
-    (added && !size.argument.contains('/')).then_some(size.argument)
+    match made_up {
+        Some(holder) => Some(holder),
+        None => (added && !size.argument.contains('/')).then_some(size.argument),
+    }
+}
+
+/// The object in the query that holds a place and needs nothing else, so that it may be made up.
+fn holder(operation: &OperationDef, place: &'static str) -> Option<&'static str> {
+    let (holder, inner) = place.strip_prefix('/')?.split_once('/')?;
+    let mut parameters = operation.parameters.iter();
+    parameters.find(|one| one.argument == holder && one.location == Location::Query)?;
+    let schema: Object = serde_json::from_str(operation.input_schema).ok()?;
+    let schema = schema.get("properties")?.get(holder)?;
+    let is_plain = schema.get("properties")?.get(inner).is_some() && schema.get("$ref").is_none();
+    let required = schema.get("required").and_then(Value::as_array);
+    let alone = required.is_none_or(|names| names.iter().all(|name| name == inner));
+    (is_plain && alone).then_some(holder)
 }
 
 /// What is known of the pages of an answer.
@@ -69,6 +93,8 @@ pub(super) struct Pages {
     pub(super) next: Object,
     /// Whether the answer says that this is the last page.
     pub(super) ends: bool,
+    /// The position of this page, where only the answer says it.
+    pub(super) first: Option<u64>,
 }
 
 /// Looks for the next page: what the answer says, then its `Link` field, then by counting.
@@ -88,27 +114,47 @@ pub(super) fn pages(
     let told = at(paging.total)
         .and_then(Value::as_u64)
         .filter(|total| *total >= rows as u64);
-    let total = told.or_else(|| {
-        let field = header(headers, "x-total-count")?;
-        field.trim().parse().ok()
-    });
+    let total = told.or_else(|| total_in(headers));
     let told_next = at(paging.next);
-    let is_last = at(paging.more) == Some(&Value::Bool(false));
-    let ends = is_last || told_next.is_some_and(|told| told.is_null() || told == "");
+    let flag = |place: &str, last: bool| match at(place) {
+        Some(Value::Bool(flag)) => Some(*flag == last),
+        _ => None,
+    };
+    let is_last = flag(paging.more, false).or_else(|| flag(paging.done, true));
+    let ends = match is_last {
+        Some(is_last) => is_last,
+        None => told_next.is_some_and(|told| told.is_null() || told == ""),
+    };
+    let is_last = is_last == Some(true);
     let mut next = if is_last {
         Object::new()
     } else {
+        // An address may lead on with what is no argument; pages and records can be counted all the same.
+        let is_counted = matches!(paging.style, PagingStyle::Page | PagingStyle::Offset);
+        let leads = |next: &Object| !next.is_empty() || ends || !is_counted;
         let told = told_next.map(|told| said(operation, &paging, told, arguments));
+        let told = told.filter(leads);
         let linked = || {
             let target = next_link(header(headers, "link")?)?;
             Some(from_address(operation, target, arguments))
         };
         told.or_else(linked).unwrap_or_else(|| {
-            let pages = at(paging.pages).and_then(Value::as_u64);
-            let more = at(paging.more) == Some(&Value::Bool(true));
+            let count = Counted {
+                rows: rows as u64,
+                total,
+                pages: at(paging.pages).and_then(Value::as_u64),
+                // A flag that says that it is not the last, or an address that could not be read.
+                more: flag(paging.more, true)
+                    .or_else(|| flag(paging.done, false))
+                    .unwrap_or_else(|| {
+                        told_next
+                            .is_some_and(|told| told.as_str().is_some_and(|told| !told.is_empty()))
+                    }),
+                here: at(paging.here).and_then(Value::as_u64),
+            };
             match behind(operation, &paging, body, arguments) {
                 Some(last) => followed(&paging, rows, last, at(paging.more), arguments),
-                None => counted(&paging, rows, total, pages, more, arguments),
+                None => count.next(&paging, arguments),
             }
         })
     };
@@ -118,7 +164,11 @@ pub(super) fn pages(
         && let Some(given) = place::at(size.argument, arguments)
             .cloned()
             // An object that holds both may not do with one of them (row D3).
-            .or_else(|| size.argument.contains('/').then(|| size.usual.into()))
+            .or_else(|| {
+                let is_held = size.usual > 0 && size.argument.contains('/');
+                let is_added = size.send && holder(operation, size.argument).is_some();
+                (is_held && !is_added).then(|| size.usual.into())
+            })
     {
         let mut arguments = arguments.clone();
         arguments.extend(next.clone());
@@ -130,7 +180,20 @@ pub(super) fn pages(
         only_in_header: told.is_none(),
         next,
         ends,
+        first: at(paging.here).and_then(Value::as_u64),
     }
+}
+
+/// The number of all records, as header fields say it: in a field of its own, or behind the slash of
+/// `Content-Range: items 0-24/312` (RFC 9110 §14.4; of bytes it is something else).
+fn total_in(headers: &[(String, String)]) -> Option<u64> {
+    let own = TOTALS.iter().find_map(|name| header(headers, name));
+    let range = || {
+        let (unit, range) = header(headers, "content-range")?.trim().split_once(' ')?;
+        let (_, total) = range.split_once('/')?;
+        (!unit.eq_ignore_ascii_case("bytes")).then_some(total)
+    };
+    own.or_else(range)?.trim().parse().ok()
 }
 
 fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
@@ -138,20 +201,8 @@ fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
     found.map(|(_, value)| value.as_str())
 }
 
-/// What an answer says leads on: an address, a cursor or a number.
-fn said(operation: &OperationDef, paging: &Paging, told: &Value, arguments: &Object) -> Object {
-    match told {
-        Value::String(text) if text.contains('?') => from_address(operation, text, arguments),
-        Value::String(text) if !text.is_empty() && !text.contains("://") => {
-            position(paging, told, arguments)
-        }
-        Value::Number(_) => position(paging, told, arguments),
-        _ => Object::new(),
-    }
-}
-
 /// The argument that says where the next page starts.
-fn position(paging: &Paging, value: &Value, arguments: &Object) -> Object {
+pub(super) fn position(paging: &Paging, value: &Value, arguments: &Object) -> Object {
     let mut next = Object::new();
     let fits = value.as_str().is_none_or(|text| text.len() <= LONGEST);
     if !paging.position.is_empty() && fits {
@@ -159,57 +210,6 @@ fn position(paging: &Paging, value: &Value, arguments: &Object) -> Object {
         next.insert(name, value);
     }
     next
-}
-
-/// The arguments in an address that differ from those given. Only arguments of the operation are taken
-/// over, never the address itself: it is the service's word, and requests go where the operator says.
-fn from_address(operation: &OperationDef, address: &str, arguments: &Object) -> Object {
-    let query = address.split_once('?').map_or("", |(_, query)| query);
-    let query = query.split('#').next().unwrap_or_default();
-    let mut next = Object::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let parameter = operation.parameters.iter().find(|parameter| {
-            parameter.name == name
-                && matches!(parameter.location, Location::Query)
-                && parameter.constant.is_none()
-        });
-        let Some(parameter) = parameter.filter(|_| value.len() <= LONGEST) else {
-            continue;
-        };
-        let same = arguments.get(parameter.argument).is_some_and(|given| {
-            given
-                .as_str()
-                .map_or_else(|| given.to_string(), str::to_owned)
-                == value
-        });
-        // A parameter that comes more than once is an array, which the caller has already.
-        let is_list = arguments
-            .get(parameter.argument)
-            .is_some_and(Value::is_array);
-        if !same && !is_list {
-            let value = clean(&value).into_owned();
-            next.insert(parameter.argument.to_owned(), Value::String(value));
-        }
-    }
-    next
-}
-
-/// The target of the link with `rel=next` (RFC 8288 §3).
-fn next_link(field: &str) -> Option<&str> {
-    field.split('<').skip(1).find_map(|link| {
-        let (target, parameters) = link.split_once('>')?;
-        let is_next = parameters.split([';', ',']).any(|parameter| {
-            parameter.split_once('=').is_some_and(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("rel")
-                    && value
-                        .trim()
-                        .trim_matches('"')
-                        .split_ascii_whitespace()
-                        .any(|relation| relation.eq_ignore_ascii_case("next"))
-            })
-        });
-        is_next.then_some(target)
-    })
 }
 
 /// What the page behind this one begins after: of its last record, and only where the caller asked for
@@ -246,61 +246,6 @@ fn followed(
     match goes_on {
         true => position(paging, last, arguments),
         false => Object::new(),
-    }
-}
-
-/// How many records a page has that was asked for.
-fn size_of(paging: &Paging, arguments: &Object) -> Option<u64> {
-    let size = paging.size?;
-    let given = place::at(size.argument, arguments).and_then(Value::as_u64);
-    given.or((size.usual > 0).then_some(u64::from(size.usual)))
-}
-
-/// The next page where pages or records are counted.
-fn counted(
-    paging: &Paging,
-    rows: usize,
-    total: Option<u64>,
-    pages: Option<u64>,
-    more: bool,
-    arguments: &Object,
-) -> Object {
-    let rows = rows as u64;
-    if rows == 0 || paging.position.is_empty() {
-        return Object::new();
-    }
-    let number = |at: &str| place::at(at, arguments).and_then(Value::as_u64);
-    let first = u64::from(paging.first);
-    let now = number(paging.position).unwrap_or(first);
-    let size = size_of(paging, arguments);
-    let (next, seen) = match paging.style {
-        PagingStyle::Page => {
-            let before = now.saturating_sub(first);
-            // Without a size the pages before are taken to be as long as this one.
-            let seen = before
-                .saturating_mul(size.unwrap_or(rows))
-                .saturating_add(rows);
-            (now.saturating_add(1), seen)
-        }
-        PagingStyle::Offset => {
-            let next = now.saturating_add(rows);
-            (next, next.saturating_sub(first))
-        }
-        PagingStyle::Cursor | PagingStyle::Link => return Object::new(),
-    };
-    let goes_on = more
-        || match (pages, total, size) {
-            (Some(pages), ..) if paging.style == PagingStyle::Page => {
-                now.saturating_sub(first).saturating_add(1) < pages
-            }
-            (_, Some(total), _) => seen < total,
-            (_, None, Some(size)) => rows >= size,
-            (_, None, None) => false,
-        };
-    if goes_on {
-        position(paging, &Value::from(next), arguments)
-    } else {
-        Object::new()
     }
 }
 
@@ -377,6 +322,23 @@ mod tests {
             clamp(&operation(PageSize { max: 0, ..SIZE }), &mut arguments),
             None
         );
+    }
+
+    /// Row D3.
+    #[test]
+    fn d3_header_fields_say_how_many_records_there_are() {
+        for (name, value, expected) in [
+            ("x-total-count", "312", Some(312)),
+            ("x-total", " 7 ", Some(7)),
+            ("content-range", "items 0-24/312", Some(312)),
+            ("content-range", "0-24/312", None),
+            ("content-range", "items 0-24/*", None),
+            ("content-range", "bytes 0-24/312", None),
+            ("x-total-count", "many", None),
+        ] {
+            let headers = [(name.to_owned(), value.to_owned())];
+            assert_eq!(total_in(&headers), expected, "{name}: {value}");
+        }
     }
 
     /// Row D2.

@@ -154,6 +154,17 @@ pub(super) fn without_empties(object: Object) -> Object {
         .collect()
 }
 
+/// Whether nothing is in a value, at any depth.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => object.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// The value without what is empty in it; none if nothing is left. Items of arrays keep their places.
 fn filled(value: Value) -> Option<Value> {
     match value {

@@ -1,6 +1,6 @@
 //! Secrets in answers: what the document marks as secret, and properties whose names say that they are.
 
-use crate::json::Value;
+use crate::json::{Object, Value};
 
 /// What stands in the place of what is not shown, whoever said so.
 pub(super) const REDACTED: &str = "[redacted]";
@@ -9,8 +9,12 @@ pub(super) const REDACTED: &str = "[redacted]";
 const WHOLE: [&str; 2] = ["token", "jwt"];
 /// Ends of names that say it, without case and separators. `token` alone is none of them: tokens of pages
 /// are no secrets.
-const ENDS: [&str; 16] = [
+const ENDS: [&str; 20] = [
     "password",
+    "passwordhash",
+    "passworddigest",
+    "passcode",
+    "pwd",
     "passwd",
     "passphrase",
     "secret",
@@ -28,12 +32,25 @@ const ENDS: [&str; 16] = [
     "encryptionkey",
 ];
 
+/// Names of header fields that carry credentials. What is no text under such a name is something else: an
+/// `authorization` of a payment.
+const FIELDS: [&str; 4] = ["authorization", "proxyauthorization", "cookie", "setcookie"];
+/// Members that say what a `value` beside them is.
+const NAMES: [&str; 4] = ["name", "key", "header", "field"];
+
 /// Hides the secrets in a value; `marked` are names that the document marks.
 pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| hide(item, marked)),
         Value::Object(object) => {
+            hide_named(object, marked);
             object.retain(|key, inner| {
+                if is_field(key)
+                    && let Value::String(text) = inner
+                    && !text.is_empty()
+                {
+                    REDACTED.clone_into(text);
+                }
                 if !(marked.contains(&key.as_str()) || is_secret(key)) {
                     hide(inner, marked);
                     return true;
@@ -58,6 +75,15 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
     }
 }
 
+/// `{"name": "Authorization", "value": "Bearer …"}`
+fn hide_named(object: &mut Object, marked: &[&str]) {
+    let mut names = NAMES.iter().filter_map(|name| object.get(*name)?.as_str());
+    let is_named = names.any(|name| marked.contains(&name) || is_secret(name) || is_field(name));
+    if is_named && let Some(Value::String(text)) = object.get_mut("value") {
+        REDACTED.clone_into(text);
+    }
+}
+
 fn hide_leaves(value: &mut Value) {
     match value {
         Value::String(text) => REDACTED.clone_into(text),
@@ -67,12 +93,17 @@ fn hide_leaves(value: &mut Value) {
     }
 }
 
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn is_field(name: &str) -> bool {
+    FIELDS.contains(&plain(name).as_str())
+}
+
 fn is_secret(name: &str) -> bool {
-    let plain: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let plain = plain(name);
     WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| plain.ends_with(end))
 }
 
@@ -88,6 +119,8 @@ mod tests {
             "id": 1, "apiKey": "k", "signing_secret": "s", "user": {"Password": "p", "pin": 7},
             "hooks": [{"token": "t", "url": "u"}], "next_page_token": "n", "secret": true,
             "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "x"},
+            "Authorization": "Bearer b", "authorization": {"code": "A1"}, "password_hash": "h",
+            "headers": [{"name": "Cookie", "value": "s=1"}, {"key": "X-Api-Key", "value": "k"}, {"name": "Accept", "value": "*/*"}],
         });
         hide(&mut value, &["pin"]);
         assert_eq!(
@@ -96,6 +129,8 @@ mod tests {
                 "id": 1, "apiKey": "[redacted]", "signing_secret": "[redacted]", "user": {"Password": "[redacted]"},
                 "hooks": [{"token": "[redacted]", "url": "u"}], "next_page_token": "n", "secret": true,
                 "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[redacted]"},
+                "Authorization": "[redacted]", "authorization": {"code": "A1"}, "password_hash": "[redacted]",
+                "headers": [{"name": "Cookie", "value": "[redacted]"}, {"key": "X-Api-Key", "value": "[redacted]"}, {"name": "Accept", "value": "*/*"}],
             })
         );
     }

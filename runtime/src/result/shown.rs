@@ -3,20 +3,22 @@
 
 use std::borrow::Cow;
 
-use super::around::{empty, hidden, nothing, shortened, standing, without};
+use super::around::{
+    empty, empty_of_one, hidden, nothing, shortened, standing, without, without_of_one,
+};
 use super::beside::{Said, beside};
+use super::caps::fit;
 use super::controls::Wish;
 use super::dates::humane;
 use super::paging::{Pages, pages};
 use super::projection::{LeftOut, project};
 use super::secrets::hide;
-use super::shrink::shrink;
 use super::structured::conform;
 use super::table::{self, MOST_COLUMNS, columns, csv, markdown};
 use super::tight::{room, tighten};
 use super::toon::toon;
 use super::words::{speak, spoken};
-use super::{Content, TEXT_LIMIT, ToolResult, untrusted};
+use super::{Content, TOKEN_LIMIT, ToolResult, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::{Answer, Format, OperationDef, OutputKind};
 use crate::text::clean_value;
@@ -24,7 +26,7 @@ use crate::text::clean_value;
 /// Property of structured content with the arguments that get the next page.
 const NEXT: &str = "_next";
 /// Property of structured content with what a reader has to know of it.
-const NOTES: &str = "_notes";
+pub(super) const NOTES: &str = "_notes";
 /// Property of structured content with the number of all records, where only a header field says it.
 const TOTAL: &str = "_total";
 /// Property of structured content with what every record of the list has, and none says itself.
@@ -44,6 +46,8 @@ pub struct Asked<'a> {
     pub clamped: Option<&'a str>,
     /// The form of the text.
     pub format: Format,
+    /// Tokens that it may have.
+    pub tokens: usize,
 }
 
 impl Default for Asked<'_> {
@@ -59,6 +63,7 @@ impl Default for Asked<'_> {
             headers: &[],
             clamped: None,
             format: Format::Json,
+            tokens: TOKEN_LIMIT,
         }
     }
 }
@@ -84,6 +89,10 @@ pub(super) fn json(
         None => Pages::default(),
     };
     hide(&mut value, plan.map_or(&[], |plan| plan.secrets));
+    let one = plan.filter(|plan| {
+        !plan.list && plan.selectable && plan.echo.is_empty() && asked.wish.is_usual()
+    });
+    let empty_of_one = one.map_or_else(Vec::new, |plan| empty_of_one(&value, &plan));
     let mut left_out = plan.map_or_else(LeftOut::default, |plan| {
         project(&mut value, &plan, asked.wish)
     });
@@ -99,7 +108,7 @@ pub(super) fn json(
         Some((plan, Value::Array(rows))) => tighten(rows, &plan, room, can_share, &mut left_out),
         _ => Object::new(),
     };
-    let (value, cuts) = shrink(value, TEXT_LIMIT);
+    let (value, cuts) = fit(value, asked.tokens);
     let shown = rows(&value);
     if shown < came {
         // The next page would leave out what was cut of this one.
@@ -113,6 +122,7 @@ pub(super) fn json(
         page: list.map(|_| &page),
         rows: came,
         arguments: asked.arguments,
+        path: operation.path,
     };
     let mut notes: Vec<String> = asked.clamped.map(str::to_owned).into_iter().collect();
     let mut text = match list {
@@ -144,6 +154,7 @@ pub(super) fn json(
         notes.push(shortened(operation, &cuts, shown, came));
     }
     notes.extend(without(&empty));
+    notes.extend(without_of_one(&empty_of_one));
     notes.extend(hidden(operation, schema, &left_out, empty.len()));
     // What a custom tool says is its author's word.
     let is_free = untrusted::has_free_text(&value) || shared.values().any(untrusted::has_free_text);

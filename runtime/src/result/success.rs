@@ -3,10 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::caps::bounded;
 use super::controls::Wish;
 use super::shown::{Asked, json};
 use super::structured::conform;
-use super::{Content, ErrorKind, FILE_LIMIT, TEXT_LIMIT, ToolResult, envelope, untrusted};
+use super::{Content, ErrorKind, FILE_LIMIT, TOKEN_LIMIT, ToolResult, envelope, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 use crate::text::{cap, clean};
@@ -44,7 +45,7 @@ pub fn success(
             };
         }
         Payload::Text(text) => {
-            let mut result = ToolResult::text(bounded(&clean(&text)));
+            let mut result = ToolResult::text(bounded(&clean(&text), asked.tokens));
             if untrusted::is_free_text(&text) {
                 let note = format!("[{}.]", untrusted::NOTE);
                 result.content.push(Content::Text(note));
@@ -150,28 +151,13 @@ pub(crate) fn with_fields(
 #[must_use]
 pub fn custom(value: Value) -> ToolResult {
     match value {
-        Value::String(text) => ToolResult::text(bounded(&clean(&text))),
+        Value::String(text) => ToolResult::text(bounded(&clean(&text), TOKEN_LIMIT)),
         other => json(&OperationDef::DEFAULT, None, other, &Asked::default()),
     }
 }
 
 fn empty(status: u16) -> ToolResult {
     ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"))
-}
-
-fn bounded(text: &str) -> String {
-    let total = text.chars().count();
-    if total <= TEXT_LIMIT {
-        return text.to_owned();
-    }
-    let end = text
-        .char_indices()
-        .nth(TEXT_LIMIT)
-        .map_or(text.len(), |(at, _)| at);
-    let kept = text.get(..end).unwrap_or_default();
-    format!(
-        "{kept}\n[Shortened to fit: the first {TEXT_LIMIT} of {total} characters. Ask for less.]"
-    )
 }
 
 fn file(operation: &OperationDef, file: File) -> ToolResult {

@@ -18,7 +18,7 @@ use super::files::Files;
 use super::oauth::OAuth;
 use super::tls::Tls;
 use crate::operation::{Api, OperationDef, SchemeKind, SecurityUse};
-use crate::result::Format;
+use crate::result::{Format, TOKEN_LIMIT, is_allowed_limit};
 use crate::retry::Retries;
 use crate::state::Rate;
 
@@ -50,6 +50,8 @@ pub struct Settings {
     pub(crate) rate: Option<Rate>,
     /// `<PREFIX>_MAX_RESPONSE_BYTES`: largest answer after decoding; 10 MiB.
     pub max_response_bytes: usize,
+    /// `<PREFIX>_MAX_RESULT_TOKENS`: tokens that a result may have, about; 20,000.
+    pub max_result_tokens: usize,
     /// `<PREFIX>_FORMAT`: the form of the text of results; Markdown.
     pub format: Option<Format>,
     /// `<PREFIX>_FILES_DIR`: folder whose files may be sent by path; none.
@@ -124,6 +126,7 @@ impl Settings {
                 MOST_BYTES,
             )?)
             .unwrap_or(usize::MAX),
+            max_result_tokens: result_tokens(get("MAX_RESULT_TOKENS"))?,
             format: format(get("FORMAT"))?,
             files: Files::read(prefix, variable)?,
             proxy: proxy(get("PROXY"))?,
@@ -203,6 +206,21 @@ fn by_file(operation: &OperationDef) -> &'static str {
     } else {
         " (or the same name with _FILE and a path)"
     }
+}
+
+fn result_tokens((value, name): (Option<String>, String)) -> Result<usize, ConfigError> {
+    let Some(value) = value else {
+        return Ok(TOKEN_LIMIT);
+    };
+    let tokens = value.trim().parse().ok();
+    let tokens = tokens.filter(|tokens| is_allowed_limit(*tokens));
+    tokens
+        .and_then(|tokens| usize::try_from(tokens).ok())
+        .ok_or_else(|| {
+            ConfigError(format!(
+                "{name} must be a whole number of tokens from 1000 to 1000000"
+            ))
+        })
 }
 
 fn format((value, name): (Option<String>, String)) -> Result<Option<Format>, ConfigError> {

@@ -1,8 +1,11 @@
-//! Seven servers in one binary: `SYSTEM` says which.
+//! Eight servers in one binary: `SYSTEM` says which.
 #![forbid(unsafe_code)]
 
 mod crm {
     mcpwright_runtime::include_generated!("crm");
+}
+mod envelopes {
+    mcpwright_runtime::include_generated!("envelopes");
 }
 mod pages {
     mcpwright_runtime::include_generated!("pages");
@@ -26,6 +29,7 @@ mod bottlecrm {
 fn main() -> std::process::ExitCode {
     let system = std::env::var("SYSTEM").unwrap_or_default();
     let api = match system.as_str() {
+        "envelopes" => &envelopes::API,
         "pages" => &pages::API,
         "perfex" => &perfex::API,
         "pingcrm" => &pingcrm::API,
@@ -61,6 +65,10 @@ mod tests {
         );
         assert_eq!(
             mcpwright_runtime::coverage::check(&super::pages::API),
+            Ok(())
+        );
+        assert_eq!(
+            mcpwright_runtime::coverage::check(&super::envelopes::API),
             Ok(())
         );
     }

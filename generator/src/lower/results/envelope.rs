@@ -1,6 +1,6 @@
 //! Where the records of an answer stand: envelopes of common shapes are looked through.
 
-use super::plain;
+use super::told::{is_paged, told};
 use crate::lower::schema::{Shape, Shapes};
 use crate::names::{singular, words};
 
@@ -15,14 +15,14 @@ pub(super) struct Found<'a> {
 }
 
 /// Names under which envelopes carry what was asked for.
-const CARRIERS: [&str; 13] = [
+const CARRIERS: [&str; 14] = [
     "data", "result", "results", "items", "records", "record", "rows", "entries", "embedded",
-    "response", "payload", "content", "list",
+    "response", "payload", "content", "list", "member",
 ];
 /// Of these, the ones that records have too, for parts of themselves.
 const PARTS: [&str; 5] = ["items", "entries", "rows", "content", "list"];
-/// Names of what envelopes say about the answer. Without case and separators.
-const ABOUT: [&str; 54] = [
+/// Names of what envelopes say about the answer. Without case, separators and prefixes.
+const ABOUT: [&str; 74] = [
     "error",
     "errors",
     "meta",
@@ -35,6 +35,8 @@ const ABOUT: [&str; 54] = [
     "status",
     "statuscode",
     "code",
+    "kind",
+    "etag",
     "count",
     "total",
     "totalcount",
@@ -42,39 +44,57 @@ const ABOUT: [&str; 54] = [
     "totalitems",
     "totalrecords",
     "totalresults",
+    "totalelements",
+    "totalentries",
+    "totalsize",
+    "resultsizeestimate",
     "totalpages",
     "page",
     "pages",
     "pagecount",
     "currentpage",
     "pagenumber",
+    "pageable",
     "perpage",
     "pagesize",
+    "itemsperpage",
+    "numberofelements",
     "size",
     "limit",
     "offset",
     "skip",
+    "startindex",
     "next",
     "previous",
     "prev",
     "first",
     "last",
+    "islast",
+    "empty",
+    "done",
     "cursor",
     "nextcursor",
     "nextpage",
+    "nextlink",
+    "nexturl",
+    "nextpageurl",
     "nextpagetoken",
     "nexttoken",
     "hasmore",
     "hasnext",
     "hasnextpage",
+    "morerecords",
     "links",
     "pagination",
     "paging",
     "pageinfo",
+    "view",
     "object",
     "requestid",
     "warnings",
     "included",
+    "schemas",
+    "sort",
     "asof",
     "timestamp",
 ];
@@ -109,20 +129,25 @@ fn below<'a>(
     let inner: Vec<(&str, Shape<'a>)> = shape
         .properties
         .iter()
-        .filter(|(name, _)| !ABOUT.contains(&plain(name).as_str()))
         .map(|(name, node)| (*name, shapes.of(node)))
+        // What is said in the words of JSON-LD (`@id`) or OData (`@odata.context`) is no record.
+        .filter(|(name, shape)| {
+            !ABOUT.contains(&told(name).as_str()) && (!name.starts_with('@') || shape.is_array())
+        })
         .collect();
+    let paged = is_paged(shape.properties.keys().copied());
     let found = |name: &str, list: bool, record: Shape<'a>| Found {
         records: format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")),
         list,
         record,
     };
     let carries = |name: &str| {
-        let name = plain(name);
-        CARRIERS.contains(&name.as_str()) && (inner.len() == 1 || !PARTS.contains(&name.as_str()))
+        let name = told(name);
+        let is_part = PARTS.contains(&name.as_str()) && !paged;
+        CARRIERS.contains(&name.as_str()) && (inner.len() == 1 || !is_part)
     };
     let named = |name: &str| {
-        let last = words(name)
+        let last = words(name.rsplit(':').next().unwrap_or_default())
             .iter()
             .rfind(|word| !matches!(word.as_str(), "list" | "obj" | "set"))
             .map(|word| singular(word));
@@ -133,14 +158,33 @@ fn below<'a>(
             .iter()
             .filter_map(|(name, shape)| Some((*name, item(shapes, shape)?)))
     };
+    // `{open: {leads: […]}, closed: {leads: […]}, tags: […], per_page: 10}` has more than one list.
+    let rivals = inner.iter().any(|(_, shape)| {
+        let mut within = shape.properties.values();
+        shape.is_object() && within.any(|node| item(shapes, &shapes.of(node)).is_some())
+    });
     let mut lists = arrays();
     let list = match (lists.next(), lists.next()) {
-        (Some(only), None) if inner.len() == 1 || carries(only.0) => Some(only),
+        (Some(only), None) if inner.len() == 1 || paged && !rivals || carries(only.0) => Some(only),
         (Some(_), _) => arrays()
             .find(|(name, _)| carries(name))
             .or_else(|| arrays().find(|(name, _)| named(name))),
         (None, _) => None,
     };
+    // Records may be called what envelopes say of themselves elsewhere: `{"messages": […], "nextPageToken": …}`.
+    let list = list.or_else(|| {
+        let is_record = inner.iter().any(|(_, shape)| shape.is_object());
+        let about = shape.properties.iter().filter(|(name, _)| {
+            let is_free = paged && told(name) == "messages";
+            (is_free || named(name)) && ABOUT.contains(&told(name).as_str())
+        });
+        let mut about =
+            about.filter_map(|(name, node)| Some((*name, item(shapes, &shapes.of(node))?)));
+        match (about.next(), about.next()) {
+            (Some(only), None) if !is_record => Some(only),
+            _ => None,
+        }
+    });
     if let Some((name, record)) = list {
         return Some(found(name, true, record));
     }

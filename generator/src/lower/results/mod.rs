@@ -5,6 +5,8 @@
 mod columns;
 mod envelope;
 mod paging;
+mod spots;
+mod told;
 mod unsure;
 
 use serde_json::Value;

@@ -1,6 +1,8 @@
 //! How pages of a list are asked for: names of arguments, and where answers say what comes next.
 
 use super::plain;
+use super::spots::{Spot, spots};
+use super::told::told;
 use crate::ir::{PageSize, Paging, PagingStyle};
 use crate::lower::arguments::Argument;
 use crate::lower::schema::{Shape, Shapes};
@@ -23,7 +25,7 @@ const OFFSET: [&str; 6] = [
     "pageoffset",
     "startindex",
 ];
-const CURSOR: [&str; 14] = [
+const CURSOR: [&str; 15] = [
     "cursor",
     "pagetoken",
     "nexttoken",
@@ -34,6 +36,7 @@ const CURSOR: [&str; 14] = [
     "nextpagetoken",
     "after",
     "continuation",
+    "continue",
     "marker",
     "pageafter",
     "aftercursor",
@@ -45,7 +48,7 @@ const BEHIND: [&str; 1] = ["startingafter"];
 const ENDS: [&str; 8] = [
     "end", "stop", "until", "to", "endtime", "enddate", "finish", "endat",
 ];
-const SIZE: [&str; 14] = [
+const SIZE: [&str; 15] = [
     "limit",
     "perpage",
     "pagesize",
@@ -60,8 +63,9 @@ const SIZE: [&str; 14] = [
     "maxitems",
     "maxpagesize",
     "rowsperpage",
+    "itemsperpage",
 ];
-const NEXT: [&str; 11] = [
+const NEXT: [&str; 12] = [
     "nextcursor",
     "nextpagetoken",
     "nexttoken",
@@ -73,16 +77,22 @@ const NEXT: [&str; 11] = [
     "nextlink",
     "next",
     "nextpage",
+    "continue",
 ];
-const MORE: [&str; 6] = [
+const MORE: [&str; 9] = [
     "hasmore",
     "hasnext",
     "hasnextpage",
     "morepages",
     "moreresults",
+    "morerecords",
+    "hasmorepages",
+    "hasmoreresults",
     "more",
 ];
-const TOTAL: [&str; 9] = [
+/// Flags that are true on the last page.
+const DONE: [&str; 5] = ["last", "islast", "lastpage", "islastpage", "done"];
+const TOTAL: [&str; 11] = [
     "total",
     "totalcount",
     "totalitems",
@@ -91,11 +101,24 @@ const TOTAL: [&str; 9] = [
     "totalelements",
     "totalhits",
     "totalrows",
+    "totalsize",
+    "totalentries",
     "recordstotal",
 ];
 const PAGES: [&str; 5] = ["pages", "totalpages", "pagecount", "lastpage", "numpages"];
+/// Which page it is, and how many records stand before it.
+const HERE_PAGE: [&str; 7] = [
+    "number",
+    "currentpage",
+    "pagenumber",
+    "pageindex",
+    "pageno",
+    "pagenum",
+    "page",
+];
+const HERE_OFFSET: [&str; 5] = ["startindex", "offset", "skip", "startat", "start"];
 /// Objects of envelopes that speak of pages.
-const ABOUT: [&str; 10] = [
+const ABOUT: [&str; 13] = [
     "pages",
     "meta",
     "metadata",
@@ -105,6 +128,9 @@ const ABOUT: [&str; 10] = [
     "links",
     "page",
     "responsemetadata",
+    "resultinfo",
+    "info",
+    "view",
     "cursor",
 ];
 
@@ -124,19 +150,21 @@ pub(super) fn paging<'a>(
     let ends = arguments
         .iter()
         .any(|a| ENDS.contains(&plain(&a.name).as_str()));
+    let spots = spots(shapes, arguments);
     let argument = |names: &[&str], numbers: bool| {
         names.iter().find_map(|name| {
-            arguments.iter().find(|argument| {
-                plain(&argument.name) == *name
-                    && argument.fixed.is_none()
+            spots.iter().find(|spot| {
+                let shape = &spot.shape;
+                spot.is_called(name)
                     && !(ends && *name == "start")
-                    && argument.schema.as_ref().is_none_or(|schema| {
-                        let shape = shapes.of(schema);
-                        shape.is_scalar()
-                            && !is_time(&shape)
+                    && (spot.is_unknown
+                        || shape.is_scalar()
+                            && !is_time(shape)
                             && (!numbers
-                                || matches!(shape.types.names().as_slice(), ["integer" | "number"]))
-                    })
+                                || matches!(
+                                    shape.types.names().as_slice(),
+                                    ["integer" | "number"]
+                                )))
             })
         })
     };
@@ -145,13 +173,13 @@ pub(super) fn paging<'a>(
     let more = places.first(&MORE);
     // An identifier of a record, if the answer has no cursor, says that there is more, and its records have
     // an identifier; else nobody knows what it takes.
-    let behind = |argument: &&Argument<'a>| BEHIND.contains(&plain(&argument.name).as_str());
+    let behind = |spot: &&Spot<'a>| BEHIND.iter().any(|name| spot.is_called(name));
     let id = found
         .filter(|_| next.is_none() && more.is_some())
         .and_then(|(_, record)| record.properties.get("id"))
         .filter(|id| shapes.of(id).is_scalar());
-    let cursor = argument(&CURSOR, false)
-        .filter(|argument| !behind(argument) || next.is_some() || id.is_some());
+    let cursor =
+        argument(&CURSOR, false).filter(|spot| !behind(spot) || next.is_some() || id.is_some());
     let last = cursor.filter(behind).and(id).map(|_| "/id".to_owned());
     let page = argument(&PAGE, true);
     let offset = argument(&OFFSET, true);
@@ -164,14 +192,26 @@ pub(super) fn paging<'a>(
         (_, None, Some(offset)) => (PagingStyle::Offset, Some(offset)),
         (None, None, None) => (PagingStyle::Link, None),
     };
-    let size = argument(&SIZE, true).map(|argument| page_size(shapes, argument));
+    let size = argument(&SIZE, true).map(page_size);
     if position.is_none() && size.is_none() && next.is_none() {
         return None;
     }
-    let first = position
-        .and_then(|argument| argument.schema.as_ref())
-        .map(|schema| shapes.of(schema))
-        .map_or(0, |shape| first(style, &shape));
+    let stated = position.and_then(|spot| stated(style, &spot.shape));
+    let here = position.filter(|_| stated.is_none());
+    let here = here.and_then(|_| match style {
+        PagingStyle::Page => places.of_page(),
+        PagingStyle::Offset => places.first(&HERE_OFFSET),
+        PagingStyle::Cursor | PagingStyle::Link => None,
+    });
+    // OpenSearch 1.1 and SCIM (RFC 7644 §3.4.2.4) count from one.
+    let from_one = position.is_some_and(|spot| spot.is_called("startindex"))
+        && places.first(&["itemsperpage"]).is_some()
+        && places.first(&["totalresults"]).is_some();
+    let first = stated.unwrap_or(match style {
+        PagingStyle::Page => 1,
+        PagingStyle::Offset => u32::from(from_one),
+        PagingStyle::Cursor | PagingStyle::Link => 0,
+    });
     // `count` is the number of all records beside `results` and `next` (Django REST framework), elsewhere
     // it may be that of the page.
     let counts = records == "/results" && next.as_deref() == Some("/next");
@@ -180,14 +220,18 @@ pub(super) fn paging<'a>(
         .or_else(|| places.first(&["count"]).filter(|_| counts));
     Some(Paging {
         style,
-        position: position.map_or_else(String::new, |argument| argument.name.clone()),
+        position: position.map_or_else(String::new, |spot| spot.place.clone()),
         first,
         size,
         next: next.unwrap_or_default(),
         more: more.unwrap_or_default(),
         total: total.unwrap_or_default(),
-        pages: places.first(&PAGES).unwrap_or_default(),
+        pages: places
+            .find(&PAGES, |told| !told.is_flag)
+            .unwrap_or_default(),
         last: last.unwrap_or_default(),
+        here: here.unwrap_or_default(),
+        done: places.flag(&DONE).unwrap_or_default(),
     })
 }
 
@@ -210,20 +254,19 @@ fn default(shape: &Shape<'_>) -> Option<u32> {
     u32::try_from(value).ok()
 }
 
-fn first(style: PagingStyle, shape: &Shape<'_>) -> u32 {
-    match style {
-        PagingStyle::Page => default(shape)
-            .or_else(|| number(shape, "minimum"))
-            .map_or(1, |first| first.min(1)),
-        PagingStyle::Offset => default(shape).unwrap_or(0).min(1),
-        PagingStyle::Cursor | PagingStyle::Link => 0,
-    }
+/// The position of the first page, as far as the document says it.
+fn stated(style: PagingStyle, shape: &Shape<'_>) -> Option<u32> {
+    let first = match style {
+        PagingStyle::Page => default(shape).or_else(|| number(shape, "minimum")),
+        PagingStyle::Offset => default(shape),
+        PagingStyle::Cursor | PagingStyle::Link => None,
+    };
+    first.map(|first| first.min(1))
 }
 
-fn page_size<'a>(shapes: &Shapes<'a>, argument: &Argument<'a>) -> PageSize {
-    let shape = argument.schema.as_ref().map(|schema| shapes.of(schema));
-    let shape = shape.unwrap_or_default();
-    let said = default(&shape);
+fn page_size(spot: &Spot<'_>) -> PageSize {
+    let shape = &spot.shape;
+    let said = default(shape);
     let values: Option<Vec<u32>> = shape.values.as_ref().map(|values| {
         let numbers = values.iter().filter_map(|value| value.as_u64());
         numbers
@@ -240,24 +283,37 @@ fn page_size<'a>(shapes: &Shapes<'a>, argument: &Argument<'a>) -> PageSize {
             )
         }
         None => {
-            let max = number(&shape, "maximum")
+            let max = number(shape, "maximum")
                 .filter(|max| *max > 0)
                 .unwrap_or(LARGEST);
-            let least = number(&shape, "minimum").unwrap_or(1);
+            let least = number(shape, "minimum").unwrap_or(1);
             (max, USUAL.max(least).min(max))
         }
     };
     let usual = said.unwrap_or(usual);
+    let send = said.is_none() && usual > 0 && spot.may_be_added;
+    let max = if max == 0 { 0 } else { max.max(usual) };
+    // Of an object that cannot be made up nobody knows how many come without it.
+    let is_known = send || said.is_some() || !spot.place.starts_with('/');
     PageSize {
-        argument: argument.name.clone(),
-        max: if max == 0 { 0 } else { max.max(usual) },
-        usual,
-        send: said.is_none() && usual > 0 && !argument.body && !argument.required,
+        argument: spot.place.clone(),
+        max,
+        usual: if is_known { usual } else { 0 },
+        send,
     }
 }
 
-/// Scalars of an envelope by their plain names, with their places.
-struct Places(Vec<(String, String)>);
+/// A scalar of an envelope.
+struct Told {
+    /// Its name, without case, separators and prefix.
+    key: String,
+    /// JSON Pointer.
+    place: String,
+    is_flag: bool,
+}
+
+/// Scalars of an envelope.
+struct Places(Vec<Told>);
 
 impl Places {
     fn of<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, records: &str) -> Self {
@@ -270,9 +326,25 @@ impl Places {
 
     /// The place of the first of these names that there is.
     fn first(&self, names: &[&str]) -> Option<String> {
+        self.find(names, |_| true)
+    }
+
+    /// The same, of flags only.
+    fn flag(&self, names: &[&str]) -> Option<String> {
+        self.find(names, |told| told.is_flag)
+    }
+
+    /// The number of the page. Many things have a `number`; one beside the number of all pages is that of
+    /// this one.
+    fn of_page(&self) -> Option<String> {
+        let counted = self.first(&["totalelements"]).or(self.first(&PAGES));
+        self.find(&HERE_PAGE, |told| told.key != "number" || counted.is_some())
+    }
+
+    fn find(&self, names: &[&str], fits: impl Fn(&Told) -> bool) -> Option<String> {
         names.iter().find_map(|name| {
-            let found = self.0.iter().find(|(key, _)| key == name);
-            found.map(|(_, place)| place.clone())
+            let found = self.0.iter().find(|told| told.key == *name && fits(told));
+            found.map(|told| told.place.clone())
         })
     }
 }
@@ -283,18 +355,22 @@ fn collect<'a>(
     place: &str,
     records: &str,
     levels: usize,
-    found: &mut Vec<(String, String)>,
+    found: &mut Vec<Told>,
 ) {
     for (name, node) in &object.properties {
         let at = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
         if at == records {
             continue;
         }
-        let key = plain(name);
+        let key = told(name);
         let shape = shapes.of(node);
         if !shape.is_object() {
             if !shape.is_array() {
-                found.push((key, at));
+                found.push(Told {
+                    key,
+                    place: at,
+                    is_flag: shape.types.names() == ["boolean"],
+                });
             }
             continue;
         }
@@ -307,7 +383,11 @@ fn collect<'a>(
             let inner = inner
                 .iter()
                 .find(|name| shape.properties.contains_key(*name));
-            found.extend(inner.map(|inner| (key, format!("{at}/{inner}"))));
+            found.extend(inner.map(|inner| Told {
+                key,
+                place: format!("{at}/{inner}"),
+                is_flag: false,
+            }));
         }
     }
 }

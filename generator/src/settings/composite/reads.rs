@@ -6,7 +6,7 @@ use super::Made;
 use super::maker::{Maker, companions, first_step, place_of, required, size_place};
 use super::schemas::{form, id_schema, in_answer};
 use crate::diagnostics::Code;
-use crate::ir::{Deed, Lookup, Operation, PagingStyle, Source};
+use crate::ir::{Deed, Lookup, Operation, Paging, PagingStyle, Source};
 use crate::settings::effect::place::find;
 use crate::settings::tree::Tree;
 use crate::text;
@@ -123,6 +123,8 @@ impl<'a> Maker<'a> {
         total: Option<&Tree>,
     ) -> Option<(&'a Operation, Source, String)> {
         let (operation, mut source) = self.source(list, None, None)?;
+        let paging = operation.answer.as_ref().and_then(|a| a.paging.as_ref());
+        let is_told = total.is_some() || paging.is_some_and(|paging| !paging.total.is_empty());
         match self.tree.get("minimal").and_then(Tree::members) {
             Some(minimal) => {
                 for (name, member) in minimal {
@@ -135,13 +137,16 @@ impl<'a> Maker<'a> {
                     let spot = find(operation, &place.trim_start_matches('/').replace('/', "."));
                     let schema = spot.ok().and_then(|spot| spot.schema);
                     let schema = schema.and_then(|at| operation.input_schema.pointer(&at));
-                    let least = schema.and_then(|schema| smallest(schema, 1));
+                    // Records that have to be counted come in pages as large as they can be.
+                    let size = match is_told {
+                        true => schema.and_then(|schema| smallest(schema, 1)),
+                        false => schema.and_then(|schema| largest(schema, paging)),
+                    };
                     source.set.extend(companions(operation, &place));
-                    source.set.extend(least.map(|least| (place, json!(least))));
+                    source.set.extend(size.map(|size| (place, json!(size))));
                 }
             }
         }
-        let paging = operation.answer.as_ref().and_then(|a| a.paging.as_ref());
         // Some services tell the total only where a page is asked for.
         if let Some(paging) =
             paging.filter(|paging| paging.style == PagingStyle::Page && !paging.position.is_empty())
@@ -164,7 +169,15 @@ impl<'a> Maker<'a> {
             }
             None => known.unwrap_or_default(),
         };
-        if pointer.is_empty() {
+        // Records can be counted where it is known where they stand and how one gets to the next of them.
+        let is_countable = operation.answer.as_ref().is_some_and(|answer| {
+            answer.list
+                && answer
+                    .paging
+                    .as_ref()
+                    .is_some_and(|paging| !paging.position.is_empty() || !paging.next.is_empty())
+        });
+        if pointer.is_empty() && !is_countable {
             let message = format!("where `{}` tells the total is not known", operation.tool);
             let help = "say it: `total = \"/meta/total\"`".to_owned();
             self.wrong(&list.place, Code::E0940, message, help);
@@ -368,6 +381,16 @@ fn smallest(schema: &Value, wanted: u32) -> Option<u32> {
         }
     };
     u32::try_from(number).ok()
+}
+
+/// The largest page that a schema takes, or that is known to come.
+fn largest(schema: &Value, paging: Option<&Paging>) -> Option<u32> {
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        let most = values.iter().filter_map(Value::as_u64).max()?;
+        return u32::try_from(most).ok();
+    }
+    let size = paging?.size.as_ref()?;
+    Some(size.max.max(size.usual)).filter(|most| *most > 0)
 }
 
 /// A closed object schema.

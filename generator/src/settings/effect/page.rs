@@ -91,6 +91,8 @@ impl Effect<'_> {
             total: place(&out.total, |paging| &paging.total, &own),
             pages: place(&out.pages, |paging| &paging.pages, &own),
             last: place(&out.last, |paging| &paging.last, &own),
+            here: place(&None, |paging| &paging.here, &own),
+            done: place(&None, |paging| &paging.done, &own),
         };
         self.answer().paging = Some(paging);
     }
@@ -167,6 +169,8 @@ impl Effect<'_> {
                     total: String::new(),
                     pages: String::new(),
                     last: String::new(),
+                    here: String::new(),
+                    done: String::new(),
                 });
             }
         }

@@ -4,7 +4,7 @@ use super::page::page;
 use crate::catalog::Catalog;
 use crate::catalog::entities::{Entity, Slot, fold};
 use crate::catalog::lean::{refuse, text};
-use crate::catalog::own::Deed;
+use crate::catalog::own::{Deed, lowered};
 use crate::catalog::selection::Selection;
 use crate::engine::Entry;
 use crate::guard::{Caller, WORDS};
@@ -32,23 +32,30 @@ impl Catalog {
         selection: &Selection,
         deed: Deed,
         given: Object,
+        asked: Option<u64>,
         caller: &Caller,
     ) -> ToolResult {
-        let (entry, arguments) = match self.record_call(selection, deed, given) {
+        let asked = asked.or_else(|| given.get("limit").and_then(Value::as_u64));
+        let (entry, arguments, sent) = match self.record_call(selection, deed, given) {
             Ok(call) => call,
             Err(message) => return refuse(&message),
         };
-        self.run(selection, entry, arguments, &Defects::unknown(), caller)
-            .await
+        let result = self
+            .run(selection, entry, arguments, &Defects::unknown(), caller)
+            .await;
+        match (asked, sent) {
+            (Some(asked), Some(sent)) if sent < asked => result.noted(&lowered(asked, sent)),
+            _ => result,
+        }
     }
 
-    /// The tool behind a call, and its arguments.
+    /// The tool behind a call, its arguments, and how many records are asked for.
     fn record_call(
         &self,
         selection: &Selection,
         deed: Deed,
         mut given: Object,
-    ) -> Result<(&Entry, Object), String> {
+    ) -> Result<(&Entry, Object, Option<u64>), String> {
         let entity = self
             .entities()
             .find(text(&given, "entity"), &selection.tools)?;
@@ -101,10 +108,11 @@ impl Catalog {
                 entity.name
             ));
         }
-        if deed == Deed::Search {
-            page(entry, &given, &mut arguments)?;
-        }
-        Ok((entry, arguments))
+        let sent = match deed {
+            Deed::Search => page(entry, &given, &mut arguments)?,
+            _ => None,
+        };
+        Ok((entry, arguments, sent))
     }
 }
 

@@ -39,8 +39,13 @@ const CURSOR: &[&str] = &[
     "continuation",
 ];
 
-/// Brings the search words and the page into the arguments that the tool has for them.
-pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Result<(), String> {
+/// Brings the search words and the page into the arguments that the tool has for them, and gives how many
+/// records are asked for, where it is told.
+pub(super) fn page(
+    entry: &Entry,
+    given: &Object,
+    arguments: &mut Object,
+) -> Result<Option<u64>, String> {
     let input = entry.listed().0;
     let properties = input.get("properties").and_then(Value::as_object);
     let named = |names: &[&str]| {
@@ -72,6 +77,7 @@ pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Res
     }
     let asked = given.get("limit").and_then(Value::as_u64);
     let mut limit = asked.unwrap_or(PAGE);
+    let mut sent = None;
     if let Some(name) = named(LIMIT) {
         let most = properties
             .and_then(|properties| properties.get(&name)?.get("maximum")?.as_u64())
@@ -79,6 +85,7 @@ pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Res
         limit = limit.min(most);
         if asked.is_some() || !arguments.contains_key(&name) {
             put(arguments, &name, limit.into())?;
+            sent = Some(limit);
         }
     }
     if let Some(cursor) = given.get("cursor") {
@@ -89,10 +96,11 @@ pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Res
     }
     let offset = given.get("offset").and_then(Value::as_u64).unwrap_or(0);
     if offset == 0 {
-        return Ok(());
+        return Ok(sent);
     }
     if let Some(name) = named(OFFSET) {
-        return put(arguments, &name, offset.into());
+        put(arguments, &name, offset.into())?;
+        return Ok(sent);
     }
     let Some(name) = named(PAGES) else {
         return Err(format!(
@@ -100,7 +108,10 @@ pub(super) fn page(entry: &Entry, given: &Object, arguments: &mut Object) -> Res
         ));
     };
     match offset.checked_rem(limit) {
-        Some(0) => put(arguments, &name, (offset / limit + 1).into()),
+        Some(0) => {
+            put(arguments, &name, (offset / limit + 1).into())?;
+            Ok(sent)
+        }
         _ => Err(format!(
             "`offset` {offset} is no multiple of `limit` {limit}, and {tool} has whole pages only."
         )),

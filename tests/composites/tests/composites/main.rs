@@ -11,6 +11,7 @@
 mod bottlecrm;
 mod changes;
 mod customermates;
+mod envelopes;
 mod examples;
 mod pages;
 mod perfex;
