@@ -70,6 +70,10 @@ pub enum Format {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find the document of a service, and write `mcpwright.toml` for it.
+    Init(InitCommand),
+    /// Generate, build and serve what `mcpwright.toml` describes; what is there already is reused.
+    Run(RunCommand),
     /// Write the crate for a document.
     #[command(visible_alias = "gen")]
     Generate(GenerateCommand),
@@ -82,6 +86,20 @@ pub enum Command {
     Explain(ExplainCommand),
     /// Print the JSON Schema of `mcpwright.toml`, for editors.
     Schema,
+    /// Add the server of this folder to an MCP client (its own `connect`; `connect --help`).
+    #[command(disable_help_flag = true)]
+    Connect(HandedOver),
+    /// Remove the server of this folder from an MCP client (its own `disconnect`).
+    #[command(disable_help_flag = true)]
+    Disconnect(HandedOver),
+    /// List the tools of this folder's server (its own `tools`).
+    #[command(disable_help_flag = true)]
+    Tools(HandedOver),
+    /// Call a tool of this folder's server (its own `call`).
+    #[command(disable_help_flag = true)]
+    Call(HandedOver),
+    /// Look for what is wrong with this project, its server and its clients, and say what mends it.
+    Doctor(DoctorCommand),
     /// Start a small CRM, generate and build a server for it, and play a story with it.
     Demo(DemoCommand),
 }
@@ -394,7 +412,7 @@ impl OutputArguments {
 }
 
 /// A word as a shell reads it: in quotes unless it is plain.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./=:+,@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -495,6 +513,65 @@ pub enum Stage {
     Ir,
     /// As it is written.
     Code,
+}
+
+/// `init`
+#[derive(Debug, Args)]
+pub struct InitCommand {
+    /// The document, or the address of the service (or of its document); usual places are tried on that
+    /// host alone. A document in this folder if not given.
+    #[arg(value_name = "URL|FILE")]
+    pub source: Option<String>,
+    /// Ask nothing; take what is proposed.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Name of the server (and prefix of its environment variables).
+    #[arg(long, value_name = "NAME", env = "MCPWRIGHT_NAME")]
+    pub name: Option<String>,
+    /// The folder of the generated crate.
+    #[arg(long, short, value_name = "DIR", env = "MCPWRIGHT_OUT")]
+    pub out: Option<String>,
+}
+
+/// `run`
+#[derive(Debug, Args)]
+pub struct RunCommand {
+    /// Build without optimization: sooner done, and slower.
+    #[arg(long)]
+    pub debug: bool,
+    /// Build, and serve nothing.
+    #[arg(long)]
+    pub build_only: bool,
+    /// How the server is started: `http` with its options if nothing is given, `stdio`, `tools` …
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENTS"
+    )]
+    pub arguments: Vec<std::ffi::OsString>,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct DoctorCommand {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Ask the service nothing.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// A command of the generated server.
+#[derive(Debug, Args)]
+pub struct HandedOver {
+    /// What is handed over to it.
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENTS"
+    )]
+    pub arguments: Vec<std::ffi::OsString>,
 }
 
 /// `demo`

@@ -3,12 +3,16 @@
 mod arguments;
 mod check;
 mod demo;
+mod doctor;
 mod explain;
 mod fetch;
 mod generate;
+mod init;
 mod inspect;
 mod lock;
+mod project;
 mod risks;
+mod run;
 mod smells;
 mod terminal;
 mod tokens;
@@ -30,7 +34,9 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = Terminal::new(&arguments.terminal);
     let code = match arguments.command {
+        Command::Init(command) => init::run(&command, &terminal),
         Command::Generate(command) => generate::run(&command, &terminal),
+        Command::Run(command) => run::run(&command, &terminal),
         Command::Check(command) => check::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
@@ -38,6 +44,13 @@ pub fn main() -> ExitCode {
             terminal.result(format!("{:#}", crate::settings::json_schema()));
             0
         }
+        Command::Connect(command) => project::hand_over("connect", &command.arguments, &terminal),
+        Command::Disconnect(command) => {
+            project::hand_over("disconnect", &command.arguments, &terminal)
+        }
+        Command::Tools(command) => project::hand_over("tools", &command.arguments, &terminal),
+        Command::Call(command) => project::hand_over("call", &command.arguments, &terminal),
+        Command::Doctor(command) => doctor::run(&command, &terminal),
         Command::Demo(command) => demo::run(&command, &terminal),
     };
     terminal.finish();

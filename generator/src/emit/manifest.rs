@@ -71,7 +71,8 @@ pub fn cargo_toml(api: &Api, manifest: &Manifest) -> String {
     toml.insert("dependencies", Item::Table(dependencies));
     let mut features = Table::new();
     let list = |items: &[&str]| value(items.iter().copied().collect::<Array>());
-    features.insert("default", list(&["http"]));
+    features.insert("default", list(&["http", "connect"]));
+    features.insert("connect", list(&["mcpwright-runtime/connect"]));
     features.insert("http", list(&["mcpwright-runtime/http"]));
     features.insert("otel", list(&["mcpwright-runtime/otel"]));
     features.insert("redis", list(&["mcpwright-runtime/redis"]));

@@ -16,7 +16,12 @@ pub struct Server {
 impl Server {
     /// Answers each path with a whole response, `{host}` in it being its own host; others with 404.
     pub fn start(routes: &[(&str, &str)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1", routes)
+    }
+
+    /// The same at another address of this machine.
+    pub fn start_at(address: &str, routes: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind((address, 0)).unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let routes: Vec<(String, String)> = routes
             .iter()

@@ -13,14 +13,15 @@ mod host;
 mod resolve;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::Read as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
-use ureq::http::{Uri, header};
+use ureq::http::{Response, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
+use ureq::{Agent, Body};
 
 use crate::diagnostics::{Code, Refusal};
 use crate::library::{Fetch, without_query};
@@ -88,8 +89,8 @@ impl Fetcher {
         }
     }
 
-    /// Asks the network.
-    fn ask(&self, url: &str, most: usize) -> Result<Vec<u8>, Refusal> {
+    /// The answer of a host that was named, whatever it is; with header fields.
+    fn answer(&self, url: &str, fields: &[(String, String)]) -> Result<Response<Body>, Refusal> {
         let refuse =
             |why: &str| Refusal::new(Code::E0460, format!("`{}` {why}", without_query(url)));
         let uri: Uri = url.parse().map_err(|_| refuse("is no address"))?;
@@ -108,12 +109,40 @@ impl Fetcher {
                 ))
                 .help("download them and name their folder with `--ref-map`"));
         }
-        let failed = |error: &dyn std::fmt::Display| {
-            refuse("cannot be fetched")
-                .note(crate::text::line(&error.to_string(), 200))
-                .help("try it with `curl`; a file that was downloaded is named with `--ref-map URL=FILE`")
-        };
-        let response = self.agent.get(uri).call().map_err(|error| failed(&error))?;
+        let mut request = self.agent.get(uri);
+        for (name, value) in fields {
+            request = request.header(name, value);
+        }
+        request.call().map_err(|error| cannot(url, &error))
+    }
+
+    /// What an address of a host that was named answers to somebody who looks around: none where it is not
+    /// 200, and then its status.
+    ///
+    /// # Errors
+    /// When the host cannot be reached, or was not named.
+    pub fn probe(&self, url: &str, most: usize) -> Result<Result<Vec<u8>, u16>, Refusal> {
+        let response = self.answer(url, &[])?;
+        match response.status().as_u16() {
+            200 => Ok(Ok(read(url, response, most)?)),
+            status => Ok(Err(status)),
+        }
+    }
+
+    /// The status with which an address of a host that was named answers a read with a credential.
+    ///
+    /// # Errors
+    /// When the host cannot be reached, or was not named.
+    pub fn status(&self, url: &str, fields: &[(String, String)]) -> Result<u16, Refusal> {
+        let response = self.answer(url, fields)?;
+        Ok(response.status().as_u16())
+    }
+
+    /// Asks the network.
+    fn ask(&self, url: &str, most: usize) -> Result<Vec<u8>, Refusal> {
+        let refuse =
+            |why: &str| Refusal::new(Code::E0460, format!("`{}` {why}", without_query(url)));
+        let response = self.answer(url, &[])?;
         let status = response.status();
         if status.is_redirection() {
             let target = response.headers().get(header::LOCATION);
@@ -129,18 +158,33 @@ impl Fetcher {
             .help("use the address that it leads to"));
         }
         if status.as_u16() != 200 {
-            return Err(failed(&format!("the host answers {}", status.as_u16())));
+            return Err(cannot(
+                url,
+                &format!("the host answers {}", status.as_u16()),
+            ));
         }
-        let mut bytes = Vec::new();
-        let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-        response
-            .into_body()
-            .into_reader()
-            .take(limit)
-            .read_to_end(&mut bytes)
-            .map_err(|error| failed(&error))?;
-        Ok(bytes)
+        read(url, response, most)
     }
+}
+
+fn cannot(url: &str, error: &dyn Display) -> Refusal {
+    let message = format!("`{}` cannot be fetched", without_query(url));
+    Refusal::new(Code::E0460, message)
+        .note(crate::text::line(&error.to_string(), 200))
+        .help("try it with `curl`; a file that was downloaded is named with `--ref-map URL=FILE`")
+}
+
+/// One byte more than the most, at most, so that what is too much is noticed.
+fn read(url: &str, response: Response<Body>, most: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    response
+        .into_body()
+        .into_reader()
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot(url, &error))?;
+    Ok(bytes)
 }
 
 impl Fetch for Fetcher {

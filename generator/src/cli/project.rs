@@ -1,0 +1,285 @@
+//! The generated crate of this folder, and its program, to which several commands are handed over.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::{env, fs};
+
+use serde_json::Value;
+
+use super::REFUSED;
+use super::terminal::Terminal;
+use crate::Config;
+
+/// What the generator writes beside a crate.
+const MANIFEST: &str = "mcpwright.manifest.json";
+/// Settings of a project.
+pub const SETTINGS: &str = "mcpwright.toml";
+
+/// A generated crate.
+#[derive(Debug)]
+pub struct Crate {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Name of its package, and of its program.
+    pub package: String,
+}
+
+impl Crate {
+    /// The crate in a folder: the folder itself, the one that its settings name, or the only one below it.
+    ///
+    /// # Errors
+    /// One line that says what is missing, and what makes it.
+    pub fn find(folder: &Path) -> Result<Self, String> {
+        if folder.join(MANIFEST).is_file() {
+            return Self::read(folder);
+        }
+        let settings = folder.join(SETTINGS);
+        if settings.is_file() {
+            let named = Config::new()
+                .settings_file(&settings)
+                .output_folder()
+                .map_err(|error| error.to_string())?;
+            if let Some(out) = named {
+                return if out.join(MANIFEST).is_file() {
+                    Self::read(&out)
+                } else {
+                    Err(format!(
+                        "{} is not generated yet: `mcpwright run` generates, builds and serves it",
+                        out.display()
+                    ))
+                };
+            }
+        }
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut found: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.join(MANIFEST).is_file())
+            .collect();
+        found.sort();
+        match found.as_slice() {
+            [one] => Self::read(one),
+            [] => Err(format!(
+                "there is no generated crate here and no {SETTINGS} that names one: `mcpwright init` begins, `mcpwright generate SPEC --out DIR` writes one"
+            )),
+            several => {
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect();
+                Err(format!(
+                    "there are several generated crates here: go into one of {}",
+                    names.join(", ")
+                ))
+            }
+        }
+    }
+
+    fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let manifest: toml_edit::DocumentMut = text
+            .parse()
+            .map_err(|_| format!("{} is not TOML; generate it again", path.display()))?;
+        let package = manifest
+            .get("package")
+            .and_then(|package| package.get("name"))
+            .and_then(toml_edit::Item::as_str)
+            .ok_or_else(|| format!("{} names no package", path.display()))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            package: package.to_owned(),
+        })
+    }
+
+    /// Where Cargo puts what it builds of it.
+    ///
+    /// # Errors
+    /// When Cargo cannot be asked.
+    pub fn target(&self) -> Result<PathBuf, String> {
+        let output = cargo()
+            .args([
+                "metadata",
+                "--no-deps",
+                "--format-version",
+                "1",
+                "--manifest-path",
+            ])
+            .arg(self.folder.join("Cargo.toml"))
+            .output()
+            .map_err(no_cargo)?;
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let target = said.get("target_directory").and_then(Value::as_str);
+        target.map(PathBuf::from).ok_or_else(|| {
+            let why = String::from_utf8_lossy(&output.stderr);
+            let why = why.lines().next().unwrap_or("it says nothing");
+            format!(
+                "cargo does not say where it builds: {}",
+                crate::text::line(why, 200)
+            )
+        })
+    }
+
+    /// Its program, the one that was built last.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn program(&self) -> Result<PathBuf, String> {
+        self.built(&["release", "debug"])
+    }
+
+    /// Its program in a profile.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn program_of(&self, debug: bool) -> Result<PathBuf, String> {
+        self.built(&[if debug { "debug" } else { "release" }])
+    }
+
+    fn built(&self, profiles: &[&str]) -> Result<PathBuf, String> {
+        let target = self.target()?;
+        let name = format!("{}{}", self.package, env::consts::EXE_SUFFIX);
+        let built = |path: &PathBuf| fs::metadata(path).and_then(|found| found.modified()).ok();
+        profiles
+            .iter()
+            .map(|profile| target.join(profile).join(&name))
+            .filter(|path| path.is_file())
+            .max_by_key(built)
+            .ok_or_else(|| {
+                format!(
+                    "{} is not built yet: `mcpwright run` does it, or `cargo build --release` in {}",
+                    self.package,
+                    self.folder.display()
+                )
+            })
+    }
+}
+
+/// Cargo, as the one who started this means it.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.env_remove("RUSTFLAGS");
+    command
+}
+
+/// That there is no Cargo.
+pub fn no_cargo(error: std::io::Error) -> String {
+    format!("cargo cannot be started: {error}; install Rust from https://rustup.rs")
+}
+
+/// Hands a command over to the program of this folder's crate; its exit code.
+pub fn hand_over(command: &str, arguments: &[OsString], terminal: &Terminal) -> u8 {
+    let program = Crate::find(Path::new("."))
+        .and_then(|found| found.program())
+        .and_then(|path| {
+            path.canonicalize()
+                .map_err(|e| format!("{}: {e}", path.display()))
+        });
+    let program = match program {
+        Ok(program) => program,
+        Err(message) => {
+            terminal.complain(message);
+            return REFUSED;
+        }
+    };
+    let mut server = Command::new(&program);
+    server.arg(command).args(arguments).envs(variables());
+    match server.status() {
+        Ok(status) => code(status),
+        Err(error) => {
+            terminal.complain(format!("{} cannot be started: {error}", program.display()));
+            REFUSED
+        }
+    }
+}
+
+/// The exit code of a program; that of a signal is 1.
+pub fn code(status: ExitStatus) -> u8 {
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(REFUSED)
+}
+
+/// Variables of the server of this folder that its environment does not set: the address that its settings
+/// name, and the files in which `init` kept its credentials.
+pub fn variables() -> Vec<(String, String)> {
+    let text = fs::read_to_string(SETTINGS).unwrap_or_default();
+    let settings: toml_edit::DocumentMut = text.parse().unwrap_or_default();
+    let server = settings.get("server");
+    let text = |key: &str| {
+        let value = server.and_then(|server| server.get(key));
+        value.and_then(toml_edit::Item::as_str)
+    };
+    let Some(name) = text("name") else {
+        return Vec::new();
+    };
+    let prefix = format!("{}_", name.replace('-', "_").to_ascii_uppercase());
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let mut found = Vec::new();
+    let address = format!("{prefix}BASE_URL");
+    if let Some(url) = text("base_url").filter(|_| !is_set(&address)) {
+        found.push((address, url.to_owned()));
+    }
+    let entries = own_folder(name).and_then(|folder| fs::read_dir(folder).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let (Ok(variable), path) = (entry.file_name().into_string(), entry.path()) else {
+            continue;
+        };
+        let by_file = format!("{variable}_FILE");
+        let is_plain = variable
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        if is_plain
+            && variable.starts_with(&prefix)
+            && path.is_file()
+            && !is_set(&variable)
+            && !is_set(&by_file)
+        {
+            found.push((by_file, path.display().to_string()));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The folder in which a server's credentials are kept: the one that its own `connect` keeps them in.
+fn own_folder(name: &str) -> Option<PathBuf> {
+    let get = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let base = if cfg!(windows) {
+        get("APPDATA").or_else(|| Some(get("USERPROFILE")?.join("AppData").join("Roaming")))
+    } else if cfg!(target_os = "macos") {
+        Some(get("HOME")?.join("Library").join("Application Support"))
+    } else {
+        get("XDG_CONFIG_HOME").or_else(|| Some(get("HOME")?.join(".config")))
+    };
+    Some(base?.join(name))
+}
+
+/// Keeps a credential of a server in a file of its owner alone; its path.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn keep(name: &str, variable: &str, secret: &str) -> Result<PathBuf, String> {
+    let folder = own_folder(name).ok_or_else(|| {
+        format!("there is no home folder (HOME) to keep {variable} in; export it")
+    })?;
+    let path = folder.join(variable);
+    let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
+    if !folder.is_dir() {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder).map_err(failed)?;
+    }
+    // A temporary file is its owner's alone.
+    let mut draft = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    std::io::Write::write_all(&mut draft, secret.as_bytes()).map_err(failed)?;
+    draft.persist(&path).map_err(|error| failed(error.error))?;
+    Ok(path)
+}
