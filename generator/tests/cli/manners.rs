@@ -24,15 +24,24 @@ operation.
 Usage: mcpwright [OPTIONS] <COMMAND>
 
 Commands:
-  generate  Write the crate for a document [alias: gen]
-  check     Compare a generated crate with its document; exits with 3 and names the files if they
-            differ
-  inspect   Show which tool each operation becomes, with class, parameters and size
-  explain   Explain a diagnostic code (`explain E0301`), or show an operation after each stage
-            (`explain SPEC OPERATION`)
-  schema    Print the JSON Schema of `mcpwright.toml`, for editors
-  demo      Start a small CRM, generate and build a server for it, and play a story with it
-  help      Print this message or the help of the given subcommand(s)
+  init        Find the document of a service, and write `mcpwright.toml` for it
+  run         Generate, build and serve what `mcpwright.toml` describes; what is there already is
+              reused
+  generate    Write the crate for a document [alias: gen]
+  check       Compare a generated crate with its document; exits with 3 and names the files if they
+              differ
+  inspect     Show which tool each operation becomes, with class, parameters and size
+  explain     Explain a diagnostic code (`explain E0301`), or show an operation after each stage
+              (`explain SPEC OPERATION`)
+  schema      Print the JSON Schema of `mcpwright.toml`, for editors
+  connect     Add the server of this folder to an MCP client (its own `connect`; `connect --help`)
+  disconnect  Remove the server of this folder from an MCP client (its own `disconnect`)
+  tools       List the tools of this folder's server (its own `tools`)
+  call        Call a tool of this folder's server (its own `call`)
+  doctor      Look for what is wrong with this project, its server and its clients, and say what
+              mends it
+  demo        Start a small CRM, generate and build a server for it, and play a story with it
+  help        Print this message or the help of the given subcommand(s)
 
 Options:
       --color <COLOR>
