@@ -86,7 +86,7 @@ impl Configured {
         let body = said("text").unwrap_or_default();
         let named: HashSet<&str> = placeholders(body).collect();
         let knows = |name: &str| arguments.iter().any(|(known, _)| *known == name);
-        for name in placeholders(body).filter(|name| !knows(name)) {
+        if let Some(name) = placeholders(body).find(|name| !knows(name)) {
             let message = format!("`{{{name}}}` in the text of `{shown}` is no argument");
             refuse(
                 "text",

@@ -97,7 +97,8 @@ fn prompts(visit: &Visit<'_>) -> Markup {
         return html! {};
     };
     let prompts = visit.catalog.prompts(selection);
-    let work = prompts.iter().filter(|prompt| prompt.takes_request);
+    // The first says how to work with the tools.
+    let work = prompts.iter().skip(1);
     let asked: Vec<&str> = work
         .map(|prompt| prompt.title.as_str())
         .take(PROMPTS)
