@@ -54,7 +54,7 @@ impl Catalog {
         };
         let manner = self.manner(selection);
         let is_special = selection.form != Form::Tools || selection.read_only;
-        if (is_special || !named.all(|tool| is_listed(tool))) && !manner.is_empty() {
+        if (is_special || !named.all(is_listed)) && !manner.is_empty() {
             text.push_str("\n\n");
             text.push_str(&manner);
         }
