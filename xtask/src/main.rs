@@ -1,6 +1,6 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
 //! `evaluate`, `kills`, `faults`, `replicas`, `tenants`,
-//! `canaries`, `load`.
+//! `canaries`, `load`, `routes`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! | `faults` | writes over a connection that breaks: none is done twice, and what is said of each is true |
 //! | `evaluate` | what people ask of the demo CRM, played in each view; faulty calls, repaired by what the answer says |
 //! | `load` | slow clients, too many calls, many minutes |
+//! | `routes` | hostile values in each place of a request, and what stands on the service's socket |
 //! | `canaries` | secrets, planted wherever secrets stand, come out nowhere |
 //! | `tenants` | callers of two tenants at the same time: nobody sees, or acts as, the other one |
 //! | `kills` | the generated server, killed while it writes: what its audit log says is true |
@@ -42,6 +43,7 @@ mod random;
 mod real_input;
 mod recall;
 mod replicas;
+mod routes;
 mod server;
 mod synthesis;
 mod table;
@@ -81,6 +83,8 @@ enum Task {
     Evaluate(evaluate::Options),
     /// Slow clients, five times too many calls, many minutes: what it does to others.
     Load(load::Options),
+    /// Send hostile values in each place of a request, and look at what arrives.
+    Routes(routes::Options),
     /// Plant secrets, and look for them in all that comes out.
     Canaries(canaries::Options),
     /// Callers of two tenants at the same time, and what each sees of the other.
@@ -100,6 +104,7 @@ fn main() -> ExitCode {
         Task::Evaluate(options) => evaluate::run(&options),
         Task::Kills(options) => kills::run(&options),
         Task::Load(options) => load::run(&options),
+        Task::Routes(options) => routes::run(&options),
         Task::Canaries(options) => canaries::run(&options),
         Task::Tenants(options) => tenants::run(&options),
         Task::Faults(options) => faults::run(&options),

@@ -89,15 +89,27 @@ pub fn cpu_of_this() -> Result<f64> {
     ticks_from(11)
 }
 
-/// The sum of two fields, as seconds; the field after the program's name is number 0.
+/// CPU seconds of a process so far.
+///
+/// # Errors
+/// When it has ended.
+pub fn cpu_of(process: u32) -> Result<f64> {
+    ticks(&process.to_string(), 11)
+}
+
 fn ticks_from(first: usize) -> Result<f64> {
+    ticks("self", first)
+}
+
+/// The sum of two fields, as seconds; the field after the program's name is number 0.
+fn ticks(process: &str, first: usize) -> Result<f64> {
     const TICKS_PER_SECOND: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat")
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))
         .context("CPU seconds are read from /proc, which only Linux has")?;
     // The second field is the program's name in parentheses and may hold spaces.
     let (_, rest) = stat
         .rsplit_once(')')
-        .context("/proc/self/stat has no program name")?;
+        .context("/proc shows no program name")?;
     let ticks: f64 = rest
         .split_ascii_whitespace()
         .skip(first)

@@ -7,6 +7,7 @@ mod determinism;
 mod figure;
 mod generate;
 mod generated;
+mod proxy;
 mod scale;
 mod server;
 
@@ -28,7 +29,7 @@ pub struct Options {
     /// Folder of documents (default: the one beside the repository).
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
-    /// Use the generator's program that is built, as it is (determinism only).
+    /// Use the program that is built, as it is (determinism: the generator's; proxy: the server's for release).
     #[arg(long)]
     no_build: bool,
     /// Fail when a bound is exceeded.
@@ -58,6 +59,8 @@ enum Subject {
     Determinism,
     /// Large documents: time, memory, and how they grow.
     Scale,
+    /// Calls through a server, beside a minimal reverse proxy.
+    Proxy,
     /// All of these.
     All,
 }
@@ -89,6 +92,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Subject::Scale) {
         figures.extend(scale::measure()?);
+    }
+    if wants(Subject::Proxy) {
+        figures.extend(proxy::measure(!options.no_build)?);
     }
     println!();
     show(&figures);

@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `service.rs` | a service that takes its time, and fails when it is told to |
 //! | `pace.rs` | callers that call at a rate, whatever the answers are |
-//! | `slow.rs` | clients that send, or read, a byte now and then |
+//! | `slow.rs` | clients that send, or read, a byte now and then, or nothing |
+//! | `harm.rs` | what they do |
 //! | `overload.rs` | five times as many calls as can be worked on |
 //! | `soak.rs` | memory and descriptors over many minutes |
 
+mod harm;
 mod overload;
 mod pace;
 mod service;
@@ -18,6 +20,7 @@ mod soak;
 use crate::bench::{Figure, show};
 use crate::crm;
 use crate::failure::Result;
+pub use service::Service;
 
 /// Options of the task.
 #[derive(Debug, clap::Args)]
@@ -25,9 +28,9 @@ pub struct Options {
     /// What is measured.
     #[arg(value_enum, default_value_t = What::All)]
     what: What,
-    /// Seconds of `soak`.
-    #[arg(long, default_value_t = 1_200)]
-    soak_seconds: u64,
+    /// Minutes of `soak`.
+    #[arg(long, default_value_t = 20.0)]
+    minutes: f64,
     /// Seconds of `overload`.
     #[arg(long, default_value_t = 60)]
     overload_seconds: u64,
@@ -65,7 +68,7 @@ pub fn run(options: &Options) -> Result<bool> {
         figures.extend(overload::measure(options.overload_seconds)?);
     }
     if wants(What::Soak) {
-        figures.extend(soak::measure(options.soak_seconds)?);
+        figures.extend(soak::measure((options.minutes.max(0.1) * 60.0) as u64)?);
     }
     show(&figures);
     Ok(figures.iter().all(Figure::holds))
