@@ -30,5 +30,47 @@ fn main() -> Result<(), Error> {
             .module(name)
             .compile()?;
     }
+    vendors()
+}
+
+/// Documents of vendors, each with what it takes beside the settings. They are not part of the repository.
+const VENDORS: [(&str, &str, &[&str]); 4] = [
+    ("customermates", "customermates.json", &[]),
+    ("pingcrm", "pingcrm.json", &[]),
+    (
+        "bottlecrm",
+        "bottlecrm-31.yaml",
+        &["overlay.yaml", "vendor.overlay.yaml"],
+    ),
+    (
+        "perfex",
+        "perfexapi-reconstructed.json",
+        &["overlay.yaml", "vendor.overlay.yaml"],
+    ),
+];
+
+/// The same settings over these documents, where they are at hand.
+fn vendors() -> Result<(), Error> {
+    println!("cargo::rustc-check-cfg=cfg(vendors)");
+    let place = |document: &str| format!("../../../shared/specs/{document}");
+    for (_, document, _) in VENDORS {
+        println!("cargo::rerun-if-changed={}", place(document));
+    }
+    let is_there = |document: &str| std::path::Path::new(&place(document)).is_file();
+    if !VENDORS.iter().all(|(_, document, _)| is_there(document)) {
+        return Ok(());
+    }
+    for (name, document, overlays) in VENDORS {
+        let folder = format!("../../specs/{name}");
+        let mut config = Config::new()
+            .spec(place(document))
+            .settings_file(format!("{folder}/mcpwright.toml"))
+            .module(&format!("{name}_vendor"));
+        for overlay in overlays {
+            config = config.overlay(format!("{folder}/{overlay}"));
+        }
+        config.compile()?;
+    }
+    println!("cargo::rustc-cfg=vendors");
     Ok(())
 }

@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may fail loudly"
+    clippy::print_stderr,
+    reason = "a test may fail loudly, and says what it skips"
 )]
 
 mod bottlecrm;
@@ -19,6 +20,7 @@ mod pingcrm;
 mod reads;
 mod settled;
 mod stub;
+mod vendors;
 mod views;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{self, Row, rows};
 
 fn server(stub: &Stub) -> mcpwright_tests::Server {
     stub.server("perfex", &[("API_KEY", "pk_1")])
@@ -171,4 +172,21 @@ fn b27_append_keeps_the_old_text() {
     let asked = stub.asked();
     assert_eq!(asked[1].line(), "PUT /api/v1/leads/7");
     assert_eq!(asked[1].body["description"], "Old.\n\nNew.");
+}
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a15_search_records_asks_seven_lists,
+    a15_a_search_in_which_every_list_fails_is_an_error,
+    a16_count_asks_for_one_row,
+    a16_a_total_that_is_missing_is_no_zero,
+    a18_a_missing_record_is_an_error_of_its_own,
+    b17_several_matches_are_candidates,
+    b17_nothing_is_chosen_while_there_may_be_others,
+    b27_append_keeps_the_old_text,
+];
+
+#[test]
+fn the_reconstructed_document_shows_the_same_rows() {
+    vendors::show(&[ROWS, answers::ROWS, tools::ROWS, safety::ROWS]);
 }

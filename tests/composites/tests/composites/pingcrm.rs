@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{self, Row, rows};
 
 const MARIA: &str = "11111111-1111-4111-8111-111111111111";
 const OTHER: &str = "22222222-2222-4222-8222-222222222222";
@@ -94,4 +95,18 @@ fn b19_neither_id_nor_name_is_refused() {
         assert!(said(&result).starts_with("Validation error: "), "{result}");
     }
     assert!(stub.asked().is_empty());
+}
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a15_contacts_and_organizations_at_once,
+    a16_count_reads_meta_total,
+    b17_two_marias_are_candidates,
+    b19_by_id_nothing_is_searched,
+    b19_neither_id_nor_name_is_refused,
+];
+
+#[test]
+fn the_vendors_document_shows_the_same_rows() {
+    vendors::show(&[ROWS, answers::ROWS, tools::ROWS]);
 }

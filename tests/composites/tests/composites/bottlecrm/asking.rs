@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{always, id, lines, server};
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{Row, rows};
 
 /// The lists, each with its total in a place of its own.
 fn lists() -> Stub {
@@ -245,3 +246,17 @@ fn d3_next_offset_is_ready_to_copy() {
     assert_eq!(lines(&stub)[1], "GET /api/contacts/?limit=2&offset=2");
     assert_eq!(second["structuredContent"].get("_next"), None, "{second}");
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a16_totals_are_read_where_they_stand,
+    b17_several_matches_are_candidates,
+    a18_errors_per_item,
+    b9_null_on_assigned_to_is_refused,
+    b18_campaign_is_spelt_as_the_service_does,
+    b21_unknown_fields_pass,
+    b8_update_is_patch,
+    d1_limit_200_returns_50_and_says_so,
+    d2_a_list_without_limit_asks_for_20,
+    d3_next_offset_is_ready_to_copy,
+];

@@ -1,10 +1,15 @@
 //! What a caller is told when something fails.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
 use serde_json::json;
 
 use super::{always, id, lines, server, view};
 use crate::said;
 use crate::stub::{Answer, Seen, Stub};
+use crate::vendors::{Row, rows};
 
 #[test]
 fn e4_status_and_body() {
@@ -66,6 +71,58 @@ fn e5_without_a_token_nothing_is_sent() {
         assert_eq!(exit.out, "");
         assert!(exit.err.contains("BOTTLECRM_TOKEN"), "{}", exit.err);
     }
+    assert!(stub.asked().is_empty());
+}
+
+/// Over HTTP each request brings its own; one that does not is refused before anything is looked at.
+#[test]
+fn e5_the_edge_asks_for_a_token() {
+    let stub = always(200, json!({}));
+    let mut process = Command::new(crate::binary())
+        .args(["http", "--listen", "127.0.0.1:0", "--auth", "passthrough"])
+        .env_clear()
+        .env("SYSTEM", crate::vendors::system("bottlecrm"))
+        .env("BOTTLECRM_BASE_URL", stub.base())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+    let address = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, address) = line.split_once("serving MCP at http://")?;
+        Some(address.split_once("/mcp")?.0.to_owned())
+    });
+    let address = address.unwrap();
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "list_leads", "arguments": {}}})
+    .to_string();
+    for credential in [
+        "",
+        "Authorization: Bearer\r\n",
+        "Authorization: Basic YTpi\r\n",
+    ] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let request = format!(
+            "POST /mcp HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+             Accept: application/json, text/event-stream\r\n{credential}Content-Length: {}\r\n\
+             Connection: close\r\n\r\n{call}",
+            call.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 401 "),
+            "{credential}: {answer}"
+        );
+        let challenge = answer.to_lowercase();
+        assert!(
+            challenge.contains("\r\nwww-authenticate: bearer"),
+            "{answer}"
+        );
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
     assert!(stub.asked().is_empty());
 }
 
@@ -137,3 +194,14 @@ fn c10_error_true_with_200_is_an_error() {
         );
     }
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    e5_the_edge_asks_for_a_token,
+    e4_status_and_body,
+    e5_without_a_token_nothing_is_sent,
+    e6_known_actions_are_listed,
+    e8_a_scope_without_read_is_explained,
+    e9_a_redirect_is_no_success,
+    c10_error_true_with_200_is_an_error,
+];

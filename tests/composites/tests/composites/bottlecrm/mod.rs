@@ -10,6 +10,7 @@ use mcpwright_tests::Server;
 use serde_json::Value;
 
 use crate::stub::{Answer, Seen, Stub};
+use crate::vendors;
 
 fn id(number: u32) -> String {
     format!("{number:08}-0000-4000-8000-000000000000")
@@ -31,4 +32,15 @@ fn always(status: u16, body: Value) -> Stub {
 /// What a service was asked, as lines.
 fn lines(stub: &Stub) -> Vec<String> {
     stub.asked().iter().map(Seen::line).collect()
+}
+
+#[test]
+fn the_vendors_document_shows_the_same_rows() {
+    vendors::show(&[
+        asking::ROWS,
+        errors::ROWS,
+        results::ROWS,
+        safety::ROWS,
+        tools::ROWS,
+    ]);
 }

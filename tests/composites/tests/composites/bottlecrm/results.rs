@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{always, id, server};
 use crate::said;
 use crate::stub::{Answer, Seen, Stub};
+use crate::vendors::{Row, rows};
 
 fn lead(number: u32) -> Value {
     json!({
@@ -223,3 +224,14 @@ fn d5_a_large_answer_is_cut_and_said() {
     assert!(last.contains(&format!("{shown} of 9000")), "{last}");
     assert!(last.contains("400"), "{last}");
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    c3_a_lead_row_has_ten_fields,
+    c4_get_has_the_whole_record_and_its_comments,
+    c5_the_id_is_echoed,
+    c6_pdf_csv_and_bytes,
+    c8_no_leads_matched,
+    c10_each_record_is_found,
+    d5_a_large_answer_is_cut_and_said,
+];

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{always, id, lines, server, view};
 use crate::said;
+use crate::vendors::{Row, rows};
 
 #[test]
 fn f5_nothing_is_sent_before_confirmation() {
@@ -152,3 +153,11 @@ fn b28_opportunity_to_sent_invoice() {
     let sent = format!("POST /api/invoices/{}/send/", id(3));
     assert_eq!(lines(&stub), [sent]);
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    f5_nothing_is_sent_before_confirmation,
+    f5_arg_is_the_vendors_way,
+    f5_many_at_once_are_for_a_person_alone,
+    b28_opportunity_to_sent_invoice,
+];

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{always, id, lines, server, view};
 use crate::said;
 use crate::stub::Stub;
+use crate::vendors::{Row, rows};
 
 fn nothing() -> Stub {
     always(200, json!({"error": false, "message": "ok", "id": id(1)}))
@@ -200,3 +201,14 @@ fn b7_every_listed_action_has_a_route() {
         [format!("POST /api/invoices/{}/duplicate/", id(1))]
     );
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a7_all_tools_are_at_mcp_all,
+    a8_instructions_stay_below_2000_bytes,
+    a9_the_eight_tools_have_their_names,
+    a9_create_goes_to_the_operation,
+    a10_lean_is_five_tools,
+    b6_describe_lead_lists_status_values,
+    b7_every_listed_action_has_a_route,
+];

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{self, Row, rows};
 
 fn id(number: u32) -> String {
     format!("{number:08}-0000-4000-8000-000000000000")
@@ -52,6 +53,28 @@ fn written(stub: &Stub) -> Vec<Value> {
     let asked = stub.asked().into_iter();
     let writes = asked.filter(|seen| seen.method == "PUT");
     writes.map(|seen| seen.body).collect()
+}
+
+#[test]
+fn a9_records_are_the_five_entities() {
+    let stub = stub();
+    let key = "a".repeat(64);
+    let view = [("API_KEY", key.as_str()), ("VIEW", "records")];
+    let mut server = stub.server("customermates", &view);
+    let described = server.done("crm_describe", json!({"entity": "deals"}));
+    assert!(
+        described.to_string().contains("organizationIds"),
+        "{described}"
+    );
+    let got = server.done("crm_get", json!({"entity": "contacts", "id": id(1)}));
+    assert!(got.to_string().contains("Byron"), "{got}");
+    stub.asked();
+    let change = json!({"entity": "contacts", "id": id(1), "data": {"lastName": "King"}});
+    server.done("crm_update", change);
+    assert_eq!(written(&stub), [json!({"lastName": "King"})]);
+    let text = said(&server.call("crm_get", json!({"entity": "leads", "id": id(1)})));
+    assert!(text.contains("there is no entity `leads`"), "{text}");
+    assert!(text.contains("did you mean deals? (entities: contacts, "), "{text}");
 }
 
 #[test]
@@ -207,7 +230,7 @@ impl Http {
             .args(["http", "--listen", "127.0.0.1:0", "--serve-document"])
             .args(arguments)
             .env_clear()
-            .env("SYSTEM", "customermates")
+            .env("SYSTEM", crate::vendors::system("customermates"))
             .env("CUSTOMERMATES_BASE_URL", "http://127.0.0.1:9")
             .envs(variables.iter().copied())
             .stderr(Stdio::piped())
@@ -275,4 +298,24 @@ fn a12_who_is_not_let_in_does_not_read_the_document() {
     let key = format!("x-api-key: {}\r\n", "a".repeat(64));
     let (head, _) = server.document(&server.address, &key);
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+}
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a9_records_are_the_five_entities,
+    a15_five_searches_one_answer,
+    a16_count_asks_for_the_smallest_page,
+    a18_a_missing_record_is_an_error_of_its_own,
+    b13_link_keeps_the_other_ids,
+    b13_without_the_record_nothing_is_written,
+    b14_a_service_has_no_contacts,
+    b26_linking_a_service_takes_a_quantity,
+    b27_append_keeps_the_old_text,
+    a12_the_served_document_has_the_overlay,
+    a12_who_is_not_let_in_does_not_read_the_document,
+];
+
+#[test]
+fn the_vendors_document_shows_the_same_rows() {
+    vendors::show(&[ROWS, operations::ROWS]);
 }

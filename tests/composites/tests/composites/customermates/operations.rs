@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{id, server};
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{Row, rows};
 
 /// A service with one answer for everything.
 fn always(status: u16, body: Value) -> Stub {
@@ -424,3 +425,29 @@ fn f13_instructions_say_ask_first() {
         assert!(opener.contains(part), "{part} in {opener}");
     }
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    c3_rows_have_id_and_name,
+    c4_get_has_relations,
+    c9_toon_and_structured_content_agree,
+    b25_iso_stays_in_structured_content,
+    c10_a_null_contact_is_not_found,
+    d3_next_arguments_are_nested,
+    d4_page_size_20_is_answered_with_the_four,
+    b8_absent_fields_are_not_sent,
+    b10_null_on_deal_ids_names_link_contacts,
+    b11_null_notes_reach_the_wire,
+    b12_other_columns_stay,
+    b16_the_configuration_is_named,
+    b23_101_contacts_are_refused,
+    e2_the_prefix_is_not_doubled,
+    e3_two_problems_one_answer,
+    e4_a_bare_string_is_the_message,
+    e6_the_configuration_is_named,
+    f7_the_preview_names_tool_and_ids,
+    a17_whoami_is_get_current_user,
+    a10_toolset_deals_has_nine_operations,
+    a8_instructions_name_six_groups,
+    f13_instructions_say_ask_first,
+];

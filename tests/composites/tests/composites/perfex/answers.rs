@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{invoice, page, server};
 use crate::said;
 use crate::stub::{Answer, Seen, Stub};
+use crate::vendors::{Row, rows};
 
 /// An invoice as the service gives it.
 fn record() -> Value {
@@ -224,6 +225,21 @@ fn d1_limit_500_is_clamped_and_said() {
 }
 
 #[test]
+fn d2_a_list_without_a_limit_asks_for_25() {
+    let stub = stub();
+    let mut server = server(&stub);
+    for (tool, path) in [
+        ("list_invoices", "invoices"),
+        ("list_customers", "customers"),
+        ("list_tickets", "tickets"),
+    ] {
+        server.call(tool, json!({}));
+        let [asked] = stub.asked().try_into().unwrap();
+        assert_eq!(asked.line(), format!("GET /api/v1/{path}?limit=25"));
+    }
+}
+
+#[test]
 fn d3_next_page_is_ready_to_copy() {
     let stub = stub();
     let mut server = server(&stub);
@@ -333,3 +349,16 @@ fn e8_a_key_without_pk_is_explained() {
     );
     assert!(!lacking.contains("pk_"), "{lacking}");
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    c3_an_invoice_row_has_nine_fields,
+    c6_a_pdf_is_a_resource,
+    c7_statuses_are_words_in_tables,
+    d1_limit_500_is_clamped_and_said,
+    d2_a_list_without_a_limit_asks_for_25,
+    d3_next_page_is_ready_to_copy,
+    d6_429_says_how_long_to_wait,
+    e2_prefix_per_status,
+    e8_a_key_without_pk_is_explained,
+];

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{invoice, server};
 use crate::said;
 use crate::stub::Stub;
+use crate::vendors::{Row, rows};
 
 fn stub() -> Stub {
     Stub::start(|_| (200, json!({"data": {"id": 3, "deleted": true}})))
@@ -156,6 +157,33 @@ fn listeners(process: u32) -> usize {
 }
 
 #[cfg(target_os = "linux")]
+/// Writing and deleting are opened each by itself.
+#[test]
+fn f9_classes_are_opened_separately() {
+    let stub = stub();
+    let create = (
+        "create_note",
+        json!({"rel_type": "customer", "rel_id": 42, "description": "x"}),
+    );
+    for (variable, value, tool, arguments) in [
+        ("READ_ONLY", "1", create.0, create.1.clone()),
+        ("CONFIRM", "write=deny", create.0, create.1),
+        (
+            "CONFIRM",
+            "destructive=deny",
+            "delete_note",
+            json!({"noteId": 7}),
+        ),
+    ] {
+        let mut server = stub.server("perfex", &[("API_KEY", "pk_1"), (variable, value)]);
+        server.done("list_customers", json!({}));
+        stub.asked();
+        let result = server.call(tool, arguments);
+        assert_eq!(result["isError"], true, "{variable}={value}: {result}");
+        assert!(stub.asked().is_empty(), "{variable}={value}");
+    }
+}
+
 #[test]
 fn f9_http_needs_a_flag() {
     let start = |arguments: &[&str]| {
@@ -232,3 +260,10 @@ fn f12_audit_has_no_values() {
     }
     assert!(text.contains("\"customerId\":3"), "{text}");
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    f5_nothing_is_deleted_before_confirmation,
+    f5_the_operator_can_forbid_deletions,
+    f9_classes_are_opened_separately,
+];

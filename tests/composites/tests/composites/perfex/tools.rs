@@ -6,6 +6,7 @@ use super::{page, server};
 use crate::names;
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{Row, rows};
 
 /// A service that gives a record, whatever is asked.
 fn stub() -> Stub {
@@ -194,3 +195,12 @@ fn b28_find_price_create_and_send_an_invoice() {
         ]
     );
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a7_tools_list_has_all_tools_on_one_page,
+    a8_instructions_name_19_groups,
+    a10_toolset_of_two_tags_has_12_tools,
+    b7_actions_come_from_the_paths,
+    b25_a_wrong_date_is_answered_with_todays,
+];

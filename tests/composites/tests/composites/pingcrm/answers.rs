@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{MARIA, OTHER, server};
 use crate::said;
 use crate::stub::{Answer, Seen, Stub};
+use crate::vendors::{Row, rows};
 
 fn whole(data: Value) -> Value {
     json!({"data": data, "error": null, "meta": null})
@@ -350,3 +351,20 @@ fn e9_failures_are_errors() {
         "{result}"
     );
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    c1_untyped_envelopes_are_structured_too,
+    c2_a_pipe_in_a_name_does_not_break_the_table,
+    c4_get_has_all_fields,
+    c7_read_receipts_are_ticks,
+    c8_no_contacts_matched_is_no_error,
+    c10_an_error_with_200_is_an_error,
+    c11_the_new_key_is_masked,
+    d1_limits_are_clamped_and_said,
+    d3_both_styles_give_next,
+    e3_loc_becomes_a_path,
+    e4_detail_is_the_message,
+    e8_an_ended_token_is_explained,
+    e9_failures_are_errors,
+];

@@ -8,6 +8,7 @@ use super::{MARIA, server};
 use crate::names;
 use crate::said;
 use crate::stub::{Seen, Stub};
+use crate::vendors::{Row, rows};
 
 /// A service that gives no records, and takes everything.
 fn stub() -> Stub {
@@ -372,3 +373,21 @@ fn f6_a_message_is_previewed() {
         assert_eq!(stub.asked().len(), 1);
     }
 }
+
+/// What the vendor's document shows too.
+pub(super) const ROWS: &[Row] = rows![
+    a7_tools_list_has_all_tools,
+    a8_instructions_name_the_tags,
+    a10_toolset_of_two_tags,
+    a13_read_only_has_the_six_read_tools,
+    a17_whoami_is_get_current_user,
+    b2_examples_validate,
+    b8_absent_fields_are_not_sent,
+    b9_null_on_tags_is_refused_with_the_remedy,
+    b18_hot_is_refused_with_the_words,
+    b20_defaults_are_said_and_not_sent,
+    b24_null_for_every_optional_parameter,
+    e7_expected_a_uuid,
+    f5_the_account_is_not_deleted_without_a_person,
+    f6_a_message_is_previewed,
+];

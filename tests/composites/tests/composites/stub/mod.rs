@@ -130,7 +130,7 @@ impl Stub {
     pub fn server(&self, system: &str, more: &[(&str, &str)]) -> Server {
         let prefix = system.to_uppercase();
         let own = [
-            ("SYSTEM".to_owned(), system.to_owned()),
+            ("SYSTEM".to_owned(), crate::vendors::system(system)),
             (format!("{prefix}_BASE_URL"), self.base.clone()),
             (format!("{prefix}_VIEW"), "all".to_owned()),
         ];
