@@ -1,4 +1,4 @@
-//! Seven servers in one binary, and four over the documents of vendors where those are at hand: `SYSTEM` says
+//! Eight servers in one binary, and four over the documents of vendors where those are at hand: `SYSTEM` says
 //! which.
 #![forbid(unsafe_code)]
 

@@ -80,7 +80,8 @@ impl<'a> Api<'a> {
             let by_status = late(entity).is_some();
             let by_date = entity.field(facts::is_due).is_some();
             let amount = entity.field(facts::is_amount).is_some();
-            if !(by_status || by_date && entity.field(facts::is_status).is_some()) {
+            let is_owed = by_date && entity.field(facts::is_status).is_some();
+            if !by_status && !is_owed {
                 return None;
             }
             let sends = entity.action(&SENDS).is_some();

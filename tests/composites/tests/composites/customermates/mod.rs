@@ -74,7 +74,10 @@ fn a9_records_are_the_five_entities() {
     assert_eq!(written(&stub), [json!({"lastName": "King"})]);
     let text = said(&server.call("crm_get", json!({"entity": "leads", "id": id(1)})));
     assert!(text.contains("there is no entity `leads`"), "{text}");
-    assert!(text.contains("did you mean deals? (entities: contacts, "), "{text}");
+    assert!(
+        text.contains("did you mean deals? (entities: contacts, "),
+        "{text}"
+    );
 }
 
 #[test]
