@@ -78,6 +78,10 @@ pub(super) fn standing(
 
 /// A filter that the caller did not use: the first argument that takes one of a few values.
 fn filter(operation: &OperationDef, arguments: &Object) -> Option<String> {
+    // Read for each page that leads on; without the word there is nothing to find.
+    if !operation.input_schema.contains("\"enum\"") {
+        return None;
+    }
     let schema: Object = serde_json::from_str(operation.input_schema).ok()?;
     let properties = schema.get("properties")?;
     operation.parameters.iter().find_map(|parameter| {

@@ -102,6 +102,15 @@ fn is_selectable(operation: &OperationDef) -> bool {
     operation.answer.is_some_and(|answer| answer.selectable)
 }
 
+/// Takes one of ours out of the arguments, if the operation has none of that name.
+fn taken(operation: &OperationDef, name: &str, arguments: &mut Object) -> Option<Value> {
+    // Most calls carry none, and the schema need not be read then.
+    if !arguments.contains_key(name) || owns(operation, name) {
+        return None;
+    }
+    arguments.shift_remove(name)
+}
+
 /// Whether an argument of the operation itself has this name.
 fn owns(operation: &OperationDef, name: &str) -> bool {
     let schema: Option<Object> = serde_json::from_str(operation.input_schema).ok();
@@ -118,7 +127,6 @@ pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) ->
     if !operation
         .answer
         .is_some_and(|answer| answer.selectable && !answer.list)
-        || owns(operation, DETAIL)
     {
         return false;
     }
@@ -128,8 +136,7 @@ pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) ->
         Some(Value::Null) => false,
         _ => return false,
     };
-    arguments.shift_remove(DETAIL);
-    full
+    taken(operation, DETAIL, arguments).is_some() && full
 }
 
 /// Takes `fields` and `detail` out of checked arguments. `output` is the tool's output schema.
@@ -145,13 +152,8 @@ pub(crate) fn take(
     if !is_selectable(operation) {
         return Ok(wish);
     }
-    if !owns(operation, DETAIL) {
-        let detail = arguments.shift_remove(DETAIL);
-        wish.full = detail.is_some_and(|detail| detail == "full");
-    }
-    if !owns(operation, FIELDS)
-        && let Some(Value::Array(names)) = arguments.shift_remove(FIELDS)
-    {
+    wish.full = taken(operation, DETAIL, arguments).is_some_and(|detail| detail == "full");
+    if let Some(Value::Array(names)) = taken(operation, FIELDS, arguments) {
         wish.fields = names
             .iter()
             .filter_map(|name| name.as_str().map(str::to_owned))
@@ -160,6 +162,9 @@ pub(crate) fn take(
     // What is left of these are arguments of the operation: everything that comes was asked for.
     wish.full |=
         wish.fields.is_empty() && OWN_CHOICE.iter().any(|name| arguments.contains_key(*name));
+    if wish.fields.is_empty() {
+        return Ok(wish);
+    }
     let known = known(operation, output);
     let unknown: Vec<Problem> = wish
         .fields
