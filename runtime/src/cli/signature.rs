@@ -95,8 +95,10 @@ fn kind(root: &Object, schema: &Value, depth: usize) -> String {
         }
         return words.join(" | ");
     }
-    for union in ["anyOf", "oneOf"] {
-        if let Some(branches) = schema.get(union).and_then(Value::as_array) {
+    // Beside a type of its own, branches only say what goes together.
+    let is_open = !schema.contains_key("type") && !schema.contains_key("properties");
+    for union in ["anyOf", "oneOf"].iter().filter(|_| is_open) {
+        if let Some(branches) = schema.get(*union).and_then(Value::as_array) {
             let mut kinds: Vec<String> = Vec::new();
             for branch in branches {
                 let kind = kind(root, branch, depth);
@@ -112,7 +114,12 @@ fn kind(root: &Object, schema: &Value, depth: usize) -> String {
         several => names(several),
     };
     if types.is_empty() {
-        return "any".to_owned();
+        let has_properties = depth < DEEPEST && schema.contains_key("properties");
+        return if has_properties {
+            format!("{{{}}}", properties(root, schema, depth + 1).join(", "))
+        } else {
+            "any".to_owned()
+        };
     }
     let kinds: Vec<String> = types
         .iter()

@@ -33,12 +33,20 @@ impl Owner {
             .iter()
             .filter_map(|key| entry.get(*key))
             .any(is_program)
-            || text.contains(&format!("{}_", self.prefix))
+            || names(&text, &format!("{}_", self.prefix))
             || ["url", "serverUrl", "httpUrl", "baseUrl", "uri"]
                 .iter()
                 .filter_map(|key| entry.get(*key)?.as_str())
                 .any(|url| self.urls.iter().any(|own| own == url))
     }
+}
+
+/// Whether a text has a word that begins so: `FIX_` stands in `"FIX_TOKEN"`, and not in `"PREFIX_TOKEN"`.
+fn names(text: &str, begin: &str) -> bool {
+    text.match_indices(begin).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 /// Puts a server's entry into the value of a file.
@@ -179,4 +187,42 @@ pub(crate) fn found<'a>(root: &'a Object, client: &Client) -> Option<&'a Object>
         object = object.get(key)?.as_object()?;
     }
     Some(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn an_entry_is_known_by_program_variables_and_address() {
+        let owner = Owner {
+            program: "acme-crm-mcp".to_owned(),
+            prefix: "ACME".to_owned(),
+            urls: vec!["https://crm.example.com/mcp".to_owned()],
+        };
+        for (entry, is_own) in [
+            (
+                json!({"command": "/opt/acme-crm-mcp", "args": ["stdio"]}),
+                true,
+            ),
+            (json!({"command": "C:\\bin\\acme-crm-mcp.exe"}), true),
+            (json!({"cmd": "acme-crm-mcp"}), true),
+            (json!({"command": "x", "env": {"ACME_BASE_URL": "y"}}), true),
+            (
+                json!({"url": "z", "headers": {"A": "Bearer ${ACME_MCP_KEY}"}}),
+                true,
+            ),
+            (json!({"serverUrl": "https://crm.example.com/mcp"}), true),
+            (
+                json!({"command": "/opt/other", "env": {"PRE_ACME_KEY": "y", "XACME_KEY": "z"}}),
+                false,
+            ),
+            (json!({"command": "/opt/acme-crm-mcp-2"}), false),
+            (json!({"url": "https://crm.example.com/mcp/other"}), false),
+            (json!("acme-crm-mcp"), false),
+        ] {
+            assert_eq!(owner.owns(&entry), is_own, "{entry}");
+        }
+    }
 }

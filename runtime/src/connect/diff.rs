@@ -76,7 +76,31 @@ fn collect(value: &Value, secret: bool, found: &mut Vec<String>) {
 }
 
 /// Whether a text says where a secret is, not what it is.
-fn is_reference(text: &str) -> bool {
+pub(crate) fn is_reference(text: &str) -> bool {
     let text = text.strip_prefix("Bearer ").unwrap_or(text);
-    text.starts_with('$')
+    text.strip_prefix('$').is_some_and(|name| {
+        let name = name.strip_prefix('{').unwrap_or(name);
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_no_secrets_and_secrets_with_a_dollar_are() {
+        for (text, is) in [
+            ("${KEY}", true),
+            ("$KEY", true),
+            ("${env:KEY}", true),
+            ("${input:key}", true),
+            ("Bearer ${KEY}", true),
+            ("pa$$word", false),
+            ("$1abc", false),
+            ("Bearer abc", false),
+        ] {
+            assert_eq!(is_reference(text), is, "{text}");
+        }
+    }
 }

@@ -12,4 +12,4 @@ pub(crate) mod variables;
 pub(crate) mod way;
 
 pub(crate) use change::{Owner, connected, disconnected, found};
-pub(crate) use diff::diff;
+pub(crate) use diff::{diff, is_reference};

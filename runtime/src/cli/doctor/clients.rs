@@ -106,7 +106,7 @@ fn problems(api: &Api, client: &Client, owner: &Owner, name: &str, entry: &Value
         None => {}
     }
     for (key, value) in secrets(entry) {
-        if !value.contains('$') {
+        if !connect::is_reference(value) {
             found.push(Finding::warning(
                 "secrets",
                 format!(
