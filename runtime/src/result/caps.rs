@@ -1,8 +1,8 @@
 //! How much one result may be: bytes, and tokens of a model (ADR 0049).
 
+use super::TEXT_LIMIT;
 use super::cost::{tokens, words};
 use super::shrink::shrink;
-use super::TEXT_LIMIT;
 use crate::json::Value;
 
 /// How often a value that is still too much is cut to less.
