@@ -295,6 +295,7 @@ fn generated_code_names_only_the_runtime_the_standard_library_and_itself() {
                     | "json"
                     | "security"
                     | "operations"
+                    | "prompts"
                     | "types"
                     | "northlight_crm_mcp"
             );

@@ -131,7 +131,7 @@ fn the_catalogue_lists_every_tool_once_with_its_cost_and_is_checked() {
         catalog.contains(&format!(" {total} tokens (o200k)")),
         "{catalog}"
     );
-    let update = "| `patch_lead` | Patch lead | **id**, name | write | D | ";
+    let update = "| `patch_lead` | Patch lead | **id**, name | write | DI | ";
     assert!(catalog.contains(update), "{catalog}");
     // Drift of the catalogue is drift.
     let check = [
