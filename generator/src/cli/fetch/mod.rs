@@ -18,7 +18,9 @@ use std::io::Read as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ureq::http::{Response, Uri, header};
+/// Addresses, as what asks them has them.
+pub(super) use ureq::http::Uri;
+use ureq::http::{Response, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};

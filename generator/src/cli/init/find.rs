@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use ureq::http::Uri;
-
 use super::ask::Questions;
 use super::{Stop, here, shown};
-use crate::cli::fetch::{Fetcher, Host};
+use crate::cli::fetch::{Fetcher, Host, Uri};
 
 /// Largest document that is fetched, in bytes.
 const MOST: usize = 32 << 20;
