@@ -46,6 +46,7 @@ fn paths(what: &str, files: &Files) {
                 | "mcpwright.manifest.json"
                 | "src/lib.rs"
                 | "src/main.rs"
+                | "src/prompts.rs"
                 | "src/custom.rs"
                 | "src/security.rs"
                 | "src/servers.rs"
