@@ -233,7 +233,7 @@ impl Http {
             .args(["http", "--listen", "127.0.0.1:0", "--serve-document"])
             .args(arguments)
             .env_clear()
-            .env("SYSTEM", crate::vendors::system("customermates"))
+            .env("SYSTEM", vendors::system("customermates"))
             .env("CUSTOMERMATES_BASE_URL", "http://127.0.0.1:9")
             .envs(variables.iter().copied())
             .stderr(Stdio::piped())
