@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::print_stderr
 )]
 
 mod common;
@@ -563,6 +564,87 @@ fn a_server_that_does_not_answer_is_connected_to_nothing() {
     assert_eq!(run.code, 4, "{}", run.out);
     assert!(run.err.contains("nonsense"), "{}", run.err);
     assert!(!home.0.join(".cursor").exists());
+}
+
+#[test]
+fn a_connection_that_fails_leaves_the_credential_that_others_use() {
+    let home = Home::new();
+    home.well(&["connect", "claude-desktop"]);
+    let kept = ".config/fixture/FIX_TOKEN";
+    let run = home.run_with(
+        &["connect", "claude-desktop", "--view", "nonsense"],
+        &[("FIX_TOKEN", "another")],
+    );
+    assert_eq!(run.code, 4, "{}", run.out);
+    assert_eq!(home.text(kept), SECRETS[0]);
+    let fresh = Home::new();
+    let run = fresh.run(&["connect", "claude-desktop", "--view", "nonsense"]);
+    assert_eq!(run.code, 4, "{}", run.out);
+    assert!(!fresh.0.join(kept).exists());
+}
+
+#[test]
+fn what_was_connected_alone_is_disconnected() {
+    let home = Home::new();
+    home.well(&["connect", "codex"]);
+    home.well(&["disconnect", "codex"]);
+    assert!(!home.text(".codex/config.toml").contains("fixture"));
+    home.well(&["connect", "codex"]);
+    assert!(
+        home.text(".codex/config.toml")
+            .contains("[mcp_servers.fixture]")
+    );
+    // By an address of which this program knows nothing.
+    let entry = "{\"mcpServers\": {\"fixture\": {\"url\": \"https://crm.example.com/mcp\"}}}";
+    home.put(".cursor/mcp.json", entry);
+    home.well(&["disconnect", "cursor"]);
+    assert!(!home.text(".cursor/mcp.json").contains("fixture"));
+}
+
+#[test]
+fn what_holds_a_server_back_stays_when_it_is_connected_again() {
+    let home = Home::new();
+    home.well(&["connect", "copilot-cli"]);
+    let path = ".copilot/mcp-config.json";
+    let entry = home
+        .text(path)
+        .replacen("\"stdio\"", "\"stdio\", \"--read-only\"", 1)
+        .replacen("\"env\": {", "\"env\": {\"FIX_CONFIRM\": \"deny\", ", 1)
+        .replacen("\"*\"", "\"probe\"", 1);
+    home.put(path, &entry);
+    home.well(&["connect", "copilot-cli"]);
+    let text = home.text(path);
+    for held in ["--read-only", "FIX_CONFIRM", "\"probe\""] {
+        assert!(text.contains(held), "{held}: {text}");
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+    let home = Home::new();
+    home.put(".cursor/other", "");
+    let pipe = home.0.join(".cursor/mcp.json");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    if !made.is_ok_and(|made| made.success()) {
+        eprintln!("skipped: there is no mkfifo");
+        return;
+    }
+    let run = home.run(&["connect", "cursor"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("is no file"), "{}", run.err);
+}
+
+#[test]
+fn a_credential_does_not_travel_in_the_clear() {
+    let home = Home::new();
+    for url in ["http://192.0.2.1/mcp", "http://user:pw@127.0.0.1:9/mcp"] {
+        let run = home.run_with(
+            &["tools", "--url", url, "--auth", "keys"],
+            &[("FIX_MCP_KEY", "k")],
+        );
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(!run.err.contains("pw@"), "{}", run.err);
+    }
 }
 
 #[test]

@@ -98,6 +98,26 @@ async fn the_page_keeps_the_rules_of_the_endpoint() {
 }
 
 #[tokio::test]
+async fn pages_that_were_made_are_those_of_their_view_and_fields() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let tools = |body: &str| body.matches("class=\"tool\"").count();
+    let mut seen = Vec::new();
+    for (path, fields) in [
+        ("/mcp", ""),
+        ("/mcp", "X-MCP-Tools: probe\r\n"),
+        ("/mcp", ""),
+        ("/mcp/readonly", ""),
+    ] {
+        let (_, body) = get(&server, path, BROWSER, fields).await;
+        seen.push(tools(&body));
+    }
+    assert_eq!(seen[0], seen[2]);
+    assert_eq!(seen[1], 1);
+    assert!(seen[3] < seen[0]);
+}
+
+#[tokio::test]
 async fn the_address_is_the_one_that_the_browser_has() {
     let (base, _) = upstream::start().await;
     let server = start(&base, &["--allow-host", "crm.example.com"]).await;
@@ -118,4 +138,14 @@ async fn strangers_see_no_tools() {
     assert_eq!(status(&head), "200", "{head}");
     assert!(!body.contains("<code>probe</code>"), "{body}");
     assert!(body.contains("credential"));
+    // Nor do they learn what there is from what they guess.
+    let (_, of_all) = get(&server, "/mcp", BROWSER, "").await;
+    for (path, fields) in [
+        ("/mcp/x/nothing", ""),
+        ("/mcp", "X-MCP-Tools: prob\r\n"),
+        ("/mcp", "X-MCP-Tools: probe\r\n"),
+    ] {
+        let (head, body) = get(&server, path, BROWSER, fields).await;
+        assert_eq!((status(&head), &body), ("200", &of_all), "{path} {fields}");
+    }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use super::{EXIT_AUTH, EXIT_TOOL, EXIT_UNREACHABLE, EXIT_USAGE, Stop, connect, serve};
+use crate::connect::way;
 use crate::json::{Object, Value};
 use crate::mcp::{Remote, Trouble};
 use crate::operation::Api;
@@ -78,7 +79,16 @@ pub(super) fn call(
 
 async fn reach(api: &'static Api, url: &str, options: &ArgMatches) -> Result<Remote, Stop> {
     let auth = options.get_one::<String>("auth");
+    let address = way::address(url).map_err(|line| Stop::new(EXIT_USAGE, line))?;
     let fields = connect::credential(api, auth.map_or("none", String::as_str))?;
+    if !fields.is_empty() && way::is_open_to_all(&address) {
+        return Err(Stop::new(
+            EXIT_USAGE,
+            format!(
+                "the credential would travel to {url} for everyone on the way to read; use https"
+            ),
+        ));
+    }
     let remote = Remote::reach(url, &fields).await;
     remote.map_err(|trouble| match trouble {
         Trouble::Unauthorized(_) if fields.is_empty() => Stop::new(
@@ -109,7 +119,7 @@ fn find<'a>(tools: &'a [Value], name: &str) -> Result<&'a Value, Stop> {
             let near = crate::text::nearest(name, tools.iter().map(name_of));
             let near = near.map_or_else(
                 || "; `tools --url` lists those that there are".to_owned(),
-                |near| format!("; did you mean {near}?"),
+                |near| format!("; did you mean {}?", crate::text::clean(near)),
             );
             let name = crate::text::clean(name);
             Stop::new(EXIT_USAGE, format!("there is no tool {name}{near}"))
@@ -165,7 +175,9 @@ fn text(result: &Value) -> String {
 }
 
 fn table(tools: &[Value]) -> String {
-    let width = tools.iter().map(|tool| name_of(tool).len()).max();
+    // A terminal obeys what a server calls its tools.
+    let shown = |tool| crate::text::cap(&crate::text::clean(name_of(tool)), 128).into_owned();
+    let width = tools.iter().map(|tool| shown(tool).len()).max();
     let width = width.unwrap_or_default();
     let mut lines: Vec<String> = tools
         .iter()
@@ -187,7 +199,7 @@ fn table(tools: &[Value]) -> String {
             let title = title.lines().next().unwrap_or_default();
             format!(
                 "{:width$}  {class:11}  {}",
-                name_of(tool),
+                shown(tool),
                 crate::text::cap(title, 80)
             )
         })
@@ -202,7 +214,7 @@ fn block(tool: &Value) -> String {
     let schema = tool.get("inputSchema").and_then(Value::as_object);
     let description = tool.get("description").and_then(Value::as_str);
     super::tools::block(
-        name_of(tool),
+        &crate::text::clean(name_of(tool)),
         &crate::text::clean(description.unwrap_or_default()),
         schema.unwrap_or(&empty),
     )

@@ -8,6 +8,8 @@ use crate::json::{Object, Value};
 /// How an entry shows that it is this server's.
 #[derive(Debug, Clone)]
 pub(crate) struct Owner {
+    /// Name of the server, as it is called unless somebody calls it otherwise.
+    pub(crate) name: String,
     /// Name of the program's file, without folder and extension.
     pub(crate) program: String,
     /// Prefix of its variables.
@@ -17,7 +19,16 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    /// Whether an entry is this server's: it starts its program, sets its variables or has its address.
+    /// Whether the entry under a name is this server's: it starts its program, sets its variables, has its
+    /// address, or has some address under the server's own name.
+    pub(crate) fn owns_under(&self, name: &str, entry: &Value) -> bool {
+        let starts_nothing = ["command", "cmd"]
+            .iter()
+            .all(|key| entry.get(*key).is_none());
+        self.owns(entry) || name == self.name && entry.is_object() && starts_nothing
+    }
+
+    /// Whether an entry is this server's, whatever it is called.
     pub(crate) fn owns(&self, entry: &Value) -> bool {
         let Some(entry) = entry.as_object() else {
             return false;
@@ -65,7 +76,7 @@ pub(crate) fn connected(
     let old = servers.get(name);
     if let Some(old) = old
         && !force
-        && !owner.owns(old)
+        && !owner.owns_under(name, old)
     {
         return Err(EditError::Unexpected(format!(
             "it has another server called `{name}`; choose another name with --name, or replace it with --force"
@@ -82,6 +93,23 @@ pub(crate) fn connected(
     Ok(())
 }
 
+/// Keys of templates that people set otherwise: which tools a client shows, whether it uses the server at all.
+const CHOSEN: [&str; 3] = ["tools", "enabled", "timeout"];
+/// What follows the prefix in variables that hold a server back; they are not lost because this shell has none.
+const TIGHTER: [&str; 3] = ["_READ_ONLY", "_CONFIRM", "_EXCLUDE_TOOLS"];
+
+/// A program that was started with `--read-only` still is.
+fn keep_read_only(new: &mut Value, old: &Value) {
+    let flag = Value::from("--read-only");
+    let had = old.as_array().is_some_and(|args| args.contains(&flag));
+    if let Some(args) = new
+        .as_array_mut()
+        .filter(|args| had && !args.contains(&flag))
+    {
+        args.push(flag);
+    }
+}
+
 /// The new entry with what people have added to the old one: keys that no template has, and variables that
 /// are none of the server's.
 fn merged(old: &Object, shape: &Shape, client: &Client, owner: &Owner) -> Object {
@@ -93,15 +121,24 @@ fn merged(old: &Object, shape: &Shape, client: &Client, owner: &Owner) -> Object
     let mut entry = Object::new();
     for (key, value) in old {
         match shape.entry.get(key) {
+            Some(_) if CHOSEN.contains(&key.as_str()) => {
+                entry.insert(key.clone(), value.clone());
+            }
             Some(new) => {
                 let mut new = new.clone();
+                keep_read_only(&mut new, value);
                 if let (Some(new), Some(old)) = (new.as_object_mut(), value.as_object())
                     && matches!(key.as_str(), "env" | "envs")
                 {
                     let theirs = old
                         .iter()
-                        .filter(|(name, _)| !name.starts_with(&owner.prefix));
+                        .filter(|(name, _)| !name.starts_with(&format!("{}_", owner.prefix)));
+                    let held_back = old.iter().filter(|(name, _)| {
+                        let rest = name.strip_prefix(&owner.prefix);
+                        rest.is_some_and(|rest| TIGHTER.contains(&rest))
+                    });
                     let theirs: Vec<_> = theirs
+                        .chain(held_back)
                         .filter(|(name, _)| !new.contains_key(*name))
                         .map(|(name, value)| (name.clone(), value.clone()))
                         .collect();
@@ -155,7 +192,7 @@ pub(crate) fn disconnected(
     let Some(old) = found(root, client).and_then(|servers| servers.get(name)) else {
         return Ok(false);
     };
-    if !force && !owner.owns(old) {
+    if !force && !owner.owns_under(name, old) {
         return Err(EditError::Unexpected(format!(
             "its server `{name}` is another one; --force removes it all the same"
         )));
@@ -197,6 +234,7 @@ mod tests {
     #[test]
     fn an_entry_is_known_by_program_variables_and_address() {
         let owner = Owner {
+            name: "fix".to_owned(),
             program: "acme-crm-mcp".to_owned(),
             prefix: "ACME".to_owned(),
             urls: vec!["https://crm.example.com/mcp".to_owned()],

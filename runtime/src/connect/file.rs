@@ -14,6 +14,7 @@ const LARGEST: u64 = 64 << 20;
 pub(crate) fn read(path: &Path) -> Result<Option<String>, String> {
     let said = |error: io::Error| format!("{} cannot be read: {error}", path.display());
     match fs::metadata(path) {
+        Ok(found) if !found.is_file() => return Err(format!("{} is no file", path.display())),
         Ok(found) if found.len() > LARGEST => {
             return Err(format!("{} is larger than 64 MiB", path.display()));
         }

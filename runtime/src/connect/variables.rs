@@ -24,6 +24,8 @@ const PLAIN: &[&str] = &[
     "RATE",
     "RATE_BURST",
     "MAX_RESPONSE_BYTES",
+    "MAX_RESULT_TOKENS",
+    "SEND_TRACEPARENT",
     "FORMAT",
     "CONFIRM",
     "AUDIT_VALUES",

@@ -38,6 +38,32 @@ pub(crate) fn steps(client: &Client, url: &str, said_auth: &str) -> Vec<String> 
         .collect()
 }
 
+/// The address of a server, without a credential in it.
+///
+/// # Errors
+/// One line.
+pub(crate) fn address(url: &str) -> Result<Url, String> {
+    let parsed = Url::parse(url).ok();
+    let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(parsed) = parsed else {
+        return Err(
+            "--url takes the address of /mcp, such as http://127.0.0.1:8970/mcp".to_owned(),
+        );
+    };
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(
+            "--url holds a credential, which others see in lists of processes; take it out"
+                .to_owned(),
+        );
+    }
+    Ok(parsed)
+}
+
+/// Whether everyone on the way to an address can read what is sent there.
+pub(crate) fn is_open_to_all(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
+}
+
 /// A server at an address; refused where this client cannot reach it or be let in.
 pub(crate) fn remote(
     api: &'static Api,
@@ -46,19 +72,7 @@ pub(crate) fn remote(
     auth: &str,
     program: &str,
 ) -> Result<Way, String> {
-    let parsed = Url::parse(url).ok();
-    let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let Some(parsed) = parsed else {
-        return Err(format!(
-            "--url takes the address of /mcp, such as http://127.0.0.1:8970/mcp, not {}",
-            crate::text::clean(url)
-        ));
-    };
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(
-            "--url holds a credential, which no client's file should; take it out".to_owned(),
-        );
-    }
+    let parsed = address(url)?;
     let is_near = is_near(&parsed);
     if client.from_cloud && (is_near || parsed.scheme() == "http") {
         let why = if is_near {
@@ -88,7 +102,7 @@ pub(crate) fn remote(
                 client.title, header.name, client.id
             ));
         }
-        if parsed.scheme() == "http" && !is_loopback(&parsed) {
+        if is_open_to_all(&parsed) {
             return Err(format!(
                 "{} would travel to {url} for everyone on the way to read; use https",
                 header.variable

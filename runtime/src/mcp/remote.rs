@@ -23,6 +23,8 @@ use crate::json::{Object, Value};
 const HELLO: Duration = Duration::from_secs(20);
 /// Time for its list of tools.
 const LIST: Duration = Duration::from_secs(20);
+/// Time for a call: services make reports.
+const CALL: Duration = Duration::from_secs(300);
 /// Bytes that are kept of what a program says on standard error.
 const SAID: u64 = 4096;
 
@@ -222,7 +224,15 @@ impl Remote {
     /// When it refuses or does not answer.
     pub(crate) async fn call(&self, tool: &str, arguments: Object) -> Result<Value, Trouble> {
         let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-        let result = self.service.call_tool(request).await.map_err(failed)?;
+        let result = tokio::time::timeout(CALL, self.service.call_tool(request)).await;
+        let result = result
+            .map_err(|_| {
+                Trouble::Unreachable(format!(
+                    "no answer within {} s; what the call did is unknown",
+                    CALL.as_secs()
+                ))
+            })?
+            .map_err(failed)?;
         serde_json::to_value(&result)
             .map_err(|error| Trouble::Unreachable(format!("its answer cannot be read: {error}")))
     }

@@ -75,6 +75,7 @@ fn how(visit: &Visit<'_>, api: &'static Api, client: &Client, way: Way) -> Marku
 fn written(visit: &Visit<'_>, api: &'static Api, client: &Client, facts: &Facts) -> Option<String> {
     let shape = shape(client, facts, false)?;
     let owner = Owner {
+        name: api.name.to_owned(),
         program: String::new(),
         prefix: api.env_prefix.to_owned(),
         urls: vec![visit.url.to_owned()],

@@ -14,7 +14,7 @@
     node.append(...children);
     return node;
   };
-  const { endpoint, auth } = document.body.dataset;
+  const { endpoint, auth, field: bringing, before } = document.body.dataset;
 
   // --- the address, as this browser reaches it -------------------------------------------------------
   // Behind a proxy the server may not know its own scheme or name.
@@ -69,7 +69,7 @@
     };
     if (params.name) headers["Mcp-Name"] = params.name;
     const credential = $("credential")?.value.trim();
-    if (credential) headers.Authorization = `Bearer ${credential}`;
+    if (credential) headers[bringing] = before + credential;
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++number, method, params: { ...params, _meta: meta } });
     const answer = await fetch(new URL(own).pathname + path, { method: "POST", headers, body, cache: "no-store" });
     const text = await answer.text();
@@ -163,7 +163,7 @@
   const tools = new Map();
   let chosen = null;
   let token = null;
-  const field = $("tool");
+  const toolField = $("tool");
   const form = $("arguments");
   const load = async () => {
     try {
@@ -193,17 +193,17 @@
     let input;
     const kind = kindOf(schema);
     if (Array.isArray(schema.enum) && schema.enum.every((value) => typeof value !== "object")) {
-      input = make("select", { id, name }, make("option", { value: "" }, needed ? "choose" : "not given"),
+      input = make("select", { id, "data-name": name }, make("option", { value: "" }, needed ? "choose" : "not given"),
         ...schema.enum.map((value) => make("option", { value: JSON.stringify(value) }, String(value))));
     } else if (kind === "boolean") {
-      input = make("select", { id, name }, ...[["", "not given"], ["true", "true"], ["false", "false"]]
+      input = make("select", { id, "data-name": name }, ...[["", "not given"], ["true", "true"], ["false", "false"]]
         .map(([value, text]) => make("option", { value }, text)));
     } else if (kind === "string") {
-      input = make("input", { id, name, spellcheck: "false", autocomplete: "off", "data-kind": "text" });
+      input = make("input", { id, "data-name": name, spellcheck: "false", autocomplete: "off", "data-kind": "text" });
     } else if (kind === "integer" || kind === "number") {
-      input = make("input", { id, name, inputmode: "decimal", autocomplete: "off", "data-kind": "number" });
+      input = make("input", { id, "data-name": name, inputmode: "decimal", autocomplete: "off", "data-kind": "number" });
     } else {
-      input = make("textarea", { id, name, rows: 3, spellcheck: "false", placeholder: "JSON", "data-kind": "json" });
+      input = make("textarea", { id, "data-name": name, rows: 3, spellcheck: "false", placeholder: "JSON", "data-kind": "json" });
     }
     const hint = schema.description ? make("span", { class: "hint", id: `${id}-hint` }, schema.description.slice(0, 300)) : "";
     if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
@@ -212,7 +212,7 @@
       make("label", { for: id }, name, needed ? make("span", { class: "need" }, " required") : ""), input, hint);
   };
   const choose = () => {
-    const tool = tools.get(field.value.trim());
+    const tool = tools.get(toolField.value.trim());
     if (tool === chosen) return;
     chosen = tool || null;
     token = null;
@@ -236,16 +236,16 @@
   };
   const given = () => {
     const values = {};
-    for (const input of form.querySelectorAll("[name]")) {
+    for (const input of form.querySelectorAll("[data-name]")) {
       const text = input.value;
       if (text.trim() === "") continue;
       const kind = input.dataset.kind;
-      if (kind === "text") values[input.name] = text;
-      else if (kind === "number") values[input.name] = Number.isFinite(Number(text)) ? Number(text) : text;
+      if (kind === "text") values[input.dataset.name] = text;
+      else if (kind === "number") values[input.dataset.name] = Number.isFinite(Number(text)) ? Number(text) : text;
       else {
-        try { values[input.name] = JSON.parse(text); } catch {
-          if (kind === "json" && !/^\s*[[{]/.test(text)) values[input.name] = text;
-          else { input.focus(); throw new Error(`${input.name} is not JSON`); }
+        try { values[input.dataset.name] = JSON.parse(text); } catch {
+          if (kind === "json" && !/^\s*[[{]/.test(text)) values[input.dataset.name] = text;
+          else { input.focus(); throw new Error(`${input.dataset.name} is not JSON`); }
         }
       }
     }
@@ -282,7 +282,7 @@
   $("preview").addEventListener("click", () => run({ dry_run: true }));
   form.addEventListener("input", () => { token = null; $("call").textContent = "Call"; });
   form.addEventListener("submit", (event) => event.preventDefault());
-  field.addEventListener("input", choose);
+  toolField.addEventListener("input", choose);
   $("credential")?.addEventListener("change", () => { load(); test(); });
   tabs.forEach((tab, place) => {
     tab.addEventListener("click", () => select(tab));

@@ -7,6 +7,7 @@ use super::assets::{SCRIPT, STYLE};
 use super::connect;
 use super::tools;
 use crate::catalog::{Catalog, Selection};
+use crate::operation::Api;
 use crate::text::{cap, clean};
 
 /// Prompts that are shown to begin with.
@@ -34,6 +35,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
     let api = visit.catalog.engine().api();
     let title = clean(api.title);
     let about = clean(api.instructions);
+    let (field, before) = bringing(api, visit.auth);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -45,7 +47,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
                 title { (title) " · MCP server" }
                 style { (PreEscaped(STYLE)) }
             }
-            body data-endpoint=(visit.endpoint) data-url=(visit.url) data-auth=(visit.auth) {
+            body data-endpoint=(visit.endpoint) data-url=(visit.url) data-auth=(visit.auth) data-field=(field) data-before=(before) {
                 a.skip href="#main" { "Skip to content" }
                 header {
                     p.kind { "MCP server" }
@@ -154,6 +156,22 @@ fn attempt(visit: &Visit<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The header field that lets a caller in, and what stands before the credential in it.
+#[cfg(feature = "connect")]
+fn bringing(api: &'static Api, auth: &str) -> (String, &'static str) {
+    let header = crate::connect::way::header(api, auth).ok().flatten();
+    header.map_or_else(by_token, |header| (header.name, header.before))
+}
+
+#[cfg(not(feature = "connect"))]
+fn bringing(_: &'static Api, _: &str) -> (String, &'static str) {
+    by_token()
+}
+
+fn by_token() -> (String, &'static str) {
+    ("Authorization".to_owned(), "Bearer ")
 }
 
 /// What a caller shows, in words.

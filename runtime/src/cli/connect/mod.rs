@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 pub(super) use grammar::{command, undo_command};
-pub(super) use plan::program;
 use plan::{Plan, plan};
+pub(super) use plan::{program, program_name};
 pub(super) use verify::credential;
 
 use super::{EXIT_USAGE, Stop, environment};
@@ -76,11 +76,12 @@ pub(super) fn run(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, S
         }
         return Ok(ExitCode::SUCCESS);
     }
-    for (file, secret) in &plan.kept {
-        connect::file::keep_secret(file, secret).map_err(wrong)?;
-    }
     if !options.get_flag("no-verify") {
         say(&verify::verify(api, client, &plan)?);
+    }
+    // What failed leaves the credential that other clients use as it was.
+    for (file, secret) in &plan.kept {
+        connect::file::keep_secret(file, secret).map_err(wrong)?;
     }
     let mut lines = String::new();
     if is_same {
@@ -209,6 +210,7 @@ pub(super) fn owner(api: &Api, url: Option<&str>) -> Result<Owner, Stop> {
     let program = program()?;
     let stem = Path::new(&program).file_stem();
     Ok(Owner {
+        name: api.name.to_owned(),
         program: stem.unwrap_or_default().to_string_lossy().into_owned(),
         prefix: api.env_prefix.to_owned(),
         urls: url.into_iter().map(str::to_owned).collect(),

@@ -90,6 +90,16 @@ fn name_of(path: &str) -> String {
     name.to_string_lossy().into_owned()
 }
 
+/// The name of this program's file, as people call it.
+pub(in crate::cli) fn program_name(api: &Api) -> String {
+    let name = program().map(|path| name_of(&path)).unwrap_or_default();
+    if name.is_empty() {
+        api.name.to_owned()
+    } else {
+        name
+    }
+}
+
 /// What connecting a client takes.
 pub(super) fn plan(api: &'static Api, client: &Client, options: &ArgMatches) -> Result<Plan, Stop> {
     let name = server_name(api, options)?;

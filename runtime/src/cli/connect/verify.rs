@@ -1,5 +1,7 @@
 //! Whether a client will find the server: the client's part of a handshake, played here.
 
+use std::path::{Path, PathBuf};
+
 use secrecy::SecretString;
 
 use super::plan::{Plan, resolved};
@@ -21,7 +23,8 @@ pub(super) fn verify(api: &'static Api, client: &Client, plan: &Plan) -> Result<
     runtime.block_on(async {
         let remote = match &plan.facts.way {
             Way::Stdio { command, args, env } => {
-                Remote::start(command, args, api.env_prefix, &resolved(env), Era::Initialize).await
+                let env = as_kept(resolved(env), &plan.kept);
+                Remote::start(command, args, api.env_prefix, &env, Era::Initialize).await
             }
             Way::Http { url, header } => {
                 let fields = fields(header.as_ref())?;
@@ -71,6 +74,18 @@ pub(super) fn verify(api: &'static Api, client: &Client, plan: &Plan) -> Result<
             tools.len()
         ))
     })
+}
+
+/// The variables with credentials themselves in place of files that are written once all is well.
+fn as_kept(env: Vec<(String, String)>, kept: &[(PathBuf, String)]) -> Vec<(String, String)> {
+    let with = |(name, value): (String, String)| {
+        let secret = kept.iter().find(|(file, _)| *file == Path::new(&value));
+        match (secret, name.strip_suffix("_FILE")) {
+            (Some((_, secret)), Some(name)) => (name.to_owned(), secret.clone()),
+            _ => (name, value),
+        }
+    };
+    env.into_iter().map(with).collect()
 }
 
 /// The field that lets a caller in, with its secret.

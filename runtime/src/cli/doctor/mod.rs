@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use super::connect::program_name;
 use super::{EXIT_AUTH, EXIT_UNREACHABLE, EXIT_USAGE, Stop, environment, serve};
 use crate::extend::Extensions;
 use crate::json::{Value, json};
@@ -220,7 +221,7 @@ async fn eras(api: &'static Api, findings: &mut Vec<Finding>) {
                 "protocol",
                 EXIT_UNREACHABLE,
                 format!("no {} over stdio: {trouble}", era.as_str()),
-                format!("{} stdio", api.name),
+                format!("{} stdio", program_name(api)),
             ),
         });
     }

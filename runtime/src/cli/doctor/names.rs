@@ -1,6 +1,7 @@
 //! Limits that clients have for the names of tools.
 
 use super::{Finding, USAGE};
+use crate::cli::connect::program_name;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::extend::Extensions;
@@ -36,7 +37,7 @@ pub(super) fn check(api: &'static Api, extensions: Extensions, findings: &mut Ve
             format!(
                 "{name} and the server's name are more than {TOGETHER} characters together, which Cursor may leave out"
             ),
-            format!("{} connect cursor --name {}", api.name, api.name.get(..3).unwrap_or("crm")),
+            format!("{} connect cursor --name {}", program_name(api), api.name.get(..3).unwrap_or("crm")),
         ));
     }
     if is_well {

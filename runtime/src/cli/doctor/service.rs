@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{AUTH, Finding, UNREACHABLE};
+use crate::cli::connect::program_name;
 use crate::json::Object;
 use crate::operation::{Api, OperationDef, Risk};
 use crate::request;
@@ -49,7 +50,7 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
         findings.push(Finding::warning(
             "service",
             "no operation reads without arguments, so that nothing was asked of the service",
-            format!("{} call TOOL NAME=VALUE", api.name),
+            format!("{} call TOOL NAME=VALUE", program_name(api)),
         ));
         return;
     };
@@ -69,7 +70,10 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
             let (code, mend) = match &failure {
                 Failure::NoCredential(_) | Failure::NoToken(_) => (
                     AUTH,
-                    format!("{} --help names the variables of its credential", api.name),
+                    format!(
+                        "{} --help names the variables of its credential",
+                        program_name(api)
+                    ),
                 ),
                 _ => (
                     UNREACHABLE,
@@ -102,7 +106,8 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
             format!("{said} → 401: the service does not take the credential"),
             format!(
                 "make a new one in {} and set it: {} --help names the variables",
-                api.title, api.name
+                api.title,
+                program_name(api)
             ),
         ),
         403 => Finding::warning(
@@ -131,7 +136,7 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
         _ => Finding::warning(
             "service",
             format!("{said} → {status}"),
-            format!("{} call {}", api.name, operation.tool),
+            format!("{} call {}", program_name(api), operation.tool),
         ),
     });
 }

@@ -72,7 +72,13 @@ fn bring(table: &mut dyn TableLike, wanted: &Object, depth: usize) {
         match table.get_mut(key) {
             Some(item) if of_item(item) == *value => {}
             Some(item) => match (value, item.as_table_like_mut()) {
-                (Value::Object(wanted), Some(below)) => bring(below, wanted, depth + 1),
+                (Value::Object(wanted), Some(below)) => {
+                    bring(below, wanted, depth + 1);
+                    // One that nothing stands below any more would be gone without a line of its own.
+                    if let Some(table) = item.as_table_mut().filter(|table| table.is_empty()) {
+                        table.set_implicit(false);
+                    }
+                }
                 _ => *item = made(key, value, depth),
             },
             None => {

@@ -25,7 +25,7 @@ use super::callers::Callers;
 use super::connections::Peer;
 use super::inbound::Inbound;
 use super::listen::Listen;
-use super::page;
+use super::page::{self, Pages};
 use super::view::selection;
 use crate::access::{Fault, Refusal};
 use crate::catalog::Catalog;
@@ -61,6 +61,7 @@ pub(super) struct Endpoint {
     fronted: bool,
     document: bool,
     bodies: Bodies,
+    pages: Arc<Pages>,
 }
 
 impl Endpoint {
@@ -77,6 +78,7 @@ impl Endpoint {
             fronted: listen.is_fronted(),
             document: listen.serves_document(),
             bodies: Bodies::new(),
+            pages: Arc::default(),
         }
     }
 }
@@ -84,6 +86,10 @@ impl Endpoint {
 impl Endpoint {
     pub(super) fn callers(&self) -> &Callers {
         &self.callers
+    }
+
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Whether `/openapi.json` is there.

@@ -1,6 +1,8 @@
 //! A browser at the MCP URL gets a page about it.
 
-use axum::body::Body;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
 use http::header::{
@@ -12,6 +14,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::endpoint::Endpoint;
 use super::view::selection;
+use crate::catalog::Selection;
+use crate::kept::Kept;
 use crate::web::{self, Visit};
 
 /// Fields of the page. Another caller may see another one, and what is shown changes with the server.
@@ -22,6 +26,39 @@ const FIELDS: [(HeaderName, &str); 5] = [
     (REFERRER_POLICY, "no-referrer"),
     (VARY, "Accept"),
 ];
+
+/// Pages that are kept.
+const KEPT: usize = 32;
+
+/// What tells a page from others: its address, and what it shows.
+type Shown = (String, Option<Arc<Selection>>);
+
+/// A page, and what it shows.
+type Made = (Option<Arc<Selection>>, Bytes);
+
+/// Pages that were made, by their addresses.
+#[derive(Debug)]
+pub(super) struct Pages(Mutex<Kept<String, Made>>);
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self(Mutex::new(Kept::of_at_most(KEPT)))
+    }
+}
+
+impl Pages {
+    fn page(&self, (url, selection): &Shown) -> Option<Bytes> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, text) = kept.get(url)?;
+        // Header fields choose tools, too.
+        (of == selection).then(|| text.clone())
+    }
+
+    fn keep(&self, (url, selection): Shown, text: Bytes) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(url, (selection, text));
+    }
+}
 
 /// Whether a request is a browser's.
 pub(super) fn is_wanted(request: &Request) -> bool {
@@ -34,26 +71,42 @@ pub(super) async fn page(endpoint: &Endpoint, request: Request) -> Response {
     if let Err(refused) = endpoint.vetted(&parts).await {
         return refused;
     }
-    let is_open = endpoint.callers().is_open();
-    if is_open && let Err(refused) = endpoint.taken(&parts).await {
-        return refused;
-    }
     let catalog = endpoint.callers().whole();
-    let selection = match selection(catalog, &parts) {
-        Ok(selection) => selection,
-        Err((status, wrong)) => return plain(status, wrong),
+    // What there is and what there is not is said to nobody whom the server does not know.
+    let selection = if endpoint.callers().is_open() {
+        if let Err(refused) = endpoint.taken(&parts).await {
+            return refused;
+        }
+        match selection(catalog, &parts) {
+            Ok(selection) => Some(selection),
+            Err((status, wrong)) => return plain(status, wrong),
+        }
+    } else {
+        None
     };
     let base = base(&parts);
-    let url = format!("{base}{}", parts.uri.path().trim_end_matches('/'));
-    let endpoint_url = format!("{base}/mcp");
-    let text = web::page(&Visit {
-        catalog,
-        selection: is_open.then_some(&selection),
-        url: &url,
-        endpoint: &endpoint_url,
-        auth: endpoint.callers().mode(),
-        document: endpoint.serves_document(),
-    });
+    let url = match &selection {
+        Some(_) => format!("{base}{}", parts.uri.path().trim_end_matches('/')),
+        None => format!("{base}/mcp"),
+    };
+    // Whoever asks again makes no work: what is shown depends on the address and the view alone.
+    let key = (url, selection);
+    let text = match endpoint.pages().page(&key) {
+        Some(text) => text,
+        None => {
+            let (url, selection) = &key;
+            let text = Bytes::from(web::page(&Visit {
+                catalog,
+                selection: selection.as_deref(),
+                url,
+                endpoint: &format!("{base}/mcp"),
+                auth: endpoint.callers().mode(),
+                document: endpoint.serves_document(),
+            }));
+            endpoint.pages().keep(key, text.clone());
+            text
+        }
+    };
     let mut response = Response::new(Body::from(text));
     for (name, value) in FIELDS {
         let value = HeaderValue::from_static(value);
