@@ -277,6 +277,8 @@ fn at_a_terminal_four_questions_are_asked_and_the_key_is_kept_unseen() {
         said.push_str(&String::from_utf8_lossy(&buffer[..length]));
         let questions = said.matches("\n? ").count() + usize::from(said.starts_with("? "));
         if questions > next && said.trim_end().ends_with(':') && next < answers.len() {
+            // The terminal shows nothing more once the question stands there, and a person takes a moment.
+            std::thread::sleep(std::time::Duration::from_millis(700));
             std::io::Write::write_all(&mut input, answers[next].as_bytes()).unwrap();
             next += 1;
         }
