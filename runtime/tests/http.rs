@@ -292,3 +292,61 @@ async fn listening_beyond_this_machine_needs_a_flag() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--allow-remote-without-auth"));
 }
+
+#[tokio::test]
+async fn a_call_has_the_same_answer_with_and_without_the_sdk() {
+    let (base, ledger) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let a = &server.address;
+    for (name, coded, arguments, expected) in [
+        (
+            "probe",
+            "cHJvYmU=",
+            json!({"what": "a", "n": "5"}),
+            "\"resultType\":\"complete\"",
+        ),
+        (
+            "probe",
+            "cHJvYmU=",
+            json!({"what": "a", "n": []}),
+            "\"isError\":true",
+        ),
+        (
+            "probe",
+            "cHJvYmU=",
+            json!({"what": "a", "dry_run": true}),
+            "Dry run",
+        ),
+        ("no_such_tool", "bm9fc3VjaF90b29s", json!({}), "-32602"),
+    ] {
+        let params = json!({"name": name, "arguments": arguments});
+        let call = modern(7, "tools/call", params).to_string();
+        let usual = post(a, "tools/call", "", &call);
+        // A name that is encoded is the SDK's to read.
+        let field = format!("Mcp-Name: =?base64?{coded}?=");
+        let other = usual.replacen(&format!("Mcp-Name: {name}"), &field, 1);
+        assert_ne!(usual, other);
+        let sent = ledger.count();
+        let (answer, same) = (raw(a, &usual).await, raw(a, &other).await);
+        assert!(answer.1.contains(expected), "{}", answer.1);
+        assert_eq!(answer, same);
+        assert_eq!((ledger.count() - sent) % 2, 0, "both or none was sent");
+        // What contradicts the body is refused as before.
+        for (from, to) in [
+            (format!("Mcp-Name: {name}"), "Mcp-Name: another".to_owned()),
+            (format!("Mcp-Name: {name}\r\n"), String::new()),
+            (
+                "Mcp-Method: tools/call".to_owned(),
+                "Mcp-Method: tools/list".to_owned(),
+            ),
+            (
+                "Version: 2026-07-28".to_owned(),
+                "Version: 2025-11-25".to_owned(),
+            ),
+        ] {
+            let (status, body) = raw(a, &usual.replacen(&from, &to, 1)).await;
+            assert_eq!(status, 400, "{to}: {body}");
+            assert!(body.contains("-32020"), "{to}: {body}");
+        }
+    }
+}

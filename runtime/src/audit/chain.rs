@@ -23,11 +23,9 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 
 /// Bytes in lower-case hexadecimal.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    let both = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(both).collect()
 }
 
 /// The end of a chain: what the next record follows.
@@ -53,7 +51,9 @@ impl Head {
         let seq = self.seq.saturating_add(1);
         let mut line = format!("{{\"seq\":{seq}");
         for (name, value) in members {
-            let _ = write!(line, ",{}:{value}", Value::from(name.as_str()));
+            let name = serde_json::to_string(name).unwrap_or_default();
+            let value = serde_json::to_string(value).unwrap_or_default();
+            let _ = write!(line, ",{name}:{value}");
         }
         let _ = write!(line, ",\"prev\":\"{}\"", self.hash);
         let hash = sha256(line.as_bytes());

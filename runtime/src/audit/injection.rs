@@ -373,7 +373,7 @@ fn while_the_disk_takes_nothing_writes_are_refused_and_the_rest_is_written_later
     let said: Vec<Object> = receiver
         .try_iter()
         .filter_map(|message| match message {
-            Message::Note(record) => Some(record),
+            Message::Note(record) | Message::Later(record) => Some(record),
             _ => None,
         })
         .collect();

@@ -186,10 +186,16 @@ impl Audit {
     ) -> std::io::Result<Self> {
         let (sender, receiver) = channel();
         let line = Line::new(sender);
-        let counter = line.counter();
+        let of_thread = line.clone();
         let thread = std::thread::Builder::new()
             .name("audit".to_owned())
-            .spawn(move || Writer::new(log, clock, counter).run(&receiver))?;
+            .spawn(move || {
+                of_thread.is_read_here();
+                let counter = of_thread.counter();
+                // Or else the thread would wait for what it could send itself.
+                drop(of_thread);
+                Writer::new(log, clock, counter).run(&receiver);
+            })?;
         Ok(Self(Some(Arc::new(Shared {
             line,
             missed: AtomicU64::new(0),
@@ -242,7 +248,11 @@ impl Shared {
             self.line.send(Message::Note(record));
         }
         let record = event(self.clock, name, facts);
-        self.line.send(Message::Note(record));
+        // What tells of a write is wanted even if the process is killed in a moment.
+        self.line.send(match name {
+            "call" => Message::Later(record),
+            _ => Message::Note(record),
+        });
     }
 
     /// A record of requests that were not let in.

@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -21,11 +22,16 @@ const AT_ONCE: usize = 256;
 const BACKLOG: usize = 10_000;
 /// How long what nobody waits for may take to the disk.
 const LATEST: Duration = Duration::from_secs(1);
+/// How long a record that tells of no write waits for others to be written with it: to wake the thread for each takes
+/// longer than to write one.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// What the thread is told.
 pub(super) enum Message {
     /// A record that nobody waits for.
     Note(Object),
+    /// One that can wait for others.
+    Later(Object),
     /// A record that has to be on the disk before its caller goes on.
     Durable(Object, Waiting),
     /// The end: everything is written, then the thread ends.
@@ -39,6 +45,7 @@ pub(super) struct Line {
     queued: Arc<AtomicUsize>,
     /// Whether the disk has kept somebody waiting for too long, and has not answered since.
     hangs: Arc<AtomicBool>,
+    thread: Arc<OnceLock<Thread>>,
 }
 
 impl Line {
@@ -47,13 +54,24 @@ impl Line {
             sender,
             queued: Arc::default(),
             hangs: Arc::default(),
+            thread: Arc::default(),
         }
+    }
+
+    /// Says that this thread is the one that writes.
+    pub(super) fn is_read_here(&self) {
+        let _ = self.thread.set(thread::current());
     }
 
     /// Whether the thread will see it.
     pub(super) fn send(&self, message: Message) -> bool {
         self.queued.fetch_add(1, Ordering::Relaxed);
-        self.sender.send(message).is_ok()
+        let can_wait = matches!(message, Message::Later(_));
+        let is_sent = self.sender.send(message).is_ok();
+        if !can_wait && let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+        is_sent
     }
 
     /// Says that the disk has not answered in time.
@@ -129,8 +147,8 @@ pub(super) struct Writer<D> {
     backlog: VecDeque<Object>,
     /// How many were given up.
     missed: u64,
-    /// Whether something written is not on the disk yet.
-    dirty: bool,
+    /// Since when something written is not on the disk yet.
+    dirty: Option<Instant>,
     /// Whether the last attempt failed: it is said once.
     failing: bool,
 }
@@ -143,15 +161,15 @@ impl<D: Disk> Writer<D> {
             queued,
             backlog: VecDeque::new(),
             missed: 0,
-            dirty: false,
+            dirty: None,
             failing: false,
         }
     }
 
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         loop {
-            let first = if self.dirty || !self.backlog.is_empty() {
-                match messages.recv_timeout(LATEST) {
+            let first = if self.dirty.is_some() || !self.backlog.is_empty() {
+                match messages.recv_timeout(LATEST.saturating_sub(self.waited())) {
                     Ok(message) => Some(message),
                     Err(RecvTimeoutError::Timeout) => None,
                     Err(RecvTimeoutError::Disconnected) => break,
@@ -166,6 +184,10 @@ impl<D: Disk> Writer<D> {
                 self.turn(Vec::new(), true);
                 continue;
             };
+            if matches!(first, Message::Later(_)) {
+                // Until then, or until one comes that cannot wait.
+                thread::park_timeout(GATHER);
+            }
             let mut batch = vec![first];
             while batch.len() < AT_ONCE
                 && let Ok(message) = messages.try_recv()
@@ -176,12 +198,17 @@ impl<D: Disk> Writer<D> {
             let last = batch
                 .iter()
                 .any(|message| matches!(message, Message::Close(_)));
-            self.turn(batch, last);
+            self.turn(batch, last || self.waited() >= LATEST);
             if last {
                 return;
             }
         }
         self.turn(Vec::new(), true);
+    }
+
+    /// How long something has waited for the disk.
+    fn waited(&self) -> Duration {
+        self.dirty.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// Writes what waits and what came; with `sync` to the disk even if nobody waits for it.
@@ -196,7 +223,9 @@ impl<D: Disk> Writer<D> {
         let mut waiting = Vec::new();
         for message in batch {
             match message {
-                Message::Note(record) | Message::Close(record) => records.push(record),
+                Message::Note(record) | Message::Later(record) | Message::Close(record) => {
+                    records.push(record);
+                }
                 Message::Durable(record, one) => {
                     waiting.push((records.len(), one));
                     records.push(record);
@@ -205,14 +234,22 @@ impl<D: Disk> Writer<D> {
         }
         let sync = sync || !waiting.is_empty();
         let outcome = if records.is_empty() {
-            if self.dirty { self.log.sync() } else { Ok(()) }.map(|()| 0)
+            if self.dirty.is_some() {
+                self.log.sync()
+            } else {
+                Ok(())
+            }
+            .map(|()| 0)
         } else {
             self.log.write(&records, sync)
         };
         match outcome {
             Ok(first) => {
                 self.missed = 0;
-                self.dirty = !sync;
+                self.dirty = match sync {
+                    true => None,
+                    false => self.dirty.or_else(|| Some(Instant::now())),
+                };
                 if self.failing {
                     self.failing = false;
                     tracing::warn!("the audit log can be written again");
@@ -251,7 +288,7 @@ impl<D: Disk> Writer<D> {
 
     fn failed(&mut self, error: &io::Error) {
         // What nobody waits for is tried again by and by.
-        self.dirty = false;
+        self.dirty = None;
         if !self.failing {
             self.failing = true;
             tracing::error!(%error, "the audit log cannot be written: writes are refused, reads go on");

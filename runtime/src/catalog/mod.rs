@@ -33,6 +33,8 @@ mod prompts;
 mod question;
 mod records;
 mod resources;
+#[cfg(feature = "http")]
+mod seen;
 mod selection;
 mod synonyms;
 mod toolsets;
@@ -80,6 +82,8 @@ pub(crate) struct Catalog {
     entities: OnceLock<Entities>,
     #[cfg(feature = "http")]
     document: OnceLock<Option<document::Told>>,
+    #[cfg(feature = "http")]
+    seen: seen::Seen,
 }
 
 /// What a call is for.
@@ -123,6 +127,8 @@ impl Catalog {
             entities: OnceLock::new(),
             #[cfg(feature = "http")]
             document: OnceLock::new(),
+            #[cfg(feature = "http")]
+            seen: seen::Seen::default(),
         };
         for name in operator.excluded() {
             match catalog.engine.place(name) {
@@ -216,6 +222,8 @@ impl Catalog {
             entities: OnceLock::new(),
             #[cfg(feature = "http")]
             document: OnceLock::new(),
+            #[cfg(feature = "http")]
+            seen: seen::Seen::default(),
         }
     }
 
@@ -327,11 +335,15 @@ impl Catalog {
 
     /// What a name stands for. Tools that the view hides are there too.
     pub(crate) fn target(&self, selection: &Selection, name: &str) -> Option<Target<'_>> {
-        self.own_tools(selection)
-            .into_iter()
-            .find(|tool| tool.name == name)
+        let entry = self.engine.find(name).map(Target::Tool);
+        // A view of tools has none of its own with such a name; and making those takes longer than most calls.
+        if selection.form == Form::Tools && entry.is_some() {
+            return entry;
+        }
+        let mut own = self.own_tools(selection).into_iter();
+        own.find(|tool| tool.name == name)
             .map(|tool| Target::Own(Box::new(tool)))
-            .or_else(|| self.engine.find(name).map(Target::Tool))
+            .or(entry)
     }
 
     /// That a name stands for nothing, with the nearest one.

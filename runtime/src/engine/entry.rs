@@ -16,6 +16,8 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
     input: OnceLock<Arc<Object>>,
     output: OnceLock<Option<Arc<Object>>>,
+    #[cfg(feature = "http")]
+    mirrored: OnceLock<bool>,
     /// Whether files may be given by path.
     pub(super) paths: bool,
     /// How its calls are confirmed.
@@ -38,6 +40,8 @@ impl Entry {
             policy: Policy::Off,
             input: OnceLock::new(),
             output: OnceLock::new(),
+            #[cfg(feature = "http")]
+            mirrored: OnceLock::new(),
         }
     }
 
@@ -134,6 +138,19 @@ impl Entry {
             .cloned()
             .unwrap_or_else(|| self.parse_output());
         (input, output)
+    }
+
+    /// Whether header fields may have to repeat some of its arguments (`x-mcp-header`, MCP 2026-07-28).
+    #[cfg(feature = "http")]
+    pub(crate) fn is_mirrored(&self) -> bool {
+        const KEYWORD: &str = "x-mcp-header";
+        *self.mirrored.get_or_init(|| match &self.kind {
+            Kind::Operation(operation) => operation.input_schema.contains(KEYWORD),
+            Kind::Composite(tool) => tool.input_schema.contains(KEYWORD),
+            Kind::Custom(tool) => crate::json::Value::Object(tool.input_schema.clone())
+                .to_string()
+                .contains(KEYWORD),
+        })
     }
 
     fn parse_input(&self) -> Arc<Object> {

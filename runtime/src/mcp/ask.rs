@@ -9,38 +9,33 @@ use rmcp::model::{
     CallToolRequestParams, ClientResult, ElicitRequest, ElicitRequestParams, InputRequest,
     InputRequiredResult, ProtocolVersion, ServerRequest,
 };
-use rmcp::service::{Peer, RequestContext};
+use rmcp::service::Peer;
 
 use crate::guard::{Answer, Asking, Caller, PATIENCE, Question, Reply};
 use crate::json::{Value, json};
 use crate::telemetry;
 
-use super::observed::parents;
+use super::source::Source;
 
 /// The one question of a call.
 const NAME: &str = "confirm";
 
 /// Who makes a call, as its request says.
-pub(super) fn caller(
-    request: &CallToolRequestParams,
-    context: &RequestContext<RoleServer>,
-) -> Caller {
-    let caller = identified(context);
-    let elicitation = context
-        .client_capabilities()
-        .and_then(|can| can.elicitation);
+pub(super) fn caller(request: &CallToolRequestParams, source: Source<'_>) -> Caller {
+    let caller = identified(source);
+    let elicitation = source.client_capabilities().and_then(|can| can.elicitation);
     // `{}` means forms only (MCP 2026-07-28, `client/elicitation`).
     let forms = elicitation.is_some_and(|can| can.form.is_some() || can.url.is_none());
-    let version = context.protocol_version();
+    let version = source.protocol_version();
     let modern = version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
-    let asking = match (forms, modern) {
-        (false, _) => Asking::Never,
-        (true, true) => Asking::Later,
-        (true, false) if is_stdio(context) => now(context.peer.clone()),
+    let asking = match (forms, modern, source.peer()) {
+        (false, ..) => Asking::Never,
+        (true, true, _) => Asking::Later,
+        (true, false, Some(peer)) => now(peer.clone()),
         // Without a session there is no way to a client of an earlier revision but its own requests.
-        (true, false) => Asking::Never,
+        (true, false, None) => Asking::Never,
     };
-    let trace = telemetry::trace_id().or_else(|| Some(parents(context).0?.trace().to_owned()));
+    let trace = telemetry::trace_id().or_else(|| Some(source.parents().0?.trace().to_owned()));
     Caller {
         asking,
         reply: reply(request),
@@ -50,30 +45,17 @@ pub(super) fn caller(
 }
 
 /// Who is behind a request; nobody in particular on stdio.
-fn identified(context: &RequestContext<RoleServer>) -> Caller {
+fn identified(source: Source<'_>) -> Caller {
     #[cfg(feature = "http")]
-    if let Some(identity) = context
-        .extensions
-        .get::<http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<crate::access::Identity>())
-    {
+    if let Some(identity) = source.attached::<crate::access::Identity>() {
         return Caller {
             principal: Arc::clone(&identity.principal),
             credentials: identity.credentials.clone(),
             ..Caller::silent()
         };
     }
-    let _ = context;
+    let _ = source;
     Caller::silent()
-}
-
-pub(super) fn is_stdio(context: &RequestContext<RoleServer>) -> bool {
-    #[cfg(feature = "http")]
-    if context.extensions.get::<http::request::Parts>().is_some() {
-        return false;
-    }
-    let _ = context;
-    true
 }
 
 /// What a repeated call carries. Nothing in it is trusted: the state is sealed.

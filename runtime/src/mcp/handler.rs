@@ -1,11 +1,12 @@
 //! The SDK's handler trait, with tools as data.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData, Extensions,
+    CompletionInfo, CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData,
     GetPromptRequestParams, GetPromptResponse, GetPromptResult, InitializeRequestParams,
     InitializeResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
     ListToolsResult, PaginatedRequestParams, PromptMessage, ProtocolVersion,
@@ -15,7 +16,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use super::message::Losses;
+use super::source::Source;
 use super::{ask, convert};
 use crate::catalog::{Catalog, MEDIA_TYPE, Selection, Target, VARIABLE};
 use crate::measure;
@@ -61,29 +62,73 @@ impl Handler {
     }
 
     /// What the connection sees: what its transport attached to the request, or the operator's view.
-    fn of(&self, extensions: &Extensions) -> Self {
+    fn of(&self, source: Source<'_>) -> Self {
         #[cfg(feature = "http")]
-        if let Some(own) = extensions
-            .get::<http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<Self>())
-        {
+        if let Some(own) = source.attached::<Self>() {
             return own.clone();
         }
-        let _ = extensions;
+        let _ = source;
         self.clone()
     }
 
     /// Whether a connection may call a tool of this name.
-    pub(super) fn has_tool(&self, name: &str, extensions: &Extensions) -> bool {
-        let this = self.of(extensions);
+    pub(super) fn has_tool(&self, name: &str, source: Source<'_>) -> bool {
+        let this = self.of(source);
         this.catalog.target(&this.selection, name).is_some()
     }
 
     /// Whether a connection has a prompt of this name.
-    pub(super) fn has_prompt(&self, name: &str, extensions: &Extensions) -> bool {
-        let this = self.of(extensions);
+    pub(super) fn has_prompt(&self, name: &str, source: Source<'_>) -> bool {
+        let this = self.of(source);
         let prompts = this.catalog.prompts(&this.selection);
         prompts.iter().any(|prompt| prompt.name == name)
+    }
+
+    /// Calls a tool, until `cancelled` is.
+    ///
+    /// # Errors
+    /// The JSON-RPC error for a tool that there is not, and for a call that was cancelled.
+    pub(super) async fn called(
+        &self,
+        request: CallToolRequestParams,
+        source: Source<'_>,
+        cancelled: impl Future<Output = ()>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let this = self.of(source);
+        let selection = &this.selection;
+        let caller = ask::caller(&request, source);
+        let Some(target) = this.catalog.target(selection, &request.name) else {
+            let audit = this.catalog.engine().audit();
+            audit.turned_away(&request.name, &caller, "no such tool for this caller");
+            let unknown = this.catalog.no_target(selection, &request.name);
+            return Err(ErrorData::invalid_params(unknown, None));
+        };
+        let reads = match &target {
+            Target::Tool(entry) => entry.risk() == Risk::Read,
+            Target::Own(tool) => tool.reads(),
+        };
+        let mut underway = Underway {
+            tool: &request.name,
+            reads,
+            ended: false,
+        };
+        let losses = source.losses();
+        let arguments = request.arguments.unwrap_or_default();
+        let call = this
+            .catalog
+            .call(selection, &target, arguments, &losses, &caller);
+        tokio::select! {
+            // Dropping the call drops the request to the service with it.
+            () = cancelled => Err(ErrorData::internal_error("the call was cancelled", None)),
+            mut result = call => {
+                underway.ended = true;
+                let question = result.question.take().and_then(ask::question);
+                if let Some(question) = question {
+                    return Ok(question.into());
+                }
+                Ok(convert::result(result, this.catalog.engine().api()).into())
+            }
+        }
     }
 
     fn info(&self, selection: &Selection) -> ServerConfig {
@@ -102,6 +147,30 @@ impl Handler {
             config
         } else {
             config.with_instructions(instructions)
+        }
+    }
+}
+
+/// A call that is worked on. One that is dropped before it ended was given up: by its client, or with its connection.
+struct Underway<'a> {
+    tool: &'a str,
+    reads: bool,
+    ended: bool,
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        let tool = self.tool;
+        if self.ended {
+            return;
+        }
+        if self.reads {
+            tracing::info!(tool, "call cancelled");
+        } else {
+            tracing::warn!(
+                tool,
+                "a write was cancelled; the service may have carried it out"
+            );
         }
     }
 }
@@ -138,7 +207,7 @@ impl ServerHandler for Handler {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let mut result = self.negotiate_initialize(&request)?;
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         result.instructions = this.info(selection).instructions;
         Ok(result)
@@ -149,7 +218,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let info = this.info(selection);
         let mut result = DiscoverResult::from_server_info(versions, info).with_ttl_ms(TTL_MS);
@@ -171,7 +240,7 @@ impl ServerHandler for Handler {
         one_page(request)?;
         let begin = Instant::now();
         // Parsed anew, since a list is asked for once an hour at most and its trees are most of the memory.
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let tools = convert::tools(&this.catalog, selection);
         let mut result = ListToolsResult::with_all_items(tools);
@@ -191,44 +260,8 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let this = self.of(&context.extensions);
-        let selection = &this.selection;
-        let caller = ask::caller(&request, &context);
-        let Some(target) = this.catalog.target(selection, &request.name) else {
-            let audit = this.catalog.engine().audit();
-            audit.turned_away(&request.name, &caller, "no such tool for this caller");
-            let unknown = this.catalog.no_target(selection, &request.name);
-            return Err(ErrorData::invalid_params(unknown, None));
-        };
-        let losses = Losses::of(&context.extensions);
-        let arguments = request.arguments.unwrap_or_default();
-        let call = this
-            .catalog
-            .call(selection, &target, arguments, &losses, &caller);
-        let cancelled = context.ct.cancelled();
-        tokio::select! {
-            // Dropping the call drops the request to the service with it.
-            () = cancelled => {
-                let reads = match &target {
-                    Target::Tool(entry) => entry.risk() == Risk::Read,
-                    Target::Own(tool) => tool.reads(),
-                };
-                let tool = request.name.as_ref();
-                if reads {
-                    tracing::info!(tool, "call cancelled");
-                } else {
-                    tracing::warn!(tool, "a write was cancelled; the service may have carried it out");
-                }
-                Err(ErrorData::internal_error("the call was cancelled", None))
-            }
-            mut result = call => {
-                let question = result.question.take().and_then(ask::question);
-                if let Some(question) = question {
-                    return Ok(question.into());
-                }
-                Ok(convert::result(result, this.catalog.engine().api()).into())
-            }
-        }
+        let source = Source::of(&context);
+        self.called(request, source, context.ct.cancelled()).await
     }
 
     // Known methods whose parameters cannot be read arrive here. A client that is told "method not
@@ -280,7 +313,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
         one_page(request)?;
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let prompts = this.catalog.prompts(selection).into_iter();
         let mut result = ListPromptsResult::with_all_items(prompts.map(convert::prompt).collect());
@@ -295,7 +328,7 @@ impl ServerHandler for Handler {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let arguments = request.arguments.unwrap_or_default();
         let (prompt, text) = this
@@ -314,7 +347,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
         one_page(request)?;
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let resources = this.catalog.resources(selection).into_iter();
         let resources = resources.map(convert::resource).collect();
@@ -331,7 +364,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
         one_page(request)?;
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let template = convert::template(this.catalog.schema_template());
         let mut result = ListResourceTemplatesResult::with_all_items(vec![template]);
@@ -346,7 +379,7 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let text = this
             .catalog
@@ -366,7 +399,7 @@ impl ServerHandler for Handler {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let this = self.of(&context.extensions);
+        let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let names = match request.r#ref.as_resource_uri() {
             Some(uri) if request.argument.name == VARIABLE => {

@@ -2,7 +2,8 @@
 //! would lose is handed on to the tool.
 
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientRequest, ErrorData, Extensions, GetExtensions as _, RequestId,
+    CallToolRequest, CallToolRequestParams, ClientJsonRpcMessage, ClientRequest, ErrorData,
+    GetExtensions as _, RequestId, RequestMetaObject,
 };
 
 use crate::json::scan::{Defects, outline};
@@ -13,16 +14,8 @@ use crate::json::{Object, Value};
 pub(super) struct Losses(Defects);
 
 impl Losses {
-    /// Those that a transport attached to a request.
-    pub(super) fn of(extensions: &Extensions) -> Defects {
-        let direct = extensions.get::<Self>();
-        #[cfg(feature = "http")]
-        let direct = direct.or_else(|| {
-            extensions
-                .get::<http::request::Parts>()
-                .and_then(|parts| parts.extensions.get::<Self>())
-        });
-        direct.map(|losses| losses.0.clone()).unwrap_or_default()
+    pub(super) fn defects(&self) -> Defects {
+        self.0.clone()
     }
 }
 
@@ -97,6 +90,45 @@ fn wrong_params(message: &Object) -> Option<&'static str> {
     }
 }
 
+/// Whether a message is a call of a tool with nothing beside its name, arguments and `_meta`: most are. The SDK finds
+/// out what a message is by reading it as one kind after the other, which takes longer than all else that is read.
+fn is_plain_call(message: &Object) -> bool {
+    let params = message.get("params").and_then(Value::as_object);
+    message.len() == 4
+        && message.get("method").and_then(Value::as_str) == Some("tools/call")
+        && params.is_some_and(|params| {
+            params.get("name").is_some_and(Value::is_string)
+                && params.iter().all(|(name, value)| match name.as_str() {
+                    "name" => true,
+                    "arguments" | "_meta" => value.is_object(),
+                    _ => false,
+                })
+        })
+}
+
+/// What the SDK reads out of such a message.
+fn call(mut message: Object, id: RequestId) -> ClientJsonRpcMessage {
+    let mut params = match message.get_mut("params").map(Value::take) {
+        Some(Value::Object(params)) => params,
+        _ => Object::new(),
+    };
+    let mut taken = |name: &str| params.get_mut(name).map(Value::take);
+    let name = match taken("name") {
+        Some(Value::String(name)) => name,
+        _ => String::new(),
+    };
+    let mut made = CallToolRequestParams::new(name);
+    if let Some(Value::Object(arguments)) = taken("arguments") {
+        made = made.with_arguments(arguments);
+    }
+    let mut request = CallToolRequest::new(made);
+    if let Some(Value::Object(meta)) = taken("_meta") {
+        let meta = RequestMetaObject::from(meta);
+        request.extensions.insert(meta);
+    }
+    ClientJsonRpcMessage::request(ClientRequest::CallToolRequest(request), id)
+}
+
 /// Reads a message and the losses of its arguments.
 pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<Bad>> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
@@ -111,7 +143,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
         .map_err(|_| Bad::parse(text, "the message nests too deep".to_owned()))?;
     let value: Value = serde_json::from_str(text)
         .map_err(|error| Bad::parse(text, format!("the message is not JSON: {error}")))?;
-    let Value::Object(object) = &value else {
+    let Value::Object(object) = value else {
         let message = if value.is_array() {
             "batches are not supported"
         } else {
@@ -136,12 +168,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
     if outline.duplicate_elsewhere {
         return Err(Bad::request(id, answer, "a property occurs twice"));
     }
-    if let Some(wrong) = wrong_params(object) {
+    if let Some(wrong) = wrong_params(&object) {
         let error = ErrorData::invalid_params(wrong, None);
         return Err(Box::new(Bad { id, error, answer }));
     }
-    let mut message: ClientJsonRpcMessage = serde_json::from_value(value)
-        .map_err(|_| Bad::request(id, answer, "this is not a JSON-RPC message of MCP"))?;
+    let mut message = match (is_plain_call(&object), &id) {
+        (true, Some(id)) => call(object, id.clone()),
+        _ => serde_json::from_value(Value::Object(object))
+            .map_err(|_| Bad::request(id, answer, "this is not a JSON-RPC message of MCP"))?,
+    };
     let losses = Losses(defects);
     if losses.0 != Defects::default()
         && let ClientJsonRpcMessage::Request(request) = &mut message
@@ -150,4 +185,66 @@ pub(super) fn read(bytes: &[u8]) -> Result<(ClientJsonRpcMessage, Losses), Box<B
         call.extensions_mut().insert(losses.clone());
     }
     Ok((message, losses))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_call_that_is_read_here_is_what_the_sdk_reads() {
+        let of = |params: Value| json!({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params});
+        let meta =
+            json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28", "progressToken": 3});
+        for (message, plain) in [
+            (of(json!({"name": "get_lead"})), true),
+            (of(json!({"name": "get_lead", "arguments": {}})), true),
+            (
+                of(
+                    json!({"_meta": meta, "arguments": {"b": [1, {"a": null}], "a": 1.50}, "name": "é"}),
+                ),
+                true,
+            ),
+            (of(json!({"name": "a", "arguments": null})), false),
+            (of(json!({"name": "a", "_meta": null})), false),
+            (of(json!({"name": "a", "requestState": "s"})), false),
+            (of(json!({"name": "a", "inputResponses": {}})), false),
+            (of(json!({"name": "a", "unknown": 1})), false),
+            (
+                json!({"jsonrpc": "2.0", "id": "x", "method": "tools/list", "params": {"name": "a"}}),
+                false,
+            ),
+            (
+                json!({"jsonrpc": "2.0", "id": "x", "method": "tools/call", "params": {"name": "a"}, "more": 1}),
+                false,
+            ),
+        ] {
+            let object = message.as_object().cloned().unwrap_or_default();
+            assert_eq!(is_plain_call(&object), plain, "{message}");
+            let read = read(message.to_string().as_bytes()).map(|(message, _)| message);
+            let read = read.map_err(|bad| bad.error);
+            let other = serde_json::from_value::<ClientJsonRpcMessage>(message.clone());
+            match (read, other) {
+                (Ok(read), Ok(other)) => {
+                    assert_eq!(format!("{read:?}"), format!("{other:?}"), "{message}");
+                    let meta = |read: &ClientJsonRpcMessage| match read {
+                        ClientJsonRpcMessage::Request(request) => request
+                            .request
+                            .extensions()
+                            .get::<RequestMetaObject>()
+                            .cloned(),
+                        _ => None,
+                    };
+                    assert_eq!(meta(&read), meta(&other), "{message}");
+                    assert_eq!(
+                        serde_json::to_value(&read).ok(),
+                        serde_json::to_value(&other).ok(),
+                        "{message}"
+                    );
+                }
+                (read, other) => panic!("{message}: {read:?} {other:?}"),
+            }
+        }
+    }
 }

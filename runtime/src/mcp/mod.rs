@@ -8,6 +8,7 @@ mod message;
 mod observed;
 #[cfg(feature = "connect")]
 mod remote;
+mod source;
 pub(crate) mod stdio;
 
 #[cfg(feature = "http")]

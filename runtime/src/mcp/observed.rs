@@ -1,5 +1,8 @@
 //! A handler whose requests are traced and measured.
 
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CustomRequest,
     CustomResult, DiscoverResult, ErrorData, GetPromptRequestParams, GetPromptResponse,
@@ -10,8 +13,8 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use super::{Handler, ask};
-use crate::telemetry::{self, Begun, Ended, Operation, Parent, Target, Transport};
+use super::{Handler, source::Source};
+use crate::telemetry::{self, Begun, Ended, Operation, Target};
 use crate::text;
 
 type Context = RequestContext<RoleServer>;
@@ -21,70 +24,66 @@ const ID: usize = 64;
 
 /// A handler, and what is told of it. Cheap to clone, as the handler is.
 #[derive(Debug, Clone)]
-pub(super) struct Observed(Handler);
+pub(super) struct Observed {
+    handler: Handler,
+    /// What the server says of itself: the SDK asks for it with every request over HTTP.
+    info: Arc<OnceLock<ServerConfig>>,
+}
 
 impl Observed {
-    pub(super) const fn new(handler: Handler) -> Self {
-        Self(handler)
-    }
-}
-
-/// The span that a request belongs to, and the one that its HTTP request belongs to, if that is another.
-/// What stands in the message counts (MCP conventions, "Context propagation").
-pub(super) fn parents(context: &Context) -> (Option<Parent>, Option<Parent>) {
-    let said = |name: &str| context.meta.get(name)?.as_str();
-    let message = Parent::read(said("traceparent"), said("tracestate"));
-    let carrier = of_http(context);
-    match message {
-        Some(message) => {
-            let other = carrier.filter(|carrier| *carrier != message);
-            (Some(message), other)
+    pub(super) fn new(handler: Handler) -> Self {
+        Self {
+            handler,
+            info: Arc::default(),
         }
-        None => (carrier, None),
+    }
+
+    /// Calls a tool, until `cancelled` is.
+    ///
+    /// # Errors
+    /// The JSON-RPC error for a tool that there is not, and for a call that was cancelled.
+    pub(super) async fn called(
+        &self,
+        request: CallToolRequestParams,
+        source: Source<'_>,
+        cancelled: impl Future<Output = ()>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        if !telemetry::is_on() {
+            return self.handler.called(request, source, cancelled).await;
+        }
+        let name = request.name.clone();
+        let target = if self.handler.has_tool(&name, source) {
+            Target::Tool(&name)
+        } else {
+            Target::None
+        };
+        let operation = begin(source, "tools/call", target);
+        let ended = |result: &Result<CallToolResponse, ErrorData>| match result {
+            Ok(CallToolResponse::Complete(answer)) if answer.is_error == Some(true) => {
+                Ended::ToolError
+            }
+            result => ended(result),
+        };
+        let work = self.handler.called(request, source, cancelled);
+        operation.of(work, ended).await
     }
 }
 
-#[cfg(feature = "http")]
-fn of_http(context: &Context) -> Option<Parent> {
-    let headers = &context.extensions.get::<http::request::Parts>()?.headers;
-    // Several are none (W3C Trace Context §3.2.1).
-    let one = |name: &str| {
-        let mut fields = headers.get_all(name).iter();
-        let field = fields.next().filter(|_| fields.next().is_none())?;
-        field.to_str().ok()
-    };
-    Parent::read(one("traceparent"), one("tracestate"))
-}
-
-#[cfg(not(feature = "http"))]
-fn of_http(_: &Context) -> Option<Parent> {
-    None
-}
-
-fn begin(context: &Context, method: &'static str, target: Target<'_>) -> Operation {
+fn begin(source: Source<'_>, method: &'static str, target: Target<'_>) -> Operation {
     if !telemetry::is_on() {
         return Operation::NONE;
     }
-    let (parent, carrier) = parents(context);
-    let version = context.protocol_version();
+    let (parent, carrier) = source.parents();
+    let version = source.protocol_version();
     Operation::begin(Begun {
         method,
         target,
-        id: text::cap(&text::clean(&context.id.to_string()), ID).into_owned(),
+        id: text::cap(&text::clean(&source.id.to_string()), ID).into_owned(),
         version: version.map(|version| version.to_string()),
-        transport: transport(context),
+        transport: source.transport(),
         parent,
         carrier,
     })
-}
-
-fn transport(context: &Context) -> Transport {
-    #[cfg(feature = "http")]
-    if !ask::is_stdio(context) {
-        return Transport::Http;
-    }
-    let _ = ask::is_stdio(context);
-    Transport::Pipe
 }
 
 fn ended<T>(result: &Result<T, ErrorData>) -> Ended {
@@ -96,16 +95,16 @@ fn ended<T>(result: &Result<T, ErrorData>) -> Ended {
 
 impl ServerHandler for Observed {
     fn get_info(&self) -> ServerConfig {
-        self.0.get_info()
+        self.info.get_or_init(|| self.handler.get_info()).clone()
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.0.get_tool(name)
+        self.handler.get_tool(name)
     }
 
     async fn ping(&self, context: Context) -> Result<(), ErrorData> {
-        let operation = begin(&context, "ping", Target::None);
-        operation.of(self.0.ping(context), ended).await
+        let operation = begin(Source::of(&context), "ping", Target::None);
+        operation.of(self.handler.ping(context), ended).await
     }
 
     async fn initialize(
@@ -113,15 +112,15 @@ impl ServerHandler for Observed {
         request: InitializeRequestParams,
         context: Context,
     ) -> Result<InitializeResult, ErrorData> {
-        let operation = begin(&context, "initialize", Target::None);
+        let operation = begin(Source::of(&context), "initialize", Target::None);
         operation
-            .of(self.0.initialize(request, context), ended)
+            .of(self.handler.initialize(request, context), ended)
             .await
     }
 
     async fn discover(&self, context: Context) -> Result<DiscoverResult, ErrorData> {
-        let operation = begin(&context, "server/discover", Target::None);
-        operation.of(self.0.discover(context), ended).await
+        let operation = begin(Source::of(&context), "server/discover", Target::None);
+        operation.of(self.handler.discover(context), ended).await
     }
 
     async fn list_tools(
@@ -129,9 +128,9 @@ impl ServerHandler for Observed {
         request: Option<PaginatedRequestParams>,
         context: Context,
     ) -> Result<ListToolsResult, ErrorData> {
-        let operation = begin(&context, "tools/list", Target::None);
+        let operation = begin(Source::of(&context), "tools/list", Target::None);
         operation
-            .of(self.0.list_tools(request, context), ended)
+            .of(self.handler.list_tools(request, context), ended)
             .await
     }
 
@@ -140,22 +139,8 @@ impl ServerHandler for Observed {
         request: CallToolRequestParams,
         context: Context,
     ) -> Result<CallToolResponse, ErrorData> {
-        let name = request.name.clone();
-        let target = if telemetry::is_on() && self.0.has_tool(&name, &context.extensions) {
-            Target::Tool(&name)
-        } else {
-            Target::None
-        };
-        let operation = begin(&context, "tools/call", target);
-        let ended = |result: &Result<CallToolResponse, ErrorData>| match result {
-            Ok(CallToolResponse::Complete(answer)) if answer.is_error == Some(true) => {
-                Ended::ToolError
-            }
-            result => ended(result),
-        };
-        operation
-            .of(self.0.call_tool(request, context), ended)
-            .await
+        let source = Source::of(&context);
+        self.called(request, source, context.ct.cancelled()).await
     }
 
     async fn on_custom_request(
@@ -164,9 +149,9 @@ impl ServerHandler for Observed {
         context: Context,
     ) -> Result<CustomResult, ErrorData> {
         // What the method is, is the client's to say.
-        let operation = begin(&context, "_OTHER", Target::None);
+        let operation = begin(Source::of(&context), "_OTHER", Target::None);
         operation
-            .of(self.0.on_custom_request(request, context), ended)
+            .of(self.handler.on_custom_request(request, context), ended)
             .await
     }
 
@@ -175,9 +160,9 @@ impl ServerHandler for Observed {
         request: Option<PaginatedRequestParams>,
         context: Context,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let operation = begin(&context, "prompts/list", Target::None);
+        let operation = begin(Source::of(&context), "prompts/list", Target::None);
         operation
-            .of(self.0.list_prompts(request, context), ended)
+            .of(self.handler.list_prompts(request, context), ended)
             .await
     }
 
@@ -187,14 +172,14 @@ impl ServerHandler for Observed {
         context: Context,
     ) -> Result<GetPromptResponse, ErrorData> {
         let name = request.name.clone();
-        let target = if telemetry::is_on() && self.0.has_prompt(&name, &context.extensions) {
+        let target = if telemetry::is_on() && self.handler.has_prompt(&name, Source::of(&context)) {
             Target::Prompt(&name)
         } else {
             Target::None
         };
-        let operation = begin(&context, "prompts/get", target);
+        let operation = begin(Source::of(&context), "prompts/get", target);
         operation
-            .of(self.0.get_prompt(request, context), ended)
+            .of(self.handler.get_prompt(request, context), ended)
             .await
     }
 
@@ -203,9 +188,9 @@ impl ServerHandler for Observed {
         request: Option<PaginatedRequestParams>,
         context: Context,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let operation = begin(&context, "resources/list", Target::None);
+        let operation = begin(Source::of(&context), "resources/list", Target::None);
         operation
-            .of(self.0.list_resources(request, context), ended)
+            .of(self.handler.list_resources(request, context), ended)
             .await
     }
 
@@ -214,9 +199,16 @@ impl ServerHandler for Observed {
         request: Option<PaginatedRequestParams>,
         context: Context,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let operation = begin(&context, "resources/templates/list", Target::None);
+        let operation = begin(
+            Source::of(&context),
+            "resources/templates/list",
+            Target::None,
+        );
         operation
-            .of(self.0.list_resource_templates(request, context), ended)
+            .of(
+                self.handler.list_resource_templates(request, context),
+                ended,
+            )
             .await
     }
 
@@ -225,9 +217,9 @@ impl ServerHandler for Observed {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let operation = begin(&context, "resources/read", Target::None);
+        let operation = begin(Source::of(&context), "resources/read", Target::None);
         operation
-            .of(self.0.read_resource(request, context), ended)
+            .of(self.handler.read_resource(request, context), ended)
             .await
     }
 
@@ -236,7 +228,9 @@ impl ServerHandler for Observed {
         request: CompleteRequestParams,
         context: Context,
     ) -> Result<CompleteResult, ErrorData> {
-        let operation = begin(&context, "completion/complete", Target::None);
-        operation.of(self.0.complete(request, context), ended).await
+        let operation = begin(Source::of(&context), "completion/complete", Target::None);
+        operation
+            .of(self.handler.complete(request, context), ended)
+            .await
     }
 }

@@ -1,5 +1,7 @@
 //! `GET /openapi.json`: the document that the server was made from, for who may call (behaviour A12).
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -12,7 +14,7 @@ use super::endpoint::Endpoint;
 
 /// Answers with the document, by the rules of the endpoint: host, origin, credential, rate. Who has it already is
 /// told so.
-pub(super) async fn document(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub(super) async fn document(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
     let known = request.headers().clone();
     let catalog = match endpoint.admit(request).await {
         Ok(catalog) => catalog,

@@ -23,9 +23,11 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use super::body::Bodies;
 use super::callers::Callers;
 use super::connections::Peer;
+use super::direct::Call;
 use super::inbound::Inbound;
 use super::listen::Listen;
 use super::page::{self, Pages};
+use super::vetted::Vetted;
 use super::view::selection;
 use crate::access::{Fault, Refusal};
 use crate::catalog::Catalog;
@@ -51,8 +53,7 @@ const RATE_LIMITED: ErrorCode = ErrorCode(-32000);
 
 type Service = StreamableHttpService<Observed, NeverSessionManager>;
 
-/// The SDK's service, shared by all requests.
-#[derive(Clone)]
+/// The SDK's service and what is asked before it, shared by all requests.
 pub(super) struct Endpoint {
     service: Service,
     callers: Arc<Callers>,
@@ -62,6 +63,7 @@ pub(super) struct Endpoint {
     document: bool,
     bodies: Bodies,
     pages: Arc<Pages>,
+    vetted: Arc<Vetted>,
 }
 
 impl Endpoint {
@@ -79,6 +81,7 @@ impl Endpoint {
             document: listen.serves_document(),
             bodies: Bodies::new(),
             pages: Arc::default(),
+            vetted: Arc::default(),
         }
     }
 }
@@ -151,7 +154,7 @@ impl Endpoint {
 }
 
 /// Answers a request, whose connection is closed where a second one on it could be mistaken.
-pub(super) async fn endpoint(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub(super) async fn endpoint(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
     let chunked = request.headers().contains_key(TRANSFER_ENCODING);
     // A request with a length besides is how requests are smuggled (RFC 9112 §6.1), and hyper drops
     // the length, so that it looks like any other with a transfer coding. Whatever is in front of us
@@ -210,10 +213,13 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
     // Host, Origin, Accept and Content-Type are the SDK's to judge, and before the body is read: any
     // web page can send one here, if not with this type. The SDK judges them first, so a request
     // without a body shows its verdict, and 415 is what it says of an empty body too.
-    let probe = Request::from_parts(parts.clone(), Body::empty());
-    let verdict = service.handle(probe).await;
-    if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !is_json(&parts.headers) {
-        return verdict.map(Body::new);
+    if !endpoint.vetted.has(&parts.headers) {
+        let probe = Request::from_parts(parts.clone(), Body::empty());
+        let verdict = service.handle(probe).await;
+        if verdict.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE || !is_json(&parts.headers) {
+            return verdict.map(Body::new);
+        }
+        endpoint.vetted.put(&parts.headers);
     }
     // Before the body is read, and before anything of MCP is looked at.
     let path = parts.uri.path().to_owned();
@@ -285,13 +291,21 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
                     return refusal(status, id, ErrorData::invalid_params(wrong, None));
                 }
             };
-            drop(message);
             if is_call {
                 endpoint.callers.prepare(&mut identity).await;
             }
             parts.extensions.insert(identity);
-            parts.extensions.insert(Handler::seeing(catalog, selection));
             parts.extensions.insert(losses);
+            let handler = Handler::seeing(catalog, selection);
+            match Call::of(message, &parts.headers, endpoint.callers.whole()) {
+                Ok(call) => {
+                    drop(bytes);
+                    return call.answer(handler, &parts).await;
+                }
+                // The SDK reads it itself.
+                Err(message) => drop(message),
+            }
+            parts.extensions.insert(handler);
             service
                 .handle(Request::from_parts(parts, Body::from(bytes)))
                 .await
@@ -356,7 +370,7 @@ fn called(message: &ClientJsonRpcMessage) -> Option<(RequestId, &str, Option<&st
 }
 
 /// What this server says of itself (RFC 9728 §3).
-pub(super) async fn metadata(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub(super) async fn metadata(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {
     let Some(metadata) = endpoint.callers.metadata(request.uri().path()) else {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_FOUND;

@@ -5,6 +5,7 @@ mod admin;
 mod body;
 mod callers;
 mod connections;
+mod direct;
 mod document;
 mod endpoint;
 mod guard;
@@ -12,6 +13,7 @@ mod inbound;
 mod listen;
 mod page;
 mod seldom;
+mod vetted;
 mod view;
 
 use std::io;
@@ -180,7 +182,12 @@ fn router(
             "/.well-known/oauth-protected-resource/{*path}",
             get(metadata),
         )
-        .with_state(Endpoint::new(service, Arc::new(callers), inbound, listen))
+        .with_state(Arc::new(Endpoint::new(
+            service,
+            Arc::new(callers),
+            inbound,
+            listen,
+        )))
 }
 
 async fn connection(

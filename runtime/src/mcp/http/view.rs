@@ -15,6 +15,7 @@ const TOOLSETS: &str = "x-mcp-toolsets";
 const TOOLS: &str = "x-mcp-tools";
 const EXCLUDE: &str = "x-mcp-exclude-tools";
 const READ_ONLY: &str = "x-mcp-readonly";
+const FIELDS: [&str; 4] = [TOOLSETS, TOOLS, EXCLUDE, READ_ONLY];
 
 /// The tools that can be reached through the view whose path is `/mcp` and `rest`, with what decides who may call
 /// them; or one sentence about what there is not.
@@ -43,8 +44,11 @@ pub(super) fn selection(
     catalog: &Catalog,
     parts: &Parts,
 ) -> Result<Arc<Selection>, (StatusCode, String)> {
-    let path = parts.uri.path();
-    let path = path.strip_prefix("/mcp").unwrap_or(path);
+    let path = path_of(parts);
+    let is_silent = !FIELDS.iter().any(|name| parts.headers.contains_key(*name));
+    if is_silent && let Some(known) = catalog.seen_at(path) {
+        return Ok(known);
+    }
     let path = percent_decode_str(path)
         .decode_utf8()
         .map_err(|_| (StatusCode::NOT_FOUND, "the path is not UTF-8".to_owned()))?;
@@ -52,10 +56,12 @@ pub(super) fn selection(
     let fields = fields(&parts.headers).map_err(|wrong| (StatusCode::BAD_REQUEST, wrong))?;
     let view = url.over(catalog.base());
     if fields.is_silent() {
-        let selection = catalog.select(&view);
-        return selection
-            .map(Arc::new)
-            .map_err(|wrong| (StatusCode::NOT_FOUND, wrong));
+        let selection = catalog.select(&view).map(Arc::new);
+        let selection = selection.map_err(|wrong| (StatusCode::NOT_FOUND, wrong))?;
+        if is_silent {
+            catalog.keep_seen(path_of(parts), &selection);
+        }
+        return Ok(selection);
     }
     // The path alone first, so that each complaint is about the place where the mistake is.
     catalog
@@ -65,6 +71,12 @@ pub(super) fn selection(
         .select(&fields.over(&view))
         .map(Arc::new)
         .map_err(|wrong| (StatusCode::BAD_REQUEST, wrong))
+}
+
+/// What follows `/mcp`.
+fn path_of(parts: &Parts) -> &str {
+    let path = parts.uri.path();
+    path.strip_prefix("/mcp").unwrap_or(path)
 }
 
 fn fields(headers: &HeaderMap) -> Result<Statement, String> {

@@ -1,0 +1,94 @@
+//! Calls that go to the handler at once (ADR 0060): those of MCP 2026-07-28 about which the SDK has nothing left to
+//! judge. It would start two tasks and four channels for each, and read its bytes a second time.
+//!
+//! Whatever is not exactly as most clients send it goes through the SDK, whose answers are the same.
+
+use std::future::pending;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use rmcp::model::{
+    CallToolRequest, ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ProtocolVersion,
+    RequestId, RequestMetaObject, ServerJsonRpcMessage, ServerResult,
+};
+
+use crate::catalog::Catalog;
+use crate::mcp::source::Source;
+use crate::mcp::{Handler, Observed};
+
+/// A call of a tool that can be answered at once.
+pub(super) struct Call {
+    id: RequestId,
+    request: CallToolRequest,
+}
+
+impl Call {
+    /// The call in a message, if nothing about it is for the SDK to judge; else the message. `whole` has all tools.
+    ///
+    /// # Errors
+    /// The message.
+    pub(super) fn of(
+        message: ClientJsonRpcMessage,
+        headers: &HeaderMap,
+        whole: &Catalog,
+    ) -> Result<Self, ClientJsonRpcMessage> {
+        match message {
+            JsonRpcMessage::Request(request) => match request.request {
+                ClientRequest::CallToolRequest(call) if is_usual(&call, headers, whole) => {
+                    Ok(Self {
+                        id: request.id,
+                        request: call,
+                    })
+                }
+                other => Err(ClientJsonRpcMessage::request(other, request.id)),
+            },
+            other => Err(other),
+        }
+    }
+
+    /// Answers it. Whoever leaves before it is answered takes the call along: it is dropped with this.
+    pub(super) async fn answer(self, handler: Handler, parts: &Parts) -> Response {
+        let Self { id, mut request } = self;
+        let meta = request.extensions.remove().unwrap_or_default();
+        let source = Source::over_http(&id, &meta, parts);
+        let observed = Observed::new(handler);
+        let answer = Box::pin(observed.called(request.params, source, pending())).await;
+        let message = match answer {
+            Ok(answer) => ServerJsonRpcMessage::response(ServerResult::from(answer), id),
+            Err(error) => ServerJsonRpcMessage::error(error, Some(id)),
+        };
+        let Ok(bytes) = serde_json::to_vec(&message) else {
+            let mut broken = Response::new(Body::empty());
+            *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            return broken;
+        };
+        let mut response = Response::new(Body::from(bytes));
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        response
+    }
+}
+
+/// Whether all that the SDK checks of a call holds: that header fields and `_meta` name the same revision, that
+/// `_meta` is complete, and that header fields repeat the method and the name as they are.
+fn is_usual(call: &CallToolRequest, headers: &HeaderMap, whole: &Catalog) -> bool {
+    let revision = ProtocolVersion::V_2026_07_28;
+    let field = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let Some(meta) = call.extensions.get::<RequestMetaObject>() else {
+        return false;
+    };
+    let name = call.params.name.as_ref();
+    let entry = whole.engine().find(name);
+    field("mcp-protocol-version") == Some(revision.as_str().as_bytes())
+        && meta.protocol_version().as_ref() == Some(&revision)
+        && meta.missing_required_keys(&revision).is_empty()
+        && field("mcp-method") == Some(b"tools/call")
+        && field("mcp-name") == Some(name.as_bytes())
+        // What is encoded is not there as it is.
+        && !name.starts_with("=?")
+        && name.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        && !entry.is_some_and(crate::engine::Entry::is_mirrored)
+}
