@@ -48,6 +48,7 @@ mod mcp;
 mod measure;
 pub mod operation;
 mod rate;
+mod replaced;
 pub mod request;
 pub mod result;
 mod retry;

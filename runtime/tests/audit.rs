@@ -395,3 +395,52 @@ async fn a_file_that_is_no_log_ends_the_start_with_one_line() {
     assert!(line.contains("move it away"), "{line}");
     assert_eq!(fs::read_to_string(&log).unwrap(), "my diary\n");
 }
+
+#[tokio::test]
+async fn a_start_with_other_tools_than_the_one_before_is_told() {
+    let folder = Folder::new("tools");
+    let log = folder.log();
+    let path = log.to_str().unwrap().to_owned();
+    let mut told = Vec::new();
+    for more in [
+        &[] as &[(&str, &str)],
+        &[],
+        &[("FIX_EXCLUDE_TOOLS", "get_customer")],
+        // What a connection lists is another matter.
+        &[("FIX_EXCLUDE_TOOLS", "get_customer"), ("FIX_VIEW", "lean")],
+        // Without confirmations no schema has a token.
+        &[("FIX_CONFIRM", "off")],
+    ] {
+        let all = [variables("http://127.0.0.1:1", &path).as_slice(), more].concat();
+        let output = command(&all).stdin(Stdio::null()).output().await.unwrap();
+        let records = records(&log);
+        let changes: Vec<Value> = of(&records, "tools_changed")
+            .into_iter()
+            .map(|one| {
+                let names = |kind: &str| one.get(kind).cloned().unwrap_or_default();
+                json!([names("added"), names("changed"), names("gone")])
+            })
+            .collect();
+        let is_told = said(&output).contains("not those of the last start");
+        assert_eq!(is_told, changes.len() > told.len(), "{}", said(&output));
+        told = changes;
+    }
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told[0], json!([null, null, ["get_customer"]]));
+    assert_eq!(told[1][0], json!(["get_customer"]));
+    let changed = told[1][1].as_array().unwrap();
+    assert!(changed.contains(&json!("delete_customer")), "{changed:?}");
+    // Beside a file that is none, the server starts all the same, and says so.
+    let beside = folder.0.join("audit.jsonl.tools");
+    fs::write(&beside, "{").unwrap();
+    let all = variables("http://127.0.0.1:1", &path);
+    let output = command(&all).stdin(Stdio::null()).output().await.unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("is no list of tools"),
+        "{}",
+        said(&output)
+    );
+    let noted: Value = serde_json::from_str(&fs::read_to_string(&beside).unwrap()).unwrap();
+    assert!(noted["tools"]["get_customer"].is_string(), "{noted}");
+}

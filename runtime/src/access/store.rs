@@ -3,8 +3,8 @@
 //! change who may call it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -15,6 +15,7 @@ use super::key::{self, Kept, Peppers};
 use super::scope::Scope;
 use crate::json::{Value, json};
 use crate::rate::of_a_caller;
+use crate::replaced::replace;
 
 /// How exactly it is known when a key was last used, in seconds.
 const USED: u64 = 60;
@@ -133,57 +134,6 @@ fn change<T>(
     let keys: Vec<Value> = keys.iter().map(Key::write).collect();
     replace(path, &json!({ "version": 1, "keys": keys })).map_err(failed)?;
     Ok(done)
-}
-
-/// Puts a new file in the place of one, whole or not at all.
-fn replace(path: &Path, value: &Value) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".new-{}", std::process::id()));
-    let new = path.with_file_name(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&new)?;
-    let written = keep_owner(path, &file)
-        .and_then(|()| file.write_all(format!("{value:#}\n").as_bytes()))
-        .and_then(|()| file.sync_all());
-    drop(file);
-    let replaced = written.and_then(|()| fs::rename(&new, path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&new);
-    }
-    replaced?;
-    // A revocation must not come back with the power.
-    crate::audit::sync_folder(path)
-}
-
-/// Gives a new file the mode and the owner of the one that it replaces: whoever makes a key as another user must
-/// not lock the server out.
-#[cfg(unix)]
-fn keep_owner(old: &Path, new: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, fchown};
-    let was = match fs::metadata(old) {
-        Ok(was) => was,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    let is = new.metadata()?;
-    if (was.uid(), was.gid()) != (is.uid(), is.gid()) {
-        fchown(new, Some(was.uid()), Some(was.gid())).map_err(|error| {
-            let text = format!("the file belongs to another user, who has to do this ({error})");
-            io::Error::new(error.kind(), text)
-        })?;
-    }
-    new.set_permissions(was.permissions())
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &Path, _: &fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 /// A key that is to be made.
@@ -454,34 +404,5 @@ impl Store {
             Ok(runtime) => drop(runtime.spawn_blocking(work)),
             Err(_) => work(),
         }
-    }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-
-    use super::*;
-
-    #[test]
-    fn a_file_of_keys_keeps_its_owner_and_its_mode_when_it_is_replaced() {
-        let folder = std::env::temp_dir().join(format!("mcpwright-owner-{}", std::process::id()));
-        let _ = fs::create_dir_all(&folder);
-        let path = folder.join("keys.json");
-        assert!(replace(&path, &json!({})).is_ok());
-        let of = |path: &Path| {
-            let found = fs::metadata(path).map(|found| (found.mode() & 0o777, found.uid()));
-            found.unwrap_or_default()
-        };
-        assert_eq!(of(&path).0, 0o600, "nobody else's business at first");
-        let _ = fs::set_permissions(&path, fs::Permissions::from_mode(0o640));
-        // Only root can give it to somebody else.
-        let is_given = std::os::unix::fs::chown(&path, Some(12_345), None).is_ok();
-        let before = of(&path);
-        assert_eq!(is_given, before.1 == 12_345);
-        assert!(replace(&path, &json!({"keys": []})).is_ok());
-        assert_eq!(of(&path), before);
-        assert_eq!(fs::read_dir(&folder).map(Iterator::count).ok(), Some(1));
-        let _ = fs::remove_dir_all(&folder);
     }
 }

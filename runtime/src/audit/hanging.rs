@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,15 +11,16 @@ use super::disk::{Disk, FileDisk};
 use super::log::Log;
 use super::{Audit, Subject};
 use crate::clock::Clock;
+use crate::guard::Caller;
 use crate::json::Object;
 use crate::operation::Risk;
 use crate::turn::{Places, Turn};
 
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Whether it hangs.
+/// Whether it hangs, and how often it was waited for.
 #[derive(Debug, Clone, Default)]
-struct Switch(Arc<(Mutex<bool>, Condvar)>);
+struct Switch(Arc<(Mutex<bool>, Condvar, AtomicUsize)>);
 
 impl Switch {
     fn set(&self, hangs: bool) {
@@ -26,7 +28,12 @@ impl Switch {
         self.0.1.notify_all();
     }
 
+    fn syncs(&self) -> usize {
+        self.0.2.load(Ordering::Relaxed)
+    }
+
     fn wait(&self) {
+        self.0.2.fetch_add(1, Ordering::Relaxed);
         let hangs = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         let _ended = self.0.1.wait_while(hangs, |hangs| *hangs);
     }
@@ -91,6 +98,7 @@ fn opened(name: &str) -> io::Result<(PathBuf, Switch, Audit)> {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     let path = folder.join("audit.jsonl");
+    let tools = super::tools::beside(&path);
     let switch = Switch::default();
     let disk = Hanging {
         disk: FileDisk::new(path),
@@ -98,7 +106,7 @@ fn opened(name: &str) -> io::Result<(PathBuf, Switch, Audit)> {
     };
     let log = Log::open(disk, Clock::SYSTEM, 1 << 20)?;
     let lock = File::create(folder.join("lock"))?;
-    let audit = Audit::over(log, Clock::SYSTEM, false, PATIENCE, lock)?;
+    let audit = Audit::over(log, Clock::SYSTEM, (false, PATIENCE), (lock, tools))?;
     Ok((folder, switch, audit))
 }
 
@@ -165,4 +173,18 @@ async fn a_disk_that_is_back_before_a_call_has_its_place_again_takes_writes() ->
     assert_eq!(ask(&audit, Risk::Write).await.0, Ok(()));
     audit.close();
     std::fs::remove_dir_all(&folder)
+}
+
+#[test]
+fn records_reach_the_disk_within_a_second_also_while_others_keep_coming() -> io::Result<()> {
+    let (folder, switch, audit) = opened("steady")?;
+    let before = switch.syncs();
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_millis(2_500) {
+        audit.turned_away("poke", &Caller::silent(), "no such tool");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(switch.syncs() > before);
+    audit.close();
+    std::fs::remove_dir_all(folder)
 }

@@ -11,6 +11,7 @@
 //! | `trail.rs` | what a call leaves |
 //! | `away.rs` | requests that were not let in, counted |
 //! | `shown.rs` | what is said of arguments |
+//! | `tools.rs` | whether a server has other tools than at its last start |
 //! | `reader.rs` | logs that are read: verified, and searched for writes whose outcome nobody knows |
 
 #[cfg(feature = "http")]
@@ -25,12 +26,13 @@ mod lock;
 mod log;
 mod reader;
 mod shown;
+mod tools;
 mod trail;
 mod writer;
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -45,12 +47,12 @@ use crate::operation::Api;
 use crate::turn;
 use crate::upstream::ConfigError;
 
-pub(crate) use chain::hexadecimal;
-#[cfg(feature = "http")]
+pub(crate) use chain::{hexadecimal, sha256};
 pub(crate) use disk::sync_folder;
 #[cfg(feature = "http")]
 pub(crate) use lock::beside as lock_beside;
 pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
+pub(crate) use tools::Tools;
 pub(crate) use trail::{Subject, decided};
 
 #[cfg(feature = "http")]
@@ -137,6 +139,10 @@ struct Shared {
     #[cfg(feature = "http")]
     away: Away,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// Where it stands which tools the last start had.
+    tools: PathBuf,
+    /// Whether this start has others.
+    has_other_tools: AtomicBool,
     /// Held until the end.
     _lock: File,
 }
@@ -173,16 +179,17 @@ impl Audit {
             .map_err(|error| wrong(&path, error))?;
         log.write(&[event(clock, "begin", facts(api))], true)
             .map_err(|error| wrong(&path, error))?;
-        Self::over(log, clock, settings.values, PATIENCE, lock).map_err(|error| wrong(&path, error))
+        let tools = tools::beside(&settings.path);
+        Self::over(log, clock, (settings.values, PATIENCE), (lock, tools))
+            .map_err(|error| wrong(&path, error))
     }
 
     /// A log that is written by a thread of its own.
     fn over<D: Disk + 'static>(
         log: Log<D>,
         clock: Clock,
-        values: bool,
-        patience: Duration,
-        lock: File,
+        (values, patience): (bool, Duration),
+        (lock, tools): (File, PathBuf),
     ) -> std::io::Result<Self> {
         let (sender, receiver) = channel();
         let line = Line::new(sender);
@@ -206,6 +213,8 @@ impl Audit {
             #[cfg(feature = "http")]
             away: Away::default(),
             thread: Mutex::new(Some(thread)),
+            tools,
+            has_other_tools: AtomicBool::new(false),
             _lock: lock,
         }))))
     }
@@ -340,7 +349,7 @@ pub(crate) fn tools_sha256(api: &Api) -> String {
             tools.push(0);
         }
     }
-    chain::sha256(&tools)
+    sha256(&tools)
 }
 
 /// What the log says of the server.

@@ -277,6 +277,12 @@ impl Catalog {
         &self.prefix
     }
 
+    /// Tools that the operator did not switch off, whatever a view lists.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.engine.entries().iter();
+        entries.filter(|entry| !self.is_barred(entry))
+    }
+
     fn is_barred(&self, entry: &Entry) -> bool {
         !self.barred.is_empty()
             && self

@@ -187,6 +187,8 @@ fn gate(api: &'static Api, mode: &str, public: Option<&str>) -> Result<Gate, Sto
 /// What answers, with the operator's view.
 fn handler(api: &Api, engine: Engine, options: Option<&clap::ArgMatches>) -> Result<Handler, Stop> {
     let catalog = view::catalog(api, engine, options, "")?;
+    let audit = catalog.engine().audit();
+    audit.compare_tools(|| crate::mcp::digests(&catalog));
     Handler::new(catalog).map_err(|line| Stop::new(EXIT_USAGE, line))
 }
 

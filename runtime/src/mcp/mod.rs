@@ -19,6 +19,7 @@ use observed::Observed;
 #[cfg(feature = "connect")]
 pub(crate) use remote::{Era, Remote, Trouble};
 
+use crate::audit::{Tools, sha256};
 use crate::catalog::{Catalog, Selection};
 use crate::json::Value;
 
@@ -28,6 +29,15 @@ pub(crate) fn listed(catalog: &Catalog, selection: &Selection) -> Vec<Value> {
         .iter()
         .filter_map(|tool| serde_json::to_value(tool).ok())
         .collect()
+}
+
+/// Digests of all tools that are not switched off, as lists show them.
+pub(crate) fn digests(catalog: &Catalog) -> Tools {
+    let tools = catalog.open().map(|entry| {
+        let listed = serde_json::to_vec(&convert::tool(entry)).unwrap_or_default();
+        (entry.name().to_owned(), sha256(&listed))
+    });
+    tools.collect()
 }
 
 /// Bytes of requests that are being worked on at a time; parsed they are many times as much.

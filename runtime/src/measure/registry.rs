@@ -65,6 +65,7 @@ struct Numbers {
     refusals: Family<OfReason, Counter>,
     calls: Gauge,
     state: Gauge,
+    other_tools: Gauge,
 }
 
 /// Begins to count.
@@ -83,6 +84,13 @@ pub(crate) fn text() -> Option<String> {
 pub(crate) fn state(is_there: bool) {
     if let Some(numbers) = NUMBERS.get() {
         numbers.state.set(i64::from(is_there));
+    }
+}
+
+/// Whether the tools are not those of the last start.
+pub(crate) fn other_tools(are_there: bool) {
+    if let Some(numbers) = NUMBERS.get() {
+        numbers.other_tools.set(i64::from(are_there));
     }
 }
 
@@ -180,6 +188,7 @@ impl Numbers {
             refusals: Family::default(),
             calls: Gauge::default(),
             state: Gauge::default(),
+            other_tools: Gauge::default(),
         };
         this.state.set(1);
         let registry = &mut this.registry;
@@ -224,6 +233,11 @@ impl Numbers {
             "mcp_shared_state_up",
             "1 if what replicas share could be asked when it was last asked",
             this.state.clone(),
+        );
+        registry.register(
+            "mcp_tool_list_changed",
+            "1 if the tools are not those of the last start; known where there is an audit log",
+            this.other_tools.clone(),
         );
         this
     }

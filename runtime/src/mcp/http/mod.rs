@@ -75,6 +75,8 @@ pub(crate) async fn serve(
         let address = listener.local_addr()?;
         tracing::info!("serving health and metrics at http://{address}");
         crate::measure::install();
+        let audit = handler.catalog().engine().audit();
+        crate::measure::other_tools(audit.has_other_tools());
         let states = (started.clone(), stop.clone());
         let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), states);
         tokio::spawn(accept(listener, router, ended));
