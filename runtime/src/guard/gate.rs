@@ -12,11 +12,9 @@ use crate::state::Key;
 
 pub(crate) use super::question::Matter;
 
-/// How long a token of a preview holds, in seconds.
-const TOKEN_SECONDS: u64 = 600;
-/// How long the state of a question holds (five minutes at most, so that a stolen one is soon worth
-/// nothing).
-const QUESTION_SECONDS: u64 = 300;
+/// How long a confirmation can be given, in seconds, be it the token of a preview or the state of a question: five
+/// minutes, so that a stolen one is soon worth nothing.
+const SECONDS: u64 = 300;
 
 /// A question to the person, which goes out in place of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +134,7 @@ impl Guard {
         {
             return verdict(*answer, matter);
         }
-        let until = self.clock.seconds().saturating_add(QUESTION_SECONDS);
+        let until = self.clock.seconds().saturating_add(SECONDS);
         let Some(state) = self.seals.seal(Purpose::Question, call, until) else {
             return Err(no_random());
         };
@@ -154,13 +152,13 @@ impl Guard {
     }
 
     fn preview_with_token(&self, call: &Key, matter: &Subject<'_>, why: &str) -> ToolResult {
-        let until = self.clock.seconds().saturating_add(TOKEN_SECONDS);
+        let until = self.clock.seconds().saturating_add(SECONDS);
         let Some(token) = self.seals.seal(Purpose::Token, call, until) else {
             return no_random();
         };
         let how = format!(
             "call it again within {} minutes with exactly the same arguments and \"confirm_token\": \"{token}\"",
-            TOKEN_SECONDS / 60
+            SECONDS / 60
         );
         let mut result = preview(matter, &how);
         if !why.is_empty() {
