@@ -823,3 +823,343 @@ async fn tools_of_a_running_server_are_listed_and_called_as_those_of_this_one() 
         assert!(run.err.contains(said), "{args:?}: {}", run.err);
     }
 }
+
+#[test]
+fn clients_that_are_connected_at_the_same_time_lose_nothing() {
+    let home = Home::new();
+    home.put(".cursor/mcp.json", "{}");
+    let names: Vec<String> = (0..8).map(|number| format!("server-{number}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            let home = &home;
+            scope.spawn(move || {
+                home.well(&["connect", "cursor", "--no-verify", "--name", name]);
+            });
+        }
+    });
+    let text = home.text(".cursor/mcp.json");
+    for name in &names {
+        assert!(text.contains(&format!("\"{name}\"")), "{name}: {text}");
+    }
+    // Each of them kept what was there before it; the last one has all but its own.
+    assert_eq!(home.backups(".cursor/mcp.json").len(), names.len());
+    let left: Vec<_> = fs::read_dir(home.0.join(".cursor")).unwrap().collect();
+    assert_eq!(left.len(), names.len() + 1, "{left:?}");
+}
+
+#[test]
+fn a_dry_run_shows_keys_of_others_and_none_of_their_values() {
+    for (client, path, text) in [
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            r#"{
+  "mcpServers": {
+    "a": {
+      "command": "x", // old key: theirs-1
+      "args": ["--api-key", "theirs-2", "--url=https://u:theirs-3@h/"],
+      "env": {
+        "DATABASE_URL": "postgres://u:theirs-4@h/db",
+        "QUOTED": "thei\u0072s-5\"theirs-6",
+        "PIN": 987654
+      } /* theirs-7
+      theirs-8 */
+    }
+  }
+}
+"#,
+        ),
+        (
+            "codex",
+            ".codex/config.toml",
+            "[mcp_servers.a]\ncommand = 'x' # theirs-1\nargs = [\"theirs-2\", 'theirs-3']\n\n[mcp_servers.a.env]\nPIN = 987654\nPEM = '''\ntheirs-4 = 1\n'''\n",
+        ),
+        (
+            "goose",
+            ".config/goose/config.yaml",
+            "extensions:\n  a:\n    cmd: x # theirs-1\n    args: [theirs-2, \"theirs-3\"]\n    envs:\n      PIN: 987654\n      URL: https://u:theirs-4@h\n      PEM: |\n        theirs-5: x\n",
+        ),
+        (
+            "openclaw",
+            ".openclaw/openclaw.json",
+            "{\n  mcp: { servers: {\n    a: { command: 'x', env: { K: 'theirs-1', PIN: 987654 } }, // theirs-2\n  } },\n}\n",
+        ),
+    ] {
+        let home = Home::new();
+        home.put(path, text);
+        let said = home.well(&["connect", client, "--dry-run"]);
+        assert!(said.contains("nothing was written"), "{said}");
+        assert!(
+            !said.contains("theirs") && !said.contains("987654") && !said.contains("thei\\u"),
+            "{client}: {said}"
+        );
+        assert!(
+            said.contains("fixture") && said.contains("stdio"),
+            "{client}: {said}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_json_or_yaml_for_others_is_not_edited() {
+    let json = "{\n  \"a\": [1, -2.5e3, \"x\\n\\u00e9\"],\n  \"mcpServers\": {\"b\": {\"command\": \"y\", \"on\": true}}\n}\n";
+    let yaml =
+        "a: [1, x]\nextensions:\n  b:\n    cmd: \"y\"\n    enabled: true\n    args:\n      - 'z'\n";
+    for (client, path, whole, reads) in [
+        (
+            "claude-desktop",
+            ".config/Claude/claude_desktop_config.json",
+            json,
+            (|text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok())
+                as fn(&str) -> bool,
+        ),
+        ("goose", ".config/goose/config.yaml", yaml, |text: &str| {
+            serde_yaml::from_str::<serde_yaml::Value>(text).is_ok()
+        }),
+    ] {
+        let home = Home::new();
+        let mut refused = 0;
+        let mut tried = 0;
+        // Each place, with a character taken out or another one put in.
+        for (at, _) in whole.char_indices().step_by(3) {
+            for more in ["", ",", "\"", "]", "\t", ":", "\\"] {
+                let mut text = whole.to_owned();
+                if more.is_empty() {
+                    text.remove(at);
+                } else {
+                    text.insert_str(at, more);
+                }
+                if reads(&text) {
+                    continue;
+                }
+                tried += 1;
+                home.put(path, &text);
+                let run = home.run(&["connect", client, "--no-verify"]);
+                assert_eq!(run.code, 2, "{client}: {text}\n{}", run.out);
+                assert!(run.err.contains("left as it was"), "{client}: {}", run.err);
+                assert_eq!(home.text(path), text);
+                refused += 1;
+            }
+        }
+        assert!(tried > 50 && tried == refused, "{tried} {refused}");
+    }
+    let home = Home::new();
+    for text in [
+        "{\"mcpServers\": {\"a\": 1}, \"mcpServers\": {}}",
+        "{\"mcpServers\": {\"a\": {}, \"a\": {}}}",
+    ] {
+        home.put(".cursor/mcp.json", text);
+        let run = home.run(&["connect", "cursor"]);
+        assert!(run.code == 2 && run.err.contains("twice"), "{}", run.err);
+        assert_eq!(home.text(".cursor/mcp.json"), text);
+    }
+}
+
+#[test]
+fn lines_keep_their_ends_in_every_syntax() {
+    for (client, path, before) in FILES {
+        let home = Home::new();
+        let before = before.replace("\r\n", "\n").replace('\n', "\r\n");
+        home.put(path, &before);
+        home.well(&["connect", client, "--no-verify"]);
+        let after = home.text(path);
+        assert!(after.contains("fixture"), "{client}");
+        if before.contains('\n') {
+            assert_eq!(
+                after.matches('\n').count(),
+                after.matches("\r\n").count(),
+                "{client}: {after:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_link_to_nowhere_and_a_protected_file_are_left_alone() {
+    let home = Home::new();
+    fs::create_dir_all(home.0.join(".cursor")).unwrap();
+    let link = home.0.join(".cursor/mcp.json");
+    symlink(home.0.join("dotfiles/mcp.json"), &link).unwrap();
+    for args in [&["connect", "cursor"][..], &["disconnect", "cursor"]] {
+        let run = home.run(args);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("is a link to"), "{}", run.err);
+    }
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    fs::remove_file(&link).unwrap();
+    home.put(".cursor/mcp.json", "{}");
+    fs::set_permissions(&link, fs::Permissions::from_mode(0o444)).unwrap();
+    let run = home.run(&["connect", "cursor"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("is write-protected"), "{}", run.err);
+    assert_eq!(home.text(".cursor/mcp.json"), "{}");
+    assert!(home.backups(".cursor/mcp.json").is_empty());
+}
+
+#[test]
+fn variables_that_an_entry_no_longer_has_are_told() {
+    let home = Home::new();
+    let more = [("FIX_VIEW", "lean"), ("FIX_FORMAT", "json")];
+    let run = home.run_with(
+        &["connect", "cursor", "--no-verify", "--toolsets", "x"],
+        &more,
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(!run.out.contains("no longer there"), "{}", run.out);
+    let said = home.well(&["connect", "cursor", "--no-verify"]);
+    assert!(
+        said.contains(
+            "no longer there, since they are not set here: --toolsets, FIX_FORMAT, FIX_VIEW"
+        ),
+        "{said}"
+    );
+    let said = home.well(&["connect", "cursor", "--no-verify"]);
+    assert!(!said.contains("no longer there"), "{said}");
+}
+
+#[test]
+fn an_unknown_client_is_told_in_sentences() {
+    let home = Home::new();
+    let far = home.run(&["connect", "qqqqqqqq"]);
+    assert_eq!(far.code, 2);
+    assert!(
+        far.err.contains("no client that is known here. Known are"),
+        "{}",
+        far.err
+    );
+    let near = home.run(&["connect", "cursr"]);
+    assert!(
+        near.err.contains("did you mean cursor? Known are"),
+        "{}",
+        near.err
+    );
+}
+
+/// A server that answers each request with the same bytes.
+#[cfg(feature = "http")]
+async fn answering(answer: &'static str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 8192];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    format!("http://{address}/mcp")
+}
+
+#[cfg(feature = "http")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_mcp_server_is_told_in_words_of_ours() {
+    let home = Home::new();
+    let end = "content-length: 0\r\nconnection: close\r\n\r\n";
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    for (answer, code, said) in [
+        (
+            leak(format!("HTTP/1.1 401 Unauthorized\r\n{end}")),
+            3,
+            "asks for a credential",
+        ),
+        (
+            leak(format!("HTTP/1.1 403 Forbidden\r\n{end}")),
+            3,
+            "asks for a credential",
+        ),
+        (
+            leak(format!("HTTP/1.1 404 Not Found\r\n{end}")),
+            4,
+            "404: what answers there is no MCP server; give the address of /mcp",
+        ),
+        (
+            leak(format!("HTTP/1.1 503 Busy\r\n{end}")),
+            4,
+            "it answers 503",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 3\r\nconnection: close\r\n\r\n401",
+            4,
+            "is no MCP server",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 3\r\nconnection: close\r\n\r\n401",
+            4,
+            "is no MCP server",
+        ),
+    ] {
+        let url = answering(answer).await;
+        let run = home.run(&["tools", "--url", &url]);
+        assert_eq!(run.code, code, "{answer}: {}", run.err);
+        assert!(run.err.contains(said), "{answer}: {}", run.err);
+    }
+    let run = home.run(&["tools", "--url", "http://127.0.0.1:9/mcp"]);
+    assert!(run.err.contains("nothing answers there: "), "{}", run.err);
+    for word in ["Client error", "Send message", "transport", "error sending"] {
+        assert!(!run.err.contains(word), "{}", run.err);
+    }
+}
+
+/// A server whose list of tools has a further page behind each page.
+#[cfg(feature = "http")]
+async fn endless() -> String {
+    use axum::response::{IntoResponse as _, Response};
+    let answer = |body: String| async move {
+        let request: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let id = &request["id"];
+        let result = match request["method"].as_str().unwrap() {
+            "initialize" => serde_json::json!({
+                "protocolVersion": "2025-11-25",
+                "capabilities": {"tools": {}},
+                "serverInfo": {"name": "endless", "version": "1"},
+            }),
+            "tools/list" => {
+                let page = request["params"]["cursor"].as_str().unwrap_or("0");
+                let next = page.parse::<u64>().unwrap() + 1;
+                serde_json::json!({"tools": [], "nextCursor": next.to_string()})
+            }
+            _ => return http::StatusCode::ACCEPTED.into_response(),
+        };
+        let answer = serde_json::json!({"jsonrpc": "2.0", "id": id, "result": result});
+        let fields = [("content-type", "application/json")];
+        let answer: Response = (fields, answer.to_string()).into_response();
+        answer
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = axum::Router::new().route("/mcp", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}/mcp")
+}
+
+#[cfg(feature = "http")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_tools_without_an_end_is_left() {
+    let home = Home::new();
+    let url = endless().await;
+    let run = home.run(&["tools", "--url", &url]);
+    assert_eq!(run.code, 5, "{} {}", run.out, run.err);
+    assert!(
+        run.err.contains("its list of tools has no end"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_credential_that_is_kept_is_noted_with_the_address_that_it_is_for() {
+    let home = Home::new();
+    home.well(&["connect", "claude-desktop", "--no-verify"]);
+    let noted = home.text(".config/fixture/origins");
+    assert!(noted.contains("FIX_TOKEN http://127.0.0.1:9\n"), "{noted}");
+    let other = [("FIX_BASE_URL", "https://crm.example.com/api")];
+    let run = home.run_with(&["connect", "claude-desktop", "--no-verify"], &other);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let noted = home.text(".config/fixture/origins");
+    assert!(
+        noted.contains("FIX_TOKEN https://crm.example.com\n"),
+        "{noted}"
+    );
+    assert!(!noted.contains("127.0.0.1"), "{noted}");
+}

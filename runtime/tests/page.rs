@@ -149,3 +149,40 @@ async fn strangers_see_no_tools() {
         assert_eq!((status(&head), &body), ("200", &of_all), "{path} {fields}");
     }
 }
+
+#[tokio::test]
+async fn the_address_is_the_one_that_the_operator_says() {
+    let (base, _) = upstream::start().await;
+    let options = ["--public-url", "https://crm.example.com/tools/mcp/"];
+    let server = start(&base, &options).await;
+    let (_, body) = get(
+        &server,
+        "/mcp/readonly",
+        BROWSER,
+        "X-Forwarded-Proto: https\r\n",
+    )
+    .await;
+    assert!(
+        body.contains("https://crm.example.com/tools/mcp/readonly"),
+        "{body}"
+    );
+    assert!(!body.contains(&server.address), "{body}");
+}
+
+#[cfg(feature = "connect")]
+#[tokio::test]
+async fn places_of_files_are_written_as_people_of_each_system_do() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let (_, body) = get(&server, "/mcp", BROWSER, "").await;
+    for path in [
+        "~/.cursor/mcp.json",
+        "%USERPROFILE%\\.cursor\\mcp.json",
+        "~/.config/zed/settings.json",
+    ] {
+        assert!(body.contains(path), "{path}");
+    }
+    for pattern in ["{home}", "{config}", "{appdata}", "{localappdata}"] {
+        assert!(!body.contains(pattern), "{pattern}");
+    }
+}

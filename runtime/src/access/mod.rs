@@ -20,7 +20,9 @@ mod store;
 
 pub(crate) use gate::{Fault, Gate, Identity, Refusal};
 pub(crate) use key::Peppers;
-pub(crate) use oauth::{Needed, ResourceServer, Settings as OAuthSettings, any_set as any_oauth};
+pub(crate) use oauth::{
+    Needed, ResourceServer, Settings as OAuthSettings, any_set as any_oauth, public_url,
+};
 pub(crate) use revoked::{Revoked, tell as tell_revoked};
 pub(crate) use scope::{Scope, allows};
 pub(crate) use store::{Key, Wanted, create, list, revoke, rotate};

@@ -40,8 +40,38 @@ pub(super) fn take(path: &Path) -> io::Result<(PathBuf, File)> {
 /// The lock of a file that is changed in a moment: waits for it, five seconds at most.
 #[cfg(feature = "http")]
 pub(crate) fn beside(path: &Path) -> io::Result<File> {
+    waited(|| lock(path))
+}
+
+/// The lock of a folder whose files are changed in a moment: waits for it, five seconds at most. It leaves no
+/// file behind: other programs have locks of their own beside theirs.
+#[cfg(feature = "connect")]
+pub(crate) fn of_folder(folder: &Path) -> io::Result<File> {
+    waited(|| exclusive(open_folder(folder)))
+}
+
+#[cfg(all(feature = "connect", unix))]
+fn open_folder(folder: &Path) -> io::Result<File> {
+    File::open(folder)
+}
+
+/// A folder cannot be opened for oneself alone here; a file in it that goes with its last handle can.
+#[cfg(all(feature = "connect", windows))]
+fn open_folder(folder: &Path) -> io::Result<File> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    /// `FILE_FLAG_DELETE_ON_CLOSE`
+    const GOES: u32 = 0x0400_0000;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    options
+        .custom_flags(GOES)
+        .open_as_lock(&folder.join(".mcpwright-connect.lock"))
+}
+
+#[cfg(any(feature = "http", feature = "connect"))]
+fn waited(take: impl Fn() -> io::Result<Option<File>>) -> io::Result<File> {
     for _ in 0..500 {
-        if let Some(lock) = lock(path)? {
+        if let Some(lock) = take()? {
             return Ok(lock);
         }
         std::thread::sleep(std::time::Duration::from_millis(10));

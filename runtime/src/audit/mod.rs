@@ -51,6 +51,8 @@ pub(crate) use chain::{hexadecimal, sha256};
 pub(crate) use disk::sync_folder;
 #[cfg(feature = "http")]
 pub(crate) use lock::beside as lock_beside;
+#[cfg(feature = "connect")]
+pub(crate) use lock::of_folder as lock_folder;
 pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
 pub(crate) use tools::Tools;
 pub(crate) use trail::{Subject, decided};

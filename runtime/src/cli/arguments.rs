@@ -176,7 +176,7 @@ fn http() -> Command {
             Arg::new("public-url")
                 .long("public-url")
                 .value_name("URL")
-                .help("URL of /mcp as clients reach it, for which access tokens are issued (--auth oauth)"),
+                .help("URL of /mcp as clients reach it: what the page shows, and for which access tokens are issued (--auth oauth)"),
         )
         .arg(
             Arg::new("allow-remote-admin")
@@ -329,7 +329,7 @@ pub(crate) fn environment(api: &Api) -> String {
         #[cfg(feature = "http")]
         (
             "PUBLIC_URL",
-            "URL of /mcp as clients reach it, for http --auth oauth",
+            "URL of /mcp as clients reach it, for the page and http --auth oauth",
         ),
         #[cfg(feature = "http")]
         (

@@ -12,7 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{EXIT_TOOL, EXIT_USAGE, Stop, engine, view};
 #[cfg(feature = "http")]
-use crate::access::{Gate, OAuthSettings, Peppers, ResourceServer, any_oauth};
+use crate::access::{Gate, OAuthSettings, Peppers, ResourceServer, any_oauth, public_url};
 #[cfg(feature = "http")]
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -98,7 +98,8 @@ pub(super) fn http(
         let line = "--serve-document: this server was generated without its document; set `server.serve_document = true` in mcpwright.toml";
         return Err(Stop::new(EXIT_USAGE, line.to_owned()));
     }
-    let listen = listen.with_document(serves_document);
+    let public = public_url(api, public.map(String::as_str), &super::environment)?;
+    let listen = listen.with_document(serves_document).with_public(public);
     let admin = options.get_one::<String>("admin-listen");
     let admin = admin
         .map(|text| admin_address(text, options.get_flag("allow-remote-admin")))

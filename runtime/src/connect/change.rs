@@ -36,8 +36,14 @@ impl Owner {
         let is_program = |command: &Value| {
             let command = command.as_str().unwrap_or_default();
             let file = command.rsplit(['/', '\\']).next().unwrap_or_default();
-            let stem = file.strip_suffix(".exe").unwrap_or(file);
-            stem == self.program
+            // Windows tells no capitals from small letters.
+            let cut = file.len().saturating_sub(4);
+            match file.split_at_checked(cut) {
+                Some((stem, end)) if end.eq_ignore_ascii_case(".exe") => {
+                    stem.eq_ignore_ascii_case(&self.program)
+                }
+                _ => file == self.program,
+            }
         };
         let text = serde_json::to_string(entry).unwrap_or_default();
         ["command", "cmd"]
@@ -226,6 +232,42 @@ pub(crate) fn found<'a>(root: &'a Object, client: &Client) -> Option<&'a Object>
     Some(object)
 }
 
+/// The entry of a server in the value of a file.
+pub(crate) fn entry<'a>(root: &'a Object, client: &Client, name: &str) -> Option<&'a Object> {
+    found(root, client)?.get(name)?.as_object()
+}
+
+/// What the new entry of a server no longer says of what the old one did: its variables, and options of its
+/// program.
+pub(crate) fn gone(old: Option<&Object>, new: Option<&Object>, owner: &Owner) -> Vec<String> {
+    let mut gone = Vec::new();
+    for (place, value) in old.into_iter().flatten() {
+        let after = new.and_then(|new| new.get(place));
+        match (value, after) {
+            (Value::Object(had), Some(Value::Object(has))) => {
+                let own = format!("{}_", owner.prefix);
+                let named = had.keys().filter(|key| key.starts_with(&own));
+                let is_lost = |key: &&String| {
+                    let other = match key.strip_suffix("_FILE") {
+                        Some(plain) => plain.to_owned(),
+                        None => format!("{key}_FILE"),
+                    };
+                    !has.contains_key(*key) && !has.contains_key(&other)
+                };
+                gone.extend(named.filter(is_lost).cloned());
+            }
+            (Value::Array(had), Some(Value::Array(has))) => {
+                let texts = had.iter().filter_map(Value::as_str);
+                let options = texts.filter(|text| text.starts_with("--"));
+                let has = |text: &&str| has.iter().any(|own| own.as_str() == Some(text));
+                gone.extend(options.filter(|text| !has(text)).map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+    gone
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +287,8 @@ mod tests {
                 true,
             ),
             (json!({"command": "C:\\bin\\acme-crm-mcp.exe"}), true),
+            (json!({"command": "C:\\bin\\Acme-CRM-MCP.EXE"}), true),
+            (json!({"command": "acme-crm-mcp-2.exe"}), false),
             (json!({"cmd": "acme-crm-mcp"}), true),
             (json!({"command": "x", "env": {"ACME_BASE_URL": "y"}}), true),
             (

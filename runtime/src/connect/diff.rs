@@ -2,20 +2,22 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use super::mask::Mask;
+use super::table::Syntax;
 use crate::json::{Object, Value};
 
 /// Lines around a change.
 const AROUND: usize = 2;
 
-/// The changes of a text. Values of the old one that may be secrets are not shown: those of variables and
-/// header fields, and whatever has the name of a secret; but for what the new entry itself says.
-pub(crate) fn diff(old: &str, new: &str, value: &Object, entry: &Object) -> String {
-    let mut secrets = Vec::new();
-    collect(&Value::Object(value.clone()), false, &mut secrets);
+/// The changes of a text. Of what stood there, keys are shown and no value, but for those that the new entry
+/// itself says: which values of others are secrets can only be guessed.
+pub(crate) fn diff(syntax: Syntax, old: &str, new: &str, entry: &Object) -> String {
     let mut said = Vec::new();
-    collect(&Value::Object(entry.clone()), true, &mut said);
-    secrets.retain(|secret| !said.contains(secret));
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    collect(&Value::Object(entry.clone()), &mut said);
+    let mask = Mask::new(syntax, said);
+    let masked: Vec<String> = mask.lines(old);
+    // Lines that are new may hold what stood there, where a file is one line.
+    let masked_new: Vec<String> = mask.lines(new);
     let mut out = String::new();
     let changes = TextDiff::from_lines(old, new);
     for group in changes.grouped_ops(AROUND) {
@@ -24,54 +26,28 @@ pub(crate) fn diff(old: &str, new: &str, value: &Object, entry: &Object) -> Stri
         }
         for op in group {
             for change in changes.iter_changes(&op) {
-                let sign = match change.tag() {
-                    ChangeTag::Equal => ' ',
-                    ChangeTag::Insert => '+',
-                    ChangeTag::Delete => '-',
+                let (sign, lines, at) = match change.tag() {
+                    ChangeTag::Equal => (' ', &masked, change.old_index()),
+                    ChangeTag::Delete => ('-', &masked, change.old_index()),
+                    ChangeTag::Insert => ('+', &masked_new, change.new_index()),
                 };
-                let mut line = change.value().trim_end_matches(['\r', '\n']).to_owned();
-                for secret in &secrets {
-                    if line.contains(secret.as_str()) {
-                        line = line.replace(secret.as_str(), "[redacted]");
-                    }
-                }
-                out.push_str(&format!("{sign} {}\n", crate::text::clean(&line)));
+                let line = at.and_then(|at| lines.get(at));
+                let line = line.map(String::as_str).unwrap_or_default();
+                out.push_str(&format!("{sign} {}\n", crate::text::clean(line)));
             }
         }
     }
     out
 }
 
-/// Whether what stands under a key is not shown.
-fn is_secret(key: &str) -> bool {
-    let key = key.to_lowercase();
-    let named = ["env", "envs", "headers", "http_headers"];
-    let like = [
-        "key",
-        "token",
-        "secret",
-        "password",
-        "passwd",
-        "authorization",
-        "credential",
-        "cookie",
-    ];
-    named.contains(&key.as_str()) || like.iter().any(|word| key.contains(word))
-}
-
-fn collect(value: &Value, secret: bool, found: &mut Vec<String>) {
+/// Every text of a value.
+fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
-        Value::String(text) if secret && text.chars().count() >= 4 && !is_reference(text) => {
-            found.push(text.clone());
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, secret, found)),
-        Value::Object(object) => {
-            for (key, value) in object {
-                let is_path = key.ends_with("_FILE") || key.ends_with("_URL");
-                collect(value, (secret || is_secret(key)) && !is_path, found);
-            }
-        }
-        _ => {}
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Object(object) => object.values().for_each(|value| collect(value, found)),
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.to_string()),
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

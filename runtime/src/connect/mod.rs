@@ -5,11 +5,13 @@ mod change;
 mod diff;
 pub(crate) mod edit;
 pub(crate) mod file;
+mod mask;
+pub(crate) mod own;
 pub(crate) mod shape;
 pub(crate) mod system;
 pub(crate) mod table;
 pub(crate) mod variables;
 pub(crate) mod way;
 
-pub(crate) use change::{Owner, connected, disconnected, found};
+pub(crate) use change::{Owner, connected, disconnected, entry, found, gone};
 pub(crate) use diff::{diff, is_reference};

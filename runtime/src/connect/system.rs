@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::own;
+
 /// An operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
@@ -40,6 +42,27 @@ impl System {
             Self::MacOs => 1,
             Self::Windows => 2,
         }
+    }
+
+    /// A pattern for people who are not at the machine: its folders as that system's people write them. None
+    /// for one that a variable of the client stands for.
+    pub(crate) fn shown(self, pattern: &str) -> Option<String> {
+        let (root, rest) = pattern.strip_prefix('{')?.split_once('}')?;
+        let windows = self == Self::Windows;
+        let root = match root {
+            "home" if windows => "%USERPROFILE%",
+            "home" => "~",
+            "config" => "~/.config",
+            "appdata" => "%APPDATA%",
+            "localappdata" => "%LOCALAPPDATA%",
+            _ => return None,
+        };
+        let path = format!("{root}{rest}");
+        Some(if windows {
+            path.replace('/', "\\")
+        } else {
+            path
+        })
     }
 
     const fn separator(self) -> char {
@@ -101,14 +124,14 @@ impl Machine<'_> {
             .map(PathBuf::from)
     }
 
-    /// A file of this server's own, or the folder of them.
-    pub(crate) fn own(&self, name: &str) -> Option<PathBuf> {
-        let pattern = match self.system {
-            System::Linux => "{config}/",
-            System::MacOs => "{home}/Library/Application Support/",
-            System::Windows => "{appdata}/",
+    /// The folder of a server's own.
+    pub(crate) fn own(&self, server: &str) -> Option<PathBuf> {
+        let system = match self.system {
+            System::Linux => "linux",
+            System::MacOs => "macos",
+            System::Windows => "windows",
         };
-        self.root(&format!("{pattern}{name}")).map(PathBuf::from)
+        own::folder(system, self.variable, server).map(PathBuf::from)
     }
 
     /// The pattern with the folder that it begins with, and the system's separators.
@@ -233,6 +256,31 @@ mod tests {
         };
         let place = machine.place(&codex.user[1]).unwrap();
         assert_eq!(place, Path::new("/c/config.toml"));
+    }
+
+    #[test]
+    fn every_place_can_be_shown_to_who_is_elsewhere() {
+        for client in CLIENTS.iter() {
+            for system in [System::Linux, System::MacOs, System::Windows] {
+                let patterns = &client.user[system.index()];
+                let shown: Vec<String> = patterns
+                    .iter()
+                    .filter_map(|one| system.shown(one))
+                    .collect();
+                assert!(patterns.is_empty() || !shown.is_empty(), "{}", client.id);
+                assert!(
+                    shown.iter().all(|path| !path.contains(['{', '}'])),
+                    "{shown:?}"
+                );
+            }
+        }
+        let shown = System::Windows.shown("{appdata}/Claude/x.json");
+        assert_eq!(shown.as_deref(), Some(r"%APPDATA%\Claude\x.json"));
+        assert_eq!(
+            System::Linux.shown("{config}/x").as_deref(),
+            Some("~/.config/x")
+        );
+        assert_eq!(System::Linux.shown("{CODEX_HOME}/x"), None);
     }
 
     #[test]

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use rmcp::ServiceExt as _;
-use rmcp::model::{CallToolRequestParams, ProtocolVersion};
+use rmcp::model::{CallToolRequestParams, PaginatedRequestParams, ProtocolVersion, Tool};
 use rmcp::service::{
     ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, RoleClient, RunningService,
     ServiceError,
 };
 use rmcp::transport::StreamableHttpClientTransport;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::streamable_http_client::{
+    AuthRequiredError, InsufficientScopeError, StreamableHttpClientTransportConfig,
+    StreamableHttpError,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
@@ -23,6 +26,10 @@ use crate::json::{Object, Value};
 const HELLO: Duration = Duration::from_secs(20);
 /// Time for its list of tools.
 const LIST: Duration = Duration::from_secs(20);
+/// Pages that such a list may have.
+const PAGES: usize = 200;
+/// Tools that it may have: ten times those of the largest document that is known.
+const TOOLS: usize = 20_000;
 /// Time for a call: services make reports.
 const CALL: Duration = Duration::from_secs(300);
 /// Bytes that are kept of what a program says on standard error.
@@ -208,14 +215,33 @@ impl Remote {
     /// # Errors
     /// When it refuses or does not answer.
     pub(crate) async fn tools(&self) -> Result<Vec<Value>, Trouble> {
-        let tools = tokio::time::timeout(LIST, self.service.list_all_tools()).await;
-        let tools = tools
-            .map_err(|_| Trouble::Unreachable("it does not list its tools".to_owned()))?
-            .map_err(failed)?;
+        let tools = tokio::time::timeout(LIST, self.pages()).await;
+        let tools =
+            tools.map_err(|_| Trouble::Unreachable("it does not list its tools".to_owned()))??;
         let tools = tools.iter();
         Ok(tools
             .filter_map(|tool| serde_json::to_value(tool).ok())
             .collect())
+    }
+
+    /// The tools of all pages, as far as a list may reach.
+    async fn pages(&self) -> Result<Vec<Tool>, Trouble> {
+        let endless = || Trouble::Refused("its list of tools has no end".to_owned());
+        let mut tools = Vec::new();
+        let mut cursors: Vec<String> = Vec::new();
+        loop {
+            let page = PaginatedRequestParams::default().with_cursor(cursors.last().cloned());
+            let page = self.service.list_tools(Some(page)).await.map_err(failed)?;
+            tools.extend(page.tools);
+            match page.next_cursor {
+                None => return Ok(tools),
+                Some(cursor) if cursors.contains(&cursor) => return Err(endless()),
+                Some(cursor) => cursors.push(cursor),
+            }
+            if cursors.len() > PAGES || tools.len() > TOOLS {
+                return Err(endless());
+            }
+        }
     }
 
     /// Calls a tool; the result as MCP writes it.
@@ -276,7 +302,17 @@ fn refused(error: &ClientInitializeError) -> Trouble {
     if error.is_authorization_required() {
         return Trouble::Unauthorized(String::new());
     }
-    Trouble::Unreachable(chain(error))
+    match error {
+        ClientInitializeError::JsonRpcError(error) => {
+            Trouble::Refused(crate::text::clean(&error.message).into_owned())
+        }
+        ClientInitializeError::TransportError { error, .. } => broken(error.error.as_ref()),
+        ClientInitializeError::ConnectionClosed(_) => Trouble::Unreachable(SILENT.to_owned()),
+        ClientInitializeError::NoCompatibleProtocolVersion { .. } => {
+            Trouble::Unreachable("it speaks no version of MCP that is known here".to_owned())
+        }
+        _ => Trouble::Unreachable(NO_MCP.to_owned()),
+    }
 }
 
 fn failed(error: ServiceError) -> Trouble {
@@ -284,8 +320,80 @@ fn failed(error: ServiceError) -> Trouble {
         ServiceError::McpError(error) => {
             Trouble::Refused(crate::text::clean(&error.message).into_owned())
         }
-        error if error.to_string().contains("401") => Trouble::Unauthorized(String::new()),
-        error => Trouble::Unreachable(chain(&error)),
+        ServiceError::TransportSend(error) => broken(error.error.as_ref()),
+        ServiceError::TransportClosed => Trouble::Unreachable(SILENT.to_owned()),
+        _ => Trouble::Unreachable(NO_MCP.to_owned()),
+    }
+}
+
+/// What a connection that ends before the answer is called.
+const SILENT: &str = "it ended the connection without an answer";
+/// What an answer that is none of MCP is called.
+const NO_MCP: &str = "what answers there is no MCP server; give the address of /mcp";
+
+/// Why a request over HTTP has no answer of MCP: by the types of the errors, not by their words.
+fn broken(error: &(dyn std::error::Error + 'static)) -> Trouble {
+    let mut source = Some(error);
+    while let Some(current) = source {
+        if let Some(required) = current.downcast_ref::<AuthRequiredError>() {
+            return Trouble::Unauthorized(required.www_authenticate_header.clone());
+        }
+        if let Some(scope) = current.downcast_ref::<InsufficientScopeError>() {
+            return Trouble::Unauthorized(scope.www_authenticate_header.clone());
+        }
+        if let Some(failed) = current.downcast_ref::<reqwest::Error>() {
+            return unsent(failed);
+        }
+        if let Some(answer) = current.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
+            match answer {
+                StreamableHttpError::Client(failed) => return unsent(failed),
+                StreamableHttpError::HttpStatus(answer) => return status(answer.status),
+                StreamableHttpError::UnexpectedServerResponse(said) => return answered(said),
+                StreamableHttpError::UnexpectedContentType(_)
+                | StreamableHttpError::ServerDoesNotSupportSse
+                | StreamableHttpError::Deserialize(_) => {
+                    return Trouble::Unreachable(NO_MCP.to_owned());
+                }
+                StreamableHttpError::ResponseBodyTooLarge { .. } => {
+                    return Trouble::Unreachable("its answer is too large".to_owned());
+                }
+                _ => {}
+            }
+        }
+        source = current.source();
+    }
+    Trouble::Unreachable(chain(error))
+}
+
+/// Why a request has no answer.
+fn unsent(failed: &reqwest::Error) -> Trouble {
+    if let Some(code) = failed.status() {
+        return status(code.as_u16());
+    }
+    Trouble::Unreachable(if failed.is_timeout() {
+        "no answer in time".to_owned()
+    } else if failed.is_connect() {
+        format!("nothing answers there: {}", chain(failed))
+    } else {
+        chain(failed)
+    })
+}
+
+/// What the SDK says of an answer for which it has no type: `HTTP 403 Forbidden: …`, or that it was not read.
+fn answered(said: &str) -> Trouble {
+    let code = said.strip_prefix("HTTP ").and_then(|said| said.get(..3));
+    match code.and_then(|code| code.parse().ok()) {
+        Some(code) => status(code),
+        None => Trouble::Unreachable(NO_MCP.to_owned()),
+    }
+}
+
+/// What a status says that is no answer of MCP.
+fn status(status: u16) -> Trouble {
+    match status {
+        401 | 403 => Trouble::Unauthorized(String::new()),
+        404 | 405 => Trouble::Unreachable(format!("{status}: {NO_MCP}")),
+        _ => Trouble::Unreachable(format!("it answers {status}")),
     }
 }
 

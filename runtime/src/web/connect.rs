@@ -5,13 +5,18 @@ use maud::{Markup, html};
 use super::page::Visit;
 use crate::connect::edit::rewrite;
 use crate::connect::shape::{Facts, Way, shape};
+use crate::connect::system::System;
 use crate::connect::table::{CLIENTS, Client};
 use crate::connect::way::{remote, said_auth, steps};
 use crate::connect::{Owner, connected};
 use crate::operation::Api;
 
 /// Systems, in the order of [`Client::user`].
-const SYSTEMS: [&str; 3] = ["Linux", "macOS", "Windows"];
+const SYSTEMS: [(System, &str); 3] = [
+    (System::Linux, "Linux"),
+    (System::MacOs, "macOS"),
+    (System::Windows, "Windows"),
+];
 
 /// The section.
 pub(super) fn section(visit: &Visit<'_>) -> Markup {
@@ -54,8 +59,10 @@ fn how(visit: &Visit<'_>, api: &'static Api, client: &Client, way: Way) -> Marku
     let text = written(visit, api, client, &facts);
     html! {
         @if let Some(text) = text {
-            @for (place, system) in client.user.iter().zip(SYSTEMS) {
-                @if let Some(path) = place.last() { p.source { (system) ": " code { (path) } } }
+            @for (patterns, (system, name)) in client.user.iter().zip(SYSTEMS) {
+                @for (index, path) in patterns.iter().filter_map(|one| system.shown(one)).enumerate() {
+                    p.source { (name) @if index > 0 { " (or)" } ": " code { (path) } }
+                }
             }
             pre tabindex="0" { (text) }
             @if let Some(header) = &header {

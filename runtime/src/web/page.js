@@ -14,12 +14,13 @@
     node.append(...children);
     return node;
   };
-  const { endpoint, auth, field: bringing, before } = document.body.dataset;
+  const { endpoint, said, auth, field: bringing, before } = document.body.dataset;
 
   // --- the address, as this browser reaches it -------------------------------------------------------
-  // Behind a proxy the server may not know its own scheme or name.
-  const own = location.origin + new URL(endpoint).pathname;
-  if (own !== endpoint) {
+  // Behind a proxy the server may not know its own scheme, name or path, unless the operator says them.
+  const [path] = location.pathname.match(/^.*?\/mcp(?=\/|$)/) || ["/mcp"];
+  const own = location.origin + path;
+  if (said !== "true" && own !== endpoint) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode;
@@ -55,7 +56,7 @@
   // --- requests -------------------------------------------------------------------------------------
   const VERSION = "2026-07-28";
   let number = 0;
-  const ask = async (path, method, params = {}) => {
+  const ask = async (view, method, params = {}) => {
     const meta = {
       "io.modelcontextprotocol/protocolVersion": VERSION,
       "io.modelcontextprotocol/clientCapabilities": {},
@@ -71,7 +72,7 @@
     const credential = $("credential")?.value.trim();
     if (credential) headers[bringing] = before + credential;
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++number, method, params: { ...params, _meta: meta } });
-    const answer = await fetch(new URL(own).pathname + path, { method: "POST", headers, body, cache: "no-store" });
+    const answer = await fetch(path + view, { method: "POST", headers, body, cache: "no-store" });
     const text = await answer.text();
     let message;
     try { message = JSON.parse(text); } catch { throw new Error(`HTTP ${answer.status}: ${text.slice(0, 300)}`); }
@@ -87,7 +88,7 @@
     status("", "Asking the server…");
     const begun = performance.now();
     try {
-      const { result } = await ask(location.pathname.slice(new URL(own).pathname.length), "tools/list");
+      const { result } = await ask(location.pathname.slice(path.length), "tools/list");
       const time = Math.round(performance.now() - begun);
       status("up", `It answers: ${result.tools.length} tools at this URL, MCP ${VERSION}, ${time} ms.`);
       return true;

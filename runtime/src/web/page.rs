@@ -24,6 +24,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) url: &'a str,
     /// The URL of the endpoint, to which paths of views are added.
     pub(crate) endpoint: &'a str,
+    /// Whether the operator says that URL.
+    pub(crate) said: bool,
     /// How callers are identified: `none`, `keys`, `passthrough` or `oauth`.
     pub(crate) auth: &'static str,
     /// Whether `/openapi.json` is there.
@@ -47,7 +49,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
                 title { (title) " · MCP server" }
                 style { (PreEscaped(STYLE)) }
             }
-            body data-endpoint=(visit.endpoint) data-url=(visit.url) data-auth=(visit.auth) data-field=(field) data-before=(before) {
+            body data-endpoint=(visit.endpoint) data-said=(visit.said) data-url=(visit.url) data-auth=(visit.auth) data-field=(field) data-before=(before) {
                 a.skip href="#main" { "Skip to content" }
                 header {
                     p.kind { "MCP server" }

@@ -32,4 +32,4 @@ mod settings;
 pub(crate) use offered::Needed;
 pub(super) use server::Granted;
 pub(crate) use server::ResourceServer;
-pub(crate) use settings::{Settings, any_set};
+pub(crate) use settings::{Settings, any_set, public_url};

@@ -100,14 +100,12 @@ impl Settings {
             let url = text.map(|text| issuer_endpoint(&name(suffix), &text, allow_http));
             url.transpose()
         };
-        let public = public.map(str::to_owned).or_else(|| plain("PUBLIC_URL"));
-        let Some(public) = public else {
+        let Some(place) = place(api, public, variable)? else {
             return wrong(format!(
                 "--auth oauth needs the URL by which clients reach this server, since tokens are issued for it: set {} (or --public-url), for example to https://crm.example.com/mcp",
                 name("PUBLIC_URL")
             ));
         };
-        let place = Place::new(&name("PUBLIC_URL"), &public, allow_http)?;
         let Some(issuer) = plain("OAUTH_ISSUER") else {
             return wrong(format!(
                 "--auth oauth needs {}, the issuer of access tokens as its metadata names it, for example https://id.example.com/realms/crm",
@@ -210,6 +208,35 @@ impl Settings {
     pub(crate) const fn exchanges(&self) -> bool {
         self.exchange.is_some()
     }
+}
+
+/// The URL of `/mcp` as clients reach it, if the command line (`given`) or the environment has it.
+///
+/// # Errors
+/// One line that says how to mend it.
+pub(crate) fn public_url(
+    api: &Api,
+    given: Option<&str>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ConfigError> {
+    Ok(place(api, given, variable)?.map(|place| place.url()))
+}
+
+fn place(
+    api: &Api,
+    given: Option<&str>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Place>, ConfigError> {
+    let plain = |name: &str| {
+        let text = variable(name).map(|text| text.trim().to_owned());
+        text.filter(|text| !text.is_empty())
+    };
+    let name = format!("{}_PUBLIC_URL", api.env_prefix);
+    let allow_http = plain(&format!("{}_ALLOW_HTTP", api.env_prefix));
+    let allow_http = matches!(allow_http.as_deref(), Some("1" | "true"));
+    let url = given.map(str::to_owned).or_else(|| plain(&name));
+    url.map(|url| Place::new(&name, &url, allow_http))
+        .transpose()
 }
 
 /// What this server is to the issuer, where it asks it something.

@@ -21,6 +21,7 @@ pub(super) use verify::credential;
 use super::{EXIT_USAGE, Stop, environment};
 use crate::clock::Clock;
 use crate::connect::edit::{self, EditError};
+use crate::connect::file::Changed;
 use crate::connect::system::{self, Machine, System};
 use crate::connect::table::{CLIENTS, Client, Syntax};
 use crate::connect::way::steps;
@@ -52,21 +53,21 @@ pub(super) fn run(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, S
         return Ok(ExitCode::SUCCESS);
     };
     let path = path(client, options)?;
-    let old = connect::file::read(&path).map_err(wrong)?;
+    let name = &plan.facts.name;
     let force = options.get_flag("force");
+    let changed = |old: Option<&str>| {
+        edit::rewrite(syntax, old.unwrap_or_default(), |root| {
+            connect::connected(root, client, name, shape, &plan.owner, force)
+        })
+        .map_err(|error| left(client, &path, syntax, &error))
+    };
+    // What cannot be changed is said before anything is tried.
+    let old = connect::file::read(&path).map_err(wrong)?;
     let before = value(client, &path, syntax, old.as_deref())?;
-    let new = edit::rewrite(syntax, old.as_deref().unwrap_or_default(), |root| {
-        connect::connected(root, client, &plan.facts.name, shape, &plan.owner, force)
-    })
-    .map_err(|error| left(client, &path, syntax, &error))?;
-    let is_same = old.as_deref() == Some(new.as_str());
+    let new = changed(old.as_deref()).map_err(wrong)?;
     if options.get_flag("dry-run") {
-        let changes = connect::diff(
-            old.as_deref().unwrap_or_default(),
-            &new,
-            &before,
-            &shape.entry,
-        );
+        let old = old.as_deref().unwrap_or_default();
+        let changes = connect::diff(syntax, old, &new, &shape.entry);
         say(&format!("{}\n{changes}nothing was written", path.display()));
         for (file, _) in &plan.kept {
             say(&format!(
@@ -82,20 +83,32 @@ pub(super) fn run(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, S
     // What failed leaves the credential that other clients use as it was.
     for (file, secret) in &plan.kept {
         connect::file::keep_secret(file, secret).map_err(wrong)?;
+        connect::file::bind_secret(file, &plan.origin).map_err(wrong)?;
     }
     let mut lines = String::new();
-    if is_same {
-        let _ = writeln!(lines, "✓ {}: unchanged", path.display());
-    } else {
-        let kept = connect::file::replace(&path, old.as_deref(), &new, &stamp()).map_err(wrong)?;
-        let had = connect::found(&before, client)
-            .is_some_and(|servers| servers.contains_key(&plan.facts.name));
-        let done = if had { "changed" } else { "added" };
-        let _ = write!(lines, "✓ {}: {} {done}", path.display(), plan.facts.name);
-        if let Some(kept) = kept {
-            let _ = write!(lines, "; as it was: {}", kept.display());
+    // Of what is there now: somebody else may have changed it during the handshake.
+    match connect::file::change(&path, &stamp(), changed).map_err(wrong)? {
+        Changed::Nothing => {
+            let _ = writeln!(lines, "✓ {}: unchanged", path.display());
         }
-        lines.push('\n');
+        Changed::Written(kept) => {
+            let had = connect::entry(&before, client, name);
+            let done = if had.is_some() { "changed" } else { "added" };
+            let _ = write!(lines, "✓ {}: {name} {done}", path.display());
+            if let Some(kept) = kept {
+                let _ = write!(lines, "; as it was: {}", kept.display());
+            }
+            lines.push('\n');
+            let after = value(client, &path, syntax, Some(&new))?;
+            let gone = connect::gone(had, connect::entry(&after, client, name), &plan.owner);
+            if !gone.is_empty() {
+                let _ = writeln!(
+                    lines,
+                    "  no longer there, since they are not set here: {}; to keep them, set them and connect again",
+                    gone.join(", ")
+                );
+            }
+        }
     }
     for line in plan.credentials(client) {
         let _ = writeln!(lines, "  {line}");
@@ -123,24 +136,28 @@ pub(super) fn undo(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, 
         say(&format!("{} is not there; nothing to do", path.display()));
         return Ok(ExitCode::SUCCESS);
     };
-    let before = value(client, &path, syntax, Some(&old))?;
     let owner = owner(api, None)?;
     let force = options.get_flag("force");
-    let new = edit::rewrite(syntax, &old, |root| {
-        connect::disconnected(root, client, &name, &owner, force).map(|_| ())
-    })
-    .map_err(|error| left(client, &path, syntax, &error))?;
+    let changed = |old: Option<&str>| {
+        edit::rewrite(syntax, old.unwrap_or_default(), |root| {
+            connect::disconnected(root, client, &name, &owner, force).map(|_| ())
+        })
+        .map_err(|error| left(client, &path, syntax, &error))
+    };
+    let new = changed(Some(&old)).map_err(wrong)?;
     if new == old {
         say(&format!("{}: it has no server {name}", path.display()));
         return Ok(ExitCode::SUCCESS);
     }
     if options.get_flag("dry-run") {
-        let changes = connect::diff(&old, &new, &before, &Object::new());
+        let changes = connect::diff(syntax, &old, &new, &Object::new());
         say(&format!("{}\n{changes}nothing was written", path.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let kept = connect::file::replace(&path, Some(&old), &new, &stamp()).map_err(wrong)?;
-    let kept = kept.map(|kept| format!("; as it was: {}", kept.display()));
+    let kept = match connect::file::change(&path, &stamp(), changed).map_err(wrong)? {
+        Changed::Nothing => None,
+        Changed::Written(kept) => kept.map(|kept| format!("; as it was: {}", kept.display())),
+    };
     say(&format!(
         "✓ {}: {name} removed{}",
         path.display(),
@@ -184,9 +201,10 @@ fn client_named(name: &str) -> Result<&'static Client, Stop> {
     Client::find(name).ok_or_else(|| {
         let ids: Vec<&str> = CLIENTS.iter().map(|client| client.id.as_str()).collect();
         let near = crate::text::nearest(name, ids.iter().copied());
-        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
         wrong(format!(
-            "{name} is no client that is known here{near} Known are {}. For any other: `connect claude-desktop --print`",
+            "{} is no client that is known here{near} Known are {}. For any other: `connect claude-desktop --print`",
+            crate::text::clean(name),
             ids.join(", ")
         ))
     })
@@ -249,13 +267,13 @@ fn path(client: &Client, options: &ArgMatches) -> Result<PathBuf, Stop> {
 /// The value of a client's file.
 fn value(client: &Client, path: &Path, syntax: Syntax, text: Option<&str>) -> Result<Object, Stop> {
     edit::value(syntax, text.unwrap_or_default())
-        .map_err(|error| left(client, path, syntax, &error))
+        .map_err(|error| wrong(left(client, path, syntax, &error)))
 }
 
 /// Why a file is left as it was.
-fn left(client: &Client, path: &Path, syntax: Syntax, error: &EditError) -> Stop {
+fn left(client: &Client, path: &Path, syntax: Syntax, error: &EditError) -> String {
     let what = crate::text::clean(&error.to_string()).into_owned();
-    let line = match error {
+    match error {
         EditError::Malformed(line, column, _) => format!(
             "{}:{line}:{column}: this file of {} is not {}: {}. It was left as it was; mend that place and try again",
             path.display(),
@@ -265,8 +283,7 @@ fn left(client: &Client, path: &Path, syntax: Syntax, error: &EditError) -> Stop
                 .map_or(what.as_str(), |(_, what)| what)
         ),
         _ => format!("{}: {what}. It was left as it was", path.display()),
-    };
-    wrong(line)
+    }
 }
 
 /// What would stand in an empty file, or what to do by hand.

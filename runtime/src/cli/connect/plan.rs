@@ -11,7 +11,7 @@ use crate::connect::shape::{Facts, Held, Shape, Way, shape};
 use crate::connect::system::System;
 use crate::connect::table::Client;
 use crate::connect::way::{instead, remote, said_auth};
-use crate::connect::{Owner, variables};
+use crate::connect::{Owner, own, variables};
 use crate::operation::Api;
 use crate::upstream::Settings;
 
@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) owner: Owner,
     /// Files for credentials, with what they hold.
     pub(super) kept: Vec<(PathBuf, String)>,
+    /// Origin of the service, for which the credentials are.
+    pub(super) origin: String,
     /// How the server at an address lets callers in.
     pub(super) auth: String,
 }
@@ -106,6 +108,7 @@ pub(super) fn plan(api: &'static Api, client: &Client, options: &ArgMatches) -> 
     let text = |option: &str| options.get_one::<String>(option).cloned();
     let auth = text("auth").unwrap_or_default();
     let mut kept = Vec::new();
+    let mut origin = None;
     let url = text("url");
     let way = match &url {
         Some(url) => remote(api, client, url, &auth, &name_of(&program()?)).map_err(wrong)?,
@@ -119,6 +122,7 @@ pub(super) fn plan(api: &'static Api, client: &Client, options: &ArgMatches) -> 
             }
             let settings = Settings::from_env(api)?;
             settings.check_credentials(api)?;
+            origin = own::origin(settings.base_url.as_str());
             let mode = text("secrets").unwrap_or_default();
             let system = System::named(&text("system").unwrap_or_default());
             let mut env = Vec::new();
@@ -141,6 +145,7 @@ pub(super) fn plan(api: &'static Api, client: &Client, options: &ArgMatches) -> 
         owner: owner(api, url.as_deref())?,
         facts,
         kept,
+        origin: origin.unwrap_or_default(),
         auth,
     })
 }

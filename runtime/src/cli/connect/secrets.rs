@@ -53,13 +53,16 @@ pub(super) fn place(
             variable.name, client.title
         )));
     }
-    let path = machine(system).own(&format!("{}/{}", api.name, variable.name));
-    let path = path.ok_or_else(|| {
+    let folder = machine(system).own(api.name);
+    let folder = folder.ok_or_else(|| {
         wrong(format!(
             "there is no home folder (HOME) to keep {} in; set {0}_FILE to a file that holds it",
             variable.name
         ))
     })?;
+    // As the system has it for which the entry is printed.
+    let separator = if system == System::Windows { '\\' } else { '/' };
+    let path = PathBuf::from(format!("{}{separator}{}", folder.display(), variable.name));
     let held = Held::Text(path.display().to_string());
     Ok((
         (format!("{}_FILE", variable.name), held),

@@ -120,8 +120,38 @@ fn problems(api: &Api, client: &Client, owner: &Owner, name: &str, entry: &Value
     found
 }
 
-/// Values of an entry that should not stand there: of variables and header fields with the name of a secret.
+/// Values of an entry that should not stand there: of variables and header fields with the name of a secret,
+/// and addresses with a password, wherever they stand.
 fn secrets(entry: &Value) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let fields = entry.as_object();
+    for (place, value) in fields.into_iter().flatten() {
+        match value {
+            Value::String(text) if has_password(text) => {
+                found.push((place.as_str(), text.as_str()))
+            }
+            Value::Array(items) => {
+                let texts = items.iter().filter_map(Value::as_str);
+                let with = texts.filter(|text| has_password(text));
+                found.extend(with.map(|text| (place.as_str(), text)));
+            }
+            Value::Object(below) => {
+                let is_fields =
+                    ["env", "envs", "headers", "http_headers"].contains(&place.as_str());
+                let texts = below.iter();
+                let texts = texts.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+                found.extend(texts.filter(|(key, value)| {
+                    has_password(value) || is_fields && !value.is_empty() && is_secret(key)
+                }));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether what has a name is a secret.
+fn is_secret(name: &str) -> bool {
     let like = [
         "key",
         "token",
@@ -130,21 +160,47 @@ fn secrets(entry: &Value) -> Vec<(&str, &str)> {
         "authorization",
         "cookie",
     ];
-    let mut found = Vec::new();
-    for place in ["env", "envs", "headers", "http_headers"] {
-        let fields = entry.get(place).and_then(Value::as_object);
-        for (key, value) in fields.into_iter().flatten() {
-            let lower = key.to_lowercase();
-            let is_path =
-                lower.ends_with("_file") || lower.ends_with("_url") || lower.ends_with("_hours");
-            let is_secret = !is_path && like.iter().any(|word| lower.contains(word));
-            if let Some(value) = value
-                .as_str()
-                .filter(|value| is_secret && !value.is_empty())
-            {
-                found.push((key.as_str(), value));
-            }
-        }
+    let name = name.to_lowercase();
+    let is_place = ["_file", "_url", "_hours", "_keys"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    !is_place && like.iter().any(|word| name.contains(word))
+}
+
+/// Whether a text has an address with a user and a password in it, such as that of a proxy or a store.
+fn has_password(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let authority = rest.split(['/', '?', '#', ' ']).next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        user.and_then(|user| user.split_once(':'))
+            .is_some_and(|(_, password)| !password.is_empty() && !connect::is_reference(password))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn secrets_are_found_wherever_they_stand() {
+        let entry = json!({
+            "command": "x",
+            "args": ["stdio", "--proxy", "http://u:args-pw@proxy"],
+            "url": "https://u:url-pw@crm.example.com/mcp",
+            "env": {
+                "X_STATE_URL": "redis://:state-pw@store/0",
+                "X_PROXY": "http://u:proxy-pw@proxy:8080",
+                "X_TOKEN": "t",
+                "X_TOKEN_URL": "https://id.example.com/token?a=b:c@d",
+                "X_TOKEN_FILE": "/home/ann/t",
+                "X_IDEMPOTENCY_KEYS": "all",
+                "X_BASE_URL": "https://crm.example.com/a:b@c",
+            },
+        });
+        let found = secrets(&entry);
+        let keys: Vec<&str> = found.iter().map(|(key, _)| *key).collect();
+        assert_eq!(keys, ["args", "url", "X_STATE_URL", "X_PROXY", "X_TOKEN"]);
     }
-    found
 }

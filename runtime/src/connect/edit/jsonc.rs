@@ -1,7 +1,10 @@
 //! JSON, with or without comments.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstArray, CstInputValue, CstObject, CstRootNode};
+use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
 
 use super::EditError;
 use crate::connect::table::Syntax;
@@ -24,11 +27,116 @@ fn options(syntax: Syntax) -> ParseOptions {
     }
 }
 
+/// What edits JSON is lenient. JSON and JSON with comments have to be that for a strict parser, too, and no
+/// object may have a key twice: programs do not agree on which of them counts.
 fn parse(syntax: Syntax, text: &str) -> Result<CstRootNode, EditError> {
-    CstRootNode::parse(text, &options(syntax)).map_err(|error| {
+    let root = CstRootNode::parse(text, &options(syntax)).map_err(|error| {
         let what = error.kind().to_string();
         EditError::Malformed(error.line_display(), error.column_display(), what)
-    })
+    })?;
+    let Some(value) = root.value() else {
+        return Ok(root);
+    };
+    let plain = match syntax {
+        Syntax::Json => Some(Cow::Borrowed(text)),
+        Syntax::Jsonc => Some(Cow::Owned(plain(text))),
+        _ => None,
+    };
+    if let Some(plain) = plain
+        && let Err(error) = serde_json::from_str::<Value>(&plain)
+    {
+        let what = error.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        return Err(EditError::Malformed(
+            error.line(),
+            error.column(),
+            what.to_owned(),
+        ));
+    }
+    match twice(&value) {
+        Some(key) => Err(EditError::Unexpected(format!("it has `{key}` twice"))),
+        None => Ok(root),
+    }
+}
+
+/// The text with blanks for comments and for commas behind the last item: every place stays where it is.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut comma = None;
+    let mut rest = text.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let next = rest.peek().map(|(_, next)| *next);
+        match (c, next) {
+            ('"', _) => {
+                comma = None;
+                out.push(c);
+                let mut is_escaped = false;
+                for (_, c) in rest.by_ref() {
+                    out.push(c);
+                    match c {
+                        _ if is_escaped => is_escaped = false,
+                        '\\' => is_escaped = true,
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            ('/', Some('/')) => {
+                let line = text.get(at..).and_then(|text| text.lines().next());
+                blank(&mut out, line.unwrap_or_default());
+                let end = at + line.map_or(0, str::len);
+                while rest.next_if(|(at, _)| *at < end).is_some() {}
+            }
+            ('/', Some('*')) => {
+                let body = text.get(at + 2..).unwrap_or_default();
+                let length = body.find("*/").map_or(body.len(), |end| end + 2) + 2;
+                blank(&mut out, text.get(at..at + length).unwrap_or_default());
+                while rest.next_if(|(next, _)| *next < at + length).is_some() {}
+            }
+            (',', _) => {
+                comma = Some(out.len());
+                out.push(c);
+            }
+            (']' | '}', _) => {
+                if let Some(at) = comma.take() {
+                    out.replace_range(at..=at, " ");
+                }
+                out.push(c);
+            }
+            (c, _) => {
+                if !c.is_whitespace() {
+                    comma = None;
+                }
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// Blanks in place of a comment.
+fn blank(out: &mut String, comment: &str) {
+    out.extend(comment.chars().map(|c| if c == '\n' { c } else { ' ' }));
+}
+
+/// A key that some object has twice.
+fn twice(value: &CstNode) -> Option<String> {
+    if let Some(object) = value.as_object() {
+        let mut keys = HashSet::new();
+        for property in object.properties() {
+            let key = property.decoded_name().unwrap_or_default();
+            if !keys.insert(key.clone()) {
+                return Some(key);
+            }
+            let below = property.value().and_then(|below| twice(&below));
+            if below.is_some() {
+                return below;
+            }
+        }
+        return None;
+    }
+    let items = value.as_array()?.elements();
+    items.iter().find_map(twice)
 }
 
 /// The value of a text; that of an empty one is an empty object.
@@ -104,6 +212,24 @@ fn input(value: &Value) -> CstInputValue {
             let properties = object.iter();
             let properties = properties.map(|(key, value)| (key.clone(), input(value)));
             CstInputValue::Object(properties.collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_last_commas_become_blanks() {
+        for (text, expected) in [
+            ("{\"a\": 1, // x\n}", "{\"a\": 1      \n}"),
+            ("[1, /* ]\n */ 2,]", "[1,     \n    2 ]"),
+            ("\"a // \\\" , ]\"", "\"a // \\\" , ]\""),
+            ("[1,,]", "[1, ]"),
+            ("{/*", "{  "),
+        ] {
+            assert_eq!(plain(text), expected, "{text}");
         }
     }
 }

@@ -5,6 +5,7 @@
 //! library that keeps the rest; and the new text is read again: what does not give the value that was meant
 //! is not written.
 
+mod endings;
 mod jsonc;
 mod toml;
 mod yaml;
@@ -82,6 +83,7 @@ pub(crate) fn rewrite(
         Syntax::Toml => toml::rewrite(text, &wanted)?,
         Syntax::Yaml => yaml::rewrite(text, &old, &wanted)?,
     };
+    let new = endings::kept(text, &new);
     match value(syntax, &new) {
         Ok(read) if same(&read, &wanted) => Ok(format!("{mark}{new}")),
         _ => Err(EditError::Tangled),

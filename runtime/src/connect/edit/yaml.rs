@@ -3,11 +3,11 @@
 use std::str::FromStr as _;
 
 use yaml_edit::{
-    Document, Mapping, MappingBuilder, SequenceBuilder, YamlBuilder, YamlError, YamlFile, YamlNode,
+    Document, Mapping, MappingBuilder, SequenceBuilder, YamlBuilder, YamlError, YamlFile,
 };
 
 use super::EditError;
-use crate::json::{Object, Value};
+use crate::json::{Number, Object, Value};
 
 fn parse(text: &str) -> Result<YamlFile, EditError> {
     YamlFile::from_str(text).map_err(|error| match error {
@@ -35,64 +35,61 @@ fn document(file: &YamlFile) -> Result<Option<Document>, EditError> {
     }
 }
 
-/// The value of a text; that of an empty one is an empty object.
+/// The value of a text; that of an empty one is an empty object. What edits YAML is lenient, so that it can
+/// keep what it does not understand: a strict parser says whether this is YAML, and what it holds.
 pub(super) fn value(text: &str) -> Result<Value, EditError> {
-    let file = parse(text)?;
-    let Some(document) = document(&file)? else {
-        return Ok(Value::Object(Object::new()));
+    let read: serde_yaml::Value = match serde_yaml::from_str(text) {
+        Ok(read) => read,
+        // It says of several documents that there are several, and not where.
+        Err(error) => {
+            document(&parse(text)?)?;
+            let at = error.location();
+            let (line, column) = at.map_or((1, 1), |at| (at.line(), at.column()));
+            // Behind its words stands the place, again.
+            let what = error.to_string();
+            let what = what.split(" at line ").next().unwrap_or_default();
+            return Err(EditError::Malformed(line, column, what.to_owned()));
+        }
     };
-    if let Some(mapping) = document.as_mapping() {
-        return Ok(Value::Object(object(&mapping)));
-    }
-    if document.as_sequence().is_some() {
-        return Ok(Value::Array(Vec::new()));
-    }
-    let is_empty = document.as_scalar().is_none_or(|scalar| scalar.is_null());
-    Ok(if is_empty {
-        Value::Object(Object::new())
-    } else {
-        Value::Null
+    document(&parse(text)?)?;
+    Ok(match read {
+        serde_yaml::Value::Null => Value::Object(Object::new()),
+        read => of(read),
     })
 }
 
-fn object(mapping: &Mapping) -> Object {
-    let entries = mapping.iter();
-    entries
-        .map(|(key, value)| (key_of(&key), of_node(&value)))
-        .collect()
-}
-
-fn key_of(key: &YamlNode) -> String {
-    match key.as_scalar() {
-        Some(scalar) => scalar.as_string(),
-        None => key.to_string(),
+fn of(value: serde_yaml::Value) -> Value {
+    use serde_yaml::Value as Yaml;
+    match value {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(value) => Value::Bool(value),
+        Yaml::Number(number) => {
+            let whole = number.as_i64().map(Value::from);
+            let whole = whole.or_else(|| number.as_u64().map(Value::from));
+            let any = whole.or_else(|| Number::from_f64(number.as_f64()?).map(Value::Number));
+            any.unwrap_or_else(|| Value::from(number.to_string()))
+        }
+        Yaml::String(text) => Value::from(text),
+        Yaml::Sequence(items) => items.into_iter().map(of).collect(),
+        Yaml::Mapping(mapping) => {
+            let entries = mapping.into_iter();
+            let entries = entries.map(|(key, value)| (key_of(key), of(value)));
+            Value::Object(entries.collect())
+        }
+        // Tags are only compared.
+        Yaml::Tagged(tagged) => {
+            let mut object = Object::new();
+            object.insert(tagged.tag.to_string(), of(tagged.value));
+            Value::Object(object)
+        }
     }
 }
 
-fn of_node(node: &YamlNode) -> Value {
-    if let Some(mapping) = node.as_mapping() {
-        return Value::Object(object(mapping));
+fn key_of(key: serde_yaml::Value) -> String {
+    match of(key) {
+        Value::String(text) => text,
+        other => other.to_string(),
     }
-    if let Some(items) = node.as_sequence() {
-        return items.values().map(|item| of_node(&item)).collect();
-    }
-    let Some(scalar) = node.as_scalar() else {
-        // Tags and aliases, which are only compared.
-        return Value::from(node.to_string());
-    };
-    if scalar.is_quoted() || scalar.is_block() {
-        return Value::from(scalar.as_string());
-    }
-    if scalar.is_null() {
-        return Value::Null;
-    }
-    if let Some(value) = node.to_bool() {
-        return Value::from(value);
-    }
-    if let Some(number) = node.to_i64() {
-        return Value::from(number);
-    }
-    Value::from(scalar.as_string())
 }
 
 /// The text brought to a value.

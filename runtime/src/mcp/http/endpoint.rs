@@ -61,6 +61,7 @@ pub(super) struct Endpoint {
     /// Whether something is in front of us that passes requests of others on.
     fronted: bool,
     document: bool,
+    public: Option<Arc<str>>,
     bodies: Bodies,
     pages: Arc<Pages>,
     vetted: Arc<Vetted>,
@@ -79,6 +80,7 @@ impl Endpoint {
             inbound: Arc::new(inbound),
             fronted: listen.is_fronted(),
             document: listen.serves_document(),
+            public: listen.public().map(Arc::from),
             bodies: Bodies::new(),
             pages: Arc::default(),
             vetted: Arc::default(),
@@ -93,6 +95,11 @@ impl Endpoint {
 
     pub(super) fn pages(&self) -> &Pages {
         &self.pages
+    }
+
+    /// The URL of `/mcp` as clients reach it, where the operator says it.
+    pub(super) fn public(&self) -> Option<&str> {
+        self.public.as_deref()
     }
 
     /// Whether `/openapi.json` is there.

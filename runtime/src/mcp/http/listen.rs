@@ -9,6 +9,7 @@ pub(crate) struct Listen {
     hosts: Vec<String>,
     origins: Vec<String>,
     document: bool,
+    public: Option<String>,
 }
 
 impl Listen {
@@ -40,6 +41,7 @@ impl Listen {
             hosts,
             origins,
             document: false,
+            public: None,
         })
     }
 
@@ -48,6 +50,18 @@ impl Listen {
     pub(crate) const fn with_document(mut self, document: bool) -> Self {
         self.document = document;
         self
+    }
+
+    /// The same, reached by clients at this URL of `/mcp`.
+    #[must_use]
+    pub(crate) fn with_public(mut self, public: Option<String>) -> Self {
+        self.public = public;
+        self
+    }
+
+    /// The URL of `/mcp` as clients reach it, where the operator says it.
+    pub(super) fn public(&self) -> Option<&str> {
+        self.public.as_deref()
     }
 
     /// Whether the document is served, too.

@@ -84,10 +84,15 @@ pub(super) async fn page(endpoint: &Endpoint, request: Request) -> Response {
     } else {
         None
     };
-    let base = base(&parts);
+    // What the operator says counts before what a request does.
+    let whole = match endpoint.public() {
+        Some(url) => url.to_owned(),
+        None => format!("{}/mcp", base(&parts)),
+    };
+    let view = parts.uri.path().strip_prefix("/mcp").unwrap_or_default();
     let url = match &selection {
-        Some(_) => format!("{base}{}", parts.uri.path().trim_end_matches('/')),
-        None => format!("{base}/mcp"),
+        Some(_) => format!("{whole}{}", view.trim_end_matches('/')),
+        None => whole.clone(),
     };
     // Whoever asks again makes no work: what is shown depends on the address and the view alone.
     let key = (url, selection);
@@ -99,7 +104,8 @@ pub(super) async fn page(endpoint: &Endpoint, request: Request) -> Response {
                 catalog,
                 selection: selection.as_deref(),
                 url,
-                endpoint: &format!("{base}/mcp"),
+                endpoint: &whole,
+                said: endpoint.public().is_some(),
                 auth: endpoint.callers().mode(),
                 document: endpoint.serves_document(),
             }));
