@@ -194,6 +194,53 @@ fn where_there_is_no_document_nothing_is_written() {
 }
 
 #[test]
+fn a_place_that_gives_no_answer_does_not_hide_the_others() {
+    // Breaks off in the middle of a head.
+    let server = Server::start(&[
+        ("/openapi.json", "HTT"),
+        (
+            "/openapi.yaml",
+            "HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\nopenapi: 3",
+        ),
+        ("/api/v1/openapi.json", &ok(&document("/api/v1"))),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("http://{}", server.host);
+    let said = init(folder.path(), &[&url], &[]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("found http://"), "{}", said.err);
+    // Where nothing is found, the failures are told.
+    let server = Server::start(&[("/openapi.yaml", "HTT")]);
+    let folder = tempfile::tempdir().unwrap();
+    let said = init(folder.path(), &[&format!("http://{}", server.host)], &[]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(
+        said.err.contains("1 more place gave no answer"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("/openapi.yaml` cannot be fetched"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn the_address_that_a_document_names_is_shown_before_it_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("openapi.json"),
+        document("https://evil.example/api"),
+    )
+    .unwrap();
+    let said = init(folder.path(), &["--yes"], &[]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let line = "service: https://evil.example/api (only the document says so";
+    assert!(said.err.contains(line), "{}", said.err);
+}
+
+#[test]
 fn a_file_of_this_folder_is_taken_and_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
@@ -287,6 +334,12 @@ fn at_a_terminal_four_questions_are_asked_and_the_key_is_kept_unseen() {
     assert_eq!(next, 4, "{said}");
     assert!(said.contains("the credential works"), "{said}");
     assert!(!said.contains("typed-canary"), "{said}");
+    assert!(
+        said.contains(&format!("service: http://{}", server.host)),
+        "{said}"
+    );
+    let bound = fs::read_to_string(home.join(".config/my-crm/origins")).unwrap();
+    assert_eq!(bound, format!("MY_CRM_API_KEY http://{}\n", server.host));
     let kept = home.join(".config/my-crm/MY_CRM_API_KEY");
     assert_eq!(fs::read_to_string(&kept).unwrap(), "typed-canary");
     assert_eq!(
@@ -328,6 +381,11 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
     let kept = home.join(".config/acme-crm/ACME_CRM_API_KEY");
     fs::create_dir_all(kept.parent().unwrap()).unwrap();
     fs::write(&kept, "k").unwrap();
+    let bind = |origin: &str| {
+        let line = format!("ACME_CRM_API_KEY {origin}\n");
+        fs::write(kept.with_file_name("origins"), line).unwrap();
+    };
+    bind("https://crm.example.com");
     let target = folder.path().join("target");
     let run = |arguments: &[&str], more: &[(&str, &str)]| {
         let mut all = vec![
@@ -377,6 +435,50 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
         kept.display()
     );
     assert_eq!(handed.out, expected);
+    // A folder may be a stranger's: what was given for one address goes to no other.
+    let unbound = kept.with_file_name("origins");
+    for (origin, said) in [
+        (
+            Some("https://other.example.com"),
+            "it was given for https://other.example.com",
+        ),
+        (
+            Some("http://crm.example.com"),
+            "it was given for http://crm.example.com",
+        ),
+        (None, "an address that is not known"),
+    ] {
+        match origin {
+            Some(origin) => bind(origin),
+            None => fs::remove_file(&unbound).unwrap(),
+        }
+        let handed = run(&["call", "a"], &[]);
+        assert_eq!(
+            handed.out, "[\"call\", \"a\"] https://crm.example.com \n",
+            "{origin:?}"
+        );
+        assert!(handed.err.contains(said), "{}", handed.err);
+        assert!(
+            handed
+                .err
+                .contains("the service here is https://crm.example.com"),
+            "{}",
+            handed.err
+        );
+        assert!(
+            handed.err.contains("export ACME_CRM_API_KEY_FILE="),
+            "{}",
+            handed.err
+        );
+    }
+    bind("https://crm.example.com");
+    let elsewhere = [("ACME_CRM_BASE_URL", "https://evil.example")];
+    assert_eq!(
+        run(&["call", "a"], &elsewhere).out,
+        "[\"call\", \"a\"] https://evil.example \n"
+    );
+    let served = run(&["run", "--debug", "stdio"], &[]);
+    assert_eq!(served.code, 1, "x.json is not there: {}", served.err);
     let own = [
         ("ACME_CRM_BASE_URL", "http://localhost"),
         ("ACME_CRM_API_KEY", "x"),

@@ -59,7 +59,7 @@ pub fn run(command: &DoctorCommand, terminal: &Terminal) -> u8 {
     }
     let server = program.map(|program| {
         let mut server = Command::new(program);
-        server.args(&arguments).envs(project::variables());
+        server.args(&arguments).envs(project::variables(terminal));
         server
     });
     if command.json {

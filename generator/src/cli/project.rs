@@ -8,6 +8,7 @@ use std::{env, fs};
 use serde_json::Value;
 
 use super::REFUSED;
+use super::own;
 use super::terminal::Terminal;
 use crate::Config;
 
@@ -172,8 +173,8 @@ pub fn hand_over(command: &str, arguments: &[OsString], terminal: &Terminal) -> 
     let program = Crate::find(Path::new("."))
         .and_then(|found| found.program())
         .and_then(|path| {
-            path.canonicalize()
-                .map_err(|e| format!("{}: {e}", path.display()))
+            // Not canonical: on Windows that would be `\\?\…`, which clients cannot start.
+            std::path::absolute(&path).map_err(|e| format!("{}: {e}", path.display()))
         });
     let program = match program {
         Ok(program) => program,
@@ -183,7 +184,10 @@ pub fn hand_over(command: &str, arguments: &[OsString], terminal: &Terminal) -> 
         }
     };
     let mut server = Command::new(&program);
-    server.arg(command).args(arguments).envs(variables());
+    server
+        .arg(command)
+        .args(arguments)
+        .envs(variables(terminal));
     match server.status() {
         Ok(status) => code(status),
         Err(error) => {
@@ -202,8 +206,9 @@ pub fn code(status: ExitStatus) -> u8 {
 }
 
 /// Variables of the server of this folder that its environment does not set: the address that its settings
-/// name, and the files in which `init` kept its credentials.
-pub fn variables() -> Vec<(String, String)> {
+/// name, and the files in which its credentials are kept, as far as they were given for that address. A folder
+/// may be somebody else's, and name any address.
+pub fn variables(terminal: &Terminal) -> Vec<(String, String)> {
     let text = fs::read_to_string(SETTINGS).unwrap_or_default();
     let settings: toml_edit::DocumentMut = text.parse().unwrap_or_default();
     let server = settings.get("server");
@@ -215,13 +220,25 @@ pub fn variables() -> Vec<(String, String)> {
         return Vec::new();
     };
     let prefix = format!("{}_", name.replace('-', "_").to_ascii_uppercase());
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let mut found = Vec::new();
     let address = format!("{prefix}BASE_URL");
-    if let Some(url) = text("base_url").filter(|_| !is_set(&address)) {
-        found.push((address, url.to_owned()));
-    }
-    let entries = own_folder(name).and_then(|folder| fs::read_dir(folder).ok());
+    let url = match (set(&address), text("base_url")) {
+        (Some(url), _) => url,
+        (None, Some(url)) => {
+            let shown = crate::text::line(url, 200);
+            terminal.say(format!("  the service is {shown} ({SETTINGS})"));
+            found.push((address.clone(), url.to_owned()));
+            url.to_owned()
+        }
+        (None, None) => String::new(),
+    };
+    let folder = own_folder(name);
+    let origins = folder.as_ref().map(|folder| folder.join(own::ORIGINS));
+    let origins = origins.and_then(|path| fs::read_to_string(path).ok());
+    let origins = origins.unwrap_or_default();
+    let entries = folder.and_then(|folder| fs::read_dir(folder).ok());
+    let mut refused = Vec::new();
     for entry in entries.into_iter().flatten().flatten() {
         let (Ok(variable), path) = (entry.file_name().into_string(), entry.path()) else {
             continue;
@@ -230,41 +247,50 @@ pub fn variables() -> Vec<(String, String)> {
         let is_plain = variable
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        if is_plain
-            && variable.starts_with(&prefix)
-            && path.is_file()
-            && !is_set(&variable)
-            && !is_set(&by_file)
+        if !is_plain
+            || !variable.starts_with(&prefix)
+            || !path.is_file()
+            || set(&variable).is_some()
+            || set(&by_file).is_some()
         {
+            continue;
+        }
+        let given = own::bound(&origins, &variable);
+        if given.is_some() && given.map(str::to_owned) == own::origin(&url) {
             found.push((by_file, path.display().to_string()));
+        } else {
+            refused.push(format!(
+                "  the credential in {} is not used: it was given for {}, and the service here is {}; `export {by_file}={}` if that is right",
+                path.display(),
+                given.unwrap_or("an address that is not known"),
+                if url.is_empty() { "not known".to_owned() } else { crate::text::line(&url, 200) },
+                super::arguments::quoted(&path.display().to_string()),
+            ));
         }
     }
     found.sort();
+    refused.sort();
+    terminal.lines(&refused);
     found
 }
 
 /// The folder in which a server's credentials are kept: the one that its own `connect` keeps them in.
 fn own_folder(name: &str) -> Option<PathBuf> {
-    let get = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    let base = if cfg!(windows) {
-        get("APPDATA").or_else(|| Some(get("USERPROFILE")?.join("AppData").join("Roaming")))
-    } else if cfg!(target_os = "macos") {
-        Some(get("HOME")?.join("Library").join("Application Support"))
-    } else {
-        get("XDG_CONFIG_HOME").or_else(|| Some(get("HOME")?.join(".config")))
-    };
-    Some(base?.join(name))
+    let get = |name: &str| env::var(name).ok();
+    own::folder(env::consts::OS, &get, name).map(PathBuf::from)
 }
 
-/// Keeps a credential of a server in a file of its owner alone; its path.
+/// Keeps a credential of a server in a file of its owner alone, for the service at an address; its path.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn keep(name: &str, variable: &str, secret: &str) -> Result<PathBuf, String> {
+pub fn keep(name: &str, variable: &str, secret: &str, address: &str) -> Result<PathBuf, String> {
+    let origin = own::origin(address).ok_or_else(|| {
+        format!(
+            "{} is no address to keep {variable} for; export it",
+            crate::text::line(address, 200)
+        )
+    })?;
     let folder = own_folder(name).ok_or_else(|| {
         format!("there is no home folder (HOME) to keep {variable} in; export it")
     })?;
@@ -277,9 +303,17 @@ pub fn keep(name: &str, variable: &str, secret: &str) -> Result<PathBuf, String>
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder).map_err(failed)?;
     }
-    // A temporary file is its owner's alone.
-    let mut draft = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
-    std::io::Write::write_all(&mut draft, secret.as_bytes()).map_err(failed)?;
-    draft.persist(&path).map_err(|error| failed(error.error))?;
+    let origins = folder.join(own::ORIGINS);
+    let known = fs::read_to_string(&origins).unwrap_or_default();
+    // The address first: a credential without one is not used.
+    for (path, text) in [
+        (&origins, own::with(&known, variable, &origin)),
+        (&path, secret.to_owned()),
+    ] {
+        // A temporary file is its owner's alone.
+        let mut draft = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+        std::io::Write::write_all(&mut draft, text.as_bytes()).map_err(failed)?;
+        draft.persist(path).map_err(|error| failed(error.error))?;
+    }
     Ok(path)
 }

@@ -1,15 +1,13 @@
 //! `mcpwright run`: generate, build, serve.
 
 use std::ffi::OsString;
-use std::io::{BufReader, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
 
 use clap::Parser as _;
 
 use super::arguments::{Arguments, Command as Wanted, RunCommand};
-use super::project::{self, Crate, SETTINGS, cargo, no_cargo};
+use super::project::{self, Crate, SETTINGS, cargo};
 use super::terminal::Terminal;
 use super::{REFUSED, generate};
 
@@ -48,7 +46,7 @@ pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
         arguments.insert(0, "http".into());
     }
     let mut server = Command::new(&program);
-    server.args(&arguments).envs(project::variables());
+    server.args(&arguments).envs(project::variables(terminal));
     started(server, terminal)
 }
 
@@ -78,56 +76,14 @@ fn started(mut server: Command, terminal: &Terminal) -> u8 {
 
 /// Builds the crate and shows what is being compiled.
 fn build(found: &Crate, debug: bool, terminal: &Terminal) -> Result<(), String> {
-    let begun = Instant::now();
     let mut command = cargo();
     command.arg("build").arg("--manifest-path");
     command.arg(found.folder.join("Cargo.toml"));
     if !debug {
         command.arg("--release");
     }
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(no_cargo)?;
-    let live = std::io::stderr().is_terminal();
-    let mut lines: Vec<String> = Vec::new();
-    let mut compiled = 0_usize;
-    let said = child.stderr.take().map(BufReader::new);
-    for line in said.into_iter().flat_map(std::io::BufRead::lines) {
-        let Ok(line) = line else { break };
-        let shown = line.trim();
-        if shown.starts_with("Compiling ") {
-            if compiled == 0 && !live {
-                terminal.say("  building; the first time takes one to four minutes");
-            }
-            compiled = compiled.saturating_add(1);
-            if live {
-                let shown = shown.split(" (").next().unwrap_or(shown);
-                let _ = write!(std::io::stderr(), "\r\x1b[2K  {compiled}: {shown}");
-                let _ = std::io::stderr().flush();
-            }
-        }
-        lines.push(line);
-    }
-    if live {
-        let _ = write!(std::io::stderr(), "\r\x1b[2K");
-    }
-    let status = child.wait().map_err(|error| error.to_string())?;
-    if !status.success() {
-        let from = lines.len().saturating_sub(40);
-        let tail = lines.get(from..).unwrap_or_default().join("\n");
-        return Err(format!("the build failed:\n{tail}"));
-    }
-    let done = if compiled == 0 {
-        "nothing to do".to_owned()
-    } else {
-        format!(
-            "{compiled} crates compiled in {:.0} s",
-            begun.elapsed().as_secs_f64()
-        )
-    };
+    let first = "  building; the first time takes one to four minutes";
+    let done = super::build::build(&mut command, Some(first), terminal)?;
     terminal.say(format!(
         "{} {} built ({done})",
         terminal.tick(),

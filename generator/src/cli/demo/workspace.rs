@@ -1,11 +1,11 @@
 //! The folder of the demo: a Cargo workspace with the generated server, its runtime and the CRM.
 
 use std::fs;
-use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use crate::cli::build;
 use crate::cli::generate::summary;
+use crate::cli::project::cargo;
 use crate::cli::terminal::Terminal;
 use crate::embedded::{
     DEMO_CRM, DEMO_CRM_DOCUMENT, DEMO_CRM_MANIFEST, LOCK, runtime_files, without_dev_dependencies,
@@ -124,62 +124,14 @@ pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
     if !binary(dir, "demo-crm").exists() {
         terminal.say("   the first time this compiles about 200 crates (one to four minutes); later it takes seconds");
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut child = Command::new(cargo)
+    let mut command = cargo();
+    command
         .arg("build")
         .arg("--manifest-path")
         .arg(dir.join("Cargo.toml"))
         .arg("--target-dir")
-        .arg(dir.join("target"))
-        .env_remove("RUSTFLAGS")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|e| {
-            format!("cargo cannot be started: {e}; install Rust from https://rustup.rs")
-        })?;
-    let mut lines: Vec<String> = Vec::new();
-    let mut compiled = 0usize;
-    let live = std::io::stderr().is_terminal();
-    for line in child
-        .stderr
-        .take()
-        .map(BufReader::new)
-        .into_iter()
-        .flat_map(BufRead::lines)
-    {
-        let Ok(line) = line else { break };
-        let shown = line.trim().to_owned();
-        if shown.starts_with("Compiling ") {
-            compiled = compiled.saturating_add(1);
-            if live {
-                let _ = write!(
-                    std::io::stderr(),
-                    "\r\x1b[2K   {compiled}: {}",
-                    shown.split(" (").next().unwrap_or(&shown)
-                );
-                let _ = std::io::stderr().flush();
-            } else if compiled.is_multiple_of(50) {
-                terminal.say(format!("   {compiled} crates compiled"));
-            }
-        }
-        lines.push(line);
-    }
-    if live {
-        let _ = write!(std::io::stderr(), "\r\x1b[2K");
-    }
-    let status = child.wait().map_err(|e| e.to_string())?;
-    if !status.success() {
-        let from = lines.len().saturating_sub(40);
-        let tail = lines.get(from..).unwrap_or_default().join("\n");
-        return Err(format!("the build failed:\n{tail}"));
-    }
-    let done = if compiled == 0 {
-        "nothing to do".to_owned()
-    } else {
-        format!("{compiled} crates compiled")
-    };
+        .arg(dir.join("target"));
+    let done = build::build(&mut command, None, terminal)?;
     terminal.say(format!("   {} built ({done})", terminal.tick()));
     Ok(())
 }

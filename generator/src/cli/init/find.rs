@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::ask::Questions;
 use super::{Stop, here, shown};
-use crate::cli::fetch::{Fetcher, Host, Uri};
+use crate::cli::fetch::{Fetcher, Host};
+use crate::cli::own;
 
 /// Largest document that is fetched, in bytes.
 const MOST: usize = 32 << 20;
+
+/// Places that may give no answer before the others are left.
+const FAILURES: usize = 4;
 
 /// Places where services have their document, by how often they do.
 const USUAL: &[&str] = &[
@@ -60,13 +63,13 @@ pub(super) struct Found {
 impl Found {
     /// Whether an address is on the host that the document came from, which a person named.
     pub(super) fn host_is_that_of(&self, address: &str) -> bool {
-        let origin = self.origin.as_deref().and_then(origin_of);
-        origin.is_some() && origin == origin_of(address)
+        let origin = self.origin.as_deref().and_then(own::origin);
+        origin.is_some() && origin == own::origin(address)
     }
 }
 
 /// The document of this source, or of this folder.
-pub(super) fn find(source: Option<&str>, _: &mut Questions) -> Result<Found, Stop> {
+pub(super) fn find(source: Option<&str>) -> Result<Found, Stop> {
     match source {
         Some(source) if source.contains("://") => on_host(source),
         Some(source) if Path::new(source).is_file() => Ok(file(Path::new(source))),
@@ -105,15 +108,6 @@ fn in_folder() -> Result<Found, Stop> {
     }
 }
 
-/// `scheme://host:port` of an address.
-fn origin_of(url: &str) -> Option<String> {
-    let uri: Uri = url.parse().ok()?;
-    let scheme = uri.scheme_str()?;
-    let authority = uri.authority()?;
-    let authority = authority.as_str();
-    (!authority.contains('@')).then(|| format!("{scheme}://{}", authority.to_ascii_lowercase()))
-}
-
 /// Looks for the document on the host of an address, and nowhere else.
 fn on_host(url: &str) -> Result<Found, Stop> {
     let wrong = || {
@@ -122,7 +116,7 @@ fn on_host(url: &str) -> Result<Found, Stop> {
             crate::text::line(url, 200)
         ))
     };
-    let origin = origin_of(url).ok_or_else(wrong)?;
+    let origin = own::origin(url).ok_or_else(wrong)?;
     let host = origin.split_once("://").map(|(_, host)| host);
     let host: Host = host.unwrap_or_default().parse().map_err(|_| wrong())?;
     let fetcher = Fetcher::new(vec![host]);
@@ -135,16 +129,25 @@ fn on_host(url: &str) -> Result<Found, Stop> {
     places.extend(USUAL.iter().map(|path| format!("{origin}{path}")));
     let mut tried = 0;
     let mut at = 0;
+    let mut failures: Vec<String> = Vec::new();
     while let Some(place) = places.get(at).cloned() {
         at += 1;
         if places.iter().take(at - 1).any(|before| *before == place) {
             continue;
         }
-        let answer = fetcher.probe(&place, MOST).map_err(|refusal| {
-            let refusal = refusal.diagnostic();
-            let why = refusal.notes.first().map(|note| format!(": {note}"));
-            Stop::Refused(format!("{}{}", refusal.message, why.unwrap_or_default()))
-        })?;
+        let answer = match fetcher.probe(&place, MOST) {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                let refusal = refusal.diagnostic();
+                let why = refusal.notes.first().map(|note| format!(": {note}"));
+                failures.push(format!("{}{}", refusal.message, why.unwrap_or_default()));
+                // One place may hang where others answer; a host that answers nowhere is not there.
+                if failures.len() >= if tried == 0 { 2 } else { FAILURES } {
+                    break;
+                }
+                continue;
+            }
+        };
         tried += 1;
         let Ok(bytes) = answer else { continue };
         if let Some(extension) = kind(&bytes) {
@@ -165,8 +168,18 @@ fn on_host(url: &str) -> Result<Found, Stop> {
             }
         }
     }
+    if let Some(first) = failures.first().filter(|_| tried == 0) {
+        return Err(Stop::Refused(first.clone()));
+    }
+    let more = match failures.as_slice() {
+        [] => String::new(),
+        [first, ..] => format!(
+            "; {} gave no answer: {first}",
+            crate::text::counted(failures.len(), "more place")
+        ),
+    };
     Err(Stop::Refused(format!(
-        "no OpenAPI document at {tried} usual places of {origin}: give its own address, or download it and give the file"
+        "no OpenAPI document at {tried} usual places of {origin}{more}: give its own address, or download it and give the file"
     )))
 }
 
@@ -208,7 +221,7 @@ fn links(page: &str, origin: &str) -> Vec<String> {
         }
         let link = if word.starts_with('/') && !word.starts_with("//") {
             format!("{origin}{word}")
-        } else if origin_of(word).as_deref() == Some(origin) {
+        } else if own::origin(word).as_deref() == Some(origin) {
             word.to_owned()
         } else if word.contains(':') || word.starts_with("//") {
             continue;

@@ -69,7 +69,7 @@ fn init(command: &InitCommand, terminal: &Terminal) -> Result<(), Stop> {
     }
     let mut questions = Questions::new(command.yes);
     let progress = terminal.progress("Looking for the document");
-    let found = find::find(command.source.as_deref(), &mut questions);
+    let found = find::find(command.source.as_deref());
     drop(progress);
     let found = found?;
     terminal.say(format!("{} found {}", terminal.tick(), found.said));
@@ -94,6 +94,20 @@ fn init(command: &InitCommand, terminal: &Terminal) -> Result<(), Stop> {
     let is_trusted = address
         .as_deref()
         .is_some_and(|address| is_set || questions.asked_address || found.host_is_that_of(address));
+    match &address {
+        Some(address) => terminal.say(format!(
+            "  service: {}{}",
+            text::line(address, 200),
+            if is_trusted {
+                ""
+            } else {
+                " (only the document says so: compare it before a credential goes there)"
+            }
+        )),
+        None => terminal.say(format!(
+            "  service: the document names no address; `{variable}` does"
+        )),
+    }
     let kept = credential::settle(
         &api,
         address.as_deref(),
@@ -113,11 +127,14 @@ fn init(command: &InitCommand, terminal: &Terminal) -> Result<(), Stop> {
         text_of(&found, &api, address.as_deref(), &out).as_bytes(),
     )?;
     if let Some((variable, secret)) = &kept {
-        let path = project::keep(&api.name, variable, secret)?;
-        terminal.say(format!(
-            "  the credential is in {}, which only you can read; `mcpwright run` and `connect` name it to the server",
-            path.display()
-        ));
+        let address = address.as_deref().unwrap_or_default();
+        match project::keep(&api.name, variable, secret, address) {
+            Ok(path) => terminal.say(format!(
+                "  the credential is in {}, which only you can read, for this address alone; `mcpwright run` and `connect` name it to the server",
+                path.display()
+            )),
+            Err(why) => terminal.say(format!("  the credential is not kept: {why}")),
+        }
     }
     report(&api, terminal)?;
     terminal.say(format!("  wrote {}", settings.display()));
