@@ -142,3 +142,95 @@ fn null_is_a_value_in_parameters_whose_content_is_json() {
     assert!(only(&styled).nullable.is_empty());
     assert_eq!(only(&styled).fields[0].presence, Presence::Optional);
 }
+
+/// Row B10: a list of related records takes null for no clear word in an update. What is no such list, or no
+/// update, or where null means something by definition, keeps it.
+#[test]
+fn b10_null_on_lists_of_related_records_is_refused_in_updates() {
+    let list = |items: Value| json!({"type": ["array", "null"], "items": items});
+    let uuid = || json!({"type": "string", "format": "uuid"});
+    let schema = json!({"type": "object", "properties": {
+        "dealIds": list(json!({"type": "string"})),
+        "tag_ids": list(json!({"type": "integer"})),
+        "reviewers": {"anyOf": [{"type": "array", "items": uuid()}, {"type": "null"}]},
+        "leads": list(json!({"type": "integer"})),
+        "assigned_to": list(json!({"type": "integer"})),
+        "records": {"type": "array", "items": {"type": "object", "properties": {
+            "ownerIds": list(uuid()), "note": {"type": ["string", "null"]},
+        }}},
+        // No ids, or never null.
+        "scores": list(json!({"type": "integer"})),
+        "labels": list(json!({"type": "string"})),
+        "userIds": {"type": "array", "items": uuid()},
+        "dealId": {"type": ["string", "null"], "format": "uuid"},
+    }});
+    let related = [
+        "/dealIds",
+        "/tag_ids",
+        "/reviewers",
+        "/leads",
+        "/assigned_to",
+        "/records/*/ownerIds",
+    ];
+    for (method, media_type, is_refused) in [
+        ("patch", "application/json", true),
+        ("put", "application/json", true),
+        ("post", "application/json", false),
+        ("patch", MERGE, false),
+    ] {
+        let body = json!({"required": true, "content": {media_type: {"schema": schema}}});
+        let generated = generate(method, &json!({"requestBody": body}));
+        let operation = only(&generated);
+        let refused = &operation.settled.null_refused;
+        let presence = operation.fields.iter().find(|one| one.name == "dealIds");
+        let codes = generated.report.diagnostics.iter();
+        let told = codes.filter(|one| one.code.id() == "E0530").count();
+        if is_refused {
+            assert_eq!(refused, &related, "{method} {media_type}");
+            assert_eq!(presence.unwrap().presence, Presence::Optional);
+            assert_eq!(
+                operation.nullable,
+                ["/records/*/note", "/scores", "/labels", "/dealId"]
+            );
+        } else {
+            assert!(refused.is_empty(), "{method} {media_type}: {refused:?}");
+            assert_eq!(presence.unwrap().presence, Presence::OptionalNullable);
+        }
+        assert_eq!(told, usize::from(is_refused), "{method} {media_type}");
+    }
+}
+
+/// Row B11: the operator knows what null does there.
+#[test]
+fn b11_settings_undo_what_was_inferred_of_null() {
+    let schema = json!({"type": "object", "properties": {
+        "dealIds": {"type": ["array", "null"], "items": {"type": "string"}},
+    }});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+        "paths": {"/leads": {"put": {
+            "operationId": "changeLead",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+            "responses": {"204": {"description": "ok"}},
+        }}},
+    });
+    for (policy, refused, sent) in [
+        ("clear", vec![], vec!["/dealIds".to_owned()]),
+        ("omit", vec![], vec![]),
+        ("reject", vec!["/dealIds".to_owned()], vec![]),
+    ] {
+        let settings = format!(
+            "[[operation]]\nselect = \"changeLead\"\n[operation.fields.dealIds]\nnull = \"{policy}\"\n"
+        );
+        let generated = Config::new()
+            .spec_str("leads.json", &document.to_string())
+            .settings(&settings)
+            .generate()
+            .unwrap();
+        let operation = only(&generated);
+        assert_eq!(operation.settled.null_refused, refused, "{policy}");
+        assert_eq!(operation.nullable, sent, "{policy}");
+    }
+}

@@ -185,12 +185,16 @@ fn a_create_requires_what_its_record_requires_unless_the_document_says_otherwise
 }
 
 #[test]
-fn what_is_done_to_a_record_or_deleted_works_without_a_body() {
+fn what_is_done_to_one_record_works_without_a_body_and_what_is_done_to_many_does_not() {
     let body = unsaid(record(json!(["name"])));
     for (path, method, is_required) in [
         ("/leads/{id}/send", "post", false),
         ("/leads/{id}/mark-won", "put", false),
-        ("/leads/many", "delete", false),
+        // Which ones are meant, only the body says.
+        ("/leads/many", "delete", true),
+        ("/leads", "delete", true),
+        ("/leads/bulk-delete", "post", true),
+        ("/leads/{id}", "delete", false),
         ("/leads/search", "post", false),
         ("/leads/{id}", "put", true),
         ("/leads/{id}", "patch", true),

@@ -245,6 +245,7 @@ codes! {
     E0527 Warning lossy "A format or pattern leaves no value";
     E0528 Error   kept  "The schemas take more work than the budget allows";
     E0529 Info    kept  "How the pages of a list go on is not known";
+    E0530 Info    kept  "Null is refused for a list of related records";
 
     E0601 Warning lossy "A security scheme is not declared";
     E0602 Warning lossy "A kind of security scheme is not supported yet";

@@ -17,7 +17,7 @@ use super::select::{Exclude, distinct, select};
 use super::servers::Servers;
 use super::split::{self, Planned};
 use super::types::TypeBuilder;
-use super::{mentions, read_only, results, workflow};
+use super::{mentions, read_only, relations, results, workflow};
 use crate::diagnostics::{Code, Diagnostic, Pointer, Sink, json_path, remedy};
 use crate::ir;
 use crate::lock::{LOCK, Lock};
@@ -135,6 +135,7 @@ pub fn lower(
         type_names: Unique::default(),
         has_read_only: read_only::is_said(root.value),
         has_secrets: results::has_secrets(root.value),
+        records: relations::records(&kept),
     };
     let mut groups = Groups::new(&root);
     for Planned {

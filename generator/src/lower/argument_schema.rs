@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::{Argument, FURTHER, Of};
 use super::operation::Lowering;
 use super::read_only::telling;
+use super::relations::Sign;
 use super::schema::default_fits;
 use super::schema::input::{
     InputSchemas, Nulls, is_telling, said, tell, tell_labels, tell_pattern, tell_values,
@@ -41,6 +42,8 @@ pub(super) struct InputSchema {
     pub(super) schema: Value,
     /// Places where null is a value.
     pub(super) nullable: Vec<String>,
+    /// Those of them that may be lists of related records.
+    pub(super) relations: Vec<(String, Sign)>,
     /// Places with the wire names of what stands there.
     pub(super) renamed: Vec<(String, String)>,
     /// Places that have the shape of others, where a schema contains itself.
@@ -70,7 +73,7 @@ impl<'a> Lowering<'_, 'a> {
             let cut = builder.cut;
             last = Some((
                 schema,
-                builder.nullable,
+                (builder.nullable, builder.relations),
                 builder.renamed,
                 builder.repeats,
                 levels.0,
@@ -81,10 +84,11 @@ impl<'a> Lowering<'_, 'a> {
                 break;
             }
         }
-        let Some((mut schema, nullable, renamed, repeats, levels, cut, size)) = last else {
+        let Some((mut schema, (nullable, relations), renamed, repeats, levels, cut, size)) = last else {
             return InputSchema {
                 schema: json!({"type": "object"}),
                 nullable: Vec::new(),
+                relations: Vec::new(),
                 renamed: Vec::new(),
                 repeats: IndexSet::new(),
                 cut: false,
@@ -112,6 +116,7 @@ impl<'a> Lowering<'_, 'a> {
         InputSchema {
             schema,
             nullable: distinct(nullable),
+            relations,
             repeats: telling(renamed.iter().map(|(place, _)| place), repeats)
                 .into_iter()
                 .collect(),

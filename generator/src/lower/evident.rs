@@ -11,6 +11,8 @@ use crate::text;
 
 /// What the tool of a POST that makes a record begins with.
 const MAKES: [&str; 3] = ["create", "add", "import"];
+/// Words of paths that do something to many records at once: the body says to which.
+const MANY: [&str; 6] = ["bulk", "batch", "mass", "many", "multi", "multiple"];
 /// Names of members in one message.
 const NAMED: usize = 4;
 
@@ -50,7 +52,9 @@ pub fn is_required(
 }
 
 /// Whether a method has nothing to do without a body: PUT has the new state in it (RFC 9110 §9.3.4), PATCH the
-/// changes (RFC 5789 §2), and a POST that makes a record has the record. What is done to one record
+/// changes (RFC 5789 §2), a POST that makes a record has the record, and what is done to many at once says to
+/// which. So does a DELETE whose path names no record: RFC 9110 §9.3.5 gives its body no meaning, the document does,
+/// and without the members that it requires such a call means nothing, or every record. What is done to one record
 /// (`/invoices/{id}/send`) may well need nothing more than that record.
 fn needs_one(method: &str, path: &str, tool: &str) -> bool {
     if is_action(path) {
@@ -58,11 +62,20 @@ fn needs_one(method: &str, path: &str, tool: &str) -> bool {
     }
     match method {
         "PUT" | "PATCH" => true,
-        "POST" => words(tool)
-            .first()
-            .is_some_and(|verb| MAKES.contains(&verb.as_str())),
+        "POST" => {
+            let verb = words(tool).into_iter().next();
+            verb.is_some_and(|verb| MAKES.contains(&verb.as_str())) || is_for_many(path)
+        }
+        "DELETE" => !path.trim_end_matches('/').ends_with('}'),
         _ => false,
     }
+}
+
+/// Whether the last word of a path says that many records are meant: `/contacts/bulk-delete`, `/tags/batch`.
+fn is_for_many(path: &str) -> bool {
+    let last = path.split('/').rfind(|segment| !segment.is_empty());
+    let last = words(without_format(last.unwrap_or_default()));
+    last.iter().any(|word| MANY.contains(&word.as_str()))
 }
 
 /// Whether a path ends with what is done to one record: a word behind a parameter that names no collection.
@@ -96,7 +109,16 @@ mod tests {
             // What only reads, and what has another purpose.
             ("POST", "/contacts/search", "search_contacts", false),
             ("POST", "/reports/run", "run_report", false),
-            ("DELETE", "/contacts/many", "delete_contacts", false),
+            // Which ones of a collection, only the body says.
+            ("DELETE", "/contacts/many", "delete_contacts", true),
+            ("DELETE", "/customers", "delete_customers", true),
+            ("DELETE", "/teams/{id}/members", "delete_team_members", true),
+            ("DELETE", "/contacts/{id}", "delete_contact", false),
+            ("DELETE", "/contacts/{id}/", "delete_contact", false),
+            ("DELETE", "/invoices/{id}/logo", "delete_invoice_logo", false),
+            ("POST", "/contacts/bulk-delete", "bulk_delete_contacts", true),
+            ("POST", "/contacts/batch", "batch_contacts", true),
+            ("POST", "/contacts/{id}/batch", "run_contact_batch", false),
             ("GET", "/contacts", "list_contacts", false),
         ] {
             assert_eq!(needs_one(method, path, tool), expected, "{method} {path}");

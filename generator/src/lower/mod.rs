@@ -39,6 +39,7 @@ mod path;
 mod path_query;
 mod placeholders;
 mod read_only;
+mod relations;
 mod repeatable;
 mod response;
 mod results;

@@ -1,5 +1,7 @@
 //! One operation: its arguments, its schema, its request and its type.
 
+use std::collections::HashSet;
+
 use super::arguments::Argument;
 use super::schema::Shapes;
 use super::schema::input::Nulls;
@@ -9,7 +11,7 @@ use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
     body, call_key, counts, credentials, describe, example, parameters, path, read_only,
-    repeatable, response, results, risk,
+    relations, repeatable, response, results, risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -36,6 +38,8 @@ pub struct Lowering<'s, 'a> {
     pub has_read_only: bool,
     /// Whether it says of any text that it is not shown.
     pub has_secrets: bool,
+    /// What paths call the records of the document.
+    pub records: HashSet<String>,
 }
 
 /// What settings say that has to be known before an operation is lowered.
@@ -161,7 +165,10 @@ impl<'a> Lowering<'_, 'a> {
             .chain(together.told.iter().map(String::as_str))
             .chain(patch)
             .collect();
-        let input = self.input_schema(raw, &arguments, further, &together);
+        let mut input = self.input_schema(raw, &arguments, further, &together);
+        let null_refused = relations::of_update(&raw.method, &input.relations, &self.records);
+        input.nullable.retain(|place| !null_refused.contains(place));
+        sink.extend(relations::told(raw, &null_refused));
         let hides = raw_body.as_ref().is_some_and(|b| !b.credentials.is_empty());
         let read_only = if self.has_read_only || hides {
             let sent = raw_body.as_ref().zip(body.as_ref());
@@ -201,7 +208,7 @@ impl<'a> Lowering<'_, 'a> {
                 presence: if argument.nulls != Nulls::Undefined {
                     presence(
                         argument.required,
-                        argument.nullable,
+                        argument.nullable && !null_refused.contains(&format!("/{}", argument.name)),
                         Direction::In,
                         &argument.ty,
                     )
@@ -246,7 +253,10 @@ impl<'a> Lowering<'_, 'a> {
             fields,
             output_type: success.ty,
             summary: describe::summary(raw, tool),
-            settled: ir::Settled::default(),
+            settled: ir::Settled {
+                null_refused,
+                ..ir::Settled::default()
+            },
             variant: None,
             pointer: raw.node.pointer.clone(),
         })

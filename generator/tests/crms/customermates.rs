@@ -358,6 +358,53 @@ fn the_vendors_document_shows_the_same_rows() {
     assert!(named_tools_exist(&api) > 40);
 }
 
+/// B10: what null does to relations is known without a word from anybody.
+#[test]
+fn b10_b3_the_vendors_document_alone_says_what_null_and_no_body_would_do() {
+    let path = support::repository().join("../shared/specs/customermates.json");
+    if !path.is_file() {
+        eprintln!("skipped: there is no {}", path.display());
+        return;
+    }
+    let generated = mcpwright::Config::new().spec(path).generate().unwrap();
+    let relations: Vec<(&str, usize)> = generated
+        .api
+        .operations()
+        .filter(|one| !one.settled.null_refused.is_empty())
+        .map(|one| (one.tool.as_str(), one.settled.null_refused.len()))
+        .collect();
+    // Updates of one and of many, with each list of ids that they take.
+    assert_eq!(
+        relations,
+        [
+            ("update_many_contacts", 4),
+            ("update_contact", 4),
+            ("update_many_organizations", 4),
+            ("update_organization", 4),
+            ("update_many_deals", 4),
+            ("update_deal", 4),
+            ("update_many_services", 3),
+            ("update_service", 3),
+            ("update_many_tasks", 5),
+            ("update_task", 5),
+        ]
+    );
+    let of_many = &tool(&generated.api, "update_many_contacts").settled.null_refused;
+    assert!(
+        of_many.contains(&"/contacts/*/dealIds".to_owned()),
+        "{of_many:?}"
+    );
+    let deletes = ["contacts", "organizations", "deals", "services", "tasks"];
+    for many in deletes {
+        let delete = tool(&generated.api, &format!("delete_many_{many}"));
+        assert_eq!(
+            delete.input_schema["required"],
+            serde_json::json!(["ids"]),
+            "{many}"
+        );
+    }
+}
+
 /// B3: creates, changes of many and deletions of many require what their bodies do; searches and changes of one
 /// nothing beside an id.
 fn b3_what_a_body_needs_is_required(api: &Api) {

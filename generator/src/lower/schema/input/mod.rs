@@ -30,6 +30,7 @@ pub use labels::tell_labels;
 pub use names::{names_schema, told};
 pub use nulls::Nulls;
 
+use super::super::relations::{Sign, sign};
 use super::{Additional, Shape, Shapes, Types};
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::ir::PartEncoding;
@@ -55,6 +56,8 @@ pub struct InputSchemas<'s, 'a> {
     open: Vec<(Pointer, String)>,
     /// Places where null is a value, as patterns of JSON Pointers.
     pub nullable: Vec<String>,
+    /// Those of them that may be lists of related records.
+    pub relations: Vec<(String, Sign)>,
     /// Properties that clients would refuse the wire names of: where they stand, and the wire names.
     pub renamed: Vec<(String, String)>,
     /// Places that have the shape of others, since a schema contains itself: names of properties mean the
@@ -92,6 +95,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             most_nodes,
             open: Vec::new(),
             nullable: Vec::new(),
+            relations: Vec::new(),
             renamed: Vec::new(),
             repeats: IndexSet::new(),
             by_place: HashMap::new(),
@@ -118,9 +122,21 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
     pub fn build(&mut self, node: &Node<'a>, path: &str, nulls: Nulls) -> Value {
         let shape = self.shapes.of(node);
         if nulls.are_values(&shape, true) && !self.is_asked_for(node, &shape, path) {
-            self.nullable.push(path.to_owned());
+            let name = path.rsplit('/').next().unwrap_or_default();
+            self.takes_null(name, &shape, path, nulls);
         }
         self.of_shape(node, &shape, path, nulls)
+    }
+
+    /// Remembers that null is a value at a place.
+    fn takes_null(&mut self, name: &str, shape: &Shape<'a>, path: &str, nulls: Nulls) {
+        self.nullable.push(path.to_owned());
+        // What null does in a merge patch is no question.
+        if nulls == Nulls::Declared
+            && let Some(sign) = sign(self.shapes, name, shape)
+        {
+            self.relations.push((path.to_owned(), sign));
+        }
     }
 
     /// Whether a file, or text, is asked for in the place of a schema: null is none of them, and means that it
@@ -363,7 +379,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if nulls.are_values(&inner, shape.required.contains(name))
                 && !self.is_asked_for(property, &inner, &below)
             {
-                self.nullable.push(below.clone());
+                self.takes_null(name, &inner, &below, nulls);
             }
             if shape.required.contains(name) {
                 required.push(json!(key));

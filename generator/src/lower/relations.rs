@@ -1,0 +1,149 @@
+//! Lists of related records in updates, where null is refused (behaviour B10, ADR 0050). A model writes null for
+//! "nothing to say", and a service that takes it for "none" drops every link of the record. Leaving the list out
+//! and `[]` say either without a doubt.
+
+use std::collections::HashSet;
+
+use super::schema::{Shape, Shapes, Types};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::model::RawOperation;
+use crate::names::{singular, words};
+use crate::text;
+
+/// Places in one message.
+const NAMED: usize = 6;
+/// Last words of names of lists of people and places in a tree, which paths call otherwise.
+const ROLES: [&str; 12] = [
+    "owner",
+    "assignee",
+    "assigned",
+    "member",
+    "participant",
+    "attendee",
+    "follower",
+    "watcher",
+    "recipient",
+    "reviewer",
+    "parent",
+    "child",
+];
+
+/// What says that the items of a list are records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Its name, or the format of the items.
+    Certain,
+    /// Integers, which may be anything: the name has to be that of records.
+    Numbers,
+}
+
+/// Whether a nullable list may be one of related records.
+pub fn sign<'a>(shapes: &Shapes<'a>, name: &str, list: &Shape<'a>) -> Option<Sign> {
+    if !list.nullable || !list.is_array() {
+        return None;
+    }
+    if words(name).last().is_some_and(|last| is_ids(last)) {
+        return Some(Sign::Certain);
+    }
+    let item = shapes.of(list.items.as_ref()?);
+    let format = item.keywords.get("format").and_then(|node| node.value.as_str());
+    match format {
+        Some("uuid" | "guid") => Some(Sign::Certain),
+        _ => (item.types == Types::INTEGER && item.values.is_none()).then_some(Sign::Numbers),
+    }
+}
+
+fn is_ids(word: &str) -> bool {
+    matches!(word, "ids" | "uuids" | "guids")
+}
+
+/// What the paths of a document call its records, in the singular.
+pub fn records(operations: &[RawOperation<'_>]) -> HashSet<String> {
+    let paths = operations.iter().map(|raw| raw.path);
+    let segments = paths.flat_map(|path| path.split('/').filter(|step| !step.contains('{')));
+    segments
+        .filter_map(|segment| Some(singular(words(segment).last()?)))
+        .collect()
+}
+
+/// Those of an update, of all that may be lists of related records.
+pub fn of_update(
+    method: &str,
+    found: &[(String, Sign)],
+    records: &HashSet<String>,
+) -> Vec<String> {
+    if !matches!(method, "PUT" | "PATCH") {
+        return Vec::new();
+    }
+    let is_related = |(place, sign): &&(String, Sign)| {
+        let all = words(place.rsplit('/').next().unwrap_or_default());
+        let mut names = all.iter().rev().filter(|word| *word != "to");
+        let last = names.next().map(|word| singular(word));
+        *sign == Sign::Certain
+            || last.is_some_and(|last| records.contains(&last) || ROLES.contains(&last.as_str()))
+    };
+    let mut places: Vec<String> = Vec::new();
+    for (place, _) in found.iter().filter(is_related) {
+        if !places.contains(place) {
+            places.push(place.clone());
+        }
+    }
+    places
+}
+
+/// That null is refused there, and how to have it otherwise.
+pub fn told(raw: &RawOperation<'_>, places: &[String]) -> Option<Diagnostic> {
+    let name = |place: &String| {
+        let steps: Vec<&str> = place.split('/').skip(1).collect();
+        steps.join(".").replace(".*", "[]")
+    };
+    let first = name(places.first()?);
+    let shown: Vec<String> = places
+        .iter()
+        .take(NAMED)
+        .map(|place| format!("`{}`", text::line(&name(place), 60)))
+        .collect();
+    let more = match places.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "null is refused for {}{more} in {}",
+        shown.join(", "),
+        raw.label()
+    );
+    let help = format!(
+        "`fields.\"{}\".null = \"clear\"` in mcpwright.toml or `x-mcp` sends null, `\"omit\"` leaves it out",
+        text::line(&first, 60)
+    );
+    Some(
+        Diagnostic::new(Code::E0530, message)
+            .at_key(&raw.node.pointer)
+            .note("lists of related records: left out they stay as they are, `[]` empties them")
+            .help(help),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_ids_where_their_name_is_that_of_records_or_people() {
+        let records: HashSet<String> = ["contact", "team"].map(str::to_owned).into();
+        for (place, sign, expected) in [
+            ("/dealIds", Sign::Certain, true),
+            ("/records/*/owner_ids", Sign::Certain, true),
+            ("/contacts", Sign::Numbers, true),
+            ("/data/sales_teams", Sign::Numbers, true),
+            ("/assigned_to", Sign::Numbers, true),
+            ("/reminder_days", Sign::Numbers, false),
+            ("/scores", Sign::Numbers, false),
+        ] {
+            let found = [(place.to_owned(), sign)];
+            let kept = of_update("PUT", &found, &records);
+            assert_eq!(!kept.is_empty(), expected, "{place}");
+            assert!(of_update("POST", &found, &records).is_empty());
+        }
+    }
+}
