@@ -181,6 +181,17 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!([1, "x"]),
             "/v/1 expected an integer, got \"x\" (a string). Example: 1.",
         ),
+        // A single value in the place of a list is wrong as an item: it is said which values there are.
+        (
+            json!({"type": "array", "items": {"type": "string", "enum": ["open", "won"]}}),
+            json!("opne"),
+            "/v/0 \"opne\" (a string) is not an allowed value. Did you mean \"open\"? Allowed: \"open\", \"won\".",
+        ),
+        (
+            json!({"type": "array", "items": {"type": "integer", "maximum": 5}}),
+            json!(7),
+            "/v/0 expected at most 5, got 7.",
+        ),
         (
             json!({"prefixItems": [{"type": "integer"}], "items": false}),
             json!([1, 2]),

@@ -380,6 +380,32 @@ fn b8_an_update_of_which_nothing_is_left_is_refused_with_what_was_left_out_and_w
         },
         "additionalProperties": false,
     }));
+    // A body that may be left out: adding a member to a group by their id, marking all as read.
+    static MEMBER: OperationDef = OperationDef {
+        method: "PUT",
+        tool: "update_group_member",
+        path: "/groups/1/members/{lead_id}",
+        body: OPTIONAL_BODY,
+        ..UPDATE
+    };
+    static OPTIONAL: OperationDef = OperationDef {
+        method: "PUT",
+        path: "/notifications/read",
+        body: OPTIONAL_BODY,
+        ..UPDATE
+    };
+    const OPTIONAL_BODY: Option<Body> = Some(Body {
+        media_type: "application/json",
+        encoding: BodyEncoding::Json,
+        shape: BodyShape::Properties {
+            fields: &[field("name")],
+            additional: "",
+        },
+        required: false,
+    });
+    let no_field =
+        "nothing would change, since no field was given. Give at least one of: name, stage, tags, note, party."
+            .to_owned();
     let nothing =
         "nothing would change, since nothing is left of what was given. Null empties only: note.";
     let left_out = |what: &str| {
@@ -447,9 +473,19 @@ fn b8_an_update_of_which_nothing_is_left_is_refused_with_what_was_left_out_and_w
             json!({"lead_id": 1, "name": "A", "tags": null}),
             vec![],
         ),
-        // Nothing was taken out of it.
-        (&PATCH, json!({"lead_id": 1}), vec![]),
-        (&PATCH, json!({"lead_id": 1, "notify": null}), vec![]),
+        // Nothing was given but which record is meant.
+        (&PATCH, json!({"lead_id": 1}), vec![("", no_field.clone())]),
+        (
+            &PATCH,
+            json!({"lead_id": 1, "notify": null}),
+            vec![("", no_field.clone())],
+        ),
+        (&PUT, json!({}), vec![("", no_field.clone())]),
+        (&NAMED, json!({"lead_id": 1}), vec![("", no_field)]),
+        // Here it says something: a member is put into a group, and what is done needs no word.
+        (&MEMBER, json!({"lead_id": 1}), vec![]),
+        (&OPTIONAL, json!({}), vec![]),
+        (&ACTION, json!({"lead_id": 1}), vec![]),
         (
             &ACTION,
             json!({"lead_id": 1, "tags": null, "name": null}),
@@ -479,4 +515,24 @@ fn a_null_under_a_name_that_there_is_not_is_no_filter_and_not_all_that_a_call_sa
         let unknown = problems.iter().any(|one| one.pointer == "/unknown");
         assert!(unknown, "{given}: {problems:?}");
     }
+}
+
+/// Row B8: a body that is one argument and empty says nothing where its fields are known, and empties a map.
+#[test]
+fn b8_an_empty_body_is_no_update_of_a_record() {
+    static PUT: OperationDef = OperationDef {
+        method: "PUT",
+        path: "/leads/{id}",
+        ..WHOLE
+    };
+    let said = |body: Value| {
+        let schema = object(json!({"type": "object", "properties": {"body": body}}));
+        let problems = check(&PUT, &schema, object(json!({"body": {}}))).err();
+        problems.map(|found| found.iter().map(|one| one.message.clone()).collect::<String>())
+    };
+    assert_eq!(said(json!({"type": "object"})), None);
+    assert_eq!(
+        said(json!({"type": "object", "properties": {"name": {"type": "string"}}})).as_deref(),
+        Some("nothing would change, since no field was given. Give at least one of: body.")
+    );
 }

@@ -25,7 +25,8 @@ fn coerce_at<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_
 }
 
 /// A single value in the place of a list, as a list of one: where nothing but a list is accepted, and the
-/// items are what the value is.
+/// items are what the value is. One of the kind of the items that is wrong is a list of one, too: what is wrong is
+/// the item, and the message can say which values there are.
 fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
     if at.depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
         return value;
@@ -36,11 +37,23 @@ fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) 
     let list = Value::Array(vec![value.clone()]);
     let list = coerce_as_it_is(root, schema, list, &at.within());
     let is_deeper = list.get(0).is_some_and(Value::is_array) && !value.is_string();
-    if !is_deeper && is_valid(root, schema, &list) {
+    if !is_deeper && (is_valid(root, schema, &list) || is_wrong_item(root, schema, &list)) {
         list
     } else {
         value
     }
+}
+
+/// Whether the one value of a list is of the kind of its items, and what is wrong.
+fn is_wrong_item<'a>(root: Root<'a>, schema: &'a Object, list: &Value) -> bool {
+    let (Some(parts), Some(value)) = (root.parts(schema), list.get(0)) else {
+        return false;
+    };
+    let items = items_schemas(&parts, 0);
+    let types = items.iter().map(|item| root.types(item));
+    let types = types.reduce(Types::and);
+    types.is_some_and(|types| types != Types::ALL && types.has(Types::of(value)))
+        && !items.iter().all(|item| is_valid(root, item, value))
 }
 
 /// Whether a value is a list, none, or a text in which several values may have been meant.
@@ -148,6 +161,15 @@ pub(super) fn properties<'a>(parts: &[&'a Object], key: &str) -> Vec<&'a Object>
                 .as_object()
         })
         .collect()
+}
+
+/// The schemas for a step into a value: those of a property, else those of an item.
+pub(super) fn below<'a>(parts: &[&'a Object], step: &str) -> Vec<&'a Object> {
+    let named = properties(parts, step);
+    match (named.is_empty(), step.parse()) {
+        (true, Ok(index)) => items_schemas(parts, index),
+        _ => named,
+    }
 }
 
 fn items_schemas<'a>(parts: &[&'a Object], index: usize) -> Vec<&'a Object> {

@@ -33,6 +33,10 @@ pub use problem::{Problem, Problems, report};
 pub(crate) use settled::after as settle;
 pub(crate) use validate::pattern_for;
 pub use validate::validate;
+pub(crate) use vanished::is_change;
+
+/// Fields of which one is tried as an example of a change.
+const MOST_TRIED: usize = 8;
 
 /// Checks the arguments of an operation and brings them into the form that the schema asks for.
 ///
@@ -43,7 +47,15 @@ pub fn check(
     schema: &Object,
     arguments: Object,
 ) -> Result<Object, Problems> {
-    check_operation(operation, schema, arguments, None)
+    let checked = check_operation(operation, schema, arguments, None)?;
+    Ok(checked.arguments)
+}
+
+/// Arguments that were checked.
+pub(crate) struct Checked {
+    pub(crate) arguments: Object,
+    /// Places in an update's body whose nulls mean "not given", and were left out.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// Like [`check`], where numbers in texts get their digits back afterwards. `defects` are those of the call's text,
@@ -57,7 +69,7 @@ pub(crate) fn check_exactly(
     arguments: Object,
     defects: &Defects,
     texts: &[(String, Defects)],
-) -> Result<Object, Problems> {
+) -> Result<Checked, Problems> {
     let written = given::Written::new(defects, texts);
     check_operation(operation, schema, arguments, Some(written))
 }
@@ -67,13 +79,16 @@ fn check_operation(
     schema: &Object,
     arguments: Object,
     written: Option<given::Written>,
-) -> Result<Object, Problems> {
+) -> Result<Checked, Problems> {
     let nulls = Nulls::At(operation.nullable);
     let arguments = settled::before(operation.settled, arguments);
     let work = schema::Work::of_check(written);
     let checked = check_all(schema, nulls, Some(operation), arguments, &work)?;
-    let checked = settled::after(operation.settled, checked);
-    wire::named(checked, operation)
+    let arguments = settled::after(operation.settled, checked.arguments);
+    Ok(Checked {
+        arguments: wire::named(arguments, operation)?,
+        ..checked
+    })
 }
 
 /// Like [`check`], for any object schema. A property that the root schema does not name is a problem
@@ -86,7 +101,8 @@ pub fn check_with(
     nulls: Nulls<'_>,
     arguments: Object,
 ) -> Result<Object, Problems> {
-    check_all(schema, nulls, None, arguments, &schema::Work::default())
+    let checked = check_all(schema, nulls, None, arguments, &schema::Work::default())?;
+    Ok(checked.arguments)
 }
 
 /// Arguments that a schema accepts: those that the document shows, else what is required and little more, if
@@ -107,7 +123,24 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
         Value::Object(Object::new())
     };
     let given = found.as_object()?.clone();
-    is_accepted(operation, schema, given).then_some(found)
+    if is_accepted(operation, schema, given.clone()) {
+        return Some(found);
+    }
+    // What changes a record takes one of its fields at least.
+    let operation = operation.filter(|operation| is_change(operation))?;
+    let properties = schema.get("properties").and_then(Value::as_object)?;
+    let fields = properties
+        .iter()
+        .filter(|(name, _)| !given.contains_key(*name) && vanished::is_in_body(operation, name));
+    let work = schema::Work::default();
+    let root = schema::Root::new(schema, &work);
+    root.budget().grant(&Value::Null);
+    fields.take(MOST_TRIED).find_map(|(name, field)| {
+        let mut given = given.clone();
+        given.insert(name.clone(), example::example(root, field.as_object()?)?);
+        let accepted = is_accepted(Some(operation), schema, given.clone());
+        accepted.then_some(Value::Object(given))
+    })
 }
 
 fn is_accepted(operation: Option<&OperationDef>, schema: &Object, given: Object) -> bool {
@@ -122,7 +155,7 @@ fn check_all(
     operation: Option<&OperationDef>,
     mut arguments: Object,
     work: &schema::Work,
-) -> Result<Object, Problems> {
+) -> Result<Checked, Problems> {
     let root = schema::Root::new(schema, work);
     let sieve = nulls::Sieve {
         root,
@@ -138,7 +171,7 @@ fn check_all(
         return Err(validate::too_much());
     }
     let refused = operation
-        .map(|operation| settled::refused_nulls(operation.settled, schema, &mut arguments))
+        .map(|operation| settled::refused_nulls(operation.settled, root, schema, &mut arguments))
         .unwrap_or_default();
     let arguments = Value::Object(arguments);
     root.budget().grant(&arguments);
@@ -167,7 +200,12 @@ fn check_all(
         }
     }
     match value {
-        Value::Object(object) if problems.is_empty() => Ok(object),
+        Value::Object(arguments) if problems.is_empty() => Ok(Checked {
+            arguments,
+            left_out: operation.map_or_else(Vec::new, |operation| {
+                vanished::left_out(operation, &sieve.dropped.borrow())
+            }),
+        }),
         _ => Err(problems),
     }
 }

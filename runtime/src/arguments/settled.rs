@@ -1,10 +1,10 @@
 //! What settings change in arguments: words for values, values that are always sent, and nulls that are
 //! refused.
 
-use std::collections::HashSet;
-
+use super::coerce::below;
 use super::nulls::is_at;
 use super::problem::Problem;
+use super::schema::{Root, Types, schemas};
 use crate::json::{Object, Value};
 use crate::operation::{Alias, Settled};
 
@@ -77,67 +77,88 @@ fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, ba
 }
 
 /// Takes the nulls out that settings refuse, and says what to do instead.
-pub(super) fn refused_nulls(
+pub(super) fn refused_nulls<'a>(
     settled: &Settled,
-    schema: &Object,
+    root: Root<'a>,
+    schema: &'a Object,
     arguments: &mut Object,
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
     if settled.null_refused.is_empty() {
-        return problems;
+        return Vec::new();
     }
-    let arrays = arrays(schema);
     let mut path = Vec::new();
-    take(settled, &arrays, arguments, &mut path, &mut problems);
-    problems
+    let mut refused = Vec::new();
+    take(settled, arguments, &mut path, &mut refused);
+    let told = refused.into_iter().map(|path| {
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        let kind = Kind::of(root, schema, &path);
+        Problem::new(&path, message(settled, name, kind))
+    });
+    told.collect()
 }
 
-/// The arguments that are arrays: `[]` clears those.
-fn arrays(schema: &Object) -> HashSet<&str> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, schema)| schema.get("type").and_then(Value::as_str) == Some("array"))
-        .map(|(name, _)| name.as_str())
-        .collect()
+/// What takes the place of a null.
+#[derive(Clone, Copy, Default)]
+struct Kind {
+    /// `[]` clears it.
+    is_array: bool,
+    /// It cannot be left out.
+    is_required: bool,
+}
+
+impl Kind {
+    fn of<'a>(root: Root<'a>, schema: &'a Object, path: &[String]) -> Self {
+        let mut kind = Self::default();
+        let mut at = schema;
+        for step in path {
+            let Some(parts) = root.parts(at) else {
+                return Self::default();
+            };
+            let required = parts.iter().flat_map(|part| schemas(part, "required"));
+            kind.is_required = required.into_iter().any(|name| name == step.as_str());
+            let found = below(&parts, step).into_iter().next();
+            let Some(found) = found else {
+                return Self::default();
+            };
+            at = found;
+        }
+        kind.is_array = root.types(at) == Types::ARRAY;
+        kind
+    }
 }
 
 fn take(
     settled: &Settled,
-    arrays: &HashSet<&str>,
     object: &mut Object,
     path: &mut Vec<String>,
-    problems: &mut Vec<Problem>,
+    refused: &mut Vec<Vec<String>>,
 ) {
     object.retain(|name, value| {
         path.push(name.clone());
-        let refused =
+        let is_refused =
             value.is_null() && settled.null_refused.iter().any(|place| is_at(place, path));
-        if refused {
-            let is_array = path.len() == 1 && arrays.contains(name.as_str());
-            problems.push(Problem::new(path, message(settled, name, is_array)));
+        if is_refused {
+            refused.push(path.clone());
         } else {
-            inside(settled, arrays, value, path, problems);
+            inside(settled, value, path, refused);
         }
         path.pop();
-        !refused
+        !is_refused
     });
 }
 
 fn inside(
     settled: &Settled,
-    arrays: &HashSet<&str>,
     value: &mut Value,
     path: &mut Vec<String>,
-    problems: &mut Vec<Problem>,
+    refused: &mut Vec<Vec<String>>,
 ) {
     match value {
-        Value::Object(object) => take(settled, arrays, object, path, problems),
+        Value::Object(object) => take(settled, object, path, refused),
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
                 path.push(index.to_string());
-                inside(settled, arrays, item, path, problems);
+                inside(settled, item, path, refused);
                 path.pop();
             }
         }
@@ -145,7 +166,7 @@ fn inside(
     }
 }
 
-fn message(settled: &Settled, name: &str, is_array: bool) -> String {
+fn message(settled: &Settled, name: &str, kind: Kind) -> String {
     let advice: Vec<&str> = settled
         .advice
         .iter()
@@ -153,10 +174,14 @@ fn message(settled: &Settled, name: &str, is_array: bool) -> String {
         .map(|advice| advice.text)
         .collect();
     let mut message = "null is refused here. ".to_owned();
-    message.push_str(&match (advice.as_slice(), is_array) {
-        ([], true) => "Leave it out to keep what is there, or give [] to clear it.".to_owned(),
-        ([], false) => "Leave it out to keep what is there.".to_owned(),
-        (advice, _) => advice.join(" "),
+    message.push_str(&match (advice.as_slice(), kind.is_array, kind.is_required) {
+        ([], true, false) => {
+            "Leave it out to keep what is there, or give [] to clear it.".to_owned()
+        }
+        ([], true, true) => "Give what it shall be, or [] to clear it.".to_owned(),
+        ([], false, true) => "Give what it shall be.".to_owned(),
+        ([], false, false) => "Leave it out to keep what is there.".to_owned(),
+        (advice, ..) => advice.join(" "),
     });
     message
 }
@@ -209,7 +234,12 @@ mod tests {
                 words: &[("open", "\"o\"")],
             },
         ],
-        null_refused: &["/tags", "/records/*/ownerIds"],
+        null_refused: &[
+            "/tags",
+            "/teams",
+            "/records/*/ownerIds",
+            "/records/*/dealList",
+        ],
         advice: &[Advice {
             null_at: "*Ids",
             text: "Use link_owner.",
@@ -241,10 +271,17 @@ mod tests {
 
     #[test]
     fn nulls_are_refused_with_the_remedy() {
-        let schema = object(json!({"properties": {"tags": {"type": "array"}}}));
-        let mut given =
-            object(json!({"tags": null, "name": null, "records": [{"ownerIds": null}]}));
-        let problems = refused_nulls(&SETTLED, &schema, &mut given);
+        let schema = object(json!({"required": ["teams"], "properties": {
+            "tags": {"type": "array"}, "teams": {"type": "array"},
+            "records": {"type": "array", "items": {"$ref": "#/$defs/record"}},
+        }, "$defs": {"record": {"properties": {"dealList": {"type": "array"}}}}}));
+        let mut given = object(json!({
+            "tags": null, "teams": null, "name": null,
+            "records": [{"ownerIds": null, "dealList": null}],
+        }));
+        let work = super::super::schema::Work::default();
+        let root = Root::new(&schema, &work);
+        let problems = refused_nulls(&SETTLED, root, &schema, &mut given);
         let said: Vec<(&str, &str)> = problems
             .iter()
             .map(|problem| (problem.pointer.as_str(), problem.message.as_str()))
@@ -257,8 +294,16 @@ mod tests {
                     "null is refused here. Leave it out to keep what is there, or give [] to clear it."
                 ),
                 (
+                    "/teams",
+                    "null is refused here. Give what it shall be, or [] to clear it."
+                ),
+                (
                     "/records/0/ownerIds",
                     "null is refused here. Use link_owner."
+                ),
+                (
+                    "/records/0/dealList",
+                    "null is refused here. Leave it out to keep what is there, or give [] to clear it."
                 ),
             ]
         );

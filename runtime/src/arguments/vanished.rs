@@ -1,7 +1,8 @@
-//! Nulls that say nothing. At most places a null means "not given", so a call can come to nothing on the
-//! way: an update whose values are all null would be sent as `{}`, and answered as a success.
+//! Nulls that say nothing, and updates that say nothing. At most places a null means "not given", so a call can
+//! come to nothing on the way: an update whose values are all null would be sent as `{}`, and answered as a
+//! success. So would one that names no more than the record.
 
-use super::coerce::properties;
+use super::coerce::{below, properties};
 use super::nulls::Sieve;
 use super::problem::Problem;
 use super::schema::Types;
@@ -71,11 +72,32 @@ pub(super) fn nothing_left<'a>(
             first.is_some_and(|name| is_in_body(operation, name) || !is_known(name))
         })
         .collect();
-    if of_body.is_empty() || !is_change(operation) || says_anything(operation, &dropped, left) {
+    if !is_change(operation) || says_anything(sieve, operation, schema, left) {
         return Vec::new();
     }
+    let names = || known.into_iter().flat_map(Object::keys);
+    if of_body.is_empty() {
+        let settable: Vec<&str> = names()
+            .filter(|name| is_in_body(operation, name))
+            .map(String::as_str)
+            .take(MOST_NAMES)
+            .collect();
+        // What is not sent, and need not be, may be all that a PUT takes: it puts a member into a group.
+        let is_wanted = match operation.method {
+            "PATCH" => needs_body(operation) || ends_with_record(operation),
+            _ => needs_body(operation) && is_called_change(operation),
+        };
+        if settable.is_empty() || !is_wanted {
+            return Vec::new();
+        }
+        let message = format!(
+            "nothing would change, since no field was given. Give at least one of: {}.",
+            settable.join(", ")
+        );
+        return vec![Problem::new(&[], message)];
+    }
     let mut message = "nothing would change, since nothing is left of what was given.".to_owned();
-    let names = known.into_iter().flat_map(Object::keys);
+    let names = names();
     let emptied: Vec<&str> = names
         .filter(|name| is_in_body(operation, name) && sieve.takes_null(schema, name))
         .map(String::as_str)
@@ -101,19 +123,63 @@ pub(super) fn nothing_left<'a>(
 
 /// Whether a call of it without a change is pointless. One that ends in a word behind a record may be an
 /// action, which needs no more than the record.
-fn is_change(operation: &OperationDef) -> bool {
+pub(crate) fn is_change(operation: &OperationDef) -> bool {
     if !matches!(operation.method, "PUT" | "PATCH") || operation.body.is_none() {
         return false;
     }
     let mut steps = operation.path.trim_end_matches('/').rsplit('/');
     let is_record = |step: Option<&str>| step.is_some_and(|step| step.ends_with('}'));
     let is_action = !is_record(steps.next()) && is_record(steps.next());
-    let mut words = operation.tool.split(['_', '.']);
-    !is_action || words.any(|word| CHANGES.contains(&word))
+    !is_action || is_called_change(operation)
 }
 
-/// Whether anything is left but which record is meant, and objects that held nothing but nulls.
-fn says_anything(operation: &OperationDef, dropped: &[Vec<String>], left: &Value) -> bool {
+/// Whether its name says that it changes something.
+fn is_called_change(operation: &OperationDef) -> bool {
+    let mut words = operation.tool.split(['_', '.']);
+    words.any(|word| CHANGES.contains(&word))
+}
+
+fn ends_with_record(operation: &OperationDef) -> bool {
+    operation.path.trim_end_matches('/').ends_with('}')
+}
+
+fn needs_body(operation: &OperationDef) -> bool {
+    operation.body.is_some_and(|body| body.required)
+}
+
+/// The nulls that were left out of a change which says something else, as a caller writes the places; none of
+/// what is no change.
+pub(super) fn left_out(operation: &OperationDef, dropped: &[Vec<String>]) -> Vec<String> {
+    if !is_change(operation) {
+        return Vec::new();
+    }
+    let of_body = dropped.iter().filter(|path| {
+        let first = path.first();
+        first.is_some_and(|name| is_in_body(operation, name))
+    });
+    of_body.take(MOST).map(|path| path.join(".")).collect()
+}
+
+/// Whether anything is left but which record is meant, objects that held nothing but nulls, and a body whose
+/// fields are known and of which none is given.
+fn says_anything<'a>(
+    sieve: &Sieve<'a>,
+    operation: &OperationDef,
+    schema: &'a Object,
+    left: &Value,
+) -> bool {
+    let dropped = sieve.dropped.borrow();
+    let is_empty_body = |name: &str, value: &Value| {
+        let whole = operation.body.is_some_and(
+            |body| matches!(body.shape, BodyShape::Whole { argument } if argument == name),
+        );
+        whole && value.as_object().is_some_and(Object::is_empty) && {
+            let body = sieve.root.parts(schema);
+            let body = body.and_then(|parts| properties(&parts, name).into_iter().next());
+            let parts = body.and_then(|body| sieve.root.parts(body));
+            parts.is_some_and(|parts| parts.iter().any(|part| part.contains_key("properties")))
+        }
+    };
     let in_path = |name: &str| {
         let mut parameters = operation.parameters.iter();
         parameters.any(|one| one.location == Location::Path && one.argument == name)
@@ -121,8 +187,8 @@ fn says_anything(operation: &OperationDef, dropped: &[Vec<String>], left: &Value
     let mut path = Vec::new();
     let members = left.as_object().into_iter().flatten();
     members
-        .filter(|(name, _)| !in_path(name))
-        .any(|(name, value)| says(value, name, dropped, &mut path))
+        .filter(|(name, value)| !in_path(name) && !is_empty_body(name, value))
+        .any(|(name, value)| says(value, name, &dropped, &mut path))
 }
 
 fn says(value: &Value, name: &str, dropped: &[Vec<String>], path: &mut Vec<String>) -> bool {
@@ -144,7 +210,7 @@ fn says(value: &Value, name: &str, dropped: &[Vec<String>], path: &mut Vec<Strin
     says
 }
 
-fn is_in_body(operation: &OperationDef, name: &str) -> bool {
+pub(super) fn is_in_body(operation: &OperationDef, name: &str) -> bool {
     operation.body.is_some_and(|body| match body.shape {
         BodyShape::Whole { argument }
         | BodyShape::Members { argument, .. }
@@ -162,7 +228,7 @@ fn emptying<'a>(sieve: &Sieve<'a>, schema: &'a Object, path: &[String]) -> Optio
     let mut at = schema;
     for step in path {
         let parts = sieve.root.parts(at)?;
-        at = properties(&parts, step).into_iter().next()?;
+        at = below(&parts, step).into_iter().next()?;
     }
     let types = sieve.root.types(at);
     let empty = if types.has(Types::ARRAY) {

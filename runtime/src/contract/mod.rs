@@ -11,7 +11,7 @@ pub use synthesis::{Plan, arguments};
 use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 
-use crate::arguments::check as check_arguments;
+use crate::arguments::{check as check_arguments, is_change};
 use crate::json::{Object, Value};
 use crate::operation::{Api, OperationDef, Part};
 use crate::request::{self, Request, is_file};
@@ -49,11 +49,36 @@ pub fn check_one(operation: &OperationDef, plan: Plan) -> Result<(), String> {
     check_request(operation, &made_up(operation, plan)?)
 }
 
+/// Makes up arguments for an operation. Those of an update hold a change: without one there is nothing to send.
+///
+/// # Errors
+/// When no value can be made up for something that is required; names the place.
+pub fn arguments_of(
+    operation: &OperationDef,
+    schema: &Object,
+    plan: Plan,
+) -> Result<Object, String> {
+    let given = arguments(schema, plan)?;
+    let is_accepted = |given: &Object| check_arguments(operation, schema, given.clone()).is_ok();
+    if plan.all || !is_change(operation) || is_accepted(&given) {
+        return Ok(given);
+    }
+    let Ok(all) = arguments(schema, Plan::ALL) else {
+        return Ok(given);
+    };
+    let changed = all.into_iter().find_map(|(name, value)| {
+        let mut changed = given.clone();
+        let is_new = changed.insert(name, value).is_none();
+        (is_new && is_accepted(&changed)).then_some(changed)
+    });
+    Ok(changed.unwrap_or(given))
+}
+
 /// Arguments that the checker has accepted.
 fn made_up(operation: &OperationDef, plan: Plan) -> Result<Object, String> {
     let schema: Object = serde_json::from_str(operation.input_schema)
         .map_err(|error| format!("the input schema is not JSON: {error}"))?;
-    let given = arguments(&schema, plan)?;
+    let given = arguments_of(operation, &schema, plan)?;
     check_arguments(operation, &schema, given.clone())
         .map_err(|problems| format!("{} are refused: {problems:?}", Value::Object(given)))
 }

@@ -13,6 +13,7 @@ use crate::json::{Object, Value, exact};
 use crate::operation::OperationDef;
 use crate::request;
 use crate::result::{self, Asked, Concealed, ErrorKind, Fate, Outcome, ToolResult, Wish};
+use crate::text::{cap, clean};
 use crate::typed::Payload;
 use crate::upstream::{Reply, Upstream};
 
@@ -26,6 +27,8 @@ pub(crate) struct Exchange {
     pub(crate) reply: Reply,
     /// How often it went out.
     attempts: u32,
+    /// Places of an update whose nulls were not sent.
+    left_out: Vec<String>,
 }
 
 impl Engine {
@@ -79,9 +82,11 @@ impl Engine {
         let full = result::take_unlisted(operation, &mut arguments);
         let invalid = |problems| self.invalid(operation.tool, &problems);
         let texts = exact::in_texts(&arguments);
-        let mut arguments =
-            arguments::check_exactly(operation, entry.input(), arguments, defects, &texts)
-                .map_err(invalid)?;
+        let arguments::Checked {
+            mut arguments,
+            left_out,
+        } = arguments::check_exactly(operation, entry.input(), arguments, defects, &texts)
+            .map_err(invalid)?;
         let wish = result::take_controls(operation, schema, &mut arguments).map_err(invalid)?;
         let wish = Wish {
             full: wish.full || full,
@@ -171,6 +176,7 @@ impl Engine {
                     clamped,
                     reply,
                     attempts: sent.attempts,
+                    left_out,
                 });
             }
             Ok(reply) if sent.absent => result::complete(result::absent(reply.status), schema),
@@ -209,6 +215,7 @@ impl Engine {
             clamped,
             mut reply,
             attempts,
+            left_out,
         } = exchange;
         let empty = reply.payload == Payload::Empty;
         let payload = match reply.payload {
@@ -246,6 +253,13 @@ impl Engine {
             result
         };
         let result = result::with_digits(operation, result, &reply.inexact);
+        let result = match left_out.as_slice() {
+            [] => result,
+            places => result.noted(&format!(
+                "Null means \"not given\" here, so these stay as they are: {}",
+                cap(&clean(&places.join(", ")), 300)
+            )),
+        };
         // A body may say that nothing came of the request (ADR 0014).
         let outcome = match result.error {
             None => Outcome::Done,

@@ -87,7 +87,18 @@ pub(crate) fn read_fields(operation: &OperationDef, arguments: &mut Object) {
         return;
     };
     let is_list = text.contains([',', ';', '\n']) && !text.trim_start().starts_with(['[', '{']);
-    if !is_list || !is_selectable(operation) || owns(operation, FIELDS) {
+    if !is_list {
+        return;
+    }
+    let takes_names = match own(operation, FIELDS) {
+        // An argument of the operation's own is a list of names, or whatever its document says.
+        Some(own) => {
+            let kind = |schema: &Value, kind: &str| schema.get("type").is_some_and(|it| it == kind);
+            kind(&own, "array") && own.get("items").is_some_and(|items| kind(items, "string"))
+        }
+        None => is_selectable(operation),
+    };
+    if !takes_names {
         return;
     }
     let names = text.split([',', ';', '\n']).map(str::trim);
@@ -96,6 +107,11 @@ pub(crate) fn read_fields(operation: &OperationDef, arguments: &mut Object) {
         .map(Value::from)
         .collect();
     arguments.insert(FIELDS.to_owned(), names.into());
+}
+
+/// Whether a call says with this name what of the answer is shown.
+pub(crate) fn is_control(operation: Option<&OperationDef>, name: &str) -> bool {
+    [FIELDS, DETAIL].contains(&name) && operation.is_some_and(is_selectable)
 }
 
 fn is_selectable(operation: &OperationDef) -> bool {
@@ -113,11 +129,13 @@ fn taken(operation: &OperationDef, name: &str, arguments: &mut Object) -> Option
 
 /// Whether an argument of the operation itself has this name.
 fn owns(operation: &OperationDef, name: &str) -> bool {
-    let schema: Option<Object> = serde_json::from_str(operation.input_schema).ok();
-    schema.is_some_and(|schema| {
-        let properties = schema.get("properties");
-        properties.is_some_and(|properties| properties.get(name).is_some())
-    })
+    own(operation, name).is_some()
+}
+
+/// The schema of the operation's own argument of this name.
+fn own(operation: &OperationDef, name: &str) -> Option<Value> {
+    let schema: Object = serde_json::from_str(operation.input_schema).ok()?;
+    schema.get("properties")?.get(name).cloned()
 }
 
 /// Takes `detail` out of the arguments of a tool that does not list it and understands it all the same;
@@ -341,6 +359,13 @@ mod tests {
         let (wish, sent) = call(&own, json!({"fields": "x,y"})).unwrap_or_default();
         assert!(wish.full && wish.fields.is_empty());
         assert_eq!(sent, object(json!({"fields": "x,y"})));
+        // One that is a list of names is read as one, as ours is.
+        let list = OperationDef {
+            input_schema: r#"{"type":"object","properties":{"fields":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}"#,
+            ..LIST
+        };
+        let (_, sent) = call(&list, json!({"fields": "id, subject"})).unwrap_or_default();
+        assert_eq!(sent, object(json!({"fields": ["id", "subject"]})));
         let (wish, sent) = call(&own, json!({"detail": "concise"})).unwrap_or_default();
         assert_eq!((wish, sent), (Wish::default(), Object::new()));
         let single = OperationDef {

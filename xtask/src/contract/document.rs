@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use mcpwright::{Config, RuntimeSource};
 use mcpwright_runtime::arguments::check as check_arguments;
-use mcpwright_runtime::contract::{Plan, arguments, leaves};
+use mcpwright_runtime::contract::{Plan, arguments_of, leaves};
 use mcpwright_runtime::json::{Object, Value};
 use mcpwright_runtime::operation::{OperationDef, SchemeKind};
 use mcpwright_runtime::request;
@@ -216,7 +216,7 @@ fn one(
 ) -> std::result::Result<(), Fault> {
     let schema: Object = serde_json::from_str(operation.input_schema)
         .map_err(|error| ("tool schema", error.to_string()))?;
-    let mut given = arguments(&schema, plan).map_err(|why| ("nothing made up", why))?;
+    let mut given = arguments_of(operation, &schema, plan).map_err(|why| ("nothing made up", why))?;
     if plan.all {
         deeper(operation, &mut given);
     }

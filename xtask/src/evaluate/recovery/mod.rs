@@ -11,7 +11,7 @@ mod sites;
 use std::process::Command;
 
 use mcpwright::Config;
-use mcpwright_runtime::contract::{Plan, arguments};
+use mcpwright_runtime::contract::{Plan, arguments_of};
 use mcpwright_runtime::json::Object;
 use mcpwright_runtime::operation::OperationDef;
 use serde_json::Value;
@@ -99,7 +99,7 @@ fn faulty(
     let schema: Object = serde_json::from_str(operation.input_schema)?;
     let whole = Value::Object(schema.clone());
     for plan in Plan::USUAL {
-        let arguments = Value::Object(arguments(&schema, plan).context(operation.tool)?);
+        let arguments = Value::Object(arguments_of(operation, &schema, plan).context(operation.tool)?);
         let sites = sites(&whole, &arguments);
         if let Some(faulty) = fault(&Valid { arguments, sites }, random) {
             return Ok(Some(faulty));
