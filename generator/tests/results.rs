@@ -580,7 +580,7 @@ fn d1_d2_d4_page_sizes_are_those_of_the_document() {
             json!({}),
             json!([query("limit", json!({"type": "integer"}))])
         )
-        .starts_with("Answer { paging: Some(")
+        .starts_with("Answer { open: true, selectable: true, paging: Some(")
     );
 }
 
@@ -640,4 +640,89 @@ fn c3_the_records_of_a_record_are_called_by_their_own_name() {
         let found = columns_in(&answer_of(path, id, array(texts(&names)), json!([])));
         assert_eq!(found.get(..3).unwrap().join(", "), first, "{id}: {found:?}");
     }
+}
+
+/// Rows C3, C10 and D2: a list is one, however its document says it; where it does not say it, what comes decides
+/// (ADR 0054).
+#[test]
+fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
+    let free = || json!({"type": "object"});
+    let forms = |wide: bool| {
+        let of = |own: &str| {
+            let mut names = vec!["id", "kind", "status", own];
+            if wide {
+                names.extend(["a", "b", "c", "d", "e"]);
+            }
+            texts(&names)
+        };
+        array(json!({"oneOf": [of("amount"), of("subject")]}))
+    };
+    let meta = object(json!({"page": {"type": "integer"}, "total": {"type": "integer"}}));
+    let page = json!([
+        {"name": "page", "in": "query", "schema": {"type": "integer"}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+    ]);
+    let paged = "paging: Some(Paging { style: PagingStyle::Page, position: \"page\", size: Some(PageSize { argument: \"limit\", max: 100, usual: 20, send: true, }),";
+    for (schema, parameters, expected) in [
+        (
+            object(json!({"data": forms(false)})),
+            json!([]),
+            "records: \"/data\", list: true, ..Answer::DEFAULT }),".to_owned(),
+        ),
+        (
+            object(json!({"data": forms(true)})),
+            json!([]),
+            "records: \"/data\", list: true, columns: &[\"id\", \"status\", \"kind\", \"a\", \"b\", \"c\"], selectable: true, ..Answer::DEFAULT }),"
+                .to_owned(),
+        ),
+        (
+            json!({"oneOf": [array(free()), object(json!({"data": array(free()), "meta": meta}))]}),
+            page.clone(),
+            format!(
+                "records: \"/data\", list: true, open: true, selectable: true, {paged} total: \"/meta/total\", here: \"/meta/page\", ..Paging::DEFAULT }}), ..Answer::DEFAULT }}),"
+            ),
+        ),
+        (
+            json!({"anyOf": [array(small()), {"type": "null"}]}),
+            json!([]),
+            "list: true, ..Answer::DEFAULT }),".to_owned(),
+        ),
+        (
+            object(json!({"data": array(json!({})), "error": {"type": "string"}})),
+            json!([]),
+            "records: \"/data\", list: true, open: true, selectable: true, ..Answer::DEFAULT }),"
+                .to_owned(),
+        ),
+        (
+            object(json!({"data": array(json!({"type": "string"}))})),
+            json!([]),
+            String::new(),
+        ),
+        (
+            free(),
+            page,
+            format!("open: true, selectable: true, {paged} ..Paging::DEFAULT }}), ..Answer::DEFAULT }}),"),
+        ),
+        (
+            object(json!({"data": {}})),
+            json!([]),
+            "open: true, selectable: true, ..Answer::DEFAULT }),".to_owned(),
+        ),
+        // What is said is believed: a record, and a map.
+        (object(json!({"data": small(), "tags": array(free())})), json!([]), String::new()),
+        (
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+            json!([]),
+            String::new(),
+        ),
+    ] {
+        let found = answer(schema.clone(), parameters);
+        let found = found.strip_prefix("Answer { ").unwrap_or(&found);
+        assert_eq!(found, expected, "{schema}");
+    }
+    // One thing may come there, and its name does not speak of many.
+    assert_eq!(
+        answer_of("/me", "getMe", free(), json!([])),
+        "Answer { open: true, ..Answer::DEFAULT }),"
+    );
 }

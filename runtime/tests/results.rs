@@ -634,3 +634,44 @@ fn d3_the_next_page_is_asked_for_inside_of_an_object() {
         assert_eq!(result.structured.unwrap()["_next"], next);
     }
 }
+
+/// Rows C3, C10 and D3: of an answer of which the document says nothing, what comes decides; 25 invoices with 60
+/// fields are no more than a page of known ones.
+#[test]
+fn c10_an_answer_that_is_not_described_is_shown_as_the_list_that_it_is() {
+    let open = OperationDef {
+        answer: Some(Answer {
+            open: true,
+            selectable: true,
+            paging: Some(Paging {
+                total: "",
+                ..PAGING
+            }),
+            ..Answer::DEFAULT
+        }),
+        ..LIST
+    };
+    let rows: Vec<Value> = (1..=25).map(invoice).collect();
+    let arguments: Object = [("limit".to_owned(), json!(25))].into_iter().collect();
+    let asked = Asked {
+        arguments: &arguments,
+        format: Format::Markdown,
+        ..Asked::default()
+    };
+    for body in [
+        json!({"data": rows, "meta": {"total": 312}}),
+        json!({"results": rows, "total": 312}),
+    ] {
+        let result = success(&open, None, 200, Payload::Json(body), &asked);
+        let text = result.to_text();
+        assert!(text.starts_with("|id|number|"), "{text}");
+        assert!(text.contains("25 of 312 - next: page=2"), "{text}");
+        assert!(text.contains("more with fields=[…]"), "{text}");
+        assert!(text.len() < 6_000, "{} bytes: {text}", text.len());
+    }
+    let none = success(&open, None, 200, Payload::Json(json!({"data": []})), &asked);
+    assert!(none.to_text().starts_with("No invoices found."), "{none:?}");
+    // One record is one.
+    let one = success(&open, None, 200, Payload::Json(json!({"data": invoice(1)})), &asked);
+    assert!(one.to_text().starts_with("{\"id\":1001,"), "{one:?}");
+}

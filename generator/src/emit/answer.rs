@@ -13,6 +13,9 @@ pub fn answer(answer: &Answer) -> TokenStream {
     if answer.list {
         fields.push(quote!(list: true));
     }
+    if answer.open {
+        fields.push(quote!(open: true));
+    }
     for (name, texts) in [
         ("columns", &answer.columns),
         ("secrets", &answer.secrets),
@@ -59,7 +62,7 @@ pub fn answer(answer: &Answer) -> TokenStream {
         fields.push(quote!(human_dates: true));
     }
     // An update that changes nothing is a warning.
-    let rest = (fields.len() < 12).then(|| quote!(..op::Answer::DEFAULT));
+    let rest = (fields.len() < 13).then(|| quote!(..op::Answer::DEFAULT));
     quote!(op::Answer { #(#fields,)* #rest })
 }
 

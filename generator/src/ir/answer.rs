@@ -10,6 +10,9 @@ pub struct Answer {
     pub records: String,
     /// Whether an array stands there.
     pub list: bool,
+    /// Whether that is not known, and what comes decides.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// What a list shows of a record.
     pub columns: Vec<String>,
     /// Whether a caller can choose what is shown.

@@ -166,7 +166,10 @@ impl<'a> Lowering<'_, 'a> {
             .chain(patch)
             .collect();
         let mut input = self.input_schema(raw, &arguments, further, &together);
-        let null_refused = relations::of_update(&raw.method, &input.relations, &self.records);
+        let null_refused = match is_patch {
+            true => Vec::new(),
+            false => relations::of_update(&raw.method, &input.relations, &self.records),
+        };
         input.nullable.retain(|place| !null_refused.contains(place));
         sink.extend(relations::told(raw, &null_refused));
         let hides = raw_body.as_ref().is_some_and(|b| !b.credentials.is_empty());
@@ -187,12 +190,19 @@ impl<'a> Lowering<'_, 'a> {
             hints.idempotent = repeatable::sets_fields(raw.path, tool, raw_body.as_ref());
         }
         let reads = risk == ir::Risk::Read;
+        let subject = results::Subject {
+            tool,
+            path: raw.path,
+            reads,
+        };
         let answer = match &success.body {
-            Some(body) => {
-                results::plan(self.shapes, body, tool, reads, self.has_secrets, &arguments)
-            }
+            Some(body) => results::plan(self.shapes, body, self.has_secrets, &arguments, subject),
             None if reads && success.kind == ir::OutputKind::Wrapped => {
-                results::unknown(self.shapes, &arguments)
+                results::unknown(self.shapes, &arguments, subject)
+            }
+            // Some programs write no answer down, and one comes all the same.
+            None if success.kind == ir::OutputKind::Empty && subject.lists() => {
+                results::unknown(self.shapes, &arguments, subject)
             }
             None => None,
         };

@@ -66,7 +66,7 @@ pub fn records(operations: &[RawOperation<'_>]) -> HashSet<String> {
         .collect()
 }
 
-/// Those of an update, of all that may be lists of related records.
+/// Those of an update, of all that may be lists of related records. What null does in a merge patch is no question.
 pub fn of_update(
     method: &str,
     found: &[(String, Sign)],

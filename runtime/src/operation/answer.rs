@@ -11,6 +11,9 @@ pub struct Answer {
     pub records: &'static str,
     /// Whether an array of records stands there.
     pub list: bool,
+    /// Whether the document does not say where the records stand, or whether there are several: what comes
+    /// decides (ADR 0054).
+    pub open: bool,
     /// The properties of a record that a list shows, most telling first.
     pub columns: &'static [&'static str],
     /// Whether a caller can choose what is shown: the tool has the arguments `fields` and `detail`, unless
@@ -49,6 +52,7 @@ impl Answer {
     pub const DEFAULT: Self = Self {
         records: "",
         list: false,
+        open: false,
         columns: &[],
         selectable: false,
         secrets: &[],

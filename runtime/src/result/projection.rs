@@ -2,6 +2,7 @@
 //! record all that are not empty, or those that the caller names.
 
 use super::controls::Wish;
+use super::opened;
 use crate::json::{Object, Value};
 use crate::operation::Answer;
 
@@ -47,6 +48,18 @@ pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut
         return left_out;
     }
     match body.pointer_mut(answer.records) {
+        Some(Value::Array(rows)) if answer.open && answer.columns.is_empty() && wish.is_usual() => {
+            let columns = opened::columns(rows);
+            if columns.is_empty() {
+                return left_out;
+            }
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                *row = without_empties(std::mem::take(row));
+                left_out.fields |= opened::reduce(row, &columns);
+                let brief_row = std::mem::take(row).into_iter();
+                row.extend(brief_row.map(|(name, value)| (name, brief(value, &mut left_out))));
+            }
+        }
         Some(Value::Array(rows)) if answer.list => {
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
                 reduce(row, answer, wish, &mut left_out);

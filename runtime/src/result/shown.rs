@@ -10,6 +10,7 @@ use super::beside::{Said, beside};
 use super::caps::fit;
 use super::controls::Wish;
 use super::dates::humane;
+use super::opened::as_it_came;
 use super::paging::{Pages, pages};
 use super::projection::{LeftOut, project};
 use super::secrets::hide;
@@ -76,6 +77,8 @@ pub(super) fn json(
     asked: &Asked<'_>,
 ) -> ToolResult {
     let mut value = clean_value(value);
+    let opened = as_it_came(operation, &value);
+    let operation = opened.as_ref().unwrap_or(operation);
     let plan = operation.answer;
     // Also where the document says nothing of the answer.
     let list = plan.filter(|plan| value.pointer(plan.records).is_some_and(Value::is_array));

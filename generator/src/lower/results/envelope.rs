@@ -1,5 +1,6 @@
 //! Where the records of an answer stand: envelopes of common shapes are looked through.
 
+use super::is_free;
 use super::told::{is_paged, told};
 use crate::lower::schema::{Shape, Shapes};
 use crate::names::{singular, words};
@@ -99,9 +100,28 @@ const ABOUT: [&str; 74] = [
     "timestamp",
 ];
 
+/// Which arrays may be lists of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Items {
+    /// Those of objects with properties, or of several forms of them.
+    Known,
+    /// Those of which nothing is said, too.
+    Any,
+}
+
+/// Whether a member of an envelope has a name for what was asked for.
+pub(super) fn carries(name: &str) -> bool {
+    CARRIERS.contains(&told(name).as_str())
+}
+
 /// Finds the records. `nouns` are the words of the tool's name, in the singular.
-pub(super) fn records<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, nouns: &[String]) -> Found<'a> {
-    below(shapes, root, nouns, "", 2).unwrap_or_else(|| Found {
+pub(super) fn records<'a>(
+    shapes: &Shapes<'a>,
+    root: &Shape<'a>,
+    nouns: &[String],
+    items: Items,
+) -> Found<'a> {
+    below(shapes, root, (nouns, items), "", 2).unwrap_or_else(|| Found {
         records: String::new(),
         list: false,
         record: root.clone(),
@@ -111,10 +131,11 @@ pub(super) fn records<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, nouns: &[String
 fn below<'a>(
     shapes: &Shapes<'a>,
     shape: &Shape<'a>,
-    nouns: &[String],
+    (nouns, items): (&[String], Items),
     place: &str,
     levels: usize,
 ) -> Option<Found<'a>> {
+    let item = |shapes: &Shapes<'a>, shape: &Shape<'a>| item(shapes, shape, items);
     if let Some(record) = item(shapes, shape) {
         return Some(Found {
             records: place.to_owned(),
@@ -204,14 +225,49 @@ fn below<'a>(
         return None;
     }
     let at = found(name, false, object.clone());
-    below(shapes, object, nouns, &at.records, levels - 1).or(Some(at))
+    below(shapes, object, (nouns, items), &at.records, levels - 1).or(Some(at))
 }
 
-/// The record of which an array holds many; `None` for what is no array of objects.
-fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>) -> Option<Shape<'a>> {
+/// The record of which an array holds many; `None` for what is no array of records.
+fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>, items: Items) -> Option<Shape<'a>> {
     if !shape.is_array() {
         return None;
     }
-    let item = shapes.of(shape.items.as_ref()?);
-    (item.is_object() && !item.properties.is_empty()).then_some(item)
+    let Some(item) = shape.items.as_ref().map(|items| shapes.of(items)) else {
+        return (items == Items::Any).then(Shape::default);
+    };
+    if item.is_object() && !item.properties.is_empty() {
+        return Some(item);
+    }
+    in_common(shapes, &item).or_else(|| (items == Items::Any && is_free(&item)).then_some(item))
+}
+
+/// What records of several forms have in common: the properties that each form has.
+fn in_common<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
+    let forms: Vec<Shape<'a>> = item.forms().iter().map(|form| shapes.of(form)).collect();
+    let (first, others) = forms.split_first()?;
+    if !forms.iter().all(Shape::is_object) {
+        return None;
+    }
+    let mut common = first.clone();
+    common
+        .properties
+        .retain(|name, _| others.iter().all(|form| form.properties.contains_key(name)));
+    (!common.properties.is_empty()).then_some(common)
+}
+
+/// How many properties a record has, of several forms the one that has most.
+pub(super) fn width<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, found: &Found<'a>) -> usize {
+    let mut at = root.clone();
+    for step in found.records.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let Some(node) = at.properties.get(step.as_str()) else {
+            return found.record.properties.len();
+        };
+        at = shapes.of(node);
+    }
+    let item = at.items.as_ref().map(|items| shapes.of(items));
+    let forms = item.iter().flat_map(|item| item.forms());
+    let forms = forms.map(|form| shapes.of(form).properties.len());
+    forms.max().unwrap_or(0).max(found.record.properties.len())
 }

@@ -123,18 +123,15 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let shape = self.shapes.of(node);
         if nulls.are_values(&shape, true) && !self.is_asked_for(node, &shape, path) {
             let name = path.rsplit('/').next().unwrap_or_default();
-            self.takes_null(name, &shape, path, nulls);
+            self.takes_null(name, &shape, path);
         }
         self.of_shape(node, &shape, path, nulls)
     }
 
     /// Remembers that null is a value at a place.
-    fn takes_null(&mut self, name: &str, shape: &Shape<'a>, path: &str, nulls: Nulls) {
+    fn takes_null(&mut self, name: &str, shape: &Shape<'a>, path: &str) {
         self.nullable.push(path.to_owned());
-        // What null does in a merge patch is no question.
-        if nulls == Nulls::Declared
-            && let Some(sign) = sign(self.shapes, name, shape)
-        {
+        if let Some(sign) = sign(self.shapes, name, shape) {
             self.relations.push((path.to_owned(), sign));
         }
     }
@@ -379,7 +376,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             if nulls.are_values(&inner, shape.required.contains(name))
                 && !self.is_asked_for(property, &inner, &below)
             {
-                self.takes_null(name, &inner, &below, nulls);
+                self.takes_null(name, &inner, &below);
             }
             if shape.required.contains(name) {
                 required.push(json!(key));
