@@ -1,6 +1,8 @@
 //! Token-Oriented Object Notation (TOON specification 2.0): indentation instead of braces, and arrays of
 //! uniform records as tables.
 
+use std::collections::HashSet;
+
 use crate::json::{Object, Value};
 
 /// The value as TOON.
@@ -43,13 +45,13 @@ fn array(name: &str, items: &[Value], depth: usize, lines: &mut Vec<String>) {
         lines.push(format!("{start}:{space}{}", all.join(",")));
         return;
     }
-    if let Some(names) = uniform(items) {
+    if let Some(names) = tabular(items) {
         let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
         lines.push(format!("{start}{{{}}}:", keys.join(",")));
         for item in items {
             let cells: Vec<String> = names
                 .iter()
-                .filter_map(|name| Some(primitive(item.get(name)?)))
+                .map(|name| primitive(item.get(name).unwrap_or(&Value::Null)))
                 .collect();
             lines.push(format!("{}{}", indent(depth + 1), cells.join(",")));
         }
@@ -74,19 +76,25 @@ fn array(name: &str, items: &[Value], depth: usize, lines: &mut Vec<String>) {
     }
 }
 
-/// The names of records that all have the same ones, with nothing but primitives.
-fn uniform(items: &[Value]) -> Option<Vec<&str>> {
-    let first = items.first()?.as_object()?;
-    let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let same = items.iter().all(|item| {
-        item.as_object().is_some_and(|object| {
-            object.len() == names.len()
-                && names
-                    .iter()
-                    .all(|name| object.get(*name).is_some_and(is_primitive))
-        })
-    });
-    (same && !names.is_empty()).then_some(names)
+/// The names that records have, each with nothing but primitives. A record may lack some of them, as what is empty is
+/// left out: its cell is `null`. Where that would be more cells than there are values, a list is shorter.
+fn tabular(items: &[Value]) -> Option<Vec<&str>> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
+    let mut values: usize = 0;
+    for item in items {
+        for (name, value) in item.as_object()? {
+            if !is_primitive(value) {
+                return None;
+            }
+            if known.insert(name) {
+                names.push(name);
+            }
+            values = values.saturating_add(1);
+        }
+    }
+    let cells = names.len().saturating_mul(items.len());
+    (!names.is_empty() && cells <= values.saturating_mul(2)).then_some(names)
 }
 
 fn is_primitive(value: &Value) -> bool {
@@ -145,6 +153,16 @@ mod tests {
                 json!({"l": [{"id": 1, "t": ["x"]}, 5, {"o": {"y": 1}}]}),
                 "l[3]:\n  - id: 1\n    t[1]: x\n  - 5\n  - o:\n      y: 1",
             ),
+            // What one record lacks, as it was empty, is no reason to repeat the names for all of them.
+            (
+                json!([{"id": 1, "name": "Ann"}, {"id": 2, "phone": "x"}, {"id": 3, "name": "", "phone": "y"}]),
+                "[3]{id,name,phone}:\n  1,Ann,null\n  2,null,x\n  3,\"\",y",
+            ),
+            (
+                json!([{"a": 1}, {"b": 2}, {"c": 3}]),
+                "[3]:\n  - a: 1\n  - b: 2\n  - c: 3",
+            ),
+            (json!([{}, {}]), "[2]:\n  -\n  -"),
             (json!("plain"), "plain"),
         ] {
             assert_eq!(toon(&value), expected, "{value}");
