@@ -6,10 +6,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::words::{split, stem};
+use super::words::{is_plural, split, stem};
 use crate::engine::Engine;
 use crate::operation::{Location, OperationDef, Risk};
 use crate::text::{cap, clean, nearest};
+
+#[cfg(test)]
+mod tests;
+
+/// Last words of paths that find records of the collection before them.
+const FINDS: [&str; 5] = ["search", "query", "find", "filter", "list"];
 
 /// What can be done with the records of a collection.
 #[derive(Debug, Default)]
@@ -79,16 +85,21 @@ impl Entities {
                 Some((index, operation, pieces(operation)))
             })
             .collect();
-        let real: BTreeSet<Key> = operations
+        let mut real: BTreeSet<Key> = operations
             .iter()
             .filter_map(|(_, operation, pieces)| collection(operation, pieces))
             .collect();
+        let searches = searches(&operations, &mut real);
         let mut builder = Builder {
             named: engine.api().records_entities,
             ..Builder::default()
         };
         for (tool, operation, pieces) in &operations {
-            builder.place(*tool, operation, pieces, &real);
+            let head = searched(operation, pieces).filter(|_| searches.contains(&key(pieces)));
+            match head {
+                Some(head) => builder.search(*tool, operation, pieces, head),
+                None => builder.place(*tool, operation, pieces, &real),
+            }
         }
         Self(builder.finish())
     }
@@ -138,6 +149,50 @@ fn collection(operation: &OperationDef, pieces: &[Piece]) -> Option<Key> {
         | (Piece::Parameter(_), _, "PUT" | "PATCH" | "DELETE") => Some(key(head)),
         _ => None,
     }
+}
+
+/// The collection that an operation searches by a word behind it: `/x` of `/x/search`.
+fn searched<'p>(operation: &OperationDef, pieces: &'p [Piece]) -> Option<&'p [Piece]> {
+    let (last, head) = pieces.split_last()?;
+    let is_search = last.word().is_some_and(|word| FINDS.contains(&word));
+    let is_collection = matches!(head.last(), Some(Piece::Word(_)));
+    (is_search && is_collection && operation.risk == Risk::Read && operation.part.is_empty())
+        .then_some(head)
+}
+
+/// The paths that search a collection which nothing lists at its own path: `/x/search` finds the records of `/x` and
+/// is no collection by itself.
+fn searches(
+    operations: &[(usize, &'static OperationDef, Vec<Piece>)],
+    real: &mut BTreeSet<Key>,
+) -> BTreeSet<Key> {
+    let mut listed: BTreeSet<Key> = BTreeSet::new();
+    let mut with_items: BTreeSet<Key> = BTreeSet::new();
+    for (_, operation, pieces) in operations {
+        if operation.risk == Risk::Read {
+            listed.insert(key(pieces));
+        }
+        for (at, piece) in pieces.iter().enumerate() {
+            if matches!(piece, Piece::Parameter(_)) {
+                with_items.insert(key(pieces.get(..at).unwrap_or_default()));
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    for (_, operation, pieces) in operations {
+        let Some(head) = searched(operation, pieces) else {
+            continue;
+        };
+        let several = head.last().and_then(Piece::word);
+        let is_several = several.is_some_and(is_plural);
+        let collection = key(head);
+        if (is_several || with_items.contains(&collection)) && !listed.contains(&collection) {
+            real.remove(&key(pieces));
+            real.insert(collection);
+            found.insert(key(pieces));
+        }
+    }
+    found
 }
 
 /// Entities by collection, each with its place in the order.
@@ -209,6 +264,23 @@ impl Builder {
             }
         }
         self.nearest_action(tool, operation, pieces, real);
+    }
+
+    /// A search of the records of a collection: the first one is its search, further ones are actions.
+    fn search(
+        &mut self,
+        tool: usize,
+        operation: &OperationDef,
+        pieces: &[Piece],
+        collection: &[Piece],
+    ) {
+        let made = slot(tool, pieces, None);
+        let entity = self.entity(collection);
+        if entity.search.is_none() {
+            entity.search = Some(made);
+        } else {
+            name_action(entity, operation.tool, operation.tool, made);
+        }
     }
 
     /// An action of the nearest collection above; where there is none, the path is an entity by itself.
@@ -373,141 +445,4 @@ pub(super) fn fold(name: &str) -> String {
 
 fn stems(name: &str) -> Vec<String> {
     split(name).iter().map(|word| stem(word)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extend::Extensions;
-    use crate::operation::{Api, Parameter};
-
-    /// Entities of operations, as lines `entity place tool id`.
-    fn lines(list: &[(&'static str, &'static str, Risk)]) -> Vec<String> {
-        let operations: Vec<&'static OperationDef> = list
-            .iter()
-            .map(|(method, path, risk)| {
-                let parameters: Vec<Parameter> = path
-                    .split(['{', '}'])
-                    .skip(1)
-                    .step_by(2)
-                    .map(|name| Parameter {
-                        name,
-                        argument: name,
-                        ..Parameter::PATH
-                    })
-                    .collect();
-                let tool: &'static str = format!("{method} {path}").leak();
-                &*Box::leak(Box::new(OperationDef {
-                    tool,
-                    method,
-                    path,
-                    risk: *risk,
-                    parameters: parameters.leak(),
-                    ..OperationDef::DEFAULT
-                }))
-            })
-            .collect();
-        let api: &'static Api = Box::leak(Box::new(Api {
-            name: "t",
-            title: "T",
-            version: "1",
-            instructions: "",
-            env_prefix: "T",
-            servers: &[],
-            security_schemes: &[],
-            operations: operations.leak(),
-            exclusions: &[],
-            document_operations: list.len(),
-            document_sha256: "",
-            generator: "",
-            ..Api::DEFAULT
-        }));
-        let clock = crate::clock::Clock::SYSTEM;
-        let engine = Engine::new(api, Extensions::new(), None, clock);
-        let entities = Entities::new(&engine);
-        let mut lines = Vec::new();
-        for entity in entities.all() {
-            for (place, slot) in entity.slots() {
-                let tool = list.get(slot.tool).map_or("", |(method, ..)| method);
-                let id = slot.id.as_deref().unwrap_or("-");
-                let within = slot.within.join(",");
-                lines.push(
-                    format!("{} {place} {tool} {id} {within}", entity.name)
-                        .trim_end()
-                        .to_owned(),
-                );
-            }
-        }
-        lines
-    }
-
-    #[test]
-    fn paths_tell_collections_items_and_actions() {
-        use Risk::{Destructive, Outward, Read, Write};
-        for (list, expected) in [
-            (
-                vec![
-                    ("GET", "/api/v2/leads/", Read),
-                    ("POST", "/api/v2/leads/", Write),
-                    ("GET", "/api/v2/leads/{id}/", Read),
-                    ("PUT", "/api/v2/leads/{id}/", Write),
-                    ("PATCH", "/api/v2/leads/{id}/", Write),
-                    ("DELETE", "/api/v2/leads/{id}/", Destructive),
-                    ("POST", "/api/v2/leads/{id}/", Write),
-                    ("POST", "/api/v2/leads/{id}/convert-now/", Outward),
-                    ("POST", "/api/v2/leads/bulk/delete/", Destructive),
-                ],
-                vec![
-                    "leads search GET -",
-                    "leads get GET id",
-                    "leads create POST -",
-                    "leads update PATCH id",
-                    "leads delete DELETE id",
-                    "leads replace PUT id",
-                    "leads POST /api/v2/leads/{id}/ POST id",
-                    "leads convert_now POST id",
-                    "leads bulk_delete POST -",
-                ],
-            ),
-            // Records inside of others are entities too; to add one is also an action on the other.
-            (
-                vec![
-                    ("GET", "/a", Read),
-                    ("GET", "/a/{x}/b", Read),
-                    ("POST", "/a/{x}/b", Write),
-                    ("DELETE", "/a/{x}/b/{y}", Destructive),
-                    ("POST", "/a/{x}/merge/{into}", Destructive),
-                ],
-                vec![
-                    "a search GET -",
-                    "a b POST x",
-                    "a merge POST x into",
-                    "a_b search GET - x",
-                    "a_b create POST - x",
-                    "a_b delete DELETE y x",
-                ],
-            ),
-            // The only one of its kind; a read by POST; a form that nothing lists; odd ones.
-            (
-                vec![
-                    ("GET", "/profile", Read),
-                    ("PATCH", "/profile", Write),
-                    ("POST", "/search", Read),
-                    ("POST", "/public/form", Write),
-                    ("DELETE", "/", Destructive),
-                    ("POST", "/{any}", Write),
-                ],
-                vec![
-                    "profile search GET -",
-                    "profile update PATCH -",
-                    "search search POST -",
-                    "public_form create POST -",
-                    "root DELETE / DELETE -",
-                    "root_2 POST /{any} POST - any",
-                ],
-            ),
-        ] {
-            assert_eq!(lines(&list), expected);
-        }
-    }
 }
