@@ -11,6 +11,7 @@ use crate::json::scan::{Defects, scan};
 use crate::json::{Object, Value};
 use crate::operation::Api;
 use crate::result::ErrorKind;
+use crate::text::clean;
 
 pub(super) fn run(
     api: &'static Api,
@@ -51,10 +52,25 @@ pub(super) fn run(
 /// schema asks for those.
 fn read(options: &ArgMatches) -> Result<(Object, Defects), Stop> {
     if let Some(text) = options.get_one::<String>("json") {
-        let wrong = || Stop::new(EXIT_USAGE, "--json takes a JSON object");
-        let defects = scan(text).map_err(|_| wrong())?;
-        let Ok(Value::Object(object)) = serde_json::from_str(text) else {
-            return Err(wrong());
+        let wrong = |what: &str| {
+            let message =
+                format!("--json takes a JSON object, as in --json '{{\"id\": 1}}'; this is {what}");
+            Stop::new(EXIT_USAGE, message)
+        };
+        let value = serde_json::from_str(text).map_err(|error| {
+            // Shells take the quotes away, and the message has to say where that shows.
+            wrong(&format!(
+                "no JSON from line {}, column {}",
+                error.line(),
+                error.column()
+            ))
+        })?;
+        let defects = scan(text).map_err(|_| wrong("no JSON"))?;
+        let Value::Object(object) = value else {
+            return Err(wrong(match value {
+                Value::Array(_) => "an array",
+                _ => "a single value",
+            }));
         };
         return Ok((object, defects));
     }
@@ -65,11 +81,23 @@ fn read(options: &ArgMatches) -> Result<(Object, Defects), Stop> {
         .into_iter()
         .flatten()
     {
+        // No name begins so, also where a `=` stands in a value of it.
+        if pair.trim_start().starts_with('{') {
+            let tool = options
+                .get_one::<String>("tool")
+                .map_or("TOOL", |tool| tool);
+            let message = format!(
+                "arguments as one JSON object stand behind --json: `call {} --json '{{…}}'`",
+                clean(tool)
+            );
+            return Err(Stop::new(EXIT_USAGE, message));
+        }
         let Some((name, value)) = pair.split_once('=') else {
-            return Err(Stop::new(
-                EXIT_USAGE,
-                format!("{pair} is not of the form NAME=VALUE"),
-            ));
+            let message = format!(
+                "{} is not of the form NAME=VALUE; all arguments as one JSON object stand behind --json",
+                clean(pair)
+            );
+            return Err(Stop::new(EXIT_USAGE, message));
         };
         if object.insert(name.to_owned(), Value::from(value)).is_some() {
             defects.duplicates.push(format!("/{name}"));
@@ -77,4 +105,47 @@ fn read(options: &ArgMatches) -> Result<(Object, Defects), Stop> {
         }
     }
     Ok((object, defects))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::operation::Api;
+
+    /// What is said of a call that is written so.
+    fn said(words: &[&str]) -> String {
+        let api: &'static Api = Box::leak(Box::new(Api::DEFAULT));
+        let command = super::super::arguments::command(api);
+        let all = ["t", "call", "get_lead"].iter().chain(words);
+        let matches = command.try_get_matches_from(all).unwrap_or_default();
+        let options = matches.subcommand_matches("call");
+        match options.map(read) {
+            Some(Ok((object, _))) => crate::json::Value::Object(object).to_string(),
+            Some(Err(stop)) => stop.line,
+            None => "no call".to_owned(),
+        }
+    }
+
+    #[test]
+    fn arguments_are_pairs_or_one_object_and_what_is_neither_says_how() {
+        const HOW: &str = "stand behind --json: `call get_lead --json '{…}'`";
+        for (words, expected) in [
+            (&["id=1", "q=a=b"][..], r#"{"id":"1","q":"a=b"}"#),
+            (&["--json", r#"{"id":1}"#], r#"{"id":1}"#),
+            (&[r#"{"id":1}"#], HOW),
+            (&[r#" {"q":"a=b"}"#], HOW),
+            (
+                &["7"],
+                "7 is not of the form NAME=VALUE; all arguments as one",
+            ),
+            (&["--json", "[1]"], "this is an array"),
+            (
+                &["--json", "{id: 1}"],
+                "this is no JSON from line 1, column 2",
+            ),
+        ] {
+            let said = said(words);
+            assert!(said.contains(expected), "{words:?}: {said}");
+        }
+    }
 }
