@@ -5,76 +5,14 @@
 use crate::ir::{Hints, Risk};
 use crate::names::{plural, without_format, words};
 
-/// A last path word that makes a POST a read.
-const READS: [&str; 5] = ["search", "query", "find", "filter", "lookup"];
-/// Words that make an operation destructive whatever its method.
-const DESTRUCTIVE: [&str; 19] = [
-    "delete",
-    "remove",
-    "purge",
-    "destroy",
-    "erase",
-    "wipe",
-    "clear",
-    "anonymize",
-    "refund",
-    "cancel",
-    "abort",
-    "merge",
-    "void",
-    "revoke",
-    "pay",
-    "buy",
-    "purchase",
-    "charge",
-    "reset",
-];
-/// Words that make an operation leave the service.
-const OUTWARD: [&str; 11] = [
-    "send",
-    "resend",
-    "invite",
-    "publish",
-    "notify",
-    "broadcast",
-    "charge",
-    "pay",
-    "buy",
-    "purchase",
-    "refund",
-];
-/// What is sent: a POST to it sends one, unless something else is done to it (`list-sms`).
-const SENT: [&str; 4] = ["email", "mail", "sms", "webhook"];
-/// Words that are always what is done, never what it is done to: they count before a parameter
-/// (`/invoices/send/{id}`), and in a GET.
-const UNMISTAKABLE: [&str; 20] = [
-    "delete",
-    "remove",
-    "purge",
-    "destroy",
-    "erase",
-    "wipe",
-    "anonymize",
-    "cancel",
-    "merge",
-    "void",
-    "revoke",
-    "send",
-    "resend",
-    "pay",
-    "buy",
-    "purchase",
-    "refund",
-    "invite",
-    "notify",
-    "broadcast",
-];
-/// Verbs that make the word after them a record: `update_refund` refunds nothing.
-const ABOUT: [&str; 24] = [
-    "list", "get", "find", "search", "count", "fetch", "read", "show", "view", "retrieve", "check",
-    "verify", "validate", "confirm", "preview", "render", "update", "change", "set", "delete",
-    "remove", "cancel", "enable", "disable",
-];
+mod vocabulary;
+
+use self::vocabulary::{
+    ABOUT, DESTRUCTIVE, MAKES, OUTWARD, OVERWRITES, READS, SENT, UNMISTAKABLE, WEBHOOK,
+};
+
+#[cfg(test)]
+mod tests;
 
 /// The class, the hints, and the reason in one phrase. The tool's name counts as well: it starts with
 /// the verb wherever the operationId has it.
@@ -170,7 +108,45 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
             format!("`{word}` cannot be undone"),
         );
     }
+    if matches!(method, "POST" | "PUT" | "PATCH") && (is_webhook(&verb) || is_webhook(&id)) {
+        let hints = Hints {
+            open_world: true,
+            ..changes(true, false)
+        };
+        let reason = "a webhook sends to an address that the caller names";
+        return (Risk::Outward, hints, reason.to_owned());
+    }
+    if let Some(word) = overwrites(method, action, &literals).or_else(|| spoken(&OVERWRITES))
+        && matches!(method, "POST" | "PUT" | "PATCH")
+        && !verb.first().is_some_and(is_about)
+        && !action.iter().any(is_about)
+    {
+        return (
+            Risk::Write,
+            changes(true, false),
+            format!("`{word}` changes records that are there"),
+        );
+    }
     by_method(method)
+}
+
+/// Whether a name says that a webhook is made or changed.
+fn is_webhook(name: &[String]) -> bool {
+    matches!(name, [first, .., last]
+        if MAKES.contains(&first.as_str()) && WEBHOOK.contains(&last.as_str()))
+}
+
+/// A path word that converts or imports: the segment before the last one too (`/contacts/import/csv`).
+fn overwrites(method: &str, action: &[String], literals: &[Vec<String>]) -> Option<String> {
+    let [.., before, last] = literals else {
+        return None;
+    };
+    let is_about = last.iter().any(|word| ABOUT.contains(&word.as_str()));
+    let [word] = before.as_slice() else {
+        return None;
+    };
+    let stands = method == "POST" && !is_about && last == action;
+    (stands && OVERWRITES.contains(&word.as_str())).then(|| word.clone())
 }
 
 /// What a name says is done: its first word, unless the last one says that it is about that
@@ -272,164 +248,5 @@ fn read_by_post(path: &str, action: &[String], segments: &[&str]) -> Option<Stri
         [first, ..] if first == "get" => Some(first.clone()),
         [only] if only == "list" && collection => Some(only.clone()),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::classify;
-    use crate::ir::Risk::{Destructive, Outward, Read, Write};
-
-    #[test]
-    fn the_verb_of_the_tool_counts_wherever_it_stands() {
-        for (method, path, id, tool, risk) in [
-            (
-                "POST",
-                "/customers/{id}",
-                "customers.delete",
-                "delete_customer",
-                Destructive,
-            ),
-            ("POST", "/invoices/send/{id}", "", "create_send", Outward),
-            ("GET", "/leads/{id}/delete", "", "delete_lead", Destructive),
-            ("GET", "/invoices/{id}/send", "", "send_invoice", Outward),
-            ("GET", "/email", "getEmail", "get_email", Read),
-            ("GET", "/refunds", "listRefunds", "list_refunds", Read),
-            ("GET", "/logs/all", "purgeAll", "list_logs", Destructive),
-            (
-                "GET",
-                "/logs",
-                "get_and_purge_logs",
-                "get_logs",
-                Destructive,
-            ),
-            (
-                "GET",
-                "/accounts/closeAndDelete",
-                "",
-                "get_close",
-                Destructive,
-            ),
-            ("GET", "/logs/purgeAndReturn", "", "get_purge", Destructive),
-            (
-                "GET",
-                "/cancel-reasons",
-                "cancel_reasons_list",
-                "list_reasons",
-                Read,
-            ),
-            (
-                "GET",
-                "/terms-and-conditions",
-                "getTermsAndConditions",
-                "get_terms",
-                Read,
-            ),
-            (
-                "GET",
-                "/pulls/{id}/merge",
-                "pulls/check-if-merged",
-                "check_merge",
-                Read,
-            ),
-            ("DELETE", "/webhook/{id}", "", "delete_webhook", Destructive),
-            (
-                "POST",
-                "/v4/domains/buy",
-                "buyDomain",
-                "buy_domain",
-                Outward,
-            ),
-            (
-                "POST",
-                "/credit-notes/{id}/refunds",
-                "credit_notes.add_refund",
-                "add_credit_note_refund",
-                Outward,
-            ),
-            (
-                "PUT",
-                "/admin/users/{id}/anonymize.json",
-                "anonymizeUser",
-                "anonymize_user",
-                Destructive,
-            ),
-        ] {
-            assert_eq!(classify(method, path, id, tool).0, risk, "{method} {path}");
-        }
-    }
-
-    #[test]
-    fn method_and_words_decide_the_class() {
-        for (method, path, id, risk) in [
-            ("GET", "/customers", "listCustomers", Read),
-            ("POST", "/customers/search", "", Read),
-            ("POST", "/objects/batch/read", "", Read),
-            ("QUERY", "/customers", "", Read),
-            ("POST", "/customers", "createCustomer", Write),
-            ("PUT", "/customers/{id}", "", Write),
-            ("PATCH", "/customers/{id}", "", Write),
-            ("DELETE", "/customers/{id}", "", Destructive),
-            ("POST", "/leads/bulk-delete", "", Destructive),
-            ("POST", "/x", "deleteEverything", Destructive),
-            ("POST", "/invoices/{id}/send", "", Outward),
-            ("POST", "/refunds/{id}", "updateRefund", Write),
-            ("POST", "/invoices/{id}/refund", "", Outward),
-            ("POST", "/refunds/{id}.json", "", Write),
-            ("POST", "/search.json", "", Read),
-            ("POST", "/tickets/purchase", "", Outward),
-            ("POST", "/purchase-orders", "createPurchaseOrder", Write),
-            (
-                "POST",
-                "/users/{id}/anonymise",
-                "anonymizeUser",
-                Destructive,
-            ),
-            ("POST", "/rejects/list-sms", "rejects/list-sms", Write),
-            ("POST", "/rejects/add-sms", "", Write),
-            ("POST", "/rejects/delete-sms", "", Destructive),
-            ("POST", "/messages/send-sms", "", Outward),
-            ("POST", "/messages/sms", "", Outward),
-            ("POST", "/accounts/{id}/create_mail", "", Outward),
-            ("PUT", "/me/email", "updateEmail", Write),
-            ("POST", "/registration", "emailLogin", Outward),
-            ("POST", "/messages", "email_create", Write),
-            ("POST", "/invites", "createInvite", Outward),
-            ("POST", "/templates/list", "", Read),
-            ("POST", "/users/get-by-email", "", Read),
-            ("POST", "/boards/{id}/list", "", Write),
-            ("POST", "/v1/list", "", Write),
-            ("POST", "/list-items", "", Write),
-            ("PURGE", "/cache", "", Destructive),
-            ("UNLINK", "/leads/{id}", "", Destructive),
-            ("LINK", "/leads/{id}", "", Write),
-        ] {
-            assert_eq!(classify(method, path, id, "").0, risk, "{method} {path}");
-        }
-    }
-
-    #[test]
-    fn hints_promise_no_more_than_the_method_does() {
-        for (method, destructive, idempotent) in [
-            ("POST", false, false),
-            ("PUT", true, true),
-            ("PATCH", true, false),
-            ("DELETE", true, true),
-            ("PURGE", true, false),
-            ("LINK", true, false),
-            ("MOVE", true, false),
-            ("lock", true, false),
-        ] {
-            let (_, hints, reason) = classify(method, "/leads/{id}", "", "");
-            assert_eq!(
-                (hints.read_only, hints.destructive, hints.idempotent),
-                (false, destructive, idempotent),
-                "{method}: {reason}"
-            );
-        }
-        assert_eq!(
-            classify("MOVE", "/x", "", "").2,
-            "what MOVE does is not known"
-        );
     }
 }
