@@ -9,7 +9,10 @@
 
 mod bodies;
 mod credentials;
+mod hints;
+mod mentions;
 mod places;
+mod prompts;
 mod properties;
 mod support;
 mod texts;

@@ -5,9 +5,23 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::ir::{Composite, Deed, Operation, Part, Risk};
+use super::facts;
+use crate::ir::{Composite, Deed, Operation, OutputKind, Part, Risk};
 use crate::names::{plural, singular, words};
 
+/// Nouns that are not counted, each with what one of them is called.
+const UNCOUNTED: [(&str, &str); 10] = [
+    ("staff", "member"),
+    ("personnel", "member"),
+    ("news", "item"),
+    ("equipment", "item"),
+    ("inventory", "item"),
+    ("stock", "item"),
+    ("feedback", "entry"),
+    ("history", "entry"),
+    ("data", "record"),
+    ("media", "file"),
+];
 /// Last segments of reads that find records of the collection before them.
 const FINDS: [&str; 4] = ["search", "query", "find", "list"];
 /// References that are followed in a row.
@@ -20,7 +34,9 @@ pub(super) struct Entity<'a> {
     pub(super) one: String,
     /// Several of them: `invoices`.
     pub(super) many: String,
-    path: String,
+    /// The word that ids name one by: `staff` of a staff member.
+    pub(super) noun: String,
+    pub(super) path: String,
     pub(super) list: Option<&'a Operation>,
     pub(super) get: Option<&'a Operation>,
     pub(super) create: Option<&'a Operation>,
@@ -49,12 +65,44 @@ impl<'a> Entity<'a> {
         names.find(|name| is_plain(name) && holds(name))
     }
 
+    /// The field that says how a record stands. `state` beside a city or a country is a part of an address, unless it
+    /// is a choice of few.
+    pub(super) fn status(&self) -> Option<&'a str> {
+        let is_address = self.fields.keys().any(|name| facts::is_address(name));
+        let is_choice = |name: &str| self.fields.get(name).is_some_and(|one| facts::of_few(one));
+        self.field(|name| name == "status")
+            .or_else(|| self.field(facts::says_status))
+            .or_else(|| {
+                self.field(|name| facts::is_status(name) && (!is_address || is_choice(name)))
+            })
+    }
+
+    /// The word of the records that a field with several ids names: `deal` of `dealIds`.
+    pub(super) fn links(&self) -> impl Iterator<Item = String> {
+        self.fields.iter().filter_map(|(name, schema)| {
+            let mut named = words(name);
+            let ids = named.pop_if(|last| last == "ids").is_some();
+            let several = schema.get("items").is_some() || ids;
+            let last = named.last_mut().filter(|_| several)?;
+            *last = singular(last);
+            Some(named.join(" "))
+        })
+    }
+
     /// The argument of the list of which something holds.
     pub(super) fn filter(&self, holds: impl Fn(&str) -> bool) -> Option<(&'a str, &'a Value)> {
         let arguments = self.list?.input_schema.get("properties")?.as_object()?;
         let mut arguments = arguments.iter();
         let found = arguments.find(|(name, _)| is_plain(name) && holds(name))?;
         Some((found.0.as_str(), found.1))
+    }
+
+    /// The argument of the list of which something holds with its schema.
+    pub(super) fn filter_of(&self, holds: impl Fn(&str, &Value) -> bool) -> Option<&'a str> {
+        let arguments = self.list?.input_schema.get("properties")?.as_object()?;
+        let mut arguments = arguments.iter();
+        let found = arguments.find(|(name, schema)| is_plain(name) && holds(name, schema))?;
+        Some(found.0.as_str())
     }
 
     /// What is done with one record whose tool begins with one of these words.
@@ -73,6 +121,12 @@ impl<'a> Entity<'a> {
     pub(super) fn slug(text: &str) -> String {
         text.replace(' ', "_")
     }
+}
+
+/// What one is called of what is not counted.
+fn countable(word: &str) -> Option<&'static str> {
+    let found = UNCOUNTED.iter().find(|(noun, _)| *noun == word);
+    found.map(|(_, counted)| *counted)
 }
 
 /// Names and values of a document stand in texts of ours: only those that are words.
@@ -120,13 +174,21 @@ fn named<'a>(path: String) -> Entity<'a> {
     if let Some(word) = one.last_mut() {
         *word = singular(word);
     }
-    let (one, mut many) = (one.join(" "), last.join(" "));
-    if !last.last().is_some_and(|word| plural(word)) {
-        many.push('s');
+    let (noun, mut many) = (one.join(" "), last.join(" "));
+    let mut one = noun.clone();
+    match last.last().and_then(|word| countable(word)) {
+        // "Staff" has no plural, and one of them is called otherwise.
+        Some(counted) => {
+            one.push(' ');
+            one.push_str(counted);
+        }
+        None if !last.last().is_some_and(|word| plural(word)) => many.push('s'),
+        None => {}
     }
     Entity {
         one,
         many,
+        noun,
         path,
         ..Entity::default()
     }
@@ -222,6 +284,10 @@ fn record(operation: &Operation) -> Option<impl Iterator<Item = (&str, &Value)>>
         .as_ref()
         .map(|answer| answer.records.as_str());
     let mut at = followed(root, root)?;
+    // A list is the one property of an object, as an answer has to be one; its place is that in what the service sends.
+    if operation.output == OutputKind::Wrapped {
+        at = followed(root, at.get("properties")?.get("result")?)?;
+    }
     for step in place.unwrap_or_default().split('/').skip(1) {
         at = followed(root, at.get("properties")?.get(step)?)?;
     }

@@ -57,7 +57,37 @@ pub(super) fn is_stage(name: &str) -> bool {
 
 /// How something stands.
 pub(super) fn is_status(name: &str) -> bool {
-    ends(name, &["status", "state"]) || has(name, &["status"])
+    ends(name, &["state"]) || says_status(name)
+}
+
+/// How something stands, in a word that means nothing else.
+pub(super) fn says_status(name: &str) -> bool {
+    has(name, &["status"])
+}
+
+/// A part of a postal address, beside which `state` is one, too.
+pub(super) fn is_address(name: &str) -> bool {
+    const ADDRESS: [&str; 9] = [
+        "city", "zip", "zipcode", "postcode", "postal", "country", "street", "address", "town",
+    ];
+    has(name, &ADDRESS) && !has(name, &["email", "mail", "ip", "url", "web"])
+}
+
+/// Whether a schema has a few values to choose from.
+pub(super) fn of_few(schema: &Value) -> bool {
+    const FEW: usize = 15;
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.is_some_and(|values| values.len() <= FEW)
+}
+
+/// Whether an argument is a switch for what is late.
+pub(super) fn is_late_switch(name: &str, schema: &Value) -> bool {
+    let is_switch = match schema.get("type") {
+        Some(Value::String(kind)) => kind == "boolean",
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "boolean"),
+        _ => false,
+    };
+    is_switch && has(name, &["overdue", "late"])
 }
 
 /// How much it matters.
@@ -145,6 +175,16 @@ mod tests {
                 assert!(!rule(name), "{name}");
             }
         }
+        for (name, schema, yes) in [
+            ("only_overdue", json!({"type": ["boolean", "null"]}), true),
+            ("overdue", json!({"type": "boolean"}), true),
+            ("overdue", json!({"type": "integer"}), false),
+            ("include_latest", json!({"type": "boolean"}), false),
+        ] {
+            assert_eq!(is_late_switch(name, &schema), yes, "{name} {schema}");
+        }
+        assert!(is_address("billing_city") && is_address("postalCode"));
+        assert!(!is_address("email_address") && !is_address("capacity"));
         assert_eq!(
             late(&json!({"enum": ["paid", "past_due"]})),
             Some("past_due")

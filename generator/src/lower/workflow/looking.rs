@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::entity::Entity;
 use super::{Api, argument, best, facts, named, step};
-use crate::ir::{Operation, Prompt, Risk};
+use crate::ir::{Operation, Prompt, PromptStep, Risk};
 use crate::names::words;
 
 /// Entities that are shown with all that belongs to one of them.
@@ -22,7 +22,7 @@ impl<'a> Api<'a> {
             }
             entity.field(facts::is_amount)?;
             let staged = entity.field(facts::is_stage).is_some();
-            let status = entity.field(facts::is_status).is_some();
+            let status = entity.status().is_some();
             let owned = entity.field(facts::is_assignee).is_some();
             let converts = entity.action(&["convert", "win", "lose"]).is_some();
             let known = staged || status && owned && (converts || !reports.is_empty());
@@ -32,7 +32,7 @@ impl<'a> Api<'a> {
         let many = &entity.many;
         let stage = entity
             .field(|name| facts::is_stage(name) && !words(name).contains(&"probability".to_owned()))
-            .or_else(|| entity.field(facts::is_status))
+            .or_else(|| entity.status())
             .unwrap_or("stage");
         let amount = entity.field(facts::is_amount)?;
         let mut steps = Vec::new();
@@ -72,24 +72,41 @@ impl<'a> Api<'a> {
         })
     }
 
-    /// One record with all that belongs to it; not of what has a prompt that makes and sends it.
+    /// One record with all that belongs to it, or that it names; not of what has a prompt that makes and sends it.
     pub(super) fn review(&self, sent: Option<&Entity<'a>>) -> Vec<Prompt> {
-        let mut found: Vec<(usize, &Entity<'a>, Vec<&str>)> = self
-            .entities
-            .iter()
-            .filter(|entity| !sent.is_some_and(|sent| std::ptr::eq(sent, *entity)))
-            .map(|entity| (entity, self.belongings(entity)))
-            .filter(|(_, lists)| lists.len() > 1)
-            .map(|(entity, lists)| (lists.len(), entity, lists))
-            .collect();
-        found.sort_by_key(|(count, _, _)| std::cmp::Reverse(*count));
+        let reviewed = || {
+            let all = self.entities.iter();
+            all.filter(|entity| !sent.is_some_and(|sent| std::ptr::eq(sent, *entity)))
+        };
+        let mut found: Vec<(&Entity<'a>, Vec<PromptStep>)> = Vec::new();
+        // Lists say more than ids do, so that these count only where there are none.
+        for (looks, least) in [
+            (
+                reviewed()
+                    .map(|one| (one, self.lists(one)))
+                    .collect::<Vec<_>>(),
+                2,
+            ),
+            (
+                reviewed()
+                    .map(|one| (one, self.named_records(one)))
+                    .collect(),
+                3,
+            ),
+        ] {
+            if found.is_empty() {
+                found = looks;
+                found.retain(|(_, steps)| steps.len() >= least);
+            }
+        }
+        found.sort_by_key(|(_, steps)| std::cmp::Reverse(steps.len()));
         let found = found.into_iter().take(REVIEWED);
         found
-            .filter_map(|(_, entity, lists)| self.reviewed(entity, &lists))
+            .filter_map(|(entity, steps)| self.reviewed(entity, steps))
             .collect()
     }
 
-    fn reviewed(&self, entity: &Entity<'a>, lists: &[&str]) -> Option<Prompt> {
+    fn reviewed(&self, entity: &Entity<'a>, mut looks: Vec<PromptStep>) -> Option<Prompt> {
         let one = &entity.one;
         let slug = Entity::slug(one);
         let finder = entity.finder()?;
@@ -101,9 +118,16 @@ impl<'a> Api<'a> {
             steps.push(step(format!("Read it with `{get}`.")));
         }
         // One after the other, so that a view without one of them keeps the others.
-        for list in lists.iter().take(NAMED) {
-            steps.push(step(format!("Look at what belongs to it: `{list}`.")));
-        }
+        looks.truncate(NAMED);
+        let tools: Vec<&str> = looks
+            .iter()
+            .flat_map(|look| look.tools.iter().map(String::as_str))
+            .collect();
+        let description = format!(
+            "Sums up one {one} with all that belongs to it: {}.",
+            named(&tools).replace('`', "")
+        );
+        steps.append(&mut looks);
         steps.push(step(
             "Sum up on half a page: how it stands, what is open and since when, money and dates, what is late, and \
              what to do next. Change nothing."
@@ -112,10 +136,7 @@ impl<'a> Api<'a> {
         Some(Prompt {
             name: format!("review_{slug}"),
             title: format!("Review one {one}"),
-            description: format!(
-                "Sums up one {one} with all that belongs to it: {}.",
-                named(&lists.iter().copied().take(NAMED).collect::<Vec<_>>()).replace('`', "")
-            ),
+            description,
             arguments: vec![argument(
                 &slug,
                 &format!("Which {one}: its name or id"),
@@ -125,6 +146,32 @@ impl<'a> Api<'a> {
             steps,
             needs: vec![finder.to_owned()],
         })
+    }
+
+    fn lists(&self, entity: &Entity<'a>) -> Vec<PromptStep> {
+        let lists = self.belongings(entity).into_iter();
+        lists
+            .map(|list| step(format!("Look at what belongs to it: `{list}`.")))
+            .collect()
+    }
+
+    /// The records that a field with several ids names, each by the tool that reads one, or the one that finds them.
+    fn named_records(&self, entity: &Entity<'a>) -> Vec<PromptStep> {
+        if entity.get.is_none() {
+            return Vec::new();
+        }
+        let named = entity.links().filter_map(|noun| {
+            let mut others = self.entities.iter();
+            let other = others.find(|other| other.noun == noun && other.path != entity.path)?;
+            let tool = other
+                .get
+                .map_or_else(|| other.finder(), |get| Some(&get.tool))?;
+            let many = &other.many;
+            Some(step(format!(
+                "Look up the {many} that it names with `{tool}`."
+            )))
+        });
+        named.collect()
     }
 
     /// The lists of what belongs to one record: those below it, and those that take its id.
@@ -141,7 +188,7 @@ impl<'a> Api<'a> {
             operation.risk == Risk::Read
                 && is_list
                 && !operation.path.contains('{')
-                && names.is_some_and(|names| names.keys().any(|name| is_id_of(name, &entity.one)))
+                && names.is_some_and(|names| names.keys().any(|name| is_id_of(name, &entity.noun)))
         };
         // `/payments?invoice_id=` has what `/invoices/{id}/payments` has.
         let mut known: Vec<&str> = entity

@@ -80,7 +80,7 @@ impl<'a> Api<'a> {
             let by_status = late(entity).is_some();
             let by_date = entity.field(facts::is_due).is_some();
             let amount = entity.field(facts::is_amount).is_some();
-            let is_owed = by_date && entity.field(facts::is_status).is_some();
+            let is_owed = by_date && entity.status().is_some();
             if !by_status && !is_owed {
                 return None;
             }
@@ -94,10 +94,12 @@ impl<'a> Api<'a> {
         })?;
         let list = entity.list?;
         let many = &entity.many;
-        let how = match (late(entity), entity.filter(is_due_filter)) {
-            (Some((argument, value)), _) => format!(" ({argument}: {value})"),
-            (None, Some((argument, _))) => format!(" ({argument}: today)"),
-            (None, None) => String::new(),
+        let switch = entity.filter_of(facts::is_late_switch);
+        let how = match (late(entity), switch, entity.filter(is_due_filter)) {
+            (Some((argument, value)), _, _) => format!(" ({argument}: {value})"),
+            (None, Some(argument), _) => format!(" ({argument}: true)"),
+            (None, None, Some((argument, _))) => format!(" ({argument}: today)"),
+            (None, None, None) => String::new(),
         };
         let due = entity.field(facts::is_due);
         let what = due.map_or_else(String::new, |due| {
@@ -154,7 +156,7 @@ impl<'a> Api<'a> {
     pub(super) fn triage(&self) -> Option<Prompt> {
         let entity = best(&self.entities, |entity| {
             entity.field(facts::is_priority)?;
-            entity.field(facts::is_status)?;
+            entity.status()?;
             let sorted = entity.filter(facts::is_priority).is_some();
             let assigned = entity.field(facts::is_assignee).is_some();
             let timeless = entity.field(facts::is_due).is_none();
@@ -250,7 +252,7 @@ impl<'a> Api<'a> {
             let report = own_report(entity).is_some();
             let renews = entity.action(&RENEWS).is_some();
             let amount = entity.field(facts::is_amount).is_some();
-            (report || renews && ends || ends && amount && entity.field(facts::is_status).is_some())
+            (report || renews && ends || ends && amount && entity.status().is_some())
                 .then_some(u32::from(report) * 2 + u32::from(renews) * 2 + u32::from(amount))
         })?;
         let list = entity.list?;

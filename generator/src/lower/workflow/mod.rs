@@ -10,11 +10,13 @@
 //! | `facts.rs` | what the names of fields say |
 //! | `making.rs` | prompts that end with a change: create and send, chase, triage, renew |
 //! | `looking.rs` | prompts that only look: digest, review |
+//! | `waiting.rs` | what waits today, and what is there twice |
 
 mod entity;
 mod facts;
 mod looking;
 mod making;
+mod waiting;
 
 use serde_json::Value;
 
@@ -57,6 +59,8 @@ pub(super) fn prompts(title: &str, groups: &[Group], composites: &[Composite]) -
     made.extend(api.triage());
     made.extend(api.review(entity));
     made.extend(api.renew());
+    made.extend(api.day());
+    made.extend(api.duplicates());
     made.retain(|prompt| prompt.name.len() <= LONGEST_NAME && is_plain(&prompt.name));
     made.truncate(MOST);
     made
