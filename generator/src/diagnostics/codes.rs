@@ -215,7 +215,7 @@ codes! {
     E0424 Warning lossy "A header of a part is declared twice";
     E0425 Info    kept  "A body is taken to be required";
     E0426 Error   kept  "A prompt of the configuration cannot be used";
-    E0427 Warning kept  "A text names a tool that there is not";
+    E0427 Warning lossy "A text names a tool that there is not";
     E0440 Info    kept  "An XML body is sent as text";
     E0441 Info    kept  "A property of bodies is a credential";
     E0450 Warning lossy "The parts of a form have no names";

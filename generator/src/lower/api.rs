@@ -179,7 +179,7 @@ pub fn lower(
     configured.merged(&mut groups, sink);
     configured.check_mentions(&groups, sink);
     let composites = configured.composites(&groups, sink);
-    mentions::check(&mut groups, &composites, &ids, sink);
+    mentions::check(&mut groups, &composites, &ids, value, sink);
     let prompts = workflow::prompts(&identity.title, &groups, &composites);
     let prompts = configured.prompts(prompts, sink);
     let records_entities = configured.entities(&kept, sink);
