@@ -26,26 +26,23 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// The call in a message, if nothing about it is for the SDK to judge; else the message. `whole` has all tools.
-    ///
-    /// # Errors
-    /// The message.
+    /// The call in a message, if nothing about it is for the SDK to judge. `whole` has all tools.
     pub(super) fn of(
         message: ClientJsonRpcMessage,
         headers: &HeaderMap,
         whole: &Catalog,
-    ) -> Result<Self, ClientJsonRpcMessage> {
-        match message {
-            JsonRpcMessage::Request(request) => match request.request {
-                ClientRequest::CallToolRequest(call) if is_usual(&call, headers, whole) => {
-                    Ok(Self {
-                        id: request.id,
-                        request: call,
-                    })
-                }
-                other => Err(ClientJsonRpcMessage::request(other, request.id)),
-            },
-            other => Err(other),
+    ) -> Option<Self> {
+        let JsonRpcMessage::Request(message) = message else {
+            return None;
+        };
+        match message.request {
+            ClientRequest::CallToolRequest(request) if is_usual(&request, headers, whole) => {
+                Some(Self {
+                    id: message.id,
+                    request,
+                })
+            }
+            _ => None,
         }
     }
 

@@ -304,13 +304,10 @@ async fn judge(endpoint: &Endpoint, request: Request) -> Response {
             parts.extensions.insert(identity);
             parts.extensions.insert(losses);
             let handler = Handler::seeing(catalog, selection);
-            match Call::of(message, &parts.headers, endpoint.callers.whole()) {
-                Ok(call) => {
-                    drop(bytes);
-                    return call.answer(handler, &parts).await;
-                }
-                // The SDK reads it itself.
-                Err(message) => drop(message),
+            // What is none the SDK reads itself.
+            if let Some(call) = Call::of(message, &parts.headers, endpoint.callers.whole()) {
+                drop(bytes);
+                return call.answer(handler, &parts).await;
             }
             parts.extensions.insert(handler);
             service
