@@ -528,7 +528,12 @@ fn b8_an_empty_body_is_no_update_of_a_record() {
     let said = |body: Value| {
         let schema = object(json!({"type": "object", "properties": {"body": body}}));
         let problems = check(&PUT, &schema, object(json!({"body": {}}))).err();
-        problems.map(|found| found.iter().map(|one| one.message.clone()).collect::<String>())
+        problems.map(|found| {
+            found
+                .iter()
+                .map(|one| one.message.clone())
+                .collect::<String>()
+        })
     };
     assert_eq!(said(json!({"type": "object"})), None);
     assert_eq!(

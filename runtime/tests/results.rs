@@ -672,6 +672,12 @@ fn c10_an_answer_that_is_not_described_is_shown_as_the_list_that_it_is() {
     let none = success(&open, None, 200, Payload::Json(json!({"data": []})), &asked);
     assert!(none.to_text().starts_with("No invoices found."), "{none:?}");
     // One record is one.
-    let one = success(&open, None, 200, Payload::Json(json!({"data": invoice(1)})), &asked);
+    let one = success(
+        &open,
+        None,
+        200,
+        Payload::Json(json!({"data": invoice(1)})),
+        &asked,
+    );
     assert!(one.to_text().starts_with("{\"id\":1001,"), "{one:?}");
 }

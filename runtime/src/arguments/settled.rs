@@ -174,15 +174,17 @@ fn message(settled: &Settled, name: &str, kind: Kind) -> String {
         .map(|advice| advice.text)
         .collect();
     let mut message = "null is refused here. ".to_owned();
-    message.push_str(&match (advice.as_slice(), kind.is_array, kind.is_required) {
-        ([], true, false) => {
-            "Leave it out to keep what is there, or give [] to clear it.".to_owned()
-        }
-        ([], true, true) => "Give what it shall be, or [] to clear it.".to_owned(),
-        ([], false, true) => "Give what it shall be.".to_owned(),
-        ([], false, false) => "Leave it out to keep what is there.".to_owned(),
-        (advice, ..) => advice.join(" "),
-    });
+    message.push_str(
+        &match (advice.as_slice(), kind.is_array, kind.is_required) {
+            ([], true, false) => {
+                "Leave it out to keep what is there, or give [] to clear it.".to_owned()
+            }
+            ([], true, true) => "Give what it shall be, or [] to clear it.".to_owned(),
+            ([], false, true) => "Give what it shall be.".to_owned(),
+            ([], false, false) => "Leave it out to keep what is there.".to_owned(),
+            (advice, ..) => advice.join(" "),
+        },
+    );
     message
 }
 

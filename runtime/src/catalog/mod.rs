@@ -20,6 +20,7 @@
 //! more than a view. Through a view that is `readonly`, nothing is written, whoever asked for it. And
 //! tools that the operator excludes are switched off.
 
+mod behind;
 mod core;
 mod cost;
 #[cfg(feature = "http")]
@@ -47,13 +48,14 @@ use std::sync::OnceLock;
 #[cfg(feature = "http")]
 use crate::access::{Scope, allows};
 use crate::arguments::{self, Nulls};
-use crate::engine::{Engine, Entry, Kind};
+use crate::engine::{Engine, Entry, Kind, with_example, with_other_example};
 use crate::guard::Caller;
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::operation::{Api, Risk};
 use crate::result::{self, ErrorKind, ToolResult};
 
+use behind::Behind;
 use entities::Entities;
 use finder::{Document, Finder};
 use own::Deed;
@@ -392,14 +394,32 @@ impl Catalog {
                     Object::new()
                 };
                 let asked = tool.clamp(&mut given);
+                let behind = self.behind(selection, tool, &given);
+                let has_strays = behind
+                    .as_ref()
+                    .is_some_and(|behind| behind.take_in(tool, &mut given));
+                let defects = if has_strays { &unknown } else { defects };
+                let example = || behind.as_ref().and_then(Behind::example);
                 match arguments::check_with(&tool.input_schema, Nulls::All, given) {
                     Ok(mut arguments) => {
                         arguments.extend(words);
                         let work =
                             self.perform(selection, tool.deed, arguments, asked, defects, caller);
-                        work.await
+                        let result = work.await;
+                        match &behind {
+                            Some(behind) => {
+                                with_other_example(result, |inner| behind.as_called(inner))
+                            }
+                            None => result,
+                        }
                     }
-                    Err(problems) => self.engine.invalid(&tool.name, &problems),
+                    Err(problems) => {
+                        let result = self.engine.invalid(&tool.name, &problems);
+                        match example() {
+                            Some(call) => with_example(result, &call),
+                            None => result,
+                        }
+                    }
                 }
             }
         }

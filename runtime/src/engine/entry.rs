@@ -177,6 +177,15 @@ impl Entry {
         matches!(self.policy, Policy::Auto | Policy::Token)
     }
 
+    /// Whether a call may have an argument of this name: one of its own, or one that says what is shown.
+    pub(crate) fn takes(&self, name: &str) -> bool {
+        let has = |schema: &Object| {
+            let properties = schema.get("properties");
+            properties.is_some_and(|properties| properties.get(name).is_some())
+        };
+        has(&self.whole().0) || result::is_control(self.operation(), name)
+    }
+
     /// Whether the tool itself has an argument of this name.
     pub(super) fn owns(&self, name: &str) -> bool {
         let has = |schema: &Object| {

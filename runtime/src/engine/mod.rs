@@ -36,12 +36,14 @@ use crate::json::Object;
 use crate::json::scan::Defects;
 use crate::measure::Timing;
 use crate::operation::{Api, Composite, OperationDef};
-use crate::result::{self, ErrorKind, ToolResult};
+use crate::result::{self, Content, ErrorKind, ToolResult};
 #[cfg(feature = "http")]
 use crate::state::Unavailable;
 use crate::turn::{Full, Places, Turn};
 use crate::upstream::{Upstream, with_callers_own};
 
+/// What stands before it.
+const ACCEPTED: &str = " Accepted is, for example: ";
 /// Longest call that the answer to wrong arguments shows, in bytes.
 const LONGEST_CALL: usize = 400;
 
@@ -354,12 +356,12 @@ impl Engine {
             .map(|problem| arguments::shorten(&problem.pointer))
             .collect();
         tracing::info!(tool, ?places, "arguments refused");
-        let mut text = arguments::report(tool, problems, self.clock);
-        if let Some(call) = self.accepted_call(tool) {
-            text.push_str(" Accepted is, for example: ");
-            text.push_str(&call);
+        let text = arguments::report(tool, problems, self.clock);
+        let result = ToolResult::error(ErrorKind::Validation, text);
+        match self.accepted_call(tool) {
+            Some(call) => with_example(result, &call),
+            None => result,
         }
-        ToolResult::error(ErrorKind::Validation, text)
     }
 
     /// The arguments of a call that a tool accepts, as JSON: where there is more to see than in the messages,
@@ -374,6 +376,31 @@ impl Engine {
         let text = call.to_string();
         (is_telling && text.len() <= LONGEST_CALL).then_some(text)
     }
+}
+
+/// The answer to wrong arguments with a call that is accepted.
+pub(crate) fn with_example(mut result: ToolResult, call: &str) -> ToolResult {
+    if let Some(Content::Text(text)) = result.content.last_mut() {
+        text.push_str(ACCEPTED);
+        text.push_str(call);
+    }
+    result
+}
+
+/// The answer to wrong arguments with the call that it shows as `shown` has it; without one where `shown` has none.
+pub(crate) fn with_other_example(
+    mut result: ToolResult,
+    shown: impl FnOnce(Object) -> Option<String>,
+) -> ToolResult {
+    if let (Some(ErrorKind::Validation), Some(Content::Text(text))) =
+        (result.error, result.content.last_mut())
+        && let Some((said, call)) = text.rsplit_once(ACCEPTED)
+        && let Ok(call) = serde_json::from_str(call)
+    {
+        let shown = shown(call).map(|shown| format!("{ACCEPTED}{shown}"));
+        *text = format!("{said}{}", shown.unwrap_or_default());
+    }
+    result
 }
 
 /// The answer to a call for which there is no place.

@@ -20,8 +20,8 @@ mod fate;
 mod leading;
 mod made;
 mod message;
-mod page_words;
 mod opened;
+mod page_words;
 mod paging;
 mod projection;
 mod readable;
@@ -44,7 +44,9 @@ pub use crate::operation::Format;
 pub(crate) use caps::is_allowed as is_allowed_limit;
 pub(crate) use conceal::Concealed;
 pub use controls::Wish;
-pub(crate) use controls::{is_control, read_fields, take as take_controls, take_unlisted, with_controls};
+pub(crate) use controls::{
+    is_control, read_fields, take as take_controls, take_unlisted, with_controls,
+};
 pub(crate) use counting::stretch;
 pub(crate) use digits::{keep_untouched, with_digits};
 pub(crate) use envelope::failure as disowned;

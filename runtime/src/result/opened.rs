@@ -159,13 +159,63 @@ const MOST: usize = 7;
 const LOOKED_AT: usize = 25;
 /// What tells most of a record, without case and separators; of each line the first two that there are.
 const TELLING: [(&[&str], usize); 8] = [
-    (&["number", "formattednumber", "name", "title", "subject", "company", "label", "code"], 2),
+    (
+        &[
+            "number",
+            "formattednumber",
+            "name",
+            "title",
+            "subject",
+            "company",
+            "label",
+            "code",
+        ],
+        2,
+    ),
     (&["firstname", "lastname"], 2),
     (&["status", "state", "stage", "priority"], 1),
-    (&["total", "amount", "grandtotal", "balance", "value", "price", "rate"], 1),
+    (
+        &[
+            "total",
+            "amount",
+            "grandtotal",
+            "balance",
+            "value",
+            "price",
+            "rate",
+        ],
+        1,
+    ),
     (&["currency", "currencyname", "currencycode"], 1),
-    (&["duedate", "deadline", "dueat", "enddate", "expirydate", "date", "startdate", "dateadded", "createdat", "created"], 1),
-    (&["clientname", "customername", "client", "customer", "contact", "owner", "assigned", "assignee", "assignedto"], 1),
+    (
+        &[
+            "duedate",
+            "deadline",
+            "dueat",
+            "enddate",
+            "expirydate",
+            "date",
+            "startdate",
+            "dateadded",
+            "createdat",
+            "created",
+        ],
+        1,
+    ),
+    (
+        &[
+            "clientname",
+            "customername",
+            "client",
+            "customer",
+            "contact",
+            "owner",
+            "assigned",
+            "assignee",
+            "assignedto",
+        ],
+        1,
+    ),
     (&["email", "phonenumber", "phone"], 1),
 ];
 
@@ -187,7 +237,9 @@ pub(super) fn columns(rows: &[Value]) -> Vec<String> {
         letters.map(|c| c.to_ascii_lowercase()).collect()
     };
     let plain: Vec<(String, &str)> = names.iter().map(|name| (plain(name), *name)).collect();
-    let id = plain.iter().find(|(plain, _)| plain == "id" || plain == "uuid");
+    let id = plain
+        .iter()
+        .find(|(plain, _)| plain == "id" || plain == "uuid");
     let id = id.or_else(|| plain.iter().find(|(plain, _)| plain.ends_with("id")));
     let mut found: Vec<String> = id.map(|(_, name)| (*name).to_owned()).into_iter().collect();
     for (words, most) in TELLING {
@@ -236,9 +288,18 @@ mod tests {
             (json!([{"id": 1}]), Some(("", true))),
             (json!([]), Some(("", true))),
             (json!({"data": [{"id": 1}]}), Some(("/data", true))),
-            (json!({"object": "list", "results": []}), Some(("/results", true))),
-            (json!({"data": {"items": [{"a": 1}]}}), Some(("/data/items", true))),
-            (json!({"data": {"id": 1, "items": [{"a": 1}]}}), Some(("/data", false))),
+            (
+                json!({"object": "list", "results": []}),
+                Some(("/results", true)),
+            ),
+            (
+                json!({"data": {"items": [{"a": 1}]}}),
+                Some(("/data/items", true)),
+            ),
+            (
+                json!({"data": {"id": 1, "items": [{"a": 1}]}}),
+                Some(("/data", false)),
+            ),
             (json!({"data": {"name": "A"}}), Some(("/data", false))),
             // A record with parts, and what has no record at all.
             (json!({"id": 1, "items": [{"a": 1}]}), None),

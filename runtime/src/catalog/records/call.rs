@@ -26,6 +26,21 @@ pub(super) fn crud(entity: &Entity, deed: Deed) -> Option<&Slot> {
     }
 }
 
+/// The tool that does it, and the same for an action by its name.
+///
+/// # Errors
+/// What there is instead.
+pub(in crate::catalog) fn slot<'e>(
+    entity: &'e Entity,
+    deed: Deed,
+    named: &str,
+) -> Result<&'e Slot, String> {
+    match deed {
+        Deed::Action => action(entity, named),
+        deed => crud(entity, deed).ok_or_else(|| unable(entity, deed)),
+    }
+}
+
 impl Catalog {
     pub(in crate::catalog) async fn on_record(
         &self,
@@ -59,11 +74,7 @@ impl Catalog {
         let entity = self
             .entities()
             .find(text(&given, "entity"), &selection.tools)?;
-        let slot = if deed == Deed::Action {
-            action(entity, text(&given, "action"))?
-        } else {
-            crud(entity, deed).ok_or_else(|| unable(entity, deed))?
-        };
+        let slot = slot(entity, deed, text(&given, "action"))?;
         let entry = self.engine().entries().get(slot.tool);
         let entry = entry.ok_or_else(|| unable(entity, deed))?;
         let mut arguments = Object::new();

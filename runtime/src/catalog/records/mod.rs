@@ -9,6 +9,7 @@ mod page;
 use serde_json::json;
 
 use self::call::crud;
+pub(super) use self::call::slot;
 use super::Catalog;
 use super::own::{Deed, OwnTool, hints_of, schema};
 use super::selection::Selection;

@@ -88,6 +88,14 @@ pub(super) fn page(
             sent = Some(limit);
         }
     }
+    // What the answer said of the next page, in the words of the tool.
+    let is_placed = [PAGES, OFFSET, CURSOR]
+        .into_iter()
+        .filter_map(named)
+        .any(|name| arguments.contains_key(&name));
+    if is_placed {
+        return Ok(sent);
+    }
     if let Some(cursor) = given.get("cursor") {
         let name = named(CURSOR).ok_or_else(|| {
             format!("{tool} has no cursor; use `offset`, or what its answer says of the next page.")
