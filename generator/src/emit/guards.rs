@@ -18,7 +18,8 @@ pub fn of_operation(operation: &Operation) -> Vec<String> {
     if is_create {
         found.push("not twice".to_owned());
     }
-    if operation.parameters.iter().any(|one| one.generated) {
+    // A search by POST may carry one as well; nothing comes of it.
+    if operation.risk != Risk::Read && operation.parameters.iter().any(|one| one.generated) {
         found.push("idempotency key".to_owned());
     }
     if !settled.null_refused.is_empty() {

@@ -84,7 +84,8 @@ impl<'a> Lowering<'_, 'a> {
                 break;
             }
         }
-        let Some((mut schema, (nullable, relations), renamed, repeats, levels, cut, size)) = last else {
+        let Some((mut schema, (nullable, relations), renamed, repeats, levels, cut, size)) = last
+        else {
             return InputSchema {
                 schema: json!({"type": "object"}),
                 nullable: Vec::new(),

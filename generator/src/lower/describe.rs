@@ -1,5 +1,6 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
+use super::repeated::says_nothing_new;
 use crate::model::RawOperation;
 use crate::names::{readable, title as title_of, words};
 use crate::text;
@@ -100,6 +101,7 @@ fn add_new(all: &mut String, said: &str) {
         .split_inclusive(". ")
         .map(|sentence| sentence.trim_end().trim_end_matches(['.', '…']))
         .filter(|sentence| !known.contains(&sentence.to_ascii_lowercase()))
+        .filter(|sentence| !says_nothing_new(sentence, all))
         .collect();
     let mut new = new.join(". ");
     if new.is_empty() {
@@ -137,6 +139,8 @@ fn joined(summary: &str, long: &str) -> String {
             let rest = rest.trim_start_matches(['.', '!', '?', '\n', ' ']);
             format!("{summary}{stop}\n{rest}")
         }
+        // Or it goes on in the same sentence, which says more.
+        Some(rest) if rest.starts_with([' ', ',', ':']) && !bare.is_empty() => long.to_owned(),
         _ => format!("{summary}{stop}\n{long}"),
     }
 }
@@ -188,7 +192,7 @@ mod tests {
             (
                 "Create a user",
                 "Create a user with a name.",
-                "Create a user.\nCreate a user with a name.",
+                "Create a user with a name.",
             ),
             ("Long…", "Long and more.\nStill.", "Long and more.\nStill."),
         ] {

@@ -41,6 +41,7 @@ mod placeholders;
 mod read_only;
 mod relations;
 mod repeatable;
+mod repeated;
 mod response;
 mod results;
 mod risk;

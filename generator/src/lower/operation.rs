@@ -10,8 +10,8 @@ use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
-    body, call_key, counts, credentials, describe, example, parameters, path, read_only,
-    relations, repeatable, response, results, risk,
+    body, call_key, counts, credentials, describe, example, parameters, path, read_only, relations,
+    repeatable, response, results, risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;

@@ -46,7 +46,10 @@ pub fn sign<'a>(shapes: &Shapes<'a>, name: &str, list: &Shape<'a>) -> Option<Sig
         return Some(Sign::Certain);
     }
     let item = shapes.of(list.items.as_ref()?);
-    let format = item.keywords.get("format").and_then(|node| node.value.as_str());
+    let format = item
+        .keywords
+        .get("format")
+        .and_then(|node| node.value.as_str());
     match format {
         Some("uuid" | "guid") => Some(Sign::Certain),
         _ => (item.types == Types::INTEGER && item.values.is_none()).then_some(Sign::Numbers),
@@ -67,11 +70,7 @@ pub fn records(operations: &[RawOperation<'_>]) -> HashSet<String> {
 }
 
 /// Those of an update, of all that may be lists of related records. What null does in a merge patch is no question.
-pub fn of_update(
-    method: &str,
-    found: &[(String, Sign)],
-    records: &HashSet<String>,
-) -> Vec<String> {
+pub fn of_update(method: &str, found: &[(String, Sign)], records: &HashSet<String>) -> Vec<String> {
     if !matches!(method, "PUT" | "PATCH") {
         return Vec::new();
     }

@@ -86,7 +86,10 @@ impl Effect<'_> {
         let operation = &mut *self.operation;
         let place = spot.place.clone();
         operation.nullable.retain(|known| known != &place);
-        operation.settled.null_refused.retain(|known| known != &place);
+        operation
+            .settled
+            .null_refused
+            .retain(|known| known != &place);
         let field = operation
             .fields
             .iter_mut()
