@@ -389,7 +389,9 @@ fn b10_b3_the_vendors_document_alone_says_what_null_and_no_body_would_do() {
             ("update_task", 5),
         ]
     );
-    let of_many = &tool(&generated.api, "update_many_contacts").settled.null_refused;
+    let of_many = &tool(&generated.api, "update_many_contacts")
+        .settled
+        .null_refused;
     assert!(
         of_many.contains(&"/contacts/*/dealIds".to_owned()),
         "{of_many:?}"
