@@ -152,3 +152,35 @@ async fn the_start_says_which_tools_there_are() {
     }
     assert_eq!(said[0], said[1]);
 }
+
+/// What `health` says with these options: exit code and standard error.
+async fn health(options: &[&str]) -> (i32, String) {
+    let mut command = common::process::command(&[]);
+    let said = command.arg("health").args(options).output().await.unwrap();
+    let text = String::from_utf8(said.stderr).unwrap();
+    (said.status.code().unwrap(), text)
+}
+
+#[tokio::test]
+async fn a_container_asks_the_server_inside_whether_it_is_well() {
+    let admin = format!("127.0.0.1:{}", free_port());
+    let (code, said) = health(&["--admin-listen", &admin]).await;
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("http --admin-listen 127.0.0.1:"), "{said}");
+    let _server = start("http://127.0.0.1:9", &["--admin-listen", &admin]).await;
+    assert_eq!(
+        health(&["--admin-listen", &admin]).await,
+        (0, String::new())
+    );
+    let everywhere = admin.replace("127.0.0.1", "0.0.0.0");
+    let ready = ["--admin-listen", &everywhere, "--ready"];
+    assert_eq!(health(&ready).await, (0, String::new()));
+    let (code, said) = health(&["--admin-listen", "crm.example.com:80"]).await;
+    assert_eq!(code, 2, "{said}");
+    // Something else is at the address.
+    let (other, _ledger) = upstream::start().await;
+    let other = other.trim_start_matches("http://");
+    let other = other.split('/').next().unwrap();
+    let (code, said) = health(&["--admin-listen", other]).await;
+    assert_eq!(code, 5, "{said}");
+}

@@ -69,6 +69,7 @@ pub(super) fn command(api: &Api) -> Command {
     #[cfg(feature = "http")]
     let command = command
         .subcommand(http())
+        .subcommand(super::health::command())
         .subcommand(super::keys::command());
     command
 }

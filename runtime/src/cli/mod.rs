@@ -9,6 +9,8 @@ mod connect;
 #[cfg(feature = "connect")]
 mod doctor;
 #[cfg(feature = "http")]
+mod health;
+#[cfg(feature = "http")]
 mod keys;
 #[cfg(feature = "connect")]
 mod remote;
@@ -64,6 +66,8 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         Some(("disconnect", options)) => connect::undo(api, options),
         #[cfg(feature = "http")]
         Some(("keys", options)) => keys::run(api, extend(Extensions::new()), options),
+        #[cfg(feature = "http")]
+        Some(("health", options)) => health::run(options),
         #[cfg(feature = "http")]
         Some(("http", options)) => serve::http(api, extend(Extensions::new()), options),
         Some((_, options)) => serve::stdio(api, extend(Extensions::new()), Some(options)),
