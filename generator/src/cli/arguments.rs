@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::fetch::{Fetcher, Host};
+use crate::bundle::Kind;
 use crate::source::Budget;
 use crate::{Config, RuntimeSource};
 
@@ -98,6 +99,9 @@ pub enum Command {
     /// Call a tool of this folder's server (its own `call`).
     #[command(disable_help_flag = true)]
     Call(HandedOver),
+    /// Make what the server of this folder is published as: a bundle for desktop clients, an entry of the MCP
+    /// Registry, a container image, a Helm chart, a skill, and what stores ask for.
+    Bundle(BundleCommand),
     /// Look for what is wrong with this project, its server and its clients, and say what mends it.
     Doctor(DoctorCommand),
     /// Start a small CRM, generate and build a server for it, and play a story with it.
@@ -583,4 +587,28 @@ pub struct DemoCommand {
     /// Leave the CRM running at the end, until Ctrl-C, so that your own client can use it.
     #[arg(long)]
     pub serve: bool,
+}
+
+/// `mcpwright bundle`
+#[derive(Debug, Clone, Args)]
+pub struct BundleCommand {
+    /// What to make; all of it if not given, but for what lacks something.
+    #[arg(value_enum)]
+    pub kinds: Vec<Kind>,
+    /// The folder for it.
+    #[arg(
+        long,
+        short,
+        value_name = "DIR",
+        default_value = "bundle",
+        env = "MCPWRIGHT_BUNDLE_OUT"
+    )]
+    pub out: PathBuf,
+    /// A built server for the .mcpb file, in place of the one that is built here. May be repeated: one for each
+    /// system.
+    #[arg(long, value_name = "FILE")]
+    pub program: Vec<PathBuf>,
+    /// Build without optimisation, which is faster and ten times larger.
+    #[arg(long, conflicts_with = "program")]
+    pub debug: bool,
 }

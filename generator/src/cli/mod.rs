@@ -1,6 +1,7 @@
 //! The command line: a shell over the library.
 
 mod arguments;
+mod bundle;
 mod check;
 mod demo;
 mod doctor;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         }
         Command::Tools(command) => project::hand_over("tools", &command.arguments, &terminal),
         Command::Call(command) => project::hand_over("call", &command.arguments, &terminal),
+        Command::Bundle(command) => bundle::run(&command, &terminal),
         Command::Doctor(command) => doctor::run(&command, &terminal),
         Command::Demo(command) => demo::run(&command, &terminal),
     };

@@ -1,40 +1,21 @@
 //! `mcpwright run`: generate, build, serve.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Parser as _;
 
-use super::arguments::{Arguments, Command as Wanted, RunCommand};
+use super::arguments::{Arguments, Command as Wanted, GenerateCommand, RunCommand};
 use super::project::{self, Crate, SETTINGS, cargo};
 use super::terminal::Terminal;
 use super::{REFUSED, generate};
 
 /// Runs it; the exit code is the server's.
 pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
-    if Path::new(SETTINGS).is_file() {
-        // As typed, so that both take the same defaults and variables.
-        let Ok(typed) = Arguments::try_parse_from(["mcpwright", "generate"]) else {
-            return REFUSED;
-        };
-        let Wanted::Generate(wanted) = typed.command else {
-            return REFUSED;
-        };
-        let code = generate::run(&wanted, terminal);
-        if code != 0 {
-            return code;
-        }
-    }
-    let built = Crate::find(Path::new("."))
-        .and_then(|found| build(&found, command.debug, terminal).map(|()| found));
-    let program = built.and_then(|found| found.program_of(command.debug));
-    let program = match program {
+    let program = match built(command.debug, terminal) {
         Ok(program) => program,
-        Err(message) => {
-            terminal.complain(message);
-            return REFUSED;
-        }
+        Err(code) => return code,
     };
     if command.build_only {
         terminal.result(program.display());
@@ -48,6 +29,36 @@ pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
     let mut server = Command::new(&program);
     server.args(&arguments).envs(project::variables(terminal));
     started(server, terminal)
+}
+
+/// `generate` as it is typed without anything, so that whoever runs it takes the same defaults and variables.
+pub fn as_typed() -> Option<GenerateCommand> {
+    let typed = Arguments::try_parse_from(["mcpwright", "generate"]).ok()?;
+    match typed.command {
+        Wanted::Generate(wanted) => Some(wanted),
+        _ => None,
+    }
+}
+
+/// Generates and builds the server of this folder; its program.
+///
+/// # Errors
+/// The exit code, after the reason was said.
+pub fn built(debug: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
+    if Path::new(SETTINGS).is_file() {
+        let wanted = as_typed().ok_or(REFUSED)?;
+        let code = generate::run(&wanted, terminal);
+        if code != 0 {
+            return Err(code);
+        }
+    }
+    let found = Crate::find(Path::new("."));
+    let built = found.and_then(|found| build(&found, debug, terminal).map(|()| found));
+    let program = built.and_then(|found| found.program_of(debug));
+    program.map_err(|message| {
+        terminal.complain(message);
+        REFUSED
+    })
 }
 
 /// In place of this process where that can be, so that signals reach the server.

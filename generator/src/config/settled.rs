@@ -7,7 +7,7 @@ use super::{Config, Error, Spec, read_file};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::emit::RuntimeSource;
 use crate::pipeline::Failed;
-use crate::settings::read;
+use crate::settings::{Publisher, read};
 
 impl Config {
     /// Takes settings as text, in the form of `mcpwright.toml`. Files that they name are relative to the
@@ -55,6 +55,22 @@ impl Config {
     /// When the settings cannot be used.
     pub fn output_folder(&self) -> Result<Option<PathBuf>, Error> {
         Ok(self.settled()?.folder.clone())
+    }
+
+    /// What settings say of who publishes the server. Files are relative to the current folder.
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    pub fn publisher(&self) -> Result<Publisher, Error> {
+        let settled = self.settled()?;
+        let mut publisher = settled.names.settings.publisher.clone();
+        if let (Some(icon), Some(Spec::File(path))) = (&mut publisher.icon, &self.settings) {
+            *icon = path.parent().unwrap_or(Path::new("")).join(&*icon);
+        }
+        publisher
+            .base_url
+            .clone_from(&settled.names.settings.server.base_url);
+        Ok(publisher)
     }
 
     /// The same configuration with what its settings say.

@@ -31,6 +31,8 @@ use std::collections::BTreeMap;
 pub use catalog::{CATALOG, catalog};
 pub use listed::{listed_operation, listed_schema};
 pub use manifest::{Manifest, RuntimeSource, cargo_toml};
+#[cfg(feature = "cli")]
+pub(crate) use markdown::{cell, file};
 pub use schema_text::schema_text;
 
 use crate::ir::Api;
@@ -53,6 +55,12 @@ fn modules(api: &Api) -> Vec<Module> {
 /// The files of a crate.
 pub fn crate_files(api: &Api, manifest: &Manifest) -> Files {
     crate_files::files(api, manifest, modules(api))
+}
+
+/// The skill: path in the crate, and text.
+#[cfg(feature = "cli")]
+pub fn skill(api: &Api) -> (String, String) {
+    (skill::path(api), skill::skill(api))
 }
 
 /// One file that `include!` takes in (build scripts).

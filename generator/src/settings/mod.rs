@@ -16,6 +16,7 @@
 //! | `mentions.rs` | names of tools in settings |
 //! | `effect` | what facts change in the IR |
 //! | `composite` | tools beside the operations |
+//! | `publisher.rs` | who publishes the server |
 //! | `prompts.rs` | prompts of the operator's own, and which others there are |
 
 mod check;
@@ -25,6 +26,7 @@ mod facts;
 mod mentions;
 mod merge;
 mod prompts;
+mod publisher;
 mod read;
 mod schema;
 mod select;
@@ -33,6 +35,7 @@ mod toml;
 mod tree;
 mod vocabulary;
 
+pub use publisher::{InboundAuth, Publisher};
 pub use schema::json_schema;
 
 pub(crate) use merge::{Configured, Said};

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::check::Check;
+use super::publisher::{Publisher, publisher};
 use super::shape::Key;
 use super::toml;
 use super::tree::{Place, Source, Tree, Trust};
@@ -44,6 +45,8 @@ pub(crate) struct Settings {
     pub prompts_off: Vec<(String, Place)>,
     /// `prompts.topics`
     pub topic_prompts: Option<bool>,
+    /// `bundle`
+    pub publisher: Publisher,
     /// Findings that did not stop the reading.
     pub remarks: Vec<Diagnostic>,
     /// SHA-256 of the file.
@@ -239,6 +242,7 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
         dates: tree
             .get("results")
             .and_then(|results| serde_json::from_value(results.get("dates")?.value()).ok()),
+        publisher: publisher(tree.get("bundle"), sink),
         ..Settings::default()
     };
     for table in list("server", "exclude") {

@@ -1,12 +1,14 @@
 //! Every key of `mcpwright.toml` and of `x-mcp`. The reader, the JSON Schema for editors and the list
 //! of keys without effect all come from these tables.
 
+mod bundle;
 mod composite;
 mod operation;
 mod paging;
 mod prompt;
 mod server;
 
+use bundle::BUNDLE;
 use composite::COMPOSITE;
 pub(crate) use operation::{OPERATION, SELECTED};
 use prompt::{PROMPT, PROMPTS};
@@ -54,6 +56,11 @@ pub(crate) const ROOT: &[Key] = &[
         "prompts",
         Shape::Table(PROMPTS),
         "Which prompts the server offers besides.",
+    ),
+    key(
+        "bundle",
+        Shape::Table(BUNDLE),
+        "What `mcpwright bundle` writes on packages: who publishes the server, and where it can be had.",
     ),
 ];
 
