@@ -53,7 +53,7 @@ impl Tools {
                 process::run(Command::new("npm").args(quiet).current_dir(folder)).map(drop)
             },
         )?;
-        for name in ["mcp1", "mcp2"] {
+        for name in ["mcp1", "mcp2", "bundle"] {
             let requirements = format!("requirements-{name}.txt");
             once(
                 &folder,
@@ -91,6 +91,15 @@ impl Tools {
     /// A JavaScript tool by its name, on the pinned Node.
     pub fn javascript(&self, name: &str) -> Command {
         self.node(&self.folder.join("node_modules/.bin").join(name))
+    }
+
+    /// The pinned Node and a JavaScript tool by its name, for those who start it themselves.
+    pub fn node_and(&self, name: &str) -> [PathBuf; 2] {
+        let modules = self.folder.join("node_modules");
+        [
+            modules.join("node/bin/node"),
+            modules.join(".bin").join(name),
+        ]
     }
 
     /// The client for the TypeScript SDK.

@@ -1,8 +1,10 @@
 //! `interop`: what others wrote, against `generated-example` with `demo-crm` behind it.
 //!
 //! The official conformance suite, the Inspector's linter, two generations of the Python SDK, the
-//! TypeScript SDK, an authorization server and a browser, all but the last pinned in `tests/interop`. Everything connects to loopback only.
+//! TypeScript SDK, an authorization server, a browser, and what checks bundles and charts, all but the browser pinned in
+//! `tests/interop`. Everything connects to loopback only.
 
+mod bundle;
 mod clients;
 mod conformance;
 mod install;
@@ -43,6 +45,8 @@ enum Part {
     Oauth,
     /// The page at the MCP URL, in a browser.
     Page,
+    /// What the server is published as, by the tools of those who take it.
+    Bundle,
     /// All of these.
     All,
 }
@@ -70,6 +74,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Part::Page) {
         page::run(&tools, &services, &mut results)?;
+    }
+    if wants(Part::Bundle) {
+        bundle::run(&tools, &services, !options.no_build, &mut results)?;
     }
     println!(
         "interop: {} passed, {} failed",
