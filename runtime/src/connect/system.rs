@@ -46,6 +46,7 @@ impl System {
 
     /// A pattern for people who are not at the machine: its folders as that system's people write them. None
     /// for one that a variable of the client stands for.
+    #[cfg(any(feature = "http", test))]
     pub(crate) fn shown(self, pattern: &str) -> Option<String> {
         let (root, rest) = pattern.strip_prefix('{')?.split_once('}')?;
         let windows = self == Self::Windows;
