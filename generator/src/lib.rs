@@ -11,6 +11,7 @@ pub mod bundle;
 pub mod cli;
 mod config;
 pub mod diagnostics;
+pub mod diff;
 mod embedded;
 pub mod emit;
 mod http;

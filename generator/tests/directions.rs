@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 22] = [
+const ALLOWED: [(&str, &[&str]); 23] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
@@ -74,6 +74,8 @@ const ALLOWED: [(&str, &[&str]); 22] = [
         ],
     ),
     ("lock", &["ir", "names", "text"]),
+    // What changes from one IR to another.
+    ("diff", &["diagnostics", "ir", "lock", "text"]),
     (
         "normalize",
         &[

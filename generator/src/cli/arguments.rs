@@ -16,7 +16,7 @@ use crate::{Config, RuntimeSource};
     name = "mcpwright",
     version,
     about,
-    after_help = "Exit codes: 0 done, 1 refused (see the messages), 2 wrong usage, 3 drift (check)."
+    after_help = "Exit codes: 0 done, 1 refused (see the messages), 2 wrong usage, 3 drift (check), or what --fail-on names (diff)."
 )]
 pub struct Arguments {
     /// How to talk.
@@ -80,6 +80,8 @@ pub enum Command {
     Generate(GenerateCommand),
     /// Compare a generated crate with its document; exits with 3 and names the files if they differ.
     Check(CheckCommand),
+    /// What changes for agents from one document (or lock) to another, and which version follows from it.
+    Diff(DiffCommand),
     /// Show which tool each operation becomes, with class, parameters and size.
     Inspect(InspectCommand),
     /// Explain a diagnostic code (`explain E0301`), or show an operation after each stage
@@ -104,6 +106,10 @@ pub enum Command {
     Bundle(BundleCommand),
     /// Look for what is wrong with this project, its server and its clients, and say what mends it.
     Doctor(DoctorCommand),
+    /// Print the completions of a shell: bash, zsh, fish, powershell or elvish.
+    Completions(CompletionsCommand),
+    /// Print the manual page, or write one for each command.
+    Man(ManCommand),
     /// Start a small CRM, generate and build a server for it, and play a story with it.
     Demo(DemoCommand),
 }
@@ -471,6 +477,50 @@ pub struct CheckCommand {
     pub output: OutputArguments,
 }
 
+/// `diff`
+#[derive(Debug, Args)]
+pub struct DiffCommand {
+    /// What was: a document, `REV:PATH` of a Git repository, a folder with `mcpwright.toml`, a generated
+    /// crate, or a lock.
+    pub old: PathBuf,
+    /// What is, in the same forms; what the settings of this folder name if not given. A crate or a lock can
+    /// only be compared with another one.
+    pub new: Option<PathBuf>,
+    /// What belongs to the documents: of both sides, but for the settings beside each of them.
+    #[command(flatten)]
+    pub files: FileArguments,
+    /// Settings of what was, if `--config` names those of what is.
+    #[arg(long, value_name = "FILE")]
+    pub old_config: Option<PathBuf>,
+    /// Compare names as the documents suggest them, without locks.
+    #[arg(long)]
+    pub relock: bool,
+    /// Exit with 3 if something breaks calls (`breaking`), or if a tool needs other care, too (`risk`), or if
+    /// anything changed (`any`).
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// Markdown, for a pull request.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// Write the result to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE", env = "MCPWRIGHT_DIFF_OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// What `diff` fails on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// What breaks calls or results.
+    Breaking,
+    /// That, and other risk classes, confirmations and open doors.
+    Risk,
+    /// Any change.
+    Any,
+}
+
 /// `inspect`
 #[derive(Debug, Args)]
 pub struct InspectCommand {
@@ -564,6 +614,21 @@ pub struct DoctorCommand {
     /// Ask the service nothing.
     #[arg(long)]
     pub offline: bool,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct CompletionsCommand {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct ManCommand {
+    /// Write `mcpwright.1` and a page for each command into this folder.
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// A command of the generated server.

@@ -1,9 +1,11 @@
 //! The command line: a shell over the library.
 
 mod arguments;
+mod build;
 mod bundle;
 mod check;
 mod demo;
+mod diff;
 mod doctor;
 mod explain;
 mod fetch;
@@ -11,9 +13,13 @@ mod generate;
 mod init;
 mod inspect;
 mod lock;
+/// The file of the runtime itself, so that both know the same folder.
+#[path = "../../embedded/runtime/src/connect/own.rs"]
+mod own;
 mod project;
 mod risks;
 mod run;
+mod shell;
 mod smells;
 mod terminal;
 mod tokens;
@@ -27,7 +33,8 @@ use terminal::Terminal;
 
 /// Exit code when a document or a folder was refused.
 const REFUSED: u8 = 1;
-/// Exit code when `check` found that the output is not what the document says.
+/// Exit code when `check` found that the output is not what the document says, and when `diff` found what it
+/// was to fail on.
 const DRIFT: u8 = 3;
 
 /// Runs the command that the process was started with.
@@ -39,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Generate(command) => generate::run(&command, &terminal),
         Command::Run(command) => run::run(&command, &terminal),
         Command::Check(command) => check::run(&command, &terminal),
+        Command::Diff(command) => diff::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),
         Command::Explain(command) => explain::run(&command, &terminal),
         Command::Schema => {
@@ -53,6 +61,8 @@ pub fn main() -> ExitCode {
         Command::Call(command) => project::hand_over("call", &command.arguments, &terminal),
         Command::Bundle(command) => bundle::run(&command, &terminal),
         Command::Doctor(command) => doctor::run(&command, &terminal),
+        Command::Completions(command) => shell::completions(&command, &terminal),
+        Command::Man(command) => shell::man(&command, &terminal),
         Command::Demo(command) => demo::run(&command, &terminal),
     };
     terminal.finish();

@@ -62,6 +62,11 @@ impl Costs {
         self.by_tool.values().sum()
     }
 
+    /// The tools that were counted.
+    pub fn tools(&self) -> impl Iterator<Item = &str> {
+        self.by_tool.keys().map(String::as_str)
+    }
+
     /// That of one tool.
     pub fn of(&self, tool: &str) -> usize {
         self.by_tool.get(tool).copied().unwrap_or_default()

@@ -301,6 +301,9 @@ codes! {
     E0946 Error   kept  "A list cannot be merged as the configuration says";
     E0950 Error   kept  "The lock file cannot be used";
     E0951 Warning kept  "A name in the lock file is no tool name";
+    E0952 Error   kept  "A change breaks calls of agents";
+    E0953 Warning kept  "A change of risk";
+    E0954 Info    kept  "A change that breaks nothing";
     E0980 Warning kept  "A text speaks to the model";
     E0981 Warning kept  "A text looks like a secret";
 }

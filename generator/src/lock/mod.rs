@@ -46,7 +46,34 @@ struct Entry {
     schema: String,
 }
 
+/// What a lock holds of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) tool: String,
+    /// `METHOD /path`, with the part of an operation that is several tools; empty for tools beside them.
+    pub(crate) operation: String,
+    /// Start of the hash of its arguments.
+    pub(crate) schema: String,
+}
+
 impl Lock {
+    /// Every tool that it holds, those of operations first.
+    pub(crate) fn held(&self) -> Vec<Held> {
+        let operations = self.entries.iter().map(|entry| Held {
+            tool: entry.tool.clone(),
+            operation: format!("{} {} {}", entry.method, entry.path, entry.part)
+                .trim_end()
+                .to_owned(),
+            schema: entry.schema.clone(),
+        });
+        let beside = self.composites.iter().map(|(tool, schema)| Held {
+            tool: tool.clone(),
+            operation: String::new(),
+            schema: schema.clone(),
+        });
+        operations.chain(beside).collect()
+    }
+
     /// The lock of what was generated.
     #[must_use]
     pub fn of(api: &Api) -> Self {

@@ -35,7 +35,7 @@ fn generated(root: &Path) {
     assert_eq!(run(root, GENERATE).code, 0);
 }
 
-const SITUATIONS: [Situation; 19] = [
+const SITUATIONS: [Situation; 22] = [
     ("E0109", |_| {}, "inspect api.yaml --budget bytes=9"),
     ("E0110", |_| {}, "inspect api.yaml --budget nodes=3"),
     ("E0116", |_| {}, "inspect absent.yaml"),
@@ -182,6 +182,39 @@ const SITUATIONS: [Situation; 19] = [
             });
         },
         GENERATE,
+    ),
+    (
+        "E0952",
+        |root| {
+            change(&root.join("api.yaml"), |text| {
+                text.to_owned() + "  /b: {get: {responses: {'200': {description: ok}}}}\n"
+            });
+            fs::copy(root.join("api.yaml"), root.join("old.yaml")).unwrap();
+            change(&root.join("api.yaml"), |text| {
+                text.replace("  /b:", "  /c:")
+            });
+        },
+        "diff old.yaml api.yaml --relock",
+    ),
+    (
+        "E0953",
+        |root| {
+            fs::copy(root.join("api.yaml"), root.join("old.yaml")).unwrap();
+            let settings = "[[operation]]\nselect = \"GET /leads\"\nclass = \"destructive\"\n";
+            fs::write(root.join("new.toml"), settings).unwrap();
+            fs::write(root.join("old.toml"), "").unwrap();
+        },
+        "diff old.yaml api.yaml --config new.toml --old-config old.toml",
+    ),
+    (
+        "E0954",
+        |root| {
+            fs::copy(root.join("api.yaml"), root.join("old.yaml")).unwrap();
+            change(&root.join("api.yaml"), |text| {
+                text.to_owned() + "  /b: {get: {responses: {'200': {description: ok}}}}\n"
+            });
+        },
+        "diff old.yaml api.yaml",
     ),
 ];
 
