@@ -24,24 +24,28 @@ operation.
 Usage: mcpwright [OPTIONS] <COMMAND>
 
 Commands:
-  init        Find the document of a service, and write `mcpwright.toml` for it
-  run         Generate, build and serve what `mcpwright.toml` describes; what is there already is
-              reused
-  generate    Write the crate for a document [alias: gen]
-  check       Compare a generated crate with its document; exits with 3 and names the files if they
-              differ
-  inspect     Show which tool each operation becomes, with class, parameters and size
-  explain     Explain a diagnostic code (`explain E0301`), or show an operation after each stage
-              (`explain SPEC OPERATION`)
-  schema      Print the JSON Schema of `mcpwright.toml`, for editors
-  connect     Add the server of this folder to an MCP client (its own `connect`; `connect --help`)
-  disconnect  Remove the server of this folder from an MCP client (its own `disconnect`)
-  tools       List the tools of this folder's server (its own `tools`)
-  call        Call a tool of this folder's server (its own `call`)
-  doctor      Look for what is wrong with this project, its server and its clients, and say what
-              mends it
-  demo        Start a small CRM, generate and build a server for it, and play a story with it
-  help        Print this message or the help of the given subcommand(s)
+  init         Find the document of a service, and write `mcpwright.toml` for it
+  run          Generate, build and serve what `mcpwright.toml` describes; what is there already is
+               reused
+  generate     Write the crate for a document [alias: gen]
+  check        Compare a generated crate with its document; exits with 3 and names the files if they
+               differ
+  diff         What changes for agents from one document (or lock) to another, and which version
+               follows from it
+  inspect      Show which tool each operation becomes, with class, parameters and size
+  explain      Explain a diagnostic code (`explain E0301`), or show an operation after each stage
+               (`explain SPEC OPERATION`)
+  schema       Print the JSON Schema of `mcpwright.toml`, for editors
+  connect      Add the server of this folder to an MCP client (its own `connect`; `connect --help`)
+  disconnect   Remove the server of this folder from an MCP client (its own `disconnect`)
+  tools        List the tools of this folder's server (its own `tools`)
+  call         Call a tool of this folder's server (its own `call`)
+  doctor       Look for what is wrong with this project, its server and its clients, and say what
+               mends it
+  completions  Print the completions of a shell: bash, zsh, fish, powershell or elvish
+  man          Print the manual page, or write one for each command
+  demo         Start a small CRM, generate and build a server for it, and play a story with it
+  help         Print this message or the help of the given subcommand(s)
 
 Options:
       --color <COLOR>
@@ -78,7 +82,8 @@ Options:
   -V, --version
           Print version
 
-Exit codes: 0 done, 1 refused (see the messages), 2 wrong usage, 3 drift (check).
+Exit codes: 0 done, 1 refused (see the messages), 2 wrong usage, 3 drift (check), or what --fail-on
+names (diff).
 --- err
 
 "#]]
