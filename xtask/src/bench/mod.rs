@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::failure::{Context as _, Result};
 use crate::paths;
-pub use figure::{Figure, show};
+pub use figure::{Figure, median, show};
 
 /// Options of the task.
 #[derive(Debug, clap::Args)]

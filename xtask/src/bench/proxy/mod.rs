@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use super::figure::{Figure, least};
+use super::figure::{Figure, median};
 use crate::failure::{Context as _, Result};
 use crate::load::Service;
 use crate::{crm, paths, process};
@@ -26,8 +26,9 @@ const REVERSE: &str = "reverse-proxy";
 const CONNECTIONS: usize = 32;
 /// Requests of each connection in a round.
 const REQUESTS: usize = 250;
-/// Rounds; of each stage the cheapest counts, since other programs only add to it.
-const ROUNDS: usize = 5;
+/// Rounds. In each, all stages are asked in turn, and are compared with the reverse proxy of the same round: what
+/// other programs add, they add to all. Of the rounds, the middle one counts.
+const ROUNDS: usize = 9;
 
 pub fn measure(build: bool) -> Result<Vec<Figure>> {
     if build {
@@ -55,16 +56,16 @@ pub fn measure(build: bool) -> Result<Vec<Figure>> {
             costs.push(cpu * 1e6 / (CONNECTIONS * REQUESTS) as f64);
         }
     }
-    let costs: Vec<f64> = rounds.iter().map(|costs| least(costs)).collect();
-    let base = costs.first().copied().context("no stage")?;
+    let proxy = rounds.first().cloned().context("no stage")?;
     let mut figures = Vec::new();
-    let last = costs.len() - 1;
-    for (place, (stage, cost)) in stages.iter().zip(&costs).enumerate() {
+    let last = stages.len() - 1;
+    for (place, (stage, costs)) in stages.iter().zip(&rounds).enumerate() {
         let name = format!("proxy: CPU of {}", stage.name);
-        figures.push(Figure::shown(name, *cost, "µs"));
+        figures.push(Figure::shown(name, median(costs.clone()), "µs"));
         if place > 0 {
             let name = format!("proxy: {} / reverse proxy", stage.name);
-            let ratio = cost / base.max(0.001);
+            let ratios = costs.iter().zip(&proxy);
+            let ratio = median(ratios.map(|(cost, base)| cost / base.max(0.001)).collect());
             figures.push(if place == last {
                 Figure::bounded(name, ratio, "x", 6.0)
             } else {
