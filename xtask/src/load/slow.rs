@@ -66,12 +66,7 @@ pub fn measure() -> Result<Vec<Figure>> {
         figures.extend([
             Figure::shown(format!("{name}: p99 of the others before"), base, "ms"),
             Figure::shown(format!("{name}: p99 beside them"), p99, "ms"),
-            Figure::bounded(
-                format!("{name}: p99 beside them / before"),
-                ratio,
-                "x",
-                2.0,
-            ),
+            Figure::bounded(format!("{name}: p99 beside them / before"), ratio, "x", 2.0),
             Figure::bounded(
                 format!("{name}: calls of others that failed"),
                 lost as f64,
