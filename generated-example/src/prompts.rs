@@ -148,7 +148,7 @@ pub static ALL: &[op::Prompt] = &[
     op::Prompt {
         name: "review_customer",
         title: "Review one customer",
-        description: "Sums up one customer with all that belongs to it: list_customer_contacts, list_customer_invoices, list_customer_rates, list_customer_attachments and list_payments.",
+        description: "Sums up one customer with all that belongs to it: list_customer_contacts, list_customer_invoices, list_customer_timeline, list_customer_rates and list_customer_attachments.",
         arguments: &[
             op::PromptArgument {
                 name: "customer",
@@ -175,16 +175,16 @@ pub static ALL: &[op::Prompt] = &[
                 tools: &["list_customer_invoices"],
             },
             op::PromptStep {
+                text: "Look at what belongs to it: `list_customer_timeline`.",
+                tools: &["list_customer_timeline"],
+            },
+            op::PromptStep {
                 text: "Look at what belongs to it: `list_customer_rates`.",
                 tools: &["list_customer_rates"],
             },
             op::PromptStep {
                 text: "Look at what belongs to it: `list_customer_attachments`.",
                 tools: &["list_customer_attachments"],
-            },
-            op::PromptStep {
-                text: "Look at what belongs to it: `list_payments`.",
-                tools: &["list_payments"],
             },
             op::PromptStep {
                 text: "Sum up on half a page: how it stands, what is open and since when, money and dates, what is late, and what to do next. Change nothing.",

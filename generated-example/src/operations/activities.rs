@@ -35,13 +35,33 @@ pub static LIST_ACTIVITIES: op::OperationDef = op::OperationDef {
     security: super::super::security::ANY_OF_1,
     input_schema: r#"{"type":"object","properties":{
 "type":{"description":"Only entries of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["change","email","payment","note"]}},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "cursor":{"description":"`meta.next_cursor` of the page before.","type":"string","pattern":"^c[0-9a-f]{1,15}$","maxLength":16}
 },"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{}},
 "meta":{"type":"object","properties":{"limit":{"type":"integer"},"next_cursor":{"type":"string"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "summary", "occurred_at", "customer_id", "actor", "type"],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Cursor,
+            position: "cursor",
+            first: 0u32,
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            next: "/meta/next_cursor",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -75,7 +75,7 @@ impl typed::Operation for ListCustomerAttachments {
 pub static UPLOAD_CUSTOMER_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_customer_attachment",
     title: "Upload a file to a customer",
-    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: customer_id from list_customers.",
+    description: "Upload a file to a customer.\nTakes one file as a form; its name is that of the part.\nIds: customer_id from list_customers.",
     group: "Attachments",
     operation_id: "uploadCustomerAttachment",
     method: "POST",
@@ -260,7 +260,7 @@ impl typed::Operation for ListTicketAttachments {
 pub static UPLOAD_TICKET_ATTACHMENT: op::OperationDef = op::OperationDef {
     tool: "upload_ticket_attachment",
     title: "Upload a file to a ticket",
-    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.\nA file to upload.\nIds: ticket_id from list_tickets.",
+    description: "Upload a file to a ticket.\nTakes one file as a form; its name is that of the part.\nIds: ticket_id from list_tickets.",
     group: "Attachments",
     operation_id: "uploadTicketAttachment",
     method: "POST",

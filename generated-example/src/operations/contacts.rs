@@ -415,7 +415,7 @@ impl typed::Operation for GetContact {
 pub static UPDATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "update_contact",
     title: "Change a contact",
-    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contact. Only the fields that are sent change; null clears a field that can be empty.\nIds: contact_id from list_contacts.",
+    description: "Change a contact.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: contact_id from list_contacts.",
     group: "Contacts",
     operation_id: "updateContact",
     method: "PATCH",

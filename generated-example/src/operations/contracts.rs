@@ -199,7 +199,7 @@ impl typed::Operation for ListContracts {
 pub static CREATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "create_contract",
     title: "Create a contract",
-    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nWhat a new contract is made from.\nIds: customer_id from list_customers.",
+    description: "Create a contract.\nMakes a new contract. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Contracts",
     operation_id: "createContract",
     method: "POST",
@@ -468,7 +468,7 @@ impl typed::Operation for GetContract {
 pub static UPDATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "update_contract",
     title: "Change a contract",
-    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a contract. Only the fields that are sent change; null clears a field that can be empty.\nIds: contract_id from list_contracts.",
+    description: "Change a contract.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: contract_id from list_contracts.",
     group: "Contracts",
     operation_id: "updateContract",
     method: "PATCH",

@@ -191,7 +191,7 @@ impl typed::Operation for ListCustomers {
 pub static CREATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "create_customer",
     title: "Create a customer",
-    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.\nWhat a new customer is made from.\nExample: {\"name\":\"Fabrikam GmbH\",\"billing_address\":{\"line1\":\"Hauptstrasse 1\",\"city\":\"Leipzig\",\"country\":\"DE\"}}",
+    description: "Create a customer.\nMakes a new customer. Fields that are left out take their defaults.\nExample: {\"name\":\"Fabrikam GmbH\",\"billing_address\":{\"line1\":\"Hauptstrasse 1\",\"city\":\"Leipzig\",\"country\":\"DE\"}}",
     group: "Customers",
     operation_id: "createCustomer",
     method: "POST",
@@ -528,7 +528,7 @@ impl typed::Operation for GetCustomer {
 pub static UPDATE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "update_customer",
     title: "Change a customer",
-    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a customer. Only the fields that are sent change; null clears a field that can be empty.\nIds: customer_id from list_customers.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a customer.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: customer_id from list_customers.\nWARNING: REPLACES the whole list: tags.",
     group: "Customers",
     operation_id: "updateCustomer",
     method: "PATCH",
@@ -1741,13 +1741,33 @@ pub static LIST_CUSTOMER_TIMELINE: op::OperationDef = op::OperationDef {
     input_schema: r#"{"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1},
 "type":{"description":"Only entries of this kind. Repeat the parameter for several.","type":"array","items":{"type":"string","enum":["change","email","payment","note"]}},
-"limit":{"description":"Records per page.","type":"integer","minimum":1,"maximum":100,"default":25},
+"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},
 "cursor":{"description":"`meta.next_cursor` of the page before.","type":"string","pattern":"^c[0-9a-f]{1,15}$","maxLength":16}
 },"required":["customer_id"],"additionalProperties":false}"#,
     output_schema: r#"{"type":"object","properties":{
 "data":{"type":"array","items":{}},
 "meta":{"type":"object","properties":{"limit":{"type":"integer"},"next_cursor":{"type":"string"}}}
 }}"#,
+    answer: Some(op::Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "summary", "occurred_at", "customer_id", "actor", "type"],
+        selectable: true,
+        paging: Some(op::Paging {
+            style: op::PagingStyle::Cursor,
+            position: "cursor",
+            first: 0u32,
+            size: Some(op::PageSize {
+                argument: "limit",
+                max: 100u32,
+                usual: 25u32,
+                send: false,
+            }),
+            next: "/meta/next_cursor",
+            ..op::Paging::DEFAULT
+        }),
+        ..op::Answer::DEFAULT
+    }),
     ..op::OperationDef::DEFAULT
 };
 

@@ -517,7 +517,7 @@ impl typed::Operation for GetInvoice {
 pub static UPDATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "update_invoice",
     title: "Change an invoice",
-    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nChanges of a draft. Only the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.\nIds: invoice_id from list_invoices.",
+    description: "Change an invoice.\nChanges a draft. Sent invoices cannot be changed; cancel them and make a new one.\nOnly the fields that are sent change; null clears a field that can be empty. Lines are changed with `add_invoice_line` and `delete_invoice_line`.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "updateInvoice",
     method: "PATCH",

@@ -177,7 +177,7 @@ impl typed::Operation for ListItems {
 pub static CREATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "create_item",
     title: "Create an item",
-    description: "Create an item.\nMakes a new item. Fields that are left out take their defaults.\nWhat a new item is made from.",
+    description: "Create an item.\nMakes a new item. Fields that are left out take their defaults.",
     group: "Items",
     operation_id: "createItem",
     method: "POST",
@@ -431,7 +431,7 @@ impl typed::Operation for GetItem {
 pub static UPDATE_ITEM: op::OperationDef = op::OperationDef {
     tool: "update_item",
     title: "Change an item",
-    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of an item. Only the fields that are sent change; null clears a field that can be empty.\nIds: item_id from list_items.",
+    description: "Change an item.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "updateItem",
     method: "PATCH",

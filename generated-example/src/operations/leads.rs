@@ -210,7 +210,7 @@ impl typed::Operation for ListLeads {
 pub static CREATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "create_lead",
     title: "Create a lead",
-    description: "Create a lead.\nMakes a new lead. Fields that are left out take their defaults.\nWhat a new lead is made from.",
+    description: "Create a lead.\nMakes a new lead. Fields that are left out take their defaults.",
     group: "Leads",
     operation_id: "createLead",
     method: "POST",
@@ -536,7 +536,7 @@ impl typed::Operation for GetLead {
 pub static UPDATE_LEAD: op::OperationDef = op::OperationDef {
     tool: "update_lead",
     title: "Change a lead",
-    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a lead. Only the fields that are sent change; null clears a field that can be empty.\nIds: lead_id from list_leads.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a lead.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: lead_id from list_leads.\nWARNING: REPLACES the whole list: tags.",
     group: "Leads",
     operation_id: "updateLead",
     method: "PATCH",

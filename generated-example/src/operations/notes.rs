@@ -374,7 +374,7 @@ impl typed::Operation for GetNote {
 pub static UPDATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "update_note",
     title: "Change a note",
-    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a note. Only the fields that are sent change; null clears a field that can be empty.\nIds: note_id from list_notes.",
+    description: "Change a note.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: note_id from list_notes.",
     group: "Notes",
     operation_id: "updateNote",
     method: "PATCH",

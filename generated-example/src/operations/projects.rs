@@ -177,7 +177,7 @@ impl typed::Operation for ListProjects {
 pub static CREATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "create_project",
     title: "Create a project",
-    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.\nWhat a new project is made from.\nIds: customer_id from list_customers.",
+    description: "Create a project.\nMakes a new project. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Projects",
     operation_id: "createProject",
     method: "POST",
@@ -435,7 +435,7 @@ impl typed::Operation for GetProject {
 pub static UPDATE_PROJECT: op::OperationDef = op::OperationDef {
     tool: "update_project",
     title: "Change a project",
-    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a project. Only the fields that are sent change; null clears a field that can be empty.\nIds: project_id from list_projects.",
+    description: "Change a project.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "updateProject",
     method: "PATCH",
@@ -865,7 +865,7 @@ impl typed::Operation for ListProjectTasks {
 pub static INVOICE_TIMESHEETS: op::OperationDef = op::OperationDef {
     tool: "invoice_timesheets",
     title: "Bill the hours of a project",
-    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.\nWhat to bill.\nIds: project_id from list_projects.",
+    description: "Bill the hours of a project.\nMakes a draft invoice from all billable hours that are on no invoice yet, with one line per item at the customer's rate, and marks the hours as billed.\nIds: project_id from list_projects.",
     group: "Projects",
     operation_id: "invoiceTimesheets",
     method: "POST",

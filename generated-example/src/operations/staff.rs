@@ -382,7 +382,7 @@ impl typed::Operation for GetStaffMember {
 pub static UPDATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "update_staff_member",
     title: "Change a staff member",
-    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nChanges of a staff. Only the fields that are sent change; null clears a field that can be empty.\nIds: staff_id from list_staff.",
+    description: "Change a staff member.\nChanges the fields that are sent. Administrators only.\nOnly the fields that are sent change; null clears a field that can be empty.\nIds: staff_id from list_staff.",
     group: "Staff",
     operation_id: "updateStaffMember",
     method: "PATCH",

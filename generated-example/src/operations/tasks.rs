@@ -199,7 +199,7 @@ impl typed::Operation for ListTasks {
 pub static CREATE_TASK: op::OperationDef = op::OperationDef {
     tool: "create_task",
     title: "Create a task",
-    description: "Create a task.\nMakes a new task. Fields that are left out take their defaults.\nWhat a new task is made from.",
+    description: "Create a task.\nMakes a new task. Fields that are left out take their defaults.",
     group: "Tasks",
     operation_id: "createTask",
     method: "POST",
@@ -464,7 +464,7 @@ impl typed::Operation for GetTask {
 pub static UPDATE_TASK: op::OperationDef = op::OperationDef {
     tool: "update_task",
     title: "Change a task",
-    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a task. Only the fields that are sent change; null clears a field that can be empty.\nIds: task_id from list_tasks.",
+    description: "Change a task.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: task_id from list_tasks.",
     group: "Tasks",
     operation_id: "updateTask",
     method: "PATCH",

@@ -200,7 +200,7 @@ impl typed::Operation for ListTickets {
 pub static CREATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "create_ticket",
     title: "Create a ticket",
-    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.\nWhat a new ticket is made from.\nIds: customer_id from list_customers.",
+    description: "Create a ticket.\nMakes a new ticket. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Tickets",
     operation_id: "createTicket",
     method: "POST",
@@ -458,7 +458,7 @@ impl typed::Operation for GetTicket {
 pub static UPDATE_TICKET: op::OperationDef = op::OperationDef {
     tool: "update_ticket",
     title: "Change a ticket",
-    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nChanges of a ticket. Only the fields that are sent change; null clears a field that can be empty.\nIds: ticket_id from list_tickets.\nWARNING: REPLACES the whole list: tags.",
+    description: "Change a ticket.\nChanges the fields that are sent and leaves the others alone. Null clears a field that can be empty.\nIds: ticket_id from list_tickets.\nWARNING: REPLACES the whole list: tags.",
     group: "Tickets",
     operation_id: "updateTicket",
     method: "PATCH",

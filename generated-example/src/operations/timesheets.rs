@@ -480,7 +480,7 @@ impl typed::Operation for GetTimesheet {
 pub static UPDATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "update_timesheet",
     title: "Change a timesheet",
-    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.\nChanges of a timesheet. Only the fields that are sent change; null clears a field that can be empty.\nIds: timesheet_id from list_timesheets.",
+    description: "Change a timesheet.\nChanges an entry. Hours that are on an invoice cannot be changed.\nOnly the fields that are sent change; null clears a field that can be empty.\nIds: timesheet_id from list_timesheets.",
     group: "Timesheets",
     operation_id: "updateTimesheet",
     method: "PATCH",
