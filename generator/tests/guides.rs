@@ -148,3 +148,44 @@ fn the_catalogue_lists_every_tool_once_with_its_cost_and_is_checked() {
     assert_eq!(said.code, 3, "{}", said.err);
     assert!(said.out.contains("CATALOG.md"), "{}", said.out);
 }
+
+/// Row F11: an idempotency key is a guard-rail of what changes something; a search by POST may carry one as well.
+#[test]
+fn f11_a_search_has_no_guard_rail_of_repeated_writes() {
+    let key = json!([{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]);
+    let done = json!({"204": {"description": "done"}});
+    let operation = |id: &str| json!({"operationId": id, "parameters": key, "responses": done});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Leads", "version": "1"},
+        "servers": [{"url": "https://crm.example.com"}],
+        "paths": {
+            "/leads": {"post": operation("createLead")},
+            "/leads/search": {"post": operation("searchLeads")},
+        },
+    });
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("leads.json"), document.to_string()).unwrap();
+    let line = [
+        "generate",
+        "leads.json",
+        "--out",
+        "out",
+        "--runtime",
+        "registry",
+    ];
+    assert_eq!(mcpwright(folder.path(), &line).code, 0);
+    let catalog = fs::read_to_string(folder.path().join("out/CATALOG.md")).unwrap();
+    let row = |tool: &str| {
+        let mut lines = catalog.lines();
+        lines.find(|line| line.contains(tool)).unwrap().to_owned()
+    };
+    assert!(
+        row("`create_lead`").contains("idempotency key"),
+        "{catalog}"
+    );
+    assert!(
+        !row("`search_leads`").contains("idempotency key"),
+        "{catalog}"
+    );
+}

@@ -94,34 +94,3 @@ fn what_settings_say_about_the_argument_holds() {
         assert_eq!(read(key, &extension), expected, "{field}");
     }
 }
-
-/// Row F11: the catalogue names it as a guard-rail of what changes something.
-#[test]
-fn f11_a_search_has_no_guard_rail_of_repeated_writes() {
-    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nservers: [{url: https://e.example}]\npaths:\n  /leads:\n    post: {operationId: createLead, parameters: [&key {name: Idempotency-Key, in: header, schema: {type: string}}], responses: {}}\n  /leads/search:\n    post: {operationId: searchLeads, parameters: [*key], responses: {}}\n";
-    let generated = Config::new()
-        .spec_str("a.yaml", text)
-        .runtime(RuntimeSource::Registry)
-        .generate()
-        .unwrap();
-    let mut files = generated.files.iter();
-    let (_, catalog) = files
-        .find(|(path, _)| path.to_string() == "CATALOG.md")
-        .unwrap();
-    let catalog = catalog.to_string();
-    let row = |tool: &str| {
-        catalog
-            .lines()
-            .find(|line| line.contains(tool))
-            .unwrap()
-            .to_owned()
-    };
-    assert!(
-        row("`create_lead`").contains("idempotency key"),
-        "{catalog}"
-    );
-    assert!(
-        !row("`search_leads`").contains("idempotency key"),
-        "{catalog}"
-    );
-}

@@ -28,7 +28,7 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter; the ope
 
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
-  78 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 35 at most (list_notes)
+  106 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 48 at most (list_notes)
   out: 17 files written, 0 removed, 0 unchanged
   next: cd out && cargo run --release -- tools
 

@@ -11,9 +11,9 @@ fn inspect_shows_operations_and_tools() {
 exit 0
 --- out
 operation                   tool         class  parameters (required)  tokens
-GET /leads                  list_leads   read                   0 (0)      11
+GET /leads                  list_leads   read                   0 (0)      26
 POST /leads                 create_lead  write                  2 (1)      32
-GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      35
+GET /leads/{lead_id}/notes  list_notes   read                   1 (1)      48
 --- err
 warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter; the operation is left out
   --> crm.yaml:13:5
@@ -29,7 +29,7 @@ warning[E0401]: DELETE /leads/{id}: `{id}` in the path has no parameter; the ope
 ✓ Lead Box 1.2: 4 operations, 3 tools in 2 topics (2 read, 1 write, 0 destructive, 0 outward)
   left out: DELETE /leads/{id} (`{id}` in the path has no parameter)
   hosts named: crm.example.com (server)
-  78 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 35 at most (list_notes)
+  106 tokens (o200k) of names, descriptions and argument schemas; 32 per tool in the median, 48 at most (list_notes)
   5 smells in 3 tools (0 without any): `inspect --smells` lists them
 
 "#]]
