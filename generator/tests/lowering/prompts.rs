@@ -100,6 +100,19 @@ fn what_is_overdue_is_asked_for_in_the_words_of_the_list() {
 }
 
 #[test]
+fn what_is_paid_is_chased_before_an_offer() {
+    let fields = ["id", "due_date", "status", "total"];
+    let owed = ["id", "due_date", "status", "total", "payment_modes"];
+    let paths = json!({
+        "/estimates": {"get": list(&fields, json!([]))},
+        "/invoices": {"get": list(&owed, json!([]))},
+    });
+    let generated = generate_paths(paths, json!({}));
+    assert!(names(&generated).contains(&"chase_overdue_invoices"));
+    assert!(!names(&generated).contains(&"chase_overdue_estimates"));
+}
+
+#[test]
 fn what_is_not_counted_is_called_as_people_say() {
     let below = |fields: &[&str]| {
         let mut list = list(fields, json!([]));

@@ -23,6 +23,19 @@ pub(super) fn is_amount(name: &str) -> bool {
     ends(name, &MONEY) || has(name, &["balance"])
 }
 
+/// Whether, when and how something is paid.
+pub(super) fn is_payment(name: &str) -> bool {
+    const PAID: [&str; 6] = [
+        "paid",
+        "unpaid",
+        "payment",
+        "payments",
+        "paymentmethod",
+        "balance",
+    ];
+    has(name, &PAID)
+}
+
 /// The day on which something is owed or has to be done.
 pub(super) fn is_due(name: &str) -> bool {
     has(name, &["due", "duedate", "deadline"]) && !is_amount(name) && !has(name, &["amount"])

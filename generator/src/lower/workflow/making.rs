@@ -85,8 +85,11 @@ impl<'a> Api<'a> {
                 return None;
             }
             let sends = entity.action(&SENDS).is_some();
+            // An offer that has a day is not owed; what is paid is.
+            let paid = entity.field(facts::is_payment).is_some();
             Some(
                 u32::from(by_status) * 2
+                    + u32::from(paid) * 2
                     + u32::from(amount) * 2
                     + u32::from(sends)
                     + u32::from(by_date),
