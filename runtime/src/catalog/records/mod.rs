@@ -4,6 +4,7 @@
 mod call;
 mod describe;
 mod fields;
+mod held;
 mod page;
 
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Search words and pages, in the arguments that a tool has for them.
 
 use super::call::put;
-use super::{MOST_ON_PAGE, PAGE};
+use super::{MOST_ON_PAGE, PAGE, held};
 use crate::engine::Entry;
 use crate::json::{Object, Value};
 
@@ -74,6 +74,9 @@ pub(super) fn page(
             ));
         };
         put(arguments, &name, query.clone())?;
+    }
+    if let Some(limit) = held::page(entry, given, arguments)? {
+        return Ok(Some(limit));
     }
     let asked = given.get("limit").and_then(Value::as_u64);
     let mut limit = asked.unwrap_or(PAGE);

@@ -69,6 +69,17 @@ fn a9_records_are_the_five_entities() {
     let got = server.done("crm_get", json!({"entity": "contacts", "id": id(1)}));
     assert!(got.to_string().contains("Byron"), "{got}");
     stub.asked();
+    // They are searched by POST, with the page in an object; 20 is no size that there is.
+    let words = json!({"entity": "contacts", "query": "ada", "limit": 20, "offset": 10});
+    let found = said(&server.call("crm_search", words));
+    assert!(found.contains("No. 1"), "{found}");
+    let [asked] = stub.asked().try_into().unwrap();
+    assert_eq!(
+        (asked.method.as_str(), asked.uri.as_str()),
+        ("POST", "/v1/contacts/search")
+    );
+    let sent = json!({"searchTerm": "ada", "pagination": {"page": 2, "pageSize": 10}});
+    assert_eq!(asked.body, sent);
     let change = json!({"entity": "contacts", "id": id(1), "data": {"lastName": "King"}});
     server.done("crm_update", change);
     assert_eq!(written(&stub), [json!({"lastName": "King"})]);
