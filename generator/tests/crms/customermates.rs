@@ -7,7 +7,7 @@ use mcpwright::ir::{Api, Risk};
 use crate::{
     arguments_are_flat, calls_first, destructive_tools_say_so, hints_are_set, made,
     made_of_the_real_document, named_tools_exist, names_are_short, of, operations_are_tools,
-    parents_come_first, reads_are_read_only, support, tool,
+    parents_come_first, prompts, reads_are_read_only, support, tool,
 };
 
 fn customermates() -> &'static Api {
@@ -356,6 +356,22 @@ fn the_vendors_document_shows_the_same_rows() {
     reads_are_read_only(&api);
     hints_are_set(&api);
     assert!(named_tools_exist(&api) > 40);
+    assert_eq!(prompts(&api)[..4], PROMPTS);
+}
+
+/// Those of the settings; a document whose stages are custom columns shows none of them.
+const PROMPTS: [&str; 4] = [
+    "digest_deals",
+    "review_organization",
+    "record_meeting",
+    "plan_my_tasks",
+];
+
+#[test]
+fn h13_the_days_work_has_prompts() {
+    assert_eq!(prompts(customermates())[..4], PROMPTS);
+    // Deals name contacts, organizations and tasks: that much the document shows.
+    assert!(prompts(customermates()).contains(&"review_deal"));
 }
 
 /// B10: what null does to relations is known without a word from anybody.

@@ -90,7 +90,12 @@ fn prompts(api: &Api) -> Vec<&str> {
         for tool in named.chain(&prompt.needs) {
             assert!(known.contains(tool.as_str()), "{}: {tool}", prompt.name);
         }
-        assert!(!prompt.steps.is_empty(), "{}", prompt.name);
+        for word in prompt.opening.split('`').skip(1).step_by(2) {
+            assert!(known.contains(word), "{}: {word}", prompt.name);
+        }
+        // One of the settings is a text, which names what it needs.
+        let own = !prompt.needs.is_empty() && prompt.opening.contains('`');
+        assert!(own || !prompt.steps.is_empty(), "{}", prompt.name);
     }
     api.prompts
         .iter()

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     arguments_are_flat, calls_first, destructive_tools_say_so, hints_are_set, made,
     made_of_the_real_document, named_tools_exist, names_are_short, operations_are_tools,
-    parents_come_first, reads_are_read_only, tool,
+    parents_come_first, prompts, reads_are_read_only, tool,
 };
 
 fn pingcrm() -> &'static Api {
@@ -43,6 +43,22 @@ fn the_vendors_document_shows_the_same_rows() {
         assert_eq!(tool(&api, name).risk, Risk::Outward, "{name}");
     }
     assert!(named_tools_exist(&api) > 3);
+    assert_eq!(prompts(&api), PROMPTS);
+}
+
+/// Three of the settings, and three that the document shows.
+const PROMPTS: [&str; 6] = [
+    "keep_in_touch",
+    "prepare_meeting",
+    "note_conversation",
+    "review_contact",
+    "plan_my_day",
+    "clean_up_duplicates",
+];
+
+#[test]
+fn h13_the_days_work_has_prompts() {
+    assert_eq!(prompts(pingcrm()), PROMPTS);
 }
 
 #[test]
