@@ -427,7 +427,9 @@ async fn a10_lean_finds_describes_and_runs() {
     let run = json!({"name": "create_invoice", "arguments": wrong});
     let through = call(&server, "/lean", "run_write", run).await;
     let parts = |result: &Value| -> (String, Value) {
-        let (said, call) = text(result).split_once(" Accepted is, for example: ").unwrap();
+        let (said, call) = text(result)
+            .split_once(" Accepted is, for example: ")
+            .unwrap();
         (said.to_owned(), serde_json::from_str(call).unwrap())
     };
     let ((said, inner), (said_through, call)) = (parts(&direct), parts(&through));
