@@ -80,13 +80,13 @@ impl<'a> Api<'a> {
             let by_status = late(entity).is_some();
             let by_date = entity.field(facts::is_due).is_some();
             let amount = entity.field(facts::is_amount).is_some();
-            let is_owed = by_date && entity.status().is_some();
+            // An offer that has a day is not owed; what is paid is, also where nothing says how it stands.
+            let paid = entity.field(facts::is_payment).is_some();
+            let is_owed = by_date && (paid || entity.status().is_some());
             if !by_status && !is_owed {
                 return None;
             }
             let sends = entity.action(&SENDS).is_some();
-            // An offer that has a day is not owed; what is paid is.
-            let paid = entity.field(facts::is_payment).is_some();
             Some(
                 u32::from(by_status) * 2
                     + u32::from(paid) * 2
