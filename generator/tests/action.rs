@@ -237,11 +237,11 @@ fn a_command_that_is_there_is_taken() {
     );
 }
 
+/// Heads and bodies of requests.
+type Asked = Arc<Mutex<Vec<(String, String)>>>;
+
 /// GitHub's API for comments, as far as it is asked: requests, and the comments that are there.
-fn github(
-    comments: &'static str,
-    status: &'static str,
-) -> (String, Arc<Mutex<Vec<(String, String)>>>) {
+fn github(comments: &'static str, status: &'static str) -> (String, Asked) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
