@@ -51,7 +51,7 @@ pub static ALL: &[op::Prompt] = &[
         opening: r"Go through the overdue invoices in Northlight CRM.",
         steps: &[
             op::PromptStep {
-                text: "List the invoices that are overdue with `list_invoices` (due_to: today). Overdue is what has a due_date before today and is not settled.",
+                text: "List the invoices that are overdue with `list_invoices` (overdue: true). Overdue is what has a due_date before today and is not settled.",
                 tools: &["list_invoices"],
             },
             op::PromptStep {

@@ -947,7 +947,7 @@ impl typed::Operation for BulkCreateLeads {
 
 /// Tool `convert_lead`: Turn a lead into a customer.
 ///
-/// `POST /leads/{lead_id}/convert`, operationId `convertLead`; write: POST creates or adds.
+/// `POST /leads/{lead_id}/convert`, operationId `convertLead`; write: convert changes records that are there.
 pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     tool: "convert_lead",
     title: "Turn a lead into a customer",
@@ -1003,7 +1003,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -1024,7 +1024,7 @@ pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
 
 /// Turn a lead into a customer.
 ///
-/// `POST /leads/{lead_id}/convert`, operationId `convertLead`; write: POST creates or adds.
+/// `POST /leads/{lead_id}/convert`, operationId `convertLead`; write: convert changes records that are there.
 #[derive(Debug, Clone)]
 pub struct ConvertLead {
     /// Id of the lead.
