@@ -216,7 +216,8 @@ fn one(
 ) -> std::result::Result<(), Fault> {
     let schema: Object = serde_json::from_str(operation.input_schema)
         .map_err(|error| ("tool schema", error.to_string()))?;
-    let mut given = arguments_of(operation, &schema, plan).map_err(|why| ("nothing made up", why))?;
+    let mut given =
+        arguments_of(operation, &schema, plan).map_err(|why| ("nothing made up", why))?;
     if plan.all {
         deeper(operation, &mut given);
     }

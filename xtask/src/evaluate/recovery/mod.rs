@@ -99,7 +99,8 @@ fn faulty(
     let schema: Object = serde_json::from_str(operation.input_schema)?;
     let whole = Value::Object(schema.clone());
     for plan in Plan::USUAL {
-        let arguments = Value::Object(arguments_of(operation, &schema, plan).context(operation.tool)?);
+        let arguments =
+            Value::Object(arguments_of(operation, &schema, plan).context(operation.tool)?);
         let sites = sites(&whole, &arguments);
         if let Some(faulty) = fault(&Valid { arguments, sites }, random) {
             return Ok(Some(faulty));
