@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::merge::Configured;
 use super::tree::{Kind, Place, Tree, Trust};
 use crate::diagnostics::{Code, Sink};
@@ -60,15 +62,18 @@ impl Configured {
                 None => finding.help("`mcpwright inspect` lists the tools"),
             });
         };
-        let words_of = |tree: &Tree, sink: &mut Sink| {
+        let words = |tree: &Tree, may_be: &dyn Fn(&str) -> bool, sink: &mut Sink| {
             in_texts(tree, &mut |text, place| {
                 let words = text.split('`').skip(1).step_by(2);
-                for name in words.filter(|word| is_tool_like(word) && verbs.contains(&verb(word))) {
+                for name in words.filter(|word| is_tool_like(word) && may_be(word)) {
                     if !known(name) && !arguments.contains(name) {
                         unknown(name, place, sink);
                     }
                 }
             });
+        };
+        let words_of = |tree: &Tree, sink: &mut Sink| {
+            words(tree, &|word| verbs.contains(&verb(word)), sink);
         };
         for composite in &self.composites {
             for key in ["title", "description"] {
@@ -77,10 +82,23 @@ impl Configured {
                 }
             }
         }
+        // A prompt tells what to call: what is no other word of the document is meant as a tool.
+        let mut spoken: HashSet<&str> = HashSet::new();
+        if !self.prompts.is_empty() {
+            for operation in operations() {
+                spoken.extend(operation.output_schema.iter().flat_map(words_in));
+                spoken.extend(words_in(&operation.input_schema));
+            }
+        }
         for prompt in &self.prompts {
+            let own: HashSet<&str> = match prompt.get("arguments").map(|tree| &tree.kind) {
+                Some(Kind::Table(members)) => members.keys().map(AsRef::as_ref).collect(),
+                _ => HashSet::new(),
+            };
+            let means_tool = |word: &str| !spoken.contains(word) && !own.contains(word);
             for key in ["title", "description", "text"] {
                 if let Some(text) = prompt.get(key) {
-                    words_of(text, sink);
+                    words(text, &means_tool, sink);
                 }
             }
             for item in prompt.get("tools").map(Tree::items).unwrap_or_default() {
@@ -114,6 +132,24 @@ impl Configured {
             }
         }
     }
+}
+
+/// The keys and texts of a schema: names of properties and values are among them.
+fn words_in(schema: &Value) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => words.push(text.as_str()),
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                words.extend(members.keys().map(String::as_str));
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    words
 }
 
 /// Every text in a value.

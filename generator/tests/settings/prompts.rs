@@ -95,6 +95,13 @@ fn what_does_not_fit_together_is_refused() {
             "E0925",
             "`list_lead`",
         ),
+        // No tool of this document begins with such a verb.
+        (
+            "with `list_leads`",
+            "with `locate_leads`",
+            "E0925",
+            "`locate_leads`",
+        ),
         (
             "[\"list_leads\"]",
             "[\"listLeads\"]",

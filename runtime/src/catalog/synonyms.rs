@@ -194,7 +194,7 @@ const SYNONYMS: &[(Role, f64, &[&str])] = &[
     (Role::Noun, 0.6, &["comment", "remark", "note"]),
     (Role::Noun, 0.6, &["hour", "time"]),
     (Role::Noun, 0.6, &["key", "token", "credential"]),
-    (Role::Noun, 0.7, &["price", "rate", "cost"]),
+    (Role::Noun, 0.7, &["price", "rate", "cost", "charge", "fee"]),
     (Role::Noun, 0.6, &["late", "overdue", "unpaid"]),
     (Role::Noun, 0.6, &["health", "status", "alive", "running"]),
     (Role::Noun, 0.6, &["category", "type", "kind"]),
