@@ -8,7 +8,7 @@ use super::harm;
 use super::pace::{Callers, End, call, count, percentile};
 use super::service::Service;
 use crate::bench::{Figure, median};
-use crate::failure::{Context as _, Failure, Result};
+use crate::failure::{Context as _, Result};
 use crate::server::Server;
 
 /// Those that behave.
