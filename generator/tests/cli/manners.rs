@@ -40,6 +40,9 @@ Commands:
   disconnect   Remove the server of this folder from an MCP client (its own `disconnect`)
   tools        List the tools of this folder's server (its own `tools`)
   call         Call a tool of this folder's server (its own `call`)
+  bundle       Make what the server of this folder is published as: a bundle for desktop clients, an
+               entry of the MCP Registry, a container image, a Helm chart, a skill, and what stores
+               ask for
   doctor       Look for what is wrong with this project, its server and its clients, and say what
                mends it
   completions  Print the completions of a shell: bash, zsh, fish, powershell or elvish
