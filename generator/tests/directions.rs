@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 23] = [
+const ALLOWED: [(&str, &[&str]); 24] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
@@ -74,6 +74,8 @@ const ALLOWED: [(&str, &[&str]); 23] = [
         ],
     ),
     ("lock", &["ir", "names", "text"]),
+    // What a server is published as, from the IR and the publisher's words.
+    ("bundle", &["emit", "ir", "names", "settings", "text"]),
     // What changes from one IR to another.
     ("diff", &["diagnostics", "ir", "lock", "text"]),
     (

@@ -160,7 +160,9 @@ fn form<'a>(
         return (root, whole);
     }
     for items in items {
-        let one = std::iter::once(&root).chain(&forms);
+        // The whole answer was looked at for what is known.
+        let again = (*items == Items::Any).then_some(&root);
+        let one = again.into_iter().chain(&forms);
         let mut found = one.map(|form| (form, envelope::records(shapes, form, nouns, *items)));
         if let Some((form, found)) = found.find(|(_, found)| found.list) {
             return (form.clone(), found);
