@@ -82,6 +82,16 @@ fn every_key_of_the_schema_is_read_and_typed() {
     for (name, budget) in settings["server"]["budgets"].as_object_mut().unwrap() {
         *budget = json!(if name == "depth" { 100 } else { 1_000_000 });
     }
+    for (key, value) in settings["bundle"].as_object_mut().unwrap() {
+        *value = match key.as_str() {
+            "name" => json!("com.example/leads"),
+            "version" => json!("1.0.0"),
+            "email" => json!("leads@example.com"),
+            "image" => json!("ghcr.io/example/leads"),
+            "auth" | "category" => continue,
+            _ => json!("https://crm.example.com"),
+        };
+    }
     // Files that are not there would be missed first.
     settings["server"]
         .as_object_mut()
