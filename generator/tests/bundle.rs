@@ -202,7 +202,14 @@ fn the_entry_of_the_registry_says_where_the_server_can_be_had() {
     );
     // Behind OAuth clients find out by themselves what to send.
     let folder = project(&format!("{BUNDLE}auth = \"oauth\"\n"));
-    assert_eq!(bundle(folder.path(), &["registry"]).code, 0);
+    let said = bundle(folder.path(), &["registry"]);
+    assert!(
+        said.err.contains("`mcpwright bundle mcpb registry`"),
+        "{}",
+        said.err
+    );
+    let both = ["registry", "mcpb", "--program", "linux"];
+    assert_eq!(bundle(folder.path(), &both).code, 0);
     assert!(
         made(folder.path(), "server.json")["remotes"][0]
             .get("headers")
@@ -400,4 +407,81 @@ fn who_asks_for_everything_gets_what_can_be_made_and_hears_of_the_rest() {
         assert!(folder.path().join("dist").join(name).is_file(), "{name}");
     }
     assert!(!folder.path().join("dist/server.json").exists());
+}
+
+#[test]
+fn what_somebody_filled_in_is_overwritten_by_force_only() {
+    let folder = project(BUNDLE);
+    let path = folder.path();
+    assert_eq!(bundle(path, &["submission", "helm"]).code, 0);
+    let list = path.join("bundle/submission/claude.md");
+    let mine = fs::read_to_string(&list).unwrap() + "\nTest account: reviewer@example.com\n";
+    fs::write(&list, &mine).unwrap();
+    let before = listing(path);
+    let said = bundle(path, &["submission", "helm"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(
+        said.err.contains("claude.md") && said.err.contains("--force"),
+        "{}",
+        said.err
+    );
+    assert!(!said.err.contains("values.yaml,"), "{}", said.err);
+    assert!(before == listing(path));
+    // What nobody touched follows the settings.
+    let settings = fs::read_to_string(path.join("mcpwright.toml")).unwrap();
+    fs::write(
+        path.join("mcpwright.toml"),
+        settings.replace("1.2.0", "1.3.0+7"),
+    )
+    .unwrap();
+    assert_eq!(bundle(path, &["helm", "docker"]).code, 0);
+    assert!(text(path, "helm/acme-crm/Chart.yaml").contains("1.3.0+7"));
+    assert!(text(path, "docker/compose.yaml").contains("acme-crm-mcp:1.3.0_7"));
+    assert_eq!(bundle(path, &["submission", "--force"]).code, 0);
+    assert!(!text(path, "submission/claude.md").contains("reviewer@"));
+    // Something stands in the way: nothing is written.
+    fs::create_dir(path.join("other")).unwrap();
+    fs::write(path.join("other/helm"), "").unwrap();
+    let before = listing(path);
+    let said = bundle(path, &["docker", "helm", "--out", "other"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.err.contains("in the way"), "{}", said.err);
+    assert!(before == listing(path));
+}
+
+#[test]
+fn the_compose_file_asks_for_what_the_server_needs_in_each_mode() {
+    for (auth, names, not) in [
+        (
+            "passthrough",
+            &["ACME_CRM_BASE_URL"][..],
+            "ACME_CRM_API_KEY",
+        ),
+        (
+            "keys",
+            &["ACME_CRM_API_KEY", "ACME_CRM_KEYS", "ACME_CRM_PEPPER"],
+            "ISSUER",
+        ),
+        (
+            "oauth",
+            &[
+                "ACME_CRM_API_KEY",
+                "ACME_CRM_OAUTH_ISSUER",
+                "ACME_CRM_PUBLIC_URL",
+            ],
+            "PEPPER",
+        ),
+    ] {
+        let folder = project(&format!("{BUNDLE}auth = \"{auth}\"\n"));
+        assert_eq!(bundle(folder.path(), &["docker"]).code, 0);
+        let compose = text(folder.path(), "docker/compose.yaml");
+        let read: Value = serde_yaml::from_str(&compose).unwrap();
+        let environment = read["services"]["acme-crm"]["environment"]
+            .as_object()
+            .unwrap();
+        for name in names {
+            assert!(environment.contains_key(*name), "{auth} {name}: {compose}");
+        }
+        assert!(!compose.contains(not), "{auth} {not}: {compose}");
+    }
 }

@@ -31,10 +31,11 @@ PLAIN = {"PATH": os.environ["PATH"]}
 VALUES = [
     [],
     [
-        "auth.mode=oauth", "auth.oauth.issuer=https://id.example.com", "redis.existingSecret=r",
+        "auth.mode=oauth", "auth.oauth.issuer=https://id.example.com", "credentials.existingSecret=c",
+        "redis.existingSecret=r", "service.type=LoadBalancer",
         "autoscaling.enabled=true", "ingress.enabled=true", "ingress.tlsSecret=t", "networkPolicy.enabled=true",
         "networkPolicy.callers={a}", "metrics.serviceMonitor.enabled=true", "view=lean", "readOnly=true",
-        "settings.RATE=10/s", "allowedOrigins={https://app.example.com}",
+        "settings.RATE=10/s", "settings.MAX_RESPONSE_BYTES=10485760", "allowedOrigins={https://app.example.com}",
     ],
     ["auth.mode=keys", "auth.keys.existingSecret=k", "credentials.existingSecret=c", "replicaCount=3"],
 ]
@@ -42,6 +43,9 @@ REFUSED = [
     (["baseUrl="], "baseUrl is needed"),
     (["image.repository="], "image.repository is needed"),
     (["auth.mode=keys"], "needs auth.keys.existingSecret"),
+    (["auth.mode=keys", "auth.keys.existingSecret=k"], "needs a credential of the service"),
+    (["autoscaling.enabled=true", "autoscaling.minReplicas=9"], "is more than"),
+    (["settings.BASE_URL=https://x.example"], "has a value of its own"),
     (["auth.mode=oauth"], "needs auth.oauth.issuer"),
     (["credentials.existingSecret=c"], "leave credentials.existingSecret empty"),
     (["auth.mode=none"], "auth.mode"),
@@ -137,6 +141,15 @@ async def chart(bundle: Path, scratch: Path, program: Path) -> None:
         options = [option for value in values for option in ("--set", value)]
         done = subprocess.run([BIN / "helm", "template", "release", folder, *options], capture_output=True, text=True)
         assert done.returncode != 0 and expected in done.stderr, f"{values}: {done.stderr}"
+    # A file of values: numbers are floats there. Names of callers are those of the ingress and of the Service.
+    own = scratch / "values.yaml"
+    own.write_text("settings: {MAX_RESPONSE_BYTES: 10485760}\npublicUrl: ''\n"
+                   "ingress: {enabled: true, host: m.example.com}\nallowedHosts: []\n")
+    text = run(BIN / "helm", "template", "release", folder, "-f", own)
+    assert 'value: "10485760"' in text and '"--allow-host=m.example.com"' in text and ".svc.cluster.local" in text, text
+    full = list(yaml.safe_load_all((scratch / "chart-1.yaml").read_text()))
+    shown = [one for one in full if one and one["kind"] == "Service" and one["spec"]["type"] == "LoadBalancer"]
+    assert [port["name"] for port in shown[0]["spec"]["ports"]] == ["mcp"], shown
     objects = yaml.safe_load_all((scratch / "chart-0.yaml").read_text())
     deployment = next(one for one in objects if one and one["kind"] == "Deployment")
     container = deployment["spec"]["template"]["spec"]["containers"][0]

@@ -3,7 +3,7 @@
 use minijinja::context;
 use serde_json::json;
 
-use super::inputs::inputs;
+use super::inputs::{Input, Purpose, inputs};
 use super::{Made, Subject};
 use crate::emit::file;
 use crate::settings::InboundAuth;
@@ -63,11 +63,12 @@ fn values(subject: Subject<'_>) -> minijinja::Value {
     let quoted = |text: &str| json!(text).to_string();
     // A Dockerfile puts variables into texts, too.
     let label = |text: &str| quoted(text).replace('$', "\\$");
-    let secrets: Vec<String> = inputs(subject)
-        .into_iter()
-        .filter(|input| input.secret)
-        .map(|input| input.variable)
-        .collect();
+    let inputs = inputs(subject);
+    let of = |wanted: fn(&Input) -> bool| -> Vec<String> {
+        let found = inputs.iter().filter(|input| wanted(input));
+        found.map(|input| input.variable.clone()).collect()
+    };
+    let secrets = of(|input| input.secret);
     context! {
         name => &api.name,
         package => &api.package,
@@ -79,6 +80,8 @@ fn values(subject: Subject<'_>) -> minijinja::Value {
         description_label => label(&subject.description()),
         license_label => publisher.license.as_deref().map(label),
         version => subject.version(),
+        // Tags have no `+` (OCI distribution specification).
+        tag => subject.tag(),
         registry_name => publisher.name.as_deref(),
         source => publisher.repository.as_deref().map(quoted),
         homepage => publisher.homepage.as_deref().map(quoted),
@@ -91,6 +94,8 @@ fn values(subject: Subject<'_>) -> minijinja::Value {
         public_url => quoted(publisher.url.as_deref().unwrap_or_default()),
         host => quoted(publisher.url.as_deref().map_or("", host)),
         secrets => secrets,
+        credentials => of(|input| input.purpose == Purpose::Credential),
+        servers => of(|input| input.purpose == Purpose::OtherAddress),
         needs_secret => publisher.auth != InboundAuth::Passthrough,
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Input {
     pub title: String,
     /// What it is for.
     pub about: String,
+    /// The same, as a kind.
+    pub purpose: Purpose,
     /// Whether it is never to be seen.
     pub secret: bool,
     /// Whether it holds the path of a file.
@@ -24,6 +26,17 @@ pub(super) struct Input {
     pub required: bool,
     /// What it is unless something else is given.
     pub default: Option<String>,
+}
+
+/// What a variable is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The service's address.
+    Address,
+    /// That of a part of it.
+    OtherAddress,
+    /// What lets in there.
+    Credential,
 }
 
 /// All of them, in the order in which they are asked for.
@@ -35,6 +48,7 @@ pub(super) fn inputs(subject: Subject<'_>) -> Vec<Input> {
         key: "base_url".to_owned(),
         title: "Address".to_owned(),
         about: format!("Where your {title} answers, without the paths of single calls"),
+        purpose: Purpose::Address,
         secret: false,
         file: false,
         required: true,
@@ -47,6 +61,7 @@ pub(super) fn inputs(subject: Subject<'_>) -> Vec<Input> {
             key,
             variable: server.variable.clone(),
             about: format!("Where the part of {title} that has an address of its own answers"),
+            purpose: Purpose::OtherAddress,
             secret: false,
             file: false,
             required: false,
@@ -79,6 +94,7 @@ pub(super) fn inputs(subject: Subject<'_>) -> Vec<Input> {
             all.push(Input {
                 title: said(&key),
                 about: format!("{what} of your account in {title}{one_of}"),
+                purpose: Purpose::Credential,
                 secret: !["_USERNAME", "_CLIENT_ID", "_FILE"]
                     .iter()
                     .any(|end| variable.ends_with(end)),

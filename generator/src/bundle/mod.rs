@@ -89,6 +89,11 @@ impl<'a> Subject<'a> {
         self.publisher.version.as_deref().unwrap_or("0.1.0")
     }
 
+    /// The same as a tag of an image, where `+` cannot be.
+    fn tag(self) -> String {
+        self.version().replace('+', "_")
+    }
+
     /// What people read first, in at most 100 characters.
     fn description(self) -> String {
         match &self.publisher.description {

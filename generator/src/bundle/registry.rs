@@ -22,6 +22,13 @@ pub(super) fn files(subject: Subject<'_>, bundle_sha256: Option<&str>) -> Result
     )?;
     let inputs = inputs(subject);
     let mut packages = Vec::new();
+    if publisher.mcpb_url.is_some() && bundle_sha256.is_none() {
+        return Err(
+            "`bundle.mcpb_url` is set, and the entry has the digest of that file: make both in one run, \
+             `mcpwright bundle mcpb registry`"
+                .to_owned(),
+        );
+    }
     if let (Some(url), Some(sha256)) = (&publisher.mcpb_url, bundle_sha256) {
         packages.push(json!({
             "registryType": "mcpb",
@@ -33,7 +40,7 @@ pub(super) fn files(subject: Subject<'_>, bundle_sha256: Option<&str>) -> Result
     if let Some(image) = &publisher.image {
         packages.push(json!({
             "registryType": "oci",
-            "identifier": format!("{image}:{}", subject.version()),
+            "identifier": format!("{image}:{}", subject.tag()),
             "transport": {"type": "stdio"},
             "packageArguments": [{"type": "positional", "value": "stdio"}],
             "environmentVariables": inputs.iter().map(variable).collect::<Vec<_>>(),
@@ -134,6 +141,7 @@ fn headers(subject: Subject<'_>) -> Vec<Value> {
         InboundAuth::OAuth => Vec::new(),
         InboundAuth::Keys => vec![bearer("A key of this server".to_owned(), true)],
         InboundAuth::Passthrough => {
+            let mut has_bearer = false;
             let sent = subject.api.schemes.iter().filter_map(|scheme| {
                 let about = format!("{} of your account in {title}", kind(scheme));
                 let only = subject.api.schemes.len() == 1;
@@ -144,8 +152,9 @@ fn headers(subject: Subject<'_>) -> Vec<Value> {
                         "isRequired": only,
                         "isSecret": true,
                     })),
+                    // One field, whichever of them it is.
                     SchemeKind::Bearer | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect(_) => {
-                        Some(bearer(about, only))
+                        (!std::mem::replace(&mut has_bearer, true)).then(|| bearer(about, only))
                     }
                     _ => None,
                 }

@@ -673,6 +673,9 @@ pub struct BundleCommand {
     /// system.
     #[arg(long, value_name = "FILE")]
     pub program: Vec<PathBuf>,
+    /// Overwrite files that were edited since they were made.
+    #[arg(long)]
+    pub force: bool,
     /// Build without optimisation, which is faster and ten times larger.
     #[arg(long, conflicts_with = "program")]
     pub debug: bool,

@@ -1,5 +1,6 @@
 //! `mcpwright bundle`
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,9 @@ use super::terminal::Terminal;
 use super::{REFUSED, run as running};
 use crate::bundle::{Kind, Made, Program, Subject, archive, files};
 use crate::source::sha256;
+
+/// What was written, each with its SHA-256: what differs was edited.
+const RECORD: &str = "mcpwright.bundle.json";
 
 pub fn run(command: &BundleCommand, terminal: &Terminal) -> u8 {
     if !Path::new(SETTINGS).is_file() {
@@ -89,10 +93,7 @@ fn made(command: &BundleCommand, terminal: &Terminal) -> Result<(), Stop> {
             Err(message) => return Err(Stop::With(message)),
         }
     }
-    for (path, bytes) in &files_of {
-        let path = command.out.join(path);
-        write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    write(&command.out, &files_of, command.force)?;
     let shown = command.out.display();
     if let Some((digest, size, systems)) = &bundle {
         let megabytes = f64::from(u32::try_from(size / 1_000).unwrap_or(u32::MAX)) / 1_000.0;
@@ -175,8 +176,64 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
-/// In one step, so that nobody finds half of it; through no link that was there.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes the files, and what they were as they were written. What somebody filled in since is left alone.
+///
+/// # Errors
+/// One line that names what is in the way; then nothing was written.
+fn write(out: &Path, files: &Made, force: bool) -> Result<(), String> {
+    let record = out.join(RECORD);
+    let known: BTreeMap<String, String> = fs::read(&record)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    let mut edited = Vec::new();
+    for (path, bytes) in files {
+        let at = out.join(path);
+        let folders = at
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| folder.starts_with(out));
+        for folder in folders {
+            if !folder.is_dir() && folder.symlink_metadata().is_ok() {
+                return Err(format!(
+                    "{} is in the way of a folder; move it, or name another folder with --out",
+                    folder.display()
+                ));
+            }
+        }
+        if at.is_dir() {
+            return Err(format!(
+                "{} is a folder, and a file goes there",
+                at.display()
+            ));
+        }
+        if let Ok(now) = fs::read(&at) {
+            let digest = sha256(&now);
+            if now != *bytes && known.get(path) != Some(&digest) {
+                edited.push(at.display().to_string());
+            }
+        }
+    }
+    if !edited.is_empty() && !force {
+        return Err(format!(
+            "edited since they were made: {}; move what you wrote elsewhere (values of a chart go into a file of \
+             your own, with -f), name another folder with --out, or overwrite them with --force",
+            edited.join(", ")
+        ));
+    }
+    let mut all = known;
+    for (path, bytes) in files {
+        let at = out.join(path);
+        put(&at, bytes).map_err(|error| format!("{}: {error}", at.display()))?;
+        all.insert(path.clone(), sha256(bytes));
+    }
+    let text = serde_json::to_string_pretty(&all).unwrap_or_default();
+    put(&record, format!("{text}\n").as_bytes())
+        .map_err(|error| format!("{}: {error}", record.display()))
+}
+
+/// In one step, so that nobody finds half of it; a link that was there is replaced, not followed.
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut draft = tempfile::NamedTempFile::new_in(folder)?;

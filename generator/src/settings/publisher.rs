@@ -158,12 +158,16 @@ fn is_name(text: &str) -> bool {
 fn is_version(text: &str) -> bool {
     static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let number = "(0|[1-9][0-9]{0,8})";
+        let part = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+        let build = "[0-9A-Za-z-]+";
+        // Semantic Versioning 2.0.0 §2, §9 and §10.
         Regex::new(&format!(
-            r"^{number}\.{number}\.{number}(-[0-9A-Za-z.-]{{1,40}})?(\+[0-9A-Za-z.-]{{1,40}})?$"
+            r"^{number}\.{number}\.{number}(-{part}(\.{part})*)?(\+{build}(\.{build})*)?$"
         ))
         .ok()
     });
-    matches(&PATTERN, text)
+    // As long as a label of Kubernetes may be.
+    text.len() <= 63 && matches(&PATTERN, text)
 }
 
 fn is_email(text: &str) -> bool {

@@ -178,8 +178,34 @@ pub(super) fn call(operation: &Operation) -> Option<Value> {
     let shown = operation.example.as_ref().and_then(Value::as_object);
     let mut call = shown.cloned().unwrap_or_default();
     complete(schema, &mut call);
+    change(operation, &mut call);
     let call = Value::Object(call);
     (check(schema, &call) == Verdict::Fits).then_some(call)
+}
+
+/// Adds one field to the call of an update that would change nothing, which the server refuses.
+fn change(operation: &Operation, call: &mut Map<String, Value>) {
+    let fields = match &operation.body {
+        Some(body) if matches!(operation.method.as_str(), "PUT" | "PATCH") => match &body.shape {
+            BodyShape::Properties(fields, _) => fields,
+            _ => return,
+        },
+        _ => return,
+    };
+    let mut names = fields.iter().map(|field| field.argument.as_str());
+    if names.clone().any(|name| call.contains_key(name)) {
+        return;
+    }
+    let schema = &operation.input_schema;
+    let changed = names.find_map(|name| {
+        let mut changed = call.clone();
+        changed.insert(name.to_owned(), make::property(schema, name)?);
+        let changed = Value::Object(changed);
+        (check(schema, &changed) == Verdict::Fits).then_some(changed)
+    });
+    if let Some(Value::Object(changed)) = changed {
+        *call = changed;
+    }
 }
 
 /// The call that a description shows: the one of the document, or one made up, with what is required and the
@@ -209,6 +235,9 @@ pub(super) fn telling(operation: &Operation) -> Option<Value> {
         |name: &str, value: &Value| (has_object(value) || is_unclear(name)) && !shows_own(name);
     call.retain(|name, value| needed.contains(&name.as_str()) || is_telling(name, value));
     let tells = call.iter().any(|(name, value)| is_telling(name, value));
+    if tells {
+        change(operation, &mut call);
+    }
     let call = Value::Object(call);
     (tells && check(schema, &call) == Verdict::Fits).then_some(call)
 }
