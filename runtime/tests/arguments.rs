@@ -188,6 +188,11 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             "/v/0 \"opne\" (a string) is not an allowed value. Did you mean \"open\"? Allowed: \"open\", \"won\".",
         ),
         (
+            json!({"type": "array", "items": {"type": "string", "enum": ["open", "won"]}}),
+            json!("won, opne"),
+            "/v/1 \"opne\" (a string) is not an allowed value. Did you mean \"open\"? Allowed: \"open\", \"won\".",
+        ),
+        (
             json!({"type": "array", "items": {"type": "integer", "maximum": 5}}),
             json!(7),
             "/v/0 expected at most 5, got 7.",
@@ -385,6 +390,11 @@ fn other_forms_of_the_same_value_are_understood() {
         (json!({"type": ["string", "null"]}), json!(5), json!("5")),
         (json!({"type": ["string", "boolean"]}), json!(5), json!("5")),
         (json!({"enum": ["1", "2"]}), json!(2), json!("2")),
+        (
+            json!({"type": "array", "items": {"enum": ["Paid", "Open"]}}),
+            json!("paid, Open"),
+            json!(["Paid", "Open"]),
+        ),
         (json!({"const": "false"}), json!(false), json!("false")),
         (
             json!({"type": "string", "pattern": "^[0-9]{5}$"}),

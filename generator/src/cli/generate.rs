@@ -59,7 +59,10 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    if let Err(message) = costs.keep_within(command.spec.budget_tokens) {
+    // Settings that cannot be used were refused above.
+    let budget = command.spec.budget_tokens;
+    let budget = budget.or_else(|| config.budget_tokens().ok().flatten());
+    if let Err(message) = costs.keep_within(budget) {
         drop(progress);
         terminal.lines(&fetched);
         terminal.complain(message);

@@ -46,6 +46,9 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
+    // Settings that cannot be used were refused above.
+    let budget = command.spec.budget_tokens;
+    let budget = budget.or_else(|| config.budget_tokens().ok().flatten());
     let api = &generated.api;
     let costs = match Counter::new() {
         Ok(counter) => counter.all(api),
@@ -64,7 +67,7 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
             report.insert("diagnostics".to_owned(), found.collect());
         }
         terminal.result(escaped(&format!("{report:#}")));
-        return within(&costs, command, terminal);
+        return within(&costs, budget, terminal);
     }
     if command.risk {
         terminal.result(risks::table(api));
@@ -99,12 +102,12 @@ pub fn run(command: &InspectCommand, terminal: &Terminal) -> u8 {
     }
     terminal.say(format!("  {}", costs.line()));
     terminal.say(format!("  {}", smells.line()));
-    within(&costs, command, terminal)
+    within(&costs, budget, terminal)
 }
 
 /// The exit code, which says whether the tools cost no more than they may.
-fn within(costs: &Costs, command: &InspectCommand, terminal: &Terminal) -> u8 {
-    match costs.keep_within(command.spec.budget_tokens) {
+fn within(costs: &Costs, budget: Option<usize>, terminal: &Terminal) -> u8 {
+    match costs.keep_within(budget) {
         Ok(()) => 0,
         Err(message) => {
             terminal.complain(message);

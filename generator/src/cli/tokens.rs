@@ -108,7 +108,7 @@ impl Costs {
             .collect();
         Err(format!(
             "the tools cost {total} tokens and the budget is {budget}; dearest: {}. Leave operations out \
-             (--exclude), shorten texts with an overlay, or raise --budget-tokens",
+             (--exclude), shorten texts with an overlay, or raise --budget-tokens (`server.budget_tokens`)",
             dearest.join(", ")
         ))
     }

@@ -57,6 +57,14 @@ impl Config {
         Ok(self.settled()?.folder.clone())
     }
 
+    /// Most tokens that all tools may cost, where settings say it. The command line counts them.
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    pub fn budget_tokens(&self) -> Result<Option<usize>, Error> {
+        Ok(self.settled()?.names.settings.server.budget_tokens)
+    }
+
     /// What settings say of who publishes the server. Files are relative to the current folder.
     ///
     /// # Errors

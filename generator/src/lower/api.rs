@@ -178,6 +178,7 @@ pub fn lower(
     }
     configured.merged(&mut groups, sink);
     configured.check_mentions(&groups, sink);
+    configured.leave_out_unknown(&mut groups);
     let composites = configured.composites(&groups, sink);
     mentions::check(&mut groups, &composites, &ids, value, sink);
     let prompts = workflow::prompts(&identity.title, &groups, &composites);

@@ -188,6 +188,11 @@ impl ByOperation {
         self.configured.report_unfit(sink);
     }
 
+    /// Takes names of tools that there are not out of descriptions.
+    pub(super) fn leave_out_unknown(&self, groups: &mut [ir::Group]) {
+        self.configured.leave_out_unknown(groups);
+    }
+
     /// The names of tools, and those that they would have in the default style without settings: their
     /// first words say what is done.
     pub(super) fn names(

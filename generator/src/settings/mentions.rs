@@ -134,6 +134,52 @@ impl Configured {
     }
 }
 
+impl Configured {
+    /// Takes names of tools that there are not out of what descriptions say of others: a document may name such,
+    /// and is told of it, and a model would call them.
+    pub fn leave_out_unknown(&self, groups: &mut [ir::Group]) {
+        let tools: HashSet<String> = groups
+            .iter()
+            .flat_map(|group| &group.operations)
+            .map(|operation| operation.tool.clone())
+            .collect();
+        for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+            let facts = operation.settled.facts.iter();
+            let named = facts
+                .filter(|fact| fact.key == "prereq" || fact.key == "see_also")
+                .filter_map(|fact| fact.value.as_array())
+                .flatten()
+                .filter_map(Value::as_str);
+            let unknown: Vec<String> = named
+                .filter(|name| !tools.contains(*name) && !self.is_composite(name))
+                .map(|name| format!("`{}`", text::line(name, 60)))
+                .collect();
+            if !unknown.is_empty() {
+                operation.description = without(&operation.description, &unknown);
+            }
+        }
+    }
+}
+
+/// A description without these names in the lines that tell what to call besides.
+fn without(description: &str, unknown: &[String]) -> String {
+    let kept = description.lines().filter_map(|line| {
+        let intro = ["Call first: ", "See also: "]
+            .into_iter()
+            .find(|intro| line.starts_with(intro));
+        let Some(intro) = intro else {
+            return Some(line.to_owned());
+        };
+        let names = line.trim_start_matches(intro).trim_end_matches('.');
+        let names: Vec<&str> = names
+            .split(", ")
+            .filter(|name| !unknown.iter().any(|unknown| unknown == name))
+            .collect();
+        (!names.is_empty()).then(|| format!("{intro}{}.", names.join(", ")))
+    });
+    kept.collect::<Vec<String>>().join("\n")
+}
+
 /// The keys and texts of a schema: names of properties and values are among them.
 fn words_in(schema: &Value) -> Vec<&str> {
     let mut words = Vec::new();

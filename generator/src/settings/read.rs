@@ -79,6 +79,8 @@ pub(crate) struct Server {
     /// Headers of every request, each with its place.
     pub headers: IndexMap<String, (String, Place)>,
     pub budgets: Vec<(Budget, usize)>,
+    /// Most tokens of all tools.
+    pub budget_tokens: Option<usize>,
 }
 
 /// `output`
@@ -220,6 +222,10 @@ fn root(tree: &Tree, sink: &mut Sink) -> Settings {
                 .map(headers)
                 .unwrap_or_default(),
             budgets: budgets(tree, sink),
+            budget_tokens: tree
+                .get("server")
+                .and_then(|server| server.get("budget_tokens")?.value().as_u64())
+                .map(|most| usize::try_from(most).unwrap_or(usize::MAX)),
         },
         output: Output {
             folder: text("output", "folder"),

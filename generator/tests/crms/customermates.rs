@@ -1,5 +1,6 @@
 //! Customermates.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use mcpwright::ir::{Api, Risk};
@@ -372,6 +373,11 @@ fn h13_the_days_work_has_prompts() {
     assert_eq!(prompts(customermates())[..4], PROMPTS);
     // Deals name contacts, organizations and tasks: that much the document shows.
     assert!(prompts(customermates()).contains(&"review_deal"));
+    // Several fields name people; they are looked up once.
+    for prompt in &customermates().prompts {
+        let steps: HashSet<&str> = prompt.steps.iter().map(|step| step.text.as_str()).collect();
+        assert_eq!(steps.len(), prompt.steps.len(), "{}", prompt.name);
+    }
 }
 
 /// B10: what null does to relations is known without a word from anybody.

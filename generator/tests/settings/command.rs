@@ -61,6 +61,24 @@ fn generate_and_check_need_no_flags() {
 }
 
 #[test]
+fn a_budget_of_tokens_in_settings_fails_the_build_and_the_flag_counts_more() {
+    let folder = project();
+    let few = SETTINGS.replace("[output]", "budget_tokens = 1\n\n[output]");
+    fs::write(folder.path().join("mcpwright.toml"), few).unwrap();
+    for command in ["generate", "inspect"] {
+        let said = mcpwright(folder.path(), &[command]);
+        assert_eq!(said.code, 1, "{command}: {}", said.err);
+        assert!(said.err.contains("the budget is 1"), "{}", said.err);
+        let said = mcpwright(folder.path(), &[command, "--budget-tokens", "9999"]);
+        assert_eq!(said.code, 0, "{command}: {}", said.err);
+    }
+    let wrong = SETTINGS.replace("[output]", "budget_tokens = \"few\"\n\n[output]");
+    fs::write(folder.path().join("mcpwright.toml"), wrong).unwrap();
+    let said = mcpwright(folder.path(), &["generate"]);
+    assert!(said.code == 1 && said.err.contains("E0922"), "{}", said.err);
+}
+
+#[test]
 fn flags_count_more_than_settings() {
     let folder = project();
     let said = mcpwright(

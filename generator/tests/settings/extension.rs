@@ -170,6 +170,20 @@ fn what_is_wrong_in_a_document_is_left_out_with_a_warning() {
         );
         assert_eq!(operation(&generated.api, "getLead").tool, "get_lead");
     }
+    // A tool that is not there is not named to models either, and one that is stays.
+    let generated = run(
+        &with_extension(
+            "getLead",
+            "x-mcp: {see_also: [no_tool, get_lead], prereq: [no_tool]}",
+        ),
+        "",
+    );
+    let said = &operation(&generated.api, "getLead").description;
+    assert!(said.ends_with("See also: `get_lead`."), "{said}");
+    assert!(
+        !said.contains("no_tool") && !said.contains("Call first"),
+        "{said}"
+    );
     let document = format!("{DOCUMENT}x-mcp: {{server: {{base_url: 'https://evil.example'}}}}\n");
     let generated = run(&document, "");
     assert_eq!(generated.api.servers, ["https://old.example.com"]);

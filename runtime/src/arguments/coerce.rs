@@ -28,7 +28,13 @@ fn coerce_at<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_
 /// items are what the value is. One of the kind of the items that is wrong is a list of one, too: what is wrong is
 /// the item, and the message can say which values there are.
 fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) -> Value {
-    if at.depth > MAX_DEPTH || root.types(schema) != Types::ARRAY || may_be_a_list(&value) {
+    if at.depth > MAX_DEPTH || root.types(schema) != Types::ARRAY {
+        return value;
+    }
+    if let Some(words) = words_of_list(root, schema, &value) {
+        return coerce_as_it_is(root, schema, words, &at.within());
+    }
+    if may_be_a_list(&value) {
         return value;
     }
     if !root.budget().copy(&value) {
@@ -42,6 +48,23 @@ fn listed<'a>(root: Root<'a>, schema: &'a Object, value: Value, at: &Place<'_>) 
     } else {
         value
     }
+}
+
+/// `"open, waiting"` where words of an enumeration are wanted, as a list of these; other texts may hold commas.
+fn words_of_list<'a>(root: Root<'a>, schema: &'a Object, value: &Value) -> Option<Value> {
+    let text = value.as_str().filter(|text| text.contains(','))?.trim();
+    let parts = root.parts(schema)?;
+    let items = items_schemas(&parts, 0);
+    let is_enumerated = |item: &&Object| {
+        let parts = root.parts(item);
+        parts.is_some_and(|parts| parts.iter().any(|part| part.contains_key("enum")))
+    };
+    let is_plain = !text.starts_with(['[', '{']) && !text.ends_with(',');
+    (is_plain && items.iter().any(is_enumerated) && root.budget().copy(value)).then(|| {
+        text.split(',')
+            .map(|word| Value::from(word.trim()))
+            .collect()
+    })
 }
 
 /// Whether the one value of a list is of the kind of its items, and what is wrong.

@@ -160,6 +160,7 @@ impl<'a> Api<'a> {
         if entity.get.is_none() {
             return Vec::new();
         }
+        let mut known: Vec<&str> = Vec::new();
         let named = entity.links().filter_map(|noun| {
             let mut others = self.entities.iter();
             let other = others.find(|other| other.noun == noun && other.path != entity.path)?;
@@ -167,6 +168,11 @@ impl<'a> Api<'a> {
                 .get
                 .map_or_else(|| other.finder(), |get| Some(&get.tool))?;
             let many = &other.many;
+            // Several fields may name records of one kind: `owner_id`, `assignee_id`.
+            if known.contains(&tool) {
+                return None;
+            }
+            known.push(tool);
             Some(step(format!(
                 "Look up the {many} that it names with `{tool}`."
             )))

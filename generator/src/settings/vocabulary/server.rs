@@ -36,6 +36,11 @@ pub(super) const SERVER: &[Key] = &[
         "The service's address, in place of the document's `servers`.",
     ),
     key(
+        "budget_tokens",
+        Shape::Whole,
+        "Fail when the tools cost a model more tokens than this (o200k: names, descriptions, argument schemas).",
+    ),
+    key(
         "budgets",
         Shape::Table(BUDGETS),
         "What the document may cost before it is refused.",
