@@ -65,6 +65,18 @@ impl Config {
         Ok(self.settled()?.names.settings.server.budget_tokens)
     }
 
+    /// The document and the overlays that are files, as settings name them from the current folder.
+    pub(crate) fn named_files(&self) -> Result<Vec<PathBuf>, Error> {
+        let settled = self.settled()?;
+        let all = settled.spec.iter().chain(&settled.overlays);
+        Ok(all
+            .filter_map(|spec| match spec {
+                Spec::File(path) => Some(path.clone()),
+                _ => None,
+            })
+            .collect())
+    }
+
     /// What settings say of who publishes the server. Files are relative to the current folder.
     ///
     /// # Errors

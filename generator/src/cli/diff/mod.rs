@@ -5,6 +5,7 @@ mod side;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use super::arguments::{DiffCommand, FailOn, FileArguments};
 use super::terminal::Terminal;
@@ -24,12 +25,15 @@ pub fn run(command: &DiffCommand, terminal: &Terminal) -> u8 {
     drop(progress);
     let (report, new) = match report {
         Ok(report) => report,
-        Err(Failed::Usage(message)) => {
-            terminal.complain(message);
+        Err((side, Failed::Usage(message))) => {
+            terminal.complain(format!("{side}{message}"));
             return 2;
         }
-        Err(Failed::Refused(error)) => {
+        Err((side, Failed::Refused(error))) => {
             terminal.failure(&error);
+            if !side.is_empty() {
+                terminal.complain(format!("{side}it cannot be compared"));
+            }
             return REFUSED;
         }
     };
@@ -68,7 +72,7 @@ pub fn run(command: &DiffCommand, terminal: &Terminal) -> u8 {
 fn compared(
     command: &DiffCommand,
     terminal: &Terminal,
-) -> Result<(Report, Option<Box<Generated>>), Failed> {
+) -> Result<(Report, Option<Box<Generated>>), (String, Failed)> {
     let old_files = FileArguments {
         config: command
             .old_config
@@ -83,7 +87,12 @@ fn compared(
             Names::Locked(lock)
         }
     };
-    let old = side::read(Some(&command.old), &old_files, names(None), terminal)?;
+    let whose = |what: &str, path: Option<&Path>| match path {
+        Some(path) => format!("{what} (`{}`): ", path.display()),
+        None => format!("{what} (this folder): "),
+    };
+    let old = side::read(Some(&command.old), &old_files, names(None), terminal)
+        .map_err(|error| (whose("what was", Some(&command.old)), error))?;
     let lock = match &old {
         Side::Document(old) => Some(&old.lock),
         Side::Lock(lock) => Some(lock),
@@ -93,10 +102,12 @@ fn compared(
         &command.files,
         names(lock),
         terminal,
-    )?;
+    )
+    .map_err(|error| (whose("what is", command.new.as_deref()), error))?;
     match (old, new) {
         (Side::Document(old), Side::Document(new)) => {
-            let report = documents(&old, &new).map_err(Failed::Usage)?;
+            let report =
+                documents(&old, &new).map_err(|message| (String::new(), Failed::Usage(message)))?;
             Ok((report, Some(new)))
         }
         (old, new) => {

@@ -68,8 +68,11 @@ pub fn read(
         return Ok(Side::Lock(read));
     }
     let folder = path.filter(|path| path.is_dir());
-    let mut files = files.clone();
-    if let Some(folder) = folder {
+    let mut files = match &checkout {
+        Some(checkout) => checkout.files(files).map_err(Failed::Usage)?,
+        None => files.clone(),
+    };
+    if let (Some(folder), None) = (folder, &files.config) {
         let settings = folder.join(SETTINGS);
         if !settings.is_file() {
             return Err(Failed::Usage(format!(
@@ -77,13 +80,29 @@ pub fn read(
                 folder.display()
             )));
         }
-        files.config = files.config.or(Some(settings));
+        files.config = Some(settings);
     }
     let spec = path.filter(|_| folder.is_none());
     let mut config = with_spec(Config::new(), spec, &files).map_err(Failed::Usage)?;
+    if let Some(checkout) = &checkout {
+        for file in config.named_files()? {
+            if !file.starts_with(checkout.folder.path()) {
+                return Err(Failed::Usage(format!(
+                    "the settings name {} by its absolute path: that file is not of the revision `{}`; name it relative to the settings",
+                    file.display(),
+                    checkout.revision
+                )));
+            }
+        }
+    }
     if let Names::Locked(other) = names {
         let beside = config.output_folder()?.map(|folder| folder.join(LOCK));
         let beside = beside.filter(|path| path.is_file());
+        let is_own = |path: &PathBuf| {
+            let checkout = checkout.as_ref();
+            checkout.is_none_or(|checkout| path.starts_with(checkout.folder.path()))
+        };
+        let beside = beside.filter(is_own);
         let text = match beside {
             Some(path) => Some(
                 fs::read_to_string(&path)
@@ -122,8 +141,11 @@ fn revision(path: &Path) -> Option<(String, String)> {
 
 /// The files of a Git revision, until this goes.
 struct Checkout {
-    _folder: TempDir,
+    folder: TempDir,
     path: PathBuf,
+    revision: String,
+    /// Top of the repository, as the file system names it.
+    top: PathBuf,
 }
 
 impl Checkout {
@@ -152,6 +174,7 @@ impl Checkout {
             Some(rest) => git(&["rev-parse", "--show-prefix"], None)? + rest,
             None => path.to_owned(),
         };
+        let top = fs::canonicalize(&top).map_err(|error| format!("{top}: {error}"))?;
         let found = files.join(&within);
         if !found.exists() {
             return Err(format!(
@@ -159,9 +182,61 @@ impl Checkout {
             ));
         }
         Ok(Self {
-            _folder: folder,
+            folder,
             path: found,
+            revision: revision.to_owned(),
+            top,
         })
+    }
+
+    /// The same files, as the revision has them.
+    fn files(&self, files: &FileArguments) -> Result<FileArguments, String> {
+        let mut own = files.clone();
+        let settings = own.config.as_deref();
+        own.config = settings.map(|path| self.own("config", path)).transpose()?;
+        let root = own.ref_root.as_deref();
+        own.ref_root = root.map(|path| self.own("ref-root", path)).transpose()?;
+        for overlay in &mut own.overlay {
+            *overlay = self.own("overlay", overlay)?;
+        }
+        for pair in &mut own.ref_map {
+            if let Some((url, file)) = pair.rsplit_once('=').filter(|(_, file)| !file.is_empty()) {
+                let file = self.own("ref-map", Path::new(file))?;
+                *pair = format!("{url}={}", file.display());
+            }
+        }
+        Ok(own)
+    }
+
+    /// A file of the working tree, as the revision has it.
+    fn own(&self, option: &str, path: &Path) -> Result<PathBuf, String> {
+        if path.starts_with(self.folder.path()) {
+            return Ok(path.to_owned());
+        }
+        let absolute =
+            std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        // What the working tree no longer has is looked for from the folder that it has.
+        let known = fs::canonicalize(&absolute).ok().or_else(|| {
+            let folder = fs::canonicalize(absolute.parent()?).ok()?;
+            Some(folder.join(absolute.file_name()?))
+        });
+        let known = known.unwrap_or(absolute);
+        let Ok(within) = known.strip_prefix(&self.top) else {
+            return Err(format!(
+                "`--{option} {}` is no file of this Git repository, so the revision `{}` has none like it; give a file of the repository, or compare two files",
+                path.display(),
+                self.revision
+            ));
+        };
+        let found = self.folder.path().join("files").join(within);
+        if found.exists() {
+            return Ok(found);
+        }
+        Err(format!(
+            "there is no `{}` (`--{option}`) in the revision `{}`",
+            within.display(),
+            self.revision
+        ))
     }
 }
 
