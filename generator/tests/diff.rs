@@ -405,6 +405,110 @@ fn risk_and_credentials_are_told_in_both_directions() {
     assert_eq!(closed[0].0, Level::Breaking);
 }
 
+#[test]
+fn what_settings_and_servers_decide_is_compared() {
+    use Level::{Breaking, Compatible, Risk};
+    let api = |change: &dyn Fn(&mut Value), settings: &str| {
+        let mut api = paths(json!({"/orders": {"get": operation("listOrders")}}));
+        api["servers"] = json!([{"url": "https://a.example.com"}]);
+        api["security"] = json!([{"key": []}]);
+        api["components"] = json!({"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}});
+        api["paths"]["/orders"]["get"]["responses"]["200"]["content"] = json!({"application/json": {"schema": {"type": "object", "properties": {"secret": {"type": "string"}}}}});
+        change(&mut api);
+        let config = Config::new()
+            .spec_str("shop.json", &api.to_string())
+            .settings(settings);
+        config.generate_embedded().expect("it can be used").api
+    };
+    let same = |_: &mut Value| {};
+    let elsewhere = |api: &mut Value| {
+        api["paths"]["/orders"]["get"]["servers"] = json!([{"url": "https://b.example.com"}]);
+    };
+    let header = |value: &'static str| {
+        move |api: &mut Value| {
+            api["paths"]["/orders"]["get"]["parameters"] = json!([{"name": "X-Version", "in": "header", "required": true, "schema": {"type": "string", "enum": [value]}}]);
+        }
+    };
+    let redact = "[[operation]]\nselect = \"listOrders\"\nredact = [\"/secret\"]\n";
+    let prompt = "[[prompt]]\nname = \"report\"\ntitle = \"Report\"\ndescription = \"Reports orders.\"\ntext = \"List them with `list_orders`.\"\n";
+    let mut other = api(&same, "");
+    for scheme in &mut other.schemes {
+        scheme.variables = vec!["SHOP_OTHER".to_owned()];
+    }
+    let plain = || api(&same, "");
+    for (old, new, level, says) in [
+        (
+            plain(),
+            api(&elsewhere, ""),
+            Breaking,
+            "is sent to the server of `",
+        ),
+        (
+            api(&elsewhere, ""),
+            plain(),
+            Breaking,
+            "is sent to the server of all now",
+        ),
+        (
+            plain(),
+            api(&header("1"), ""),
+            Risk,
+            "always sends the header `X-Version` as `1`",
+        ),
+        (
+            api(&header("1"), ""),
+            api(&header("2"), ""),
+            Risk,
+            "sends the header `X-Version` as `2` now, before `1`",
+        ),
+        (
+            api(&header("1"), ""),
+            plain(),
+            Risk,
+            "no longer always sends the header `X-Version`",
+        ),
+        (
+            api(&same, redact),
+            plain(),
+            Risk,
+            "results show `/secret` now",
+        ),
+        (
+            plain(),
+            api(&same, redact),
+            Compatible,
+            "results no longer show `/secret`",
+        ),
+        (
+            plain(),
+            other,
+            Breaking,
+            "the credential `key` stands in `SHOP_OTHER` now, before in `",
+        ),
+        (
+            api(&same, prompt),
+            plain(),
+            Breaking,
+            "the prompt `report` is gone",
+        ),
+        (
+            plain(),
+            api(&same, prompt),
+            Compatible,
+            "the prompt `report` is new",
+        ),
+    ] {
+        let found = between(&old, &new);
+        assert!(
+            found
+                .iter()
+                .any(|one| one.level == level && one.says.starts_with(says)),
+            "{says}: {found:#?}"
+        );
+        assert!(between(&old, &old).is_empty());
+    }
+}
+
 fn shop(folder: &Path, name: &str, api: &Value) {
     fs::write(
         folder.join(name),
@@ -611,6 +715,56 @@ fn a_revision_is_read_with_its_own_settings_and_leaves_the_repository_alone() {
         let said = mcpwright(root, &["diff", old, "api/shop.json"]);
         assert_eq!(said.code, 2, "{old}: {}", said.err);
         assert!(said.err.contains(why), "{old}: {}", said.err);
+    }
+}
+
+#[test]
+fn files_that_options_name_are_those_of_the_revision() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir(root.join("conf")).unwrap();
+    fs::create_dir(root.join("api")).unwrap();
+    shop(root, "api/shop.json", &before());
+    let named = "[server]\nspec = \"../api/shop.json\"\n";
+    fs::write(root.join("conf/mcpwright.toml"), named).unwrap();
+    git(root, &["init", "--quiet"]);
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "a"]);
+    shop(root, "api/shop.json", &after());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let outside = elsewhere.path().join("mcpwright.toml");
+    fs::write(&outside, "").unwrap();
+    for old in ["HEAD:.", "HEAD:api", "HEAD:./api"] {
+        let new = if old == "HEAD:." { "." } else { "api" };
+        let arguments = ["diff", old, new, "--config", "conf/mcpwright.toml"];
+        let said = mcpwright(root, &arguments);
+        assert_eq!(said.code, 0, "{old}: {}", said.err);
+        assert!(
+            said.out.contains("breaking    create_order"),
+            "{}",
+            said.out
+        );
+    }
+    let absolute = format!("[server]\nspec = {:?}\n", root.join("api/shop.json"));
+    fs::write(root.join("conf/absolute.toml"), absolute).unwrap();
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "--message", "b"]);
+    fs::write(root.join("conf/new.toml"), named).unwrap();
+    for (config, why) in [
+        (
+            outside.to_str().unwrap(),
+            "is no file of this Git repository",
+        ),
+        ("conf/absolute.toml", "by its absolute path"),
+        (
+            "conf/new.toml",
+            "there is no `conf/new.toml` (`--config`) in the revision `HEAD`",
+        ),
+    ] {
+        let said = mcpwright(root, &["diff", "HEAD:.", ".", "--config", config]);
+        assert_eq!(said.code, 2, "{config}: {}", said.err);
+        assert!(said.err.contains(why), "{config}: {}", said.err);
+        assert!(said.err.contains("what was (`HEAD:.`): "), "{}", said.err);
     }
 }
 

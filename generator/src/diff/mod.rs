@@ -6,6 +6,8 @@
 //! | `schema.rs` | arguments |
 //! | `results.rs` | results |
 //! | `access.rs` | credentials |
+//! | `settled.rs` | what is sent without being an argument, and what results do not show |
+//! | `server.rs` | the server: its name, variables and prompts |
 //! | `locks.rs` | the same from locks alone, which know names only |
 //! | `advice.rs` | the version that follows from it |
 
@@ -14,6 +16,8 @@ mod advice;
 mod locks;
 mod results;
 mod schema;
+mod server;
+mod settled;
 
 use std::collections::{HashMap, HashSet};
 
@@ -99,7 +103,7 @@ pub struct Change {
 #[must_use]
 pub fn between(old: &Api, new: &Api) -> Vec<Change> {
     let mut changes = Vec::new();
-    server(old, new, &mut changes);
+    server::server(old, new, &mut changes);
     let pairs = pairs(old, new);
     let known: HashSet<*const Operation> = pairs
         .iter()
@@ -280,6 +284,9 @@ fn operations(
     if let Some((level, says)) = access::changed((old, before), (new, after)) {
         say(level, Subject::Auth, says);
     }
+    for (level, subject, says) in settled::changed((old, before), (new, after)) {
+        say(level, subject, says);
+    }
     if (&before.title, &before.description) != (&after.title, &after.description) {
         let says = "described in other words".to_owned();
         say(Level::Text, Subject::Text, says);
@@ -350,44 +357,5 @@ fn composites(old: &Api, new: &Api, changes: &mut Vec<Change>) {
             let says = format!("new: {}", text::line(&after.title, 80));
             say(&after.tool, Level::Compatible, Subject::Added, says);
         }
-    }
-}
-
-fn server(old: &Api, new: &Api, changes: &mut Vec<Change>) {
-    let mut say = |level, says| {
-        changes.push(Change {
-            level,
-            subject: Subject::Server,
-            tool: String::new(),
-            operation: String::new(),
-            says,
-            pointer: None,
-        });
-    };
-    if old.name != new.name {
-        let says = format!(
-            "the server is called `{}` now, before `{}`: so begin its variables, and clients know it by that",
-            new.name, old.name
-        );
-        say(Level::Breaking, says);
-    }
-    if old.servers.first() != new.servers.first() {
-        let url = |api: &Api| {
-            api.servers
-                .first()
-                .map_or_else(|| "none".to_owned(), |url| named(url))
-        };
-        let says = format!(
-            "the document suggests the address {} now, before {}",
-            url(new),
-            url(old)
-        );
-        say(Level::Compatible, says);
-    }
-    if old.instructions != new.instructions {
-        say(
-            Level::Text,
-            "the server describes itself in other words".to_owned(),
-        );
     }
 }
