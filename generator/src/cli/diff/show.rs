@@ -52,7 +52,7 @@ impl Report {
     }
 
     /// Tools and tokens, in one line.
-    fn numbers(&self) -> String {
+    fn numbers(&self, shown: impl Fn(&str) -> String) -> String {
         let [old, new] = &self.sides;
         let mut line = format!("{} → {} tools", old.tools, new.tools);
         if let (Some(before), Some(after)) = (old.tokens, new.tokens) {
@@ -61,7 +61,7 @@ impl Report {
                 let _ = write!(line, " ({share})");
             }
             let dearest = self.costs.iter().take(NAMED);
-            let dearest = dearest.map(|(tool, tokens)| format!("{tool} {tokens:+}"));
+            let dearest = dearest.map(|(tool, tokens)| format!("{} {tokens:+}", shown(tool)));
             let dearest = dearest.collect::<Vec<_>>().join(", ");
             if !dearest.is_empty() {
                 let _ = write!(line, ", most in {dearest}");
@@ -141,7 +141,7 @@ impl Report {
             let words = counted(words.len(), "tool");
             let _ = writeln!(out, "{:10}  {words} described in other words", "text");
         }
-        let _ = writeln!(out, "{}", self.numbers());
+        let _ = writeln!(out, "{}", self.numbers(str::to_owned));
         let _ = write!(out, "{}", self.version());
         out
     }
@@ -163,8 +163,8 @@ impl Report {
         let _ = writeln!(
             out,
             "{summary} {}. Follows {}.",
-            self.numbers(),
-            self.version()
+            self.numbers(code),
+            plain(&self.version())
         );
         let rows = self.rows();
         for (level, title) in LEVELS {
@@ -281,29 +281,80 @@ fn share(before: usize, after: usize) -> Option<String> {
     (tenths > 0).then(|| format!("{sign}{}.{} %", tenths / 10, tenths % 10))
 }
 
-/// What a document says, inert in a table of Markdown.
+/// What a document says, as code in a table of Markdown: nothing in it is markup, a link or a mention.
 fn code(text: &str) -> String {
-    format!("`{}`", cell(&text.replace('`', "'")))
-}
-
-/// A line in a table; what it has of the document stands in backticks already.
-fn cell(text: &str) -> String {
-    // Outside of backticks, `<` and `@` would mean something.
     let mut out = String::new();
-    let mut is_code = false;
+    let mut slashes = 0_usize;
     for c in text.chars() {
         match c {
-            '`' => {
-                is_code = !is_code;
-                out.push(c);
-            }
-            '|' => out.push_str("\\|"),
-            '<' if !is_code => out.push_str("&lt;"),
-            '@' if !is_code => out.push_str("&#64;"),
-            '[' if !is_code => out.push_str("&#91;"),
+            '`' => out.push('\''),
+            // A table ends its cells first: what stands before the line has to be odd.
+            '|' if slashes.is_multiple_of(2) => out.push_str("\\|"),
+            '|' => out.push_str("\\\\|"),
+            c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
+        slashes = if c == '\\' {
+            slashes.saturating_add(1)
+        } else {
+            0
+        };
     }
+    if out.trim().is_empty() {
+        return String::new();
+    }
+    format!("`{out}`")
+}
+
+/// Text that may be of a document, outside of code: shown as it is, and nothing else.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut before = String::new();
+    for c in text.chars() {
+        let is_link = (c == '.' && before.ends_with("www")) || (c == '/' && before.ends_with(':'));
+        match c {
+            '@' | '#' => {
+                // GitHub looks for names and numbers in what was rendered; nothing follows this one.
+                let _ = write!(out, "&#{};&#8288;", u32::from(c));
+            }
+            '`' | '\\' | '<' | '>' | '&' | '|' | '[' | ']' | '!' | '*' | '_' | '~' | '$' => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
+            c if c.is_control() => out.push(' '),
+            c => {
+                if is_link {
+                    out.push_str("&#8288;");
+                }
+                out.push(c);
+            }
+        }
+        before.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// A line in a table: what stands between two single backticks is code, all else is text.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        // Several in a row would begin another kind of code.
+        let inner = after
+            .split_once('`')
+            .filter(|(inner, after)| !inner.trim().is_empty() && !after.starts_with('`'));
+        out.push_str(&plain(before));
+        match inner {
+            Some((inner, after)) => {
+                out.push_str(&code(inner));
+                rest = after;
+            }
+            None => {
+                out.push_str(&plain("`"));
+                rest = after;
+            }
+        }
+    }
+    out.push_str(&plain(rest));
     out
 }
 
@@ -316,13 +367,54 @@ mod tests {
         for (text, shown) in [
             (
                 "new: <img src=x> @team [a](b) | c",
-                "new: &lt;img src=x> &#64;team &#91;a](b) \\| c",
+                "new: &#60;img src=x&#62; &#64;&#8288;team &#91;a&#93;(b) &#124; c",
             ),
             ("`<b>|@x` is gone", "`<b>\\|@x` is gone"),
+            ("a ` <img>", "a &#96; &#60;img&#62;"),
+            (
+                "``<b>`` @x",
+                "&#96;&#96;&#60;b&#62;&#96;&#96; &#64;&#8288;x",
+            ),
+            (
+                "![a](https://b.c) #7",
+                "&#33;&#91;a&#93;(https:&#8288;//b.c) &#35;&#8288;7",
+            ),
+            (
+                "WWW.b.c *a* __b__",
+                "WWW&#8288;.b.c &#42;a&#42; &#95;&#95;b&#95;&#95;",
+            ),
+            ("a\n## b", "a &#35;&#8288;&#35;&#8288; b"),
+            ("a \\| b", "a &#92;&#124; b"),
+            ("`a\nb`", "`a b`"),
         ] {
             assert_eq!(cell(text), shown);
         }
         assert_eq!(code("a`b|c"), "`a'b\\|c`");
+        assert_eq!(code("a\\|c"), "`a\\\\\\|c`");
+        assert_eq!(code(""), "");
+    }
+
+    #[test]
+    fn versions_and_tools_of_a_document_are_inert_in_a_comment() {
+        let side = |version: &str| Numbers {
+            version: version.to_owned(),
+            tools: 1,
+            tokens: Some(100),
+        };
+        let report = Report {
+            changes: Vec::new(),
+            advice: Advice {
+                part: "major",
+                next: None,
+            },
+            sides: [side("1"), side("<img src=x> @team ` [a](b)")],
+            costs: vec![("<b>`".to_owned(), 5)],
+        };
+        let said = report.markdown();
+        for raw in ["<img", "@team", "[a]", "in <b>"] {
+            assert!(!said.contains(raw), "{raw}: {said}");
+        }
+        assert!(said.contains("`<b>'` +5"), "{said}");
     }
 
     #[test]
