@@ -24,7 +24,7 @@ while [ -z "$known" ] && [ "$page" -le 20 ]; do
     found=$(ask "$comments?per_page=100&page=$page") || failed
     # Only what a program wrote: people may quote it.
     known=$(jq --raw-output --arg mark "$mark" \
-        '[.[] | select(.user.type == "Bot" and (.body | startswith($mark))) | .id][0] // empty' <<<"$found")
+        '[.[] | select(.user.type == "Bot" and ((.body // "") | startswith($mark))) | .id][0] // empty' <<<"$found")
     [ "$(jq length <<<"$found")" -eq 100 ] || break
     page=$((page + 1))
 done

@@ -28,20 +28,45 @@ fi
 
 # What is compared: the document, or the folder of the settings that name it.
 place=${DOCUMENT:-.}
-if ! git cat-file -e "$BASE:./$place" 2>/dev/null; then
+# A path that begins with `-` is no option, and `-` no standard input.
+case "$place" in -*) place=./$place ;; esac
+old=$BASE:./${place#./}
+for file in "$place" ${CONFIG:+"$CONFIG"}; do
+    if [ ! -e "$file" ] && ! git cat-file -e "$BASE:./${file#./}" 2>/dev/null; then
+        echo "::error title=mcpwright diff::There is no \`$file\`, neither here nor in the base."
+        exit 2
+    fi
+done
+if ! git cat-file -e "$old" 2>/dev/null; then
     echo "::notice title=mcpwright diff::\`$place\` is not in the base: there is nothing to compare with."
     exit 0
 fi
-options=("$BASE:./$place" "$place")
-[ -z "${CONFIG:-}" ] || options+=(--config "$CONFIG")
+options=() before=()
+if [ -n "${CONFIG:-}" ]; then
+    options+=("--config=$CONFIG")
+    # The command takes the file that the base has under this name.
+    before+=("--old-config=$CONFIG")
+fi
 
 folder=$(mktemp -d "${RUNNER_TEMP:-/tmp}/mcpwright-diff.XXXXXX")
 fail=()
 [ "$FAIL_ON" = never ] || fail=(--fail-on "$FAIL_ON")
-mcpwright --quiet diff "${options[@]}" --json --output "$folder/report.json"
-mcpwright --quiet diff "${options[@]}" --markdown --output "$folder/report.md"
+both=("${options[@]}" "${before[@]}")
+code=0
+mcpwright --quiet diff "${both[@]}" --json --output "$folder/report.json" -- "$old" "$place" || code=$?
+if [ "$code" -ne 0 ]; then
+    # A base that is broken is what this may mend.
+    if mcpwright --quiet diff "${options[@]}" --output /dev/null -- "$place" "$place" >/dev/null 2>&1; then
+        echo "::notice title=mcpwright diff::The document of the base cannot be read (see above), the one of this commit can: there is nothing to compare with."
+        exit 0
+    fi
+    echo "::error title=mcpwright diff::The document of this commit cannot be read."
+    mcpwright --quiet --format github diff "${options[@]}" --output /dev/null -- "$place" "$place" || true
+    exit "$code"
+fi
+mcpwright --quiet diff "${both[@]}" --markdown --output "$folder/report.md" -- "$old" "$place"
 cat "$folder/report.md" >>"$GITHUB_STEP_SUMMARY"
 say "report=$folder/report.md"
 say "advice=$(jq --raw-output .advice.part "$folder/report.json")"
 # Annotations, and the code; without the table, which is in the summary.
-mcpwright --format github diff "${options[@]}" "${fail[@]}" --output /dev/null
+mcpwright --format github diff "${both[@]}" "${fail[@]}" --output /dev/null -- "$old" "$place"

@@ -7,10 +7,12 @@ if [ -n "${GIVEN:-}" ]; then
         echo "::error::\`$GIVEN\` (input \`mcpwright\`) is no program"
         exit 2
     fi
-    folder=$(cd "$(dirname "$GIVEN")" && pwd)
+    folder=$(cd -- "$(dirname -- "$GIVEN")" && pwd)
 else
     folder=$RUNNER_TEMP/mcpwright/bin
-    cargo install --quiet --locked --path "$GITHUB_ACTION_PATH/generator" --root "$RUNNER_TEMP/mcpwright"
+    # The toolchain and Cargo's settings are those of the folder: never those that the checked-out repository names.
+    cd -- "$GITHUB_ACTION_PATH"
+    cargo install --quiet --locked --path generator --root "$RUNNER_TEMP/mcpwright"
 fi
 echo "$folder" >>"$GITHUB_PATH"
 "$folder/mcpwright" --version

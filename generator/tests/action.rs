@@ -176,6 +176,108 @@ fn settings_name_the_document_of_both_sides() {
 }
 
 #[test]
+fn settings_that_are_named_are_those_of_each_side() {
+    let runner = Runner::new();
+    let settings = "[server]\nspec = \"../shop.yaml\"\n";
+    runner.put("conf/mcpwright.toml", settings);
+    runner.put("shop.yaml", &document(CREATE));
+    let base = runner.commit();
+    let renamed =
+        format!("{settings}\n[[operation]]\nselect = \"createOrder\"\nname = \"order\"\n");
+    runner.put("conf/mcpwright.toml", &renamed);
+    for document in ["", "shop.yaml"] {
+        let step = runner.step(
+            "diff.sh",
+            &[
+                ("BASE", &base),
+                ("DOCUMENT", document),
+                ("CONFIG", "conf/mcpwright.toml"),
+            ],
+        );
+        assert_eq!(step.code, 3, "{document}: {step:?}");
+        assert!(
+            step.said
+                .contains("order (POST /orders): was called `create_order`"),
+            "{step:?}"
+        );
+    }
+}
+
+#[test]
+fn a_base_that_is_broken_may_be_mended_and_what_breaks_is_told() {
+    let runner = Runner::new();
+    runner.put("shop.yaml", "openapi: [");
+    let broken = runner.commit();
+    runner.put("shop.yaml", &document(CREATE));
+    let mended = runner.commit();
+    let of = |base: &str| runner.step("diff.sh", &[("BASE", base), ("DOCUMENT", "shop.yaml")]);
+    let step = of(&broken);
+    assert_eq!(step.code, 0, "{step:?}");
+    assert!(
+        step.said.contains("::notice") && step.said.contains("of the base cannot be read"),
+        "{step:?}"
+    );
+    runner.put("shop.yaml", "openapi: [");
+    let step = of(&mended);
+    assert!(step.code != 0, "{step:?}");
+    assert!(
+        step.said.contains("of this commit cannot be read"),
+        "{step:?}"
+    );
+}
+
+#[test]
+fn a_document_that_is_nowhere_is_an_error_and_none_is_an_option() {
+    let runner = Runner::new();
+    runner.put("shop.yaml", &document(CREATE));
+    runner.put("-help.yaml", &document(CREATE));
+    let base = runner.commit();
+    for script in ["diff.sh", "check.sh"] {
+        let step = runner.step(script, &[("BASE", &base), ("DOCUMENT", "shpo.yaml")]);
+        assert_eq!(step.code, 2, "{step:?}");
+        assert!(step.said.contains("There is no `shpo.yaml`"), "{step:?}");
+        for document in ["-help.yaml", "shop.yaml"] {
+            let step = runner.step(script, &[("BASE", &base), ("DOCUMENT", document)]);
+            assert_eq!(step.code, 0, "{document}: {step:?}");
+            let says = "nothing is checked";
+            assert_eq!(step.said.contains(says), script == "check.sh", "{step:?}");
+        }
+    }
+}
+
+#[test]
+fn the_command_is_built_where_the_action_stands() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let runner = Runner::new();
+    runner.put("rust-toolchain.toml", "[toolchain]\npath = \"/nowhere\"\n");
+    let bin = runner.at("bin");
+    fs::create_dir(&bin).unwrap();
+    let stub = "#!/bin/sh\npwd\nmkdir -p \"$RUNNER_TEMP/mcpwright/bin\"\ncp /bin/true \"$RUNNER_TEMP/mcpwright/bin/mcpwright\"\n";
+    fs::write(bin.join("cargo"), stub).unwrap();
+    fs::set_permissions(bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!(
+        "{}:{}",
+        bin.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let action = runner.at("action");
+    fs::create_dir(&action).unwrap();
+    let step = runner.step(
+        "install.sh",
+        &[
+            ("PATH", &path),
+            ("GITHUB_ACTION_PATH", action.to_str().unwrap()),
+        ],
+    );
+    assert_eq!(step.code, 0, "{step:?}");
+    let first = step.said.lines().next().unwrap();
+    assert_eq!(
+        Path::new(first).canonicalize().unwrap(),
+        action.canonicalize().unwrap()
+    );
+}
+
+#[test]
 fn without_a_base_there_is_nothing_to_compare() {
     let runner = Runner::new();
     runner.put("shop.yaml", &document(CREATE));
@@ -280,12 +382,18 @@ fn github(comments: &'static str, status: &'static str) -> (String, Asked) {
 
 #[test]
 fn a_pull_request_has_one_comment_that_later_runs_change() {
+    let empty = r#"[{"id": 5, "user": {"type": "Bot"}, "body": null}, {"id": 6, "user": null, "body": "a"}]"#;
     let quoted = r#"[{"id": 6, "user": {"type": "User"}, "body": "<!-- mcpwright diff -->"}]"#;
     let own = r#"[{"id": 6, "user": {"type": "User"}, "body": "<!-- mcpwright diff -->"},
         {"id": 7, "user": {"type": "Bot"}, "body": "<!-- mcpwright diff -->\nold"}]"#;
     for (comments, status, line) in [
         (
             "[]",
+            "201 Created",
+            "POST /repos/acme/crm/issues/5/comments ",
+        ),
+        (
+            empty,
             "201 Created",
             "POST /repos/acme/crm/issues/5/comments ",
         ),
