@@ -69,10 +69,11 @@ pub fn run(command: &DiffCommand, terminal: &Terminal) -> u8 {
     }
 }
 
-fn compared(
-    command: &DiffCommand,
-    terminal: &Terminal,
-) -> Result<(Report, Option<Box<Generated>>), (String, Failed)> {
+/// The report, and the new side where it is a document.
+type Compared = (Report, Option<Box<Generated>>);
+
+/// An error says which side it is about.
+fn compared(command: &DiffCommand, terminal: &Terminal) -> Result<Compared, (String, Failed)> {
     let old_files = FileArguments {
         config: command
             .old_config
