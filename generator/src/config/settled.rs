@@ -66,6 +66,7 @@ impl Config {
     }
 
     /// The document and the overlays that are files, as settings name them from the current folder.
+    #[cfg(feature = "cli")]
     pub(crate) fn named_files(&self) -> Result<Vec<PathBuf>, Error> {
         let settled = self.settled()?;
         let all = settled.spec.iter().chain(&settled.overlays);
