@@ -672,7 +672,7 @@ fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
         (
             object(json!({"data": forms(true)})),
             json!([]),
-            "records: \"/data\", list: true, columns: &[\"id\", \"status\", \"kind\", \"a\", \"b\", \"c\"], selectable: true, ..Answer::DEFAULT }),"
+            "records: \"/data\", list: true, columns: &[\"id\", \"subject\", \"status\", \"amount\", \"kind\", \"a\"], selectable: true, ..Answer::DEFAULT }),"
                 .to_owned(),
         ),
         (

@@ -179,7 +179,7 @@ fn what_is_wrong_in_a_document_is_left_out_with_a_warning() {
         "",
     );
     let said = &operation(&generated.api, "getLead").description;
-    assert!(said.ends_with("See also: `get_lead`."), "{said}");
+    assert!(said.contains("\nSee also: `get_lead`.\n"), "{said}");
     assert!(
         !said.contains("no_tool") && !said.contains("Call first"),
         "{said}"

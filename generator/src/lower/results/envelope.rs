@@ -239,21 +239,29 @@ fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>, items: Items) -> Option<Shap
     if item.is_object() && !item.properties.is_empty() {
         return Some(item);
     }
-    in_common(shapes, &item).or_else(|| (items == Items::Any && is_free(&item)).then_some(item))
+    of_several(shapes, &item).or_else(|| (items == Items::Any && is_free(&item)).then_some(item))
 }
 
-/// What records of several forms have in common: the properties that each form has.
-fn in_common<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
+/// The record of a list of several forms that have something in common: what each form has, and behind it what only
+/// some have. A row without a value stays empty there, and nothing that tells a form's records apart is lost.
+fn of_several<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
     let forms: Vec<Shape<'a>> = item.forms().iter().map(|form| shapes.of(form)).collect();
     let (first, others) = forms.split_first()?;
     if !forms.iter().all(Shape::is_object) {
         return None;
     }
-    let mut common = first.clone();
-    common
-        .properties
+    let mut all = first.clone();
+    all.properties
         .retain(|name, _| others.iter().all(|form| form.properties.contains_key(name)));
-    (!common.properties.is_empty()).then_some(common)
+    if all.properties.is_empty() {
+        return None;
+    }
+    for form in &forms {
+        for (name, node) in &form.properties {
+            all.properties.entry(*name).or_insert_with(|| node.clone());
+        }
+    }
+    Some(all)
 }
 
 /// How many properties a record has, of several forms the one that has most.
