@@ -45,7 +45,7 @@ pub static LIST_ACTIVITIES: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "summary", "occurred_at", "customer_id", "actor", "type"],
+        columns: &["id", "summary", "subject", "amount", "occurred_at", "customer_id"],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Cursor,
