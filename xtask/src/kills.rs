@@ -19,8 +19,9 @@ use crate::random::Random;
 
 /// Writes that are on their way when the process is killed.
 const WRITES: usize = 8;
-/// Latest kill after the start, in microseconds: the start and all writes take about half of it.
-const LATEST: u64 = 60_000;
+/// Latest kill after the start, in microseconds: the start and all writes take about half of it where nothing is
+/// optimised.
+const LATEST: u64 = 400_000;
 /// A small file, so that processes are killed while files are put aside too.
 const FILE_BYTES: &str = "65536";
 
@@ -155,6 +156,14 @@ fn round_of(crm: &Crm, log: &Path, round: usize, micros: u64) -> Result<()> {
     Ok(())
 }
 
+/// Whether a file is the one beside the log with this ending, or its draft.
+fn is_beside(file: &Path, end: &str) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| {
+        name.ends_with(&format!(".{end}")) || name.contains(&format!(".{end}.new"))
+    })
+}
+
 /// What the log says, read without the code that wrote it.
 #[derive(Default)]
 struct Log {
@@ -172,7 +181,9 @@ impl Log {
         let mut files: Vec<PathBuf> = fs::read_dir(folder)?
             .map(|entry| Ok(entry?.path()))
             .collect::<std::io::Result<_>>()?;
-        files.retain(|file| file != path && file.extension().is_none_or(|end| end != "lock"));
+        // Beside the log stand its lock and the digests of the tools.
+        let is_log = |file: &PathBuf| !["lock", "tools"].iter().any(|end| is_beside(file, end));
+        files.retain(|file| file != path && is_log(file));
         files.sort();
         files.push(path.to_owned());
         let mut log = Self {
