@@ -19,6 +19,8 @@ enum Kind {
     Person,
     Email,
     Status,
+    /// Which of several forms a record has.
+    Form,
     /// The sum that a record is about.
     Sum,
     Money,
@@ -39,11 +41,12 @@ enum Kind {
 }
 
 /// Which kinds, in which order, and how many of each: first what every list needs, then more of it.
-const ROUNDS: [(Kind, usize); 19] = [
+const ROUNDS: [(Kind, usize); 20] = [
     (Kind::Id, 1),
     (Kind::Label, 2),
     (Kind::Person, 2),
     (Kind::Status, 1),
+    (Kind::Form, 1),
     (Kind::Sum, 1),
     (Kind::Money, 1),
     (Kind::Currency, 1),
@@ -68,16 +71,57 @@ pub(super) fn columns<'a>(
     nouns: &[String],
     secrets: &[String],
 ) -> Vec<String> {
-    let mut left: Vec<(&str, Kind)> = record
+    let forms: Vec<Shape<'a>> = record.forms().iter().map(|form| shapes.of(form)).collect();
+    let all: Vec<(&str, Kind)> = record
         .properties
         .iter()
         .filter(|(name, _)| !secrets.iter().any(|secret| secret == *name))
-        .filter_map(|(name, node)| Some((*name, kind(name, &shapes.of(node), nouns)?)))
+        .filter_map(|(name, node)| {
+            let kind = kind(name, &shapes.of(node), nouns)?;
+            let tells = kind == Kind::Other && tells_form(shapes, &forms, name);
+            Some((*name, if tells { Kind::Form } else { kind }))
+        })
         .collect();
-    // The related record is shown by its name where it has one, not by its key.
-    let names: Vec<Vec<String>> = left.iter().map(|(name, _)| words(name)).collect();
+    let names: Vec<Vec<String>> = all.iter().map(|(name, _)| words(name)).collect();
+    let (mut left, own): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|(name, _)| forms.iter().all(|form| form.properties.contains_key(name)));
     let mut columns: Vec<&str> = Vec::new();
     let mut taken: Vec<Kind> = Vec::new();
+    choose(&mut left, &names, &mut columns, &mut taken);
+    // What only some records have says more than what all say already: who, when, in one line.
+    let mut own: Vec<(&str, Kind)> = own
+        .into_iter()
+        .filter(|(_, kind)| !taken.contains(kind))
+        .collect();
+    choose(&mut own, &names, &mut columns, &mut taken);
+    // Whom a record is about is told before when it is due: a page without room loses its last columns.
+    let place = |kind| taken.iter().position(|taken| *taken == kind);
+    if let (Some(due), Some(related)) = (place(Kind::Due), place(Kind::Related))
+        && let Some(moved) = columns.get_mut(due..=related)
+    {
+        moved.rotate_right(1);
+    }
+    let others = left
+        .iter()
+        .filter(|(_, kind)| matches!(kind, Kind::Other | Kind::Date));
+    for (name, _) in others {
+        if columns.len() >= ENOUGH {
+            break;
+        }
+        columns.push(name);
+    }
+    columns.into_iter().map(str::to_owned).collect()
+}
+
+/// Takes the columns of the rounds from `left`. Of the properties named `names`, a related record is shown by its name
+/// where it has one, not by its key.
+fn choose<'a>(
+    left: &mut Vec<(&'a str, Kind)>,
+    names: &[Vec<String>],
+    columns: &mut Vec<&'a str>,
+    taken: &mut Vec<Kind>,
+) {
     for (kind, count) in ROUNDS {
         let has = |kind| taken.contains(&kind);
         let skipped = match kind {
@@ -96,7 +140,7 @@ pub(super) fn columns<'a>(
                 break;
             }
             let next = left.iter().position(|(name, k)| {
-                *k == kind && !(kind == Kind::Key && has_label(&words(name), &names))
+                *k == kind && !(kind == Kind::Key && has_label(&words(name), names))
             });
             if let Some(at) = next {
                 columns.push(left.remove(at).0);
@@ -104,23 +148,15 @@ pub(super) fn columns<'a>(
             }
         }
     }
-    // Whom a record is about is told before when it is due: a page without room loses its last columns.
-    let place = |kind| taken.iter().position(|taken| *taken == kind);
-    if let (Some(due), Some(related)) = (place(Kind::Due), place(Kind::Related))
-        && let Some(moved) = columns.get_mut(due..=related)
-    {
-        moved.rotate_right(1);
-    }
-    let others = left
-        .iter()
-        .filter(|(_, kind)| matches!(kind, Kind::Other | Kind::Date));
-    for (name, _) in others {
-        if columns.len() >= ENOUGH {
-            break;
-        }
-        columns.push(name);
-    }
-    columns.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a property has one value in each of the forms, which tells the form.
+fn tells_form<'a>(shapes: &Shapes<'a>, forms: &[Shape<'a>], name: &str) -> bool {
+    !forms.is_empty()
+        && forms.iter().all(|form| {
+            let value = form.properties.get(name).map(|node| shapes.of(node));
+            value.is_some_and(|value| value.values.is_some_and(|values| values.len() == 1))
+        })
 }
 
 /// Whether `x_id` has an `x` or `x_name` beside it.
@@ -251,7 +287,14 @@ fn own_noun(nouns: &[String]) -> &[String] {
 fn is_owner(word: &str) -> bool {
     matches!(
         word,
-        "owner" | "assignee" | "assigned" | "responsible" | "agent" | "manager"
+        "owner"
+            | "assignee"
+            | "assigned"
+            | "responsible"
+            | "agent"
+            | "manager"
+            | "actor"
+            | "author"
     )
 }
 

@@ -242,8 +242,8 @@ fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>, items: Items) -> Option<Shap
     of_several(shapes, &item).or_else(|| (items == Items::Any && is_free(&item)).then_some(item))
 }
 
-/// The record of a list of several forms that have something in common: what each form has, and behind it what only
-/// some have. A row without a value stays empty there, and nothing that tells a form's records apart is lost.
+/// The record of a list of several forms, which it keeps, that have something in common: what each form has, and behind
+/// it what only some have. A row without a value stays empty there, and nothing that tells a form's records apart is lost.
 fn of_several<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
     let forms: Vec<Shape<'a>> = item.forms().iter().map(|form| shapes.of(form)).collect();
     let (first, others) = forms.split_first()?;
@@ -261,6 +261,7 @@ fn of_several<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
             all.properties.entry(*name).or_insert_with(|| node.clone());
         }
     }
+    all.unions = vec![item.forms().to_vec()];
     Some(all)
 }
 
