@@ -45,7 +45,15 @@ pub static LIST_ACTIVITIES: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "summary", "subject", "amount", "occurred_at", "customer_id"],
+        columns: &[
+            "id",
+            "summary",
+            "type",
+            "actor",
+            "occurred_at",
+            "customer_id",
+            "amount",
+        ],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Cursor,

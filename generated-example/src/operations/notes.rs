@@ -69,7 +69,7 @@ pub static LIST_NOTES: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "subject_id", "created_at", "subject_type", "pinned", "author"],
+        columns: &["id", "author", "subject_id", "created_at", "subject_type", "pinned"],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Page,
