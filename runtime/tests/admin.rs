@@ -11,8 +11,8 @@
 mod common;
 
 use common::api::API;
-use common::http::{post, raw, start};
-use common::process::modern;
+use common::http::{post, raw, start, start_with};
+use common::process::{ends_well, modern, terminate, wait_for};
 use common::upstream;
 use serde_json::json;
 
@@ -183,4 +183,32 @@ async fn a_container_asks_the_server_inside_whether_it_is_well() {
     let other = other.split('/').next().unwrap();
     let (code, said) = health(&["--admin-listen", other]).await;
     assert_eq!(code, 5, "{said}");
+}
+
+#[tokio::test]
+async fn a_start_with_other_tools_is_a_number() {
+    let (base, _ledger) = upstream::start().await;
+    let folder = std::env::temp_dir().join(format!("mcpwright-admin-test-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let log = folder.join("audit.jsonl");
+    for (excluded, expected) in [("", 0.0), ("get_customer", 1.0)] {
+        let admin = format!("127.0.0.1:{}", free_port());
+        let variables = [
+            ("FIX_BASE_URL", base.as_str()),
+            ("FIX_TOKEN", "t"),
+            ("FIX_KEY", "k"),
+            ("FIX_AUDIT", log.to_str().unwrap()),
+            ("FIX_EXCLUDE_TOOLS", excluded),
+        ];
+        let mut server = start_with(&variables, &["--admin-listen", &admin]).await;
+        let tools = folder.join("audit.jsonl.tools");
+        let names = |text: String| text.contains("\"get_customer\"") == excluded.is_empty();
+        wait_for(|| std::fs::read_to_string(&tools).is_ok_and(names)).await;
+        let (_, text) = get(&admin, "/metrics", "").await;
+        let changed = sample(&text, "mcp_tool_list_changed", &[]);
+        assert_eq!(changed, Some(expected), "{text}");
+        terminate(&server.child);
+        ends_well(&mut server.child).await;
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -12,7 +12,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::process::{Server, binary, command, ends_well, modern, signal, text, wait_for};
 use common::upstream;
@@ -443,4 +443,37 @@ async fn a_start_with_other_tools_than_the_one_before_is_told() {
     );
     let noted: Value = serde_json::from_str(&fs::read_to_string(&beside).unwrap()).unwrap();
     assert!(noted["tools"]["get_customer"].is_string(), "{noted}");
+}
+
+#[tokio::test]
+async fn tools_are_compared_after_the_first_answer_and_while_the_server_runs() {
+    let folder = Folder::new("tools-later");
+    let (base, _ledger) = upstream::start().await;
+    let (log, beside) = (folder.log(), folder.0.join("audit.jsonl.tools"));
+    let begin = Instant::now();
+    let mut server = start(&base, &log);
+    server.call("get_customer", json!({"id": "5"})).await;
+    let is_noted = beside.exists();
+    // A machine that is busy enough shows nothing.
+    let is_slow = begin.elapsed() > Duration::from_millis(900);
+    assert!(!is_noted || is_slow, "the first answer waited for it");
+    wait_for(|| beside.exists()).await;
+    stop(server).await;
+    let noted = fs::read(&beside).unwrap();
+
+    // One that is killed before it compared leaves what is to be told to the next one.
+    let path = log.to_str().unwrap();
+    let other = [("FIX_EXCLUDE_TOOLS", "get_customer")];
+    let other = [variables(&base, path).as_slice(), &other].concat();
+    let mut server = Server::start(&other);
+    server.call("list_customers", json!({})).await;
+    server.child.kill().await.unwrap();
+    let was_killed_in_time = fs::read(&beside).unwrap() == noted;
+    let output = command(&other).stdin(Stdio::null()).output().await.unwrap();
+    let told = of(&records(&log), "tools_changed").len();
+    assert_eq!(told, 1, "{}", said(&output));
+    assert!(was_killed_in_time || begin.elapsed() > Duration::from_secs(2));
+    // The record comes before the last one.
+    let records = records(&log);
+    assert_eq!(records.last().unwrap()["event"], "end", "{records:?}");
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
@@ -19,9 +20,12 @@ use crate::random::Random;
 
 /// Writes that are on their way when the process is killed.
 const WRITES: usize = 8;
-/// Latest kill after the start, in microseconds: the start and all writes take about half of it where nothing is
-/// optimised.
-const LATEST: u64 = 400_000;
+/// Latest kill after the start, in microseconds: the start and all writes take about half of it.
+const LATEST: u64 = 60_000;
+/// Latest kill after an answer, in microseconds: about as long as answers are apart.
+const LATER: u64 = 4_000;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// A small file, so that processes are killed while files are put aside too.
 const FILE_BYTES: &str = "65536";
 
@@ -61,7 +65,7 @@ fn killed(options: &Options, log: &Path) -> Result<bool> {
     let crm = Crm::start(None)?;
     let mut random = Random::new(options.seed, "kills");
     for round in 0..options.times {
-        round_of(&crm, log, round, random.below(LATEST))?;
+        round_of(&crm, log, round, &Moment::any(&mut random))?;
         let verified = Command::new(crm::program(crm::PACKAGE))
             .args(["audit", "verify", "--file"])
             .arg(log)
@@ -121,18 +125,43 @@ fn killed(options: &Options, log: &Path) -> Result<bool> {
     Ok(faults.is_empty() && telling)
 }
 
+/// When a process is killed.
+struct Moment {
+    /// Answers that are read before.
+    answers: usize,
+    /// Time after the last of these, or after the start.
+    after: Duration,
+}
+
+impl Moment {
+    /// Half of the moments are counted from the start, and the others from an answer: on a busy machine a process may
+    /// not get to its first write in time.
+    fn any(random: &mut Random) -> Self {
+        let answers = match random.below(2) {
+            0 => 0,
+            _ => 1 + random.below(WRITES as u64),
+        };
+        let after = random.below(if answers == 0 { LATEST } else { LATER });
+        Self {
+            answers: usize::try_from(answers).unwrap_or(WRITES),
+            after: Duration::from_micros(after),
+        }
+    }
+}
+
 /// One process, from its start to its end.
-fn round_of(crm: &Crm, log: &Path, round: usize, micros: u64) -> Result<()> {
+fn round_of(crm: &Crm, log: &Path, round: usize, moment: &Moment) -> Result<()> {
     let mut child = Command::new(crm::program(crm::PACKAGE))
         .envs(crm::variables(&crm.url, crm::KEY, "all"))
         .env(format!("{}_AUDIT", crm::PREFIX), log)
         .env(format!("{}_AUDIT_VALUES", crm::PREFIX), "1")
         .env(format!("{}_AUDIT_MAX_BYTES", crm::PREFIX), FILE_BYTES)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .context(crm::PACKAGE)?;
+    let output = child.stdout.take().context("no standard output")?;
     let mut input = child.stdin.take().context("no standard input")?;
     let mut process = Running(child);
     let lines: String = (0..WRITES)
@@ -149,10 +178,21 @@ fn round_of(crm: &Crm, log: &Path, round: usize, micros: u64) -> Result<()> {
         })
         .collect();
     input.write_all(lines.as_bytes())?;
-    thread::sleep(Duration::from_micros(micros));
+    let (sender, lines) = channel();
+    let reader = thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
+            let _ = sender.send(line);
+        }
+    });
+    for _ in 0..moment.answers {
+        let line = lines.recv_timeout(PATIENCE);
+        line.context("an answer of the server")?;
+    }
+    thread::sleep(moment.after);
     // SIGKILL.
     process.0.kill()?;
     process.0.wait()?;
+    reader.join().map_err(|_| "the reader ended early")?;
     Ok(())
 }
 

@@ -61,6 +61,7 @@ pub(crate) use trail::{Subject, decided};
 use away::Away;
 use disk::{Disk, FileDisk};
 use log::{Log, event};
+use tools::Comparing;
 use writer::{Line, Message, Receipt, Waiting, Writer};
 
 /// Size from which a new file is begun.
@@ -145,6 +146,8 @@ struct Shared {
     tools: PathBuf,
     /// Whether this start has others.
     has_other_tools: AtomicBool,
+    /// Whether that is still to be found out.
+    comparing: Mutex<Option<Comparing>>,
     /// Held until the end.
     _lock: File,
 }
@@ -217,6 +220,7 @@ impl Audit {
             thread: Mutex::new(Some(thread)),
             tools,
             has_other_tools: AtomicBool::new(false),
+            comparing: Mutex::new(None),
             _lock: lock,
         }))))
     }
@@ -224,17 +228,22 @@ impl Audit {
     /// Writes what waits, and that the server ended; nothing is recorded afterwards.
     pub(crate) fn close(&self) {
         let Some(shared) = &self.0 else { return };
+        shared.end_comparing();
         shared.end();
         let mut thread = shared.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(thread) = thread.take() else { return };
-        let begin = Instant::now();
-        // A disk that hangs must not keep the process.
-        while !thread.is_finished() && begin.elapsed() < LAST {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        if thread.is_finished() {
-            let _ = thread.join();
-        }
+        ended_within(LAST, thread);
+    }
+}
+
+/// Waits for a thread, but not for ever: a disk that hangs must not keep the process.
+fn ended_within(limit: Duration, thread: JoinHandle<()>) {
+    let begin = Instant::now();
+    while !thread.is_finished() && begin.elapsed() < limit {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    if thread.is_finished() {
+        let _ = thread.join();
     }
 }
 

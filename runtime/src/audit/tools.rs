@@ -1,15 +1,24 @@
 //! Whether a server has other tools than at its last start (ADR 0062): people agreed to those that they saw.
 //!
-//! The digests of the last start stand in a file beside the log, `audit.jsonl.tools`.
+//! The digests of the last start stand in a file beside the log, `audit.jsonl.tools`. To digest all tools means to
+//! parse their schemas, which takes longer than the rest of a start; so a thread of its own does it once the first
+//! answers are out.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
-use super::Audit;
+use super::{Audit, LAST, Shared, ended_within};
 use crate::json::{Value, json};
 use crate::replaced::replace;
+
+/// How long a start has to itself before its tools are compared.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Names of tools that are told; of further ones only the number.
 const TOLD: usize = 50;
@@ -75,22 +84,68 @@ pub(super) fn beside(log: &Path) -> PathBuf {
 }
 
 impl Audit {
-    /// Compares the tools of this start with those of the last one; what differs is said in the log of the process,
-    /// in a record, and where numbers are asked for. Without an audit log there is no place for it, and `tools` is
-    /// not asked.
-    pub(crate) fn compare_tools(&self, tools: impl FnOnce() -> Tools) {
+    /// Compares the tools of this start with those of the last one, a moment after the start or at its end; what
+    /// differs is said in the log of the process, in a record, and where numbers are asked for. Without an audit log
+    /// there is no place for it, and `tools` is not asked.
+    pub(crate) fn compare_tools(&self, tools: impl FnOnce() -> Tools + Send + 'static) {
         let Some(shared) = &self.0 else { return };
-        let new = tools();
-        let old = match read(&shared.tools) {
+        let (hurry, hurried) = channel::<()>();
+        let of_thread = Arc::clone(shared);
+        let thread = Builder::new().name("tools".to_owned()).spawn(move || {
+            // Until then, or until the sender is dropped.
+            let _ = hurried.recv_timeout(QUIET);
+            of_thread.compare(&tools());
+        });
+        match thread {
+            Ok(thread) => *shared.comparing() = Some(Comparing { hurry, thread }),
+            Err(error) => {
+                tracing::warn!(%error, "the tools are not compared with those of the last start")
+            }
+        }
+    }
+
+    /// Whether this start has other tools than the last one.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_other_tools(&self) -> bool {
+        let shared = self.0.as_ref();
+        shared.is_some_and(|shared| shared.has_other_tools.load(Ordering::Relaxed))
+    }
+}
+
+/// A comparison that is due or under way.
+pub(super) struct Comparing {
+    /// Dropped when it has to be made at once.
+    hurry: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Shared {
+    fn comparing(&self) -> std::sync::MutexGuard<'_, Option<Comparing>> {
+        self.comparing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a comparison that is still due, so that its record comes before the last one.
+    pub(super) fn end_comparing(&self) {
+        let Some(Comparing { hurry, thread }) = self.comparing().take() else {
+            return;
+        };
+        drop(hurry);
+        ended_within(LAST, thread);
+    }
+
+    fn compare(&self, new: &Tools) {
+        let old = match read(&self.tools) {
             Ok(Some(old)) => old,
             Ok(None) => Tools::new(),
             Err(error) => {
-                let file = shared.tools.display();
+                let file = self.tools.display();
                 tracing::warn!(%file, %error, "which tools the last start had cannot be read");
                 Tools::new()
             }
         };
-        let change = Change::between(&old, &new);
+        let change = Change::between(&old, new);
         if change.is_none() {
             return;
         }
@@ -102,20 +157,15 @@ impl Audit {
                 gone = ?change.gone,
                 "the tools are not those of the last start; if nobody changed the server or its settings, find out why"
             );
-            shared.has_other_tools.store(true, Ordering::Relaxed);
-            shared.note("tools_changed", change.facts());
+            self.has_other_tools.store(true, Ordering::Relaxed);
+            #[cfg(feature = "http")]
+            crate::measure::other_tools(true);
+            self.note("tools_changed", change.facts());
         }
-        if let Err(error) = replace(&shared.tools, &json!({"version": 1, "tools": new})) {
-            let file = shared.tools.display();
+        if let Err(error) = replace(&self.tools, &json!({"version": 1, "tools": new})) {
+            let file = self.tools.display();
             tracing::warn!(%file, %error, "which tools this start has cannot be noted");
         }
-    }
-
-    /// Whether this start has other tools than the last one.
-    #[cfg(feature = "http")]
-    pub(crate) fn has_other_tools(&self) -> bool {
-        let shared = self.0.as_ref();
-        shared.is_some_and(|shared| shared.has_other_tools.load(Ordering::Relaxed))
     }
 }
 

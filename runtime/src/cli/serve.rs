@@ -1,6 +1,7 @@
 //! `stdio` and `http`: serving until the client leaves or a signal comes.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -188,9 +189,11 @@ fn gate(api: &'static Api, mode: &str, public: Option<&str>) -> Result<Gate, Sto
 /// What answers, with the operator's view.
 fn handler(api: &Api, engine: Engine, options: Option<&clap::ArgMatches>) -> Result<Handler, Stop> {
     let catalog = view::catalog(api, engine, options, "")?;
-    let audit = catalog.engine().audit();
-    audit.compare_tools(|| crate::mcp::digests(&catalog));
-    Handler::new(catalog).map_err(|line| Stop::new(EXIT_USAGE, line))
+    let handler = Handler::new(catalog).map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let catalog = Arc::clone(handler.catalog());
+    let audit = handler.catalog().engine().audit();
+    audit.compare_tools(move || crate::mcp::digests(&catalog));
+    Ok(handler)
 }
 
 /// Runs `serving`; on SIGTERM or SIGINT cancels `stop` and gives it [`SHUTDOWN`] to end, or until a

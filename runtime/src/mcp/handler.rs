@@ -56,8 +56,7 @@ impl Handler {
         Self { catalog, selection }
     }
 
-    #[cfg(feature = "http")]
-    pub(super) fn catalog(&self) -> &Arc<Catalog> {
+    pub(crate) fn catalog(&self) -> &Arc<Catalog> {
         &self.catalog
     }
 
