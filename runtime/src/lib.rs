@@ -16,6 +16,7 @@
 //! | `telemetry` | traces and metrics for an OpenTelemetry collector |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
+//! | `apps` | what hosts of MCP Apps show in place of a text |
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`catalog`] | views: which tools a connection lists, and in which form |
 //! | `connect` | the files in which MCP clients note their servers |
@@ -27,6 +28,7 @@
 
 #[cfg(feature = "http")]
 mod access;
+mod apps;
 pub mod arguments;
 mod audit;
 pub mod catalog;

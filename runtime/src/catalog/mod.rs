@@ -29,6 +29,7 @@ mod entities;
 mod finder;
 mod instructions;
 mod lean;
+mod linked;
 mod own;
 mod prompts;
 mod question;
@@ -80,6 +81,8 @@ pub(crate) struct Catalog {
     prefix: String,
     /// Whether it is that of one caller, who may not do everything.
     restricted: bool,
+    /// Whether tools name views for hosts of MCP Apps.
+    apps: bool,
     finder: OnceLock<Finder>,
     entities: OnceLock<Entities>,
     #[cfg(feature = "http")]
@@ -125,6 +128,7 @@ impl Catalog {
             barred: HashSet::new(),
             prefix: prefix.to_owned(),
             restricted: false,
+            apps: true,
             finder: OnceLock::new(),
             entities: OnceLock::new(),
             #[cfg(feature = "http")]
@@ -220,6 +224,7 @@ impl Catalog {
             engine,
             prefix: self.prefix.clone(),
             restricted: true,
+            apps: self.apps,
             finder: OnceLock::new(),
             entities: OnceLock::new(),
             #[cfg(feature = "http")]
@@ -260,6 +265,17 @@ impl Catalog {
     #[cfg(feature = "http")]
     pub(crate) fn tokens(&self, place: usize) -> usize {
         self.engine.entries().get(place).map_or(0, cost::tokens)
+    }
+
+    /// The same without views for hosts of MCP Apps.
+    pub(crate) fn without_apps(mut self) -> Self {
+        self.apps = false;
+        self
+    }
+
+    /// Whether tools name views for hosts of MCP Apps.
+    pub(crate) fn has_apps(&self) -> bool {
+        self.apps
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::apps::View;
 use crate::json::{Object, Value};
 use crate::operation::{Hints, Risk};
 
@@ -83,6 +84,18 @@ impl OwnTool {
             given.insert("limit".to_owned(), most.into());
             asked
         })
+    }
+
+    /// What a host of MCP Apps shows for its calls.
+    pub(crate) const fn app(&self) -> Option<View> {
+        match self.deed {
+            Deed::Search | Deed::Run(Class::Read) => Some(View::Table),
+            Deed::Get => Some(View::Card),
+            Deed::Create | Deed::Update | Deed::Delete | Deed::Action | Deed::Run(_) => {
+                Some(View::Approval)
+            }
+            Deed::Find | Deed::Describe | Deed::DescribeEntity | Deed::ListActions => None,
+        }
     }
 
     /// Whether it only reads.

@@ -38,7 +38,18 @@ pub(super) fn catalog(
         .into_iter()
         .find(|prefix| !prefix.is_empty())
         .unwrap_or(PREFIX);
-    Catalog::new(engine, statement, prefix).map_err(wrong)
+    let catalog = Catalog::new(engine, statement, prefix).map_err(wrong)?;
+    let apps = variable(api, "apps");
+    if apps.is_empty() || is_on(&apps) {
+        return Ok(catalog);
+    }
+    if ["0", "off", "false", "no"].contains(&apps.to_lowercase().as_str()) {
+        return Ok(catalog.without_apps());
+    }
+    Err(wrong(format!(
+        "{}_APPS is 1 or 0: whether tools name views for hosts of MCP Apps",
+        api.env_prefix
+    )))
 }
 
 /// The variable for an option.

@@ -38,6 +38,7 @@ const PLAIN: &[&str] = &[
     "EXCLUDE_TOOLS",
     "READ_ONLY",
     "RECORDS_PREFIX",
+    "APPS",
     "LOG",
 ];
 

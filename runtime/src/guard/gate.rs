@@ -7,7 +7,7 @@ use super::question::Matter as Subject;
 use super::seal::{Broken, Purpose};
 use super::{Answer, Asking, Caller, Guard, Policy, Reply, Said};
 use crate::audit::decided;
-use crate::result::{ErrorKind, ToolResult};
+use crate::result::{Confirm, ErrorKind, ToolResult};
 use crate::state::Key;
 
 pub(crate) use super::question::Matter;
@@ -164,6 +164,10 @@ impl Guard {
         if !why.is_empty() {
             result = halt(ErrorKind::Unconfirmed, format!("{why}{}", result.to_text()));
         }
+        result.confirm = Some(Confirm {
+            token,
+            seconds: SECONDS,
+        });
         result
     }
 

@@ -8,11 +8,13 @@ use rmcp::model::{
     MetaObject, Prompt, PromptArgument, Resource, ResourceContents, ResourceTemplate, Tool,
     ToolAnnotations,
 };
+use serde_json::json;
 
+use crate::apps::{self, View};
 use crate::arguments;
 use crate::catalog::{self, Catalog, Form, OwnTool, Selection};
 use crate::engine::{Entry, Kind};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::operation::{Api, Hints};
 use crate::result::{Content, ToolResult};
 
@@ -26,6 +28,13 @@ const GROUP_KEY: &str = "dev.mcpwright/group";
 const OUTCOME_KEY: &str = "dev.mcpwright/outcome";
 /// `_meta` key of a result for how often a write went out, or may have.
 const ATTEMPTS_KEY: &str = "dev.mcpwright/attempts";
+/// `_meta` key of a result that shows a call before it is made: what confirms it, and for how many seconds. Hosts keep
+/// `_meta` from models, so that what a person approves with need not be read out of the text.
+const CONFIRM_KEY: &str = "dev.mcpwright/confirm";
+/// `_meta` key for the tool that reads the record which a call is about.
+const READING_KEY: &str = "dev.mcpwright/reading";
+/// `_meta` key of MCP Apps.
+const UI_KEY: &str = "ui";
 /// `_meta` key for the server's name and version (MCP 2026-07-28, `basic/index`).
 const SERVER_INFO_KEY: &str = "io.modelcontextprotocol/serverInfo";
 
@@ -36,7 +45,7 @@ pub(super) fn implementation(api: &Api) -> Implementation {
 /// `_meta` of every result.
 pub(super) fn result_meta(api: &Api) -> MetaObject {
     let mut meta = MetaObject::new();
-    let mut info = crate::json::Object::new();
+    let mut info = Object::new();
     for (key, value) in [
         ("name", api.name),
         ("title", api.title),
@@ -51,11 +60,85 @@ pub(super) fn result_meta(api: &Api) -> MetaObject {
 
 /// The tools that a view lists.
 pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
-    let own = catalog.own_tools(selection).into_iter().map(own);
+    let has_apps = catalog.has_apps();
+    let own = catalog.own_tools(selection).into_iter().map(|tool| {
+        let view = tool.app().filter(|_| has_apps);
+        shown_by(own(tool), catalog, view)
+    });
     match selection.form {
-        Form::Tools => catalog.selected(selection).map(tool).chain(own).collect(),
+        Form::Tools => catalog
+            .selected(selection)
+            .map(|entry| {
+                let view = View::of(entry).filter(|_| has_apps);
+                shown_by(tool(entry), catalog, view)
+            })
+            .chain(own)
+            .collect(),
         _ => own.collect(),
     }
+}
+
+/// A tool with the view that shows its results, and the tool that reads the record which they are about.
+fn shown_by(mut tool: Tool, catalog: &Catalog, view: Option<View>) -> Tool {
+    let Some(view) = view else {
+        return tool;
+    };
+    let meta = tool.meta.get_or_insert_default();
+    let uri = view.uri(catalog.engine().api());
+    meta.0
+        .insert(UI_KEY.to_owned(), json!({"resourceUri": uri}));
+    if let Some(reading) = catalog.reading(&tool.name) {
+        let mut arguments = Object::new();
+        for (name, from) in reading.arguments {
+            arguments.insert(name, Value::from(from));
+        }
+        let mut said = json!({"tool": reading.tool, "arguments": arguments});
+        if let (Some(id), Some(object)) = (reading.id, said.as_object_mut()) {
+            object.insert("id".to_owned(), Value::from(id));
+        }
+        meta.0.insert(READING_KEY.to_owned(), said);
+    }
+    tool
+}
+
+/// The resources that show results, for the tools of a view.
+pub(super) fn apps(catalog: &Catalog, selection: &Selection) -> Vec<Resource> {
+    if !catalog.has_apps() {
+        return Vec::new();
+    }
+    let own = catalog.own_tools(selection);
+    let used: Vec<View> = own
+        .iter()
+        .filter_map(OwnTool::app)
+        .chain(catalog.selected(selection).filter_map(View::of))
+        .collect();
+    let api = catalog.engine().api();
+    View::ALL
+        .into_iter()
+        .filter(|view| used.contains(view))
+        .map(|view| {
+            let mut resource = Resource::new(view.uri(api), view.name())
+                .with_description(view.description())
+                .with_mime_type(apps::MEDIA_TYPE);
+            resource.meta = Some(app_meta());
+            resource
+        })
+        .collect()
+}
+
+/// The document of a resource that shows results, if the URI is that of one.
+pub(super) fn app(catalog: &Catalog, uri: &str) -> Option<ResourceContents> {
+    let view = View::at(catalog.engine().api(), uri).filter(|_| catalog.has_apps())?;
+    let contents = ResourceContents::text(view.document(), uri).with_mime_type(apps::MEDIA_TYPE);
+    Some(contents.with_meta(app_meta()))
+}
+
+/// What a host is asked for: a border, and nothing from any other origin.
+fn app_meta() -> MetaObject {
+    let mut meta = MetaObject::new();
+    meta.0
+        .insert(UI_KEY.to_owned(), json!({"csp": {}, "prefersBorder": true}));
+    meta
 }
 
 /// A prompt of a view.
@@ -160,6 +243,10 @@ pub(super) fn result(result: ToolResult, api: &Api) -> CallToolResult {
         meta.0.insert(OUTCOME_KEY.to_owned(), outcome);
         meta.0
             .insert(ATTEMPTS_KEY.to_owned(), Value::from(fate.attempts));
+    }
+    if let Some(confirm) = result.confirm {
+        let said = json!({"token": confirm.token, "seconds": confirm.seconds});
+        meta.0.insert(CONFIRM_KEY.to_owned(), said);
     }
     converted.meta = Some(meta);
     converted

@@ -10,7 +10,7 @@ use rmcp::model::{
     GetPromptRequestParams, GetPromptResponse, GetPromptResult, InitializeRequestParams,
     InitializeResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
     ListToolsResult, PaginatedRequestParams, PromptMessage, ProtocolVersion,
-    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents, Role,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role,
     ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
@@ -18,7 +18,9 @@ use rmcp::{RoleServer, ServerHandler};
 
 use super::source::Source;
 use super::{ask, convert};
+use crate::apps;
 use crate::catalog::{Catalog, MEDIA_TYPE, Selection, Target, VARIABLE};
+use crate::json::Object;
 use crate::measure;
 use crate::operation::Risk;
 
@@ -132,12 +134,16 @@ impl Handler {
 
     fn info(&self, selection: &Selection) -> ServerConfig {
         let api = self.catalog.engine().api();
-        let capabilities = ServerCapabilities::builder()
+        let mut capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_prompts()
             .enable_resources()
             .enable_completions()
             .build();
+        if self.catalog.has_apps() {
+            let extensions = capabilities.extensions.get_or_insert_default();
+            extensions.insert(apps::EXTENSION.to_owned(), Object::new());
+        }
         let config = ServerConfig::new(capabilities)
             .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE)
             .with_server_info(convert::implementation(api));
@@ -349,7 +355,8 @@ impl ServerHandler for Handler {
         let this = self.of(Source::of(&context));
         let selection = &this.selection;
         let resources = this.catalog.resources(selection).into_iter();
-        let resources = resources.map(convert::resource).collect();
+        let mut resources: Vec<Resource> = resources.map(convert::resource).collect();
+        resources.extend(convert::apps(&this.catalog, selection));
         let mut result = ListResourcesResult::with_all_items(resources);
         result.ttl_ms = Some(TTL_MS);
         result.cache_scope = Some(scope(selection));
@@ -380,11 +387,16 @@ impl ServerHandler for Handler {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let this = self.of(Source::of(&context));
         let selection = &this.selection;
-        let text = this
-            .catalog
-            .resource(selection, &request.uri)
-            .map_err(|reason| ErrorData::resource_not_found(reason, None))?;
-        let contents = ResourceContents::text(text, request.uri).with_mime_type(MEDIA_TYPE);
+        let contents = match convert::app(&this.catalog, &request.uri) {
+            Some(contents) => contents,
+            None => {
+                let text = this
+                    .catalog
+                    .resource(selection, &request.uri)
+                    .map_err(|reason| ErrorData::resource_not_found(reason, None))?;
+                ResourceContents::text(text, request.uri).with_mime_type(MEDIA_TYPE)
+            }
+        };
         let mut result = ReadResourceResult::new(vec![contents])
             .with_ttl_ms(TTL_MS)
             .with_cache_scope(scope(selection));

@@ -81,8 +81,18 @@ pub struct ToolResult {
     pub error: Option<ErrorKind>,
     /// What a person is asked in place of it, by a client that can ask; an error then.
     pub(crate) question: Option<Question>,
+    /// What confirms the call if it is made once more with it; with an error that shows the call.
+    pub(crate) confirm: Option<Confirm>,
     /// What became of a write.
     pub(crate) fate: Option<Fate>,
+}
+
+/// What confirms a call that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Confirm {
+    pub(crate) token: String,
+    /// How long it holds, in seconds.
+    pub(crate) seconds: u64,
 }
 
 /// A piece of content (MCP 2026-07-28, `ContentBlock`).
@@ -171,6 +181,7 @@ impl ToolResult {
             structured: None,
             error: None,
             question: None,
+            confirm: None,
             fate: None,
         }
     }
@@ -183,6 +194,7 @@ impl ToolResult {
             structured: None,
             error: Some(kind),
             question: None,
+            confirm: None,
             fate: None,
         }
     }

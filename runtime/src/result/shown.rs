@@ -202,6 +202,7 @@ pub(super) fn json(
         structured,
         error: None,
         question: None,
+        confirm: None,
         fate: None,
     }
 }

@@ -207,6 +207,7 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         structured: None,
         error: None,
         question: None,
+        confirm: None,
         fate: None,
     }
 }

@@ -14,8 +14,10 @@ const CLIENT: &str = "client_sdk1.mjs";
 const OAUTH: &str = "oauth_checks.mjs";
 /// The page in a browser.
 const PAGE: &str = "page_checks.mjs";
+/// The views of MCP Apps in a host.
+const APPS: &str = "apps_checks.mjs";
 /// Node finds packages beside the scripts.
-const SCRIPTS: [&str; 4] = [CLIENT, OAUTH, "oauth_authority.mjs", PAGE];
+const SCRIPTS: [&str; 5] = [CLIENT, OAUTH, "oauth_authority.mjs", PAGE, APPS];
 
 /// The tools.
 #[derive(Debug)]
@@ -115,6 +117,11 @@ impl Tools {
     /// The checks of the page.
     pub fn page(&self) -> Command {
         self.node(&self.folder.join(PAGE))
+    }
+
+    /// The checks of MCP Apps.
+    pub fn apps(&self) -> Command {
+        self.node(&self.folder.join(APPS))
     }
 
     /// A Python file of `tests/interop` in one of the environments.

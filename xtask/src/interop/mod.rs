@@ -45,6 +45,8 @@ enum Part {
     Oauth,
     /// The page at the MCP URL, in a browser.
     Page,
+    /// The views of MCP Apps, in the host of the published SDK.
+    Apps,
     /// What the server is published as, by the tools of those who take it.
     Bundle,
     /// All of these.
@@ -74,6 +76,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Part::Page) {
         page::run(&tools, &services, &mut results)?;
+    }
+    if wants(Part::Apps) {
+        page::apps(&tools, &services, &mut results)?;
     }
     if wants(Part::Bundle) {
         bundle::run(&tools, &services, !options.no_build, &mut results)?;

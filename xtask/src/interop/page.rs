@@ -1,4 +1,4 @@
-//! The page at the MCP URL in Chromium: what people see and do there.
+//! What people see and do in Chromium: the page at the MCP URL, and the views of MCP Apps.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,12 +20,7 @@ const BROWSERS: [&str; 4] = [
 ];
 
 pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> {
-    let named = std::env::var("CHROMIUM").ok();
-    let browser = named.as_deref().into_iter().chain(BROWSERS);
-    let Some(browser) = browser.into_iter().find(|path| Path::new(path).exists()) else {
-        println!(
-            "skipped: the page in a browser; install chromium, or say with CHROMIUM where it is"
-        );
+    let Some(browser) = browser("the page in a browser") else {
         return Ok(());
     };
     let folder = tools.output("page");
@@ -36,11 +31,46 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
         ("PAGE_URL", services.url.as_str()),
         ("LOCKED_URL", &locked.1),
         ("LOCKED_KEY", &key),
-        ("CHROMIUM", browser),
+        ("CHROMIUM", &browser),
     ]);
     command.env("OUTPUT", &folder);
     tally.expect("the page in Chromium, with axe-core", &mut command);
     Ok(())
+}
+
+/// The views of MCP Apps in the host of the published SDK.
+pub fn apps(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> {
+    let Some(browser) = browser("MCP Apps in a browser") else {
+        return Ok(());
+    };
+    let folder = tools.output("apps");
+    std::fs::create_dir_all(&folder)?;
+    let mut command = tools.apps();
+    command.envs([
+        ("APPS_URL", services.url.as_str()),
+        ("CRM_URL", services.crm_url()),
+        ("CRM_KEY", crm::KEY),
+        ("CHROMIUM", &browser),
+    ]);
+    command.env("OUTPUT", &folder);
+    tally.expect(
+        "MCP Apps in the SDK's host in Chromium, with axe-core",
+        &mut command,
+    );
+    Ok(())
+}
+
+/// The browser; without one, it is said what is skipped.
+fn browser(skipped: &str) -> Option<String> {
+    let named = std::env::var("CHROMIUM").ok();
+    let mut known = named
+        .into_iter()
+        .chain(BROWSERS.into_iter().map(str::to_owned));
+    let found = known.find(|path| Path::new(path).exists());
+    if found.is_none() {
+        println!("skipped: {skipped}; install chromium, or say with CHROMIUM where it is");
+    }
+    found
 }
 
 /// A server that knows its callers by keys, and a key.
