@@ -1,12 +1,13 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
 //! `evaluate`, `kills`, `faults`, `replicas`, `tenants`,
-//! `canaries`, `load`, `routes`.
+//! `canaries`, `load`, `routes`, `install`.
 //!
 //! | task | subject |
 //! |---|---|
 //! | `real-input` | generate, check, build, start and call a server for every document of a folder |
 //! | `contract` | the requests of every tool against the document that they come from |
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
+//! | `install` | `cargo install`, and what the installed command writes, far from the repository |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 //! | `replicas` | two replicas with one Redis behind nginx: nothing is made twice, whatever happens to one |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
@@ -32,6 +33,7 @@ mod endpoint;
 mod evaluate;
 mod failure;
 mod faults;
+mod install;
 mod interop;
 mod kills;
 mod load;
@@ -73,6 +75,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the conformance suite and the clients of others against `generated-example`.
     Interop(interop::Options),
+    /// Install the command, and build what it writes, far from the repository.
+    Install(install::Options),
     /// Run two replicas behind nginx with one Redis, kill one, and take the store away.
     Replicas(replicas::Options),
     /// Look for tools in the words of people.
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
         Task::Contract(options) => contract::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
+        Task::Install(options) => install::run(&options),
         Task::Replicas(options) => replicas::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),

@@ -1,0 +1,177 @@
+//! What a release is made of, in the files of several tools: they have to agree.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use toml_edit::{DocumentMut, Item};
+
+fn text(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn toml(path: &str) -> DocumentMut {
+    text(path).parse().unwrap()
+}
+
+fn string(item: &Item) -> String {
+    item.as_str().unwrap().to_owned()
+}
+
+fn strings(item: &Item) -> Vec<String> {
+    let values = item.as_array().unwrap().iter();
+    values
+        .map(|value| value.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn version() -> String {
+    string(&toml("Cargo.toml")["workspace"]["package"]["version"])
+}
+
+#[test]
+fn both_crates_and_the_changelog_have_one_version() {
+    let version = version();
+    assert_eq!(
+        string(&toml("runtime/Cargo.toml")["package"]["version"]),
+        version
+    );
+    let changelog = text("CHANGELOG.md");
+    let heading = changelog
+        .lines()
+        .find(|line| line.starts_with("## "))
+        .unwrap();
+    // `dist` finds the text of a release by this heading.
+    assert_eq!(
+        heading.split_whitespace().nth(1),
+        Some(version.as_str()),
+        "{heading}"
+    );
+}
+
+/// The URL and the path inside of the archive that `cargo binstall` makes of the manifest for a target.
+fn binstall(target: &str) -> (String, String) {
+    let manifest = toml("generator/Cargo.toml");
+    let metadata = &manifest["package"]["metadata"]["binstall"];
+    let overridden = metadata.get("overrides").and_then(|all| all.get(target));
+    let value = |key: &str| {
+        let own = overridden.and_then(|own| own.get(key));
+        string(own.unwrap_or(&metadata[key]))
+    };
+    // https://docs.rs/binstalk-types: what follows the name for each format, as `dist` writes it.
+    let suffix = match value("pkg-fmt").as_str() {
+        "tgz" => ".tar.gz",
+        "zip" => ".zip",
+        other => panic!("{target}: {other}"),
+    };
+    let fill = |template: String| {
+        let windows = target.contains("-windows-");
+        let repository = string(&toml("Cargo.toml")["workspace"]["package"]["repository"]);
+        let values = [
+            ("repo", repository.as_str()),
+            ("version", &version()),
+            ("name", "mcpwright"),
+            ("bin", "mcpwright"),
+            ("target", target),
+            ("archive-suffix", suffix),
+            ("binary-ext", if windows { ".exe" } else { "" }),
+        ];
+        values.iter().fold(template, |text, (name, value)| {
+            text.replace(&format!("{{ {name} }}"), value)
+        })
+    };
+    (fill(value("pkg-url")), fill(value("bin-dir")))
+}
+
+#[test]
+fn cargo_binstall_looks_for_the_archives_that_dist_makes() {
+    let config = toml("dist-workspace.toml");
+    let dist = &config["dist"];
+    let targets = strings(&dist["targets"]);
+    let base = format!(
+        "https://github.com/mcpwright/mcpwright/releases/download/v{}/mcpwright",
+        version()
+    );
+    for target in &targets {
+        let (url, path) = binstall(target);
+        if target.contains("-windows-") {
+            let suffix = string(&dist["windows-archive"]);
+            assert_eq!(url, format!("{base}-{target}{suffix}"));
+            // `dist` puts files into the top of archives of this kind.
+            assert_eq!(path, "mcpwright.exe");
+        } else {
+            let suffix = string(&dist["unix-archive"]);
+            assert_eq!(url, format!("{base}-{target}{suffix}"));
+            assert_eq!(path, format!("mcpwright-{target}/mcpwright"));
+        }
+    }
+    let manifest = toml("generator/Cargo.toml");
+    let overrides = &manifest["package"]["metadata"]["binstall"]["overrides"];
+    for (target, _) in overrides.as_table_like().unwrap().iter() {
+        assert!(
+            targets.iter().any(|known| known == target),
+            "{target} is not built"
+        );
+    }
+}
+
+#[test]
+fn one_version_of_dist_writes_checks_and_runs_the_workflow() {
+    let version = string(&toml("dist-workspace.toml")["dist"]["cargo-dist-version"]);
+    for (path, pin) in [
+        (
+            ".github/workflows/release.yml",
+            format!("/v{version}/cargo-dist-installer.sh"),
+        ),
+        (
+            ".ci/run",
+            format!("astral-dev-toolchain-cargo-dist=={version}"),
+        ),
+        (
+            "RELEASING.md",
+            format!("astral-dev-toolchain-cargo-dist=={version}"),
+        ),
+    ] {
+        assert!(text(path).contains(&pin), "{path} has no {pin}");
+    }
+}
+
+#[test]
+fn release_plz_publishes_what_may_be_published_under_one_version_and_one_tag() {
+    let workspace = toml("Cargo.toml");
+    let publishable: BTreeSet<String> = strings(&workspace["workspace"]["members"])
+        .iter()
+        .map(|member| toml(&format!("{member}/Cargo.toml")))
+        .filter(|manifest| {
+            manifest["package"].get("publish").and_then(Item::as_bool) != Some(false)
+        })
+        .map(|manifest| string(&manifest["package"]["name"]))
+        .collect();
+    let config = toml("release-plz.toml");
+    assert_eq!(config["workspace"]["release"].as_bool(), Some(false));
+    let packages: Vec<_> = config["package"]
+        .as_array_of_tables()
+        .unwrap()
+        .iter()
+        .collect();
+    let released: BTreeSet<String> = packages.iter().map(|one| string(&one["name"])).collect();
+    assert_eq!(released, publishable);
+    let mut tags = Vec::new();
+    for package in packages {
+        assert_eq!(package["release"].as_bool(), Some(true));
+        assert_eq!(package["version_group"].as_str(), Some("mcpwright"));
+        if package.get("git_tag_enable").and_then(Item::as_bool) != Some(false) {
+            tags.push(string(&package["git_tag_name"]));
+        }
+    }
+    // The tag that `cargo binstall` and the workflow of `dist` expect.
+    assert_eq!(tags, ["v{{ version }}"]);
+}
