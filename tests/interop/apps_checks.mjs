@@ -243,6 +243,19 @@ for (const theme of ["light", "dark"]) {
   check("approval: the time ends", await opened.frame.getByRole("button", { name: "Yes, do it" }).isDisabled());
   await opened.context.close();
 }
+// What changes is shown beside what is there now, also where the fields stand in an object.
+{
+  const result = { isError: true, content: [{ type: "text", text: "Confirmation needed, nothing was sent yet: update_item changes data." }],
+    _meta: { "dev.mcpwright/confirm": { token: "t", seconds: 300 } } };
+  const before = (await crm("/items/1")).rate;
+  for (const given of [{ item_id: 1, rate: "96.50" }, { item_id: 1, data: { rate: "96.50" } }]) {
+    const opened = await open("update_item", given, { result });
+    await opened.frame.locator("ins").waitFor();
+    const texts = [await opened.frame.locator("del").textContent(), await opened.frame.locator("ins").textContent()];
+    check("approval: old and new value stand side by side", Number(texts[0].replace(/[^\d.]/g, "")) === Number(before) && texts[1].includes("96.50"), texts.join(" → "));
+    await opened.context.close();
+  }
+}
 // A host that calls no tools shows the text.
 {
   const opened = await open("send_invoice", { invoice_id: 9 }, { can: {} });

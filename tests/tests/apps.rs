@@ -157,4 +157,21 @@ fn tools_of_the_records_view_name_views() {
     ] {
         assert_eq!(meta_of(&tools, tool)["ui"]["resourceUri"], view, "{tool}");
     }
+    for (tool, reading) in [
+        (
+            "crm_search",
+            json!({"tool": "crm_get", "arguments": {"entity": "entity", "within": "within"}, "id": "id"}),
+        ),
+        (
+            "crm_delete",
+            json!({"tool": "crm_get", "arguments": {"entity": "entity", "id": "id", "within": "within"}}),
+        ),
+        ("crm_get", Value::Null),
+    ] {
+        assert_eq!(
+            meta_of(&tools, tool)["dev.mcpwright/reading"],
+            reading,
+            "{tool}"
+        );
+    }
 }

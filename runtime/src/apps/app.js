@@ -18,12 +18,14 @@ const read = async (row) => {
   const reading = state.tool._meta?.["dev.mcpwright/reading"];
   if (!reading || !state.can.serverTools) return null;
   const given = {};
-  for (const [name, from] of Object.entries(reading.arguments || {})) given[name] = state.given[from];
+  for (const [name, from] of Object.entries(reading.arguments || {})) {
+    if (!isEmpty(state.given[from])) given[name] = state.given[from];
+  }
   if (reading.id) {
     if (!row) return null;
     given[reading.id] = row.id ?? row[reading.id] ?? row.uuid;
+    if (isEmpty(given[reading.id])) return null;
   }
-  if (Object.values(given).some(isEmpty)) return null;
   const result = await call(reading.tool, given);
   return result.isError ? null : recordOf(result.structuredContent);
 };

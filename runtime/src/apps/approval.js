@@ -3,12 +3,18 @@
 const approval = ({ tool, given, now, why, seconds, decide }) => {
   const until = Date.now() + seconds * 1000;
   const isGrave = tool.annotations?.destructiveHint === true;
-  const names = Object.keys(given).filter((name) => name !== "confirm_token");
+  // What stands in an object of the arguments, such as the fields of a record, is said as what stands beside it.
+  const sent = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (isObject(value)) Object.assign(sent, value);
+    else if (name !== "confirm_token") sent[name] = value;
+  }
+  const names = Object.keys(sent);
   const has = now && names.some((name) => Object.hasOwn(now, name));
   const changes = names.map((name) => {
     const before = now && Object.hasOwn(now, name) ? now[name] : undefined;
-    const after = shown(name, given[name], given);
-    const isChange = before !== undefined && String(plain(before)) !== String(plain(given[name]));
+    const after = shown(name, sent[name], sent);
+    const isChange = before !== undefined && String(plain(before)) !== String(plain(sent[name]));
     return make("tr", {}, make("th", { scope: "row" }, label(name)),
       has ? make("td", {}, before === undefined ? "" : isChange ? make("del", {}, shown(name, before, now)) : shown(name, before, now)) : null,
       make("td", {}, isChange ? make("ins", {}, after) : after));

@@ -2,12 +2,13 @@
 
 use super::Catalog;
 use super::entities::Slot;
+use super::own::{Deed, OwnTool};
 
 /// A call that reads a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading {
     /// The tool.
-    pub(crate) tool: &'a str,
+    pub(crate) tool: String,
     /// Its argument that is the id of a row; `None` where the arguments of the call say which record it is.
     pub(crate) id: Option<String>,
     /// Its arguments, each with the argument of the call that has the value.
@@ -16,7 +17,7 @@ pub(crate) struct Reading<'a> {
 
 impl Catalog {
     /// How the record is read that a tool lists, changes or deletes; `None` where nothing reads it.
-    pub(crate) fn reading(&self, tool: &str) -> Option<Reading<'_>> {
+    pub(crate) fn reading(&self, tool: &str) -> Option<Reading> {
         let place = self.engine().place(tool)?;
         self.entities().all().find_map(|entity| {
             let get = entity.get.as_ref()?;
@@ -36,10 +37,28 @@ impl Catalog {
                 (_, None) => return None,
             };
             Some(Reading {
-                tool: reader.name(),
+                tool: reader.name().to_owned(),
                 id,
                 arguments,
             })
+        })
+    }
+
+    /// The same for a tool over records.
+    pub(crate) fn reading_of_own(&self, tool: &OwnTool) -> Option<Reading> {
+        let same = |names: &[&str]| {
+            let pair = |name: &&str| ((*name).to_owned(), (*name).to_owned());
+            names.iter().map(pair).collect()
+        };
+        let (id, arguments) = match tool.deed {
+            Deed::Search => (Some("id".to_owned()), same(&["entity", "within"])),
+            Deed::Update | Deed::Delete | Deed::Action => (None, same(&["entity", "id", "within"])),
+            _ => return None,
+        };
+        Some(Reading {
+            tool: format!("{}_get", self.prefix),
+            id,
+            arguments,
         })
     }
 }

@@ -61,6 +61,7 @@ use entities::Entities;
 use finder::{Document, Finder};
 use own::Deed;
 
+pub(crate) use linked::Reading;
 pub(crate) use own::OwnTool;
 pub(crate) use prompts::Prompt;
 pub(crate) use resources::{MEDIA_TYPE, Resource, VARIABLE};

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::apps::{self, View};
 use crate::arguments;
-use crate::catalog::{self, Catalog, Form, OwnTool, Selection};
+use crate::catalog::{self, Catalog, Form, OwnTool, Reading, Selection};
 use crate::engine::{Entry, Kind};
 use crate::json::{Object, Value};
 use crate::operation::{Api, Hints};
@@ -63,14 +63,16 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
     let has_apps = catalog.has_apps();
     let own = catalog.own_tools(selection).into_iter().map(|tool| {
         let view = tool.app().filter(|_| has_apps);
-        shown_by(own(tool), catalog, view)
+        let reading = view.and_then(|_| catalog.reading_of_own(&tool));
+        shown_by(own(tool), catalog.engine().api(), view, reading)
     });
     match selection.form {
         Form::Tools => catalog
             .selected(selection)
             .map(|entry| {
                 let view = View::of(entry).filter(|_| has_apps);
-                shown_by(tool(entry), catalog, view)
+                let reading = view.and_then(|_| catalog.reading(entry.name()));
+                shown_by(tool(entry), catalog.engine().api(), view, reading)
             })
             .chain(own)
             .collect(),
@@ -79,15 +81,15 @@ pub(super) fn tools(catalog: &Catalog, selection: &Selection) -> Vec<Tool> {
 }
 
 /// A tool with the view that shows its results, and the tool that reads the record which they are about.
-fn shown_by(mut tool: Tool, catalog: &Catalog, view: Option<View>) -> Tool {
+fn shown_by(mut tool: Tool, api: &Api, view: Option<View>, reading: Option<Reading>) -> Tool {
     let Some(view) = view else {
         return tool;
     };
     let meta = tool.meta.get_or_insert_default();
-    let uri = view.uri(catalog.engine().api());
+    let uri = view.uri(api);
     meta.0
         .insert(UI_KEY.to_owned(), json!({"resourceUri": uri}));
-    if let Some(reading) = catalog.reading(&tool.name) {
+    if let Some(reading) = reading {
         let mut arguments = Object::new();
         for (name, from) in reading.arguments {
             arguments.insert(name, Value::from(from));
