@@ -13,6 +13,6 @@ mod binary;
 mod crm;
 mod server;
 
-pub use binary::example;
+pub use binary::{demo_crm, example, mcpwright};
 pub use crm::{ADMIN, Crm, READONLY, STAFF};
 pub use server::{Exit, Server, run, text};

@@ -1,6 +1,6 @@
 //! Development tasks: `cargo xtask real-input`, `contract`, `bench`, `interop`, `recall`,
 //! `evaluate`, `kills`, `faults`, `replicas`, `tenants`,
-//! `canaries`, `load`, `routes`, `install`.
+//! `canaries`, `load`, `routes`, `install`, `book`.
 //!
 //! | task | subject |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | `contract` | the requests of every tool against the document that they come from |
 //! | `bench` | the numbers that the project promises, as ratios of what the same run measured |
 //! | `install` | `cargo install`, and what the installed command writes, far from the repository |
+//! | `book` | the pages of the book that are made from the code |
 //! | `interop` | the conformance suite and the clients of others against `generated-example` |
 //! | `replicas` | two replicas with one Redis behind nginx: nothing is made twice, whatever happens to one |
 //! | `recall` | whether `find_tools` finds what a person means, and what each view costs |
@@ -26,6 +27,7 @@
 )]
 
 mod bench;
+mod book;
 mod canaries;
 mod contract;
 mod crm;
@@ -77,6 +79,8 @@ enum Task {
     Interop(interop::Options),
     /// Install the command, and build what it writes, far from the repository.
     Install(install::Options),
+    /// Write the pages of the book that are made from the code.
+    Book(book::Options),
     /// Run two replicas behind nginx with one Redis, kill one, and take the store away.
     Replicas(replicas::Options),
     /// Look for tools in the words of people.
@@ -104,6 +108,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Interop(options) => interop::run(&options),
         Task::Install(options) => install::run(&options),
+        Task::Book(options) => book::run(&options),
         Task::Replicas(options) => replicas::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Evaluate(options) => evaluate::run(&options),

@@ -147,10 +147,11 @@ fn mends(code: &str, name: &str, document: &str) {
 }
 
 #[test]
-fn the_overlay_of_the_readme_works_on_the_demo_document() {
-    let readme = fs::read_to_string(support::repository().join("README.md")).unwrap();
-    let from = readme.find("# crm.overlay.yaml").unwrap();
-    let text = &readme[from..from + readme[from..].find("```").unwrap()];
+fn the_overlay_of_the_book_works_on_the_demo_document() {
+    let page =
+        fs::read_to_string(support::repository().join("docs/book/src/howto/overlays.md")).unwrap();
+    let from = page.find("# crm.overlay.yaml").unwrap();
+    let text = &page[from..from + page[from..].find("```").unwrap()];
     let document = fs::read_to_string(spec("crm.yaml")).unwrap();
     // The demo's document has nothing deprecated, so one operation is declared to be.
     let deprecate = overlay(
