@@ -15,8 +15,8 @@ pub use composite::{
     Append, Composite, Deed, Getter, IdForm, Lookup, Related, Relation, Source, Updater,
 };
 pub use operation::{
-    Body, BodyField, BodyShape, Field, Hints, Operation, OutputKind, Parameter, Part, PartEncoding,
-    Presence, Risk, Security, Variant, Xml, XmlContent,
+    Body, BodyField, BodyShape, Declared, Field, Hints, Operation, OutputKind, Parameter, Part,
+    PartEncoding, Presence, Risk, Security, Variant, Xml, XmlContent,
 };
 pub use prompt::{Prompt, PromptArgument, PromptStep};
 pub use settled::{Advice, Alias, Confirm, Merge, Setting, Settled};

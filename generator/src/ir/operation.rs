@@ -55,6 +55,9 @@ pub struct Operation {
     pub repeats: Vec<(String, String)>,
     /// Relaxed schema of the structured content.
     pub output_schema: Option<Value>,
+    /// All that the document says of its answers, where settings name places in them.
+    #[serde(skip)]
+    pub declared: Declared,
     /// Arguments of one call that the document shows and the schema accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
@@ -89,6 +92,16 @@ pub struct Operation {
     /// Where it stands in the document.
     #[serde(serialize_with = "pointer_text")]
     pub pointer: Pointer,
+}
+
+/// All that a document says of the answers of an operation. A schema is one without references and unions, `{}` where
+/// nothing is said; `None` where it was not asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Declared {
+    /// The schema of the body of a success.
+    pub answer: Option<Value>,
+    /// Those of refusals: the key in the Responses Object, and the schema.
+    pub errors: Vec<(String, Value)>,
 }
 
 /// One of the tools of an operation that is split by a property of its body.

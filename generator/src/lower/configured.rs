@@ -1,6 +1,6 @@
 //! What settings say about the operations of this document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::risk::classify;
 use crate::diagnostics::{Code, Pointer, Sink};
 use crate::ir;
 use crate::model::RawOperation;
-use crate::names::{Named, Style, ToolNames, is_tool_name, tool_names, words};
+use crate::names::{Named, Style, words};
 use crate::settings::{
     Configured, EXTENSION, Place, Said, Settings, Target, Trust, said_by_document,
 };
@@ -98,6 +98,8 @@ impl ByOperation {
             base_url: said.facts.base_url.as_deref(),
             security: said.facts.security.iter().map(String::as_str).collect(),
             security_place: said.place("security"),
+            names_answers: said.names_answers()
+                || self.configured.is_of_composite(&raw.method, raw.path),
         }
     }
 
@@ -191,59 +193,6 @@ impl ByOperation {
     /// Takes names of tools that there are not out of descriptions.
     pub(super) fn leave_out_unknown(&self, groups: &mut [ir::Group]) {
         self.configured.leave_out_unknown(groups);
-    }
-
-    /// The names of tools, and those that they would have in the default style without settings: their
-    /// first words say what is done.
-    pub(super) fn names(
-        &self,
-        operations: &[RawOperation<'_>],
-        locked: &[Option<&str>],
-        sink: &mut Sink,
-    ) -> (ToolNames, Vec<String>) {
-        let mut taken: HashSet<&str> = HashSet::new();
-        let mut named: Vec<Named<'_>> = operations.iter().map(named).collect();
-        for (raw, named) in operations.iter().zip(&mut named) {
-            let Some((name, place)) = self.said(raw).and_then(Said::name) else {
-                continue;
-            };
-            let shown = crate::text::line(name, 60);
-            if !is_tool_name(name, self.style == Style::Dotted) {
-                let message = format!("`{shown}` is no name for a tool");
-                sink.push(
-                    place
-                        .finding(Code::E0930, message)
-                        .help("1 to 40 characters: a-z, 0-9 and `_`, starting with a letter"),
-                );
-            } else if !taken.insert(name) {
-                let message = format!("two tools are named `{shown}`");
-                sink.push(
-                    place
-                        .finding(Code::E0930, message)
-                        .help("`name` is for one operation: select one, or choose another name"),
-                );
-            } else {
-                named.given = Some(name);
-            }
-        }
-        // Those of earlier runs stay, unless settings say something else.
-        for (named, locked) in named.iter_mut().zip(locked) {
-            let usable = |name: &&str| {
-                is_tool_name(name, self.style == Style::Dotted) && !taken.contains(name)
-            };
-            named.given = named.given.or(locked.filter(usable));
-        }
-        let plain = self.style == Style::VerbResource && named.iter().all(|n| n.given.is_none());
-        let names = tool_names(&named, self.style);
-        let natural = if plain {
-            names.names.clone()
-        } else {
-            for named in &mut named {
-                named.given = None;
-            }
-            tool_names(&named, Style::VerbResource).names
-        };
-        (names, natural)
     }
 }
 

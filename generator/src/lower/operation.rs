@@ -10,8 +10,8 @@ use super::servers::Servers;
 use super::together::{self, Together};
 use super::types::{Direction, TypeBuilder, presence};
 use super::{
-    body, call_key, counts, credentials, describe, example, parameters, path, read_only, relations,
-    repeatable, response, results, risk,
+    body, call_key, counts, credentials, declared, describe, example, parameters, path, read_only,
+    relations, repeatable, response, results, risk,
 };
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::ir;
@@ -53,6 +53,8 @@ pub struct Given<'g> {
     pub security: Vec<&'g str>,
     /// Where that is said.
     pub security_place: Option<&'g Place>,
+    /// Whether something is said about places in its answers.
+    pub names_answers: bool,
 }
 
 impl<'a> Lowering<'_, 'a> {
@@ -253,6 +255,11 @@ impl<'a> Lowering<'_, 'a> {
             read_only: read_only.places,
             repeats: repeats.into_iter().collect(),
             output_schema: success.schema,
+            declared: if given.names_answers {
+                declared::of(raw, success.body.as_ref(), self.resolver, self.shapes)
+            } else {
+                ir::Declared::default()
+            },
             example,
             call: None,
             silent: describe::is_silent(raw),

@@ -17,6 +17,7 @@ use crate::lock::Lock;
 use crate::model::{Node, RawOperation};
 use crate::names::{LONGEST, Named, Unique, is_tool_name, words};
 use crate::settings::EXTENSION;
+use crate::similar::most_alike;
 use crate::text;
 
 /// Into how many tools one operation is split at most.
@@ -78,7 +79,7 @@ pub(super) fn parts<'a>(
         let found = of(raw, property, shapes).and_then(|parts| {
             room = room
                 .checked_sub(parts.len())
-                .ok_or("there would be too many tools")?;
+                .ok_or_else(|| "there would be too many tools".to_owned())?;
             Ok(parts)
         });
         match found {
@@ -96,31 +97,44 @@ pub(super) fn parts<'a>(
     all
 }
 
+/// Why a property tells no parts apart.
+fn unknown(body: &Shape<'_>, property: &str) -> String {
+    let names = || body.properties.keys().copied();
+    if names().any(|name| name == property) || names().next().is_none() {
+        return "that property is no enum, and tells no branches apart".to_owned();
+    }
+    match most_alike(property, names()) {
+        Some(near) => format!("it has no such property, but `{}`", text::line(near, 60)),
+        None => "it has no such property".to_owned(),
+    }
+}
+
 fn of<'a>(
     raw: &RawOperation<'a>,
     property: &str,
     shapes: &Shapes<'a>,
-) -> Result<Vec<Part>, &'static str> {
+) -> Result<Vec<Part>, String> {
     // What there is to say is said when the parts are lowered.
     let body = body::read(raw, "", shapes.resolver(), shapes, &mut Sink::default());
     let Some((body, schema)) = body.ok().flatten().and_then(|body| {
         let schema = body.schema.clone()?;
         Some((body, schema))
     }) else {
-        return Err("it has no body with a schema");
+        return Err("it has no body with a schema".to_owned());
     };
     // `target.kind`, `/target/kind`, `records[].kind`: a name of the body itself may be written so, too.
     if property.contains(['.', '/', '[']) && !has_property(&body.shape, property, shapes) {
         return Err(
-            "it stands inside of another property, and only one of the body itself says which record it is",
+            "it stands inside of another property, and only one of the body itself says which record it is"
+                .to_owned(),
         );
     }
     let found = values(&schema, &body.shape, property, shapes)?;
     match found.len() {
-        0 => return Err("that property is no enum, and tells no branches apart"),
-        1 => return Err("that property has but one value"),
+        0 => return Err(unknown(&body.shape, property)),
+        1 => return Err("that property has but one value".to_owned()),
         2..=MOST => {}
-        _ => return Err("that property has more than 32 values"),
+        _ => return Err("that property has more than 32 values".to_owned()),
     }
     let above = raw.node.pointer.child(EXTENSION).child("split");
     let parts = found.into_iter().map(|(value, schema)| {

@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::effect::Tried;
 use super::facts::Facts;
 use super::read::{Composite, Entry, Fact, Settings};
 use super::select::{Selector, Target};
-use super::tree::{Place, Tree, Trust};
+use super::tree::{Kind, Place, Tree, Trust};
 use crate::diagnostics::{Code, Sink};
 use crate::ir::{Dates, Format, Setting};
 use crate::text;
@@ -32,8 +33,8 @@ pub(crate) struct Configured {
     pub(super) selected: HashMap<String, Vec<(String, String)>>,
     /// Findings that were made already: an entry is about many operations.
     pub(super) reported: HashSet<String>,
-    /// Facts that may fit some operations of an entry only, by place: what it is, and whether it fitted one.
-    pub(super) tried: IndexMap<String, (String, Place, bool)>,
+    /// Facts that may fit some operations of an entry only, by place.
+    pub(super) tried: IndexMap<String, Tried>,
     /// `results.format`
     pub(super) format: Option<Format>,
     /// `results.dates`
@@ -57,11 +58,37 @@ pub(crate) struct Said {
     pub(super) raised: Facts,
     /// Each fact as it was set, and where.
     pub(super) settings: IndexMap<String, (Setting, Place)>,
-    /// Facts of entries that are about this operation alone.
-    alone: HashSet<String>,
+    /// Places of single names in a fact, by its key with those below it, and the name.
+    parts: HashMap<(String, String), Place>,
 }
 
+/// Facts that name places in answers, or what is in them.
+const OF_ANSWERS: [&str; 8] = [
+    "columns",
+    "echo",
+    "hint",
+    "paging",
+    "project",
+    "redact",
+    "unwrap",
+    "value_map",
+];
+
 impl Said {
+    /// Whether something is said about places in answers.
+    pub fn names_answers(&self) -> bool {
+        self.settings
+            .keys()
+            .any(|key| OF_ANSWERS.contains(&key.as_str()))
+    }
+
+    /// Where a name in a fact stands: an element of a list, a key of a table, a value of one.
+    pub(super) fn place_of(&self, key: &str, name: &str) -> Option<&Place> {
+        let part = self.parts.get(&(key.to_owned(), name.to_owned()));
+        part.or_else(|| self.place(key))
+            .or_else(|| self.place(key.split('.').next().unwrap_or_default()))
+    }
+
     /// The tool's name, and where it was set.
     pub fn name(&self) -> Option<(&str, &Place)> {
         let (_, place) = self.settings.get("name")?;
@@ -83,11 +110,6 @@ impl Said {
         self.settings.get(key).map(|(_, place)| place)
     }
 
-    /// Whether a fact was set for this operation alone, so that it is meant for it in any case.
-    pub(super) fn is_alone(&self, key: &str) -> bool {
-        self.alone.contains(key)
-    }
-
     /// Why it was set.
     pub(super) fn reason(&self, key: &str) -> Option<&str> {
         self.settings.get(key)?.0.reason.as_deref()
@@ -95,6 +117,12 @@ impl Said {
 }
 
 impl Configured {
+    /// Whether a tool beside the operations calls this one.
+    pub fn is_of_composite(&self, method: &str, path: &str) -> bool {
+        let mut all = self.selected.values().flatten();
+        all.any(|(of, at)| of == method && at == path)
+    }
+
     /// Finds the operations of each entry and adds up what is said about each. `own` is what the document
     /// says at its operations.
     pub fn resolve(
@@ -109,7 +137,7 @@ impl Configured {
         let mut entries: Vec<(Entry, usize)> = Vec::new();
         for (entry, merged) in own.into_iter().zip(&mut merged) {
             if let Some(entry) = entry {
-                merged.add(&entry, true);
+                merged.add(&entry);
                 entries.push((entry, 1));
             }
         }
@@ -135,7 +163,7 @@ impl Configured {
             found.dedup();
             for index in &found {
                 if let Some(merged) = merged.get_mut(*index) {
-                    merged.add(&entry, found.len() == 1);
+                    merged.add(&entry);
                 }
             }
             entries.push((entry, found.len()));
@@ -180,19 +208,14 @@ struct Merged {
     facts: Map<String, Value>,
     raised: Map<String, Value>,
     settings: IndexMap<String, (Setting, Place)>,
-    alone: HashSet<String>,
+    parts: HashMap<(String, String), Place>,
 }
 
 impl Merged {
-    fn add(&mut self, entry: &Entry, alone: bool) {
+    fn add(&mut self, entry: &Entry) {
         for fact in &entry.facts {
             self.fact(fact, entry);
-            let key = fact.key.join(".");
-            if alone {
-                self.alone.insert(key);
-            } else {
-                self.alone.remove(&key);
-            }
+            parts(&fact.tree, &fact.key.join("."), &mut self.parts);
         }
     }
 
@@ -258,8 +281,25 @@ impl Merged {
             facts: typed(self.facts),
             raised: typed(self.raised),
             settings: self.settings,
-            alone: self.alone,
+            parts: self.parts,
         }
+    }
+}
+
+/// Where the names in a fact stand.
+fn parts(tree: &Tree, key: &str, found: &mut HashMap<(String, String), Place>) {
+    match &tree.kind {
+        Kind::Text(text) => {
+            found.insert((key.to_owned(), text.clone()), tree.place.clone());
+        }
+        Kind::List(items) => items.iter().for_each(|item| parts(item, key, found)),
+        Kind::Table(members) => {
+            for (name, member) in members {
+                found.insert((key.to_owned(), name.clone()), member.key.clone());
+                parts(&member.tree, &format!("{key}.{name}"), found);
+            }
+        }
+        Kind::Null | Kind::Flag(_) | Kind::Number(_) => {}
     }
 }
 

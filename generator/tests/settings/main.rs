@@ -13,6 +13,7 @@ mod support;
 
 mod command;
 mod composites;
+mod dead;
 mod drafts;
 mod effects;
 mod extension;

@@ -8,6 +8,7 @@ mod annotations;
 mod chain;
 mod conditions;
 mod cycles;
+mod declared;
 mod discriminator;
 pub mod input;
 mod joined;
@@ -23,6 +24,7 @@ mod unions;
 mod values;
 
 pub use cycles::ReadWriteSplit;
+pub use declared::declared;
 pub use discriminator::{Called, names as called, property};
 pub use joined::Store;
 pub use json_types::Types;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::schemas::{There, in_answer, in_item, walk};
-use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Getter, Group, Operation, Risk, Source, Updater};
 use crate::settings::effect::place::{Spot, escaped, find, parts};
 use crate::settings::tree::{Place, Tree};
@@ -131,8 +131,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// That a place is in the answers of an operation, as far as the document says. A document may be
-    /// wrong about answers, so that this stops nothing.
+    /// That a place is in the answers of an operation, as far as the document says.
     pub(super) fn told(&mut self, operation: &Operation, there: There, pointer: &str, at: &Place) {
         if let There::No(names) = there {
             let shown = text::line(pointer, 80);
@@ -142,7 +141,6 @@ impl<'a> Maker<'a> {
             );
             let last = pointer.rsplit('/').next().unwrap_or_default();
             let finding = at.finding(Code::E0943, message);
-            let finding = finding.severity(Severity::Warning);
             let help = suggestion(last, &names, "there are");
             self.findings.push(finding.help(help));
         }

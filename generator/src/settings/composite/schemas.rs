@@ -15,8 +15,11 @@ pub(in crate::settings) enum There {
     No(Vec<String>),
 }
 
-/// Where the schema of the body of an answer is in the output schema, and that schema.
+/// A schema of the body of an answer, and where in it that is.
 pub(super) fn answer(operation: &Operation) -> Option<(&Value, String)> {
+    if let Some(declared) = &operation.declared.answer {
+        return Some((declared, String::new()));
+    }
     let schema = operation.output_schema.as_ref()?;
     let at = match operation.output {
         OutputKind::Wrapped => "/properties/result",

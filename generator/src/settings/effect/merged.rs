@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Effect;
-use super::place::{Spot, escaped};
+use super::place::{Spot, escaped, parts};
 use crate::diagnostics::{Code, Sink};
 use crate::ir::{Group, Merge, Operation, Risk};
 use crate::settings::composite::schemas::{There, in_answer, items, properties};
@@ -39,11 +39,23 @@ impl Effect<'_> {
                 wire.map_or(name, |(_, wire)| wire.clone())
             })
             .collect();
+        let is_object = |schema: &serde_json::Value| match schema.get("type") {
+            Some(serde_json::Value::String(kind)) => kind == "object",
+            Some(serde_json::Value::Array(kinds)) => kinds.iter().any(|kind| kind == "object"),
+            _ => schema.get("enum").is_none(),
+        };
+        let of_objects = list.as_ref().is_none_or(|at| {
+            let forms = parts(root, at);
+            let mut forms = forms.iter().filter_map(|(part, _)| root.pointer(part));
+            forms.all(is_object)
+        });
         let shown = text::line(key, 60);
         let reason = if !spot.whole {
             Some("it is inside of another argument".to_owned())
         } else if list.is_none() || in_parameter {
             Some("it is no list in the body".to_owned())
+        } else if names.is_empty() && !of_objects {
+            Some("its items are no objects".to_owned())
         } else if !names.is_empty() && !names.iter().any(|name| name == key) {
             let near = most_alike(key, names.iter().map(String::as_str));
             Some(match near {

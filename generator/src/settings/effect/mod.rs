@@ -15,12 +15,15 @@
 //! | `page.rs` | how pages are asked for, limits |
 //! | `headers.rs` | headers that every request has |
 //! | `answer.rs` | what is never shown, hints on errors |
+//! | `judged.rs` | whether answers have what facts name |
+//! | `tried.rs` | facts that fit none of the operations that they are about |
 
 mod alias;
 mod answer;
 mod confirm;
 mod field;
 mod headers;
+mod judged;
 mod merged;
 mod page;
 mod parameter;
@@ -29,6 +32,9 @@ mod risk;
 mod shown;
 mod split;
 mod text;
+mod tried;
+
+pub(super) use tried::Tried;
 
 use indexmap::IndexMap;
 
@@ -43,7 +49,7 @@ struct Effect<'e> {
     operation: &'e mut ir::Operation,
     findings: Vec<Diagnostic>,
     /// Facts that may fit some operations of an entry only, with whether they fit this one.
-    tried: Vec<(String, Place, bool)>,
+    tried: Vec<Tried>,
     /// Facts that have no effect, since the document may not say them.
     refused: Vec<String>,
     /// The form of the text of answers, unless the operation has another.
@@ -85,10 +91,7 @@ impl Configured {
         effect.pages();
         effect.answers();
         effect.report();
-        for (key, place, fits) in effect.tried {
-            let known = self.tried.entry(format!("{} {key}", place.label()));
-            known.or_insert((key, place, false)).2 |= fits;
-        }
+        let tried = effect.tried;
         // An entry about many operations is wrong once.
         for finding in effect.findings {
             let key = format!("{:?} {}", finding.position, finding.message);
@@ -96,47 +99,26 @@ impl Configured {
                 sink.push(finding);
             }
         }
-    }
-}
-
-impl Configured {
-    /// Says which facts fit no operation that they are about.
-    pub fn report_unfit(&self, sink: &mut Sink) {
-        for (key, place, _) in self.tried.values().filter(|(_, _, fits)| !fits) {
-            if let Some(name) = key.strip_prefix("fields.") {
-                let shown = crate::text::line(name, 60);
-                let message = format!("no tool of the operations has the argument `{shown}`");
-                sink.push(place.finding(Code::E0926, message));
-                continue;
-            }
-            let message = format!(
-                "`{key}` fits no answer of the operations that it is about, as the document describes them"
-            );
-            sink.push(place.finding(Code::E0933, message).help(
-                "compare it with the response schema; what is said of one operation alone is done all the same",
-            ));
+        for one in tried {
+            one.count_in(&mut self.tried);
         }
     }
 }
 
 impl Effect<'_> {
-    /// Notes whether a fact that is about many operations fits this one.
-    fn tried(&mut self, key: &str, fits: bool) {
-        let mut all = self.said.settings.iter();
-        let found = all.find(|(known, _)| {
-            known.as_str() == key || known.strip_prefix(key).is_some_and(|k| k.starts_with('.'))
-        });
-        if let Some((_, (_, place))) = found {
-            self.tried.push((key.to_owned(), place.clone(), fits));
-        }
-    }
-
     fn find(&mut self, place: Option<&Place>, code: Code, message: String) {
         let finding = match place {
             Some(place) => place.finding(code, message),
             None => Diagnostic::new(code, message),
         };
         self.findings.push(finding);
+    }
+
+    /// How the last finding is mended.
+    fn help(&mut self, help: &str) {
+        if let Some(finding) = self.findings.last_mut() {
+            finding.help = Some(help.to_owned());
+        }
     }
 
     /// Each fact as it was set.

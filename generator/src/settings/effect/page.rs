@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Effect;
+use super::judged::{Arrays, There, at};
 use super::place::Spot;
 use crate::diagnostics::Code;
 use crate::ir::{PageSize, Paging, PagingStyle};
@@ -95,6 +96,36 @@ impl Effect<'_> {
             done: place(&None, |paging| &paging.done, &own),
         };
         self.answer().paging = Some(paging);
+        self.places();
+    }
+
+    /// Whether answers have the numbers of pages where they are said to be.
+    fn places(&mut self) {
+        let said = self.said;
+        let Some(out) = said.facts.paging.as_ref().map(|paging| &paging.places) else {
+            return;
+        };
+        for (key, pointer) in [
+            ("total", &out.total),
+            ("pages", &out.pages),
+            ("next", &out.next),
+            ("more", &out.more),
+        ] {
+            if let Some(pointer) = pointer {
+                let there = self.in_answer(pointer, Arrays::Indexed);
+                let there = (there.fit(), there.names());
+                self.tried_name(&format!("paging.out.{key}"), pointer, there);
+            }
+        }
+        if let Some(pointer) = &out.last {
+            let records = self.operation.answer.as_ref().map(|a| a.records.clone());
+            let there = match self.record(&records.unwrap_or_default()) {
+                There::Yes(record) => at(record, pointer, Arrays::Indexed),
+                other => other,
+            };
+            let there = (there.fit(), there.names());
+            self.tried_name("paging.out.last", pointer, there);
+        }
     }
 
     fn limit(&mut self) {

@@ -37,13 +37,13 @@ pub(in crate::settings) fn find(operation: &Operation, name: &str) -> Result<Spo
     };
     let mut spot = spot(argument);
     for _ in 0..first.matches("[]").count() {
-        item(&operation.input_schema, &mut spot);
+        item(&operation.input_schema, &mut spot, first)?;
     }
     for piece in pieces {
         let bare = piece.trim_end_matches("[]");
         property(&operation.input_schema, &mut spot, bare)?;
         for _ in 0..piece.matches("[]").count() {
-            item(&operation.input_schema, &mut spot);
+            item(&operation.input_schema, &mut spot, piece)?;
         }
     }
     Ok(spot)
@@ -104,24 +104,48 @@ fn property(root: &Value, spot: &mut Spot, name: &str) -> Result<(), Vec<String>
         let further = schema.get("additionalProperties");
         open |= further.map_or(properties.is_none(), |further| {
             further != &Value::Bool(false)
-        }) && schema.get("$ref").is_none()
+        }) && may_be(schema, "object")
+            && schema.get("$ref").is_none()
             && ["anyOf", "oneOf"].iter().all(|k| schema.get(*k).is_none());
     }
     if open { Ok(()) } else { Err(names) }
 }
 
-fn item(root: &Value, spot: &mut Spot) {
+/// The items of a list. What is known to be none has no items: the name alone was meant.
+fn item(root: &Value, spot: &mut Spot, piece: &str) -> Result<(), Vec<String>> {
     spot.whole = false;
     spot.place.push_str("/*");
-    if let Some(at) = spot.schema.take() {
-        let found = parts(root, &at).into_iter().find(|(part, _)| {
-            root.pointer(part)
-                .is_some_and(|schema| schema.get("items").is_some())
-        });
-        if let Some((part, shared)) = found {
-            spot.schema = Some(format!("{part}/items"));
-            spot.shared |= shared;
-        }
+    let Some(at) = spot.schema.take() else {
+        return Ok(());
+    };
+    let all = parts(root, &at);
+    let schemas = || all.iter().filter_map(|(part, _)| root.pointer(part));
+    let found = all.iter().find(|(part, _)| {
+        root.pointer(part)
+            .is_some_and(|schema| schema.get("items").is_some())
+    });
+    if let Some((part, shared)) = found {
+        spot.schema = Some(format!("{part}/items"));
+        spot.shared |= shared;
+        return Ok(());
+    }
+    let bare = |schema: &Value| {
+        let unions = ["anyOf", "oneOf", "allOf", "$ref"];
+        may_be(schema, "array") && unions.iter().all(|key| schema.get(*key).is_none())
+    };
+    if schemas().any(bare) {
+        Ok(())
+    } else {
+        Err(vec![piece.trim_end_matches("[]").to_owned()])
+    }
+}
+
+/// Whether a schema says nothing of the type of values, or that they may be of this one.
+fn may_be(schema: &Value, kind: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(one)) => one == kind,
+        Some(Value::Array(several)) => several.iter().any(|one| one == kind),
+        _ => schema.get("enum").is_none() && schema.get("const").is_none(),
     }
 }
 

@@ -4,13 +4,15 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::Effect;
+use super::judged::{Arrays, Fit, There, at, has_value};
+use super::place::escaped;
 use crate::diagnostics::Code;
 use crate::ir::{Answer, Dates, OutputKind, Risk};
 use crate::text;
 
-/// What the output schema says of a place in the answer.
+/// What the schema that tools list says of a place in the answer.
 #[derive(Clone, Copy)]
-enum There<'a> {
+enum Listed<'a> {
     /// This.
     Schema(&'a Value),
     /// Nothing.
@@ -27,14 +29,12 @@ impl Effect<'_> {
         let of_json = !matches!(self.operation.output, OutputKind::Text | OutputKind::Binary);
         let mut unknown_list = self.operation.answer.is_none();
         if let Some(unwrap) = &facts.unwrap {
-            let there = self.there(unwrap);
-            let fits = of_json && !matches!(there, There::Missing);
-            // Documents are wrong about answers, and who says it of one operation has seen them.
-            let meant = of_json && (fits || self.said.is_alone("unwrap"));
-            if meant && *unwrap != answer.records {
-                match there {
-                    There::Schema(schema) => answer.list = is_a(schema, "array"),
-                    There::Unknown | There::Missing => unknown_list = true,
+            let found = self.in_answer(unwrap, Arrays::Indexed);
+            let judged = (found.fit(), found.names());
+            if of_json && judged.0 != Fit::No && *unwrap != answer.records {
+                match self.there(unwrap) {
+                    Listed::Schema(schema) => answer.list = is_a(schema, "array"),
+                    Listed::Unknown | Listed::Missing => unknown_list = true,
                 }
                 answer.records.clone_from(unwrap);
                 // These were chosen for other records.
@@ -42,13 +42,13 @@ impl Effect<'_> {
                 answer.selectable = false;
                 answer.settled = false;
             }
-            self.tried("unwrap", fits);
+            self.tried_name("unwrap", unwrap, judged);
         }
         let reads = self.operation.risk == Risk::Read;
         if reads
             && of_json
             && unknown_list
-            && !matches!(self.there(&answer.records), There::Schema(_))
+            && !matches!(self.there(&answer.records), Listed::Schema(_))
         {
             // Nothing else tells, and what is said of records in tables is said of lists.
             answer.list |= !facts.columns.is_empty() || facts.paging.is_some();
@@ -61,22 +61,28 @@ impl Effect<'_> {
         }
         if !facts.echo.is_empty() {
             let names = self.properties("echo", &facts.echo);
-            let known = self.any_known(&answer, &names);
-            self.tried("echo", !reads && of_json && known);
             if !reads && of_json {
+                self.any_known("echo", &answer, &facts.echo);
                 answer.echo = names;
             }
+            self.tried("echo", !reads && of_json);
         }
         let named: Vec<String> = facts.value_map.keys().cloned().collect();
         if !named.is_empty() {
-            let known = of_json && self.any_known(&answer, &named);
-            self.tried("value_map", known);
-            if known {
+            self.tried("value_map", of_json);
+            if of_json && self.any_known("value_map", &answer, &named) {
                 answer.words.clone_from(&facts.value_map);
+                self.words(&answer);
             }
         }
         if of_json {
             self.aliased(&mut answer);
+        }
+        if facts.format.is_some() {
+            self.tried("format", of_json);
+        }
+        if facts.dates.is_some() {
+            self.tried("dates", of_json);
         }
         if let Some(format) = facts.format.or(self.format).filter(|_| of_json) {
             answer.format = Some(format);
@@ -111,7 +117,7 @@ impl Effect<'_> {
 
     /// Whether the document says that records have a property.
     fn is_declared(&self, answer: &Answer, name: &str) -> bool {
-        let There::Schema(schema) = self.there(&answer.records) else {
+        let Listed::Schema(schema) = self.there(&answer.records) else {
             return false;
         };
         let record = match is_a(schema, "array") {
@@ -127,9 +133,8 @@ impl Effect<'_> {
         let facts = &self.said.facts;
         if !facts.project.is_empty() {
             let names = self.properties("project", &facts.project);
-            let known = self.any_known(answer, &names);
-            self.tried("project", known);
-            if known {
+            self.tried("project", true);
+            if self.any_known("project", answer, &facts.project) {
                 answer.columns = names;
                 answer.selectable = true;
                 answer.settled = answer.list;
@@ -138,9 +143,10 @@ impl Effect<'_> {
         if facts.columns.is_empty() {
             return;
         }
-        let known = self.any_known(answer, &facts.columns);
-        self.tried("columns", known && answer.list);
-        if !(known && answer.list) {
+        // Of an open answer what comes tells where its list is.
+        let lists = answer.list || answer.open;
+        self.tried("columns", lists);
+        if !lists || !self.any_known("columns", answer, &facts.columns) {
             return;
         }
         if facts.project.is_empty() {
@@ -173,27 +179,58 @@ impl Effect<'_> {
         names
     }
 
-    /// Whether a record may have one of these properties.
-    fn any_known(&self, answer: &Answer, names: &[String]) -> bool {
-        let record = match self.there(&answer.records) {
-            There::Schema(schema) if is_a(schema, "array") => schema.get("items"),
-            There::Schema(schema) => Some(schema),
-            There::Unknown => None,
-            There::Missing => return !answer.records.is_empty(),
-        };
-        let properties = record
-            .and_then(|record| record.get("properties"))
-            .and_then(Value::as_object);
-        properties.is_none_or(|known| names.iter().any(|name| known.contains_key(name)))
+    /// Whether a record may have one of these properties: names, or pointers to them. Each is noted.
+    fn any_known(&mut self, key: &str, answer: &Answer, names: &[String]) -> bool {
+        let record = self.record(&answer.records);
+        let judged: Vec<_> = names
+            .iter()
+            .map(|name| match &record {
+                There::Yes(record) => {
+                    let pointer = if name.starts_with('/') {
+                        name.clone()
+                    } else {
+                        format!("/{}", escaped(name))
+                    };
+                    let there = at(record, &pointer, Arrays::Indexed);
+                    (there.fit(), there.names())
+                }
+                other => (other.fit(), other.names()),
+            })
+            .collect();
+        let known = judged.iter().any(|(fit, _)| *fit != Fit::No);
+        for (name, there) in names.iter().zip(judged) {
+            self.tried_name(key, name, there);
+        }
+        known
     }
 
-    fn there(&self, pointer: &str) -> There<'_> {
+    /// Whether the values that words stand for can come.
+    fn words(&mut self, answer: &Answer) {
+        let said = self.said;
+        let mut judged = Vec::new();
+        if let There::Yes(record) = self.record(&answer.records) {
+            for (name, words) in &said.facts.value_map {
+                let there = at(record, &format!("/{}", escaped(name)), Arrays::Indexed);
+                let There::Yes(property) = there else {
+                    continue;
+                };
+                for value in words.keys() {
+                    judged.push((name, value, has_value(property, value)));
+                }
+            }
+        }
+        for (name, value, there) in judged {
+            self.tried_name(&format!("value_map.{name}"), value, there);
+        }
+    }
+
+    fn there(&self, pointer: &str) -> Listed<'_> {
         let Some(mut schema) = self.operation.output_schema.as_ref() else {
-            return There::Unknown;
+            return Listed::Unknown;
         };
         if self.operation.output == OutputKind::Wrapped {
             let Some(inner) = schema.pointer("/properties/result") else {
-                return There::Unknown;
+                return Listed::Unknown;
             };
             schema = inner;
         }
@@ -203,20 +240,20 @@ impl Effect<'_> {
                 let says = ["type", "items", "anyOf", "oneOf", "allOf"];
                 let other = says.iter().any(|key| schema.get(key).is_some());
                 return if other && !is_a(schema, "object") {
-                    There::Missing
+                    Listed::Missing
                 } else {
-                    There::Unknown
+                    Listed::Unknown
                 };
             };
             match properties.get(&step) {
                 Some(inner) => schema = inner,
-                None => return There::Missing,
+                None => return Listed::Missing,
             }
         }
         if schema.as_object().is_none_or(serde_json::Map::is_empty) {
-            There::Unknown
+            Listed::Unknown
         } else {
-            There::Schema(schema)
+            Listed::Schema(schema)
         }
     }
 }
