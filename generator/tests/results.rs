@@ -747,3 +747,75 @@ fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
         "Answer { open: true, ..Answer::DEFAULT }),"
     );
 }
+
+/// The paging of a POST with this object in its body, as it stands in the IR.
+fn paging_of_body(operation_id: &str, name: &str, held: Value) -> Option<mcpwright::ir::Paging> {
+    let record = json!({"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}});
+    let answer = json!({"type": "object", "properties": {
+        "items": {"type": "array", "items": record},
+        "pagination": {"type": "object", "properties": {"page": {"type": "integer"}, "total": {"type": "integer"}}},
+    }});
+    let body =
+        json!({"type": "object", "properties": {"searchTerm": {"type": "string"}, name: held}});
+    let path = format!("/deals/{}", operation_id.trim_end_matches("Deals"));
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Deals", "version": "1"},
+        "paths": {path: {"post": {
+            "operationId": operation_id,
+            "requestBody": {"content": {"application/json": {"schema": body}}},
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": answer}}}},
+        }}},
+    });
+    let generated = Config::new().spec_str("deals.json", &document.to_string());
+    let api = generated
+        .generate()
+        .unwrap_or_else(|error| panic!("{error}"))
+        .api;
+    let operation = api.operations().next().unwrap();
+    operation
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.paging.clone())
+}
+
+/// Rows D2 and D3.
+#[test]
+fn d3_pages_are_asked_for_in_an_object_of_the_body_that_is_about_pages() {
+    let sizes = [5, 10, 25].map(|size| json!({"type": "number", "const": size}));
+    let size = json!({"anyOf": sizes});
+    let both = json!({"page": {"type": "number", "minimum": 1}, "pageSize": size});
+    let held =
+        |required: Value| json!({"type": "object", "properties": both, "required": required});
+    let paging = paging_of_body(
+        "searchDeals",
+        "pagination",
+        held(json!(["page", "pageSize"])),
+    )
+    .unwrap();
+    let size = paging.size.unwrap();
+    let found = (
+        paging.position.as_str(),
+        paging.first,
+        paging.total.as_str(),
+    );
+    assert_eq!(found, ("/pagination/page", 1, "/pagination/total"));
+    let found = (size.argument.as_str(), size.usual, size.max, size.send);
+    assert_eq!(found, ("/pagination/pageSize", 10, 0, true));
+    // What else it needs nobody knows, and what changes something is sent as it is given.
+    for (id, held) in [
+        ("searchDeals", held(json!(["page", "pageSize", "view"]))),
+        ("closeDeals", held(json!(["page", "pageSize"]))),
+    ] {
+        let size = paging_of_body(id, "pagination", held)
+            .unwrap()
+            .size
+            .unwrap();
+        assert!(!size.send, "{id}");
+    }
+    // Other objects may hold numbers of any kind.
+    assert_eq!(
+        paging_of_body("searchDeals", "print", held(json!([]))),
+        None
+    );
+}

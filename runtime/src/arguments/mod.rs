@@ -33,7 +33,7 @@ pub use problem::{Problem, Problems, report};
 pub(crate) use settled::after as settle;
 pub(crate) use validate::pattern_for;
 pub use validate::validate;
-pub(crate) use vanished::is_change;
+pub(crate) use vanished::{is_change, is_in_body};
 
 /// Fields of which one is tried as an example of a change.
 const MOST_TRIED: usize = 8;
@@ -131,7 +131,7 @@ pub(crate) fn accepted(operation: Option<&OperationDef>, schema: &Object) -> Opt
     let properties = schema.get("properties").and_then(Value::as_object)?;
     let fields = properties
         .iter()
-        .filter(|(name, _)| !given.contains_key(*name) && vanished::is_in_body(operation, name));
+        .filter(|(name, _)| !given.contains_key(*name) && is_in_body(operation, name));
     let work = schema::Work::default();
     let root = schema::Root::new(schema, &work);
     root.budget().grant(&Value::Null);

@@ -210,7 +210,7 @@ fn says(value: &Value, name: &str, dropped: &[Vec<String>], path: &mut Vec<Strin
     says
 }
 
-pub(super) fn is_in_body(operation: &OperationDef, name: &str) -> bool {
+pub(crate) fn is_in_body(operation: &OperationDef, name: &str) -> bool {
     operation.body.is_some_and(|body| match body.shape {
         BodyShape::Whole { argument }
         | BodyShape::Members { argument, .. }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::counting::{Counted, size_of};
 use super::leading::{from_address, next_link, said};
+use crate::arguments::is_in_body;
 use crate::json::{Object, Value, place};
 use crate::operation::{Location, OperationDef, Paging, PagingStyle};
 use crate::text::{cap, clean};
@@ -58,28 +59,55 @@ fn dotted(place: &str) -> String {
 pub(crate) fn sized(operation: &OperationDef, arguments: &mut Object) -> Option<&'static str> {
     let size = operation.answer?.paging?.size.filter(|size| size.send)?;
     let holder = holder(operation, size.argument);
-    let made_up = holder.filter(|holder| arguments.get(*holder).is_none_or(Value::is_null));
-    if let Some(holder) = made_up {
-        arguments.insert(holder.to_owned(), Value::Object(Object::new()));
+    let name = holder.as_ref().map(|holder| holder.argument);
+    let made_up = name.filter(|name| arguments.get(*name).is_none_or(Value::is_null));
+    if let Some(name) = made_up {
+        arguments.insert(name.to_owned(), Value::Object(Object::new()));
     }
     let added = place::put(size.argument, Value::from(size.usual), arguments);
+    if let Some((position, first)) = holder.and_then(|holder| holder.first) {
+        place::put(position, Value::from(first), arguments);
+    }
     match made_up {
-        Some(holder) => Some(holder),
+        Some(name) => Some(name),
         None => (added && !size.argument.contains('/')).then_some(size.argument),
     }
 }
 
-/// The object in the query that holds a place and needs nothing else, so that it may be made up.
-fn holder(operation: &OperationDef, place: &'static str) -> Option<&'static str> {
+/// An object of arguments that holds the size of a page.
+struct Holder {
+    argument: &'static str,
+    /// The place in it that says which page it is, and the first one, where the object needs both.
+    first: Option<(&'static str, u32)>,
+}
+
+/// The object that holds a place and needs nothing that is not known, so that it may be made up.
+fn holder(operation: &OperationDef, place: &'static str) -> Option<Holder> {
     let (holder, inner) = place.strip_prefix('/')?.split_once('/')?;
     let mut parameters = operation.parameters.iter();
-    parameters.find(|one| one.argument == holder && one.location == Location::Query)?;
+    let in_query = parameters.any(|one| one.argument == holder && one.location == Location::Query);
+    if !in_query && !is_in_body(operation, holder) {
+        return None;
+    }
     let schema: Object = serde_json::from_str(operation.input_schema).ok()?;
     let schema = schema.get("properties")?.get(holder)?;
     let is_plain = schema.get("properties")?.get(inner).is_some() && schema.get("$ref").is_none();
+    let paging = operation.answer?.paging?;
+    let is_counted = matches!(paging.style, PagingStyle::Page | PagingStyle::Offset);
+    let position = paging.position.strip_prefix('/');
+    let position = position.and_then(|place| place.strip_prefix(holder)?.strip_prefix('/'));
+    let position = position.filter(|_| is_counted);
     let required = schema.get("required").and_then(Value::as_array);
-    let alone = required.is_none_or(|names| names.iter().all(|name| name == inner));
-    (is_plain && alone).then_some(holder)
+    let mut required = required.into_iter().flatten().filter_map(Value::as_str);
+    let needs = |name: &str| name == inner || Some(name) == position;
+    if !is_plain || !required.clone().all(needs) {
+        return None;
+    }
+    let needs_position = required.any(|name| Some(name) == position);
+    Some(Holder {
+        argument: holder,
+        first: needs_position.then_some((paging.position, paging.first)),
+    })
 }
 
 /// What is known of the pages of an answer.
@@ -273,7 +301,7 @@ pub(super) fn copyable<'a>(arguments: impl IntoIterator<Item = (&'a String, &'a 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{Answer, PageSize};
+    use crate::operation::{Answer, Body, BodyEncoding, BodyField, BodyShape, PageSize};
     use serde_json::json;
 
     fn operation(size: PageSize) -> OperationDef {
@@ -354,5 +382,76 @@ mod tests {
             sized(&operation(PageSize { send, ..SIZE }), &mut arguments);
             assert_eq!(arguments.get("limit").and_then(Value::as_u64), sent);
         }
+    }
+
+    /// Rows D2 and D3: `{"pagination": {"page": 1, "pageSize": 10}}` in a body, where it needs both.
+    #[test]
+    fn d2_an_object_of_the_body_that_is_about_pages_is_made_up_with_what_it_needs() {
+        const HELD: OperationDef = OperationDef {
+            input_schema: r#"{"type":"object","properties":{"pagination":{"type":"object","properties":{"page":{"type":"integer"},"pageSize":{"enum":[5,10]}},"required":["page","pageSize"]}}}"#,
+            body: Some(Body {
+                shape: BodyShape::Properties {
+                    fields: &[BodyField {
+                        argument: "pagination",
+                        name: "pagination",
+                        ..BodyField::DEFAULT
+                    }],
+                    additional: "",
+                },
+                media_type: "application/json",
+                encoding: BodyEncoding::Json,
+                required: false,
+            }),
+            answer: Some(Answer {
+                list: true,
+                paging: Some(Paging {
+                    style: PagingStyle::Page,
+                    position: "/pagination/page",
+                    first: 1,
+                    size: Some(PageSize {
+                        argument: "/pagination/pageSize",
+                        max: 0,
+                        usual: 10,
+                        send: true,
+                    }),
+                    ..Paging::DEFAULT
+                }),
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        };
+        for (given, sent, added) in [
+            (
+                json!({}),
+                json!({"page": 1, "pageSize": 10}),
+                Some("pagination"),
+            ),
+            (
+                json!({"pagination": null}),
+                json!({"page": 1, "pageSize": 10}),
+                Some("pagination"),
+            ),
+            (
+                json!({"pagination": {"page": 3}}),
+                json!({"page": 3, "pageSize": 10}),
+                None,
+            ),
+            (
+                json!({"pagination": {"pageSize": 5}}),
+                json!({"page": 1, "pageSize": 5}),
+                None,
+            ),
+        ] {
+            let mut arguments = given.as_object().cloned().unwrap_or_default();
+            assert_eq!(sized(&HELD, &mut arguments), added, "{given}");
+            // Properties have no order.
+            assert_eq!(arguments.get("pagination"), Some(&sent), "{given}");
+        }
+        let body = json!([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        let next = |given: Value| {
+            let given = given.as_object().cloned().unwrap_or_default();
+            Value::Object(pages(&HELD, &body, 10, &given, &[]).next)
+        };
+        assert_eq!(next(json!({})), json!({"pagination": {"page": 2}}));
     }
 }

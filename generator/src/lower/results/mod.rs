@@ -77,7 +77,13 @@ pub(super) fn plan<'a>(
         secrets,
         paging: if found.list {
             let found = Some((found.records.as_str(), &found.record));
-            paging::paging(shapes, &root, found, arguments)
+            let mut paging = paging::paging(shapes, &root, found, arguments);
+            // What changes something is sent as it is given.
+            let size = paging.as_mut().and_then(|paging| paging.size.as_mut());
+            if let Some(size) = size.filter(|_| !reads) {
+                size.send &= !size.argument.starts_with('/');
+            }
+            paging
         } else {
             None
         },

@@ -134,6 +134,12 @@ const ABOUT: [&str; 13] = [
     "cursor",
 ];
 
+/// Whether a number of this name says which page is meant.
+pub(super) fn is_position(name: &str) -> bool {
+    let name = plain(name);
+    PAGE.contains(&name.as_str()) || OFFSET.contains(&name.as_str())
+}
+
 /// The largest page that is asked for where the document says none.
 const LARGEST: u32 = 100;
 /// The page that is asked for where the document says no default.

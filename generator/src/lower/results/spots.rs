@@ -1,6 +1,7 @@
-//! Where pages can be asked for: arguments, and properties of objects in the query (`page[number]` declared
-//! as one parameter `page`).
+//! Where pages can be asked for: arguments, properties of objects in the query (`page[number]` declared as one
+//! parameter `page`), and of an object in the body that is about pages (`{"pagination": {"page": 1}}`).
 
+use super::paging::is_position;
 use super::plain;
 use crate::lower::arguments::Argument;
 use crate::lower::schema::{Shape, Shapes};
@@ -42,18 +43,21 @@ pub(super) fn spots<'a>(shapes: &Shapes<'a>, arguments: &[Argument<'a>]) -> Vec<
         let is_unknown = shape.is_none();
         let shape = shape.unwrap_or_default();
         let own = plain(&argument.name);
-        if shape.is_object() && !argument.body && !shape.properties.is_empty() {
+        // An object of the body may be anything, but one that is called so.
+        let is_holder = HOLDERS.contains(&own.as_str());
+        if shape.is_object() && (is_holder || !argument.body) && !shape.properties.is_empty() {
             // Other names are listed under ones that clients take.
             let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let listed = shape.properties.iter().filter(|(name, _)| is_plain(name));
             for (name, node) in listed {
                 let inner = plain(name);
                 let mut names = vec![format!("{own}{inner}")];
-                if HOLDERS.contains(&own.as_str()) {
+                if is_holder {
                     names.push(inner);
                 }
-                // The object is made up for it, so it must not need anything else.
-                let alone = shape.required.iter().all(|required| required == name);
+                // The object is made up for it, so it must not need anything else; which page is the first is known.
+                let mut required = shape.required.iter();
+                let alone = required.all(|other| other == name || is_holder && is_position(other));
                 found.push(Spot {
                     place: format!("/{}/{name}", argument.name),
                     names,
