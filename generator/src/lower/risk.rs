@@ -8,7 +8,7 @@ use crate::names::{plural, without_format, words};
 mod vocabulary;
 
 use self::vocabulary::{
-    ABOUT, DESTRUCTIVE, MAKES, OUTWARD, OVERWRITES, READS, SENT, UNMISTAKABLE, WEBHOOK,
+    ABOUT, DESTRUCTIVE, MAKES, OUTWARD, OVERWRITES, READS, SENT, STATES, UNMISTAKABLE, WEBHOOK,
 };
 
 #[cfg(test)]
@@ -127,7 +127,32 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
             format!("`{word}` changes records that are there"),
         );
     }
+    if method == "POST"
+        && let Some(word) = state(action, &segments, &id, &verb)
+    {
+        return (
+            Risk::Write,
+            changes(true, false),
+            format!("`{word}` changes a record that is there"),
+        );
+    }
     by_method(method)
+}
+
+/// The word by which a POST changes how a record stands: the verb of the tool or of the operationId, or the last
+/// word of the path behind a record (`/deals/{id}/close`). Elsewhere it is part of a name: `/close-reasons`.
+fn state(action: &[String], segments: &[&str], id: &[String], verb: &[String]) -> Option<String> {
+    let behind = match segments {
+        [.., record, _] if record.starts_with('{') => Some(action),
+        _ => None,
+    };
+    let alone = behind.filter(|action| action.len() == 1);
+    let mut words = alone
+        .into_iter()
+        .flatten()
+        .chain(id.first())
+        .chain(verb.first());
+    words.find(|word| STATES.contains(&word.as_str())).cloned()
 }
 
 /// Whether a name says that a webhook is made or changed.

@@ -15,7 +15,7 @@ const ONCE: Hints = [false, true, false, false];
 const OUTSIDE: Hints = [false, true, false, true];
 
 /// The table of hints, row by row, with the words that it names.
-const TABLE: [(&str, &str, Risk, Hints); 27] = [
+const TABLE: [(&str, &str, Risk, Hints); 29] = [
     ("get", "/leads", Read, READ),
     ("head", "/leads", Read, READ),
     ("post", "/leads/search", Read, READ),
@@ -35,6 +35,8 @@ const TABLE: [(&str, &str, Risk, Hints); 27] = [
     ("post", "/leads/{id}/merge/{other}", Destructive, ONCE),
     ("post", "/leads/{id}/convert", Write, ONCE),
     ("post", "/leads/import", Write, ONCE),
+    ("post", "/tickets/{id}/close", Write, ONCE),
+    ("post", "/invoices/{id}/approve", Write, ONCE),
     ("post", "/leads/import/csv", Write, ONCE),
     ("post", "/invoices/{id}/send", Outward, OUTSIDE),
     ("post", "/invoices/{id}/email", Outward, OUTSIDE),

@@ -269,12 +269,62 @@ fn what_converts_imports_or_subscribes_is_not_additive() {
             "",
             "toggle_webhook",
             Write,
-            PLAIN,
+            (true, false),
         ),
     ] {
         let (risk, found, reason) = classify(method, path, id, tool);
         let found = (found.destructive, found.open_world, found.idempotent);
         let wanted = (hints.0, hints.1, false);
         assert_eq!((risk, found), (class, wanted), "{method} {path}: {reason}");
+    }
+}
+
+#[test]
+fn a_post_that_changes_how_a_record_stands_is_not_additive() {
+    for (path, id, tool, destructive) in [
+        ("/deals/{id}/close", "", "close_deal", true),
+        (
+            "/deals/{id}/close",
+            "dealsCloseCreate",
+            "create_deal_close",
+            true,
+        ),
+        (
+            "/invoices/{id}/approve",
+            "approveInvoice",
+            "approve_invoice",
+            true,
+        ),
+        (
+            "/staff/{id}/activate",
+            "staff_activate",
+            "activate_staff_member",
+            true,
+        ),
+        ("/leads/{id}", "updateLead", "update_lead", true),
+        ("/tasks/mark-done", "markDone", "mark_done", true),
+        ("/deals", "createDeal", "create_deal", false),
+        ("/deals/{id}/notes", "addDealNote", "add_deal_note", false),
+        (
+            "/close-reasons",
+            "createCloseReason",
+            "create_close_reason",
+            false,
+        ),
+        (
+            "/deals/{id}/close-reasons",
+            "",
+            "create_close_reason",
+            false,
+        ),
+        ("/lists/{id}/members", "addMember", "add_list_member", false),
+    ] {
+        let (risk, hints, _) = classify("POST", path, id, tool);
+        assert_eq!(
+            (risk, hints.destructive),
+            (Write, destructive),
+            "{path} {tool}"
+        );
+        assert!(!hints.read_only && !hints.idempotent && !hints.open_world);
     }
 }
