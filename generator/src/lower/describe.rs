@@ -1,6 +1,7 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
 use super::repeated::says_nothing_new;
+use super::shared_text::said;
 use crate::model::RawOperation;
 use crate::names::{readable, title as title_of, words};
 use crate::text;
@@ -10,7 +11,7 @@ pub const LONGEST: usize = 1_024;
 
 /// Display name of a tool: the summary if it is short, else the name's words.
 pub fn title(raw: &RawOperation<'_>, tool: &str) -> String {
-    match raw.node.str("summary").map(|s| text::line(s, 80)) {
+    match said(raw, "summary").map(|s| text::line(&s, 80)) {
         Some(summary) if !summary.is_empty() && !summary.ends_with('…') => {
             summary.trim_end_matches('.').to_owned()
         }
@@ -26,24 +27,18 @@ fn of_name(raw: &RawOperation<'_>, tool: &str) -> String {
 /// Whether the document has no word about what an operation does.
 pub fn is_silent(raw: &RawOperation<'_>) -> bool {
     let says = |key: &str| {
-        raw.node
-            .str(key)
-            .is_some_and(|said| !said.trim().is_empty())
+        let text = raw.node.str(key);
+        text.is_some_and(|text| !text.trim().is_empty())
     };
     !says("summary") && !says("description")
 }
 
 /// First line of the documentation.
 pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
-    raw.node
-        .str("summary")
-        .map(|s| text::line(s, 160))
+    said(raw, "summary")
+        .map(|s| text::line(&s, 160))
         .filter(|s| !s.is_empty())
-        .or_else(|| {
-            raw.node
-                .str("description")
-                .map(|d| text::first_sentence(d, 160))
-        })
+        .or_else(|| said(raw, "description").map(|d| text::first_sentence(&d, 160)))
         .filter(|s| !s.is_empty())
         .unwrap_or_else(|| {
             let words = of_name(raw, tool);
@@ -81,10 +76,8 @@ pub fn description(
     of_body: &[&str],
 ) -> String {
     let summary = summary(raw, tool);
-    let long = raw
-        .node
-        .str("description")
-        .map(|d| text::paragraphs(d, LONGEST))
+    let long = said(raw, "description")
+        .map(|d| text::paragraphs(&d, LONGEST))
         .unwrap_or_default();
     let mark = if deprecated { "Deprecated. " } else { "" };
     let mut all = format!("{mark}{}", joined(&summary, &long));

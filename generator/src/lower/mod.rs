@@ -53,6 +53,7 @@ mod security;
 mod select;
 mod sent_as;
 mod servers;
+mod shared_text;
 mod split;
 mod together;
 mod transfer;
