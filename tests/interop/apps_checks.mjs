@@ -117,7 +117,7 @@ const open = async (name, given, { theme = "light", width = 760, can = ALL, resu
 };
 const look = async (name, { page, inner, said, context }) => {
   await page.waitForTimeout(150);
-  await page.screenshot({ path: `${OUTPUT}/${name.replaceAll(/[ ,]+/g, "-")}.png` });
+  await page.locator("iframe").screenshot({ path: `${OUTPUT}/${name.replaceAll(/[ ,]+/g, "-")}.png` });
   // The frame is transparent; what is behind it, axe does not see.
   const behind = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await inner.evaluate((color) => { document.documentElement.style.background = color; }, behind);
