@@ -350,3 +350,93 @@ async fn a_call_has_the_same_answer_with_and_without_the_sdk() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_call_of_an_earlier_revision_has_the_same_answer_with_and_without_the_sdk() {
+    let (base, ledger) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let a = &server.address;
+    let call = |name: &str, arguments: &Value, meta: Value| {
+        let mut params = json!({"name": name, "arguments": arguments});
+        if !meta.is_null() {
+            params["_meta"] = meta;
+        }
+        json!({"jsonrpc": "2.0", "id": "seven", "method": "tools/call", "params": params})
+            .to_string()
+    };
+    for (name, arguments, expected) in [
+        ("probe", json!({"what": "a", "n": "5"}), "\"content\":["),
+        ("probe", json!({"what": "a", "n": []}), "\"isError\":true"),
+        ("probe", json!({"what": "a", "dry_run": true}), "Dry run"),
+        // There is no way to ask, so a preview is the answer.
+        ("delete_customer", json!({"id": "5"}), "confirm_token"),
+        ("no_such_tool", json!({}), "\"code\":-32602"),
+    ] {
+        for version in ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", ""] {
+            let named = match version {
+                "" => String::new(),
+                version => format!("MCP-Protocol-Version: {version}\r\n"),
+            };
+            let legacy = |body: &str, more: &str| {
+                post(a, "tools/call", more, body)
+                    .replacen("MCP-Protocol-Version: 2026-07-28\r\n", &named, 1)
+                    .replacen("Mcp-Method: tools/call\r\n", "", 1)
+                    .replacen(&format!("Mcp-Name: {name}\r\n"), "", 1)
+            };
+            let plain = call(name, &arguments, Value::Null);
+            let sent = ledger.count();
+            let answer = raw(a, &legacy(&plain, "")).await;
+            assert_eq!(answer.0, 200, "{}", answer.1);
+            assert!(answer.1.contains(expected), "{}", answer.1);
+            assert!(!answer.1.contains("resultType"), "{}", answer.1);
+            // Names of a session, fields that only the next revision has, and what a client says of itself besides.
+            let session = legacy(&plain, "Mcp-Session-Id: any\r\nMcp-Name: another\r\n");
+            let said = json!({
+                "progressToken": 3,
+                "io.modelcontextprotocol/clientCapabilities": {"elicitation": {}},
+            });
+            let said = legacy(&call(name, &arguments, said), "");
+            let mut same = vec![session, said];
+            // One that says its revision in `_meta` is the SDK's to judge.
+            if !version.is_empty() {
+                let meta = json!({"io.modelcontextprotocol/protocolVersion": version});
+                same.push(legacy(&call(name, &arguments, meta), ""));
+            }
+            for other in same {
+                let other = raw(a, &other).await.1;
+                assert_eq!(without_token(&answer.1), without_token(&other), "{version}");
+            }
+            let asked = 3 + usize::from(!version.is_empty());
+            assert_eq!((ledger.count() - sent) % asked, 0, "all or none was sent");
+        }
+    }
+    // What the SDK refuses, it refuses as before.
+    let plain = call("probe", &json!({"what": "a"}), Value::Null);
+    let sent = ledger.count();
+    for (version, code) in [
+        ("2025-11-26", "Unsupported MCP-Protocol-Version"),
+        ("2026-07-28", "-32020"),
+        ("\u{e9}", "Bad Request"),
+    ] {
+        let to = format!("MCP-Protocol-Version: {version}");
+        let request = post(a, "tools/call", "", &plain)
+            .replacen("MCP-Protocol-Version: 2026-07-28", &to, 1)
+            .replacen("Mcp-Name: probe\r\n", "", 1);
+        let (status, body) = raw(a, &request).await;
+        assert_eq!(status, 400, "{version}: {body}");
+        assert!(body.contains(code), "{version}: {body}");
+    }
+    assert_eq!(ledger.count(), sent);
+}
+
+/// A result without the token of a preview, of which there are no two that are the same.
+fn without_token(body: &str) -> String {
+    let mut body: Value = serde_json::from_str(body).unwrap();
+    if let Some(Value::String(text)) = body.pointer_mut("/result/content/0/text")
+        && let Some((before, after)) = text.split_once("confirm_token")
+    {
+        let after = after.split_once('\n').map_or("", |(_, after)| after);
+        *text = format!("{before}{after}");
+    }
+    body.to_string()
+}

@@ -21,9 +21,9 @@ pub(super) struct Source<'a> {
 enum Way<'a> {
     /// Through the SDK.
     Sdk(&'a RequestContext<RoleServer>),
-    /// From the HTTP endpoint without it: it says everything itself (MCP 2026-07-28).
+    /// From the HTTP endpoint without it: the head of its request, and the revision by which it is answered.
     #[cfg(feature = "http")]
-    Endpoint(&'a http::request::Parts),
+    Endpoint(&'a http::request::Parts, &'a ProtocolVersion),
 }
 
 impl<'a> Source<'a> {
@@ -41,12 +41,12 @@ impl<'a> Source<'a> {
     pub(super) const fn over_http(
         id: &'a RequestId,
         meta: &'a RequestMetaObject,
-        parts: &'a http::request::Parts,
+        (parts, revision): (&'a http::request::Parts, &'a ProtocolVersion),
     ) -> Self {
         Self {
             id,
             meta,
-            way: Way::Endpoint(parts),
+            way: Way::Endpoint(parts, revision),
         }
     }
 
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
     pub(super) fn parts(&self) -> Option<&'a http::request::Parts> {
         match self.way {
             Way::Sdk(context) => context.extensions.get(),
-            Way::Endpoint(parts) => Some(parts),
+            Way::Endpoint(parts, _) => Some(parts),
         }
     }
 
@@ -70,7 +70,7 @@ impl<'a> Source<'a> {
         let extensions: Option<&Extensions> = match self.way {
             Way::Sdk(context) => Some(&context.extensions),
             #[cfg(feature = "http")]
-            Way::Endpoint(_) => None,
+            Way::Endpoint(..) => None,
         };
         let direct = extensions.and_then(|extensions| extensions.get::<Losses>());
         #[cfg(feature = "http")]
@@ -83,7 +83,7 @@ impl<'a> Source<'a> {
         match self.way {
             Way::Sdk(context) => context.protocol_version(),
             #[cfg(feature = "http")]
-            Way::Endpoint(_) => self.meta.protocol_version(),
+            Way::Endpoint(_, revision) => Some(revision.clone()),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Source<'a> {
         match self.way {
             Way::Sdk(context) => context.client_capabilities(),
             #[cfg(feature = "http")]
-            Way::Endpoint(_) => self.meta.client_capabilities(),
+            Way::Endpoint(..) => self.meta.client_capabilities(),
         }
     }
 
