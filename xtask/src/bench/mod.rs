@@ -29,7 +29,7 @@ pub struct Options {
     /// Folder of documents (default: the one beside the repository).
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
-    /// Use the program that is built, as it is (determinism: the generator's; proxy: the server's for release).
+    /// Use the program that is built, as it is (determinism: the generator's; proxy, server: the example's for release, and no other).
     #[arg(long)]
     no_build: bool,
     /// Fail when a bound is exceeded.
@@ -88,7 +88,7 @@ pub fn run(options: &Options) -> Result<bool> {
         figures.extend(generated::measure(&documents)?);
     }
     if wants(Subject::Server) {
-        figures.extend(server::measure(&documents)?);
+        figures.extend(server::measure(&documents, !options.no_build)?);
     }
     if wants(Subject::Scale) {
         figures.extend(scale::measure()?);

@@ -1,15 +1,18 @@
 //! Generated servers as they are shipped: size, start, memory. One is that of a real document of middle size, the other
-//! the example of this repository.
+//! the example of this repository. A start is timed to the first list and to the first call, with all that an operator
+//! switches on.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use super::Documents;
 use super::figure::{Figure, least, median};
-use crate::failure::Result;
+use crate::failure::{Context as _, Result};
 use crate::mcp::{Client, Era};
 use crate::workshop::{Made, Workshop};
 use crate::{crm, paths, process};
@@ -17,6 +20,8 @@ use crate::{crm, paths, process};
 /// Starts that are timed.
 const STARTS: usize = 20;
 const MEGABYTE: f64 = 1_000_000.0;
+/// What a cold start to the first answer may take, in milliseconds.
+const COLD_START: f64 = 50.0;
 
 /// A server that is measured.
 struct Subject {
@@ -24,12 +29,14 @@ struct Subject {
     name: String,
     program: PathBuf,
     variables: Vec<(String, String)>,
+    /// Of its variables.
+    prefix: String,
     tools: usize,
 }
 
-pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
-    let mut figures = example()?.figures()?;
-    if let Some(document) = documents.medium() {
+pub fn measure(documents: &Documents, build: bool) -> Result<Vec<Figure>> {
+    let mut figures = example(build)?.figures()?;
+    if build && let Some(document) = documents.medium() {
         let mut workshop = Workshop::new("bench-server", "release")?;
         let made = workshop.generate(&document)?;
         println!("server: building {} for release", made.package);
@@ -41,16 +48,19 @@ pub fn measure(documents: &Documents) -> Result<Vec<Figure>> {
 }
 
 /// The example of this repository.
-fn example() -> Result<Subject> {
-    println!("server: building {} for release", crm::PACKAGE);
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--quiet", "--locked", "--release", "--package"]);
-    process::run(cargo.arg(crm::PACKAGE).current_dir(paths::root()))?;
+fn example(build: bool) -> Result<Subject> {
+    if build {
+        println!("server: building {} for release", crm::PACKAGE);
+        let mut cargo = Command::new("cargo");
+        cargo.args(["build", "--quiet", "--locked", "--release", "--package"]);
+        process::run(cargo.arg(crm::PACKAGE).current_dir(paths::root()))?;
+    }
     let mut subject = Subject {
         name: "the example".to_owned(),
         program: paths::target().join("release").join(crm::PACKAGE),
         // Nothing listens there, and nothing is called.
         variables: crm::variables("http://127.0.0.1:9", crm::KEY, "all").to_vec(),
+        prefix: crm::PREFIX.to_owned(),
         tools: 0,
     };
     subject.tools = subject.start(Era::Modern)?.tools()?.len();
@@ -74,6 +84,7 @@ fn generated(workshop: &Workshop, made: &Made) -> Subject {
         name: made.package.clone(),
         program: workshop.program(made),
         variables,
+        prefix: prefix.clone(),
         tools: made.tools(),
     }
 }
@@ -86,6 +97,7 @@ impl Subject {
             starts.push(self.first_list()?);
         }
         let legacy = self.with_initialize()?;
+        let (call, logged) = (self.first_call(None)?, self.first_call_logged()?);
         Ok(vec![
             Figure::bounded(
                 format!("server: stripped program of {name}"),
@@ -112,6 +124,18 @@ impl Subject {
                 "ms",
             ),
             Figure::bounded(
+                format!("server: {name}: exec to first answer of a call, median of {STARTS}"),
+                call * 1000.0,
+                "ms",
+                COLD_START,
+            ),
+            Figure::bounded(
+                format!("server: {name}: the same with an audit log"),
+                logged * 1000.0,
+                "ms",
+                COLD_START,
+            ),
+            Figure::bounded(
                 format!("server: {name}: idle memory (VmRSS)"),
                 bytes(self.idle()?),
                 "MB",
@@ -120,10 +144,14 @@ impl Subject {
         ])
     }
 
-    fn start(&self, era: Era) -> Result<Client> {
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.envs(self.variables.iter().cloned());
-        Client::start(&mut command, era)
+        command
+    }
+
+    fn start(&self, era: Era) -> Result<Client> {
+        Client::start(&mut self.command(), era)
     }
 
     /// Seconds from before the process is made until the answer is read.
@@ -149,6 +177,37 @@ impl Subject {
             starts.push(client.heard().duration_since(begin).as_secs_f64());
         }
         Ok(median(starts))
+    }
+
+    /// Seconds until a call is answered, which is refused for an argument that there is not; nothing is sent.
+    fn first_call(&self, log: Option<&Path>) -> Result<f64> {
+        let tools = self.start(Era::Modern)?.tools()?;
+        let tool = tools.first().and_then(|tool| tool.get("name")?.as_str());
+        let tool = tool.context("a tool without a name")?;
+        let mut starts = Vec::new();
+        for _ in 0..STARTS {
+            let mut command = self.command();
+            if let Some(log) = log {
+                command.env(format!("{}_AUDIT", self.prefix), log);
+            }
+            let begin = Instant::now();
+            let mut client = Client::start(&mut command, Era::Modern)?;
+            let answer = client.call(tool, &json!({"no_such_argument": 1}))?;
+            starts.push(client.heard().duration_since(begin).as_secs_f64());
+            if answer.get("isError") != Some(&Value::Bool(true)) {
+                return Err(format!("{tool} answered {answer}").into());
+            }
+        }
+        Ok(median(starts))
+    }
+
+    /// The same with an audit log, which is there since the first of these starts.
+    fn first_call_logged(&self) -> Result<f64> {
+        let folder = std::env::temp_dir().join(format!("mcpwright-start-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let seconds = self.first_call(Some(&folder.join("audit.jsonl")));
+        fs::remove_dir_all(&folder)?;
+        seconds
     }
 
     fn idle(&self) -> Result<u64> {
