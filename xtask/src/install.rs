@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> Result<bool> {
     let generate = ["generate", "openapi.yaml", "--out", PACKAGE];
     say(
         "mcpwright generate",
-        process::run(&mut place.run(&command).args(generate))?,
+        process::run(place.run(&command).args(generate))?,
     );
 
     let folder = place.0.join(PACKAGE);

@@ -6,8 +6,10 @@
 //! | `settings.rs` | the JSON Schema of `mcpwright.toml` |
 //! | `codes.rs` | the table of diagnostics and their explanations |
 //! | `clients.rs` | the data file of clients, and what `connect --print` gives |
+//! | `budgets.rs` | what the documents of `specs` cost a model |
 //! | `metrics.rs` | `/metrics` of a server that has answered |
 
+mod budgets;
 mod clients;
 mod codes;
 mod help;
@@ -48,6 +50,7 @@ pub fn run(options: &Options) -> Result<bool> {
         process::run(cargo.current_dir(paths::root()))?;
     }
     let pages = Pages::from([
+        ("budgets.md", budgets::page()?),
         ("cli.md", help::generator()?),
         ("server.md", help::server()?),
         ("settings.md", settings::page()),
@@ -69,7 +72,7 @@ pub fn run(options: &Options) -> Result<bool> {
         }
     }
     let done = if options.check { "old" } else { "written" };
-    println!("book: {} of 6 pages {done} {}", old.len(), old.join(" "));
+    println!("book: {} of 7 pages {done} {}", old.len(), old.join(" "));
     if options.check && !old.is_empty() {
         println!("`cargo xtask book` writes them");
     }
