@@ -145,6 +145,21 @@ fn one_version_of_dist_writes_checks_and_runs_the_workflow() {
 }
 
 #[test]
+fn the_release_has_the_bill_of_materials_that_its_script_writes() {
+    let config = toml("dist-workspace.toml");
+    let extra = config["dist"]["extra-artifacts"].as_array_of_tables();
+    let extra = extra.unwrap().iter().next().unwrap();
+    let script = text(&strings(&extra["build"])[1]);
+    for artifact in strings(&extra["artifacts"]) {
+        assert!(script.contains(&format!(" {artifact}\n")), "{script}");
+        assert!(text("RELEASING.md").contains(&artifact));
+    }
+    // What steps give is in `outputs`; dist 0.33.0 wrote `output` for a bill of its own, which was lost.
+    let workflow = text(".github/workflows/release.yml");
+    assert!(!workflow.contains(".output."), "an output that no step has");
+}
+
+#[test]
 fn release_plz_publishes_what_may_be_published_under_one_version_and_one_tag() {
     let workspace = toml("Cargo.toml");
     let publishable: BTreeSet<String> = strings(&workspace["workspace"]["members"])
