@@ -9,6 +9,8 @@
 //! | `<!-- test: by FILE WORDS -->` | it takes minutes or tools: FILE, which CI runs, has these words |
 //! | `<!-- test: not here: REASON -->` | it cannot run here |
 //! | `<!-- test: setup`, lines, `-->` | commands that readers have no use for |
+// Pages are played by a shell.
+#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
