@@ -718,7 +718,7 @@ impl typed::Operation for DeleteContract {
 
 /// Tool `activate_contract`: Put a contract into force.
 ///
-/// `POST /contracts/{contract_id}/activate`, operationId `activateContract`; write: POST creates or adds.
+/// `POST /contracts/{contract_id}/activate`, operationId `activateContract`; write: activate changes a record that is there.
 pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
     tool: "activate_contract",
     title: "Put a contract into force",
@@ -749,7 +749,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -778,7 +778,7 @@ pub static ACTIVATE_CONTRACT: op::OperationDef = op::OperationDef {
 
 /// Put a contract into force.
 ///
-/// `POST /contracts/{contract_id}/activate`, operationId `activateContract`; write: POST creates or adds.
+/// `POST /contracts/{contract_id}/activate`, operationId `activateContract`; write: activate changes a record that is there.
 #[derive(Debug, Clone)]
 pub struct ActivateContract {
     /// Id of the contract.

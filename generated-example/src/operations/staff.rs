@@ -530,7 +530,7 @@ impl typed::Operation for UpdateStaffMember {
 
 /// Tool `activate_staff_member`: Let a staff member in again.
 ///
-/// `POST /staff/{staff_id}/activate`, operationId `activateStaffMember`; write: POST creates or adds.
+/// `POST /staff/{staff_id}/activate`, operationId `activateStaffMember`; write: activate changes a record that is there.
 pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "activate_staff_member",
     title: "Let a staff member in again",
@@ -561,7 +561,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -584,7 +584,7 @@ pub static ACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 
 /// Let a staff member in again.
 ///
-/// `POST /staff/{staff_id}/activate`, operationId `activateStaffMember`; write: POST creates or adds.
+/// `POST /staff/{staff_id}/activate`, operationId `activateStaffMember`; write: activate changes a record that is there.
 #[derive(Debug, Clone)]
 pub struct ActivateStaffMember {
     /// Id of the staff member.
@@ -610,7 +610,7 @@ impl typed::Operation for ActivateStaffMember {
 
 /// Tool `deactivate_staff_member`: Lock a staff member out.
 ///
-/// `POST /staff/{staff_id}/deactivate`, operationId `deactivateStaffMember`; write: POST creates or adds.
+/// `POST /staff/{staff_id}/deactivate`, operationId `deactivateStaffMember`; write: deactivate changes a record that is there.
 pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "deactivate_staff_member",
     title: "Lock a staff member out",
@@ -641,7 +641,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -664,7 +664,7 @@ pub static DEACTIVATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 
 /// Lock a staff member out.
 ///
-/// `POST /staff/{staff_id}/deactivate`, operationId `deactivateStaffMember`; write: POST creates or adds.
+/// `POST /staff/{staff_id}/deactivate`, operationId `deactivateStaffMember`; write: deactivate changes a record that is there.
 #[derive(Debug, Clone)]
 pub struct DeactivateStaffMember {
     /// Id of the staff member.

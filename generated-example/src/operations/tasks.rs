@@ -720,7 +720,7 @@ impl typed::Operation for DeleteTask {
 
 /// Tool `complete_task`: Mark a task as done.
 ///
-/// `POST /tasks/{task_id}/complete`, operationId `completeTask`; write: POST creates or adds.
+/// `POST /tasks/{task_id}/complete`, operationId `completeTask`; write: complete changes a record that is there.
 pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
     tool: "complete_task",
     title: "Mark a task as done",
@@ -751,7 +751,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -780,7 +780,7 @@ pub static COMPLETE_TASK: op::OperationDef = op::OperationDef {
 
 /// Mark a task as done.
 ///
-/// `POST /tasks/{task_id}/complete`, operationId `completeTask`; write: POST creates or adds.
+/// `POST /tasks/{task_id}/complete`, operationId `completeTask`; write: complete changes a record that is there.
 #[derive(Debug, Clone)]
 pub struct CompleteTask {
     /// Id of the task.

@@ -686,7 +686,7 @@ impl typed::Operation for DeleteTicket {
 
 /// Tool `close_ticket`: Close a ticket.
 ///
-/// `POST /tickets/{ticket_id}/close`, operationId `closeTicket`; write: POST creates or adds.
+/// `POST /tickets/{ticket_id}/close`, operationId `closeTicket`; write: close changes a record that is there.
 pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     tool: "close_ticket",
     title: "Close a ticket",
@@ -732,7 +732,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     risk: op::Risk::Write,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
         open_world: false,
     },
@@ -763,7 +763,7 @@ pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
 
 /// Close a ticket.
 ///
-/// `POST /tickets/{ticket_id}/close`, operationId `closeTicket`; write: POST creates or adds.
+/// `POST /tickets/{ticket_id}/close`, operationId `closeTicket`; write: close changes a record that is there.
 #[derive(Debug, Clone)]
 pub struct CloseTicket {
     /// Id of the ticket.
