@@ -445,6 +445,12 @@ fn b8_an_update_of_which_nothing_is_left_is_refused_with_what_was_left_out_and_w
                 ("/tag", unknown(" Did you mean \"tags\"?")),
             ],
         ),
+        // Without a name that it does not have nothing is left, and both is said at once.
+        (
+            &PATCH,
+            json!({"lead_id": 1, "thoughts": "later"}),
+            vec![("/thoughts", unknown("")), ("", no_field.clone())],
+        ),
         // A write says what it does not know, whatever else it says.
         (
             &PATCH,

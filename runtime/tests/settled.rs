@@ -76,6 +76,17 @@ async fn what_is_refused_comes_with_advice() {
         (json!({"source": "other"}), "there is no such argument"),
         (json!({"status": "late"}), "paid"),
         (json!({"status": "unpaid"}), "Choose another one."),
+        // Within one more object, as hosts and models write it.
+        (json!({"body": {"status": "unpaid"}}), "Choose another one."),
+        (json!({"arguments": {"status": "late"}}), "- /status: "),
+        (
+            json!({"body": {"other": 1}}),
+            "- /body: there is no such argument",
+        ),
+        (
+            json!({"not": {"status": "unpaid"}}),
+            "- /not: there is no such argument",
+        ),
     ] {
         let result = server.call("settled", arguments.clone()).await;
         assert_eq!(result["isError"], true, "{arguments}");

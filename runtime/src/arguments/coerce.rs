@@ -256,7 +256,11 @@ fn as_text(root: Root<'_>, value: &Value, at: &Place<'_>) -> Option<String> {
 /// Reads JSON out of a string where the schema forbids strings and nothing is lost.
 pub(super) fn read(root: Root<'_>, types: Types, text: &str) -> Option<Value> {
     let text = text.trim();
-    let value: Value = serde_json::from_str(text).ok()?;
+    // As Python and spreadsheets write them: `True`, `FALSE`.
+    let flag = ["true", "false"]
+        .into_iter()
+        .find(|flag| text.eq_ignore_ascii_case(flag));
+    let value: Value = serde_json::from_str(flag.unwrap_or(text)).ok()?;
     let keeps = root.keeps_digits();
     let value = match value {
         Value::Number(number) if is_exact(text) || keeps && is_number(text) => {

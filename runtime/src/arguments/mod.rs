@@ -17,7 +17,9 @@ mod settled;
 mod validate;
 mod vanished;
 mod wire;
+mod wrapped;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use crate::json::scan::Defects;
@@ -34,6 +36,7 @@ pub(crate) use settled::after as settle;
 pub(crate) use validate::pattern_for;
 pub use validate::validate;
 pub(crate) use vanished::{is_change, is_in_body};
+pub(crate) use wrapped::unwrapped;
 
 /// Fields of which one is tried as an example of a change.
 const MOST_TRIED: usize = 8;
@@ -191,10 +194,14 @@ fn check_all(
             let dropped = sieve.dropped.borrow();
             vanished::unknown(operation, schema, &dropped, &value, !problems.is_empty())
         };
-        let lost = match problems.is_empty() {
-            true => vanished::nothing_left(&sieve, operation, schema, &value),
-            false => Vec::new(),
+        // Beside other problems it is said where only names stand that the tool does not have.
+        let known = match problems.is_empty() {
+            true => Some(Cow::Borrowed(&value)),
+            false => only_known(schema, &value).map(Cow::Owned),
         };
+        let lost = known.map_or_else(Vec::new, |known| {
+            vanished::nothing_left(&sieve, operation, schema, &known)
+        });
         for found in [lost, unknown] {
             problems.append(validate::MAX_FOUND, Problems::first_of(found.len(), found));
         }
@@ -208,6 +215,23 @@ fn check_all(
         }),
         _ => Err(problems),
     }
+}
+
+/// The arguments without those that the tool does not have, if there are such, and none is a name misspelt.
+fn only_known(schema: &Object, value: &Value) -> Option<Value> {
+    let closed = schema
+        .get("additionalProperties")
+        .is_none_or(|further| further.as_bool() == Some(false));
+    let known = schema.get("properties")?.as_object().filter(|_| closed)?;
+    let given = value.as_object()?;
+    let names = || known.keys().map(String::as_str);
+    let mut unknown = given.keys().filter(|name| !known.contains_key(*name));
+    if unknown.any(|name| nearest(name, names()).is_some()) {
+        return None;
+    }
+    let mut left = given.clone();
+    left.retain(|name, _| known.contains_key(name));
+    (left.len() < given.len()).then_some(Value::Object(left))
 }
 
 fn unknown_at_root(schema: &Object, value: &Value, problems: &mut Problems) {

@@ -313,6 +313,9 @@ impl Engine {
         defects: &Defects,
         call: Call<'_>,
     ) -> ToolResult {
+        let (arguments, wrapper) = arguments::unwrapped(operation, entry.input(), arguments);
+        let moved = wrapper.map(|name| defects.moved_up(&name));
+        let defects = moved.as_ref().unwrap_or(defects);
         let exchange = self.exchange(entry, operation, upstream, arguments, defects, Some(call));
         match exchange.await {
             Ok(exchange) => self.shown(entry, operation, upstream, exchange),

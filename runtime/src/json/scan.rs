@@ -60,6 +60,27 @@ impl Defects {
         }
     }
 
+    /// The same where what stood in a property of the root stands beside it.
+    pub(crate) fn moved_up(&self, name: &str) -> Self {
+        let around = format!("/{}/", name.replace('~', "~0").replace('/', "~1"));
+        let moved = |place: &String| match place.strip_prefix(&around) {
+            Some(rest) => format!("/{rest}"),
+            None => place.clone(),
+        };
+        let both = |all: &[(String, String)]| {
+            let all = all.iter();
+            all.map(|(place, text)| (moved(place), text.clone()))
+                .collect()
+        };
+        Self {
+            duplicates: self.duplicates.iter().map(moved).collect(),
+            inexact: both(&self.inexact),
+            spelled: both(&self.spelled),
+            respelled_elsewhere: self.respelled_elsewhere,
+            total: self.total,
+        }
+    }
+
     /// Nothing would be lost.
     pub(crate) fn is_empty(&self) -> bool {
         self.total == 0

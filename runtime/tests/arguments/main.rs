@@ -358,6 +358,9 @@ fn other_forms_of_the_same_value_are_understood() {
             json!({"n": "3"}),
             json!({"n": 3}),
         ),
+        (json!({"type": "boolean"}), json!("True"), json!(true)),
+        (json!({"type": "boolean"}), json!(" FALSE "), json!(false)),
+        (json!({"type": "string"}), json!("True"), json!("True")),
         // A single value is a list of one where nothing but a list is accepted.
         (
             json!({"type": "array", "items": {"type": "integer"}}),
@@ -500,7 +503,7 @@ fn other_forms_of_the_same_value_are_understood() {
             json!({"anyOf": [{"type": "array", "items": {}}, {"type": "object", "required": ["n"]}]}),
             json!({"m": 1}),
         ),
-        (json!({"type": "boolean"}), json!("True")),
+        (json!({"type": "boolean"}), json!("yes")),
         (json!({"enum": ["a", "A"]}), json!(" a ")),
         // A number is no text where the text would break the schema, or where a number is taken.
         (json!({"enum": ["a", "b"]}), json!(5)),
