@@ -13,8 +13,8 @@ const PAGE: usize = 1_300;
 const RECORDS: usize = 25;
 /// Tokens of what is said around the records and not known yet: what is left out, and how to get it.
 const LEFT_OUT: usize = 32;
-/// Tokens of the word on texts of many words.
-const UNTRUSTED: usize = 18;
+/// Tokens of what is said of texts.
+const UNTRUSTED: usize = 13;
 /// Tokens around what all records have in common.
 const SHARED: usize = 8;
 /// What is shortened, one after the other.
