@@ -49,32 +49,41 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// The value with every string and every key cleaned. Keys that differ in invisible characters alone
 /// stay apart: one that another has taken shows what it hid, such as `a\u{200b}`.
 #[must_use]
-pub fn clean_value(value: Value) -> Value {
+pub fn clean_value(mut value: Value) -> Value {
+    clean_within(&mut value);
+    value
+}
+
+/// In place, since in nearly every answer there is nothing to clean.
+fn clean_within(value: &mut Value) {
     match value {
-        Value::String(text) => match clean(&text) {
-            Cow::Borrowed(_) => Value::String(text),
-            Cow::Owned(text) => Value::String(text),
-        },
-        Value::Array(items) => Value::Array(items.into_iter().map(clean_value).collect()),
-        Value::Object(object) => Value::Object(clean_object(object)),
-        other => other,
+        Value::String(text) => {
+            if text.chars().any(is_invisible) {
+                *text = clean(text).into_owned();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(clean_within),
+        Value::Object(object) => {
+            object.values_mut().for_each(clean_within);
+            if object.keys().any(|key| key.chars().any(is_invisible)) {
+                *object = with_clean_keys(std::mem::take(object));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn clean_object(object: Object) -> Object {
+fn with_clean_keys(object: Object) -> Object {
     let plain: HashSet<String> = object
         .keys()
         .filter(|key| !key.chars().any(is_invisible))
         .cloned()
         .collect();
-    // Nothing to look out for, in nearly every answer.
-    let all_plain = plain.len() == object.len();
     let mut cleaned = Object::with_capacity(object.len());
     let mut tries = 1;
     for (key, value) in object {
-        let is_taken = |name: &str, cleaned: &Object| {
-            !all_plain && (plain.contains(name) || cleaned.contains_key(name))
-        };
+        let is_taken =
+            |name: &str, cleaned: &Object| plain.contains(name) || cleaned.contains_key(name);
         let name = match clean(&key) {
             Cow::Borrowed(_) => key,
             Cow::Owned(name) if !is_taken(&name, &cleaned) => name,
@@ -88,7 +97,7 @@ fn clean_object(object: Object) -> Object {
                 name
             }
         };
-        cleaned.insert(name, clean_value(value));
+        cleaned.insert(name, value);
     }
     cleaned
 }

@@ -23,8 +23,7 @@ pub(super) struct Said<'a> {
 
 /// The envelope without the records, as JSON; `None` if it says nothing.
 pub(super) fn beside(value: &Value, plan: &Answer, said: &Said<'_>) -> Option<String> {
-    let mut rest = value.clone();
-    remove(&mut rest, plan.records);
+    let mut rest = without(value, plan.records);
     if let (Some(page), Some(paging)) = (said.page, plan.paging) {
         remove(&mut rest, paging.total);
         // A flag without a way to go on is news, and so is the number of pages without that of records.
@@ -88,6 +87,27 @@ impl Around {
             of_lists: of_pages || names.any(|name| OF_LISTS.contains(&name.as_str())),
         }
     }
+}
+
+/// A copy without what is at a place: records are most of an answer.
+fn without(value: &Value, place: &str) -> Value {
+    let (Value::Object(object), Some(steps)) = (value, place.strip_prefix('/')) else {
+        return value.clone();
+    };
+    let (step, inner) = match steps.split_once('/') {
+        Some((step, _)) => (step, steps.get(step.len()..).unwrap_or_default()),
+        None => (steps, ""),
+    };
+    let step = step.replace("~1", "/").replace("~0", "~");
+    let members = object.iter().filter_map(|(name, value)| {
+        let value = match (*name == step, inner) {
+            (true, "") => return None,
+            (true, inner) => without(value, inner),
+            (false, _) => value.clone(),
+        };
+        Some((name.clone(), value))
+    });
+    Value::Object(members.collect())
 }
 
 fn remove(value: &mut Value, place: &str) {
@@ -390,6 +410,41 @@ mod tests {
             (json!({"data": {}, "count": 0}), Some(r#"{"count":0}"#)),
         ] {
             assert_eq!(beside(&body, &plan, &said).as_deref(), left);
+        }
+    }
+
+    #[test]
+    fn records_are_left_out_wherever_they_stand_and_nothing_else_is() {
+        let body = json!({"data": {"items": [1], "n": 2, "a/b": [3]}, "items": [4], "": 5});
+        for (place, left) in [
+            (
+                "/data/items",
+                json!({"data": {"n": 2, "a/b": [3]}, "items": [4], "": 5}),
+            ),
+            (
+                "/data/a~1b",
+                json!({"data": {"items": [1], "n": 2}, "items": [4], "": 5}),
+            ),
+            (
+                "/items",
+                json!({"data": {"items": [1], "n": 2, "a/b": [3]}, "": 5}),
+            ),
+            (
+                "/",
+                json!({"data": {"items": [1], "n": 2, "a/b": [3]}, "items": [4]}),
+            ),
+            ("/items/0", body.clone()),
+            ("/none/items", body.clone()),
+            ("", body.clone()),
+        ] {
+            assert_eq!(
+                without(&body, place).to_string(),
+                left.to_string(),
+                "{place}"
+            );
+            let mut removed = body.clone();
+            remove(&mut removed, place);
+            assert_eq!(removed.to_string(), left.to_string(), "{place}");
         }
     }
 }

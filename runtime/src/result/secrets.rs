@@ -45,13 +45,14 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
         Value::Object(object) => {
             hide_named(object, marked);
             object.retain(|key, inner| {
-                if is_field(key)
+                let plain = plain(key);
+                if is_field(&plain)
                     && let Value::String(text) = inner
                     && !text.is_empty()
                 {
                     REDACTED.clone_into(text);
                 }
-                if !(marked.contains(&key.as_str()) || is_secret(key)) {
+                if !(marked.contains(&key.as_str()) || is_secret(&plain)) {
                     hide(inner, marked);
                     return true;
                 }
@@ -77,8 +78,14 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
 
 /// `{"name": "Authorization", "value": "Bearer …"}`
 fn hide_named(object: &mut Object, marked: &[&str]) {
+    if !object.get("value").is_some_and(Value::is_string) {
+        return;
+    }
     let mut names = NAMES.iter().filter_map(|name| object.get(*name)?.as_str());
-    let is_named = names.any(|name| marked.contains(&name) || is_secret(name) || is_field(name));
+    let is_named = names.any(|name| {
+        let plain = plain(name);
+        marked.contains(&name) || is_secret(&plain) || is_field(&plain)
+    });
     if is_named && let Some(Value::String(text)) = object.get_mut("value") {
         REDACTED.clone_into(text);
     }
@@ -98,13 +105,12 @@ fn plain(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn is_field(name: &str) -> bool {
-    FIELDS.contains(&plain(name).as_str())
+fn is_field(plain: &str) -> bool {
+    FIELDS.contains(&plain)
 }
 
-fn is_secret(name: &str) -> bool {
-    let plain = plain(name);
-    WHOLE.contains(&plain.as_str()) || ENDS.iter().any(|end| plain.ends_with(end))
+fn is_secret(plain: &str) -> bool {
+    WHOLE.contains(&plain) || ENDS.iter().any(|end| plain.ends_with(end))
 }
 
 #[cfg(test)]

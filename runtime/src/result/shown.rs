@@ -144,8 +144,11 @@ pub(super) fn json(
         Some(plan) => list_text(&said, &plan, &shared, &around, asked),
         None => match asked.format {
             Format::Toon => toon(&said),
-            _ => match plan.filter(|plan| !plan.list && beside(&said, plan, &around).is_none()) {
-                // An envelope around nothing but the record says nothing (row C10).
+            // An envelope around nothing but the record says nothing (row C10).
+            _ => match plan.filter(|plan| {
+                let is_enveloped = !plan.list && !plan.records.is_empty();
+                is_enveloped && beside(&said, plan, &around).is_none()
+            }) {
                 Some(plan) => said.pointer(plan.records).unwrap_or(&said).to_string(),
                 None => said.to_string(),
             },

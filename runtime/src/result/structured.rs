@@ -26,8 +26,14 @@ pub(crate) fn complete(mut result: ToolResult, schema: Option<&Object>) -> ToolR
 /// A null is left out without a note: output schemas name plain types, since hosts trip over type
 /// arrays, and a property that is null says no more than one that is not there.
 pub(super) fn conform(schema: &Object, value: Value) -> (Option<Value>, Vec<String>) {
-    let mut notes = Vec::new();
-    let mut value = prune(schema, value, &mut String::new(), &mut notes).unwrap_or(Value::Null);
+    let mut pruning = Pruning::default();
+    let mut value = value;
+    if !pruning.keeps(schema, &mut value) {
+        value = Value::Null;
+    } else if pruning.saw_all {
+        return (Some(value), pruning.notes);
+    }
+    let mut notes = pruning.notes;
     // Each round takes out every part that is wrong now, deepest places first.
     for _ in 0..32 {
         let problems = validate(schema, &value);
@@ -74,61 +80,85 @@ pub(super) fn conform(schema: &Object, value: Value) -> (Option<Value>, Vec<Stri
     (validate(schema, &empty).is_empty().then_some(empty), notes)
 }
 
-/// Walks schema and value side by side, once: type, properties and items are all that a generated
-/// output schema says. Schemas of custom tools may say more; the rounds of [`conform`] see to that.
-fn prune(
-    schema: &Object,
-    value: Value,
-    place: &mut String,
-    notes: &mut Vec<String>,
-) -> Option<Value> {
-    let expected = schema.get("type").and_then(Value::as_str);
-    if let Some(expected) = expected
-        && !is_a(&value, expected)
-    {
-        if !value.is_null() && notes.len() < MAX_NOTES {
-            notes.push(format!(
-                "{place}: expected {expected}, got {}",
-                kind(&value)
-            ));
+/// What a schema may say that says nothing of values.
+const WORDS: [&str; 2] = ["description", "title"];
+
+/// A walk over schema and value side by side, once: type, properties and items are all that a generated output schema
+/// says. Schemas of custom tools may say more; the rounds of [`conform`] see to that.
+struct Pruning {
+    place: String,
+    notes: Vec<String>,
+    /// Whether the schemas on the way say nothing else, so that what is kept conforms.
+    saw_all: bool,
+}
+
+impl Default for Pruning {
+    fn default() -> Self {
+        Self {
+            place: String::new(),
+            notes: Vec::new(),
+            saw_all: true,
         }
-        return None;
     }
-    let depth = place.len();
-    match value {
-        Value::Object(object) => {
-            let properties = schema.get("properties");
-            let additional = schema.get("additionalProperties");
-            let kept = object.into_iter().filter_map(|(key, inner)| {
-                let own = properties
-                    .and_then(|p| p.get(&key))
-                    .or(additional)
-                    .and_then(Value::as_object);
-                let Some(own) = own else {
-                    return Some((key, inner));
+}
+
+impl Pruning {
+    /// Takes out of a value what breaks its schema; whether the value itself may stay.
+    fn keeps(&mut self, schema: &Object, value: &mut Value) -> bool {
+        let expected = schema.get("type");
+        let says_more = |(name, said): (&String, &Value)| match name.as_str() {
+            "type" => !said.is_string(),
+            "properties" | "items" | "additionalProperties" => !said.is_object(),
+            name => !WORDS.contains(&name),
+        };
+        self.saw_all &= !schema.iter().any(says_more);
+        if let Some(expected) = expected.and_then(Value::as_str)
+            && !is_a(value, expected)
+        {
+            if !value.is_null() && self.notes.len() < MAX_NOTES {
+                let (place, got) = (&self.place, kind(value));
+                let note = format!("{place}: expected {expected}, got {got}");
+                self.notes.push(note);
+            }
+            return false;
+        }
+        let depth = self.place.len();
+        match value {
+            Value::Object(object) => {
+                let properties = schema.get("properties");
+                let additional = schema.get("additionalProperties");
+                object.retain(|key, inner| {
+                    let said = properties.and_then(|p| p.get(key)).or(additional);
+                    let Some(own) = said.and_then(Value::as_object) else {
+                        // Nothing is said of it, or `true` or `false` is.
+                        self.saw_all &= said.is_none();
+                        return true;
+                    };
+                    self.place.push('/');
+                    self.place
+                        .push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    let keeps = self.keeps(own, inner);
+                    self.place.truncate(depth);
+                    keeps
+                });
+            }
+            Value::Array(items) => {
+                let Some(own) = schema.get("items").and_then(Value::as_object) else {
+                    return true;
                 };
-                place.push('/');
-                place.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                let inner = prune(own, inner, place, notes);
-                place.truncate(depth);
-                Some((key, inner?))
-            });
-            Some(Value::Object(kept.collect()))
+                let mut index = 0_usize;
+                items.retain_mut(|inner| {
+                    self.place.push('/');
+                    self.place.push_str(&index.to_string());
+                    let keeps = self.keeps(own, inner);
+                    self.place.truncate(depth);
+                    index = index.saturating_add(1);
+                    keeps
+                });
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        Value::Array(items) => {
-            let Some(own) = schema.get("items").and_then(Value::as_object) else {
-                return Some(Value::Array(items));
-            };
-            let kept = items.into_iter().enumerate().filter_map(|(i, inner)| {
-                place.push('/');
-                place.push_str(&i.to_string());
-                let inner = prune(own, inner, place, notes);
-                place.truncate(depth);
-                inner
-            });
-            Some(Value::Array(kept.collect()))
-        }
-        scalar => Some(scalar),
+        true
     }
 }
 
@@ -233,5 +263,52 @@ mod tests {
             .collect();
         let (value, _) = conform(&schema, json!({ "lines": all }));
         assert_eq!(value, Some(json!({ "lines": good })));
+    }
+
+    /// What is not validated a second time conforms all the same.
+    #[test]
+    fn what_is_kept_by_a_schema_of_types_alone_conforms() {
+        let of = |kind: &str| json!({"type": kind, "title": "t", "description": "d"});
+        let kinds = [
+            "string", "integer", "number", "boolean", "object", "array", "null",
+        ];
+        let values = json!([
+            null, true, 0, 1.0, 1.5, -3, 1e300, "", "text", [], [1, "a", null], {}, {"a": 1, "b/~": [1.5, 2]},
+        ]);
+        for kind in kinds {
+            let schema = json!({
+                "type": "object",
+                "properties": {"one": of(kind), "all": {"type": "array", "items": of(kind)}},
+                "additionalProperties": {"type": "object", "additionalProperties": of(kind)},
+            });
+            let Value::Object(schema) = schema else {
+                continue;
+            };
+            for one in values.as_array().into_iter().flatten() {
+                let value = json!({"one": one, "all": values, "more": {"a": one}, "none": one});
+                let (value, _) = conform(&schema, value);
+                let problems = value.map(|value| validate(&schema, &value).is_empty());
+                assert_eq!(problems, Some(true), "{kind}: {one}");
+            }
+        }
+        // What else a schema says is looked at, wherever it says it.
+        for more in [
+            json!({"minimum": 5}),
+            json!({"enum": [7]}),
+            json!({"type": ["string", "null"]}),
+            json!({"const": 5}),
+        ] {
+            let schema =
+                json!({"type": "object", "properties": {"list": {"type": "array", "items": more}}});
+            let Value::Object(schema) = schema else {
+                continue;
+            };
+            let (value, _) = conform(&schema, json!({"list": [1]}));
+            assert_eq!(value, Some(json!({"list": []})), "{more}");
+        }
+        let closed = json!({"type": "object", "additionalProperties": false});
+        if let Value::Object(closed) = closed {
+            assert_eq!(conform(&closed, json!({"a": 1})).0, Some(json!({})));
+        }
     }
 }
