@@ -140,7 +140,8 @@ impl ServerHandler for Observed {
         context: Context,
     ) -> Result<CallToolResponse, ErrorData> {
         let source = Source::of(&context);
-        self.called(request, source, context.ct.cancelled()).await
+        // On the heap: the SDK moves what surrounds it from hand to hand, ten times for each request.
+        Box::pin(self.called(request, source, context.ct.cancelled())).await
     }
 
     async fn on_custom_request(
