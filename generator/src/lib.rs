@@ -8,6 +8,8 @@
 #[cfg(feature = "cli")]
 pub mod bundle;
 #[cfg(feature = "cli")]
+mod calendar;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod config;
 pub mod diagnostics;
@@ -20,6 +22,8 @@ mod library;
 mod limits;
 pub mod lock;
 mod lower;
+#[cfg(feature = "cli")]
+pub mod mock;
 mod model;
 mod names;
 pub mod normalize;
@@ -36,5 +40,5 @@ mod text;
 
 pub use config::{Config, Error};
 pub use emit::{Files, RuntimeSource};
-pub use pipeline::{Failed, Generated, Report, Stages};
+pub use pipeline::{Described, Failed, Generated, Report, Stages};
 pub use review::{Host, Review};

@@ -188,13 +188,51 @@ fn apply(document: &mut Document, overlays: &[Overlay], budgets: &Budgets, sink:
     }
 }
 
+/// A document as it is read: its IR, and the form that the IR was made from.
+#[derive(Debug)]
+pub struct Described {
+    /// The IR.
+    pub api: ir::Api,
+    /// The normalized document.
+    pub document: Value,
+    /// References in a row that are followed.
+    pub(crate) ref_hops: usize,
+    /// Schemas and properties that are looked at.
+    pub(crate) schemas: usize,
+}
+
+/// The same, kept for who acts by it.
+pub(crate) fn described(
+    input: &Input,
+    names: &Names,
+    budgets: &Budgets,
+) -> Result<Described, Box<Failed>> {
+    let (generated, document) = keeping(input, names, budgets, Sink::default())?;
+    Ok(Described {
+        api: generated.api,
+        document,
+        ref_hops: budgets.ref_hops,
+        schemas: budgets.schemas,
+    })
+}
+
 /// Everything up to the IR.
 pub(crate) fn run(
     input: &Input,
     names: &Names,
     budgets: &Budgets,
-    mut sink: Sink,
+    sink: Sink,
 ) -> Result<Generated, Box<Failed>> {
+    keeping(input, names, budgets, sink).map(|(generated, _)| generated)
+}
+
+/// The same, with the normalized document.
+fn keeping(
+    input: &Input,
+    names: &Names,
+    budgets: &Budgets,
+    mut sink: Sink,
+) -> Result<(Generated, Value), Box<Failed>> {
     let mut document = match read(input, &input.overlays, budgets, &mut sink) {
         Ok(document) => document,
         Err(document) => {
@@ -246,7 +284,7 @@ pub(crate) fn run(
     match api {
         Some(api) if !sink.has_errors() => {
             let lock = Lock::of(&api);
-            Ok(Generated {
+            let generated = Generated {
                 files: Files::new(),
                 report: Report {
                     diagnostics: sink.into_vec(),
@@ -260,7 +298,8 @@ pub(crate) fn run(
                     .unwrap_or_default(),
                 lock,
                 api,
-            })
+            };
+            Ok((generated, value))
         }
         _ => Err(Box::new(Failed {
             diagnostics: sink.into_vec(),

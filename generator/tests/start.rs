@@ -399,6 +399,13 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
     let none = run(&["connect", "cursor"], &[]);
     assert_eq!(none.code, 1);
     assert!(none.err.contains("`mcpwright init` begins"), "{}", none.err);
+    let help = run(&["connect", "--help"], &[]);
+    assert_eq!(help.code, 0, "{}", help.err);
+    assert!(
+        help.out.contains("mcpwright run --build-only"),
+        "{}",
+        help.out
+    );
     small_crate(&folder.path().join("acme-crm-mcp"));
     let unbuilt = run(&["tools"], &[]);
     assert_eq!(unbuilt.code, 1);

@@ -35,6 +35,14 @@ pub fn build(
     for line in said.into_iter().flat_map(BufReader::lines) {
         let Ok(line) = line else { break };
         let shown = line.trim();
+        // What Cargo says while another one has the folder: `Blocking waiting for file lock on build directory`.
+        if shown.starts_with("Blocking ") {
+            clear(live);
+            let what = shown.rsplit(" on ").next().unwrap_or("a folder");
+            terminal.say(format!(
+                "  waiting for another cargo, which uses the {what} …"
+            ));
+        }
         if shown.starts_with("Compiling ") {
             if let Some(first) = first.filter(|_| compiled == 0 && !live) {
                 terminal.say(first);
@@ -50,9 +58,7 @@ pub fn build(
         }
         lines.push(line);
     }
-    if live {
-        let _ = write!(std::io::stderr(), "\r\x1b[2K");
-    }
+    clear(live);
     let status = child.wait().map_err(|error| error.to_string())?;
     if !status.success() {
         let from = lines.len().saturating_sub(TAIL);
@@ -67,4 +73,11 @@ pub fn build(
             begun.elapsed().as_secs_f64()
         )
     })
+}
+
+/// Clears the line that is written over.
+fn clear(live: bool) {
+    if live {
+        let _ = write!(std::io::stderr(), "\r\x1b[2K");
+    }
 }

@@ -9,7 +9,7 @@ use super::arguments::BundleCommand;
 use super::lock::LockFile;
 use super::project::SETTINGS;
 use super::terminal::Terminal;
-use super::{REFUSED, run as running};
+use super::{REFUSED, generate, run as running};
 use crate::bundle::{Kind, Made, Program, Subject, archive, files};
 use crate::source::sha256;
 
@@ -61,13 +61,18 @@ fn made(command: &BundleCommand, terminal: &Terminal) -> Result<(), Stop> {
         .output
         .apply(config)
         .map_err(|error| Stop::Said(terminal.no_output(&error)))?;
-    // The names that the crate has.
-    let lock = LockFile::of(&wanted.spec, &out);
-    let text = lock.read()?;
-    let config = lock.apply(config, text.as_deref());
-    let generated = config
-        .generate_embedded()
-        .map_err(|error| said(&error, terminal))?;
+    let generated = if kinds.contains(&Kind::Mcpb) && command.program.is_empty() {
+        // What is built here is made from the same.
+        generate::generated(&wanted, terminal).map_err(Stop::Said)?
+    } else {
+        // The names that the crate has.
+        let lock = LockFile::of(&wanted.spec, &out);
+        let text = lock.read()?;
+        let config = lock.apply(config, text.as_deref());
+        config
+            .generate_embedded()
+            .map_err(|error| said(&error, terminal))?
+    };
     let subject = Subject {
         api: &generated.api,
         publisher: &publisher,
@@ -139,7 +144,7 @@ fn next(kinds: &[Kind], out: &str, subject: Subject<'_>) -> Vec<String> {
 /// The programs that were named, or the one that is built here.
 fn programs(command: &BundleCommand, terminal: &Terminal) -> Result<Vec<Program>, Stop> {
     let paths: Vec<PathBuf> = if command.program.is_empty() {
-        vec![running::built(command.debug, terminal).map_err(Stop::Said)?]
+        vec![running::compiled(command.debug, terminal).map_err(Stop::Said)?]
     } else {
         command.program.clone()
     };

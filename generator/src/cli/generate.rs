@@ -5,11 +5,23 @@ use super::arguments::GenerateCommand;
 use super::lock::LockFile;
 use super::terminal::Terminal;
 use super::tokens::Counter;
+use crate::Generated;
 use crate::ir::{Api, Risk};
 use crate::lock::Lock;
 use crate::output::{WriteOptions, write};
 
 pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
+    match generated(command, terminal) {
+        Ok(_) => 0,
+        Err(code) => code,
+    }
+}
+
+/// Writes the crate; what it was made from.
+///
+/// # Errors
+/// The exit code, after the reason was said.
+pub fn generated(command: &GenerateCommand, terminal: &Terminal) -> Result<Generated, u8> {
     let from = match &command.spec.spec {
         Some(spec) => spec.display().to_string(),
         None => "the settings".to_owned(),
@@ -20,14 +32,14 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         Err(message) => {
             drop(progress);
             terminal.complain(message);
-            return 2;
+            return Err(2);
         }
     };
     let (config, out) = match command.output.apply(config) {
         Ok(found) => found,
         Err(error) => {
             drop(progress);
-            return terminal.no_output(&error);
+            return Err(terminal.no_output(&error));
         }
     };
     let lock = LockFile::of(&command.spec, &out);
@@ -36,7 +48,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         Err(message) => {
             drop(progress);
             terminal.complain(message);
-            return REFUSED;
+            return Err(REFUSED);
         }
     };
     let config = lock.apply(config, before.as_deref().filter(|_| !command.relock));
@@ -48,7 +60,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             drop(progress);
             terminal.lines(&fetched);
             terminal.failure(&error);
-            return REFUSED;
+            return Err(REFUSED);
         }
     };
     let costs = match Counter::new().map(|counter| counter.all(&generated.api)) {
@@ -56,7 +68,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         Err(message) => {
             drop(progress);
             terminal.complain(message);
-            return REFUSED;
+            return Err(REFUSED);
         }
     };
     // Settings that cannot be used were refused above.
@@ -66,7 +78,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         drop(progress);
         terminal.lines(&fetched);
         terminal.complain(message);
-        return REFUSED;
+        return Err(REFUSED);
     }
     generated.add_catalog(&|tool| costs.of(tool));
     let options = WriteOptions {
@@ -84,14 +96,14 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
         Ok(written) => written,
         Err(diagnostics) => {
             terminal.diagnostics(&diagnostics, None);
-            return REFUSED;
+            return Err(REFUSED);
         }
     };
     if !command.dry_run
         && let Err(message) = lock.save(&generated.lock.to_text())
     {
         terminal.complain(message);
-        return REFUSED;
+        return Err(REFUSED);
     }
     terminal.say(summary(&generated.api, terminal));
     terminal.say(format!("  {}", costs.line()));
@@ -141,7 +153,7 @@ pub fn run(command: &GenerateCommand, terminal: &Terminal) -> u8 {
             ));
         }
     }
-    0
+    Ok(generated)
 }
 
 /// A number of things, in words.

@@ -5,14 +5,17 @@ mod build;
 mod bundle;
 mod check;
 mod demo;
+mod dev;
 mod diff;
 mod doctor;
+mod ended;
 mod explain;
 mod fetch;
 mod generate;
 mod init;
 mod inspect;
 mod lock;
+mod mock;
 /// The file of the runtime itself, so that both know the same folder.
 #[path = "../../embedded/runtime/src/connect/own.rs"]
 mod own;
@@ -45,6 +48,8 @@ pub fn main() -> ExitCode {
         Command::Init(command) => init::run(&command, &terminal),
         Command::Generate(command) => generate::run(&command, &terminal),
         Command::Run(command) => run::run(&command, &terminal),
+        Command::Dev(command) => dev::run(&command, &terminal),
+        Command::Mock(command) => mock::run(&command, &terminal),
         Command::Check(command) => check::run(&command, &terminal),
         Command::Diff(command) => diff::run(&command, &terminal),
         Command::Inspect(command) => inspect::run(&command, &terminal),

@@ -178,6 +178,20 @@ pub fn hand_over(command: &str, arguments: &[OsString], terminal: &Terminal) -> 
         });
     let program = match program {
         Ok(program) => program,
+        // Who asks for help is told what comes first.
+        Err(message)
+            if arguments
+                .iter()
+                .any(|word| word == "--help" || word == "-h") =>
+        {
+            terminal.result(format!(
+                "`mcpwright {command}` hands over to the server that is generated in this folder; `{command} --help` is \
+                 its own help once it is built.\n\nNow: {message}\n\nFrom an address to a client:\n  mcpwright init \
+                 https://crm.example.com   finds the document, writes mcpwright.toml\n  mcpwright run --build-only               \
+                 generates and builds the server\n  mcpwright {command} --help"
+            ));
+            return 0;
+        }
         Err(message) => {
             terminal.complain(message);
             return REFUSED;

@@ -1,4 +1,4 @@
-//! `mcpwright run`: generate, build, serve.
+//! `mcpwright run`: generate, build, serve; with a mock in the place of the service if that is wanted.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,8 @@ use std::process::Command;
 
 use clap::Parser as _;
 
-use super::arguments::{Arguments, Command as Wanted, GenerateCommand, RunCommand};
+use super::arguments::{Arguments, Command as Wanted, GenerateCommand, MockArguments, RunCommand};
+use super::mock::InPlace;
 use super::project::{self, Crate, SETTINGS, cargo};
 use super::terminal::Terminal;
 use super::{REFUSED, generate};
@@ -21,14 +22,83 @@ pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
         terminal.result(program.display());
         return 0;
     }
-    let mut arguments = command.arguments.clone();
+    let mock = match in_place(&command.mock, terminal) {
+        Ok(mock) => mock,
+        Err(code) => return code,
+    };
+    let mut server = Command::new(&program);
+    server.args(with_http(&command.arguments));
+    match mock {
+        Some(mock) => {
+            mock.lead(&mut server);
+            beside(server, terminal)
+        }
+        None => {
+            server.envs(project::variables(terminal));
+            started(server, terminal)
+        }
+    }
+}
+
+/// Arguments of the server, which serves HTTP if they do not say how.
+pub fn with_http(arguments: &[OsString]) -> Vec<OsString> {
+    let mut arguments = arguments.to_vec();
     let is_option = |word: &OsString| word.to_string_lossy().starts_with('-');
     if arguments.first().is_none_or(is_option) {
         arguments.insert(0, "http".into());
     }
-    let mut server = Command::new(&program);
-    server.args(&arguments).envs(project::variables(terminal));
-    started(server, terminal)
+    arguments
+}
+
+/// The mock that is asked for, of the document of this folder.
+///
+/// # Errors
+/// The exit code, after the reason was said.
+pub fn in_place(wanted: &MockArguments, terminal: &Terminal) -> Result<Option<InPlace>, u8> {
+    if wanted.mock && !Path::new(SETTINGS).is_file() {
+        terminal.complain(format!(
+            "there is no {SETTINGS} here that names the document to mock: `mcpwright init` writes one"
+        ));
+        return Err(REFUSED);
+    }
+    let typed = as_typed().ok_or(REFUSED)?;
+    InPlace::of(wanted, &typed.spec, terminal)
+}
+
+/// Beside the mock, which lives in this process. An interrupt reaches both: the server ends by itself.
+fn beside(mut server: Command, terminal: &Terminal) -> u8 {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal.complain(format!("no thread can be started: {error}"));
+            return REFUSED;
+        }
+    };
+    server.stdin(std::process::Stdio::inherit());
+    let program = server.get_program().display().to_string();
+    runtime.block_on(async move {
+        let mut server = tokio::process::Command::from(server);
+        let mut child = match server.kill_on_drop(true).spawn() {
+            Ok(child) => child,
+            Err(error) => {
+                terminal.complain(format!("{program} cannot be started: {error}"));
+                return REFUSED;
+            }
+        };
+        let mut ended = super::ended::Ended::new();
+        loop {
+            tokio::select! {
+                status = child.wait() => return status.map_or(REFUSED, project::code),
+                // The server has got an interrupt, too, and ends as it sees fit.
+                end = ended.next() => if end == super::ended::End::Terminated {
+                    return REFUSED;
+                },
+            }
+        }
+    })
 }
 
 /// `generate` as it is typed without anything, so that whoever runs it takes the same defaults and variables.
@@ -46,12 +116,16 @@ pub fn as_typed() -> Option<GenerateCommand> {
 /// The exit code, after the reason was said.
 pub fn built(debug: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
     if Path::new(SETTINGS).is_file() {
-        let wanted = as_typed().ok_or(REFUSED)?;
-        let code = generate::run(&wanted, terminal);
-        if code != 0 {
-            return Err(code);
-        }
+        generate::generated(&as_typed().ok_or(REFUSED)?, terminal)?;
     }
+    compiled(debug, terminal)
+}
+
+/// Builds the crate of this folder; its program.
+///
+/// # Errors
+/// The exit code, after the reason was said.
+pub fn compiled(debug: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
     let found = Crate::find(Path::new("."));
     let built = found.and_then(|found| build(&found, debug, terminal).map(|()| found));
     let program = built.and_then(|found| found.program_of(debug));

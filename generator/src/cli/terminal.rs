@@ -69,6 +69,11 @@ impl Terminal {
         }
     }
 
+    /// What says remarks from other threads.
+    pub const fn shared(&self) -> Sayer {
+        Sayer { quiet: self.quiet }
+    }
+
     /// Remarks, a line each.
     pub fn lines(&self, lines: &[String]) {
         lines.iter().for_each(|line| self.say(line));
@@ -221,6 +226,21 @@ fn terminal_width() -> usize {
         .and_then(|c| c.parse().ok())
         .filter(|w| (40..=400).contains(w))
         .unwrap_or(100)
+}
+
+/// Says remarks from wherever it is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Sayer {
+    quiet: bool,
+}
+
+impl Sayer {
+    /// A remark, on standard error, unless quiet.
+    pub fn say(self, text: impl Display) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
 }
 
 /// Ends its line when it is dropped.

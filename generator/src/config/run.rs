@@ -50,6 +50,17 @@ impl Config {
         Ok(run)
     }
 
+    /// The IR and the normalized document, for what acts by them.
+    ///
+    /// # Errors
+    /// When the document cannot be used.
+    pub fn described(&self) -> Result<pipeline::Described, Error> {
+        let this = self.settled()?;
+        let input = this.read()?;
+        this.check_names()?;
+        pipeline::described(&input, &this.locked_names()?, &this.budgets).map_err(Error::Refused)
+    }
+
     /// The stages of a run, for `explain`.
     ///
     /// # Errors

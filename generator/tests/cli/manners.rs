@@ -27,6 +27,10 @@ Commands:
   init         Find the document of a service, and write `mcpwright.toml` for it
   run          Generate, build and serve what `mcpwright.toml` describes; what is there already is
                reused
+  dev          As `run`, and again whenever the document, its overlays or `mcpwright.toml` change;
+               clients stay connected
+  mock         Serve a mock of a document: it keeps records, answers as the document says, and tells
+               which requests are not what it says
   generate     Write the crate for a document [alias: gen]
   check        Compare a generated crate with its document; exits with 3 and names the files if they
                differ

@@ -1,7 +1,6 @@
 //! `mcpwright demo`: from a document to a finished invoice, with real parts only: a CRM with a
 //! database, a generated and built server, an MCP client on its standard input and output.
 
-mod calendar;
 mod crm;
 mod story;
 mod workspace;

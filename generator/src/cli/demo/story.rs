@@ -8,7 +8,8 @@ use rmcp::transport::TokioChildProcess;
 use rmcp::{ServiceExt as _, transport::ConfigureCommandExt as _};
 use serde_json::{Map, Value, json};
 
-use super::{KEY, calendar};
+use super::KEY;
+use crate::calendar;
 use crate::cli::terminal::Terminal;
 use crate::text;
 

@@ -13,7 +13,7 @@ pub fn days_from_now(days: i64) -> String {
 
 /// A day number since 1970-01-01 as a date of the proleptic Gregorian calendar. Years begin in March
 /// here, so that the leap day is the last.
-fn date(day: i64) -> String {
+pub fn date(day: i64) -> String {
     let shifted = day.saturating_add(719_468);
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
