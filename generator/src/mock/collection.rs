@@ -6,9 +6,10 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::answer::{below, items, list_place, names, record_place, success};
-use super::make::{At, Maker, cast};
+use super::make::{At, Maker};
 use super::pattern::Pattern;
 use super::route::{Role, Route, Token, noun};
+use super::scalar::cast;
 use super::seed::{Seed, uuid};
 use crate::diagnostics::Pointer;
 use crate::ir;

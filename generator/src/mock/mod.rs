@@ -9,14 +9,17 @@ mod answer;
 mod collection;
 mod deed;
 mod files;
+mod find;
 mod http;
 mod judge;
 mod list;
 mod make;
 mod message;
+mod outcome;
 mod pattern;
 mod problem;
 mod route;
+mod scalar;
 mod seed;
 mod sent;
 mod service;
@@ -35,10 +38,11 @@ use crate::model::Resolver;
 use crate::pipeline::Described;
 
 use collection::Collection;
+use find::Asked;
 use judge::Judge;
 use make::Seen;
 use problem::Problem;
-use route::{Asked, Route};
+use route::Route;
 use seed::Seed;
 use service::Service;
 use store::Records;
@@ -127,14 +131,14 @@ impl Mock {
             .map(|(name, value)| (name, wire::decoded(&value)))
             .collect();
         let mut path = request.path.as_str();
-        let mut asked = route::find(&self.routes, &request.method, path, &query);
+        let mut asked = find::find(&self.routes, &request.method, path, &query);
         if matches!(asked, Asked::Nothing) {
             let stripped = self.prefixes.iter().find_map(|prefix| {
                 let rest = request
                     .path
                     .strip_prefix(prefix.as_str())
                     .filter(|rest| rest.starts_with('/'))?;
-                let asked = route::find(&self.routes, &request.method, rest, &query);
+                let asked = find::find(&self.routes, &request.method, rest, &query);
                 (!matches!(asked, Asked::Nothing)).then_some((rest, asked))
             });
             if let Some((rest, found)) = stripped {

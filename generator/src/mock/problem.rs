@@ -84,7 +84,10 @@ impl Problem {
         });
         if !self.faults.is_empty() {
             let one = |fault: &Fault| json!({"in": fault.within, "pointer": fault.place, "detail": fault.message});
-            problem["errors"] = self.faults.iter().map(one).collect();
+            let errors: Value = self.faults.iter().map(one).collect();
+            if let Some(problem) = problem.as_object_mut() {
+                problem.insert("errors".to_owned(), errors);
+            }
         }
         problem
     }

@@ -5,20 +5,20 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::answer::{self, Declared, items, list_place, record_place};
+use super::answer::{self, Declared, list_place};
 use super::collection::{Collection, SEEDED, SEEDED_BELOW, as_text, body_schema, seeded};
-use super::make::{At, Maker, Seen, cast};
+use super::deed;
+use super::make::{Maker, Seen};
 use super::message::{Request, Response};
 use super::problem::Problem;
 use super::route::{Role, Route, Token};
+use super::scalar::cast;
 use super::seed::Seed;
 use super::sent::Sent;
 use super::store::{Full, Record, Records};
-use super::{deed, files, list};
 use crate::ir;
-use crate::lower::media::Family;
-use crate::lower::schema::{Shape, Shapes, Types};
-use crate::model::{Node, RawOperation};
+use crate::lower::schema::{Shape, Shapes};
+use crate::model::RawOperation;
 use crate::text::percent_decode;
 
 /// Records that one request about several makes or changes.
@@ -45,10 +45,10 @@ pub(super) struct Service<'s, 'a> {
 }
 
 /// The collection that a request is about.
-struct About<'s> {
-    collection: &'s Collection,
+pub(super) struct About<'s> {
+    pub(super) collection: &'s Collection,
     /// Where its records are kept.
-    key: String,
+    pub(super) key: String,
     /// The property that names the record above, with that record's identifier.
     owner: Option<(String, Value)>,
 }
@@ -201,7 +201,7 @@ impl<'s, 'a> Service<'s, 'a> {
     }
 
     /// The path with its values, as far as it has so many tokens.
-    fn concrete(&self, tokens: &[Token]) -> String {
+    pub(super) fn concrete(&self, tokens: &[Token]) -> String {
         let one = |token: &Token| match token {
             Token::Word(word) => format!("/{word}"),
             Token::Parameter(name) => format!(
@@ -424,333 +424,11 @@ impl<'s, 'a> Service<'s, 'a> {
         }
         Ok(self.json(declared, &schema, put, about.collection))
     }
-
-    fn list(&mut self, about: &About<'s>, declared: &Declared<'a>) -> Result<Response, Problem> {
-        let schema = declared.json();
-        let answer = self
-            .operation
-            .and_then(|operation| operation.answer.as_ref());
-        let place = answer
-            .filter(|answer| answer.list)
-            .map(|answer| answer.records.clone());
-        let place =
-            place.or_else(|| list_place(self.shapes, schema.as_ref()?, &about.collection.noun));
-        let node = schema
-            .as_ref()
-            .zip(place.as_ref())
-            .and_then(|(schema, place)| {
-                items(self.shapes, &answer::below(self.shapes, schema, place)?)
-            });
-        let own: Vec<Value> = self
-            .records
-            .of(&about.key)
-            .iter()
-            .filter(|record| about.owns(record))
-            .map(|record| {
-                let value = Value::Object(record.value.clone());
-                match &node {
-                    Some(node) => {
-                        let maker = Maker::new(self.shapes, self.seen, self.related);
-                        let at = At::root(
-                            &about.collection.noun,
-                            self.seed.of(&about.key).of(&record.id),
-                            false,
-                        );
-                        maker.value(node, Some(&value), &at)
-                    }
-                    None => value,
-                }
-            })
-            .collect();
-        let paging = answer.and_then(|answer| answer.paging.as_ref());
-        let wanted = list::wanted(own, self.sent, self.in_path, paging);
-        let address = |name: &str, position: &str| self.address(name, position);
-        let mut page = list::page(
-            wanted,
-            about.collection.id.as_deref(),
-            self.operation,
-            self.sent,
-            &address,
-        );
-        let next = page.next.take();
-        let response = match schema {
-            Some(schema) => {
-                let mut put = self.usual(&schema, place.as_deref(), &page);
-                put.extend(std::mem::take(&mut page.told));
-                if let (Some(paging), Some((_, position))) = (paging, &next) {
-                    self.next_as_declared(paging, &schema, position, &mut put);
-                }
-                match place {
-                    Some(place) => {
-                        put.insert(place, Value::Array(page.records));
-                    }
-                    None if self.shapes.of(&schema).is_anything() => {
-                        put.insert(String::new(), Value::Array(page.records));
-                    }
-                    None => {}
-                }
-                self.json(declared, &schema, put, about.collection)
-            }
-            None => self.other(declared, &Value::Array(page.records)),
-        };
-        Ok(match next {
-            // RFC 8288 §3: of use where nothing else leads to the next page.
-            Some((name, position)) => response.with(
-                "link",
-                format!("<{}>; rel=\"next\"", self.address(&name, &position)),
-            ),
-            None => response,
-        })
-    }
-
-    /// What an envelope says of a page beside what the IR knows: in the objects around the list, and beside what
-    /// leads to other pages.
-    fn usual(
-        &self,
-        schema: &Node<'a>,
-        place: Option<&str>,
-        page: &list::Page,
-    ) -> HashMap<String, Value> {
-        let mut put = HashMap::new();
-        let around = place
-            .and_then(|place| place.rsplit_once('/'))
-            .map(|(around, _)| around.to_owned());
-        let told = page
-            .told
-            .keys()
-            .filter_map(|place| Some(place.rsplit_once('/')?.0.to_owned()));
-        let mut objects: Vec<String> = around.into_iter().chain(told).collect();
-        objects.sort_unstable();
-        objects.dedup();
-        for object in objects {
-            let Some(node) = answer::below(self.shapes, schema, &object) else {
-                continue;
-            };
-            for (name, inner) in &self.shapes.of(&node).properties {
-                let known = super::collection::plain(name);
-                let value = page
-                    .usual
-                    .iter()
-                    .find(|(names, _)| names.contains(&known.as_str()));
-                let types = self.shapes.of(inner).types;
-                if let Some((_, value)) =
-                    value.filter(|_| types.has(Types::INTEGER) || types.has(Types::NUMBER))
-                {
-                    put.insert(
-                        format!("{object}/{}", super::make::escaped(name)),
-                        Value::from(*value as u64),
-                    );
-                }
-            }
-        }
-        put
-    }
-
-    /// The next page as a number, where its schema has room for nothing else.
-    fn next_as_declared(
-        &self,
-        paging: &ir::Paging,
-        schema: &Node<'a>,
-        position: &str,
-        put: &mut HashMap<String, Value>,
-    ) {
-        let node =
-            answer::below(self.shapes, schema, &paging.next).filter(|_| !paging.next.is_empty());
-        let types = node
-            .map(|node| self.shapes.of(&node).types)
-            .unwrap_or_default();
-        if !types.is_any()
-            && !types.has(Types::STRING)
-            && let Ok(number) = position.parse::<u64>()
-        {
-            put.insert(paging.next.clone(), Value::from(number));
-        }
-    }
-
-    /// The address of this request with another position.
-    fn address(&self, name: &str, position: &str) -> String {
-        let host = self.request.header("host").unwrap_or("localhost");
-        let others = self.request.query.split('&').filter(|pair| {
-            let own = super::wire::decoded(pair.split('=').next().unwrap_or_default());
-            !pair.is_empty() && own != name
-        });
-        let mut query: Vec<String> = others.map(str::to_owned).collect();
-        query.push(format!(
-            "{}={position}",
-            name.replace('[', "%5B").replace(']', "%5D")
-        ));
-        format!("http://{host}{}?{}", self.request.path, query.join("&"))
-    }
-
-    /// An answer about one record.
-    fn one(
-        &mut self,
-        about: &About<'s>,
-        declared: &Declared<'a>,
-        record: &Record,
-    ) -> Result<Response, Problem> {
-        let value = Value::Object(record.value.clone());
-        let Some(schema) = declared.json() else {
-            return Ok(self.other(declared, &value));
-        };
-        let known: HashSet<String> = record.value.keys().cloned().collect();
-        let mut put = HashMap::new();
-        if self.shapes.of(&schema).is_anything() {
-            put.insert(String::new(), value);
-        } else if let Some(place) =
-            record_place(self.shapes, &schema, &known, &about.collection.noun)
-        {
-            put.insert(place, value);
-        }
-        Ok(self.json(declared, &schema, put, about.collection))
-    }
-
-    /// What has one path and no record: settings, counts, files. What was written there is read there.
-    fn single(&mut self, declared: &Declared<'a>) -> Result<Response, Problem> {
-        let key = format!("{}#", self.concrete(&self.route.tokens));
-        let is_read =
-            |route: &Route| route.method == "GET" && route.template() == self.route.template();
-        let is_kept = self.routes.iter().any(is_read);
-        let writes = !matches!(self.route.method.as_str(), "GET" | "HEAD" | "QUERY");
-        let mut known = self
-            .records
-            .find(&key, "")
-            .map(|record| record.value.clone())
-            .unwrap_or_default();
-        if writes && is_kept {
-            if self.route.method == "DELETE" {
-                self.records.remove(&key, "");
-                known = Map::new();
-            } else if let Some(sent) = self.sent.members() {
-                deed::merge(&mut known, sent, None, false);
-                if self.records.find(&key, "").is_some() {
-                    self.records.replace(&key, "", known.clone())?;
-                } else {
-                    self.records.add(
-                        &key,
-                        Record {
-                            id: String::new(),
-                            value: known.clone(),
-                        },
-                    )?;
-                }
-            }
-        }
-        let Some(schema) = declared.json() else {
-            return Ok(self.other(declared, &Value::Object(known)));
-        };
-        let noun = super::route::noun(&self.route.template());
-        let maker = Maker::new(self.shapes, self.seen, self.related);
-        let at = At::root(&noun, self.seed.of(&key), true);
-        let mut value = maker.value(&schema, None, &at);
-        if let Value::Object(object) = &mut value {
-            let names: HashSet<String> = known.keys().cloned().collect();
-            // What was written comes in the place of what was made up; an envelope may be around it.
-            let place = record_place(self.shapes, &schema, &names, &noun).unwrap_or_default();
-            let full = value_at(object, &place);
-            if let Some(full) = full {
-                deed::merge(full, &known, None, false);
-            }
-            let maker = Maker::new(self.shapes, self.seen, self.related);
-            value = maker.value(&schema, Some(&value.clone()), &at);
-        }
-        Ok(self.write(declared, &value))
-    }
-
-    /// JSON by a schema, with values that have their place in it.
-    fn json(
-        &self,
-        declared: &Declared<'a>,
-        schema: &Node<'a>,
-        put: HashMap<String, Value>,
-        collection: &Collection,
-    ) -> Response {
-        let maker = Maker::new(self.shapes, self.seen, self.related).putting(put);
-        let at = At::root(&collection.noun, self.seed.of(self.path), false);
-        let value = maker.value(schema, None, &at);
-        self.write(declared, &value)
-    }
-
-    fn write(&self, declared: &Declared<'a>, value: &Value) -> Response {
-        let media_type = declared.content.as_ref().map(|(name, _)| name.as_str());
-        let media_type = media_type
-            .filter(|name| !name.contains('*'))
-            .unwrap_or("application/json");
-        Response::of(declared.status, media_type, value.to_string())
-    }
-
-    /// An answer that is not JSON, or of which the document says nothing.
-    fn other(&self, declared: &Declared<'a>, value: &Value) -> Response {
-        let Some((media_type, node)) = &declared.content else {
-            let has_something = value.as_array().map_or_else(
-                || value.as_object().is_some_and(|object| !object.is_empty()),
-                |_| true,
-            );
-            // Some documents write no answer down, and one comes all the same.
-            let reads = matches!(self.route.method.as_str(), "GET" | "QUERY");
-            if reads && declared.status == 200 && has_something {
-                return Response::of(200, "application/json", value.to_string());
-            }
-            return Response::empty(declared.status);
-        };
-        if answer::is_json(media_type) && node.get("schema").is_none() {
-            let name = if media_type.contains('*') {
-                "application/json"
-            } else {
-                media_type
-            };
-            return Response::of(declared.status, name, value.to_string());
-        }
-        let title = format!(
-            "{} {}",
-            super::route::noun(&self.route.template()),
-            self.path.rsplit('/').nth(1).unwrap_or_default()
-        );
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        let rows: Vec<Value> = match value {
-            Value::Array(items) => items.clone(),
-            other => vec![other.clone()],
-        };
-        let lines = |rows: &[Value]| {
-            rows.iter()
-                .map(|row| format!("{row}\n"))
-                .collect::<String>()
-        };
-        match (
-            Family::of(media_type),
-            crate::lower::media::sequence_of(media_type),
-        ) {
-            (_, Some("lines")) => Response::of(declared.status, essence, lines(&rows)),
-            (_, Some(_)) => {
-                // RFC 7464: each text between a record separator and a line feed.
-                let text: String = rows.iter().map(|row| format!("\u{1e}{row}\n")).collect();
-                Response::of(declared.status, essence, text)
-            }
-            (Family::Text, _) if essence.contains("csv") => {
-                Response::of(declared.status, essence, files::csv(&rows))
-            }
-            (Family::Text, _) if essence.contains("yaml") => {
-                let text = serde_yaml::to_string(value).unwrap_or_default();
-                Response::of(declared.status, essence, text)
-            }
-            (Family::Xml, _) if essence != "image/svg+xml" => {
-                let text = format!(
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{0}/>\n",
-                    super::route::noun(&self.route.template())
-                );
-                Response::of(declared.status, essence, text)
-            }
-            _ => {
-                let (name, body) = files::file(media_type, title.trim());
-                Response::of(declared.status, &name, body)
-            }
-        }
-    }
 }
 
 impl About<'_> {
     /// Whether a record is one of the record above.
-    fn owns(&self, record: &Record) -> bool {
+    pub(super) fn owns(&self, record: &Record) -> bool {
         self.owner.as_ref().is_none_or(|(property, id)| {
             record
                 .value
@@ -769,17 +447,4 @@ fn missing(collection: &Collection, id: &str) -> Problem {
             crate::text::line(id, 100)
         ),
     )
-}
-
-/// The object at a place within an object.
-fn value_at<'v>(
-    object: &'v mut Map<String, Value>,
-    place: &str,
-) -> Option<&'v mut Map<String, Value>> {
-    let mut object = object;
-    for token in place.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        object = object.get_mut(&name)?.as_object_mut()?;
-    }
-    Some(object)
 }

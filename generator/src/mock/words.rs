@@ -201,6 +201,12 @@ pub(super) fn now() -> String {
 /// The text for a property with this name, of a record of this kind; `record` is the seed that all properties of the
 /// record share.
 pub(super) fn text(name: &str, kind: &str, seed: Seed, record: Seed) -> String {
+    let known = known(name, kind, seed, record);
+    known.unwrap_or_else(|| seed.pick(&SENTENCE).unwrap_or_default().to_owned())
+}
+
+/// The same for names that say what stands there.
+pub(super) fn known(name: &str, kind: &str, seed: Seed, record: Seed) -> Option<String> {
     let all = words(name);
     let joined = all.join(" ");
     let has = |word: &str| all.iter().any(|one| one == word);
@@ -219,7 +225,7 @@ pub(super) fn text(name: &str, kind: &str, seed: Seed, record: Seed) -> String {
         .get(seed.below(COUNTRY.len()))
         .copied()
         .unwrap_or(("DE", "Germany"));
-    match (joined.as_str(), last) {
+    Some(match (joined.as_str(), last) {
         (_, "email" | "mail") | ("to" | "cc" | "bcc" | "recipient" | "sender", _) => {
             format!(
                 "{}.{}@{domain}",
@@ -327,9 +333,8 @@ pub(super) fn text(name: &str, kind: &str, seed: Seed, record: Seed) -> String {
             }
         }
         (_, "filename" | "file") => format!("{}-{}.pdf", kind, seed.below(900).saturating_add(100)),
-        _ if joined.is_empty() => "text".to_owned(),
-        _ => pick(&SENTENCE),
-    }
+        _ => return None,
+    })
 }
 
 /// Two letters of a country (ISO 3166-1).

@@ -27,7 +27,7 @@ pub struct Swap {
 
 impl Relay {
     /// Notes a message of the client, which goes on to the server.
-    pub fn from_client(&mut self, message: &Value) {
+    pub fn client_says(&mut self, message: &Value) {
         let method = message
             .get("method")
             .and_then(Value::as_str)
@@ -43,7 +43,7 @@ impl Relay {
     }
 
     /// A message of the server as the client gets it; nothing for one that is not for the client.
-    pub fn from_server(&mut self, mut message: Value) -> Option<Value> {
+    pub fn server_says(&mut self, mut message: Value) -> Option<Value> {
         if message.get("method").is_some() {
             return Some(message);
         }
@@ -82,8 +82,8 @@ impl Relay {
                 .get("id")
                 .is_some_and(|id| self.pending.contains_key(&id.to_string()));
             let mut again = initialize.clone();
-            if !is_open {
-                again["id"] = json!(OWN);
+            if !is_open && let Some(again) = again.as_object_mut() {
+                again.insert("id".to_owned(), json!(OWN));
             }
             swap.to_server.push(again);
             swap.to_server.extend(self.initialized.clone());
@@ -125,17 +125,17 @@ mod tests {
     #[test]
     fn the_next_server_is_introduced_and_the_client_hears_that_tools_changed() {
         let mut relay = Relay::default();
-        relay.from_client(&ask(1, "initialize"));
+        relay.client_says(&ask(1, "initialize"));
         let answer = json!({"jsonrpc": "2.0", "id": 1, "result": {"capabilities": {"tools": {}}}});
-        let answer = relay.from_server(answer).unwrap_or_default();
+        let answer = relay.server_says(answer).unwrap_or_default();
         assert_eq!(
             answer["result"]["capabilities"]["tools"]["listChanged"],
             true
         );
         let initialized = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
-        relay.from_client(&initialized);
-        relay.from_client(&ask(2, "tools/call"));
-        relay.from_client(&ask(3, "subscriptions/listen"));
+        relay.client_says(&initialized);
+        relay.client_says(&ask(2, "tools/call"));
+        relay.client_says(&ask(3, "subscriptions/listen"));
         assert!(relay.is_busy());
         let swap = relay.swap();
         let methods: Vec<&str> = swap
@@ -166,13 +166,13 @@ mod tests {
         assert!(!relay.is_busy());
         // The answer to the second introduction is for nobody.
         let own = json!({"jsonrpc": "2.0", "id": swap.to_server[0]["id"], "result": {}});
-        assert_eq!(relay.from_server(own), None);
+        assert_eq!(relay.server_says(own), None);
     }
 
     #[test]
     fn an_introduction_without_an_answer_is_made_again_as_it_was() {
         let mut relay = Relay::default();
-        relay.from_client(&ask(1, "initialize"));
+        relay.client_says(&ask(1, "initialize"));
         let swap = relay.swap();
         assert_eq!(
             swap,
@@ -183,7 +183,7 @@ mod tests {
         );
         assert!(
             relay
-                .from_server(json!({"jsonrpc": "2.0", "id": 1, "result": {}}))
+                .server_says(json!({"jsonrpc": "2.0", "id": 1, "result": {}}))
                 .is_some()
         );
     }
@@ -191,10 +191,10 @@ mod tests {
     #[test]
     fn a_client_of_the_newer_era_is_not_introduced() {
         let mut relay = Relay::default();
-        relay.from_client(&ask(1, "tools/list"));
+        relay.client_says(&ask(1, "tools/list"));
         assert!(
             relay
-                .from_server(json!({"jsonrpc": "2.0", "id": 1, "result": {}}))
+                .server_says(json!({"jsonrpc": "2.0", "id": 1, "result": {}}))
                 .is_some()
         );
         assert_eq!(relay.swap(), Swap::default());

@@ -141,7 +141,7 @@ impl Running {
                     if held.number != number {
                         return;
                     }
-                    if let Some(message) = held.relay.from_server(message) {
+                    if let Some(message) = held.relay.server_says(message) {
                         tell_client(&message);
                     }
                 }
@@ -174,7 +174,7 @@ fn from_client(shared: &Mutex<Shared>) {
             std::thread::sleep(Duration::from_millis(20));
         }
         let mut held = held(shared);
-        held.relay.from_client(&message);
+        held.relay.client_says(&message);
         tell_server(&mut held, &message);
     }
     held(shared).closed = true;
