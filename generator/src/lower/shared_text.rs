@@ -43,10 +43,7 @@ fn with_own_verb(text: &str, method: &str) -> Option<String> {
     };
     let mut verbs: Vec<(usize, &str)> = Vec::new();
     let mut rest = text.trim_start();
-    loop {
-        let Some((token, behind)) = rest.split_once(' ') else {
-            break;
-        };
+    while let Some((token, behind)) = rest.split_once(' ') {
         let word = token.trim_end_matches(',');
         match of_method(word) {
             Some(index) => verbs.push((index, word)),
