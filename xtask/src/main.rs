@@ -40,6 +40,8 @@ mod interop;
 mod kills;
 mod load;
 mod mcp;
+#[cfg(test)]
+mod mocks;
 mod paths;
 mod ports;
 mod process;

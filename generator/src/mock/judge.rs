@@ -176,6 +176,13 @@ fn prepare(value: &mut Value, place: &str, read_only: &HashSet<String>, depth: u
             if object.get("$id").is_some_and(Value::is_string) {
                 object.remove("$id");
             }
+            // A value says itself which branch it means: that it fits another one as well is no fault of it.
+            if object.contains_key("discriminator")
+                && !object.contains_key("anyOf")
+                && let Some(branches) = object.remove("oneOf")
+            {
+                object.insert("anyOf".to_owned(), branches);
+            }
             let hidden = hidden(object, place, read_only);
             if let Some(Value::Array(required)) = object.get_mut("required") {
                 required.retain(|name| name.as_str().is_none_or(|name| !hidden.contains(name)));
@@ -247,6 +254,7 @@ mod tests {
             }},
             "At": {"type": "string", "readOnly": true},
             "Ü b": {"$ref": "#/components/schemas/Lead"},
+            "Pet": {"oneOf": [{"type": "object"}, {"type": "object"}], "discriminator": {"propertyName": "kind"}},
             "Odd": {"$ref": "#/components/schemas/Nothing"}
         }}});
         let mut judge = Judge::new(&document);
@@ -267,6 +275,8 @@ mod tests {
             ["body /name: 1 is not of type \"string\""]
         );
         assert_eq!(faults("Odd", json!(1)), Vec::<String>::new());
+        assert_eq!(faults("Pet", json!({"kind": "cat"})), Vec::<String>::new());
+        assert_eq!(faults("Pet", json!(1)).len(), 1);
         assert_eq!(
             faults("Lead", json!({"name": "n", "pattern": "b"})).len(),
             1
