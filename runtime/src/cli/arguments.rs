@@ -379,10 +379,7 @@ pub(crate) fn environment(api: &Api) -> String {
             "as the options of these names",
         ),
         ("READ_ONLY, …_RECORDS_PREFIX", "likewise; READ_ONLY is 1"),
-        (
-            "APPS",
-            "0: tools name no views for hosts of MCP Apps (1)",
-        ),
+        ("APPS", "0: tools name no views for hosts of MCP Apps (1)"),
         ("LOG", "log filter, e.g. debug (also RUST_LOG)"),
         #[cfg(feature = "otel")]
         (
