@@ -156,6 +156,10 @@ fn a_record_is_made_seen_listed_changed_and_deleted() {
         gone.json()
     );
     assert_eq!(crm.get("/customers").json()["meta"]["total"], before - 1);
+    // What nobody said is made up once, not for each answer.
+    let lead = crm.json("POST", "/leads", &json!({"name": "Ada Byron"}));
+    let lead = lead.json();
+    assert_eq!(crm.get(&format!("/leads/{}", lead["id"])).json(), lead);
 }
 
 #[test]

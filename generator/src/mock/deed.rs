@@ -221,7 +221,11 @@ pub(super) fn created<'a>(
             full.insert(name, moment(&property));
         } else if property.nullable && property.values.is_none() && !property.has_forms() {
             full.insert(name, Value::Null);
-        } else if collection.writable.contains(&name) && !required.contains(&name) {
+        } else if collection.writable.contains(&name)
+            && !required.contains(&name)
+            // What answers have to have would be made up anew for each of them.
+            && !shape.required.contains(&name.as_str())
+        {
             full.remove(&name);
         }
     }

@@ -73,13 +73,26 @@ fn text_becomes_tokens_in_one_file_only() {
 #[test]
 fn nothing_but_the_demo_and_fetching_opens_a_connection() {
     // `demo` talks to a server that it started, and `--allow-fetch` to hosts that the user names;
-    // nothing else has a reason to.
+    // nothing else has a reason to. The mock waits for those who ask it, in one file (ADR 0072).
     for (name, text) in rust_files(&repository().join("generator/src")) {
         if name.starts_with("cli/demo/") || name.starts_with("cli/fetch/") {
             continue;
         }
-        for way in ["TcpStream", "std::net", "reqwest", "ureq", "hyper"] {
+        for way in [
+            "TcpStream",
+            "UdpSocket",
+            "UnixStream",
+            "reqwest",
+            "ureq",
+            "hyper",
+        ] {
             assert!(!text.contains(way), "{name}: {way}");
+        }
+        for way in ["TcpListener", "UnixListener", "tokio::net", "axum"] {
+            assert!(
+                name == "mock/http.rs" || !text.contains(way),
+                "{name}: {way}"
+            );
         }
     }
 }
