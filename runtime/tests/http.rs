@@ -438,5 +438,9 @@ fn without_token(body: &str) -> String {
         let after = after.split_once('\n').map_or("", |(_, after)| after);
         *text = format!("{before}{after}");
     }
+    let confirm = "/result/_meta/dev.mcpwright~1confirm/token";
+    if let Some(token) = body.pointer_mut(confirm) {
+        *token = Value::Null;
+    }
     body.to_string()
 }

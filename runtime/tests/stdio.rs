@@ -23,7 +23,7 @@ async fn a_modern_client_discovers_and_lists() {
     let result = &answer["result"];
     assert_eq!(
         result["capabilities"],
-        json!({"tools": {}, "prompts": {}, "resources": {}, "completions": {}}),
+        json!({"tools": {}, "prompts": {}, "resources": {}, "completions": {}, "extensions": {"io.modelcontextprotocol/ui": {}}}),
         "{answer}"
     );
     assert_eq!(result["ttlMs"], 3_600_000);
