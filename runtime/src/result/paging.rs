@@ -79,6 +79,8 @@ struct Holder {
     argument: &'static str,
     /// The place in it that says which page it is, and the first one, where the object needs both.
     first: Option<(&'static str, u32)>,
+    /// Whether it needs the size: what is to be copied says it then, since clients check what models write.
+    needs_size: bool,
 }
 
 /// The object that holds a place and needs nothing that is not known, so that it may be made up.
@@ -103,10 +105,12 @@ fn holder(operation: &OperationDef, place: &'static str) -> Option<Holder> {
     if !is_plain || !required.clone().all(needs) {
         return None;
     }
+    let needs_size = required.clone().any(|name| name == inner);
     let needs_position = required.any(|name| Some(name) == position);
     Some(Holder {
         argument: holder,
         first: needs_position.then_some((paging.position, paging.first)),
+        needs_size,
     })
 }
 
@@ -194,7 +198,8 @@ pub(super) fn pages(
             // An object that holds both may not do with one of them (row D3).
             .or_else(|| {
                 let is_held = size.usual > 0 && size.argument.contains('/');
-                let is_added = size.send && holder(operation, size.argument).is_some();
+                let holder = holder(operation, size.argument);
+                let is_added = size.send && holder.is_some_and(|holder| !holder.needs_size);
                 (is_held && !is_added).then(|| size.usual.into())
             })
     {
@@ -452,6 +457,9 @@ mod tests {
             let given = given.as_object().cloned().unwrap_or_default();
             Value::Object(pages(&HELD, &body, 10, &given, &[]).next)
         };
-        assert_eq!(next(json!({})), json!({"pagination": {"page": 2}}));
+        assert_eq!(
+            next(json!({})),
+            json!({"pagination": {"page": 2, "pageSize": 10}})
+        );
     }
 }
