@@ -40,5 +40,7 @@ mod text;
 
 pub use config::{Config, Error};
 pub use emit::{Files, RuntimeSource};
-pub use pipeline::{Described, Failed, Generated, Report, Stages};
+#[cfg(feature = "cli")]
+pub use pipeline::Described;
+pub use pipeline::{Failed, Generated, Report, Stages};
 pub use review::{Host, Review};

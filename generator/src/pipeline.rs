@@ -189,6 +189,7 @@ fn apply(document: &mut Document, overlays: &[Overlay], budgets: &Budgets, sink:
 }
 
 /// A document as it is read: its IR, and the form that the IR was made from.
+#[cfg(feature = "cli")]
 #[derive(Debug)]
 pub struct Described {
     /// The IR.
@@ -202,6 +203,7 @@ pub struct Described {
 }
 
 /// The same, kept for who acts by it.
+#[cfg(feature = "cli")]
 pub(crate) fn described(
     input: &Input,
     names: &Names,

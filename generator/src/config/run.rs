@@ -54,6 +54,7 @@ impl Config {
     ///
     /// # Errors
     /// When the document cannot be used.
+    #[cfg(feature = "cli")]
     pub fn described(&self) -> Result<pipeline::Described, Error> {
         let this = self.settled()?;
         let input = this.read()?;
