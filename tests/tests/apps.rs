@@ -1,6 +1,13 @@
 //! MCP Apps (issue group H): what hosts that show HTML get from a generated server, and that nothing changes for the
 //! others. The views themselves are tried in a browser (`cargo xtask interop apps`).
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
 use mcpwright_tests::{Crm, STAFF, Server, example, text};
 use serde_json::{Value, json};
 
