@@ -671,6 +671,12 @@ fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
         entry
     };
     let feed = array(json!({"oneOf": [entry("mail", "subject"), entry("payment", "amount")]}));
+    let text = json!({"type": "string"});
+    let mut beside = texts(&["p", "q", "r", "s", "t", "u", "v", "w", "x"]);
+    beside["oneOf"] = json!([
+        object(json!({"id": text, "y": text})),
+        object(json!({"id": text, "z": text}))
+    ]);
     let meta = object(json!({"page": {"type": "integer"}, "total": {"type": "integer"}}));
     let page = json!([
         {"name": "page", "in": "query", "schema": {"type": "integer"}},
@@ -694,6 +700,13 @@ fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
             object(json!({"data": feed})),
             json!([]),
             "records: \"/data\", list: true, columns: &[ \"id\", \"summary\", \"type\", \"actor\", \"occurred_at\", \"customer_id\", \"amount\", ], selectable: true, ..Answer::DEFAULT }),"
+                .to_owned(),
+        ),
+        // What stands beside a union is in each of its forms.
+        (
+            object(json!({"data": array(beside)})),
+            json!([]),
+            "records: \"/data\", list: true, columns: &[\"p\", \"q\", \"r\", \"s\", \"t\", \"u\"], selectable: true, ..Answer::DEFAULT }),"
                 .to_owned(),
         ),
         (

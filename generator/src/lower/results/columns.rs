@@ -83,9 +83,13 @@ pub(super) fn columns<'a>(
         })
         .collect();
     let names: Vec<Vec<String>> = all.iter().map(|(name, _)| words(name)).collect();
-    let (mut left, own): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|(name, _)| forms.iter().all(|form| form.properties.contains_key(name)));
+    // What no form declares stands beside them, and is in each.
+    let is_own = |name: &str| {
+        let mut having = forms.iter().map(|form| form.properties.contains_key(name));
+        let first = having.next();
+        first.is_some_and(|first| having.any(|has| has != first))
+    };
+    let (own, mut left): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| is_own(name));
     let mut columns: Vec<&str> = Vec::new();
     let mut taken: Vec<Kind> = Vec::new();
     choose(&mut left, &names, &mut columns, &mut taken);
