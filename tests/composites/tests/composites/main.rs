@@ -14,6 +14,7 @@ mod changes;
 mod customermates;
 mod envelopes;
 mod examples;
+mod guards;
 mod pages;
 mod perfex;
 mod pingcrm;
