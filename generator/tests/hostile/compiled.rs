@@ -26,14 +26,13 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
             cargo.env_remove(name);
         }
     }
+    // The workspace's own target folder, and no flags: what the crate needs is compiled once for all who build a
+    // generated crate there.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = cargo
         .args(arguments)
         .current_dir(folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates"),
-        )
-        .env("RUSTFLAGS", "-D warnings")
+        .env("CARGO_TARGET_DIR", target)
         .env("RUSTDOCFLAGS", "-D warnings")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_TERM_COLOR", "never")
@@ -45,6 +44,8 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(output.status.success(), "cargo {arguments:?}:\n{text}");
+    let warned = text.lines().any(|line| line.starts_with("warning"));
+    assert!(!warned, "cargo {arguments:?}:\n{text}");
     text
 }
 

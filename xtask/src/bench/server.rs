@@ -1,5 +1,5 @@
-//! Generated servers as they are shipped: size, start, memory. One is that of a real document of middle size, the other
-//! the example of this repository. A start is timed to the first list and to the first call, with all that an operator
+//! Generated servers as they are shipped, in the profile that is written into their manifests: size, start, memory. One
+//! is that of the example's document, the other that of a real one of middle size. A start is timed to the first list and to the first call, with all that an operator
 //! switches on.
 
 use std::fs;
@@ -15,7 +15,7 @@ use super::figure::{Figure, least, median};
 use crate::failure::{Context as _, Result};
 use crate::mcp::{Client, Era};
 use crate::workshop::{Made, Workshop};
-use crate::{crm, paths, process};
+use crate::process;
 
 /// Starts that are timed.
 const STARTS: usize = 20;
@@ -35,36 +35,23 @@ struct Subject {
 }
 
 pub fn measure(documents: &Documents, build: bool) -> Result<Vec<Figure>> {
-    let mut figures = example(build)?.figures()?;
-    if build && let Some(document) = documents.medium() {
-        let mut workshop = Workshop::new("bench-server", "release")?;
-        let made = workshop.generate(&document)?;
+    if !build {
+        println!("server: skipped, since it measures programs that it builds");
+        return Ok(Vec::new());
+    }
+    let mut workshop = Workshop::new("bench-server", "release")?;
+    let mut all = vec![workshop.generate(&Documents::demo())?];
+    if let Some(document) = documents.medium() {
+        all.push(workshop.generate(&document)?);
+    }
+    workshop.prepare(&[])?;
+    let mut figures = Vec::new();
+    for made in &all {
         println!("server: building {} for release", made.package);
-        workshop.prepare(&[])?;
         workshop.cargo(&["build", "-p", &made.package])?;
-        figures.extend(generated(&workshop, &made).figures()?);
+        figures.extend(generated(&workshop, made).figures()?);
     }
     Ok(figures)
-}
-
-/// The example of this repository.
-fn example(build: bool) -> Result<Subject> {
-    if build {
-        println!("server: building {} for release", crm::PACKAGE);
-        let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--quiet", "--locked", "--release", "--package"]);
-        process::run(cargo.arg(crm::PACKAGE).current_dir(paths::root()))?;
-    }
-    let mut subject = Subject {
-        name: "the example".to_owned(),
-        program: paths::target().join("release").join(crm::PACKAGE),
-        // Nothing listens there, and nothing is called.
-        variables: crm::variables("http://127.0.0.1:9", crm::KEY, "all").to_vec(),
-        prefix: crm::PREFIX.to_owned(),
-        tools: 0,
-    };
-    subject.tools = subject.start(Era::Modern)?.tools()?.len();
-    Ok(subject)
 }
 
 /// The server of a document.
