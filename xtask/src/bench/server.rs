@@ -14,8 +14,8 @@ use super::Documents;
 use super::figure::{Figure, least, median};
 use crate::failure::{Context as _, Result};
 use crate::mcp::{Client, Era};
-use crate::workshop::{Made, Workshop};
 use crate::process;
+use crate::workshop::{Made, Workshop};
 
 /// Starts that are timed.
 const STARTS: usize = 20;

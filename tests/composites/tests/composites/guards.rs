@@ -58,7 +58,11 @@ fn a_change_stands_in_the_log_before_it_goes_out_and_what_only_reads_does_not() 
     let mut server = stub.server("perfex", &[KEY, ("AUDIT", &path)]);
     let result = server.call("append_lead_description", line());
     assert_ne!(result["isError"], true, "{result}");
-    drop(server);
+    // A call is noted after its answer.
+    let end = Instant::now() + Duration::from_secs(20);
+    while events(records(), "call").is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let known = known.lock().unwrap().clone();
     assert_eq!(known.first(), Some(&("GET".to_owned(), 0)), "{known:?}");
     let writes = known.iter().filter(|(method, _)| method != "GET");
