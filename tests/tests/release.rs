@@ -190,3 +190,83 @@ fn release_plz_publishes_what_may_be_published_under_one_version_and_one_tag() {
     // The tag that `cargo binstall` and the workflow of `dist` expect.
     assert_eq!(tags, ["v{{ version }}"]);
 }
+
+/// The workflows, and the action that others use.
+fn automation() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut names: Vec<String> = fs::read_dir(root.join(".github/workflows"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| format!(".github/workflows/{name}"))
+        .collect();
+    names.push("action.yml".to_owned());
+    names.sort();
+    let read = |name: String| (name.clone(), text(&name));
+    names.into_iter().map(read).collect()
+}
+
+/// `OWNER/NAME` and the commit, where the line names an action by one with its version beside it.
+fn pinned(uses: &str) -> Option<(&str, &str)> {
+    let (named, version) = uses.split_once(" # v")?;
+    let (action, commit) = named.split_once('@')?;
+    let is_commit = commit.len() == 40
+        && commit
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit());
+    (is_commit && is_version && action.contains('/')).then_some((action, commit))
+}
+
+#[test]
+fn every_action_is_named_by_its_commit_and_everywhere_by_the_same() {
+    let mut commits = std::collections::BTreeMap::new();
+    for (name, text) in automation() {
+        let lines = text
+            .lines()
+            .map(|line| line.trim().trim_start_matches("- "));
+        for uses in lines.filter_map(|line| line.strip_prefix("uses: ")) {
+            let (action, commit) = pinned(uses).unwrap_or_else(|| {
+                panic!("{name}: {uses} can change under its name: `OWNER/NAME@COMMIT # vX.Y.Z`")
+            });
+            let known = commits.insert(action.to_owned(), commit.to_owned());
+            assert!(
+                known.is_none_or(|known| known == commit),
+                "{name}: {action} has another commit elsewhere"
+            );
+        }
+    }
+    assert!(commits.len() >= 6, "{commits:?}");
+    for (uses, is_pinned) in [
+        ("actions/checkout@v6", false),
+        (
+            "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd",
+            false,
+        ),
+        ("actions/checkout@de0fac2e # v6.0.2", false),
+        (
+            "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2",
+            true,
+        ),
+    ] {
+        assert_eq!(pinned(uses).is_some(), is_pinned, "{uses}");
+    }
+}
+
+#[test]
+fn what_ci_runs_is_what_people_run() {
+    let workflow = text(".github/workflows/ci.yml");
+    for (script, event) in [(".ci/run", "pull_request:"), (".ci/full", "schedule:")] {
+        assert!(
+            workflow.contains(&format!("run: bash {script}\n")),
+            "{script}"
+        );
+        assert!(workflow.contains(&format!("  {event}\n")), "{event}");
+        assert!(
+            text(script).starts_with("#!/usr/bin/env bash\n"),
+            "{script}"
+        );
+    }
+    // A fork's pull request may read, and nothing else.
+    assert!(workflow.contains("\npermissions:\n  contents: read\n"));
+    assert!(!workflow.contains("pull_request_target") && !workflow.contains("secrets."));
+}
