@@ -186,3 +186,24 @@ async fn places_of_files_are_written_as_people_of_each_system_do() {
         assert!(!body.contains(pattern), "{pattern}");
     }
 }
+
+#[cfg(feature = "connect")]
+#[tokio::test]
+async fn clients_that_open_links_have_one_that_adds_this_address() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let (_, body) = get(&server, "/mcp", BROWSER, "").await;
+    let address = server.address.replace(':', "%3A");
+    for link in [
+        format!(
+            "href=\"goose://extension?url=http%3A%2F%2F{address}%2Fmcp&amp;type=streamable_http&amp;id=fixture&amp;"
+        ),
+        format!(
+            "href=\"vscode:mcp/install?%7B%22name%22%3A%22fixture%22%2C%22type%22%3A%22http%22%2C%22url%22%3A%22http%3A%2F%2F{address}%2Fmcp%22%7D\""
+        ),
+        "href=\"cursor://anysphere.cursor-deeplink/mcp/install?name=fixture&amp;config=".to_owned(),
+        "href=\"lmstudio://add_mcp?name=fixture&amp;config=".to_owned(),
+    ] {
+        assert!(body.contains(&link), "{link}");
+    }
+}

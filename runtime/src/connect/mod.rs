@@ -5,6 +5,7 @@ mod change;
 mod diff;
 pub(crate) mod edit;
 pub(crate) mod file;
+pub(crate) mod link;
 mod mask;
 pub(crate) mod own;
 pub(crate) mod shape;

@@ -47,6 +47,8 @@ pub(crate) struct Client {
     pub(crate) header: Refer,
     /// What it asks people for, if it does.
     pub(crate) inputs: Option<Inputs>,
+    /// Links that make it add a server.
+    pub(crate) link: Links,
     /// Whether its vendor's machines connect, not this one.
     pub(crate) from_cloud: bool,
     /// How it can be let in over HTTP where that is less than all ways.
@@ -87,6 +89,18 @@ pub(crate) enum Refer {
     Form(String),
 }
 
+/// Links that a client opens, as forms: `{name}`, `{title}` and `{url}` of the server, `{entry base64}` for the entry
+/// of its file, `{entry}` for the entry with its name and what people are asked for. All are percent-encoded.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Links {
+    /// For a server that is started.
+    pub(crate) stdio: Option<String>,
+    /// For one at an address.
+    pub(crate) http: Option<String>,
+    /// Why none starts a program, where one leads to an address.
+    pub(crate) no_stdio: String,
+}
+
 /// Values that the client asks people for and keeps.
 #[derive(Debug, Clone)]
 pub(crate) struct Inputs {
@@ -119,6 +133,7 @@ impl Client {
             Some(form) => Refer::Form(form.to_owned()),
         };
         let item = at("/inputs/item").and_then(Value::as_object);
+        let of_link = |key: &str| texts(at(&format!("/link/{key}"))).pop();
         Self {
             id: text("id"),
             title: text("title"),
@@ -141,6 +156,11 @@ impl Client {
                 at: texts(at("/inputs/at")).pop().unwrap_or_default(),
                 item: item.clone(),
             }),
+            link: Links {
+                stdio: of_link("stdio"),
+                http: of_link("http"),
+                no_stdio: of_link("no_stdio").unwrap_or_default(),
+            },
             from_cloud: at("/remote/from").and_then(Value::as_str) == Some("cloud"),
             auth: texts(at("/remote/auth")),
             steps: texts(value.get("steps")),
@@ -210,6 +230,7 @@ mod tests {
             "user_only",
             "reference",
             "inputs",
+            "link",
             "remote",
             "steps",
             "no_stdio",
@@ -234,6 +255,13 @@ mod tests {
             assert!(client.http.is_some() || !client.steps.is_empty(), "{id}");
             assert_eq!(client.http.is_none(), !client.instead.is_empty(), "{id}");
             assert_eq!(client.syntax.is_some(), !client.at.is_empty(), "{id}");
+            let links = &client.link;
+            assert!(links.stdio.is_none() || links.http.is_some(), "{id}");
+            assert_eq!(
+                links.http.is_some() && links.stdio.is_none(),
+                !links.no_stdio.is_empty(),
+                "{id}"
+            );
             if client.syntax.is_some() {
                 assert!(client.user.iter().all(|paths| !paths.is_empty()), "{id}");
                 assert!(!client.after.is_empty(), "{id}");

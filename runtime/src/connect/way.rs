@@ -22,7 +22,7 @@ pub(crate) fn said_auth(auth: &str, header: Option<&Header>) -> String {
             if header.before.is_empty() {
                 String::new()
             } else {
-                format!("`{}`and ", header.before)
+                format!("`{}` and ", header.before)
             },
             header.variable
         ),
@@ -175,5 +175,83 @@ fn is_near(url: &Url) -> bool {
             !name.contains('.') || ends.iter().any(|end| name.ends_with(end))
         }
         None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connect::table::CLIENTS;
+
+    /// What is wrong with how a text is written; code stands between backticks, with room around it.
+    fn slip(text: &str) -> Option<&'static str> {
+        let parts: Vec<&str> = text.split('`').collect();
+        if parts.len() % 2 == 0 {
+            return Some("a backtick that nothing closes");
+        }
+        for (index, part) in parts.iter().enumerate().filter(|(index, _)| index % 2 == 0) {
+            let is_last = index + 1 == parts.len();
+            if index > 0 && !part.is_empty() && !part.starts_with([' ', '.', ',', ';', ':', ')'])
+                || index > 0 && part.is_empty() && !is_last
+            {
+                return Some("no room behind code");
+            }
+            if !is_last && !part.is_empty() && !part.ends_with([' ', '(']) {
+                return Some("no room before code");
+            }
+            if part.contains("  ")
+                || [" .", " ,", " ;", " :", "( ", " )"]
+                    .iter()
+                    .any(|odd| part.contains(odd))
+            {
+                return Some("a blank too many");
+            }
+        }
+        if text.trim() != text {
+            return Some("blanks around it");
+        }
+        text.contains(['{', '}'])
+            .then_some("a place that is not filled")
+    }
+
+    #[test]
+    fn texts_for_people_have_no_slips() {
+        for (text, is_well) in [
+            ("run `a b`, or (`c`): `d`.", true),
+            ("with `Bearer ` and the value", true),
+            ("with `Bearer `and the value", false),
+            ("with`Bearer ` and", false),
+            ("an `open one", false),
+            ("two  blanks", false),
+            ("to {where}", false),
+            ("at the end ", false),
+        ] {
+            assert_eq!(slip(text).is_none(), is_well, "{text}");
+        }
+        let header = |before| Header {
+            name: "Authorization".to_owned(),
+            before,
+            variable: "X_MCP_KEY".to_owned(),
+        };
+        for client in CLIENTS.iter() {
+            let mut texts = vec![
+                client.no_stdio.clone(),
+                client.link.no_stdio.clone(),
+                client.after.replace("{name}", "crm"),
+                instead(client, "crm-mcp"),
+            ];
+            for (auth, header) in [
+                ("none", None),
+                ("oauth", None),
+                ("keys", Some(header("Bearer "))),
+                ("passthrough", Some(header(""))),
+            ] {
+                let said = said_auth(auth, header.as_ref());
+                texts.extend(steps(client, "https://crm.example.com/mcp", &said));
+            }
+            for text in texts {
+                assert_eq!(slip(&text), None, "{}: {text}", client.id);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::page::Visit;
 use crate::connect::edit::rewrite;
+use crate::connect::link::link;
 use crate::connect::shape::{Facts, Way, shape};
 use crate::connect::system::System;
 use crate::connect::table::{CLIENTS, Client};
@@ -57,7 +58,12 @@ fn how(visit: &Visit<'_>, api: &'static Api, client: &Client, way: Way) -> Marku
         way,
     };
     let text = written(visit, api, client, &facts);
+    let link =
+        shape(client, &facts, false).and_then(|shape| link(client, &facts, &shape, api.title));
     html! {
+        @if let Some(link) = link {
+            p { a href=(link) { "Add to " (client.title) } ", or by hand:" }
+        }
         @if let Some(text) = text {
             @for (patterns, (system, name)) in client.user.iter().zip(SYSTEMS) {
                 @for (index, path) in patterns.iter().filter_map(|one| system.shown(one)).enumerate() {

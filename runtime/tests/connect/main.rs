@@ -13,6 +13,7 @@
 mod common;
 mod credentials;
 mod files;
+mod links;
 mod said;
 mod servers;
 

@@ -23,6 +23,11 @@ pub(in crate::cli) fn command() -> Command {
         )
         .arg(flag("print", "Print the entry, and write nothing"))
         .arg(
+            flag("link", "Print a link that adds it when it is opened (cursor, vscode, lmstudio, goose), and write nothing")
+                .conflicts_with_all(["print", "dry-run", "file", "force"])
+                .requires("client"),
+        )
+        .arg(
             option("system", "SYSTEM", "Print it as it is on another system")
                 .value_parser(["linux", "macos", "windows"])
                 .requires("print"),

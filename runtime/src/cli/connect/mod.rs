@@ -1,6 +1,7 @@
 //! `connect` and `disconnect`: this server in the files of MCP clients.
 
 mod grammar;
+mod link;
 mod list;
 mod plan;
 mod secrets;
@@ -37,6 +38,10 @@ pub(super) fn run(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, S
     };
     let client = client_named(client)?;
     let plan = plan(api, client, options)?;
+    if options.get_flag("link") {
+        link::print(api, client, &plan)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if options.get_flag("print") {
         if plan.shape.is_some() {
             let path = path(client, options)?;

@@ -62,18 +62,26 @@ impl Plan {
                 )
             })
             .collect();
-        let shape = self.shape.iter();
-        for variable in shape.flat_map(|shape| &shape.variables) {
-            lines.push(if client.inputs.is_some() {
-                format!("{} asks for {variable} and keeps it", client.title)
-            } else {
-                format!(
-                    "{} takes {variable} from its own environment: keep it exported there",
-                    client.title
-                )
-            });
-        }
+        lines.extend(self.referred(client));
         lines
+    }
+
+    /// Who has the variables that the entry refers to, in words.
+    pub(super) fn referred(&self, client: &Client) -> Vec<String> {
+        let shape = self.shape.iter();
+        let variables = shape.flat_map(|shape| &shape.variables);
+        variables
+            .map(|variable| {
+                if client.inputs.is_some() {
+                    format!("{} asks for {variable} and keeps it", client.title)
+                } else {
+                    format!(
+                        "{} takes {variable} from its own environment: keep it exported there",
+                        client.title
+                    )
+                }
+            })
+            .collect()
     }
 }
 
