@@ -71,6 +71,10 @@ pub(super) fn command(api: &Api) -> Command {
         .subcommand(http())
         .subcommand(super::health::command())
         .subcommand(super::keys::command());
+    #[cfg(feature = "connect")]
+    let command = command
+        .subcommand(super::shell::completions_command())
+        .subcommand(super::shell::man_command());
     command
 }
 

@@ -15,6 +15,8 @@ mod keys;
 #[cfg(feature = "connect")]
 mod remote;
 mod serve;
+#[cfg(feature = "connect")]
+mod shell;
 mod signature;
 mod tools;
 mod view;
@@ -64,6 +66,12 @@ pub fn run(api: &'static Api, extend: fn(Extensions) -> Extensions) -> ExitCode 
         Some(("doctor", options)) => doctor::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "connect")]
         Some(("disconnect", options)) => connect::undo(api, options),
+        #[cfg(feature = "connect")]
+        Some(("completions", options)) => {
+            shell::completions(api, extend(Extensions::new()), options)
+        }
+        #[cfg(feature = "connect")]
+        Some(("man", options)) => shell::man(api, options),
         #[cfg(feature = "http")]
         Some(("keys", options)) => keys::run(api, extend(Extensions::new()), options),
         #[cfg(feature = "http")]
