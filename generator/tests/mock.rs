@@ -344,6 +344,51 @@ fn another_seed_gives_other_records_and_the_same_seed_the_same() {
 }
 
 #[test]
+fn answers_in_xml_are_written_as_their_schemas_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.json");
+    let line = json!({"type": "object", "xml": {"name": "line"}, "required": ["sku"], "properties": {"sku": {"type": "string", "enum": ["A<1"]}}});
+    let order = json!({"type": "object", "xml": {"name": "order", "namespace": "urn:orders", "prefix": "o"}, "required": ["id", "title", "lines"], "properties": {
+        "id": {"type": "integer", "xml": {"attribute": true}}, "title": {"type": "string"},
+        "lines": {"type": "array", "minItems": 1, "maxItems": 1, "xml": {"wrapped": true}, "items": line}}});
+    let answers = |schema: Value| json!({"200": {"description": "ok", "content": {"application/xml": {"schema": schema}}}});
+    let one = json!({"$ref": "#/components/schemas/Order"});
+    let list = json!({"type": "array", "items": one});
+    let id = json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}]);
+    let body = json!({"content": {"application/json": {"schema": one}}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "Orders", "version": "1"}, "components": {"schemas": {"Order": order}},
+        "paths": {
+            "/orders": {"get": {"responses": answers(list)}, "post": {"requestBody": body, "responses": answers(one.clone())}},
+            "/orders/{id}": {"parameters": id, "get": {"responses": answers(one)}},
+            "/orders/feed": {"get": {"responses": {"200": {"description": "ok", "content": {"text/xml": {}}}}}}}});
+    std::fs::write(&path, document.to_string()).unwrap();
+    let service = Mock::of(&path, &[]);
+    let text = |answer: &Answer| String::from_utf8(answer.body.clone()).unwrap();
+    let made = service.json(
+        "POST",
+        "/orders",
+        &json!({"id": 77, "title": "Bolts & nuts", "lines": [{"sku": "A<1"}]}),
+    );
+    assert!(made.head.contains("application/xml"), "{}", made.head);
+    let order = concat!(
+        r#"<o:order xmlns:o="urn:orders" id="77"><title>Bolts &amp; nuts</title>"#,
+        "<lines><line><sku>A&lt;1</sku></line></lines></o:order>"
+    );
+    let declaration = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+    assert_eq!(text(&made), format!("{declaration}{order}"));
+    assert_eq!(text(&service.get("/orders/77")), text(&made));
+    // A list without a name of its own, and an answer of which only the media type is known.
+    let all = text(&service.get("/orders"));
+    assert!(
+        all.starts_with(&format!("{declaration}<order-list><o:order "))
+            && all.ends_with(&format!("{order}</order-list>")),
+        "{all}"
+    );
+    let feed = text(&service.get("/orders/feed"));
+    assert!(feed.starts_with(&format!("{declaration}<feed")), "{feed}");
+}
+
+#[test]
 fn a_document_that_leads_in_circles_has_an_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.json");

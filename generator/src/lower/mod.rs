@@ -59,7 +59,7 @@ mod together;
 mod transfer;
 mod types;
 mod workflow;
-mod xml;
+pub mod xml;
 
 pub use api::{Names, lower};
 #[cfg(feature = "cli")]

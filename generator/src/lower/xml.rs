@@ -210,15 +210,17 @@ fn kind(xml: &Node<'_>) -> Option<&'static str> {
     })
 }
 
+/// Whether a name can stand in a tag.
+pub fn fits(name: &str) -> bool {
+    let starts = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
+    name.starts_with(starts)
+        && name
+            .chars()
+            .all(|c| starts(c) || c.is_ascii_digit() || matches!(c, '-' | '.'))
+}
+
 /// Whether every name can stand in a tag; the runtime would refuse each call otherwise.
 fn is_written(node: &Xml) -> bool {
-    let fits = |name: &str| {
-        let starts = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
-        name.starts_with(starts)
-            && name
-                .chars()
-                .all(|c| starts(c) || c.is_ascii_digit() || matches!(c, '-' | '.'))
-    };
     let own = matches!(node.node, "element" | "attribute");
     (!own || fits(&node.name))
         && (node.prefix.is_empty() || fits(&node.prefix))

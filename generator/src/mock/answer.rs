@@ -28,10 +28,11 @@ pub(super) struct Declared<'a> {
 }
 
 impl<'a> Declared<'a> {
-    /// The schema of its JSON.
-    pub(super) fn json(&self) -> Option<Node<'a>> {
+    /// The schema of what has parts: JSON, or XML.
+    pub(super) fn schema(&self) -> Option<Node<'a>> {
         let (media_type, node) = self.content.as_ref()?;
-        is_json(media_type).then(|| node.get("schema")).flatten()
+        let has_parts = is_json(media_type) || is_xml(media_type);
+        has_parts.then(|| node.get("schema")).flatten()
     }
 }
 
@@ -41,6 +42,11 @@ pub(super) fn is_json(media_type: &str) -> bool {
         Family::of(media_type),
         Family::Json | Family::LikeJson | Family::Any
     )
+}
+
+/// Whether records are written as XML under a media type; a picture is no record.
+pub(super) fn is_xml(media_type: &str) -> bool {
+    Family::of(media_type) == Family::Xml && !media_type.trim_start().starts_with("image/")
 }
 
 fn responses<'a>(raw: &RawOperation<'a>, shapes: &Shapes<'a>) -> Vec<(Status, Node<'a>)> {

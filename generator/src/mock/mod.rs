@@ -26,6 +26,7 @@ mod service;
 mod store;
 mod wire;
 mod words;
+mod xml;
 
 use std::collections::HashMap;
 

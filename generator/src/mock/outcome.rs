@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::route::Route;
 use super::service::{About, Service};
 use super::store::Record;
-use super::{deed, files, list};
+use super::{deed, files, list, xml};
 use crate::ir;
 use crate::lower::media::Family;
 use crate::lower::schema::Types;
@@ -24,7 +24,7 @@ impl<'s, 'a> Service<'s, 'a> {
         about: &About<'s>,
         declared: &Declared<'a>,
     ) -> Result<Response, Problem> {
-        let schema = declared.json();
+        let schema = declared.schema();
         let answer = self
             .operation
             .and_then(|operation| operation.answer.as_ref());
@@ -188,7 +188,7 @@ impl<'s, 'a> Service<'s, 'a> {
         record: &Record,
     ) -> Result<Response, Problem> {
         let value = Value::Object(record.value.clone());
-        let Some(schema) = declared.json() else {
+        let Some(schema) = declared.schema() else {
             return Ok(self.other(declared, &value));
         };
         let known: HashSet<String> = record.value.keys().cloned().collect();
@@ -234,7 +234,7 @@ impl<'s, 'a> Service<'s, 'a> {
                 }
             }
         }
-        let Some(schema) = declared.json() else {
+        let Some(schema) = declared.schema() else {
             return Ok(self.other(declared, &Value::Object(known)));
         };
         let noun = super::route::noun(&self.route.template());
@@ -271,10 +271,28 @@ impl<'s, 'a> Service<'s, 'a> {
 
     fn write(&self, declared: &Declared<'a>, value: &Value) -> Response {
         let media_type = declared.content.as_ref().map(|(name, _)| name.as_str());
+        if let Some(media_type) = media_type.filter(|name| answer::is_xml(name)) {
+            return self.xml(declared, media_type, value);
+        }
         let media_type = media_type
             .filter(|name| !name.contains('*'))
             .unwrap_or("application/json");
         Response::of(declared.status, media_type, value.to_string())
+    }
+
+    fn xml(&self, declared: &Declared<'a>, media_type: &str, value: &Value) -> Response {
+        let schema = declared.schema();
+        let noun = super::route::noun(&self.route.template());
+        let root = xml::root_for(self.shapes, schema.as_ref(), &noun, value);
+        let media_type = if media_type.contains('*') {
+            "application/xml"
+        } else {
+            media_type
+        };
+        match xml::document(&root, value) {
+            Ok(document) => Response::of(declared.status, media_type, document),
+            Err(error) => Response::of(500, "text/plain; charset=utf-8", format!("{error}\n")),
+        }
     }
 
     /// An answer that is not JSON, or of which the document says nothing.
@@ -331,13 +349,7 @@ impl<'s, 'a> Service<'s, 'a> {
                 let text = serde_yaml::to_string(value).unwrap_or_default();
                 Response::of(declared.status, essence, text)
             }
-            (Family::Xml, _) if essence != "image/svg+xml" => {
-                let text = format!(
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{0}/>\n",
-                    super::route::noun(&self.route.template())
-                );
-                Response::of(declared.status, essence, text)
-            }
+            (Family::Xml, _) if answer::is_xml(essence) => self.xml(declared, essence, value),
             _ => {
                 let (name, body) = files::file(media_type, title.trim());
                 Response::of(declared.status, &name, body)

@@ -9,6 +9,7 @@ use super::judge::Fault;
 use super::make::{At, Maker, Seen};
 use super::message::Response;
 use super::seed::Seed;
+use super::xml;
 use crate::lower::schema::{Shape, Shapes, Types};
 use crate::model::{Node, RawOperation};
 use crate::names::words;
@@ -53,13 +54,18 @@ impl Problem {
         shapes: &Shapes<'a>,
     ) -> Response {
         let declared = raw.and_then(|raw| answer::error(raw, self.status, shapes));
-        let schema = declared.as_ref().and_then(answer::Declared::json);
+        let schema = declared.as_ref().and_then(answer::Declared::schema);
         if let (Some(declared), Some(schema)) = (&declared, schema) {
             let value = self.value(&schema, shapes);
             let media_type = declared
                 .content
                 .as_ref()
                 .map_or("application/json", |(name, _)| name.as_str());
+            if answer::is_xml(media_type) && !media_type.contains('*') {
+                let root = xml::root_for(shapes, Some(&schema), "error", &value);
+                let document = xml::document(&root, &value).unwrap_or_default();
+                return Response::of(self.status, media_type, document);
+            }
             let media_type = if media_type.contains('*') || !is_json(media_type) {
                 "application/json"
             } else {

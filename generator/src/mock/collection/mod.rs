@@ -1,21 +1,27 @@
 //! Collections of records: what a document says of each, which records there are at first, and what they are called.
 
-use std::collections::{HashMap, HashSet};
+mod ids;
+mod related;
+
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::answer::{below, items, list_place, names, record_place, success};
 use super::make::{At, Maker};
-use super::pattern::Pattern;
 use super::route::{Role, Route, Token, noun};
 use super::scalar::cast;
-use super::seed::{Seed, uuid};
+use super::seed::Seed;
 use crate::diagnostics::Pointer;
 use crate::ir;
-use crate::lower::schema::{Shape, Shapes, Types};
+use crate::lower::schema::Shapes;
 use crate::model::Node;
 use crate::names::words;
+
+use ids::{Ids, id_property, ids};
+pub(super) use related::related;
+use related::view;
 
 /// Records of a collection at first, and of one that belongs to a record.
 pub(super) const SEEDED: usize = 24;
@@ -68,31 +74,6 @@ pub(super) struct Collection {
     ids: Ids,
 }
 
-/// How the identifiers of records are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Ids {
-    Integers(u64),
-    Uuids,
-    Texts(Option<String>),
-}
-
-impl Collection {
-    /// The identifier of the record with a number, from 0.
-    pub(super) fn id_of(&self, index: usize, seed: Seed) -> Value {
-        let number = index.saturating_add(1);
-        match &self.ids {
-            Ids::Integers(first) => Value::from((*first).saturating_add(index as u64)),
-            Ids::Uuids => Value::from(uuid(seed.of("id").at(index))),
-            Ids::Texts(Some(pattern)) => {
-                let read = Pattern::read(pattern);
-                let made = read.and_then(|one| one.made(1, 200, seed.of("id").at(index)));
-                Value::from(made.unwrap_or_else(|| number.to_string()))
-            }
-            Ids::Texts(None) => Value::from(format!("{}-{number}", self.noun)),
-        }
-    }
-}
-
 /// The collections of a document, by their templates.
 pub(super) fn collections<'a>(
     root: &'a Value,
@@ -124,7 +105,7 @@ pub(super) fn collections<'a>(
         for route in &members {
             let Some(raw) = route.raw(root) else { continue };
             if route.role == Role::List
-                && let Some(schema) = success(&raw, &route.role, shapes).json()
+                && let Some(schema) = success(&raw, &route.role, shapes).schema()
             {
                 let declared = answer_of(route)
                     .filter(|answer| answer.list)
@@ -156,7 +137,7 @@ pub(super) fn collections<'a>(
         for wanted in [Role::Read, Role::Create, Role::Replace, Role::Change] {
             for route in members.iter().filter(|route| route.role == wanted) {
                 let Some(raw) = route.raw(root) else { continue };
-                let Some(schema) = success(&raw, &route.role, shapes).json() else {
+                let Some(schema) = success(&raw, &route.role, shapes).schema() else {
                     continue;
                 };
                 if let Some(place) = record_place(shapes, &schema, &known, &noun) {
@@ -283,95 +264,9 @@ fn parameter_schema<'a>(
         .get("schema")
 }
 
-fn ids(shape: &Shape<'_>) -> Ids {
-    let keyword = |name: &str| shape.keywords.get(name).map(|node| node.value);
-    let text = |name: &str| keyword(name).and_then(Value::as_str);
-    if shape.types.has(Types::STRING) || shape.types.is_any() && text("format").is_some() {
-        return match (text("format"), text("pattern")) {
-            (Some("uuid" | "guid"), _) => Ids::Uuids,
-            (_, Some(pattern)) => Ids::Texts(Some(pattern.to_owned())),
-            _ => Ids::Texts(None),
-        };
-    }
-    Ids::Integers(
-        keyword("minimum")
-            .and_then(Value::as_u64)
-            .unwrap_or(1)
-            .max(1),
-    )
-}
-
 /// A name without case and separators.
 pub(super) fn plain(name: &str) -> String {
     words(name).concat()
-}
-
-/// The property of a record that says which one it is.
-fn id_property(properties: &[&str], parameter: Option<&str>, noun: &str) -> Option<String> {
-    let of_path = parameter.map(plain);
-    let wanted = [
-        Some("id".to_owned()),
-        of_path,
-        Some(format!("{noun}id")),
-        Some("uuid".to_owned()),
-        Some("pk".to_owned()),
-        Some("key".to_owned()),
-        Some("slug".to_owned()),
-    ];
-    let named = wanted
-        .into_iter()
-        .flatten()
-        .find_map(|wanted| properties.iter().find(|name| plain(name) == wanted));
-    named.map(|name| (*name).to_owned())
-}
-
-/// The collection of which one below a record shows a part, and the property that names the record.
-fn view<'a>(
-    template: &str,
-    own: &Collection,
-    all: &IndexMap<String, Collection>,
-    root: &'a Value,
-    shapes: &Shapes<'a>,
-) -> Option<(String, String)> {
-    let (above, _) = template.rsplit_once("/{}/")?;
-    if template.ends_with("/{}") {
-        return None;
-    }
-    let parent = noun(above);
-    let mut same = all
-        .iter()
-        .filter(|(other, collection)| !other.contains("/{}") && collection.noun == own.noun);
-    let (whole, collection) = same.next()?;
-    let node = collection.sources.first()?.node(root, shapes)?;
-    let shape = shapes.of(&node);
-    let of_parent = [
-        format!("{parent}id"),
-        format!("{parent}uuid"),
-        format!("{parent}pk"),
-    ];
-    let property = names(shapes, &shape)
-        .into_iter()
-        .find(|name| of_parent.contains(&plain(name)))?;
-    Some((whole.clone(), property.to_owned()))
-}
-
-/// Identifiers of the first records, by their kind: what properties such as `customer_id` name.
-pub(super) fn related(
-    all: &IndexMap<String, Collection>,
-    seed: Seed,
-) -> HashMap<String, Vec<Value>> {
-    let mut found: HashMap<String, Vec<Value>> = HashMap::new();
-    let roots = all.iter().filter(|(template, _)| !template.contains("/{}"));
-    let mut roots: Vec<_> = roots.collect();
-    roots.sort_by_key(|(template, collection)| (!collection.has_items, template.len()));
-    for (template, collection) in roots {
-        found.entry(collection.noun.clone()).or_insert_with(|| {
-            (0..SEEDED)
-                .map(|index| collection.id_of(index, seed.of(template)))
-                .collect()
-        });
-    }
-    found
 }
 
 /// A record as it is at first, or as a new one is before what was sent is known.
