@@ -13,11 +13,13 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::command;
@@ -32,6 +34,23 @@ use std::io::{BufRead as _, Write as _};
 const DOCUMENT: &str = include_str!(env!("DOCUMENT"));
 fn main() {
     let tool = DOCUMENT.split("\"operationId\":\"").nth(1).unwrap().split('"').next().unwrap();
+    if std::env::args().nth(1).as_deref() == Some("http") {
+        let address = std::env::args().skip_while(|word| word != "--listen").nth(1).unwrap();
+        for stream in std::net::TcpListener::bind(address).unwrap().incoming() {
+            let stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let mut answers = stream.try_clone().unwrap();
+                for line in std::io::BufReader::new(stream).lines() {
+                    if line.unwrap().is_empty() {
+                        let body = format!("{tool} {}", std::process::id());
+                        // At once: whoever reads takes what comes first.
+                        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                        answers.write_all(answer.as_bytes()).unwrap();
+                    }
+                }
+            });
+        }
+    }
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         let Some(rest) = line.split("\"id\":").nth(1) else { continue };
@@ -70,7 +89,8 @@ struct Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // Whatever it started, too.
+        self.signal("KILL", true);
         let _ = self.child.wait();
     }
 }
@@ -93,6 +113,7 @@ impl Dev {
             .env("HERE", folder)
             .env("RUSTC_OF_TEST", rustc)
             .env("DOCUMENT", folder.join("openapi.json"))
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -123,6 +144,22 @@ impl Dev {
                 Err(_) => panic!("never said {what:?}: {all:#?}"),
             }
         }
+    }
+
+    /// A signal, to it alone or to all that it started, as a terminal sends an interrupt.
+    fn signal(&self, signal: &str, to_all: bool) {
+        let sign = if to_all { "-" } else { "" };
+        let whom = format!("{sign}{}", self.child.id());
+        let _ = Command::new("kill")
+            .args([&format!("-{signal}"), "--", &whom])
+            .stderr(Stdio::null())
+            .status();
+    }
+
+    /// Waits for its end; the exit code.
+    fn end(&mut self) -> Option<i32> {
+        until("it ends", || self.child.try_wait().unwrap().is_some());
+        self.child.wait().unwrap().code()
     }
 
     fn send(&mut self, message: &Value) {
@@ -165,12 +202,7 @@ fn a_client_on_standard_input_stays_while_the_server_changes() {
     assert_eq!(dev.ask(4, "tools/list")["tool"], "findLeads");
     // It ends with its client.
     drop(dev.child.stdin.take());
-    let ended = std::time::Instant::now();
-    while dev.child.try_wait().unwrap().is_none() {
-        assert!(ended.elapsed() < PATIENCE, "it does not end");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    assert!(dev.child.try_wait().unwrap().unwrap().success());
+    assert_eq!(dev.end(), Some(0));
 }
 
 #[test]
@@ -190,8 +222,105 @@ fn with_a_mock_the_server_is_led_to_it_and_to_nothing_else() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
+/// Waits until something is so.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{what}: it does not come to that"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The tool of the server at an address, and its process.
+fn served(connection: &mut TcpStream) -> Option<(String, String)> {
+    write!(connection, "GET / HTTP/1.1\r\n\r\n").ok()?;
+    let mut said = [0; 200];
+    let read = std::io::Read::read(connection, &mut said).ok()?;
+    let said = String::from_utf8_lossy(&said[..read]).into_owned();
+    let (_, body) = said.split_once("\r\n\r\n")?;
+    let (tool, process) = body.split_once(' ')?;
+    Some((tool.to_owned(), process.to_owned()))
+}
+
+fn runs(process: &str) -> bool {
+    let asked = Command::new("kill")
+        .args(["-0", process])
+        .stderr(Stdio::null())
+        .status();
+    asked.unwrap().success()
+}
+
+/// `dev http` at an address of its own, and a connection to what it serves.
+fn over_http(folder: &Path) -> (Dev, String, TcpStream) {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let dev = Dev::start(folder, &["dev", "http", "--listen", &address]);
+    dev.says("serving");
+    let mut connection = None;
+    until("a server listens", || {
+        connection = TcpStream::connect(&address).ok();
+        connection.is_some()
+    });
+    (dev, address, connection.unwrap())
+}
+
+#[test]
+fn over_http_the_next_server_is_at_the_same_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut dev, address, mut connection) = over_http(folder.path());
+    let (tool, first) = served(&mut connection).unwrap();
+    assert_eq!(tool, "listLeads");
+    fs::write(folder.path().join("openapi.json"), "{\"openapi\": ").unwrap();
+    dev.says("the server runs on as it was");
+    // A client that stayed connected asks again.
+    assert_eq!(served(&mut connection), Some((tool, first.clone())));
+    fs::write(folder.path().join("openapi.json"), document("findLeads")).unwrap();
+    dev.says("serving what changed");
+    // Its connection ends with that server, and it finds the next one where it was.
+    assert_eq!(served(&mut connection), None);
+    let mut now = None;
+    until("the next server listens", || {
+        now = TcpStream::connect(&address)
+            .ok()
+            .and_then(|mut one| served(&mut one));
+        now.is_some()
+    });
+    let (tool, second) = now.unwrap();
+    assert_eq!(tool, "findLeads");
+    assert!(!runs(&first) && runs(&second));
+    dev.signal("INT", true);
+    assert_eq!(dev.end(), Some(0));
+    assert!(!runs(&second), "the server outlives it");
+    assert!(
+        TcpListener::bind(&address).is_ok(),
+        "the address is not free"
+    );
+}
+
+#[test]
+fn whoever_ends_it_ends_the_server_too() {
+    for (signal, to_all) in [("INT", true), ("INT", false), ("TERM", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut dev, address, mut connection) = over_http(folder.path());
+        let (_, process) = served(&mut connection).unwrap();
+        dev.signal(signal, to_all);
+        assert_eq!(dev.end(), Some(0), "{signal}");
+        assert!(!runs(&process), "{signal}: the server outlives it");
+        assert!(
+            TcpListener::bind(&address).is_ok(),
+            "{signal}: the address is not free"
+        );
+    }
+}
+
 fn get(host: &str, path: &str) -> String {
-    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
