@@ -12,6 +12,7 @@ mod ended;
 mod explain;
 mod fetch;
 mod generate;
+mod handed_over;
 mod init;
 mod inspect;
 mod lock;
@@ -32,6 +33,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use arguments::{Arguments, Command};
+use handed_over::{Handed, hand_over};
 use terminal::Terminal;
 
 /// Exit code when a document or a folder was refused.
@@ -58,12 +60,10 @@ pub fn main() -> ExitCode {
             terminal.result(format!("{:#}", crate::settings::json_schema()));
             0
         }
-        Command::Connect(command) => project::hand_over("connect", &command.arguments, &terminal),
-        Command::Disconnect(command) => {
-            project::hand_over("disconnect", &command.arguments, &terminal)
-        }
-        Command::Tools(command) => project::hand_over("tools", &command.arguments, &terminal),
-        Command::Call(command) => project::hand_over("call", &command.arguments, &terminal),
+        Command::Connect(command) => hand_over(Handed::Connect, &command.arguments, &terminal),
+        Command::Disconnect(command) => hand_over(Handed::Disconnect, &command.arguments, &terminal),
+        Command::Tools(command) => hand_over(Handed::Tools, &command.arguments, &terminal),
+        Command::Call(command) => hand_over(Handed::Call, &command.arguments, &terminal),
         Command::Bundle(command) => bundle::run(&command, &terminal),
         Command::Doctor(command) => doctor::run(&command, &terminal),
         Command::Completions(command) => shell::completions(&command, &terminal),

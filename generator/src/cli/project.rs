@@ -1,6 +1,5 @@
 //! The generated crate of this folder, and its program, to which several commands are handed over.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::{env, fs};
@@ -166,49 +165,6 @@ pub fn cargo() -> Command {
 /// That there is no Cargo.
 pub fn no_cargo(error: std::io::Error) -> String {
     format!("cargo cannot be started: {error}; install Rust from https://rustup.rs")
-}
-
-/// Hands a command over to the program of this folder's crate; its exit code.
-pub fn hand_over(command: &str, arguments: &[OsString], terminal: &Terminal) -> u8 {
-    let program = Crate::find(Path::new("."))
-        .and_then(|found| found.program())
-        .and_then(|path| {
-            // Not canonical: on Windows that would be `\\?\…`, which clients cannot start.
-            std::path::absolute(&path).map_err(|e| format!("{}: {e}", path.display()))
-        });
-    let program = match program {
-        Ok(program) => program,
-        // Who asks for help is told what comes first.
-        Err(message)
-            if arguments
-                .iter()
-                .any(|word| word == "--help" || word == "-h") =>
-        {
-            terminal.result(format!(
-                "`mcpwright {command}` hands over to the server that is generated in this folder; `{command} --help` is \
-                 its own help once it is built.\n\nNow: {message}\n\nFrom an address to a client:\n  mcpwright init \
-                 https://crm.example.com   finds the document, writes mcpwright.toml\n  mcpwright run --build-only               \
-                 generates and builds the server\n  mcpwright {command} --help"
-            ));
-            return 0;
-        }
-        Err(message) => {
-            terminal.complain(message);
-            return REFUSED;
-        }
-    };
-    let mut server = Command::new(&program);
-    server
-        .arg(command)
-        .args(arguments)
-        .envs(variables(terminal));
-    match server.status() {
-        Ok(status) => code(status),
-        Err(error) => {
-            terminal.complain(format!("{} cannot be started: {error}", program.display()));
-            REFUSED
-        }
-    }
 }
 
 /// The exit code of a program; that of a signal is 1.

@@ -22,12 +22,12 @@ pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
         terminal.result(program.display());
         return 0;
     }
-    let mock = match in_place(&command.mock, terminal) {
+    let mock = match in_place(&command.server.mock, terminal) {
         Ok(mock) => mock,
         Err(code) => return code,
     };
     let mut server = Command::new(&program);
-    server.args(with_http(&command.arguments));
+    server.args(with_http(&command.server.arguments));
     match mock {
         Some(mock) => {
             mock.lead(&mut server);

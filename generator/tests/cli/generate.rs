@@ -101,7 +101,11 @@ fn the_runtime_comes_from_where_it_is_wanted() {
         ),
         (
             " --runtime registry",
-            r#"mcpwright-runtime = { version = "=0.1.0", default-features = false }"#,
+            concat!(
+                r#"mcpwright-runtime = { version = "="#,
+                env!("CARGO_PKG_VERSION"),
+                r#"", default-features = false }"#
+            ),
             false,
             true,
         ),
@@ -157,7 +161,8 @@ fn options_can_come_from_the_environment_and_flags_win() {
     assert_eq!(said.code, 0, "{}", said.err);
     let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
     assert!(
-        manifest.contains("name = \"flag-mcp\"") && manifest.contains("version = \"=0.1.0\""),
+        manifest.contains("name = \"flag-mcp\"")
+            && manifest.contains(concat!("version = \"=", env!("CARGO_PKG_VERSION"), "\"")),
         "{manifest}"
     );
 }

@@ -197,6 +197,38 @@ fn diagnostics_come_in_the_form_that_was_asked_for() {
     assert!(first.contains("title=E0401::"), "{first}");
 }
 
+/// Their own help is the server's, which is not there yet.
+#[test]
+fn commands_of_the_server_say_without_one_what_they_do_and_where_they_run() {
+    let folder = folder();
+    for (command, does, usage) in [
+        ("connect", "to an MCP client", "mcpwright connect [CLIENT]"),
+        (
+            "disconnect",
+            "out of the file of an MCP client",
+            "mcpwright disconnect CLIENT",
+        ),
+        ("tools", "Lists the tools", "mcpwright tools [TOOL]"),
+        ("call", "Calls a tool", "mcpwright call TOOL [NAME=VALUE]"),
+    ] {
+        for help in ["--help", "-h"] {
+            let said = run(folder.path(), &format!("{command} {help}"));
+            assert_eq!((said.code, said.err.as_str()), (0, ""), "{command}");
+            let first = said.out.split("\n\n").next().unwrap();
+            assert!(first.contains(does) && !first.contains("hand"), "{first}");
+            for line in [
+                format!("Usage: {usage}"),
+                format!("  mcpwright {command} "),
+                "Run it in the folder of `mcpwright.toml`".to_owned(),
+                "Here: there is no generated crate here".to_owned(),
+                "  mcpwright run --build-only".to_owned(),
+            ] {
+                assert!(said.out.contains(&line), "{line}: {}", said.out);
+            }
+        }
+    }
+}
+
 /// A reader such as `head` that closes the pipe early is not an error worth a backtrace.
 #[test]
 fn a_closed_pipe_ends_the_command_quietly() {

@@ -25,6 +25,22 @@ pub struct InitCommand {
     pub out: Option<String>,
 }
 
+/// The server that `run` and `dev` start.
+#[derive(Debug, Args)]
+pub struct ServerArguments {
+    /// The mock.
+    #[command(flatten)]
+    pub mock: MockArguments,
+    /// How the server is started: `http` with its options if nothing is given, or another of its commands, such as
+    /// `stdio`.
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENTS"
+    )]
+    pub arguments: Vec<std::ffi::OsString>,
+}
+
 /// What `run` and `dev` serve in place of the service.
 #[derive(Debug, Clone, Args)]
 pub struct MockArguments {
@@ -70,16 +86,9 @@ pub struct RunCommand {
     /// Build, and serve nothing.
     #[arg(long)]
     pub build_only: bool,
-    /// The mock.
+    /// The server.
     #[command(flatten)]
-    pub mock: MockArguments,
-    /// How the server is started: `http` with its options if nothing is given, `stdio`, `tools` …
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "ARGUMENTS"
-    )]
-    pub arguments: Vec<std::ffi::OsString>,
+    pub server: ServerArguments,
 }
 
 /// `dev`
@@ -88,16 +97,9 @@ pub struct DevCommand {
     /// Build with optimization, as `run` does: slower to build, and faster.
     #[arg(long)]
     pub release: bool,
-    /// The mock.
+    /// The server.
     #[command(flatten)]
-    pub mock: MockArguments,
-    /// How the server is started: `http` with its options if nothing is given, or `stdio`.
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "ARGUMENTS"
-    )]
-    pub arguments: Vec<std::ffi::OsString>,
+    pub server: ServerArguments,
 }
 
 /// `doctor`

@@ -37,7 +37,7 @@ pub fn run(command: &DevCommand, terminal: &Terminal) -> u8 {
             return REFUSED;
         }
     };
-    let arguments = running::with_http(&command.arguments);
+    let arguments = running::with_http(&command.server.arguments);
     let relays = arguments.first().is_some_and(|first| first == "stdio");
     let dev = Dev {
         command,
@@ -130,7 +130,7 @@ impl Dev<'_> {
             return kept(&format!("{} cannot be copied: {error}", program.display()));
         }
         // A mock is of the document that the server is of.
-        match running::in_place(&self.command.mock, self.terminal) {
+        match running::in_place(&self.command.server.mock, self.terminal) {
             Ok(next) => *mock = next,
             Err(_) => return kept("there is no mock of it"),
         }
