@@ -2,6 +2,8 @@
 //! it answers has the declared schema. Both read the document on ways of their own: the validator here is
 //! `jsonschema`, and requests are the runtime's.
 
+mod lives;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -73,3 +73,9 @@ pub(super) fn id_property(
         .find_map(|wanted| properties.iter().find(|name| plain(name) == wanted));
     named.map(|name| (*name).to_owned())
 }
+
+/// The property that records begin with, where it is called an identifier.
+pub(super) fn first_id(properties: &[&str]) -> Option<String> {
+    let first = properties.first()?;
+    plain(first).ends_with("id").then(|| (*first).to_owned())
+}

@@ -19,7 +19,7 @@ use crate::lower::schema::Shapes;
 use crate::model::Node;
 use crate::names::words;
 
-use ids::{Ids, id_property, ids};
+use ids::{Ids, first_id, id_property, ids};
 pub(super) use related::related;
 use related::view;
 
@@ -171,14 +171,13 @@ pub(super) fn collections<'a>(
             .iter()
             .filter_map(|source| source.node(root, shapes))
             .collect();
-        let id = nodes.iter().find_map(|node| {
-            let shape = shapes.of(node);
-            id_property(
-                &names(shapes, &shape),
-                parameter.as_ref().map(|(name, _)| name.as_str()),
-                &noun,
-            )
-        });
+        let parameter_name = parameter.as_ref().map(|(name, _)| name.as_str());
+        let listed = |node: &Node<'a>| names(shapes, &shapes.of(node));
+        let id = nodes
+            .iter()
+            .find_map(|node| id_property(&listed(node), parameter_name, &noun))
+            // `userid` of a customer.
+            .or_else(|| nodes.iter().find_map(|node| first_id(&listed(node))));
         let of_record = id.as_ref().and_then(|id| {
             nodes
                 .iter()
