@@ -13,6 +13,7 @@
 //! | `guard` | confirmation of what cannot be undone, and no write twice |
 //! | `access` | who may call over HTTP, and what |
 //! | `audit` | who did what, in a log that shows when it was changed |
+//! | `live` | calls as they begin and end, for an operator who watches |
 //! | `telemetry` | traces and metrics for an OpenTelemetry collector |
 //! | `state` | what replicas of a server have to know of each other |
 //! | [`result`] | turns the answer into a tool result |
@@ -20,7 +21,7 @@
 //! | [`client`] | the same way for Rust callers, typed |
 //! | [`catalog`] | views: which tools a connection lists, and in which form |
 //! | `connect` | the files in which MCP clients note their servers |
-//! | `web` | the page that a browser gets at the MCP URL |
+//! | `web` | the page that a browser gets at the MCP URL, and the operator's |
 //! | [`extend`] | a user's hooks and further tools |
 //! | [`coverage`] | the check of its tables that a generated crate's test runs |
 //! | [`contract`] | the check of its requests that a generated crate's test runs |
@@ -46,6 +47,7 @@ mod guard;
 pub mod json;
 #[cfg(feature = "http")]
 mod kept;
+mod live;
 mod mcp;
 mod measure;
 pub mod operation;

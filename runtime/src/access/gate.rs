@@ -11,7 +11,7 @@ use super::key::{self, Peppers};
 use super::oauth::{Granted, ResourceServer};
 use super::passthrough::Passthrough;
 use super::scope::Scope;
-use super::store::Store;
+use super::store::{self, Key, Store, Wanted};
 use crate::clock::Clock;
 use crate::operation::Api;
 use crate::rate::of_a_caller;
@@ -27,7 +27,7 @@ pub(crate) enum Gate {
     /// Whoever reaches the server: it listens on this machine only, or something in front of it asks.
     None,
     /// Whoever has a key of this server.
-    Keys(Box<Keys>),
+    Keys(Arc<Keys>),
     /// Whoever brings a credential of the service along; the service says whether it holds.
     Passthrough(Passthrough),
     /// Whoever has an access token that an authorization server issued for this server.
@@ -121,12 +121,30 @@ impl Gate {
         clock: Clock,
     ) -> Result<Self, String> {
         let store = Store::open(path, &peppers, clock.seconds())?;
-        Ok(Self::Keys(Box::new(Keys {
+        Ok(Self::Keys(Arc::new(Keys {
             server,
             store: Arc::new(store),
             peppers,
             clock,
         })))
+    }
+
+    /// How callers are identified, as `--auth` names it.
+    pub(crate) const fn mode(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Keys(_) => "keys",
+            Self::Passthrough(_) => "passthrough",
+            Self::OAuth(_) => "oauth",
+        }
+    }
+
+    /// Keys of this server, where callers are identified by them.
+    pub(crate) fn own_keys(&self) -> Option<Arc<Keys>> {
+        match self {
+            Self::Keys(keys) => Some(Arc::clone(keys)),
+            Self::None | Self::Passthrough(_) | Self::OAuth(_) => None,
+        }
     }
 
     /// Callers' own credentials.
@@ -217,6 +235,45 @@ impl Keys {
             credentials: None,
             granted: None,
         })
+    }
+
+    /// Makes a key, which is shown this once.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn create(&self, wanted: Wanted) -> Result<(Key, SecretString), String> {
+        let now = self.clock.seconds();
+        store::create(self.store.path(), self.server, &self.peppers, wanted, now)
+    }
+
+    /// All keys, with when they were last used.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn list(&self) -> Result<Vec<(Key, Option<u64>)>, String> {
+        store::list(self.store.path())
+    }
+
+    /// Ends a key.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn revoke(&self, id: &str) -> Result<Key, String> {
+        store::revoke(self.store.path(), id, self.clock.seconds())
+    }
+
+    /// Makes a key in the place of another, which ends.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub(crate) fn rotate(&self, id: &str) -> Result<(Key, SecretString), String> {
+        let now = self.clock.seconds();
+        store::rotate(self.store.path(), self.server, &self.peppers, id, now)
+    }
+
+    /// The time by which keys end.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.seconds()
     }
 
     /// Why nobody goes on with a key that another replica ended.

@@ -5,6 +5,7 @@
 //! | `key.rs` | our own keys: made, recognised, hashed |
 //! | `scope.rs` | what a key may do |
 //! | `store.rs` | the file of keys |
+//! | `order.rs` | a key as somebody orders it |
 //! | `revoked.rs` | keys that were ended, as replicas tell each other |
 //! | `passthrough.rs` | callers' own credentials of the service |
 //! | `oauth` | access tokens of an authorization server |
@@ -13,16 +14,18 @@
 mod gate;
 mod key;
 mod oauth;
+mod order;
 mod passthrough;
 mod revoked;
 mod scope;
 mod store;
 
-pub(crate) use gate::{Fault, Gate, Identity, Refusal};
-pub(crate) use key::Peppers;
+pub(crate) use gate::{Fault, Gate, Identity, Keys, Refusal};
+pub(crate) use key::{Peppers, beginning};
 pub(crate) use oauth::{
     Needed, ResourceServer, Settings as OAuthSettings, any_set as any_oauth, public_url,
 };
+pub(crate) use order::{MOST_DAYS, Order, told};
 pub(crate) use revoked::{Revoked, tell as tell_revoked};
-pub(crate) use scope::{Scope, allows};
-pub(crate) use store::{Key, Wanted, create, list, revoke, rotate};
+pub(crate) use scope::{CLASSES, Scope, allows};
+pub(crate) use store::{Key, create, list, revoke, rotate};

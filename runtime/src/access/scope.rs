@@ -20,7 +20,8 @@ pub(crate) enum Scope {
     Document(String),
 }
 
-const CLASSES: [Risk; 4] = [Risk::Read, Risk::Write, Risk::Destructive, Risk::Outward];
+/// The classes of tools.
+pub(crate) const CLASSES: [Risk; 4] = [Risk::Read, Risk::Write, Risk::Destructive, Risk::Outward];
 
 impl Scope {
     /// Reads a scope; `toolsets` are those that there are.

@@ -137,8 +137,9 @@ fn change<T>(
 }
 
 /// A key that is to be made.
-pub(crate) struct Wanted<'a> {
-    pub(crate) name: &'a str,
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) name: String,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) expires: Option<u64>,
     pub(crate) rate: Option<String>,
@@ -152,13 +153,13 @@ pub(crate) fn create(
     path: &Path,
     server: &str,
     peppers: &Peppers,
-    wanted: Wanted<'_>,
+    wanted: Wanted,
     now: u64,
 ) -> Result<(Key, SecretString), String> {
     let (id, secret) = key::make(server)?;
     let key = Key {
         id,
-        name: wanted.name.to_owned(),
+        name: wanted.name,
         scopes: wanted.scopes,
         created: now,
         expires: wanted.expires,
@@ -330,6 +331,11 @@ impl Store {
             reading: Mutex::default(),
             used: Mutex::default(),
         })
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The key of an id, as the file has it now: one look at its time for a request, and it is read when it

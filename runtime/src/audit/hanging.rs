@@ -101,12 +101,12 @@ fn opened(name: &str) -> io::Result<(PathBuf, Switch, Audit)> {
     let tools = super::tools::beside(&path);
     let switch = Switch::default();
     let disk = Hanging {
-        disk: FileDisk::new(path),
+        disk: FileDisk::new(path.clone()),
         switch: switch.clone(),
     };
     let log = Log::open(disk, Clock::SYSTEM, 1 << 20)?;
     let lock = File::create(folder.join("lock"))?;
-    let audit = Audit::over(log, Clock::SYSTEM, (false, PATIENCE), (lock, tools))?;
+    let audit = Audit::over(log, Clock::SYSTEM, (false, PATIENCE), (path, lock, tools))?;
     Ok((folder, switch, audit))
 }
 

@@ -13,10 +13,14 @@
 //! | `shown.rs` | what is said of arguments |
 //! | `tools.rs` | whether a server has other tools than at its last start |
 //! | `reader.rs` | logs that are read: verified, and searched for writes whose outcome nobody knows |
+//! | `recent.rs` | the newest records, read from the end |
+//! | `csv.rs` | records for spreadsheets |
 
 #[cfg(feature = "http")]
 mod away;
 mod chain;
+#[cfg(feature = "http")]
+mod csv;
 mod disk;
 #[cfg(test)]
 mod hanging;
@@ -25,6 +29,8 @@ mod injection;
 mod lock;
 mod log;
 mod reader;
+#[cfg(feature = "http")]
+mod recent;
 mod shown;
 mod tools;
 mod trail;
@@ -48,12 +54,17 @@ use crate::turn;
 use crate::upstream::ConfigError;
 
 pub(crate) use chain::{hexadecimal, sha256};
+#[cfg(feature = "http")]
+pub(crate) use csv::csv;
 pub(crate) use disk::sync_folder;
 #[cfg(feature = "http")]
 pub(crate) use lock::beside as lock_beside;
 #[cfg(feature = "connect")]
 pub(crate) use lock::of_folder as lock_folder;
 pub(crate) use reader::{Open as OpenWrite, Report, read as read_log};
+#[cfg(feature = "http")]
+pub(crate) use recent::{Filter, Place, Recent, recent, size};
+pub(crate) use shown::shown;
 pub(crate) use tools::Tools;
 pub(crate) use trail::{Subject, decided};
 
@@ -132,6 +143,9 @@ pub(crate) struct Audit(Option<Arc<Shared>>);
 
 /// What all calls share.
 struct Shared {
+    /// The file.
+    #[cfg(feature = "http")]
+    path: PathBuf,
     line: Line,
     missed: AtomicU64,
     clock: Clock,
@@ -186,7 +200,8 @@ impl Audit {
         log.write(&[event(clock, "begin", facts(api))], true)
             .map_err(|error| wrong(&path, error))?;
         let tools = tools::beside(&settings.path);
-        Self::over(log, clock, (settings.values, PATIENCE), (lock, tools))
+        let places = (path.clone(), lock, tools);
+        Self::over(log, clock, (settings.values, PATIENCE), places)
             .map_err(|error| wrong(&path, error))
     }
 
@@ -195,7 +210,7 @@ impl Audit {
         log: Log<D>,
         clock: Clock,
         (values, patience): (bool, Duration),
-        (lock, tools): (File, PathBuf),
+        (path, lock, tools): (PathBuf, File, PathBuf),
     ) -> std::io::Result<Self> {
         let mut beginning = [0; 8];
         let _ = SystemRandom::new().fill(&mut beginning);
@@ -211,7 +226,11 @@ impl Audit {
                 drop(of_thread);
                 Writer::new(log, clock, counter).run(&receiver);
             })?;
+        #[cfg(not(feature = "http"))]
+        drop(path);
         Ok(Self(Some(Arc::new(Shared {
+            #[cfg(feature = "http")]
+            path,
             line,
             missed: AtomicU64::new(0),
             clock,
@@ -226,6 +245,25 @@ impl Audit {
             comparing: Mutex::new(None),
             _lock: lock,
         }))))
+    }
+
+    /// The file that this process writes.
+    #[cfg(feature = "http")]
+    pub(crate) fn path(&self) -> Option<&std::path::Path> {
+        self.0.as_ref().map(|shared| shared.path.as_path())
+    }
+
+    /// Whether values of arguments are shown, but for secrets.
+    pub(crate) fn shows_values(&self) -> bool {
+        self.0.as_ref().is_some_and(|shared| shared.values)
+    }
+
+    /// Records that an operator changed who may call.
+    #[cfg(feature = "http")]
+    pub(crate) fn keys_changed(&self, facts: Value) {
+        if let Some(shared) = &self.0 {
+            shared.note("key", facts);
+        }
     }
 
     /// Writes what waits, and that the server ended; nothing is recorded afterwards.

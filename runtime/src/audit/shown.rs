@@ -13,15 +13,15 @@ const TEXT: usize = 200;
 
 /// Arguments in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     /// Digest of the arguments without their secrets, so that it gives nobody a way to guess one.
-    pub(super) digest: String,
+    pub(crate) digest: String,
     /// The arguments as they are shown.
-    pub(super) arguments: Value,
+    pub(crate) arguments: Value,
 }
 
 /// Arguments for a record; `values` as the operator wants it.
-pub(super) fn shown(
+pub(crate) fn shown(
     tool: &str,
     operation: Option<&OperationDef>,
     schema: &Object,

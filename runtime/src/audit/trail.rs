@@ -25,6 +25,8 @@ struct Call {
     id: String,
     tool: String,
     principal: Arc<str>,
+    /// What their client calls itself.
+    client: Option<Arc<str>>,
     /// The trace that it belongs to.
     trace: Option<Arc<str>>,
     /// Why it may go on, or may not, as far as that is known.
@@ -91,6 +93,7 @@ impl Audit {
             id: shared.id(),
             tool: entry.name().to_owned(),
             principal: Arc::clone(&caller.principal),
+            client: caller.client.clone(),
             trace: caller.trace.clone(),
             decision: Mutex::new(""),
             went_out: AtomicBool::new(false),
@@ -182,6 +185,7 @@ impl Audit {
 
     /// Records a call that reached no tool.
     pub(crate) fn turned_away(&self, tool: &str, caller: &Caller, why: &str) {
+        crate::live::refused((tool, why), &caller.principal, caller.client.as_deref());
         let Some(shared) = &self.0 else { return };
         let mut facts = json!({
             "call": shared.id(),
@@ -190,13 +194,15 @@ impl Audit {
             "decision": "denied",
             "result": why,
         });
-        traced(&mut facts, caller.trace.as_deref());
+        with(&mut facts, "client", caller.client.as_deref());
+        with(&mut facts, "trace_id", caller.trace.as_deref());
         shared.note("call", facts);
     }
 
     /// Records that a request was not let in. Whoever sends one after the other makes one record a minute.
     #[cfg(feature = "http")]
     pub(crate) fn kept_away(&self, principal: &str, why: &str) {
+        crate::live::refused(("", why), principal, None);
         let Some(shared) = &self.0 else { return };
         for counted in shared.away.count(principal, why, Instant::now()) {
             shared.note_away(counted);
@@ -342,15 +348,16 @@ impl Drop for CallRecord {
             "arguments_sha256": std::mem::take(&mut self.shown.digest),
             "arguments": self.shown.arguments.take(),
         });
-        traced(&mut facts, self.call.trace.as_deref());
+        with(&mut facts, "client", self.call.client.as_deref());
+        with(&mut facts, "trace_id", self.call.trace.as_deref());
         self.shared.note("call", facts);
     }
 }
 
-/// Says which trace a record belongs to, if it does to one.
-fn traced(facts: &mut Value, trace: Option<&str>) {
-    if let (Value::Object(facts), Some(trace)) = (facts, trace) {
-        facts.insert("trace_id".to_owned(), Value::from(trace));
+/// Says one thing more, if it is known.
+fn with(facts: &mut Value, name: &str, text: Option<&str>) {
+    if let (Value::Object(facts), Some(text)) = (facts, text) {
+        facts.insert(name.to_owned(), Value::from(text));
     }
 }
 

@@ -151,7 +151,7 @@ fn http() -> Command {
             Arg::new("admin-listen")
                 .long("admin-listen")
                 .value_name("ADDRESS")
-                .help("Answer /healthz, /readyz and /metrics (Prometheus) here, e.g. 127.0.0.1:9464 (nowhere)"),
+                .help("Answer /healthz, /readyz and /metrics (Prometheus) here, e.g. 127.0.0.1:9464, and with <PREFIX>_ADMIN_KEY the operator's page (nowhere)"),
         )
         .arg(
             Arg::new("serve-document")
@@ -325,6 +325,11 @@ pub(crate) fn environment(api: &Api) -> String {
         (
             "PEPPER",
             "what the keys are hashed with: the newest first, then those still in use; or …_FILE",
+        ),
+        #[cfg(feature = "http")]
+        (
+            "ADMIN_KEY",
+            "switches the operator's page on at http --admin-listen, for who shows it: at least 32 characters; or …_FILE",
         ),
         #[cfg(feature = "http")]
         (

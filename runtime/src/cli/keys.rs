@@ -8,20 +8,14 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{EXIT_UNREACHABLE, EXIT_USAGE, Stop, environment, view};
-use crate::access::{self, Key, Peppers, Scope, Wanted};
+use crate::access::{self, Key, MOST_DAYS, Order, Peppers};
 use crate::clock::{Clock, date};
 use crate::engine::Engine;
 use crate::extend::Extensions;
-use crate::json::{Value, json};
+use crate::json::Value;
 use crate::operation::Api;
-use crate::rate::of_a_caller;
 use crate::state;
-use crate::text::{cap, clean};
-
-/// Characters of a name.
-const NAME: usize = 100;
-/// Seconds of a day.
-const DAY: u64 = 86_400;
+use crate::text::clean;
 
 pub(super) fn command() -> Command {
     let id = || {
@@ -57,7 +51,7 @@ pub(super) fn command() -> Command {
                     Arg::new("days")
                         .long("days")
                         .value_name("N")
-                        .value_parser(clap::value_parser!(u64).range(1..=36_500))
+                        .value_parser(clap::value_parser!(u64).range(1..=MOST_DAYS))
                         .help("Ends after so many days (never)"),
                 )
                 .arg(
@@ -104,34 +98,14 @@ pub(super) fn run(
         Some(("create", options)) => {
             let engine = Engine::new(api, extensions, None, Clock::SYSTEM);
             let catalog = view::catalog(api, engine, None, "all")?;
-            let slugs = catalog.slugs();
             let scopes = options.get_many::<String>("scope").into_iter().flatten();
-            let scopes: Vec<Scope> = scopes
-                .map(|scope| Scope::parse(scope, &slugs))
-                .collect::<Result<_, _>>()
-                .map_err(wrong)?;
-            let name = option(options, "name");
-            let name = cap(clean(&name).trim(), NAME).replace('\n', " ");
-            if name.is_empty() {
-                return Err(wrong("--name is empty".to_owned()));
-            }
-            let days = options.get_one::<u64>("days");
-            let expires = days.map(|days| now.saturating_add(days.saturating_mul(DAY)));
-            let rate = options.get_one::<String>("rate").cloned();
-            if rate
-                .as_deref()
-                .is_some_and(|rate| of_a_caller(rate).is_none())
-            {
-                let line =
-                    "--rate is a number of requests above 0, per second or as in 60/min or 1000/h";
-                return Err(wrong(line.to_owned()));
-            }
-            let wanted = Wanted {
-                name: &name,
-                scopes,
-                expires,
-                rate,
+            let order = Order {
+                name: option(options, "name"),
+                scopes: scopes.cloned().collect(),
+                days: options.get_one::<u64>("days").copied(),
+                rate: options.get_one::<String>("rate").cloned(),
             };
+            let wanted = order.checked(&catalog.slugs(), now).map_err(wrong)?;
             let made = access::create(&path, api.name, &peppers()?, wanted, now);
             shown(made.map_err(wrong)?)
         }
@@ -152,7 +126,8 @@ pub(super) fn run(
         Some((_, options)) => {
             let keys = access::list(&path).map_err(wrong)?;
             if options.get_flag("json") {
-                let keys: Vec<Value> = keys.iter().map(as_json).collect();
+                let keys = keys.iter().map(|(key, used)| access::told(key, *used));
+                let keys: Vec<Value> = keys.collect();
                 serde_json::to_string_pretty(&keys).unwrap_or_default()
             } else {
                 as_table(&keys, now)
@@ -216,20 +191,6 @@ fn shown((key, secret): (Key, SecretString)) -> String {
         scopes.join(", ")
     );
     secret.expose_secret().to_owned()
-}
-
-fn as_json((key, used): &(Key, Option<u64>)) -> Value {
-    let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "scopes": scopes,
-        "created": key.created,
-        "expires": key.expires,
-        "revoked": key.revoked,
-        "rate": key.rate,
-        "last_used": used,
-    })
 }
 
 fn as_table(keys: &[(Key, Option<u64>)], now: u64) -> String {

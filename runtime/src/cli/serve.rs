@@ -68,7 +68,7 @@ pub(super) fn http(
     extensions: Extensions,
     options: &clap::ArgMatches,
 ) -> Result<ExitCode, Stop> {
-    use crate::mcp::http::{Listen, admin_address, serve};
+    use crate::mcp::http::{AdminKey, Listen, admin_address, serve};
 
     let text = |name: &str| options.get_one::<String>(name).cloned().unwrap_or_default();
     let list = |name: &str| -> Vec<String> {
@@ -106,6 +106,15 @@ pub(super) fn http(
         .map(|text| admin_address(text, options.get_flag("allow-remote-admin")))
         .transpose();
     let admin = admin.map_err(|line| Stop::new(EXIT_USAGE, line))?;
+    let key = AdminKey::read(api.env_prefix, &super::environment)?;
+    if key.is_some() && admin.is_none() {
+        let line = format!(
+            "{}_ADMIN_KEY is set, and there is no address for the operator's page; add --admin-listen 127.0.0.1:9464, or unset it",
+            api.env_prefix
+        );
+        return Err(Stop::new(EXIT_USAGE, line));
+    }
+    let admin = admin.map(|admin| (admin, key));
     log(api, "warn,mcpwright_runtime=info");
     let telemetry = Exporter::start(api, &super::environment)?;
     let engine = match &gate {

@@ -66,6 +66,7 @@ const HTTP_ONLY: &[&str] = &[
     "MCP_KEY",
     "KEYS",
     "PEPPER",
+    "ADMIN_KEY",
     "PUBLIC_URL",
     "CALLER_RATE",
     "CALLER_RATE_BURST",

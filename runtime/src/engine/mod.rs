@@ -34,6 +34,7 @@ use crate::extend::Extensions;
 use crate::guard::{Caller, Guard, Said};
 use crate::json::Object;
 use crate::json::scan::Defects;
+use crate::live;
 use crate::measure::Timing;
 use crate::operation::{Api, Composite, OperationDef};
 use crate::result::{self, Content, ErrorKind, ToolResult};
@@ -189,9 +190,13 @@ impl Engine {
     ) -> ToolResult {
         let timing = Timing::of(entry.name());
         let record = self.audit.record(entry, &arguments, caller);
+        let seen = live::begin(entry, &arguments, caller, self.audit.shows_values());
         let work = Box::pin(self.answered(entry, arguments, defects, caller));
         let result = record.of(work).await;
         timing.end(&result);
+        if let Some(seen) = seen {
+            seen.end(&result);
+        }
         result
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Caller {
     pub(crate) reply: Option<Reply>,
     /// The trace that the call belongs to, 32 hexadecimal digits.
     pub(crate) trace: Option<Arc<str>>,
+    /// What their client calls itself, for people who read records: anybody may call themselves anything.
+    pub(crate) client: Option<Arc<str>>,
 }
 
 impl Caller {
@@ -31,6 +33,7 @@ impl Caller {
             asking: Asking::Never,
             reply: None,
             trace: None,
+            client: None,
         }
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn caller(request: &CallToolRequestParams, source: Source<'_>) -> Cal
         asking,
         reply: reply(request),
         trace: trace.map(Arc::from),
+        client: source.client().map(Arc::from),
         ..caller
     }
 }

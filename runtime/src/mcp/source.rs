@@ -7,6 +7,10 @@ use rmcp::service::{Peer, RequestContext};
 use super::message::Losses;
 use crate::json::scan::Defects;
 use crate::telemetry::{Parent, Transport};
+use crate::text::{cap, clean};
+
+/// Characters of what a client calls itself.
+const CLIENT: usize = 80;
 
 /// What a request says of itself.
 #[derive(Clone, Copy)]
@@ -94,6 +98,36 @@ impl<'a> Source<'a> {
             #[cfg(feature = "http")]
             Way::Endpoint(..) => self.meta.client_capabilities(),
         }
+    }
+
+    /// What the client calls itself: in the message (MCP 2026-07-28), when the connection was made, or as HTTP has it.
+    pub(super) fn client(&self) -> Option<String> {
+        let said = self.meta.get("io.modelcontextprotocol/clientInfo");
+        let said = said.and_then(|said| {
+            let name = said.get("name")?.as_str()?;
+            let version = said.get("version").and_then(serde_json::Value::as_str);
+            Some(format!("{name} {}", version.unwrap_or_default()))
+        });
+        let said = said.or_else(|| {
+            let info = self.peer()?.peer_info()?;
+            let client = &info.client_info;
+            Some(format!("{} {}", client.name, client.version))
+        });
+        let said = said.or_else(|| self.user_agent())?;
+        let said = clean(&said).replace(['\n', '\t'], " ");
+        let said = cap(said.trim(), CLIENT);
+        (!said.is_empty()).then(|| said.into_owned())
+    }
+
+    #[cfg(feature = "http")]
+    fn user_agent(&self) -> Option<String> {
+        let field = self.parts()?.headers.get(http::header::USER_AGENT)?;
+        field.to_str().ok().map(str::to_owned)
+    }
+
+    #[cfg(not(feature = "http"))]
+    const fn user_agent(&self) -> Option<String> {
+        None
     }
 
     /// The way back to a client that can be asked while its request waits; none over HTTP, where there is no session.

@@ -4,15 +4,19 @@
 //! It is one document without anything from elsewhere. What it says about the server is HTML and needs no
 //! script; the script copies, filters and calls tools through the same endpoint as every client. Texts of
 //! the document are hostile: [`maud`] escapes all of them, the script writes text nodes only, and the
-//! Content Security Policy lets nothing run but the two parts that are hashed into it.
+//! Content Security Policy lets nothing run but the parts that are hashed into it.
+//!
+//! The operator's page, on the admin address, is made the same way (ADR 0065).
 
 mod assets;
 #[cfg(feature = "connect")]
 mod connect;
+mod operator;
 mod page;
 mod tools;
 
-pub(crate) use assets::policy;
+pub(crate) use assets::{operator_policy, policy};
+pub(crate) use operator::page as operator_page;
 pub(crate) use page::{Visit, page};
 
 use http::HeaderMap;

@@ -2,18 +2,7 @@
 // The page without this is complete but for copying, filtering and calling. Everything that comes from
 // the server or the document becomes text, never markup.
 (() => {
-  const $ = (id) => document.getElementById(id);
-  const make = (tag, fields = {}, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(fields)) {
-      if (name === "class") node.className = value;
-      else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (value === true) node.setAttribute(name, "");
-      else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, value);
-    }
-    node.append(...children);
-    return node;
-  };
+  const { $, make, copier } = dom;
   const { endpoint, said, auth, field: bringing, before } = document.body.dataset;
 
   // --- the address, as this browser reaches it -------------------------------------------------------
@@ -31,19 +20,6 @@
   }
 
   // --- copying --------------------------------------------------------------------------------------
-  const copier = (what, text) => make("button", {
-    type: "button", class: "copy", "aria-label": `Copy ${what}`,
-    onclick: async (event) => {
-      const button = event.currentTarget;
-      try {
-        await navigator.clipboard.writeText(text());
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Select it and copy";
-      }
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    },
-  }, "Copy");
   $("url").after(copier("the URL", () => $("url").textContent));
   for (const node of document.querySelectorAll("[data-copy]")) {
     const text = node.dataset.copy;

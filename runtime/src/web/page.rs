@@ -1,8 +1,8 @@
 //! The page as a whole.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
-use super::assets::{SCRIPT, STYLE};
+use super::assets::PAGE;
 #[cfg(feature = "connect")]
 use super::connect;
 use super::tools;
@@ -47,7 +47,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) " · MCP server" }
-                style { (PreEscaped(STYLE)) }
+                (PAGE.styles())
             }
             body data-endpoint=(visit.endpoint) data-said=(visit.said) data-url=(visit.url) data-auth=(visit.auth) data-field=(field) data-before=(before) {
                 a.skip href="#main" { "Skip to content" }
@@ -71,7 +71,7 @@ pub(crate) fn page(visit: &Visit<'_>) -> String {
                     (attempt(visit))
                 }
                 (footer(visit))
-                script { (PreEscaped(SCRIPT)) }
+                (PAGE.scripts())
             }
         }
     };

@@ -1,4 +1,5 @@
-//! What operators ask, on an address of its own: whether the server lives, whether it can work, what it counted.
+//! What operators ask, on an address of its own: whether the server lives, whether it can work, what it counted; and
+//! their page, where there is one.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -7,13 +8,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::operator::{self, Operator};
 use crate::catalog::Catalog;
 use crate::measure;
 use crate::state::Unavailable;
@@ -73,12 +75,14 @@ impl Admin {
     }
 }
 
-/// `/healthz`, `/readyz` and `/metrics`. Pages of a browser are refused: none has any business here, and one whose
-/// name was bound to this address says so in `Host` only.
+/// `/healthz`, `/readyz` and `/metrics`, of which pages of a browser are refused: none has any business there. Beside
+/// them the operator's page, if there is one. A page whose name was bound to this address says so in `Host` only, so
+/// that all of it is for known hosts alone.
 pub(super) fn router(
     catalog: Arc<Catalog>,
     hosts: &[String],
     (started, stop): (CancellationToken, CancellationToken),
+    page: Option<Operator>,
 ) -> Router {
     let admin = Admin {
         catalog,
@@ -87,22 +91,49 @@ pub(super) fn router(
         hosts: hosts.into(),
         state: Arc::default(),
     };
-    Router::new()
+    let numbers = Router::new()
         .route("/healthz", get(live))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .layer(from_fn_with_state(admin.clone(), refuse_pages))
-        .with_state(admin)
+        .layer(from_fn(refuse_pages));
+    let page = match page {
+        Some(page) => operator::router(Arc::new(page)),
+        None => Router::new()
+            .route("/", get(no_page))
+            .with_state(admin.clone()),
+    };
+    numbers
+        .with_state(admin.clone())
+        .merge(page)
+        .layer(from_fn_with_state(admin, refuse_hosts))
 }
 
-async fn refuse_pages(State(admin): State<Admin>, request: Request, next: Next) -> Response {
+const REFUSED: (StatusCode, &str) = (StatusCode::FORBIDDEN, "no pages here, and no other host\n");
+
+async fn refuse_hosts(State(admin): State<Admin>, request: Request, next: Next) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     let is_known = host.is_some_and(|host| is_own(host, &admin.hosts)) && hosts.next().is_none();
-    if request.headers().contains_key(header::ORIGIN) || !is_known {
-        return (StatusCode::FORBIDDEN, "no pages here, and no other host\n").into_response();
+    if !is_known {
+        return REFUSED.into_response();
     }
     next.run(request).await
+}
+
+async fn refuse_pages(request: Request, next: Next) -> Response {
+    if request.headers().contains_key(header::ORIGIN) {
+        return REFUSED.into_response();
+    }
+    next.run(request).await
+}
+
+/// How there would be a page.
+async fn no_page(State(admin): State<Admin>) -> Response {
+    let prefix = admin.catalog.engine().api().env_prefix;
+    let text = format!(
+        "The operator's page is off: {prefix}_ADMIN_KEY (or {prefix}_ADMIN_KEY_FILE) switches it on, with a credential of at least 32 characters.\n"
+    );
+    (StatusCode::NOT_FOUND, text).into_response()
 }
 
 /// Whether a `Host` is an address, which no page can be at by a name of its own, this machine, or one of the names

@@ -49,12 +49,7 @@ impl Callers {
 
     /// How callers are identified, as `--auth` names it.
     pub(super) const fn mode(&self) -> &'static str {
-        match self.gate {
-            Gate::None => "none",
-            Gate::Keys(_) => "keys",
-            Gate::Passthrough(_) => "passthrough",
-            Gate::OAuth(_) => "oauth",
-        }
+        self.gate.mode()
     }
 
     /// What there is, whoever may use it.

@@ -11,6 +11,7 @@ mod endpoint;
 mod guard;
 mod inbound;
 mod listen;
+mod operator;
 mod page;
 mod seldom;
 mod vetted;
@@ -34,6 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use admin::address as admin_address;
 pub(crate) use listen::Listen;
+pub(crate) use operator::AdminKey;
 
 use super::{Handler, Observed};
 use crate::access::Gate;
@@ -45,6 +47,7 @@ use document::document;
 use endpoint::{Endpoint, endpoint, metadata};
 use guard::{Answered, Guard};
 use inbound::Inbound;
+use operator::Operator;
 
 /// Time for which a connection may be idle.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -54,14 +57,14 @@ const MAX_HEADERS: usize = 16 << 10;
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until `stop` is cancelled; then accepts nothing more and waits for requests in flight. Operators are
-/// answered at `admin`, to the end.
+/// answered at `admin`, to the end; with a credential of theirs they have a page there.
 ///
 /// # Errors
 /// When an address cannot be listened on; `InvalidInput`, if it is the configuration that is wrong.
 pub(crate) async fn serve(
     handler: Handler,
     listen: Listen,
-    admin: Option<SocketAddr>,
+    admin: Option<(SocketAddr, Option<AdminKey>)>,
     (gate, rate): (Gate, Option<Rate>),
     stop: CancellationToken,
 ) -> io::Result<()> {
@@ -70,15 +73,24 @@ pub(crate) async fn serve(
     let ended = CancellationToken::new();
     let _ending = ended.clone().drop_guard();
     let started = CancellationToken::new();
-    if let Some(admin) = admin {
+    if let Some((admin, key)) = admin {
         let listener = bind(admin).await?;
         let address = listener.local_addr()?;
-        tracing::info!("serving health and metrics at http://{address}");
+        let with = if key.is_some() {
+            ", and the operator's page,"
+        } else {
+            ""
+        };
+        tracing::info!("serving health and metrics{with} at http://{address}");
         crate::measure::install();
         let audit = handler.catalog().engine().audit();
         crate::measure::other_tools(audit.has_other_tools());
         let states = (started.clone(), stop.clone());
-        let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), states);
+        let page = key.map(|key| {
+            let keys = (gate.mode(), gate.own_keys());
+            Operator::new(Arc::clone(handler.catalog()), key, keys, stop.clone())
+        });
+        let router = admin::router(Arc::clone(handler.catalog()), &listen.hosts(), states, page);
         tokio::spawn(accept(listener, router, ended));
     }
     let streams = CancellationToken::new();
