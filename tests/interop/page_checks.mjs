@@ -3,7 +3,7 @@
 import { chromium } from "playwright-core";
 import { mkdirSync, readFileSync } from "node:fs";
 
-const { PAGE_URL, LOCKED_URL, LOCKED_KEY, CHROMIUM, OUTPUT } = process.env;
+const { PAGE_URL, LOCKED_URL, LOCKED_KEY, OPERATOR_URL, OPERATOR_KEY, CHROMIUM, OUTPUT } = process.env;
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 mkdirSync(OUTPUT, { recursive: true });
 
@@ -125,6 +125,102 @@ for (const [name, options] of [
   const found = await violations(opened);
   check("no violations of axe there either", found.length === 0, found.join("; "));
   check("nothing in the console there either", said.length === 0, said.join("; "));
+  await context.close();
+}
+
+// A call of the server that knows its callers, by a client whose name is markup.
+const call = async (name, args, client = "<img src=x onerror=alert(1)>") => {
+  const version = "2026-07-28";
+  await fetch(LOCKED_URL, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${LOCKED_KEY}`, "Content-Type": "application/json", Accept: "application/json, text/event-stream",
+      "MCP-Protocol-Version": version, "Mcp-Method": "tools/call", "Mcp-Name": name,
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args, _meta: {
+      "io.modelcontextprotocol/protocolVersion": version, "io.modelcontextprotocol/clientCapabilities": {},
+      "io.modelcontextprotocol/clientInfo": { name: client, version: "1" },
+    } } }),
+  });
+};
+
+const signIn = async (page, key) => {
+  await page.getByLabel("Operator's credential").fill(key);
+  await page.keyboard.press("Enter");
+};
+
+for (const [name, options] of [
+  ["operator, desktop, light", { colorScheme: "light" }],
+  ["operator, desktop, dark", { colorScheme: "dark" }],
+  ["operator, phone, light", { colorScheme: "light", viewport: { width: 360, height: 800 } }],
+  ["operator, phone, dark", { colorScheme: "dark", viewport: { width: 360, height: 800 } }],
+]) {
+  const opened = await open(OPERATOR_URL, options);
+  const { page, said, answer, context } = opened;
+  check(`${name}: at most 60 KB`, (await answer.body()).length <= 60_000);
+  const before = await violations(opened);
+  check(`${name}: no violations of axe before signing in`, before.length === 0, before.join("; "));
+  check(`${name}: nothing is there before signing in`, !(await page.getByText("Live traffic").isVisible()));
+  await signIn(page, OPERATOR_KEY);
+  await page.getByText("Watching.").waitFor();
+  await page.getByText("is whole: verified up to record").waitFor();
+  await call("list_customers", { q: "Acme", password: "canary" });
+  await call("delete_customer", { customer_id: 999999 });
+  await page.locator("#live-rows tbody tr").nth(1).getByText("validation").waitFor();
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.locator("#audit-rows tbody tr").nth(1).waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(`${name}: nothing stands out at the side`, wide <= 0, `${wide} px`);
+  check(`${name}: names of clients are text`, (await page.locator("img").count()) === 0 && (await page.locator("#live-rows").innerText()).includes("<img src=x"));
+  check(`${name}: no secret`, !(await page.content()).includes("canary"));
+  await page.screenshot({ path: `${OUTPUT}/${name.replaceAll(", ", "-")}.png`, fullPage: true });
+  const found = await violations(opened);
+  check(`${name}: no violations of axe`, found.length === 0, found.join("; "));
+  check(`${name}: nothing in the console`, said.length === 0, said.join("; "));
+  await context.close();
+}
+
+{
+  const { page, context } = await open(OPERATOR_URL);
+  await signIn(page, "x".repeat(40));
+  await page.getByText("Not signed in").waitFor();
+  check("a wrong credential shows nothing", !(await page.getByText("Live traffic").isVisible()));
+  await signIn(page, OPERATOR_KEY);
+  await page.getByText("Signed in.").waitFor();
+  await page.getByLabel("Name", { exact: true }).fill("Ann <b>bold</b>");
+  await page.getByLabel("Topic").selectOption("invoices");
+  await page.getByRole("button", { name: "Add scope" }).click();
+  await page.getByLabel("Ends after days").fill("30d");
+  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByText("days is not taken so").waitFor();
+  check("what is no number of days makes no key", (await page.locator(".once").count()) === 0);
+  await page.getByLabel("Ends after days").fill("30");
+  await page.getByRole("button", { name: "Make the key" }).click();
+  const made = page.locator(".once code");
+  await made.waitFor();
+  const key = await made.innerText();
+  check("a key is shown once", /_[0-9a-f]{8}_[0-9a-f]{64}$/.test(key));
+  const row = page.locator("#keys-rows tr", { hasText: "Ann <b>bold</b>" });
+  await row.getByText("holds").waitFor();
+  await row.getByRole("button", { name: "Revoke" }).click();
+  check("one click ends no key", (await row.getByText("holds").count()) === 1);
+  await row.getByRole("button", { name: "Yes, end it" }).click();
+  await row.getByText("revoked").waitFor();
+  check("two do", true);
+  await page.getByRole("button", { name: "Put away" }).click();
+  check("a key that was put away is gone", !(await page.content()).includes(key));
+  await page.getByLabel("Tool", { exact: true }).fill("delete_customer");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText(/^4 shown of/).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download CSV" }).click()]);
+  const table = readFileSync(await download.path(), "utf8");
+  check("what is filtered is saved", table.trim().split("\r\n").length === 5, `${table.split("\r\n").length} lines`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  check("signing out leaves nothing", !(await page.content()).includes("delete_customer"));
+  await page.reload();
+  check("a reload asks again", await page.getByLabel("Operator's credential").isVisible());
+  const kept = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length].join());
+  check("the browser keeps nothing", kept === ",0,0", kept);
   await context.close();
 }
 

@@ -79,11 +79,12 @@ fn keys(
     planted: &mut Vec<Planted>,
     outputs: &mut Vec<Output>,
 ) -> Result<()> {
-    let [key, pepper, secret, proxy] = [
+    let [key, pepper, secret, proxy, operator] = [
         "the credential of the service",
         "the pepper of keys",
         "the secret of replicas",
         "the password of the proxy",
+        "the credential of the operator",
     ]
     .map(|place| Planted::new(seed, place));
     let mirror = Mirror::start("", "")?;
@@ -94,6 +95,7 @@ fn keys(
     run.set("API_KEY", &key.text);
     run.set("PEPPER", &pepper.text);
     run.set("SECRET", &secret.text);
+    run.set("ADMIN_KEY", &operator.text);
     let file = run.file("keys").display().to_string();
     run.set("KEYS", &file);
     let create = [
@@ -117,7 +119,7 @@ fn keys(
         place: "a caller's key",
         text: rest.to_owned(),
     });
-    planted.extend([key, pepper, secret, proxy, last]);
+    planted.extend([key, pepper, secret, proxy, operator, last]);
     outputs.extend(run.play(
         "keys",
         &[&[("Authorization", &bearer)], &[("Authorization", &bad)]],

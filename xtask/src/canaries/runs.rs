@@ -78,6 +78,13 @@ impl<'r> Run<'r> {
             .push((format!("{PREFIX}_{variable}"), value.to_owned()));
     }
 
+    fn variable(&self, name: &str) -> Option<String> {
+        let name = format!("{PREFIX}_{name}");
+        let mut all = self.variables.iter();
+        let found = all.find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.clone())
+    }
+
     /// Runs a command of the program and gives what it says on standard output, which is kept unless it is what
     /// shows a secret once.
     ///
@@ -124,6 +131,22 @@ impl<'r> Run<'r> {
             let url = format!("http://{}/{path}", self.admin);
             let mut answer = ureq::get(&url).call().context(&url)?;
             self.keep(path, answer.body_mut().read_to_vec()?);
+        }
+        if let Some(key) = self.variable("ADMIN_KEY") {
+            for path in [
+                "",
+                "api/session",
+                "api/audit?all=1",
+                "api/audit.csv?all=1",
+                "api/audit/state",
+                "api/keys",
+            ] {
+                let url = format!("http://{}/{path}", self.admin);
+                let asked = ureq::get(&url).header("Authorization", format!("Bearer {key}"));
+                let mut answer = asked.call().context(&url)?;
+                let bytes = answer.body_mut().read_to_vec()?;
+                self.keep(&format!("operator: /{path}"), bytes);
+            }
         }
         drop(server);
         for arguments in [

@@ -1,4 +1,4 @@
-//! What people see and do in Chromium: the page at the MCP URL, and the views of MCP Apps.
+//! What people see and do in Chromium: the page at the MCP URL, the operator's page, and the views of MCP Apps.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,6 +10,9 @@ use crate::crm::{self, PACKAGE, PREFIX};
 use crate::failure::{Context as _, Result};
 use crate::ports;
 use crate::process::{self, Running};
+
+/// Signs in at the operator's page.
+const OPERATOR: &str = "an-operator-s-credential-of-this-run-alone";
 
 /// Where Debian, other distributions and macOS put the browser.
 const BROWSERS: [&str; 4] = [
@@ -26,11 +29,14 @@ pub fn run(tools: &Tools, services: &Services, tally: &mut Tally) -> Result<()> 
     let folder = tools.output("page");
     std::fs::create_dir_all(&folder)?;
     let (locked, key) = locked(services, &folder)?;
+    let operator = format!("http://{}/", locked.2);
     let mut command = tools.page();
     command.envs([
         ("PAGE_URL", services.url.as_str()),
         ("LOCKED_URL", &locked.1),
         ("LOCKED_KEY", &key),
+        ("OPERATOR_URL", &operator),
+        ("OPERATOR_KEY", OPERATOR),
         ("CHROMIUM", &browser),
     ]);
     command.env("OUTPUT", &folder);
@@ -73,13 +79,17 @@ fn browser(skipped: &str) -> Option<String> {
     found
 }
 
-/// A server that knows its callers by keys, and a key.
-fn locked(services: &Services, folder: &Path) -> Result<((Running, String), String)> {
-    let keys = folder.join("keys.json");
-    // Those of the last run would have another pepper.
-    let _ = std::fs::remove_file(&keys);
+/// A server that knows its callers by keys, its address and the operator's; and a key.
+fn locked(services: &Services, folder: &Path) -> Result<((Running, String, String), String)> {
+    let (keys, audit) = (folder.join("keys.json"), folder.join("audit.jsonl"));
+    // Those of the last run would have another pepper, and other calls.
+    for file in [&keys, &audit] {
+        let _ = std::fs::remove_file(file);
+    }
     let own = [
         (format!("{PREFIX}_KEYS"), keys.into_os_string()),
+        (format!("{PREFIX}_AUDIT"), audit.into_os_string()),
+        (format!("{PREFIX}_ADMIN_KEY"), OPERATOR.into()),
         (
             format!("{PREFIX}_PEPPER"),
             "0123456789abcdef0123456789abcdef".into(),
@@ -94,14 +104,16 @@ fn locked(services: &Services, folder: &Path) -> Result<((Running, String), Stri
     let (output, _) = process::capture(program().args(create))?;
     let said = String::from_utf8_lossy(&output.stdout);
     let key = said.trim();
-    let port = ports::free()?;
-    let address = format!("127.0.0.1:{port}");
+    let address = format!("127.0.0.1:{}", ports::free()?);
+    let admin = format!("127.0.0.1:{}", ports::free()?);
     let mut command = program();
     command
         .args(["http", "--auth", "keys", "--listen", &address])
+        .args(["--admin-listen", &admin])
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let server = Running(command.spawn().context(PACKAGE)?);
     ports::until_one_listens(&address)?;
-    Ok(((server, format!("http://{address}/mcp")), key.to_owned()))
+    let url = format!("http://{address}/mcp");
+    Ok(((server, url, admin), key.to_owned()))
 }
