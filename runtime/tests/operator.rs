@@ -518,6 +518,10 @@ async fn keys_are_shown_once_and_end_as_with_the_command() {
         (json!({"name": "x", "scopes": []}), "a scope is needed"),
         (json!({"name": " ", "scopes": ["*:read"]}), "name is empty"),
         (
+            json!({"name": "x", "scopes": ["*:read", 1]}),
+            "scopes is not taken so",
+        ),
+        (
             json!({"name": "x", "scopes": ["nothing:read"]}),
             "names no toolset",
         ),

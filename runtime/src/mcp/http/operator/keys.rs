@@ -82,7 +82,7 @@ fn order(given: &Object) -> Result<Order, String> {
     for (name, value) in given {
         match (name.as_str(), value) {
             ("name", Value::String(text)) => order.name.clone_from(text),
-            ("scopes", Value::Array(items)) => {
+            ("scopes", Value::Array(items)) if items.iter().all(Value::is_string) => {
                 let items = items.iter().filter_map(Value::as_str);
                 order.scopes = items.map(str::to_owned).collect();
             }
