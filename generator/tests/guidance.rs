@@ -154,6 +154,16 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
             "{name}: {found:?}"
         );
     }
+    // A collection that has its name in the other number.
+    let users = [
+        ("GET /users", json!({})),
+        ("POST /users", json!({})),
+        ("DELETE /users/{id}", json!({})),
+        ("GET /user/{id}", json!({})),
+    ];
+    let found = ids(&users);
+    let expected = ("get_user".to_owned(), "id from list_users.".to_owned());
+    assert!(found.contains(&expected), "{found:?}");
     for (why, operations) in [
         (
             "other name",
@@ -203,6 +213,51 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
                 .all(|(tool, _)| tool.starts_with("get_") && tool.ends_with("_lead")),
             "{why}: {found:?}"
         );
+    }
+}
+
+/// Rows B5 and B26: ids in the objects of lists, where each has to have one.
+#[test]
+fn b26_ids_in_objects_of_lists_have_a_source_too() {
+    let object = |required: Value| {
+        json!({"type": "object", "required": required, "properties": {
+            "leadId": {"type": "string"}, "id": {"type": "string"}, "text": {"type": "string"},
+            "price": {"type": "string"},
+        }})
+    };
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let forms = {
+        let mut line = object(json!(["text"]));
+        line["anyOf"] = json!([{"required": ["leadId"]}, {"required": ["price"]}]);
+        line
+    };
+    let nested = json!({"type": "object", "properties": {"parts": list(object(json!(["leadId"])))}});
+    for (name, schema, expected) in [
+        ("services", list(object(json!(["leadId"]))), "services[].leadId from list_leads."),
+        ("lines", list(forms), "lines[].leadId from list_leads."),
+        ("orders", list(nested), "orders[].parts[].leadId from list_leads."),
+        ("leads", list(object(json!(["id"]))), "leads[].id from list_leads."),
+        // Not needed, of nothing that can be listed, or told by the argument itself.
+        ("services", list(object(json!([]))), ""),
+        ("steps", list(object(json!(["id"]))), ""),
+        (
+            "lines",
+            list(json!({"type": "object", "required": ["leadId"], "properties": {
+                "leadId": {"type": "string", "description": "See list_leads."},
+            }})),
+            "",
+        ),
+    ] {
+        let body = json!({"type": "object", "properties": {name: schema}});
+        let body = json!({"content": {"application/json": {"schema": body}}});
+        let found = ids(&[
+            ("GET /leads", json!({})),
+            ("GET /leads/{id}", json!({})),
+            ("POST /notes", json!({"requestBody": body})),
+        ]);
+        let line = found.iter().find(|(tool, _)| tool == "create_note");
+        let line = line.map_or("", |(_, line)| line.as_str());
+        assert_eq!(line, expected, "{name}");
     }
 }
 

@@ -158,6 +158,13 @@ fn b10_null_on_lists_of_related_records_is_refused_in_updates() {
         "records": {"type": "array", "items": {"type": "object", "properties": {
             "ownerIds": list(uuid()), "note": {"type": ["string", "null"]},
         }}},
+        "services": list(json!({"type": "object", "required": ["leadId"], "properties": {
+            "leadId": uuid(), "quantity": {"type": "number"},
+        }})),
+        "owners": list(json!({"type": "object", "required": ["id"], "properties": {"id": uuid()}})),
+        // What their objects name is no record of this service, or not said by id.
+        "taxes": list(json!({"type": "object", "required": ["countyId"], "properties": {"countyId": uuid()}})),
+        "steps": list(json!({"type": "object", "properties": {"id": uuid(), "text": {"type": "string"}}})),
         // No ids, or never null.
         "scores": list(json!({"type": "integer"})),
         "labels": list(json!({"type": "string"})),
@@ -171,6 +178,8 @@ fn b10_null_on_lists_of_related_records_is_refused_in_updates() {
         "/leads",
         "/assigned_to",
         "/records/*/ownerIds",
+        "/services",
+        "/owners",
     ];
     for (method, media_type, is_refused) in [
         ("patch", "application/json", true),
@@ -190,7 +199,14 @@ fn b10_null_on_lists_of_related_records_is_refused_in_updates() {
             assert_eq!(presence.unwrap().presence, Presence::Optional);
             assert_eq!(
                 operation.nullable,
-                ["/records/*/note", "/scores", "/labels", "/dealId"]
+                [
+                    "/records/*/note",
+                    "/taxes",
+                    "/steps",
+                    "/scores",
+                    "/labels",
+                    "/dealId"
+                ]
             );
         } else {
             assert!(refused.is_empty(), "{method} {media_type}: {refused:?}");

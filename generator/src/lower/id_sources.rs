@@ -11,6 +11,8 @@ use crate::names::{singular, words};
 const NAMED: usize = 4;
 /// Last segments of paths that find records of the collection before them.
 const FINDS: [&str; 5] = ["search", "list", "find", "query", "all"];
+/// Lists within lists whose ids are explained.
+const LEVELS: usize = 2;
 /// What stands for a parameter in the key of a path.
 const ANY: &str = "{}";
 
@@ -74,23 +76,18 @@ impl IdSources {
     /// One line about the ids that a tool needs and whose tools its own texts do not name; empty if there
     /// is nothing to say.
     pub fn line(&self, operation: &Operation) -> String {
+        let named = |text: &str, source: &str| words_of(text).any(|word| word == source);
         let mut said: Vec<String> = Vec::new();
-        for (argument, source) in self.needed(operation) {
-            let schema = operation
-                .input_schema
-                .get("properties")
-                .and_then(|properties| properties.get(argument));
-            let Some(schema) = schema else { continue };
-            let named = |text: &str| words_of(text).any(|word| word == source);
-            let told = schema.get("description").and_then(Value::as_str);
-            if source == operation.tool
-                || !may_be_id(schema)
-                || named(&operation.description)
-                || told.is_some_and(named)
+        for id in self.needed(operation) {
+            let told = id.schema.get("description").and_then(Value::as_str);
+            if id.source == operation.tool
+                || !may_be_id(id.schema)
+                || named(&operation.description, id.source)
+                || told.is_some_and(|told| named(told, id.source))
             {
                 continue;
             }
-            said.push(format!("{argument} from {source}"));
+            said.push(format!("{} from {}", id.place, id.source));
         }
         said.truncate(NAMED);
         if said.is_empty() {
@@ -99,8 +96,13 @@ impl IdSources {
         format!("\nIds: {}.", said.join(", "))
     }
 
-    /// Arguments that stand for records, and the tools that list those.
-    fn needed<'a>(&'a self, operation: &'a Operation) -> Vec<(&'a str, &'a str)> {
+    /// Arguments that stand for records, and the tools that list those: what the path and the body need, and what
+    /// the objects of lists need.
+    fn needed<'a>(&'a self, operation: &'a Operation) -> Vec<Needed<'a>> {
+        let properties = operation.input_schema.get("properties");
+        let Some(properties) = properties.and_then(Value::as_object) else {
+            return Vec::new();
+        };
         let mut found: Vec<(&str, &str)> = Vec::new();
         let mut path = String::new();
         for segment in &operation.segments {
@@ -111,22 +113,78 @@ impl IdSources {
                     .find(|p| p.location == "path" && p.name == *name);
                 let source = self.by_path.get(&path).map(String::as_str);
                 if let Some(parameter) = parameter
-                    && let Some(source) = source.or_else(|| self.by_name(&parameter.argument))
+                    && let Some(source) = source
+                        .or_else(|| self.by_name(&parameter.argument))
+                        .or_else(|| self.of_other_number(&path, &parameter.argument))
                 {
                     found.push((&parameter.argument, source));
                 }
             }
             add(&mut path, segment);
         }
-        let required = operation.input_schema.get("required");
-        let required = required.and_then(Value::as_array).into_iter().flatten();
-        for argument in required.filter_map(Value::as_str) {
+        for argument in required(&operation.input_schema) {
             let known = found.iter().any(|(name, _)| *name == argument);
             if let Some(source) = self.by_name(argument).filter(|_| !known) {
                 found.push((argument, source));
             }
         }
-        found
+        let direct = found.into_iter().filter_map(|(argument, source)| {
+            Some(Needed {
+                place: argument.to_owned(),
+                schema: properties.get(argument)?,
+                source,
+            })
+        });
+        let mut all: Vec<Needed<'a>> = direct.collect();
+        self.within(&operation.input_schema, "", LEVELS, &mut all);
+        all
+    }
+
+    /// The ids that objects of lists need: `services[].serviceId`, and `contacts[].id` of what is changed together.
+    fn within<'a>(
+        &'a self,
+        object: &'a Value,
+        place: &str,
+        levels: usize,
+        found: &mut Vec<Needed<'a>>,
+    ) {
+        let properties = object.get("properties").and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten() {
+            let Some(items) = schema.get("items").filter(|_| levels > 0) else {
+                continue;
+            };
+            let place = format!("{place}{name}[].");
+            for form in forms(items) {
+                for needed in required(form) {
+                    let of_list = || self.of_list(name).filter(|_| needed == "id");
+                    let schema = property(items, form, needed);
+                    if let Some(source) = self.by_name(needed).or_else(of_list)
+                        && let Some(schema) = schema
+                        && !found.iter().any(|known| known.source == source)
+                    {
+                        found.push(Needed {
+                            place: format!("{place}{needed}"),
+                            schema,
+                            source,
+                        });
+                    }
+                }
+            }
+            self.within(items, &place, levels.saturating_sub(1), found);
+        }
+    }
+
+    /// The tool of a collection that lists have the name of: `contacts` of `contacts: [{id}]`.
+    fn of_list(&self, list: &str) -> Option<&str> {
+        self.by_entity.get(&entity(&words(list)))?.as_deref()
+    }
+
+    /// The tool that lists what a path has in the other number: `/user/{id}` beside `/users`. The parameter has to be an
+    /// id of no other name.
+    fn of_other_number(&self, path: &str, argument: &str) -> Option<&str> {
+        let is_plain = matches!(argument, "id" | "pk" | "uuid");
+        let last = path.rsplit('/').next().filter(|_| is_plain)?;
+        self.by_entity.get(&entity(&words(last)))?.as_deref()
     }
 
     /// `customer_id`, `customerId` and `customer_ids` are of customers.
@@ -138,6 +196,34 @@ impl IdSources {
         }
         self.by_entity.get(&entity(&words))?.as_deref()
     }
+}
+
+/// An id that a tool needs.
+struct Needed<'a> {
+    /// Where it is given: `customer_id`, `lines[].item_id`.
+    place: String,
+    /// What is said of it.
+    schema: &'a Value,
+    /// The tool that lists the records.
+    source: &'a str,
+}
+
+fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A schema and the forms that its values may have.
+fn forms(schema: &Value) -> impl Iterator<Item = &Value> {
+    let branches = ["anyOf", "oneOf"].into_iter();
+    let branches = branches.filter_map(|keyword| schema.get(keyword)?.as_array());
+    std::iter::once(schema).chain(branches.flatten())
+}
+
+/// What is said of a property, in a form or beside the forms, where most is said.
+fn property<'a>(around: &'a Value, form: &'a Value, name: &str) -> Option<&'a Value> {
+    let of = |schema: &'a Value| schema.get("properties")?.get(name);
+    of(around).or_else(|| of(form))
 }
 
 /// Words that may be names of tools.

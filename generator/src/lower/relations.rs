@@ -29,12 +29,14 @@ const ROLES: [&str; 12] = [
 ];
 
 /// What says that the items of a list are records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
     /// Its name, or the format of the items.
     Certain,
     /// Integers, which may be anything: the name has to be that of records.
     Numbers,
+    /// Objects with an id of this, in the singular: `service` of `[{serviceId, quantity}]`.
+    Objects(String),
 }
 
 /// Whether a nullable list may be one of related records.
@@ -52,8 +54,26 @@ pub fn sign<'a>(shapes: &Shapes<'a>, name: &str, list: &Shape<'a>) -> Option<Sig
         .and_then(|node| node.value.as_str());
     match format {
         Some("uuid" | "guid") => Some(Sign::Certain),
+        _ if item.is_object() => named_by_objects(name, &item).map(Sign::Objects),
         _ => (item.types == Types::INTEGER && item.values.is_none()).then_some(Sign::Numbers),
     }
+}
+
+/// What the objects of a list name by an id that each of them has to have, or that is named as the list is.
+fn named_by_objects(list: &str, item: &Shape<'_>) -> Option<String> {
+    let of_list = words(list).last().map(|last| singular(last));
+    item.properties.keys().find_map(|property| {
+        let mut named = words(property);
+        let id = named.pop()?;
+        if !matches!(id.as_str(), "id" | "uuid" | "guid") {
+            return None;
+        }
+        let of_id = named.last().map(|last| singular(last));
+        let is_needed = item.required.contains(property);
+        let is_of_list = of_id.is_some() && of_id == of_list;
+        let named = of_id.or_else(|| of_list.clone())?;
+        (is_needed || is_of_list).then_some(named)
+    })
 }
 
 fn is_ids(word: &str) -> bool {
@@ -74,12 +94,16 @@ pub fn of_update(method: &str, found: &[(String, Sign)], records: &HashSet<Strin
     if !matches!(method, "PUT" | "PATCH") {
         return Vec::new();
     }
-    let is_related = |(place, sign): &&(String, Sign)| {
-        let all = words(place.rsplit('/').next().unwrap_or_default());
-        let mut names = all.iter().rev().filter(|word| *word != "to");
-        let last = names.next().map(|word| singular(word));
-        *sign == Sign::Certain
-            || last.is_some_and(|last| records.contains(&last) || ROLES.contains(&last.as_str()))
+    let are_records = |word: &str| records.contains(word) || ROLES.contains(&word);
+    let is_related = |(place, sign): &&(String, Sign)| match sign {
+        Sign::Certain => true,
+        Sign::Objects(named) => are_records(named),
+        Sign::Numbers => {
+            let all = words(place.rsplit('/').next().unwrap_or_default());
+            let mut names = all.iter().rev().filter(|word| *word != "to");
+            let last = names.next().map(|word| singular(word));
+            last.is_some_and(|last| are_records(&last))
+        }
     };
     let mut places: Vec<String> = Vec::new();
     for (place, _) in found.iter().filter(is_related) {
@@ -138,6 +162,8 @@ mod tests {
             ("/assigned_to", Sign::Numbers, true),
             ("/reminder_days", Sign::Numbers, false),
             ("/scores", Sign::Numbers, false),
+            ("/lines", Sign::Objects("contact".to_owned()), true),
+            ("/lines", Sign::Objects("line".to_owned()), false),
         ] {
             let found = [(place.to_owned(), sign)];
             let kept = of_update("PUT", &found, &records);
