@@ -231,20 +231,35 @@ fn b26_ids_in_objects_of_lists_have_a_source_too() {
         line["anyOf"] = json!([{"required": ["leadId"]}, {"required": ["price"]}]);
         line
     };
-    let nested = json!({"type": "object", "properties": {"parts": list(object(json!(["leadId"])))}});
+    let nested =
+        json!({"type": "object", "properties": {"parts": list(object(json!(["leadId"])))}});
     for (name, schema, expected) in [
-        ("services", list(object(json!(["leadId"]))), "services[].leadId from list_leads."),
+        (
+            "services",
+            list(object(json!(["leadId"]))),
+            "services[].leadId from list_leads.",
+        ),
         ("lines", list(forms), "lines[].leadId from list_leads."),
-        ("orders", list(nested), "orders[].parts[].leadId from list_leads."),
-        ("leads", list(object(json!(["id"]))), "leads[].id from list_leads."),
+        (
+            "orders",
+            list(nested),
+            "orders[].parts[].leadId from list_leads.",
+        ),
+        (
+            "leads",
+            list(object(json!(["id"]))),
+            "leads[].id from list_leads.",
+        ),
         // Not needed, of nothing that can be listed, or told by the argument itself.
         ("services", list(object(json!([]))), ""),
         ("steps", list(object(json!(["id"]))), ""),
         (
             "lines",
-            list(json!({"type": "object", "required": ["leadId"], "properties": {
-                "leadId": {"type": "string", "description": "See list_leads."},
-            }})),
+            list(
+                json!({"type": "object", "required": ["leadId"], "properties": {
+                    "leadId": {"type": "string", "description": "See list_leads."},
+                }}),
+            ),
             "",
         ),
     ] {

@@ -19,7 +19,7 @@ use tiktoken_rs::CoreBPE;
 
 static VOCABULARY: LazyLock<CoreBPE> = LazyLock::new(|| tiktoken_rs::o200k_base().unwrap());
 
-/// The properties that the generator chooses for such records (`generator/tests/results.rs`).
+/// The properties that the generator chooses for such records (`generator/tests/results/columns.rs`).
 const ANSWER: Answer = Answer {
     records: "/data",
     list: true,
