@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{answer, answer_of, array, object, texts};
+use super::support::{answer, answer_of, array, object, small, texts};
 
 /// The columns of a list of records with these properties.
 fn columns(properties: Value) -> Vec<String> {
