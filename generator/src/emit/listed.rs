@@ -8,6 +8,28 @@ use crate::ir::{Confirm, Operation, Risk};
 /// Most values of an enum that are listed; the description says what is among more.
 pub const LISTED_VALUES: usize = 25;
 
+/// Keywords that are not listed.
+const UNLISTED: [&str; 6] = [
+    "dependentRequired",
+    "minProperties",
+    "not",
+    "propertyNames",
+    "x-example",
+    "x-pattern",
+];
+
+/// Formats that say what a value looks like: a pattern beside one says the same at greater length.
+const FORMATS: [&str; 8] = [
+    "uuid",
+    "date",
+    "date-time",
+    "time",
+    "email",
+    "uri",
+    "ipv4",
+    "ipv6",
+];
+
 /// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
 const LONGEST_CODE: u64 = 24;
 
@@ -68,33 +90,12 @@ fn add(schema: &mut Value, name: &str, argument: Value) {
 }
 
 fn strip(schema: &mut Map<String, Value>) {
-    let is_told = schema.contains_key("examples") && schema.contains_key("description");
-    let rule = schema.get("pattern").and_then(Value::as_str);
-    let is_listed = |rule: &str| rule.len() <= LONGEST_PATTERN || !is_told;
-    // What a pattern says of the length.
-    let has_length = rule.is_some_and(|rule| {
-        let is_whole = rule.starts_with('^') && rule.ends_with('$');
-        is_listed(rule) && is_whole && !rule.contains(['*', '+'])
-    });
-    schema.retain(|keyword, value| match keyword.as_str() {
-        "propertyNames" | "x-pattern" | "minProperties" => false,
-        "minLength" | "maxLength" if has_length => false,
-        // One that takes more than it tells.
-        "pattern" => value.as_str().is_none_or(is_listed),
-        "default" => match value {
-            Value::Array(items) => !items.is_empty(),
-            Value::Object(members) => !members.is_empty(),
-            _ => true,
-        },
-        "minItems" => value.as_u64() != Some(1),
-        "minimum" | "minLength" => value.as_u64() != Some(1),
-        "maxLength" => value.as_u64().is_none_or(|most| most <= LONGEST_CODE),
-        "additionalProperties" => *value != Value::Bool(false),
-        "enum" => value
-            .as_array()
-            .is_none_or(|values| values.len() <= LISTED_VALUES),
-        _ => true,
-    });
+    let dropped: Vec<String> = schema
+        .iter()
+        .filter(|(keyword, value)| is_unlisted(schema, keyword, value))
+        .map(|(keyword, _)| keyword.clone())
+        .collect();
+    schema.retain(|keyword, _| !dropped.contains(keyword));
     for (keyword, value) in schema {
         match (keyword.as_str(), value) {
             ("const" | "default" | "enum" | "examples", _) => {}
@@ -114,6 +115,61 @@ fn strip(schema: &mut Map<String, Value>) {
             _ => {}
         }
     }
+}
+
+/// Whether a keyword of a schema is not listed.
+fn is_unlisted(schema: &Map<String, Value>, keyword: &str, value: &Value) -> bool {
+    match (keyword, value) {
+        // What the pattern says of the length, and one that takes more than it tells.
+        ("minLength" | "maxLength", _) if has_length(schema) => true,
+        ("pattern", Value::String(rule)) => !is_listed_pattern(schema, rule),
+        ("default", Value::Array(items)) => items.is_empty(),
+        ("default", Value::Object(members)) => members.is_empty(),
+        ("additionalProperties", Value::Bool(false)) => true,
+        ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
+        ("anyOf" | "oneOf", branches) => are_names_alone(branches),
+        ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
+        ("minimum" | "minLength" | "minItems", least) => least.as_u64() == Some(1),
+        ("maxLength", most) => most.as_u64().is_some_and(|most| most > LONGEST_CODE),
+        _ => UNLISTED.contains(&keyword),
+    }
+}
+
+/// Whether a schema has nothing that is listed.
+fn is_rule(schema: &Value) -> bool {
+    let members = schema.as_object().filter(|members| !members.is_empty());
+    members.is_some_and(|members| {
+        let mut all = members.iter();
+        all.all(|(keyword, value)| is_unlisted(members, keyword, value))
+    })
+}
+
+/// Whether the branches of a union say nothing but what is required, which descriptions say.
+fn are_names_alone(branches: &Value) -> bool {
+    let is_names = |branch: &Value| {
+        let members = branch.as_object().filter(|members| members.len() == 1);
+        members.is_some_and(|members| members.get("required").is_some_and(Value::is_array))
+    };
+    let branches = branches.as_array().filter(|all| !all.is_empty());
+    branches.is_some_and(|branches| branches.iter().all(is_names))
+}
+
+/// Whether a listed pattern holds from the first to the last character, with a length that it tells.
+fn has_length(schema: &Map<String, Value>) -> bool {
+    let rule = schema.get("pattern").and_then(Value::as_str);
+    rule.is_some_and(|rule| {
+        let is_whole = rule.starts_with('^') && rule.ends_with('$');
+        is_listed_pattern(schema, rule) && is_whole && !rule.contains(['*', '+'])
+    })
+}
+
+/// Whether a pattern tells more than it takes: more than words and an example beside it, or a format that every
+/// model knows.
+fn is_listed_pattern(schema: &Map<String, Value>, rule: &str) -> bool {
+    let is_told = schema.contains_key("examples") && schema.contains_key("description");
+    let format = schema.get("format").and_then(Value::as_str);
+    (rule.len() <= LONGEST_PATTERN || !is_told)
+        && !format.is_some_and(|format| FORMATS.contains(&format))
 }
 
 #[cfg(test)]
@@ -178,6 +234,26 @@ mod tests {
                     "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
                     "fields": {}
                 }}),
+            ),
+            // A format that everybody knows says what its pattern says.
+            (
+                json!({"properties": {
+                    "id": {"format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
+                }}),
+                json!({"properties": {
+                    "id": {"format": "uuid"},
+                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
+                }}),
+            ),
+            // Unions that only say which names have to be there; not those that say more.
+            (
+                json!({"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}], "allOf": [{"oneOf": [{"required": ["d"]}]}]}),
+                json!({"type": "object"}),
+            ),
+            (
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 2}]}),
+                json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 2}]}),
             ),
             (
                 json!({"default": {"enum": many}, "examples": [inner]}),

@@ -5,7 +5,8 @@
 //! without patterns that nothing here can check, and unions that only say which names have to be there,
 //! whose rules the generator says in descriptions, and
 //! without what costs tokens and can be told when it matters: long enums, whose kind the description
-//! says (the generator sees to it; a wrong value is answered with the nearest),
+//! says (the generator sees to it; a wrong value is answered with the nearest), patterns beside a format that every
+//! model knows,
 //! `additionalProperties: false`, since every unknown name is refused with the names that are known, and
 //! limits that hardly anybody misses: that ids, pages and counts begin with 1, that a text is not empty or
 //! not longer than a column, and that an update changes something (ADR 0038).
@@ -29,6 +30,18 @@ pub(crate) const LISTED_VALUES: usize = 25;
 const LONGEST_CODE: u64 = 24;
 /// Longest pattern, in bytes, that is listed beside a description and an example.
 const LONGEST_PATTERN: usize = 40;
+/// Formats that say what a value looks like (RFC 4122, 3339, 5321, 3986, 2673, 4291): a pattern beside one says the
+/// same at greater length, and is checked all the same.
+const FORMATS: [&str; 8] = [
+    "uuid",
+    "date",
+    "date-time",
+    "time",
+    "email",
+    "uri",
+    "ipv4",
+    "ipv6",
+];
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 /// Keywords that hold values, not schemas.
@@ -49,7 +62,7 @@ fn is_unlisted(schema: &Object, keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
         // What the pattern says of the length, and one that takes more than it tells.
         ("minLength" | "maxLength", _) if has_length(schema) => true,
-        ("pattern", Value::String(rule)) => rule.len() > LONGEST_PATTERN && is_told(schema),
+        ("pattern", Value::String(rule)) => !is_listed_pattern(schema, rule),
         ("default", Value::Array(items)) => items.is_empty(),
         ("default", Value::Object(members)) => members.is_empty(),
         ("minItems", least) => least.as_u64() == Some(1),
@@ -76,9 +89,16 @@ fn is_rule(schema: &Value) -> bool {
 fn has_length(schema: &Object) -> bool {
     let rule = schema.get("pattern").and_then(Value::as_str);
     rule.is_some_and(|rule| {
-        let is_listed = rule.len() <= LONGEST_PATTERN || !is_told(schema);
-        is_listed && rule.starts_with('^') && rule.ends_with('$') && !rule.contains(['*', '+'])
+        let is_whole = rule.starts_with('^') && rule.ends_with('$');
+        is_listed_pattern(schema, rule) && is_whole && !rule.contains(['*', '+'])
     })
+}
+
+/// Whether a pattern tells more than it takes.
+fn is_listed_pattern(schema: &Object, rule: &str) -> bool {
+    let format = schema.get("format").and_then(Value::as_str);
+    (rule.len() <= LONGEST_PATTERN || !is_told(schema))
+        && !format.is_some_and(|format| FORMATS.contains(&format))
 }
 
 /// Whether words or an example say what a pattern says.
@@ -240,6 +260,17 @@ mod tests {
                     "tags": {"type": "array"},
                     "pair": {"type": "array", "minItems": 2, "default": [1, 2]},
                     "fields": {}
+                }}),
+            ),
+            // A format that everybody knows says what its pattern says.
+            (
+                json!({"properties": {
+                    "id": {"format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
+                }}),
+                json!({"properties": {
+                    "id": {"format": "uuid"},
+                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
                 }}),
             ),
             // Values are no schemas.

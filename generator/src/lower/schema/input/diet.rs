@@ -33,7 +33,52 @@ pub fn said(name: &str, description: &str, values: Option<&Value>) -> Option<Str
         None => description.to_owned(),
     };
     let clean = text::line(&own, DESCRIPTION);
-    (!clean.is_empty() && !repeats(name, &clean)).then_some(clean)
+    // The only value says what it is.
+    let only = values.filter(|values| values.len() == 1);
+    let only = only.and_then(|values| values.first()?.as_str());
+    let is_new = !repeats(name, &clean) && !only.is_some_and(|only| repeats(only, &clean));
+    (!clean.is_empty() && is_new).then_some(clean)
+}
+
+/// Whether a description has no other words than the format beside it: `A UUID.`, `A valid e-mail address.`
+pub fn repeats_format(format: &str, description: &str) -> bool {
+    let says = match format {
+        "uuid" => "uuid",
+        "date" => "date",
+        "date-time" => "date time timestamp",
+        "email" => "email e mail address",
+        "uri" => "uri url",
+        _ => return false,
+    };
+    let kept = words(description);
+    let mut kept = kept
+        .iter()
+        .filter(|word| !["valid", "string", "format", "in", "and"].contains(&word.as_str()));
+    let known: Vec<&str> = says.split(' ').collect();
+    let is_plain = |c: char| c.is_alphanumeric() || " .,-".contains(c);
+    description.chars().all(is_plain)
+        && kept.all(|word| known.contains(&word.as_str()) || FILLERS.contains(&word.as_str()))
+}
+
+/// Takes descriptions out of the forms of a value that an earlier form has for the property of the same name.
+pub fn say_once(forms: &mut [Value]) {
+    let mut known: Vec<(String, String)> = Vec::new();
+    for form in forms {
+        let properties = form.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, schema) in properties.into_iter().flatten() {
+            let said = schema.get("description").and_then(Value::as_str);
+            let Some(said) = said.map(|said| (name.clone(), said.to_owned())) else {
+                continue;
+            };
+            if known.contains(&said) {
+                if let Some(schema) = schema.as_object_mut() {
+                    schema.shift_remove("description");
+                }
+            } else {
+                known.push(said);
+            }
+        }
+    }
 }
 
 /// Whether a text has no other words than the name.
@@ -135,7 +180,38 @@ pub fn is_machine_bound(keyword: &str, value: &Value) -> bool {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{is_machine_bound, is_telling, said, tell_values};
+    use super::{is_machine_bound, is_telling, repeats_format, said, say_once, tell_values};
+
+    #[test]
+    fn a_format_and_an_only_value_say_it_themselves() {
+        for (format, description, expected) in [
+            ("uuid", "A UUID.", true),
+            ("uuid", "Valid UUID string", true),
+            ("email", "An e-mail address.", true),
+            ("date-time", "Date and time.", true),
+            ("date-time", "Date and time in UTC.", false),
+            ("uuid", "The owner.", false),
+            ("sku", "A sku.", false),
+        ] {
+            assert_eq!(
+                repeats_format(format, description),
+                expected,
+                "{description}"
+            );
+        }
+        assert_eq!(said("op", "inLastDays", Some(&json!(["inLastDays"]))), None);
+        let two = json!(["inLastDays", "between"]);
+        assert!(said("op", "inLastDays", Some(&two)).is_some());
+    }
+
+    #[test]
+    fn what_one_form_says_of_a_property_the_next_ones_do_not_repeat() {
+        let form = |field: &str, value: &str| json!({"properties": {"field": {"description": field}, "value": {"description": value}}});
+        let mut forms = [form("A field.", "A text."), form("A field.", "A list.")];
+        say_once(&mut forms);
+        let later = json!({"properties": {"field": {}, "value": {"description": "A list."}}});
+        assert_eq!(forms, [form("A field.", "A text."), later]);
+    }
 
     #[test]
     fn a_description_that_repeats_the_name_is_left_out() {

@@ -9,7 +9,7 @@ use super::super::discriminator::{
 };
 use super::super::{Additional, Shape, Types};
 use super::keywords::with_part;
-use super::{InputSchemas, Nulls};
+use super::{InputSchemas, Nulls, say_once};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::model::Node;
 
@@ -26,7 +26,8 @@ impl<'a> InputSchemas<'_, 'a> {
         nulls: Nulls,
     ) {
         if let Some(union) = shape.unions.first() {
-            let branches = self.branches(union, shape, path, nulls);
+            let mut branches = self.branches(union, shape, path, nulls);
+            say_once(&mut branches);
             schema.insert("anyOf".to_owned(), Value::Array(branches));
             for further in shape.unions.iter().skip(1) {
                 let branches = further.iter().map(|form| self.build(form, path, nulls));
@@ -90,6 +91,7 @@ impl<'a> InputSchemas<'_, 'a> {
             name_branch(&mut base, &key, &Called::Named(names), &[]);
             branches.push(base);
         }
+        say_once(&mut branches);
         schema.insert("anyOf".to_owned(), Value::Array(branches));
     }
 

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 pub use alternatives::{NameSets, name_sets, told_name_sets, with_name_sets};
 pub use dependent::{told_dependent, told_together, with_dependent};
-pub use diet::{is_telling, said, tell_values};
+pub use diet::{is_telling, repeats_format, said, say_once, tell_values};
 pub use fixed::{
     UNDECLARED, base64_body_schema, base64_schema, bytes_schema, file_schema, kind_of_text,
     text_schema, undeclared_schema,
@@ -220,6 +220,11 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
             .into_iter()
             .flatten()
             .find_map(|text| said(name, text, values.as_ref()));
+        let format = shape
+            .keywords
+            .get("format")
+            .and_then(|node| node.value.as_str());
+        let own = own.filter(|own| !format.is_some_and(|format| repeats_format(format, own)));
         if let Some(own) = own {
             schema.insert("description".to_owned(), Value::String(own));
         }
