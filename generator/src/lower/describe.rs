@@ -1,5 +1,6 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
+use super::brief;
 use super::repeated::says_nothing_new;
 use super::shared_text::said;
 use crate::model::RawOperation;
@@ -38,7 +39,12 @@ pub fn summary(raw: &RawOperation<'_>, tool: &str) -> String {
     said(raw, "summary")
         .map(|s| text::line(&s, 160))
         .filter(|s| !s.is_empty())
-        .or_else(|| said(raw, "description").map(|d| text::first_sentence(&d, 160)))
+        .or_else(|| {
+            let own = brief::paragraphs(&said(raw, "description")?);
+            own.lines()
+                .next()
+                .map(|line| text::first_sentence(line, 160))
+        })
         .filter(|s| !s.is_empty())
         .unwrap_or_else(|| {
             let words = of_name(raw, tool);
@@ -77,7 +83,7 @@ pub fn description(
 ) -> String {
     let summary = summary(raw, tool);
     let long = said(raw, "description")
-        .map(|d| text::paragraphs(&d, LONGEST))
+        .map(|d| text::cut(&brief::paragraphs(&d), LONGEST))
         .unwrap_or_default();
     let mark = if deprecated { "Deprecated. " } else { "" };
     let mut all = format!("{mark}{}", joined(&summary, &long));
@@ -134,6 +140,8 @@ fn joined(summary: &str, long: &str) -> String {
         }
         // Or it goes on in the same sentence, which says more.
         Some(rest) if rest.starts_with([' ', ',', ':']) && !bare.is_empty() => long.to_owned(),
+        // Or its first sentence says the same in more words.
+        _ if brief::is_said_by(bare, long) => long.to_owned(),
         _ => format!("{summary}{stop}\n{long}"),
     }
 }
@@ -172,10 +180,11 @@ mod tests {
             ("List leads", "", "List leads."),
             ("List leads", "list leads.", "List leads."),
             ("List leads", "Newest first.", "List leads.\nNewest first."),
+            ("Get user", "Get users by id.", "Get users by id."),
             (
                 "Get user",
-                "Get users by id.",
-                "Get user.\nGet users by id.",
+                "Shows users by id.",
+                "Get user.\nShows users by id.",
             ),
             (
                 "Create a user",

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::describe::LONGEST;
 use super::id_sources::IdSources;
-use super::{example, obvious};
+use super::{brief, example, obvious};
 use crate::ir::{BodyShape, Operation, Risk};
 use crate::settings::Examples;
 use crate::text;
@@ -55,7 +55,10 @@ pub fn complete(operation: &mut Operation, sources: &IdSources, examples: Exampl
         .saturating_add(ids.chars().count())
         .saturating_add(needed.chars().count())
         .saturating_add(example.chars().count());
-    let own = text::cut(&operation.description, LONGEST.saturating_sub(added));
+    let lines = [&warning, &ids, &needed, &example];
+    let lines = lines.iter().filter(|line| !line.is_empty()).count();
+    let own = brief::in_few_lines(&operation.description, lines);
+    let own = text::cut(&own, LONGEST.saturating_sub(added));
     operation.description = format!("{prefix}{own}{needed}{ids}{warning}{example}");
 }
 

@@ -11,6 +11,7 @@ mod arguments;
 mod arrange;
 mod body;
 mod body_credentials;
+mod brief;
 mod call_key;
 mod configured;
 mod counts;

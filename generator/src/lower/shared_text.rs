@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::brief::without_address;
 use crate::model::RawOperation;
 
 /// What the methods do, in the words of such texts.
@@ -21,7 +22,7 @@ const VERBS: [(&[&str], &[&str]); 4] = [
 /// Methods beside which a text may stand too.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// `summary` or `description` of an operation. Where the same text stands at another method of the path and begins
+/// `summary` or `description` of an operation, without its own address before it. Where the same text stands at another method of the path and begins
 /// with several verbs, it has the one of this method.
 pub(super) fn said<'a>(raw: &RawOperation<'a>, key: &str) -> Option<Cow<'a, str>> {
     let text = raw.node.str(key)?;
@@ -33,7 +34,10 @@ pub(super) fn said<'a>(raw: &RawOperation<'a>, key: &str) -> Option<Cow<'a, str>
     let own = is_shared
         .then(|| with_own_verb(text, &raw.method))
         .flatten();
-    Some(own.map_or(Cow::Borrowed(text), Cow::Owned))
+    Some(match own {
+        Some(own) => Cow::Owned(without_address(&own, &raw.method).into_owned()),
+        None => without_address(text, &raw.method),
+    })
 }
 
 fn with_own_verb(text: &str, method: &str) -> Option<String> {

@@ -1,0 +1,260 @@
+//! Texts of documents as a model reads them: a description has few lines, each a paragraph. Texts from programs are
+//! wrapped at some column, have their points on lines of their own, begin with their address, and tell their history.
+
+use std::borrow::Cow;
+
+use super::repeated::says_nothing_new;
+use crate::names::{singular, words};
+use crate::text;
+
+/// Lines of a description.
+const LINES: usize = 5;
+/// Paragraphs that are kept of what a document says beside the summary.
+const PARAGRAPHS: usize = 3;
+/// Longest first sentence that says enough by itself, in characters.
+const FIRST: usize = 160;
+/// What begins the lines that settings write.
+const OWN_LINES: [&str; 2] = ["Call first: ", "See also: "];
+
+/// A part of a text.
+enum Block {
+    Words(String),
+    Points(Vec<String>),
+    /// Headings, tables and code stay as they are.
+    Other(String),
+}
+
+/// The first paragraphs of a text, a line each; a list is a line too. What is left out is marked.
+pub fn paragraphs(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for block in blocks(&text::paragraphs(text, usize::MAX)) {
+        match block {
+            Block::Words(line) | Block::Other(line) => lines.push(line),
+            Block::Points(points) => {
+                let points: Vec<&str> = points
+                    .iter()
+                    .map(|point| point.trim_end_matches(['.', ';', ',']))
+                    .collect();
+                let list = text::with_stop(&points.join("; "));
+                match lines.last_mut().filter(|before| before.ends_with(':')) {
+                    Some(before) => *before = format!("{before} {list}"),
+                    None => lines.push(list),
+                }
+            }
+        }
+    }
+    let is_more = lines.len() > PARAGRAPHS;
+    lines.truncate(PARAGRAPHS);
+    if let Some(last) = lines.last_mut().filter(|_| is_more) {
+        *last = format!("{}…", last.trim_end_matches(['.', ':', ';', ',', ' ']));
+    }
+    lines.join("\n")
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    let mut is_code = false;
+    for line in text.lines() {
+        let is_fence = line.starts_with("```");
+        match blocks.last_mut() {
+            Some(Block::Other(code)) if is_code => {
+                code.push('\n');
+                code.push_str(line);
+            }
+            _ if line.is_empty() => {}
+            Some(Block::Points(points)) if point(line).is_some() => {
+                points.extend(point(line).map(str::to_owned));
+            }
+            _ if is_fence || line.starts_with(['#', '|', '>']) => {
+                blocks.push(Block::Other(line.to_owned()));
+            }
+            _ if point(line).is_some() => {
+                let first = point(line).map(str::to_owned);
+                blocks.push(Block::Points(first.into_iter().collect()));
+            }
+            // What is wrapped.
+            Some(Block::Words(words)) if is_open => {
+                words.push(' ');
+                words.push_str(line);
+            }
+            Some(Block::Points(points)) if is_open => {
+                if let Some(last) = points.last_mut() {
+                    last.push(' ');
+                    last.push_str(line);
+                }
+            }
+            _ => blocks.push(Block::Words(line.to_owned())),
+        }
+        is_code ^= is_fence;
+        is_open = !line.is_empty();
+    }
+    blocks
+}
+
+/// What a line of a list says: `- a`, `* a`, `• a`, `1. a`, `2) a`.
+fn point(line: &str) -> Option<&str> {
+    let marked = ["- ", "* ", "+ ", "• "];
+    let marked = marked.iter().find_map(|mark| line.strip_prefix(mark));
+    marked.or_else(|| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = rest.len() < line.len() && line.len() - rest.len() <= 2;
+        let rest = rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") "));
+        rest.filter(|_| is_numbered)
+    })
+}
+
+/// A text without the operation's own address before it: ``POST /leads/: adds a lead``. No model calls addresses.
+pub fn without_address<'t>(text: &'t str, method: &str) -> Cow<'t, str> {
+    let whole = Cow::Borrowed(text);
+    let bare = text.trim_start_matches(['`', '*', ' ', '\n']);
+    let rest = bare.get(..method.len()).zip(bare.get(method.len()..));
+    let Some((_, rest)) = rest.filter(|(own, _)| *own == method) else {
+        return whole;
+    };
+    let Some(address) = rest.strip_prefix(' ').filter(|rest| rest.starts_with('/')) else {
+        return whole;
+    };
+    let end = address.find(|c: char| c.is_whitespace() || c == '`');
+    let said = end.and_then(|end| address.get(end..)).unwrap_or_default();
+    let is_joint = |c: char| c.is_whitespace() || "`*:,.;-–—".contains(c);
+    let said = said.trim_start_matches(is_joint);
+    let mut letters = said.chars();
+    match letters.next() {
+        Some(first) => Cow::Owned(first.to_uppercase().chain(letters).collect()),
+        None => whole,
+    }
+}
+
+/// Whether the first sentence of a text says all that a summary says, and more: `Update Profile`, `Update the
+/// authenticated user's profile.`
+pub fn is_said_by(summary: &str, text: &str) -> bool {
+    let sentence = text::first_sentence(text.lines().next().unwrap_or_default(), usize::MAX);
+    let verb = words(summary).into_iter().next();
+    let said: Vec<String> = words(&sentence).iter().map(|word| singular(word)).collect();
+    let is_said = |verb: &String| said.contains(&singular(verb));
+    sentence.chars().count() <= FIRST
+        && verb.as_ref().is_some_and(is_said)
+        && says_nothing_new(summary, &sentence)
+}
+
+/// A description of so few lines that `added` further ones can follow: the paragraphs of the document are joined, none
+/// is lost.
+pub fn in_few_lines(description: &str, added: usize) -> String {
+    let mut lines: Vec<String> = description.lines().map(str::to_owned).collect();
+    let most = LINES.saturating_sub(added).max(1);
+    while lines.len() > most {
+        let is_own = |line: &String| OWN_LINES.iter().any(|own| line.starts_with(own));
+        let Some(at) = lines
+            .iter()
+            .rposition(|line| !is_own(line))
+            .filter(|at| *at > 0)
+        else {
+            break;
+        };
+        let line = lines.remove(at);
+        if let Some(before) = lines.get_mut(at.saturating_sub(1)) {
+            *before = format!("{} {line}", text::with_stop(before));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_a_line_and_so_is_a_list() {
+        for (text, expected) in [
+            (
+                "One sentence\nthat is wrapped.",
+                "One sentence that is wrapped.",
+            ),
+            ("First.\n\nSecond,\nwrapped.\n", "First.\nSecond, wrapped."),
+            (
+                "Which:\n\n* a token whose owner\n  is gone, and\n* an old one.\n\nNeither is shown.",
+                "Which: a token whose owner is gone, and; an old one.\nNeither is shown.",
+            ),
+            (
+                "- **sent**: done\n- **open**: not yet\n",
+                "**sent**: done; **open**: not yet.",
+            ),
+            (
+                "1. first\n2) second\n2026. A year.",
+                "first; second 2026. A year.",
+            ),
+            ("a\n\nb\n\nc.\n\nd", "a\nb\nc…"),
+            (
+                "# Title\nWords\nmore\n| a | b |",
+                "# Title\nWords more\n| a | b |",
+            ),
+            (
+                "See:\n```\n- a\n\nb\n```\nMore.",
+                "See:\n```\n- a\n\nb\n```\nMore.",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(paragraphs(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_before_the_words_is_left_out() {
+        for (text, expected) in [
+            (
+                "GET /api/cases/watching/\n\nReturns the cases.",
+                "Returns the cases.",
+            ),
+            (
+                "``GET /time/unbilled/?account=<uuid>`` — list entries.",
+                "List entries.",
+            ),
+            ("GET /leads: all leads", "All leads"),
+            ("GET /leads", "GET /leads"),
+            ("POST /leads: a new one", "POST /leads: a new one"),
+            ("GET the leads", "GET the leads"),
+            ("GE", "GE"),
+            ("GET /größe: Öl", "Öl"),
+        ] {
+            assert_eq!(without_address(text, "GET"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_summary_that_the_first_sentence_says_is_known() {
+        for (summary, text, expected) in [
+            ("Update Profile", "Update the user's profile. Now.", true),
+            ("Sync Gmail", "Dispatch a background Gmail sync.", true),
+            ("Create a lead", "Sends the lead.", false),
+            ("Make a lead", "Sends the lead.", false),
+            ("Update lead", "Update leads and\ncontacts.", true),
+            ("Update lead note", "Update leads and\nnotes.", false),
+            ("", "Update.", false),
+        ] {
+            assert_eq!(is_said_by(summary, text), expected, "{summary}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_are_joined_where_lines_follow() {
+        let text = "Update.\nOnly some.\nLists too.\nCall first: `a`.\nSee also: `b`.";
+        for (added, expected) in [
+            (0, text),
+            (
+                1,
+                "Update.\nOnly some. Lists too.\nCall first: `a`.\nSee also: `b`.",
+            ),
+            (
+                2,
+                "Update. Only some. Lists too.\nCall first: `a`.\nSee also: `b`.",
+            ),
+            (
+                9,
+                "Update. Only some. Lists too.\nCall first: `a`.\nSee also: `b`.",
+            ),
+        ] {
+            assert_eq!(in_few_lines(text, added), expected, "{added}");
+        }
+    }
+}
