@@ -14,6 +14,7 @@ const BETWEEN: [&str; 10] = [
 /// A name from the operationId, if it has a verb and something else.
 pub(super) fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>> {
     let mut id = words(operation.operation_id);
+    strip_articles(&mut id);
     strip_framework_suffix(&mut id, operation);
     if strip_method(&mut id, operation.method) {
         return Some(after_method(id, operation.method));
@@ -68,6 +69,23 @@ pub(super) fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>>
         return Some(verb_first(usual(&verb), id));
     }
     None
+}
+
+/// `retrieve-a-page`, `listTheLeads`: articles say nothing. A letter that names something (`plan_a`, `a_b_test`) is
+/// none, and neither is what ends the name.
+fn strip_articles(id: &mut Vec<String>) {
+    let all = std::mem::take(id);
+    let is_article = |at: usize, word: &str| {
+        let after_verb = at
+            .checked_sub(1)
+            .and_then(|before| all.get(before))
+            .is_some_and(|before| known(before));
+        let before_noun = all.get(at.saturating_add(1)).is_some_and(|next| next.len() > 1);
+        before_noun && (word == "the" || after_verb && matches!(word, "a" | "an"))
+    };
+    let kept = all.iter().enumerate();
+    let kept = kept.filter(|(at, word)| !is_article(*at, word));
+    *id = kept.map(|(_, word)| word.clone()).collect();
 }
 
 /// In a GET, `post` and the like are nouns (`postReplies`), or not what happens.

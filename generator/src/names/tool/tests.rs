@@ -17,6 +17,25 @@ fn names(operations: &[(&str, &str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn a4_articles_are_no_part_of_a_name() {
+    let found = names(&[
+        ("GET", "/pages/{id}", "retrieve-a-page"),
+        ("PATCH", "/pages/{id}", "updateThePage"),
+        ("GET", "/pages", "listAllOfThePages"),
+        ("GET", "/plans/a", "getPlanA"),
+        ("POST", "/tests", "createABTest"),
+    ]);
+    let expected = [
+        "get_page",
+        "update_page",
+        "list_all_of_pages",
+        "get_plan_a",
+        "create_ab_test",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn styles_put_the_same_words_in_another_order() {
     let operations = [
         ("POST", "/leads", "leads.create"),
