@@ -120,6 +120,28 @@ fn what_is_paid_is_chased_before_an_offer() {
     assert!(!names(&generated).contains(&"chase_overdue_estimates"));
 }
 
+/// A document that says nothing of invoices but where they are, and much of cases.
+#[test]
+fn h13_invoices_are_chased_before_cases_also_where_their_fields_are_not_said() {
+    let cases = ["id", "first_response_sla_deadline", "status", "priority"];
+    let free = json!({"responses": {"200": {"description": "ok"}}});
+    let paths = json!({
+        "/cases": {"get": list(&cases, json!([]))},
+        "/invoices": {"get": free},
+        "/invoices/{id}": {"get": {
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {"200": {"description": "ok"}},
+        }},
+    });
+    let generated = generate_paths(paths, json!({}));
+    let steps = steps(&generated, "chase_overdue_invoices");
+    assert!(
+        steps.contains("should have been paid before today"),
+        "{steps}"
+    );
+    assert!(!names(&generated).contains(&"chase_overdue_cases"));
+}
+
 #[test]
 fn what_is_not_counted_is_called_as_people_say() {
     let below = |fields: &[&str]| {

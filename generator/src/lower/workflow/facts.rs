@@ -36,6 +36,11 @@ pub(super) fn is_payment(name: &str) -> bool {
     has(name, &PAID)
 }
 
+/// Whether one of these records, in words, is money that somebody owes.
+pub(super) fn is_owed(one: &str) -> bool {
+    ends(one, &["invoice", "bill", "receivable"])
+}
+
 /// The day on which something is owed or has to be done.
 pub(super) fn is_due(name: &str) -> bool {
     has(name, &["due", "duedate", "deadline"]) && !is_amount(name) && !has(name, &["amount"])

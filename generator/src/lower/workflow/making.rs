@@ -83,12 +83,15 @@ impl<'a> Api<'a> {
             // An offer that has a day is not owed; what is paid is, also where nothing says how it stands.
             let paid = entity.field(facts::is_payment).is_some();
             let is_owed = by_date && (paid || entity.status().is_some());
-            if !by_status && !is_owed {
+            // Of some records the document has nothing but the name, which says enough.
+            let by_name = facts::is_owed(&entity.one) && entity.fields.len() <= 1;
+            if !by_status && !is_owed && !by_name {
                 return None;
             }
             let sends = entity.action(&SENDS).is_some();
             Some(
-                u32::from(by_status) * 2
+                u32::from(by_name) * 4
+                    + u32::from(by_status) * 2
                     + u32::from(paid) * 2
                     + u32::from(amount) * 2
                     + u32::from(sends)
@@ -105,9 +108,15 @@ impl<'a> Api<'a> {
             (None, None, None) => String::new(),
         };
         let due = entity.field(facts::is_due);
-        let what = due.map_or_else(String::new, |due| {
-            format!(" Overdue is what has a {due} before today and is not settled.")
-        });
+        let what = match due {
+            Some(due) => {
+                format!(" Overdue is what has a {due} before today and is not settled.")
+            }
+            None if entity.fields.len() <= 1 => {
+                " Overdue is what should have been paid before today and is not.".to_owned()
+            }
+            None => String::new(),
+        };
         let mut steps = vec![step(format!(
             "List the {many} that are overdue with `{}`{how}.{what}",
             list.tool
