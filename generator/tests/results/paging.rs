@@ -3,7 +3,7 @@
 use mcpwright::Config;
 use serde_json::{Value, json};
 
-use super::support::{answer, array, object, paging, query, small};
+use super::support::{object, paging, query, small};
 
 /// Row D3: `page` declared as one parameter that is an object.
 #[test]

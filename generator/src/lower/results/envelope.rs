@@ -1,8 +1,15 @@
 //! Where the records of an answer stand: envelopes of common shapes are looked through.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use serde_json::Value;
+
 use super::is_free;
 use super::told::{is_paged, told};
+use crate::diagnostics::Pointer;
 use crate::lower::schema::{Shape, Shapes};
+use crate::model::Node;
 use crate::names::{singular, words};
 
 /// The record or records of an answer.
@@ -100,6 +107,32 @@ const ABOUT: [&str; 74] = [
     "timestamp",
 ];
 
+/// The schemas of one answer that were looked at: what is known of records is looked for before what is not, and no
+/// schema counts twice.
+pub(super) struct Looked<'s, 'a> {
+    shapes: &'s Shapes<'a>,
+    known: RefCell<HashMap<(*const Value, Pointer), Shape<'a>>>,
+}
+
+impl<'s, 'a> Looked<'s, 'a> {
+    /// Nothing yet.
+    pub(super) fn new(shapes: &'s Shapes<'a>) -> Self {
+        let known = RefCell::default();
+        Self { shapes, known }
+    }
+
+    /// The shape of a schema.
+    pub(super) fn of(&self, node: &Node<'a>) -> Shape<'a> {
+        let place = (std::ptr::from_ref(node.value), node.pointer.clone());
+        if let Some(known) = self.known.borrow().get(&place) {
+            return known.clone();
+        }
+        let shape = self.shapes.of(node);
+        self.known.borrow_mut().insert(place, shape.clone());
+        shape
+    }
+}
+
 /// Which arrays may be lists of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Items {
@@ -116,7 +149,7 @@ pub(super) fn carries(name: &str) -> bool {
 
 /// Finds the records. `nouns` are the words of the tool's name, in the singular.
 pub(super) fn records<'a>(
-    shapes: &Shapes<'a>,
+    shapes: &Looked<'_, 'a>,
     root: &Shape<'a>,
     nouns: &[String],
     items: Items,
@@ -129,13 +162,13 @@ pub(super) fn records<'a>(
 }
 
 fn below<'a>(
-    shapes: &Shapes<'a>,
+    shapes: &Looked<'_, 'a>,
     shape: &Shape<'a>,
     (nouns, items): (&[String], Items),
     place: &str,
     levels: usize,
 ) -> Option<Found<'a>> {
-    let item = |shapes: &Shapes<'a>, shape: &Shape<'a>| item(shapes, shape, items);
+    let item = |shapes: &Looked<'_, 'a>, shape: &Shape<'a>| item(shapes, shape, items);
     if let Some(record) = item(shapes, shape) {
         return Some(Found {
             records: place.to_owned(),
@@ -229,7 +262,7 @@ fn below<'a>(
 }
 
 /// The record of which an array holds many; `None` for what is no array of records.
-fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>, items: Items) -> Option<Shape<'a>> {
+fn item<'a>(shapes: &Looked<'_, 'a>, shape: &Shape<'a>, items: Items) -> Option<Shape<'a>> {
     if !shape.is_array() {
         return None;
     }
@@ -244,7 +277,7 @@ fn item<'a>(shapes: &Shapes<'a>, shape: &Shape<'a>, items: Items) -> Option<Shap
 
 /// The record of a list of several forms, which it keeps, that have something in common: what each form has, and behind
 /// it what only some have. A row without a value stays empty there, and nothing that tells a form's records apart is lost.
-fn of_several<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
+fn of_several<'a>(shapes: &Looked<'_, 'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
     let forms: Vec<Shape<'a>> = item.forms().iter().map(|form| shapes.of(form)).collect();
     let (first, others) = forms.split_first()?;
     if !forms.iter().all(Shape::is_object) {
@@ -266,7 +299,7 @@ fn of_several<'a>(shapes: &Shapes<'a>, item: &Shape<'a>) -> Option<Shape<'a>> {
 }
 
 /// How many properties a record has, of several forms the one that has most.
-pub(super) fn width<'a>(shapes: &Shapes<'a>, root: &Shape<'a>, found: &Found<'a>) -> usize {
+pub(super) fn width<'a>(shapes: &Looked<'_, 'a>, root: &Shape<'a>, found: &Found<'a>) -> usize {
     let mut at = root.clone();
     for step in found.records.split('/').skip(1) {
         let step = step.replace("~1", "/").replace("~0", "~");

@@ -17,7 +17,7 @@ use crate::ir;
 use crate::model::Node;
 use crate::names::{singular, words};
 
-use envelope::{Found, Items};
+use envelope::{Found, Items, Looked};
 
 pub(super) use unsure::unsure;
 
@@ -51,13 +51,16 @@ pub(super) fn plan<'a>(
     of: Subject<'_>,
 ) -> Option<ir::Answer> {
     let Subject { tool, reads, .. } = of;
-    let root = shapes.of(body);
+    let looked = Looked::new(shapes);
+    let root = looked.of(body);
     let nouns = nouns(tool);
-    let (root, found) = form(shapes, root, &nouns, reads);
-    if !found.list && of.may_be_list() && is_unsaid(shapes, &root) {
+    let (root, found) = form(&looked, root, &nouns, reads);
+    // A list that is described as one of its records (drf-spectacular, where it does not know better).
+    let is_doubtful = of.lists() && root.is_object() && root.properties.contains_key("id");
+    if !found.list && of.may_be_list() && (is_doubtful || is_unsaid(shapes, &root)) {
         return Some(open(shapes, arguments, of, Some(&root)));
     }
-    let many = reads && envelope::width(shapes, &root, &found) > MANY;
+    let many = reads && envelope::width(&looked, &root, &found) > MANY;
     // Which properties its records have, what comes says.
     let unsaid = found.list && is_free(&found.record);
     let mut secrets = Vec::new();
@@ -144,7 +147,7 @@ fn open<'a>(
 /// The form of an answer that has a list, if it comes in several, and where its records are. An envelope says more
 /// than the list alone, and what is known of records more than nothing.
 fn form<'a>(
-    shapes: &Shapes<'a>,
+    shapes: &Looked<'_, 'a>,
     root: Shape<'a>,
     nouns: &[String],
     reads: bool,
