@@ -31,10 +31,7 @@ pub fn paragraphs(text: &str) -> String {
         match block {
             Block::Words(line) | Block::Other(line) => lines.push(line),
             Block::Points(points) => {
-                let points: Vec<&str> = points
-                    .iter()
-                    .map(|point| point.trim_end_matches(['.', ';', ',']))
-                    .collect();
+                let points: Vec<&str> = points.iter().map(|point| bare(point)).collect();
                 let list = text::with_stop(&points.join("; "));
                 match lines.last_mut().filter(|before| before.ends_with(':')) {
                     Some(before) => *before = format!("{before} {list}"),
@@ -102,6 +99,16 @@ fn point(line: &str) -> Option<&str> {
         let rest = rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") "));
         rest.filter(|_| is_numbered)
     })
+}
+
+/// A point without what leads to the next one: `this, and`.
+fn bare(point: &str) -> &str {
+    let stops = ['.', ';', ',', ' '];
+    let point = point.trim_end_matches(stops);
+    let joint = point
+        .strip_suffix(" and")
+        .or_else(|| point.strip_suffix(" or"));
+    joint.unwrap_or(point).trim_end_matches(stops)
 }
 
 /// A text without the operation's own address before it: ``POST /leads/: adds a lead``. No model calls addresses.
@@ -174,7 +181,7 @@ mod tests {
             ("First.\n\nSecond,\nwrapped.\n", "First.\nSecond, wrapped."),
             (
                 "Which:\n\n* a token whose owner\n  is gone, and\n* an old one.\n\nNeither is shown.",
-                "Which: a token whose owner is gone, and; an old one.\nNeither is shown.",
+                "Which: a token whose owner is gone; an old one.\nNeither is shown.",
             ),
             (
                 "- **sent**: done\n- **open**: not yet\n",
