@@ -190,3 +190,54 @@ fn e1_an_argument_beside_those_of_a_view_is_taken_in_or_told_where_it_belongs() 
     let both = json!({"name": "list_customers", "limit": 1, "arguments": {"limit": 2}});
     assert_eq!(server.call("run_read", both)["isError"], true);
 }
+
+/// Rows E1 and E6: whoever calls `crm_update` knows no `update_customer`, and no argument of it by its place there.
+#[test]
+fn e6_errors_of_the_records_view_name_its_own_tools_and_arguments() {
+    let crm = Crm::start();
+    let mut server = start(&crm, "records");
+    for (tool, call, place) in [
+        (
+            "crm_update",
+            json!({"entity": "customers", "id": 1, "data": {"status": "gone"}}),
+            "/data/status",
+        ),
+        (
+            "crm_update",
+            json!({"entity": "customers", "id": "Acme", "data": {"status": "active"}}),
+            "/id",
+        ),
+        (
+            "crm_search",
+            json!({"entity": "customers", "filters": {"sort": "size"}}),
+            "/filters/sort",
+        ),
+        (
+            "crm_get",
+            json!({"entity": "customers", "id": "Acme"}),
+            "/id",
+        ),
+    ] {
+        let refused = server.call(tool, call.clone());
+        let said = text(&refused);
+        let first = format!(
+            "Validation error: 1 problem in the arguments of {tool}; nothing was sent.\n- {place}: "
+        );
+        assert!(said.starts_with(&first), "{call}: {said}");
+        assert!(!said.contains("update_customer"), "{said}");
+    }
+}
+
+/// Row B6: what an object has in it, and which forms a value has.
+#[test]
+fn b6_fields_of_objects_are_described() {
+    let crm = Crm::start();
+    let mut server = start(&crm, "records");
+    let described = server.call("crm_describe", json!({"entity": "invoices"}));
+    let fields = &described["structuredContent"]["create"]["fields"];
+    let lines = &fields["lines"];
+    assert_eq!(lines["type"], "array", "{described}");
+    assert_eq!(lines["items"]["quantity"]["required"], true, "{lines}");
+    let units = json!(["hour", "day", "piece", "month", "flat"]);
+    assert_eq!(lines["items"]["unit"]["enum"], units, "{lines}");
+}

@@ -55,6 +55,19 @@ impl Problems {
         }
     }
 
+    /// The same, with their places as another call has them.
+    #[must_use]
+    pub(crate) fn placed(&self, place: impl Fn(&str) -> String) -> Self {
+        let first = self.first.iter().map(|problem| Problem {
+            pointer: place(&problem.pointer),
+            ..problem.clone()
+        });
+        Self {
+            first: first.collect(),
+            total: self.total,
+        }
+    }
+
     /// Adds those of one part.
     pub(super) fn append(&mut self, most: usize, other: Self) {
         self.total += other.total;

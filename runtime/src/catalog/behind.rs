@@ -8,7 +8,7 @@ use super::Catalog;
 use super::entities::{Entity, Slot};
 use super::lean::text;
 use super::own::{Deed, OwnTool};
-use super::records::slot;
+use super::records::{own_name, slot};
 use super::selection::Selection;
 use crate::arguments;
 use crate::engine::Entry;
@@ -111,6 +111,42 @@ impl Behind<'_> {
             given.insert(self.part().to_owned(), Value::Object(part));
         }
         !strays.is_empty()
+    }
+
+    /// The tool that is called, by its name.
+    pub(super) fn tool(&self) -> &str {
+        self.entry.name()
+    }
+
+    /// Where an argument of the tool behind stands in a call of the records view. `None` in the lean view, whose
+    /// callers name the tool and give its own arguments.
+    pub(super) fn places(&self) -> Option<impl Fn(&str) -> String + '_> {
+        let record = self.record.as_ref()?;
+        Some(move |pointer: &str| {
+            let (name, below) = match pointer.strip_prefix('/') {
+                None => ("", ""),
+                Some(steps) => steps
+                    .find('/')
+                    .and_then(|at| steps.split_at_checked(at))
+                    .unwrap_or((steps, "")),
+            };
+            let plain = name.replace("~1", "/").replace("~0", "~");
+            let alone = matches!(self.deed, Deed::Get | Deed::Delete);
+            if record.slot.id.as_ref() == Some(&plain) {
+                format!("/id{below}")
+            } else if record.slot.within.contains(&plain) {
+                format!("/within/{name}{below}")
+            } else if let Some(own) = (self.deed == Deed::Search)
+                .then(|| own_name(&plain))
+                .flatten()
+            {
+                format!("/{own}{below}")
+            } else if alone {
+                pointer.to_owned()
+            } else {
+                format!("/{}{pointer}", self.part())
+            }
+        })
     }
 
     /// A call that is accepted, as it is made here; none that is long.

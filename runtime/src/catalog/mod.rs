@@ -425,7 +425,15 @@ impl Catalog {
                         let result = work.await;
                         match &behind {
                             Some(behind) => {
-                                with_other_example(result, |inner| behind.as_called(inner))
+                                let result =
+                                    with_other_example(result, |inner| behind.as_called(inner));
+                                match behind.places() {
+                                    Some(place) => {
+                                        let names = (behind.tool(), tool.name.as_str());
+                                        self.engine.retold(result, names, place)
+                                    }
+                                    None => result,
+                                }
                             }
                             None => result,
                         }

@@ -365,11 +365,30 @@ impl Engine {
             .collect();
         tracing::info!(tool, ?places, "arguments refused");
         let text = arguments::report(tool, problems, self.clock);
-        let result = ToolResult::error(ErrorKind::Validation, text);
+        let mut result = ToolResult::error(ErrorKind::Validation, text);
+        result.problems = Some(Box::new(problems.clone()));
         match self.accepted_call(tool) {
             Some(call) => with_example(result, &call),
             None => result,
         }
+    }
+
+    /// The answer to wrong arguments of a tool as one of the tool through which it was called: with that name, and the
+    /// places in that call. Other results as they are.
+    pub(crate) fn retold(
+        &self,
+        mut result: ToolResult,
+        (behind, tool): (&str, &str),
+        place: impl Fn(&str) -> String,
+    ) -> ToolResult {
+        if let Some(problems) = result.problems.take()
+            && let Some(Content::Text(text)) = result.content.first_mut()
+            && let Some(rest) = text.strip_prefix(&arguments::report(behind, &problems, self.clock))
+        {
+            let told = arguments::report(tool, &problems.placed(place), self.clock);
+            *text = format!("{told}{rest}");
+        }
+        result
     }
 
     /// The arguments of a call that a tool accepts, as JSON: where there is more to see than in the messages,

@@ -4,7 +4,7 @@ use super::controls::known;
 use super::paging::{Pages, copyable};
 use super::projection::{LeftOut, is_empty};
 use crate::json::{Object, Value};
-use crate::operation::{Answer, OperationDef};
+use crate::operation::{Answer, OperationDef, PagingStyle};
 use crate::text::{cap, clean};
 
 /// Words with which the names of tools begin that list something.
@@ -135,28 +135,37 @@ pub(super) fn hidden(
     Some(format!("{what}; more with fields=[…] or detail=full"))
 }
 
-/// What was cut for its length, and how to get it.
+/// What was cut for its length, and how to get it: in the words of the arguments that do.
 pub(super) fn shortened(
     operation: &OperationDef,
     cuts: &[String],
-    shown: usize,
-    came: usize,
+    (shown, came): (usize, usize),
+    arguments: &Object,
 ) -> String {
-    let size = operation
-        .answer
-        .and_then(|answer| answer.paging?.size)
-        .filter(|_| 0 < shown && shown < came);
-    let less = match size {
-        Some(size) => format!("Ask for pages of {}={shown}", size.argument),
-        None => "Ask for less, for the next page, or for single records".to_owned(),
-    };
+    let is_cut_list = 0 < shown && shown < came;
+    let paging = operation.answer.and_then(|answer| answer.paging);
     let selectable = operation.answer.is_some_and(|answer| answer.selectable);
-    let fields = if selectable {
-        ", or for fewer fields"
-    } else {
-        ""
+    let mut ways: Vec<String> = Vec::new();
+    if let Some(paging) = paging.filter(|_| is_cut_list) {
+        if let Some(size) = paging.size {
+            ways.push(format!("pages of {}={shown}", size.argument));
+        }
+        if paging.style == PagingStyle::Offset && !paging.position.is_empty() {
+            let here = arguments.get(paging.position).and_then(Value::as_u64);
+            let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+            let next = here.unwrap_or(paging.first.into()).saturating_add(shown);
+            ways.push(format!("the rest with {}={next}", paging.position));
+        }
+    }
+    if selectable {
+        ways.push("fewer fields with fields=[…]".to_owned());
+    }
+    let less = match ways.as_slice() {
+        [] if is_cut_list => "less, for the next page, or for single records".to_owned(),
+        [] => "less".to_owned(),
+        ways => ways.join(", or for "),
     };
-    format!("Shortened to fit. {}. {less}{fields}", cuts.join("; "))
+    format!("Shortened to fit. {}. Ask for {less}", cuts.join("; "))
 }
 
 /// An empty list as a sentence with the filters that were used (row C8).

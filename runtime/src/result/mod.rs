@@ -37,6 +37,7 @@ mod toon;
 mod untrusted;
 mod words;
 
+use crate::arguments::Problems;
 use crate::guard::Question;
 use crate::json::Value;
 
@@ -85,6 +86,8 @@ pub struct ToolResult {
     pub(crate) confirm: Option<Confirm>,
     /// What became of a write.
     pub(crate) fate: Option<Fate>,
+    /// The problems of the arguments that an error tells, for who tells them in other words.
+    pub(crate) problems: Option<Box<Problems>>,
 }
 
 /// What confirms a call that was shown.
@@ -183,6 +186,7 @@ impl ToolResult {
             question: None,
             confirm: None,
             fate: None,
+            problems: None,
         }
     }
 
@@ -196,6 +200,7 @@ impl ToolResult {
             question: None,
             confirm: None,
             fate: None,
+            problems: None,
         }
     }
 

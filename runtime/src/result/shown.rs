@@ -157,7 +157,7 @@ pub(super) fn json(
     drop(said);
     let standing = (came > 0).then(|| standing(operation, shown, &page, asked.arguments));
     if !cuts.is_empty() {
-        notes.push(shortened(operation, &cuts, shown, came));
+        notes.push(shortened(operation, &cuts, (shown, came), asked.arguments));
     }
     notes.extend(without(&empty));
     notes.extend(without_of_one(&empty_of_one));
@@ -207,6 +207,7 @@ pub(super) fn json(
         question: None,
         confirm: None,
         fate: None,
+        problems: None,
     }
 }
 

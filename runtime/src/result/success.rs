@@ -209,6 +209,7 @@ fn file(operation: &OperationDef, file: File) -> ToolResult {
         question: None,
         confirm: None,
         fate: None,
+        problems: None,
     }
 }
 

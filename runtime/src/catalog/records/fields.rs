@@ -7,8 +7,26 @@ use crate::json::{Object, Value};
 /// References that are followed from one field.
 const MOST_HOPS: usize = 8;
 
-/// `{field: {type, required, enum, format}}` of a tool's arguments, without the record's id.
+/// Levels of objects that are described, and fields in all.
+const DEEPEST: usize = 3;
+const MOST_FIELDS: usize = 200;
+/// Forms of a value that are described.
+const MOST_FORMS: usize = 6;
+
+/// `{field: {type, required, enum, format}}` of a tool's arguments, without the record's id. An object has `fields` in
+/// its turn, a list of objects `items`, a value of several forms `forms`.
 pub(super) fn fields(schema: &Object, id: Option<&str>) -> Object {
+    let mut left = MOST_FIELDS;
+    within(schema, schema, id, 0, &mut left)
+}
+
+fn within(
+    root: &Object,
+    schema: &Object,
+    id: Option<&str>,
+    depth: usize,
+    left: &mut usize,
+) -> Object {
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| {
         required.is_some_and(|names| names.iter().any(|known| known.as_str() == Some(name)))
@@ -18,17 +36,18 @@ pub(super) fn fields(schema: &Object, id: Option<&str>) -> Object {
         .into_iter()
         .flatten()
         .filter(|(name, _)| Some(name.as_str()) != id)
-        .map(|(name, property)| {
-            let mut shown = shape(schema, property);
+        .map_while(|(name, property)| {
+            *left = left.checked_sub(1)?;
+            let mut shown = shape(root, property, depth, left);
             if is_required(name) {
                 shown.insert("required".to_owned(), true.into());
             }
-            (name.clone(), Value::Object(shown))
+            Some((name.clone(), Value::Object(shown)))
         })
         .collect()
 }
 
-fn shape(root: &Object, property: &Value) -> Object {
+fn shape(root: &Object, property: &Value, depth: usize, left: &mut usize) -> Object {
     let property = resolved(root, property);
     let mut shown = Object::new();
     let Some(property) = property.as_object() else {
@@ -42,13 +61,45 @@ fn shape(root: &Object, property: &Value) -> Object {
             shown.insert(keyword.to_owned(), value.clone());
         }
     }
+    if depth >= DEEPEST {
+        return shown;
+    }
+    if property.contains_key("properties") {
+        let inner = within(root, property, None, depth + 1, left);
+        shown.insert("fields".to_owned(), inner.into());
+    }
+    let forms = forms(root, property);
+    if forms.len() > 1 {
+        let forms = forms.into_iter().take(MOST_FORMS);
+        let forms: Vec<Value> = forms
+            .map(|form| within(root, form, None, depth + 1, left).into())
+            .collect();
+        shown.insert("forms".to_owned(), forms.into());
+    }
     if let Some(items) = property.get("items") {
-        let items = shape(root, items);
+        let mut items = shape(root, items, depth + 1, left);
         if let Some(values) = items.get("enum") {
             shown.insert("enum".to_owned(), values.clone());
         }
+        if let Some(forms) = items.shift_remove("forms") {
+            shown.insert("forms".to_owned(), forms);
+        }
+        if let Some(inner) = items.shift_remove("fields") {
+            shown.insert("items".to_owned(), inner);
+        }
     }
     shown
+}
+
+/// The forms of a value that have fields.
+fn forms<'a>(root: &'a Object, property: &'a Object) -> Vec<&'a Object> {
+    let branches = ["anyOf", "oneOf"].into_iter();
+    let branches = branches.filter_map(|keyword| property.get(keyword)?.as_array());
+    let forms = branches.flatten().map(|branch| resolved(root, branch));
+    let forms = forms.filter_map(Value::as_object);
+    forms
+        .filter(|form| form.contains_key("properties"))
+        .collect()
 }
 
 /// The type; of a union, those of its branches.
@@ -104,6 +155,16 @@ mod tests {
                 "when": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
                 "how": {"oneOf": [{"type": "object"}, {"type": "object"}]},
                 "loop": {"$ref": "#/$defs/loop"},
+                "address": {"type": "object", "required": ["city"], "properties": {
+                    "city": {"type": "string"}, "zip": {"type": "string"},
+                }},
+                "lines": {"type": "array", "items": {"type": "object", "properties": {
+                    "unit": {"type": "string", "enum": ["hour", "day"]},
+                }}},
+                "method": {"anyOf": [
+                    {"type": "object", "properties": {"type": {"enum": ["card"]}}},
+                    {"type": "object", "properties": {"type": {"enum": ["cash"]}}},
+                ]},
             },
             "required": ["id", "status"],
             "$defs": {"tag": {"type": "string", "enum": ["x"]}, "loop": {"$ref": "#/$defs/loop"}},
@@ -120,6 +181,15 @@ mod tests {
                 "when": {"type": ["string", "integer"]},
                 "how": {"type": "object"},
                 "loop": {},
+                "address": {"type": "object", "fields": {
+                    "city": {"type": "string", "required": true}, "zip": {"type": "string"},
+                }},
+                "lines": {"type": "array", "items": {
+                    "unit": {"type": "string", "enum": ["hour", "day"]},
+                }},
+                "method": {"type": "object", "forms": [
+                    {"type": {"enum": ["card"]}}, {"type": {"enum": ["cash"]}},
+                ]},
             })
         );
     }

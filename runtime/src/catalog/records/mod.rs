@@ -11,6 +11,7 @@ use serde_json::json;
 
 use self::call::crud;
 pub(super) use self::call::slot;
+pub(super) use self::page::own_name;
 use super::Catalog;
 use super::own::{Deed, OwnTool, hints_of, schema};
 use super::selection::Selection;

@@ -39,6 +39,21 @@ const CURSOR: &[&str] = &[
     "continuation",
 ];
 
+/// What the view calls an argument of the tool behind that it has a name of its own for.
+pub(in crate::catalog) fn own_name(argument: &str) -> Option<&'static str> {
+    let folded = argument.replace(['_', '-'], "").to_lowercase();
+    let names = [
+        ("query", QUERY),
+        ("limit", LIMIT),
+        ("offset", OFFSET),
+        ("cursor", CURSOR),
+    ];
+    let found = names
+        .iter()
+        .find(|(_, names)| names.contains(&folded.as_str()));
+    found.map(|(own, _)| *own)
+}
+
 /// Brings the search words and the page into the arguments that the tool has for them, and gives how many
 /// records are asked for, where it is told.
 pub(super) fn page(
