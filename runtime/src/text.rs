@@ -146,8 +146,24 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(folded, _)| folded.chars().count().abs_diff(length) <= limit)
         .map(|(folded, candidate)| (distance(&wanted, &folded), candidate))
         .filter(|(d, candidate)| *d <= limit && *d < candidate.chars().count().max(1))
+        .filter(|(d, candidate)| {
+            *d < 2 || length > SHORT || same_letters(&wanted, &fold(candidate))
+        })
         .min_by_key(|(d, _)| *d)
         .map(|(_, candidate)| candidate)
+}
+
+/// Characters up to which a name with two others is another word: `tag` is not meant by `to`. Two that stand in the
+/// other order are.
+const SHORT: usize = 4;
+
+fn same_letters(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
 }
 
 /// Whether two words differ by one character at most.
@@ -232,6 +248,18 @@ mod tests {
         assert_eq!(nearest("custmer_id", names), Some("customer_id"));
         assert_eq!(nearest("dueDate", names), Some("due_date"));
         assert_eq!(nearest("xyz", names), None);
+        let short = ["to", "tag", "from", "city"];
+        for (name, expected) in [
+            ("tga", Some("tag")),
+            ("form", Some("from")),
+            ("tags", Some("tag")),
+            ("tax", Some("tag")),
+            ("tip", None),
+            ("zip", None),
+            ("cost", None),
+        ] {
+            assert_eq!(nearest(name, short), expected, "{name}");
+        }
         assert_eq!(nearest("", names), None);
         let long = "a".repeat(100_000);
         assert_eq!(nearest(&format!("{long}b"), [long.as_str()]), None);
