@@ -128,6 +128,62 @@ fn a_value_that_names_no_form_is_told_about_the_nearest_one_alone() {
     );
 }
 
+/// A payment in one of three forms: which one is asked for, and not guessed.
+#[test]
+fn a_value_that_does_not_say_which_form_it_is_is_asked_for_that() {
+    let form = |kind: &str, more: &str| {
+        json!({"type": "object", "required": ["type", more], "properties": {
+            "type": {"type": "string", "enum": [kind]}, more: {"type": "string"}, "note": {"type": "string"},
+        }, "additionalProperties": false})
+    };
+    let union = json!({"anyOf": [form("card", "last4"), form("transfer", "iban"), {
+        "type": "object", "required": ["type"], "properties": {"type": {"const": "cash"}},
+    }]});
+    let says = "/v/type is required and missing: it says which form this is. Allowed: \"card\", \"transfer\", \"cash\".";
+    for (value, expected) in [
+        (json!({}), says),
+        (json!({"iban": "DE02"}), says),
+        (
+            json!({"type": "transfer"}),
+            "/v/iban is required and missing: expected a string. Example: \"text\".",
+        ),
+        (
+            json!("cash"),
+            "/v expected an object, got \"cash\" (a string). `type` says which form: \"card\", \"transfer\", \"cash\". Example: {\"type\":\"card\",\"last4\":\"text\"}.",
+        ),
+    ] {
+        assert_eq!(
+            check(union.clone(), json!({}), value.clone()),
+            Err(vec![expected.to_owned()]),
+            "{value}"
+        );
+    }
+}
+
+/// A line of an invoice: an item, or a text with a price.
+#[test]
+fn sets_of_names_are_told_as_such_also_where_they_say_a_type() {
+    let line = json!({"type": "object", "properties": {
+        "item_id": {"type": "integer"}, "text": {"type": "string"}, "price": {"type": "string"},
+    }, "anyOf": [
+        {"type": "object", "properties": {"item_id": {"type": "integer"}}, "required": ["item_id"]},
+        {"required": ["text", "price"]},
+    ]});
+    for (value, expected) in [
+        (
+            json!({"text": "a"}),
+            "/v needs `item_id`, or `text` and `price`.",
+        ),
+        (
+            json!({"item_id": "x"}),
+            "/v/item_id expected an integer, got \"x\" (a string). Example: 1.",
+        ),
+    ] {
+        let found = check(line.clone(), json!({}), value.clone()).unwrap_err();
+        assert_eq!(found.first().map(String::as_str), Some(expected), "{value}");
+    }
+}
+
 #[test]
 fn recursive_unions_take_bounded_work() {
     let start = Instant::now();

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Confirm, Operation, Risk};
+use crate::ir::{Confirm, Operation, Risk, names_alone};
 
 /// Most values of an enum that are listed; the description says what is among more.
 pub const LISTED_VALUES: usize = 25;
@@ -127,7 +127,7 @@ fn is_unlisted(schema: &Map<String, Value>, keyword: &str, value: &Value) -> boo
         ("default", Value::Object(members)) => members.is_empty(),
         ("additionalProperties", Value::Bool(false)) => true,
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
-        ("anyOf" | "oneOf", branches) => are_names_alone(branches),
+        ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
         ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
         ("minimum" | "minLength" | "minItems", least) => least.as_u64() == Some(1),
         ("maxLength", most) => most.as_u64().is_some_and(|most| most > LONGEST_CODE),
@@ -142,16 +142,6 @@ fn is_rule(schema: &Value) -> bool {
         let mut all = members.iter();
         all.all(|(keyword, value)| is_unlisted(members, keyword, value))
     })
-}
-
-/// Whether the branches of a union say nothing but what is required, which descriptions say.
-fn are_names_alone(branches: &Value) -> bool {
-    let is_names = |branch: &Value| {
-        let members = branch.as_object().filter(|members| members.len() == 1);
-        members.is_some_and(|members| members.get("required").is_some_and(Value::is_array))
-    };
-    let branches = branches.as_array().filter(|all| !all.is_empty());
-    branches.is_some_and(|branches| branches.iter().all(is_names))
 }
 
 /// Whether a listed pattern holds from the first to the last character, with a length that it tells.
@@ -250,6 +240,14 @@ mod tests {
             (
                 json!({"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}], "allOf": [{"oneOf": [{"required": ["d"]}]}]}),
                 json!({"type": "object"}),
+            ),
+            (
+                json!({"type": "object", "anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"type": "object"}),
+            ),
+            (
+                json!({"anyOf": [{"properties": {"b": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"anyOf": [{"properties": {"b": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
             ),
             (
                 json!({"anyOf": [{"required": ["a"]}, {"type": "string"}], "allOf": [{"minLength": 2}]}),

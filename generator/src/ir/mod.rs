@@ -5,6 +5,7 @@
 
 mod answer;
 mod composite;
+mod name_sets;
 mod operation;
 mod prompt;
 mod settled;
@@ -14,6 +15,7 @@ pub use answer::{Answer, Dates, Format, PageSize, Paging, PagingStyle};
 pub use composite::{
     Append, Composite, Deed, Getter, IdForm, Lookup, Related, Relation, Source, Updater,
 };
+pub use name_sets::names_alone;
 pub use operation::{
     Body, BodyField, BodyShape, Declared, Field, Hints, Operation, OutputKind, Parameter, Part,
     PartEncoding, Presence, Risk, Security, Variant, Xml, XmlContent,

@@ -40,21 +40,27 @@ impl<'a> Maker<'a> {
         }
         let parts = self.root.parts(schema)?;
         let said = given(&parts).find(|value| self.fits(schema, value));
-        if said.is_some() {
+        // `default: []` says what comes of nothing, and not what there can be.
+        if said.as_ref().is_some_and(|said| !is_empty(said)) {
             return said;
         }
+        self.made(schema, &parts, depth).or(said)
+    }
+
+    /// One that the schema does not name itself.
+    fn made(&mut self, schema: &'a Object, parts: &[&'a Object], depth: usize) -> Option<Value> {
         let forms: Vec<&Object> = ["anyOf", "oneOf"]
             .into_iter()
             .flat_map(|keyword| parts.iter().flat_map(move |part| schemas(part, keyword)))
             .filter_map(Value::as_object)
             .collect();
         if forms.is_empty() {
-            let made = self.of(&parts, depth)?;
+            let made = self.of(parts, depth)?;
             return self.fits(schema, &made).then_some(made);
         }
         forms.into_iter().find_map(|form| {
             self.left = self.left.checked_sub(1)?;
-            let mut parts = parts.clone();
+            let mut parts = parts.to_vec();
             parts.extend(self.root.parts(form)?);
             let mut made = given(&parts).chain(self.of(&parts, depth));
             // Forms within forms.
@@ -144,6 +150,16 @@ impl<'a> Maker<'a> {
             _ => "text".into(),
         };
         Some(("key".to_owned(), value))
+    }
+}
+
+/// Whether a value has nothing in it.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -73,6 +73,12 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             json!({}),
             "/v/a is required and missing: expected a string. Allowed: \"x\", \"y\".",
         ),
+        // What comes of nothing is no example of what there can be.
+        (
+            json!({"type": "array", "items": {"type": "string"}, "default": []}),
+            json!({"a": 1}),
+            "/v expected an array, got {\"a\":1}. Example: [\"text\"].",
+        ),
         (json!({"const": 1}), json!(2), "/v expected 1, got 2."),
         (
             json!({"type": "integer", "minimum": 1}),

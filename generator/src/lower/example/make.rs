@@ -39,8 +39,10 @@ impl<'a> Maker<'a> {
         }
         let first = |keyword: &str| schema.get(keyword)?.as_array()?.first().cloned();
         let one = |keyword: &str| schema.get(keyword).cloned();
+        // Nothing is a default, and no example.
+        let default = || one("default").filter(|value| !is_empty(value));
         let said = first("examples").or_else(|| one("const"));
-        let said = said.or_else(|| one("default")).or_else(|| first("enum"));
+        let said = said.or_else(default).or_else(|| first("enum"));
         if said.is_some() {
             return said;
         }
@@ -86,6 +88,16 @@ impl<'a> Maker<'a> {
             object.insert(name.to_owned(), value);
         }
         (!object.is_empty()).then_some(Value::Object(object))
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Null => true,
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -156,6 +168,10 @@ mod tests {
             ),
             (json!({"type": "integer", "minimum": 3}), Some(json!(3))),
             (json!({"enum": ["b", "c"]}), Some(json!("b"))),
+            (
+                json!({"type": "array", "items": {"type": "string"}, "default": []}),
+                Some(json!(["due date"])),
+            ),
             (
                 json!({"type": "array", "items": line, "minItems": 2}),
                 Some(json!([{"item_id": 1}, {"item_id": 1}])),

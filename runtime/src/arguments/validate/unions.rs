@@ -9,7 +9,7 @@ use crate::arguments::problem::{Problem, Problems, show};
 use crate::arguments::schema::{Root, Types, address, schemas};
 use crate::json::{Object, Value};
 
-use super::{Bound, Check, broken_json, not_allowed};
+use super::{Bound, Check, allowed, broken_json, not_allowed};
 
 /// Properties of a value that are looked at for one that names the form.
 const MAX_TAGS: usize = 50;
@@ -112,6 +112,29 @@ fn excludes(part: &Object, name: &str, text: &Value) -> bool {
     excluded.is_some_and(|names| names.contains(text))
 }
 
+/// The property that each form requires and lists other texts for than every other form, and these texts.
+fn telling<'a>(root: Root<'a>, forms: &[&'a Object]) -> Option<(&'a str, Vec<&'a Value>)> {
+    let parts: Option<Vec<Vec<&Object>>> = forms.iter().map(|form| root.parts(form)).collect();
+    let parts = parts.filter(|all| all.len() > 1)?;
+    let required = |parts: &[&'a Object]| -> Vec<&'a str> {
+        let names = parts.iter().flat_map(|part| schemas(part, "required"));
+        names.filter_map(Value::as_str).collect()
+    };
+    let first = required(parts.first()?);
+    first.into_iter().take(MAX_TAGS).find_map(|name| {
+        root.budget().look(forms.len() / FORMS_PER_LOOK);
+        let mut texts: Vec<&Value> = Vec::new();
+        for parts in &parts {
+            let own = tags(parts, name).filter(|_| required(parts).contains(&name))?;
+            if own.is_empty() || own.iter().any(|text| texts.contains(text)) {
+                return None;
+            }
+            texts.extend(own);
+        }
+        Some((name, texts))
+    })
+}
+
 /// The sets of names of a union that says nothing else, in words.
 fn sets_of_names(union: &Value) -> Option<String> {
     let sets = names_alone(union)?;
@@ -163,19 +186,48 @@ impl<'a> Check<'a> {
                 return;
             }
         }
+        // One whose names are all there fails for another reason.
+        let is_named = |set: &Vec<&str>| set.iter().all(|name| value.get(*name).is_some());
+        let named = |union: &Value| {
+            let sets = names_alone(union);
+            sets.is_some_and(|sets| sets.iter().any(is_named))
+        };
         let sets = || sets_of_names(part.get(keyword)?);
+        let root = self.root;
+        let untold = || {
+            let given = value.as_object()?;
+            let objects: Vec<&Object> = forms.iter().filter_map(|form| form.as_object()).collect();
+            let all = objects.len() == forms.len();
+            let (name, names) = telling(root, &objects).filter(|_| all)?;
+            (!given.contains_key(name)).then(|| (name.to_owned(), names))
+        };
         match fitting {
             // Asking the forms of forms once more would take twice the time on each level.
             0 if self.bound == Bound::First => self.fail(String::new),
             0 => match sets() {
-                Some(sets) if value.is_object() => self.fail(|| format!("needs {sets}.")),
-                _ => {
-                    let trials = forms
-                        .into_iter()
-                        .map(|form| (form, self.trial(form, value)));
-                    let trials = trials.collect();
-                    self.closest(trials, value);
+                Some(sets) if value.is_object() && !part.get(keyword).is_some_and(named) => {
+                    self.fail(|| format!("needs {sets}."));
                 }
+                _ => match untold() {
+                    // Which form is meant nobody knows, and the nearest one may be another.
+                    Some((name, names)) => {
+                        self.path.push(name);
+                        self.fail(|| {
+                            let allowed = allowed(names.iter().copied());
+                            format!(
+                                "is required and missing: it says which form this is. {allowed}"
+                            )
+                        });
+                        self.path.pop();
+                    }
+                    None => {
+                        let trials = forms
+                            .into_iter()
+                            .map(|form| (form, self.trial(form, value)));
+                        let trials = trials.collect();
+                        self.closest(trials, value);
+                    }
+                },
             },
             1 => {}
             _ if sets().is_some() => {
@@ -257,8 +309,12 @@ fn none_of(root: Root<'_>, forms: &[&Object], value: &Value) -> String {
         .iter()
         .map(|form| Check::example(root, form))
         .find(|example| !example.is_empty());
+    let named = telling(root, forms).map_or_else(String::new, |(name, names)| {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        format!(" `{name}` says which form: {}.", names.join(", "))
+    });
     format!(
-        "expected {}, got {}.{}{}",
+        "expected {}, got {}.{}{named}{}",
         words.join(" or "),
         show(value),
         broken_json(all, value),

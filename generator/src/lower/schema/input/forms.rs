@@ -9,8 +9,9 @@ use super::super::discriminator::{
 };
 use super::super::{Additional, Shape, Types};
 use super::keywords::with_part;
-use super::{InputSchemas, Nulls, say_once};
+use super::{InputSchemas, Nulls, say, say_once, told_name_sets};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::ir::names_alone;
 use crate::model::Node;
 
 /// Schemas extending one base that are listed; of more, a model would get less than they cost.
@@ -28,7 +29,14 @@ impl<'a> InputSchemas<'_, 'a> {
         if let Some(union) = shape.unions.first() {
             let mut branches = self.branches(union, shape, path, nulls);
             say_once(&mut branches);
-            schema.insert("anyOf".to_owned(), Value::Array(branches));
+            let branches = Value::Array(branches);
+            // Lists leave such a union out.
+            if let Some(sets) = names_alone(&branches) {
+                let owned = |set: &Vec<&str>| set.iter().map(|&name| name.to_owned()).collect();
+                let told = told_name_sets(&[(false, sets.iter().map(owned).collect())]);
+                told.iter().for_each(|told| say(schema, told));
+            }
+            schema.insert("anyOf".to_owned(), branches);
             for further in shape.unions.iter().skip(1) {
                 let branches = further.iter().map(|form| self.build(form, path, nulls));
                 let branches: Vec<Value> = branches.collect();
