@@ -75,7 +75,12 @@ pub fn run(options: &Options) -> Result<bool> {
     let mut sizes = Vec::new();
     let mut passes = true;
     let counter = Counter::new()?;
-    for (name, document) in documents() {
+    for Subject {
+        name,
+        document,
+        settings,
+    } in subjects()
+    {
         let wanted = options
             .only
             .as_deref()
@@ -87,7 +92,7 @@ pub fn run(options: &Options) -> Result<bool> {
             println!("recall: {name} skipped, the document is not beside the repository");
             continue;
         }
-        let api = read(&document)?;
+        let api = read(&document, settings.as_deref())?;
         if let Some(intent) = &options.ask {
             println!("{name}: {}", Search::new(api).find(intent, 10).join(", "));
             continue;
@@ -139,18 +144,48 @@ pub fn run(options: &Options) -> Result<bool> {
     Ok(passes)
 }
 
-/// Documents with intents, by the name of the file of intents.
-fn documents() -> [(&'static str, PathBuf); 3] {
-    [
-        ("crm", paths::root().join("specs/crm.yaml")),
-        ("perfex", paths::root().join("specs/perfex/openapi.yaml")),
-        ("bottlecrm-31", paths::specs().join("bottlecrm-31.yaml")),
-    ]
+/// What is measured.
+struct Subject {
+    /// The name of the file of intents, where there is one.
+    name: &'static str,
+    document: PathBuf,
+    settings: Option<PathBuf>,
 }
 
-fn read(document: &Path) -> Result<&'static Api> {
-    let generated = Config::new().spec(document).generate()?;
-    tables::api(&generated.api)
+/// Documents with intents, and those of the four CRMs with their settings, whose views are measured.
+fn subjects() -> Vec<Subject> {
+    let own = |place: &str| paths::root().join("specs").join(place);
+    let bare = [
+        ("crm", own("crm.yaml")),
+        ("perfex", own("perfex/openapi.yaml")),
+        ("bottlecrm-31", paths::specs().join("bottlecrm-31.yaml")),
+    ];
+    let bare = bare.map(|(name, document)| Subject {
+        name,
+        document,
+        settings: None,
+    });
+    let set = [
+        ("perfex with settings", "perfex"),
+        ("pingcrm with settings", "pingcrm"),
+        ("customermates with settings", "customermates"),
+        ("bottlecrm with settings", "bottlecrm"),
+    ];
+    let set = set.map(|(name, folder)| Subject {
+        name,
+        document: own(folder).join("openapi.yaml"),
+        settings: Some(own(folder).join("mcpwright.toml")),
+    });
+    bare.into_iter().chain(set).collect()
+}
+
+fn read(document: &Path, settings: Option<&Path>) -> Result<&'static Api> {
+    let config = Config::new().spec(document);
+    let config = match settings {
+        Some(settings) => config.settings_file(settings),
+        None => config,
+    };
+    tables::listed(&config.generate()?.api)
 }
 
 /// Looks for every intent of a document.
@@ -227,7 +262,7 @@ mod tests {
     /// The document that is part of the repository; the others are where a developer has them.
     #[test]
     fn tools_of_the_demo_are_found_by_what_people_call_them() {
-        let api = read(&paths::root().join("specs/crm.yaml")).unwrap();
+        let api = read(&paths::root().join("specs/crm.yaml"), None).unwrap();
         let figures = measure(api, "crm").unwrap();
         assert!(figures.intents >= 100);
         assert!(figures.reach(), "{figures:#?}");

@@ -1,10 +1,14 @@
 //! From the IR to the static tables that the emitter would write, without compiling them. The tables
 //! are never freed: a task ends with its process. A test compares them with `generated-example`.
 
+mod listed;
+
 use mcpwright::ir;
 use mcpwright_runtime::operation as op;
 
 use crate::failure::Result;
+
+pub use listed::listed;
 
 /// The table of a whole API.
 ///
@@ -165,18 +169,8 @@ fn operation(
         server: None,
         accept: texts(&operation.accept),
         security: list(security),
-        risk: match operation.risk {
-            ir::Risk::Read => op::Risk::Read,
-            ir::Risk::Write => op::Risk::Write,
-            ir::Risk::Destructive => op::Risk::Destructive,
-            ir::Risk::Outward => op::Risk::Outward,
-        },
-        hints: op::Hints {
-            read_only: operation.hints.read_only,
-            destructive: operation.hints.destructive,
-            idempotent: operation.hints.idempotent,
-            open_world: operation.hints.open_world,
-        },
+        risk: risk(operation.risk),
+        hints: hints(&operation.hints),
         input_schema: operation.input_schema.to_string().leak(),
         nullable: texts(&operation.nullable),
         renamed: list(
@@ -214,6 +208,24 @@ fn operation(
             .map_or("", |variant| text(&variant.label())),
         settled: settled(&operation.settled),
     })
+}
+
+fn risk(risk: ir::Risk) -> op::Risk {
+    match risk {
+        ir::Risk::Read => op::Risk::Read,
+        ir::Risk::Write => op::Risk::Write,
+        ir::Risk::Destructive => op::Risk::Destructive,
+        ir::Risk::Outward => op::Risk::Outward,
+    }
+}
+
+fn hints(hints: &ir::Hints) -> op::Hints {
+    op::Hints {
+        read_only: hints.read_only,
+        destructive: hints.destructive,
+        idempotent: hints.idempotent,
+        open_world: hints.open_world,
+    }
 }
 
 fn parameter(parameter: &ir::Parameter) -> Result<op::Parameter> {
