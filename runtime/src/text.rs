@@ -155,7 +155,7 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// Characters up to which a name with two others is another word: `tag` is not meant by `to`. Two that stand in the
 /// other order are.
-const SHORT: usize = 4;
+const SHORT: usize = 3;
 
 fn same_letters(a: &str, b: &str) -> bool {
     let sorted = |text: &str| {
