@@ -233,7 +233,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.\nExample: {\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}]}",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers, lines[].item_id from list_items.\nExample: {\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}]}",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -313,7 +313,7 @@ pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
 "currency":{"description":"Currency; the customer's when left out.","type":"string","enum":["EUR","USD","GBP","CHF"]},
 "po_number":{"description":"The customer's order number.","type":"string","maxLength":60,"examples":["PO-7844"]},
 "notes":{"description":"Text below the lines.","type":"string","maxLength":2000},
-"lines":{"description":"What is billed.","type":"array","minItems":1,"maxItems":100,"items":{"description":"A line to bill: an item, or a text with a price of its own.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}}
+"lines":{"description":"What is billed.","type":"array","minItems":1,"maxItems":100,"items":{"description":"A line to bill: an item, or a text with a price of its own. Needs `item_id`, or `description` and `unit_price`.","type":"object","properties":{"item_id":{"description":"The item. It gives description, unit, tax and price where these are left out; the price is the rate agreed with the customer, or the standard rate.","type":"integer","minimum":1},"description":{"description":"Text of the line.","type":"string","minLength":1,"maxLength":200},"quantity":{"description":"How many units, above zero. Hours are decimal: 1.50 is one and a half.","type":"string","pattern":"^(([1-9][0-9]{0,3}|0[1-9][0-9]{0,2}|00[1-9][0-9]?|000[1-9])(\\.[0-9]{1,2})?|0{1,4}\\.(0[1-9]|[1-9][0-9]?))$","maxLength":7,"examples":["5"]},"unit":{"description":"What one of it is.","type":"string","enum":["hour","day","piece","month","flat"]},"unit_price":{"description":"Price of one unit, without tax.","type":"string","pattern":"^[0-9]{1,6}(\\.[0-9]{1,2})?$","maxLength":9,"examples":["95.00"]},"tax_id":{"description":"Tax; see `list_taxes`.","type":"integer","minimum":1}},"required":["quantity"],"additionalProperties":false,"anyOf":[{"type":"object","properties":{"item_id":{"type":"integer"}},"required":["item_id"]},{"required":["description","unit_price"]}]}}
 },"required":["customer_id","lines"],"additionalProperties":false}"#,
     example: "{\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}],\"due_date\":\"2036-12-05\"}",
     nullable: &[
@@ -997,8 +997,8 @@ pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     },
     input_schema: r#"{"type":"object","properties":{
 "invoice_id":{"description":"Id of the invoice (not its number).","type":"integer","minimum":1},
-"to":{"description":"Recipients. When empty: the customer's e-mail address, else the primary contact's.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
-"cc":{"description":"Copies.","type":"array","maxItems":10,"items":{"description":"An address.","type":"string","format":"email","maxLength":254},"default":[]},
+"to":{"description":"Recipients. When empty: the customer's e-mail address, else the primary contact's.","type":"array","maxItems":10,"items":{"type":"string","format":"email","maxLength":254},"default":[]},
+"cc":{"description":"Copies.","type":"array","maxItems":10,"items":{"type":"string","format":"email","maxLength":254},"default":[]},
 "subject":{"description":"Subject; \"Invoice\" and the number when left out.","type":"string","minLength":1,"maxLength":200},
 "message":{"description":"Text above the link; a polite standard text when left out.","type":"string","minLength":1,"maxLength":5000}
 },"required":["invoice_id"],"additionalProperties":false}"#,
