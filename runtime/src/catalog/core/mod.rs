@@ -107,7 +107,11 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
             choose(*index, &mut chosen);
         }
     }
-    // Large tools everywhere: the smallest make it up, with what leads to them.
+    // Large tools everywhere: what is said to go with those chosen makes it up, and then the smallest, with what leads
+    // to them.
+    let missing = LEAST.saturating_sub(chosen.len());
+    let beside = beside(entries, &operations, &composites, &chosen, &cost);
+    chosen.extend(beside.into_iter().take(missing));
     let missing = LEAST.saturating_sub(chosen.len());
     let rest: Vec<usize> = small
         .into_iter()
@@ -128,6 +132,40 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     chosen.extend(own);
     chosen.sort_unstable();
     chosen
+}
+
+/// What goes with chosen tools, smallest first: reads that their descriptions name (`Call first: …`), and composites
+/// that call one of them. Nothing that deletes.
+fn beside(
+    entries: &[Entry],
+    operations: &[(usize, &'static OperationDef)],
+    composites: &[(usize, &'static Composite)],
+    chosen: &[usize],
+    cost: &dyn Fn(usize) -> usize,
+) -> Vec<usize> {
+    let is_chosen = |index: &usize| chosen.contains(index);
+    let called: Vec<&str> = operations
+        .iter()
+        .filter(|(index, _)| is_chosen(index))
+        .map(|(_, operation)| operation.tool)
+        .collect();
+    let said: Vec<&str> = chosen
+        .iter()
+        .filter_map(|index| entries.get(*index))
+        .flat_map(|entry| entry.description().split('`').skip(1).step_by(2))
+        .collect();
+    let reads = operations
+        .iter()
+        .filter(|(_, operation)| operation.risk == Risk::Read && said.contains(&operation.tool));
+    let over = composites.iter().filter(|(_, tool)| {
+        let mut calls = tool.operations().into_iter();
+        tool.risk <= Risk::Write && calls.any(|operation| called.contains(&operation.tool))
+    });
+    let found = reads.map(|(index, _)| *index);
+    let found = found.chain(over.map(|(index, _)| *index));
+    let mut found: Vec<usize> = found.filter(|index| !is_chosen(index)).collect();
+    found.sort_by_key(|index| (cost(*index), *index));
+    found
 }
 
 /// The smallest tools that can be used together, smallest first behind what leads to them: at most as many as
@@ -215,6 +253,43 @@ mod tests {
         assert!(costs.iter().take(LEAST).map(tokens).sum::<usize>() > BUDGET);
         assert!(chosen(&[]).is_empty());
         assert_eq!(chosen(&[("GET", "/a/{b}", Risk::Read, 1)]), [0]);
+    }
+
+    #[test]
+    fn a10_what_large_tools_name_makes_up_a_core_before_other_large_ones() {
+        use Risk::{Destructive, Read, Write};
+        let mut list = Vec::new();
+        for n in 0..6_u32 {
+            let collection: &'static str = format!("/c{n}").leak();
+            let item: &'static str = format!("/c{n}/{{id}}").leak();
+            list.push(("GET", collection, Read, 4_000));
+            list.push(("GET", item, Read, 100));
+            list.push(("POST", collection, Write, 2_000));
+        }
+        for (path, risk) in [("/fields", Read), ("/purge", Destructive)] {
+            list.push(("POST", path, risk, 50));
+        }
+        let mut all = entries(&list);
+        let places: Vec<usize> = (0..list.len()).collect();
+        let fields = list.len() - 2;
+        assert!(!core(&all, &places).contains(&fields));
+        let first: &'static OperationDef = Box::leak(Box::new(OperationDef {
+            tool: "c0",
+            method: "GET",
+            path: "/c0",
+            description: "Call first: `/fields`. See also: `/purge`.",
+            input_schema: format!(r#"{{"title":"{}"}}"#, "x".repeat(4_000)).leak(),
+            ..OperationDef::DEFAULT
+        }));
+        if let Some(slot) = all.first_mut() {
+            *slot = Entry::new(Kind::Operation(first));
+        }
+        let found = core(&all, &places);
+        assert!(
+            found.contains(&fields) && !found.contains(&(fields + 1)),
+            "{found:?}"
+        );
+        assert_eq!(found.len(), LEAST);
     }
 
     #[test]
