@@ -121,16 +121,4 @@ fn c10_lists_that_are_no_plain_arrays_of_objects_are_lists() {
         answer_of("/me", "getMe", free(), json!([])),
         "Answer { open: true, ..Answer::DEFAULT }),"
     );
-    // Its tool lists, and the document describes one record: what comes decides.
-    for (path, id, expected) in [
-        (
-            "/accounts",
-            "accounts_list",
-            "Answer { open: true, selectable: true, ..Answer::DEFAULT }),",
-        ),
-        ("/accounts/{id}", "accounts_list", ""),
-        ("/account", "getAccount", ""),
-    ] {
-        assert_eq!(answer_of(path, id, small(), json!([])), expected, "{path}");
-    }
 }

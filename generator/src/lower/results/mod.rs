@@ -55,9 +55,7 @@ pub(super) fn plan<'a>(
     let root = looked.of(body);
     let nouns = nouns(tool);
     let (root, found) = form(&looked, root, &nouns, reads);
-    // A list that is described as one of its records (drf-spectacular, where it does not know better).
-    let is_doubtful = of.lists() && root.is_object() && root.properties.contains_key("id");
-    if !found.list && of.may_be_list() && (is_doubtful || is_unsaid(shapes, &root)) {
+    if !found.list && of.may_be_list() && is_unsaid(shapes, &root) {
         return Some(open(shapes, arguments, of, Some(&root)));
     }
     let many = reads && envelope::width(&looked, &root, &found) > MANY;
