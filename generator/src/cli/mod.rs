@@ -61,7 +61,9 @@ pub fn main() -> ExitCode {
             0
         }
         Command::Connect(command) => hand_over(Handed::Connect, &command.arguments, &terminal),
-        Command::Disconnect(command) => hand_over(Handed::Disconnect, &command.arguments, &terminal),
+        Command::Disconnect(command) => {
+            hand_over(Handed::Disconnect, &command.arguments, &terminal)
+        }
         Command::Tools(command) => hand_over(Handed::Tools, &command.arguments, &terminal),
         Command::Call(command) => hand_over(Handed::Call, &command.arguments, &terminal),
         Command::Bundle(command) => bundle::run(&command, &terminal),
