@@ -46,24 +46,31 @@ fn folder(name: &str) -> PathBuf {
 #[test]
 fn bash_completes_commands_options_tools_and_clients() {
     let folder = folder("bash");
-    let script = said(&run(&["completions", "bash"]));
-    fs::write(folder.join("fixture.bash"), &script).unwrap();
+    // As servers are called: hyphens are no part of the names of functions in all that shells read.
+    let program = folder.join("acme-crm-mcp");
+    fs::hard_link(binary(), &program).unwrap();
+    let script = Command::new(&program)
+        .env_clear()
+        .args(["completions", "bash"])
+        .output()
+        .unwrap();
+    fs::write(folder.join("acme.bash"), said(&script)).unwrap();
     for (words, offered) in [
-        ("fixture ca", "call"),
-        ("fixture call list_cu", "list_customers"),
-        ("fixture call list_customers --y", "--yes"),
-        ("fixture tools get_cu", "get_customer"),
-        ("fixture connect curs", "cursor"),
-        ("fixture disconnect clau", "claude-desktop"),
-        ("fixture http --auth pass", "passthrough"),
-        ("fixture keys cr", "create"),
-        ("fixture completions f", "fish"),
+        ("acme-crm-mcp ca", "call"),
+        ("acme-crm-mcp call list_cu", "list_customers"),
+        ("acme-crm-mcp call list_customers --y", "--yes"),
+        ("acme-crm-mcp tools get_cu", "get_customer"),
+        ("acme-crm-mcp connect curs", "cursor"),
+        ("acme-crm-mcp disconnect clau", "claude-desktop"),
+        ("acme-crm-mcp http --auth pass", "passthrough"),
+        ("acme-crm-mcp keys cr", "create"),
+        ("acme-crm-mcp completions f", "fish"),
     ] {
         // The function that the script gives the shell for this name, asked as the shell asks it.
         let line = format!(
-            "source ./fixture.bash; asked=$(complete -p fixture | sed 's/.* -F \\([^ ]*\\).*/\\1/'); \
+            "source ./acme.bash; asked=$(complete -p acme-crm-mcp | sed 's/.* -F \\([^ ]*\\).*/\\1/'); \
              COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
-             \"$asked\" fixture \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[@]}}\""
+             \"$asked\" acme-crm-mcp \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[@]}}\""
         );
         let run = Command::new("bash")
             .args(["--norc", "-c", &line])

@@ -91,8 +91,26 @@ pub(super) fn completions(
         })
     });
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut command, name, &mut text);
-    printed(&text)
+    if shell != Shell::Bash {
+        clap_complete::generate(shell, &mut command, name, &mut text);
+        return printed(&text);
+    }
+    // A hyphen in the name makes clap_complete 4.6 look for commands under another name than it writes them, so that
+    // nothing below a command is completed: it gets a name without, and the shell the real one.
+    let plain: Vec<&str> = name
+        .split(['-', '_'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let plain = plain.join("_");
+    clap_complete::generate(shell, &mut command, plain.as_str(), &mut text);
+    let text = String::from_utf8_lossy(&text);
+    printed(
+        text.replace(
+            &format!(" default {plain}\n"),
+            &format!(" default {name}\n"),
+        )
+        .as_bytes(),
+    )
 }
 
 /// Prints the manual page, or writes one for each command.

@@ -186,7 +186,7 @@ mod tests {
     /// What is wrong with how a text is written; code stands between backticks, with room around it.
     fn slip(text: &str) -> Option<&'static str> {
         let parts: Vec<&str> = text.split('`').collect();
-        if parts.len() % 2 == 0 {
+        if parts.len().is_multiple_of(2) {
             return Some("a backtick that nothing closes");
         }
         for (index, part) in parts.iter().enumerate().filter(|(index, _)| index % 2 == 0) {
