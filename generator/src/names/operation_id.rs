@@ -80,7 +80,9 @@ fn strip_articles(id: &mut Vec<String>) {
             .checked_sub(1)
             .and_then(|before| all.get(before))
             .is_some_and(|before| known(before));
-        let before_noun = all.get(at.saturating_add(1)).is_some_and(|next| next.len() > 1);
+        let before_noun = all
+            .get(at.saturating_add(1))
+            .is_some_and(|next| next.len() > 1);
         before_noun && (word == "the" || after_verb && matches!(word, "a" | "an"))
     };
     let kept = all.iter().enumerate();
