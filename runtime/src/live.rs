@@ -119,6 +119,17 @@ impl Drop for Seen {
     }
 }
 
+/// Tells of a request that was not let in; of one a second, since whoever sends one after the other would take the
+/// place of the calls.
+#[cfg(feature = "http")]
+pub(crate) fn kept_away(principal: &str, why: &str) {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = Clock::SYSTEM.seconds();
+    if LAST.swap(now, Ordering::Relaxed) != now {
+        refused(("", why), principal, None);
+    }
+}
+
 /// Tells of a request that reached no tool: what it named, and why it did not.
 pub(crate) fn refused((tool, why): (&str, &str), principal: &str, client: Option<&str>) {
     if watched().is_none() {
@@ -138,16 +149,39 @@ pub(crate) fn refused((tool, why): (&str, &str), principal: &str, client: Option
 
 #[cfg(all(test, feature = "http"))]
 mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use tokio::sync::broadcast::error::TryRecvError;
+
     use super::*;
     use crate::engine::Kind;
     use crate::operation::OperationDef;
 
+    /// Who watches: the row is one for all tests of this process.
+    static ALONE: Mutex<()> = Mutex::new(());
+
+    static OPERATION: OperationDef = OperationDef {
+        tool: "get_what_live_is_tested_with",
+        ..OperationDef::DEFAULT
+    };
+
+    /// The next event of a call that is made here; none if there is no further one. Other tests make events too.
+    fn next(events: &mut Receiver<Arc<str>>) -> Value {
+        loop {
+            let event: Value = match events.try_recv() {
+                Ok(event) => serde_json::from_str(&event).unwrap_or_default(),
+                Err(TryRecvError::Lagged(_)) => continue,
+                Err(_) => return Value::Null,
+            };
+            if event["tool"] == OPERATION.tool {
+                return event;
+            }
+        }
+    }
+
     #[test]
     fn nothing_is_made_of_calls_while_nobody_watches() {
-        static OPERATION: OperationDef = OperationDef {
-            tool: "get_lead",
-            ..OperationDef::DEFAULT
-        };
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = Entry::new(Kind::Operation(&OPERATION));
         let call = || begin(&entry, &Object::new(), &Caller::silent(), false);
         assert!(call().is_none());
@@ -155,14 +189,10 @@ mod tests {
         let seen = call();
         assert!(seen.is_some());
         drop(seen);
-        let next = |events: &mut Receiver<Arc<str>>| {
-            let event = events.try_recv().map(|event| serde_json::from_str(&event));
-            event.ok().and_then(Result::ok).unwrap_or(Value::Null)
-        };
         let (first, last) = (next(&mut events), next(&mut events));
         assert_eq!(
             (&first["event"], &first["tool"]),
-            (&json!("begin"), &json!("get_lead"))
+            (&json!("begin"), &json!(OPERATION.tool))
         );
         assert_eq!(
             (&last["event"], &last["result"]),
@@ -171,5 +201,30 @@ mod tests {
         assert_eq!(first["call"], last["call"]);
         drop(events);
         assert!(call().is_none());
+    }
+
+    #[test]
+    fn who_takes_nothing_is_told_how_many_were_left_out_and_has_the_newest() {
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = Entry::new(Kind::Operation(&OPERATION));
+        let mut events = watch();
+        // Each begins and ends.
+        for _ in 0..ROOM {
+            drop(begin(&entry, &Object::new(), &Caller::silent(), false));
+        }
+        let missed = match events.try_recv() {
+            Err(TryRecvError::Lagged(missed)) => missed,
+            other => panic!("{other:?}"),
+        };
+        // Those of other tests may be among them.
+        assert!(missed >= ROOM as u64, "{missed}");
+        let mut last = Value::Null;
+        loop {
+            match next(&mut events) {
+                Value::Null => break,
+                event => last = event,
+            }
+        }
+        assert_eq!(last["event"], "end", "{last}");
     }
 }

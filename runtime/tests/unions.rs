@@ -149,7 +149,7 @@ fn a_value_that_does_not_say_which_form_it_is_is_asked_for_that() {
         ),
         (
             json!("cash"),
-            "/v expected an object, got \"cash\" (a string). `type` says which form: \"card\", \"transfer\", \"cash\". Example: {\"type\":\"card\",\"last4\":\"text\"}.",
+            "/v expected an object, got \"cash\" (a string). `type` says which form it is. Allowed: \"card\", \"transfer\", \"cash\". Example: {\"type\":\"card\",\"last4\":\"text\"}.",
         ),
     ] {
         assert_eq!(

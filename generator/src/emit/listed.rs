@@ -30,6 +30,9 @@ const FORMATS: [&str; 8] = [
     "ipv6",
 ];
 
+/// Longest pattern, in bytes, that narrows a format (`^https://`, `Z$`); what is longer writes the format itself.
+const LONGEST_NARROWING: usize = 16;
+
 /// Longest text whose limit is listed: codes and numbers are shorter, what is longer is a column's width.
 const LONGEST_CODE: u64 = 24;
 
@@ -127,12 +130,23 @@ fn is_unlisted(schema: &Map<String, Value>, keyword: &str, value: &Value) -> boo
         ("default", Value::Object(members)) => members.is_empty(),
         ("additionalProperties", Value::Bool(false)) => true,
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
-        ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
+        ("anyOf" | "oneOf", branches) => only_needs(schema, branches),
         ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
         ("minimum" | "minLength" | "minItems", least) => least.as_u64() == Some(1),
         ("maxLength", most) => most.as_u64().is_some_and(|most| most > LONGEST_CODE),
         _ => UNLISTED.contains(&keyword),
     }
+}
+
+/// Whether a union says nothing but which names have to be there, of those that the schema around it declares.
+fn only_needs(schema: &Map<String, Value>, branches: &Value) -> bool {
+    let known = schema.get("properties").and_then(Value::as_object);
+    let is_known = |name: &String| known.is_some_and(|known| known.contains_key(name));
+    let declared = branches.as_array().into_iter().flatten();
+    let mut declared = declared
+        .filter_map(|branch| branch.get("properties")?.as_object())
+        .flat_map(Map::keys);
+    names_alone(branches).is_some() && declared.all(is_known)
 }
 
 /// Whether a schema has nothing that is listed.
@@ -159,7 +173,7 @@ fn is_listed_pattern(schema: &Map<String, Value>, rule: &str) -> bool {
     let is_told = schema.contains_key("examples") && schema.contains_key("description");
     let format = schema.get("format").and_then(Value::as_str);
     (rule.len() <= LONGEST_PATTERN || !is_told)
-        && !format.is_some_and(|format| FORMATS.contains(&format))
+        && !format.is_some_and(|format| FORMATS.contains(&format) && rule.len() > LONGEST_NARROWING)
 }
 
 #[cfg(test)]

@@ -53,13 +53,21 @@ fn blocks(text: &str) -> Vec<Block> {
     let mut is_open = false;
     let mut is_code = false;
     for line in text.lines() {
-        let is_fence = line.starts_with("```");
+        let is_fence = line
+            .strip_prefix("```")
+            .is_some_and(|rest| !rest.contains("```"));
         match blocks.last_mut() {
             Some(Block::Other(code)) if is_code => {
                 code.push('\n');
                 code.push_str(line);
             }
             _ if line.is_empty() => {}
+            Some(Block::Other(table))
+                if is_open && line.starts_with('|') && table.starts_with('|') =>
+            {
+                table.push('\n');
+                table.push_str(line);
+            }
             Some(Block::Points(points)) if point(line).is_some() => {
                 points.extend(point(line).map(str::to_owned));
             }
@@ -111,8 +119,9 @@ fn bare(point: &str) -> &str {
     joint.unwrap_or(point).trim_end_matches(stops)
 }
 
-/// A text without the operation's own address before it: ``POST /leads/: adds a lead``. No model calls addresses.
-pub fn without_address<'t>(text: &'t str, method: &str) -> Cow<'t, str> {
+/// A text without the operation's own address before it: ``POST /leads/: adds a lead``. No model calls addresses. That of
+/// another operation is what the text is about, and stays.
+pub fn without_address<'t>(text: &'t str, method: &str, path: &str) -> Cow<'t, str> {
     let whole = Cow::Borrowed(text);
     let bare = text.trim_start_matches(['`', '*', ' ', '\n']);
     let rest = bare.get(..method.len()).zip(bare.get(method.len()..));
@@ -122,7 +131,13 @@ pub fn without_address<'t>(text: &'t str, method: &str) -> Cow<'t, str> {
     let Some(address) = rest.strip_prefix(' ').filter(|rest| rest.starts_with('/')) else {
         return whole;
     };
-    let end = address.find(|c: char| c.is_whitespace() || c == '`');
+    let end = address.find(|c: char| c.is_whitespace() || "`:,;".contains(c));
+    if !is_of(
+        end.map_or(address, |end| address.get(..end).unwrap_or_default()),
+        path,
+    ) {
+        return whole;
+    }
     let said = end.and_then(|end| address.get(end..)).unwrap_or_default();
     let is_joint = |c: char| c.is_whitespace() || "`*:,.;-–—".contains(c);
     let said = said.trim_start_matches(is_joint);
@@ -131,6 +146,22 @@ pub fn without_address<'t>(text: &'t str, method: &str) -> Cow<'t, str> {
         Some(first) => Cow::Owned(first.to_uppercase().chain(letters).collect()),
         None => whole,
     }
+}
+
+/// Whether an address is that of a path, which may be written from the server's root or from the document's.
+fn is_of(address: &str, path: &str) -> bool {
+    let segments = |text: &str| -> Vec<String> {
+        let bare = text.split(['?', '#']).next().unwrap_or_default();
+        let segments = bare.split('/').filter(|segment| !segment.is_empty());
+        // However a variable is written.
+        let plain = |segment: &str| match segment.starts_with(['{', '<', ':', '[']) {
+            true => "{}".to_owned(),
+            false => segment.trim_end_matches(['.', '*']).to_lowercase(),
+        };
+        segments.map(plain).collect()
+    };
+    let (address, path) = (segments(address), segments(path));
+    !address.is_empty() && (address.ends_with(&path) || path.ends_with(&address))
 }
 
 /// Whether the first sentence of a text says all that a summary says, and more: `Update Profile`, `Update the
@@ -149,6 +180,13 @@ pub fn is_said_by(summary: &str, text: &str) -> bool {
 /// is lost.
 pub fn in_few_lines(description: &str, added: usize) -> String {
     let mut lines: Vec<String> = description.lines().map(str::to_owned).collect();
+    // Rows and code are no paragraphs.
+    if lines
+        .iter()
+        .any(|line| line.starts_with('|') || line.starts_with("```"))
+    {
+        return description.to_owned();
+    }
     let most = LINES.saturating_sub(added).max(1);
     while lines.len() > most {
         let is_own = |line: &String| OWN_LINES.iter().any(|own| line.starts_with(own));
@@ -200,6 +238,11 @@ mod tests {
                 "See:\n```\n- a\n\nb\n```\nMore.",
                 "See:\n```\n- a\n\nb\n```\nMore.",
             ),
+            (
+                "Which:\n| id | name |\n|---|---|\n| 1 | Open |\n| 2 | Won |\n\nMore.",
+                "Which:\n| id | name |\n|---|---|\n| 1 | Open |\n| 2 | Won |\nMore.",
+            ),
+            ("```a```\nWords\nmore.", "```a```\nWords more."),
             ("", ""),
         ] {
             assert_eq!(paragraphs(text), expected, "{text}");
@@ -208,23 +251,32 @@ mod tests {
 
     #[test]
     fn an_address_before_the_words_is_left_out() {
-        for (text, expected) in [
+        for (text, path, expected) in [
             (
                 "GET /api/cases/watching/\n\nReturns the cases.",
+                "/cases/watching/",
                 "Returns the cases.",
             ),
             (
+                "GET /v2/leads replaces this endpoint.",
+                "/v1/leads",
+                "GET /v2/leads replaces this endpoint.",
+            ),
+            ("GET /leads/<int:pk>: one", "/api/leads/{id}", "One"),
+            ("GET /a/leads: all", "/b/leads", "GET /a/leads: all"),
+            (
                 "``GET /time/unbilled/?account=<uuid>`` — list entries.",
+                "/time/unbilled/",
                 "List entries.",
             ),
-            ("GET /leads: all leads", "All leads"),
-            ("GET /leads", "GET /leads"),
-            ("POST /leads: a new one", "POST /leads: a new one"),
-            ("GET the leads", "GET the leads"),
-            ("GE", "GE"),
-            ("GET /größe: Öl", "Öl"),
+            ("GET /leads: all leads", "/leads", "All leads"),
+            ("GET /leads", "/leads", "GET /leads"),
+            ("POST /leads: a new one", "/leads", "POST /leads: a new one"),
+            ("GET the leads", "/leads", "GET the leads"),
+            ("GE", "/leads", "GE"),
+            ("GET /größe: Öl", "/größe", "Öl"),
         ] {
-            assert_eq!(without_address(text, "GET"), expected, "{text}");
+            assert_eq!(without_address(text, "GET", path), expected, "{text}");
         }
     }
 

@@ -42,6 +42,8 @@ const FORMATS: [&str; 8] = [
     "ipv4",
     "ipv6",
 ];
+/// Longest pattern, in bytes, that narrows a format (`^https://`, `Z$`); what is longer writes the format itself.
+const LONGEST_NARROWING: usize = 16;
 /// Keywords whose members are schemas by name; there a name is no keyword.
 const BY_NAME: [&str; 2] = ["properties", "$defs"];
 /// Keywords that hold values, not schemas.
@@ -68,12 +70,23 @@ fn is_unlisted(schema: &Object, keyword: &str, value: &Value) -> bool {
         ("minItems", least) => least.as_u64() == Some(1),
         ("additionalProperties", Value::Bool(false)) => true,
         ("enum", Value::Array(values)) => values.len() > LISTED_VALUES,
-        ("anyOf" | "oneOf", branches) => names_alone(branches).is_some(),
+        ("anyOf" | "oneOf", branches) => only_needs(schema, branches),
         ("allOf", Value::Array(parts)) => parts.iter().all(is_rule),
         ("minimum" | "minLength", least) => least.as_u64() == Some(1),
         ("maxLength", most) => most.as_u64().is_some_and(|most| most > LONGEST_CODE),
         _ => UNLISTED.contains(&keyword),
     }
+}
+
+/// Whether a union says nothing but which names have to be there, of those that the schema around it declares.
+fn only_needs(schema: &Object, branches: &Value) -> bool {
+    let known = schema.get("properties").and_then(Value::as_object);
+    let is_known = |name: &String| known.is_some_and(|known| known.contains_key(name));
+    let declared = branches.as_array().into_iter().flatten();
+    let mut declared = declared
+        .filter_map(|branch| branch.get("properties")?.as_object())
+        .flat_map(Object::keys);
+    names_alone(branches).is_some() && declared.all(is_known)
 }
 
 /// Whether a schema has nothing that is listed.
@@ -98,7 +111,7 @@ fn has_length(schema: &Object) -> bool {
 fn is_listed_pattern(schema: &Object, rule: &str) -> bool {
     let format = schema.get("format").and_then(Value::as_str);
     (rule.len() <= LONGEST_PATTERN || !is_told(schema))
-        && !format.is_some_and(|format| FORMATS.contains(&format))
+        && !format.is_some_and(|format| FORMATS.contains(&format) && rule.len() > LONGEST_NARROWING)
 }
 
 /// Whether words or an example say what a pattern says.
@@ -209,8 +222,13 @@ mod tests {
                 json!({"type": "object"}),
             ),
             (
-                json!({"type": "object", "anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
-                json!({"type": "object"}),
+                json!({"type": "object", "properties": {"a": {"type": "integer"}}, "anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"type": "object", "properties": {"a": {"type": "integer"}}}),
+            ),
+            // What only a form declares is said nowhere else.
+            (
+                json!({"type": "object", "anyOf": [{"properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"type": "object", "anyOf": [{"properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
             ),
             (
                 json!({"anyOf": [{"properties": {"b": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
@@ -291,10 +309,12 @@ mod tests {
             (
                 json!({"properties": {
                     "id": {"format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+                    "site": {"format": "uri", "pattern": "^https://"},
                     "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
                 }}),
                 json!({"properties": {
                     "id": {"format": "uuid"},
+                    "site": {"format": "uri", "pattern": "^https://"},
                     "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
                 }}),
             ),

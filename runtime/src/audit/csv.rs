@@ -4,7 +4,7 @@
 use crate::json::{Object, Value};
 
 /// Columns, in order.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 21] = [
     "at",
     "event",
     "principal",
@@ -22,6 +22,10 @@ const COLUMNS: [&str; 17] = [
     "call",
     "trace_id",
     "seq",
+    "by",
+    "name",
+    "scopes",
+    "in_place_of",
 ];
 
 /// The records with a header line; lines end as the RFC has it.
@@ -46,10 +50,19 @@ pub(crate) fn csv(records: &[Object]) -> String {
 /// Injection"), also where blanks, line ends or a quote stand before it, and for its wide forms.
 fn cell(text: &str) -> String {
     let text = crate::text::clean(text).replace(['\n', '\t'], " ");
-    let begin = text.trim_start_matches([' ', '"', '\'', '\u{a0}', '\u{3000}', ',', ';']);
-    let is_formula = begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%']);
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    let mut guarded = String::with_capacity(text.len() + 3);
+    // Where a semicolon parts cells, those of this table are no quotes to whoever opens it.
+    for (index, part) in text.split(';').enumerate() {
+        if index > 0 {
+            guarded.push(';');
+        }
+        let begin = part.trim_start_matches([' ', '"', '\'', '\u{a0}', '\u{3000}', ',']);
+        if begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%']) {
+            guarded.push('\'');
+        }
+        guarded.push_str(part);
+    }
+    format!("\"{}\"", guarded.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -72,6 +85,7 @@ mod tests {
             ("\u{200b}=1", "\"'=1\""),
             ("a\r\n=1", "\"a =1\""),
             ("a,b", "\"a,b\""),
+            ("x; =cmd|' /C calc'!A0;y", "\"x;' =cmd|' /C calc'!A0;y\""),
         ] {
             assert_eq!(cell(text), expected, "{text:?}");
         }

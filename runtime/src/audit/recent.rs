@@ -11,6 +11,8 @@ use crate::json::{Object, Value};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 << 10;
+/// Bytes of a line that no record has; it is left out in parts, so that it is not held.
+const LONGEST: usize = 1 << 20;
 
 /// Where reading goes on: the number of a file (the current one is that after the last that was put aside, which it
 /// will have itself) and an offset in it.
@@ -245,6 +247,10 @@ impl Backward {
                     self.end = self.at;
                 }
                 return Ok(Step::Bound);
+            }
+            if self.held.len() > LONGEST {
+                self.held.clear();
+                self.end = self.at;
             }
             self.piece(left)?;
         }

@@ -202,7 +202,7 @@ impl Audit {
     /// Records that a request was not let in. Whoever sends one after the other makes one record a minute.
     #[cfg(feature = "http")]
     pub(crate) fn kept_away(&self, principal: &str, why: &str) {
-        crate::live::refused(("", why), principal, None);
+        crate::live::kept_away(principal, why);
         let Some(shared) = &self.0 else { return };
         for counted in shared.away.count(principal, why, Instant::now()) {
             shared.note_away(counted);

@@ -54,12 +54,16 @@
     $(id).replaceChildren(make("p", { class: "note" }, `${why} To have it, `, ...start, "."));
   };
 
+  // Of the key that is being ordered.
+  const scopes = new Set();
+
   // --- signing in -----------------------------------------------------------------------------------
   const leave = (text) => {
     credential = "";
     ended?.abort();
     ended = null;
     names.clear();
+    scopes.clear();
     for (const id of ["live-rows", "audit-state", "audit-rows", "keys-state", "keys-rows", "once", "scopes"]) $(id).replaceChildren();
     for (const id of ["live-said", "audit-said", "keys-said"]) say(id, "");
     for (const id of ["inside", "places", "signed", "audit-filter", "order", "older"]) $(id).hidden = true;
@@ -264,7 +268,6 @@
   }));
 
   // --- keys -----------------------------------------------------------------------------------------
-  const scopes = new Set();
   const chips = () => {
     $("scopes").replaceChildren(make("ul", { class: "chips" }, ...[...scopes].map((scope) => make("li", {}, make("code", {}, scope), " ",
       make("button", { type: "button", class: "copy", "aria-label": `Leave ${scope} out`, onclick: () => { scopes.delete(scope); chips(); } }, "×")))));

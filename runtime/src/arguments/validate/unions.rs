@@ -310,8 +310,10 @@ fn none_of(root: Root<'_>, forms: &[&Object], value: &Value) -> String {
         .map(|form| Check::example(root, form))
         .find(|example| !example.is_empty());
     let named = telling(root, forms).map_or_else(String::new, |(name, names)| {
-        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        format!(" `{name}` says which form: {}.", names.join(", "))
+        format!(
+            " `{name}` says which form it is. {}",
+            allowed(names.iter().copied())
+        )
     });
     format!(
         "expected {}, got {}.{}{named}{}",

@@ -7,14 +7,15 @@ use crate::json::{Object, Value};
 /// References that are followed from one field.
 const MOST_HOPS: usize = 8;
 
-/// Levels of objects that are described, and fields in all.
+/// Levels of objects that are described, and fields below the first level.
 const DEEPEST: usize = 3;
 const MOST_FIELDS: usize = 200;
 /// Forms of a value that are described.
 const MOST_FORMS: usize = 6;
 
 /// `{field: {type, required, enum, format}}` of a tool's arguments, without the record's id. An object has `fields` in
-/// its turn, a list of objects `items`, a value of several forms `forms`.
+/// its turn, a list of objects `items`, a value of several forms `forms`; where these are too many, `left_out` says how
+/// many there are beside those shown.
 pub(super) fn fields(schema: &Object, id: Option<&str>) -> Object {
     let mut left = MOST_FIELDS;
     within(schema, schema, id, 0, &mut left)
@@ -37,7 +38,10 @@ fn within(
         .flatten()
         .filter(|(name, _)| Some(name.as_str()) != id)
         .map_while(|(name, property)| {
-            *left = left.checked_sub(1)?;
+            // Nothing of what the record has itself is left out for what an object in it has.
+            if depth > 0 {
+                *left = left.checked_sub(1)?;
+            }
             let mut shown = shape(root, property, depth, left);
             if is_required(name) {
                 shown.insert("required".to_owned(), true.into());
@@ -64,8 +68,11 @@ fn shape(root: &Object, property: &Value, depth: usize, left: &mut usize) -> Obj
     if depth >= DEEPEST {
         return shown;
     }
-    if property.contains_key("properties") {
+    if let Some(all) = property.get("properties").and_then(Value::as_object) {
         let inner = within(root, property, None, depth + 1, left);
+        if let Some(more) = all.len().checked_sub(inner.len()).filter(|more| *more > 0) {
+            shown.insert("left_out".to_owned(), more.into());
+        }
         shown.insert("fields".to_owned(), inner.into());
     }
     let forms = forms(root, property);
@@ -83,6 +90,9 @@ fn shape(root: &Object, property: &Value, depth: usize, left: &mut usize) -> Obj
         }
         if let Some(forms) = items.shift_remove("forms") {
             shown.insert("forms".to_owned(), forms);
+        }
+        if let Some(more) = items.shift_remove("left_out") {
+            shown.insert("left_out".to_owned(), more);
         }
         if let Some(inner) = items.shift_remove("fields") {
             shown.insert("items".to_owned(), inner);
@@ -143,6 +153,32 @@ fn resolved<'a>(root: &'a Object, schema: &'a Value) -> &'a Value {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    #[test]
+    fn a_large_object_takes_no_place_of_fields_beside_it() {
+        let many: serde_json::Map<String, serde_json::Value> = (0..250)
+            .map(|n| (format!("f{n}"), json!({"type": "string"})))
+            .collect();
+        let mut properties = many.clone();
+        properties.insert(
+            "a".to_owned(),
+            json!({"type": "object", "properties": many}),
+        );
+        properties.insert("name".to_owned(), json!({"type": "string"}));
+        let schema = json!({"properties": properties, "required": ["name"]});
+        let fields = super::fields(schema.as_object().unwrap_or(&Default::default()), None);
+        assert_eq!(fields.len(), 252);
+        let inner = fields.get("a").and_then(|a| a.get("fields")?.as_object());
+        assert_eq!(inner.map(serde_json::Map::len), Some(200));
+        assert_eq!(
+            fields.get("a").and_then(|a| a.get("left_out")),
+            Some(&json!(50))
+        );
+        assert_eq!(
+            fields.get("name"),
+            Some(&json!({"type": "string", "required": true}))
+        );
+    }
 
     #[test]
     fn fields_say_type_requirement_and_valid_values() {

@@ -1,6 +1,8 @@
 //! What tool schemas leave out because it says nothing to a model: descriptions that repeat the name or
 //! the values, examples of what is obvious, and bounds that are only those of a machine type.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::DESCRIPTION;
@@ -62,7 +64,7 @@ pub fn repeats_format(format: &str, description: &str) -> bool {
 
 /// Takes descriptions out of the forms of a value that an earlier form has for the property of the same name.
 pub fn say_once(forms: &mut [Value]) {
-    let mut known: Vec<(String, String)> = Vec::new();
+    let mut known: HashSet<(String, String)> = HashSet::new();
     for form in forms {
         let properties = form.get_mut("properties").and_then(Value::as_object_mut);
         for (name, schema) in properties.into_iter().flatten() {
@@ -70,12 +72,10 @@ pub fn say_once(forms: &mut [Value]) {
             let Some(said) = said.map(|said| (name.clone(), said.to_owned())) else {
                 continue;
             };
-            if known.contains(&said) {
-                if let Some(schema) = schema.as_object_mut() {
-                    schema.shift_remove("description");
-                }
-            } else {
-                known.push(said);
+            if !known.insert(said)
+                && let Some(schema) = schema.as_object_mut()
+            {
+                schema.shift_remove("description");
             }
         }
     }

@@ -30,16 +30,12 @@ impl<'a> InputSchemas<'_, 'a> {
             let mut branches = self.branches(union, shape, path, nulls);
             say_once(&mut branches);
             let branches = Value::Array(branches);
-            // Lists leave such a union out.
-            if let Some(sets) = names_alone(&branches) {
-                let owned = |set: &Vec<&str>| set.iter().map(|&name| name.to_owned()).collect();
-                let told = told_name_sets(&[(false, sets.iter().map(owned).collect())]);
-                told.iter().for_each(|told| say(schema, told));
-            }
+            tell_needs(schema, &branches);
             schema.insert("anyOf".to_owned(), branches);
             for further in shape.unions.iter().skip(1) {
                 let branches = further.iter().map(|form| self.build(form, path, nulls));
-                let branches: Vec<Value> = branches.collect();
+                let branches = Value::Array(branches.collect());
+                tell_needs(schema, &branches);
                 with_part(schema, json!({"anyOf": branches}));
             }
         } else if !shape.subtypes.is_empty() {
@@ -227,6 +223,20 @@ fn listed_at<'v>(schema: &'v mut Value, place: &str) -> Option<&'v mut Map<Strin
     let listed = at.as_object_mut()?;
     // One that has several values or forms says itself what it takes.
     (listed.contains_key("type") && !listed.contains_key("not")).then_some(listed)
+}
+
+/// Says what a union needs, if that is all that it says: lists leave such a union out.
+fn tell_needs(schema: &mut Map<String, Value>, branches: &Value) {
+    let Some(sets) = names_alone(branches) else {
+        return;
+    };
+    let owned = |set: &Vec<&str>| set.iter().map(|&name| name.to_owned()).collect();
+    let told = told_name_sets(&[(false, sets.iter().map(owned).collect())]);
+    let told = told.unwrap_or_else(|| {
+        let count = sets.len();
+        format!("Needs one of {count} sets of names; a call with none of them is told which.")
+    });
+    say(schema, &told);
 }
 
 fn is_listed(shape: &Shape<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! Answers to the operator's page, and bodies of its requests.
 
+use std::future::Future;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -51,6 +52,15 @@ pub(super) async fn body(parts: &Parts, body: Body) -> Result<Object, Response> 
         Ok(Value::Object(object)) => Ok(object),
         _ => wrong("the body is no object of JSON"),
     }
+}
+
+/// Does all of something, also where whoever asked for it is gone before the end: what was changed is noted and told.
+pub(super) async fn to_the_end(work: impl Future<Output = Response> + Send + 'static) -> Response {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|_| {
+        let why = "it broke; the server's log says why";
+        failed(StatusCode::INTERNAL_SERVER_ERROR, why)
+    })
 }
 
 /// Does something that waits for a disk where nobody else is kept waiting by it.

@@ -8,7 +8,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Operator;
-use super::answer::{beside, body, failed, json_answer};
+use super::answer::{beside, body, failed, json_answer, to_the_end};
 use crate::access::{self, CLASSES, Key, Keys, Order, tell_revoked, told};
 use crate::json::{Object, Value, json};
 
@@ -70,10 +70,13 @@ pub(super) async fn create(State(operator): State<Arc<Operator>>, request: Reque
         Ok(wanted) => wanted,
         Err(why) => return failed(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };
-    match beside(move || keys.create(wanted)).await {
-        Ok(made) => shown(&operator, "create", None, &made, None),
-        Err(answer) => answer,
-    }
+    to_the_end(async move {
+        match beside(move || keys.create(wanted)).await {
+            Ok(made) => shown(&operator, "create", None, &made, None),
+            Err(answer) => answer,
+        }
+    })
+    .await
 }
 
 /// What a body orders.
@@ -106,39 +109,54 @@ fn order(given: &Object) -> Result<Order, String> {
 pub(super) async fn revoke(
     State(operator): State<Arc<Operator>>,
     Path(id): Path<String>,
+    request: Request,
 ) -> Response {
-    let keys = match keys(&operator) {
+    let keys = match changed(&operator, request).await {
         Ok(keys) => keys,
         Err(answer) => return answer,
     };
-    match beside(move || keys.revoke(&id)).await {
-        Ok(key) => {
-            noted(&operator, "revoke", &key, None);
-            let warning = tell(&operator, &key.id).await;
-            json_answer(&json!({"id": key.id, "name": key.name, "warning": warning}))
+    to_the_end(async move {
+        match beside(move || keys.revoke(&id)).await {
+            Ok(key) => {
+                noted(&operator, "revoke", &key, None);
+                let warning = tell(&operator, &key.id).await;
+                json_answer(&json!({"id": key.id, "name": key.name, "warning": warning}))
+            }
+            Err(answer) => answer,
         }
-        Err(answer) => answer,
-    }
+    })
+    .await
+}
+
+/// The keys, for what changes one of them and has nothing more to say than that.
+async fn changed(operator: &Operator, request: Request) -> Result<Arc<Keys>, Response> {
+    let keys = keys(operator)?;
+    let (parts, content) = request.into_parts();
+    body(&parts, content).await.map(|_| keys)
 }
 
 /// Makes a key in the place of another.
 pub(super) async fn rotate(
     State(operator): State<Arc<Operator>>,
     Path(id): Path<String>,
+    request: Request,
 ) -> Response {
-    let keys = match keys(&operator) {
+    let keys = match changed(&operator, request).await {
         Ok(keys) => keys,
         Err(answer) => return answer,
     };
-    let old = id.clone();
-    match beside(move || keys.rotate(&id)).await {
-        Ok(made) => {
-            // The new key is shown whatever comes of it.
-            let warning = tell(&operator, &old).await;
-            shown(&operator, "rotate", Some(&old), &made, warning)
+    to_the_end(async move {
+        let old = id.clone();
+        match beside(move || keys.rotate(&id)).await {
+            Ok(made) => {
+                // The new key is shown whatever comes of it.
+                let warning = tell(&operator, &old).await;
+                shown(&operator, "rotate", Some(&old), &made, warning)
+            }
+            Err(answer) => answer,
         }
-        Err(answer) => answer,
-    }
+    })
+    .await
 }
 
 /// The answer that has a key, this once.

@@ -1,7 +1,7 @@
 //! The audit log, as the operator's page asks for it: a page of its newest records, a table for spreadsheets, and
 //! whether all of it holds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, StatusCode};
+use tokio::sync::OwnedMutexGuard;
 
 use super::Operator;
 use super::answer::{beside, failed, json_answer};
@@ -60,16 +61,21 @@ fn asked(request: &Request) -> (Filter, Option<Place>) {
     (filter, from)
 }
 
-async fn found(
-    path: PathBuf,
+fn found(
+    path: &Path,
     (filter, from): (Filter, Option<Place>),
     bounds: (usize, u64),
-) -> Result<Recent, Response> {
-    beside(move || {
-        let found = audit::recent(&path, from, &filter, bounds);
-        found.map_err(|error| format!("the log cannot be read: {error}"))
+) -> Result<Recent, String> {
+    let found = audit::recent(path, from, &filter, bounds);
+    found.map_err(|error| format!("the log cannot be read: {error}"))
+}
+
+/// Who reads much of the log, one at a time.
+fn reading(operator: &Operator) -> Result<OwnedMutexGuard<()>, Response> {
+    Arc::clone(&operator.reading).try_lock_owned().map_err(|_| {
+        let why = "the log is being read already; ask again in a moment";
+        failed(StatusCode::TOO_MANY_REQUESTS, why)
     })
-    .await
 }
 
 /// Records before a place, the newest first.
@@ -80,7 +86,7 @@ pub(super) async fn page(State(operator): State<Arc<Operator>>, request: Request
         Err(answer) => return answer,
     };
     let name = name(&path);
-    match found(path, asked, (PAGE, LOOKED)).await {
+    match beside(move || found(&path, asked, (PAGE, LOOKED))).await {
         Ok(found) => json_answer(&json!({
             "on": true,
             "file": name,
@@ -97,15 +103,20 @@ pub(super) async fn page(State(operator): State<Arc<Operator>>, request: Request
 /// The same as a table, with more of them.
 pub(super) async fn table(State(operator): State<Arc<Operator>>, request: Request) -> Response {
     let (filter, _) = asked(&request);
-    let found = match file(&operator) {
-        Ok(path) => found(path, (filter, None), (ROWS, FAR)).await,
-        Err(answer) => Err(answer),
-    };
-    let found = match found {
-        Ok(found) => found,
+    let (path, reading) = match file(&operator).and_then(|path| Ok((path, reading(&operator)?))) {
+        Ok(both) => both,
         Err(answer) => return answer,
     };
-    let mut response = Response::new(Body::from(audit::csv(&found.records)));
+    let made = beside(move || {
+        let _one_at_a_time = reading;
+        let found = found(&path, (filter, None), (ROWS, FAR))?;
+        Ok((audit::csv(&found.records), found.next.is_some()))
+    });
+    let (table, is_more) = match made.await {
+        Ok(made) => made,
+        Err(answer) => return answer,
+    };
+    let mut response = Response::new(Body::from(table));
     let fields = response.headers_mut();
     for (name, value) in [
         (CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
@@ -113,7 +124,7 @@ pub(super) async fn table(State(operator): State<Arc<Operator>>, request: Reques
     ] {
         fields.insert(name, HeaderValue::from_static(value));
     }
-    let more = if found.next.is_some() { "1" } else { "0" };
+    let more = if is_more { "1" } else { "0" };
     let name = HeaderName::from_static("x-more-records");
     fields.insert(name, HeaderValue::from_static(more));
     response
@@ -125,9 +136,9 @@ pub(super) async fn state(State(operator): State<Arc<Operator>>) -> Response {
         Ok(path) => path,
         Err(answer) => return answer,
     };
-    let Ok(reading) = Arc::clone(&operator.reading).try_lock_owned() else {
-        let why = "the log is being read already; ask again in a moment";
-        return failed(StatusCode::TOO_MANY_REQUESTS, why);
+    let reading = match reading(&operator) {
+        Ok(reading) => reading,
+        Err(answer) => return answer,
     };
     let read = beside(move || {
         let _one_at_a_time = reading;
@@ -181,7 +192,7 @@ fn told(operator: &Operator, reports: &[Report]) -> Value {
 }
 
 /// The name of a file, without its folder.
-fn name(path: &std::path::Path) -> String {
+fn name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
