@@ -243,9 +243,11 @@ mod tests {
             (
                 json!({"properties": {
                     "id": {"format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
-                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
+                    "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"},
+                    "site": {"format": "uri", "pattern": "^https://"}
                 }}),
                 json!({"properties": {
+                    "site": {"format": "uri", "pattern": "^https://"},
                     "id": {"format": "uuid"},
                     "sku": {"format": "sku", "pattern": "^[0-9a-f]{8}$"}
                 }}),
@@ -256,8 +258,12 @@ mod tests {
                 json!({"type": "object"}),
             ),
             (
-                json!({"type": "object", "anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
-                json!({"type": "object"}),
+                json!({"type": "object", "properties": {"a": {"type": "integer"}}, "anyOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"type": "object", "properties": {"a": {"type": "integer"}}}),
+            ),
+            (
+                json!({"type": "object", "anyOf": [{"properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
+                json!({"type": "object", "anyOf": [{"properties": {"a": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),
             ),
             (
                 json!({"anyOf": [{"properties": {"b": {"type": "integer"}}, "required": ["a"]}, {"required": ["b"]}]}),

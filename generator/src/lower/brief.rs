@@ -131,7 +131,7 @@ pub fn without_address<'t>(text: &'t str, method: &str, path: &str) -> Cow<'t, s
     let Some(address) = rest.strip_prefix(' ').filter(|rest| rest.starts_with('/')) else {
         return whole;
     };
-    let end = address.find(|c: char| c.is_whitespace() || "`:,;".contains(c));
+    let end = address.find(|c: char| c.is_whitespace() || c == '`');
     if !is_of(
         end.map_or(address, |end| address.get(..end).unwrap_or_default()),
         path,
@@ -152,6 +152,7 @@ pub fn without_address<'t>(text: &'t str, method: &str, path: &str) -> Cow<'t, s
 fn is_of(address: &str, path: &str) -> bool {
     let segments = |text: &str| -> Vec<String> {
         let bare = text.split(['?', '#']).next().unwrap_or_default();
+        let bare = bare.trim_end_matches([':', ',', ';']);
         let segments = bare.split('/').filter(|segment| !segment.is_empty());
         // However a variable is written.
         let plain = |segment: &str| match segment.starts_with(['{', '<', ':', '[']) {
@@ -242,7 +243,7 @@ mod tests {
                 "Which:\n| id | name |\n|---|---|\n| 1 | Open |\n| 2 | Won |\n\nMore.",
                 "Which:\n| id | name |\n|---|---|\n| 1 | Open |\n| 2 | Won |\nMore.",
             ),
-            ("```a```\nWords\nmore.", "```a```\nWords more."),
+            ("```a```\nWords\nmore.", "```a``` Words more."),
             ("", ""),
         ] {
             assert_eq!(paragraphs(text), expected, "{text}");
