@@ -35,8 +35,8 @@ pub(super) fn said<'a>(raw: &RawOperation<'a>, key: &str) -> Option<Cow<'a, str>
         .then(|| with_own_verb(text, &raw.method))
         .flatten();
     Some(match own {
-        Some(own) => Cow::Owned(without_address(&own, &raw.method, &raw.path).into_owned()),
-        None => without_address(text, &raw.method, &raw.path),
+        Some(own) => Cow::Owned(without_address(&own, &raw.method, raw.path).into_owned()),
+        None => without_address(text, &raw.method, raw.path),
     })
 }
 
