@@ -173,7 +173,7 @@ mod tests {
                 Err(TryRecvError::Lagged(_)) => continue,
                 Err(_) => return Value::Null,
             };
-            if event["tool"] == OPERATION.tool {
+            if event.get("tool").and_then(|tool| tool.as_str()) == Some(OPERATION.tool) {
                 return event;
             }
         }
