@@ -162,7 +162,9 @@ fn is_of(address: &str, path: &str) -> bool {
         segments.map(plain).collect()
     };
     let (address, path) = (segments(address), segments(path));
-    !address.is_empty() && (address.ends_with(&path) || path.ends_with(&address))
+    // The root ends in every path.
+    let ends = |whole: &[String], part: &[String]| !part.is_empty() && whole.ends_with(part);
+    address == path || ends(&address, &path) || ends(&path, &address)
 }
 
 /// Whether the first sentence of a text says all that a summary says, and more: `Update Profile`, `Update the
@@ -271,6 +273,8 @@ mod tests {
                 "List entries.",
             ),
             ("GET /leads: all leads", "/leads", "All leads"),
+            ("GET /leads: all leads", "/", "GET /leads: all leads"),
+            ("GET / the root", "/", "The root"),
             ("GET /leads", "/leads", "GET /leads"),
             ("POST /leads: a new one", "/leads", "POST /leads: a new one"),
             ("GET the leads", "/leads", "GET the leads"),
