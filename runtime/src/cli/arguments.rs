@@ -23,6 +23,8 @@ pub(super) fn command(api: &Api) -> Command {
         .version(format!("{} (mcpwright {})", api.version, env!("CARGO_PKG_VERSION")))
         .about(format!("MCP server for {}", api.title))
         .after_help(environment(api))
+        // Terminals wrap long lines. Otherwise they are wrapped where another crate of the same build asks clap for it.
+        .term_width(0)
         .disable_help_subcommand(true)
         .subcommand(
             Command::new("stdio")
