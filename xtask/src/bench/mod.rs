@@ -5,6 +5,7 @@
 
 mod determinism;
 mod figure;
+mod first;
 mod generate;
 mod generated;
 mod proxy;
@@ -29,7 +30,7 @@ pub struct Options {
     /// Folder of documents (default: the one beside the repository).
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
-    /// Use the program that is built, as it is (determinism: the generator's; proxy, server: the example's for release, and no other).
+    /// Use the program that is built, as it is (determinism: the generator's; first: the same for release; proxy: the example's for release).
     #[arg(long)]
     no_build: bool,
     /// Fail when a bound is exceeded.
@@ -61,6 +62,8 @@ enum Subject {
     Scale,
     /// Calls through a server, beside a minimal reverse proxy.
     Proxy,
+    /// From a document to the first answer: `init`, `run`, a client that others wrote.
+    First,
     /// All of these.
     All,
 }
@@ -95,6 +98,9 @@ pub fn run(options: &Options) -> Result<bool> {
     }
     if wants(Subject::Proxy) {
         figures.extend(proxy::measure(!options.no_build)?);
+    }
+    if wants(Subject::First) {
+        figures.extend(first::measure(!options.no_build)?);
     }
     println!();
     show(&figures);

@@ -18,7 +18,7 @@ use clap::ValueEnum;
 
 use crate::failure::Result;
 use crate::process;
-use install::Tools;
+pub use install::Tools;
 use services::Services;
 
 /// Options of the task.
