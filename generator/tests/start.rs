@@ -414,7 +414,7 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
         "{}",
         unbuilt.err
     );
-    let served = run(&["run", "--debug", "stdio", "--view", "lean"], &[]);
+    let served = run(&["run", "stdio", "--view", "lean"], &[]);
     assert_eq!(served.code, 5, "{}", served.err);
     assert_eq!(served.out, "[\"stdio\", \"--view\", \"lean\"]  \n");
     assert!(
@@ -422,7 +422,7 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
         "{}",
         served.err
     );
-    let served = run(&["run", "--debug"], &[]);
+    let served = run(&["run"], &[]);
     assert_eq!(served.out, "[\"http\"]  \n");
     assert!(
         served.err.contains("built (nothing to do)"),
@@ -484,7 +484,7 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
         run(&["call", "a"], &elsewhere).out,
         "[\"call\", \"a\"] https://evil.example \n"
     );
-    let served = run(&["run", "--debug", "stdio"], &[]);
+    let served = run(&["run", "stdio"], &[]);
     assert_eq!(served.code, 1, "x.json is not there: {}", served.err);
     let own = [
         ("ACME_CRM_BASE_URL", "http://localhost"),

@@ -144,7 +144,7 @@ fn next(kinds: &[Kind], out: &str, subject: Subject<'_>) -> Vec<String> {
 /// The programs that were named, or the one that is built here.
 fn programs(command: &BundleCommand, terminal: &Terminal) -> Result<Vec<Program>, Stop> {
     let paths: Vec<PathBuf> = if command.program.is_empty() {
-        vec![running::compiled(command.debug, terminal).map_err(Stop::Said)?]
+        vec![running::compiled(!command.debug, terminal).map_err(Stop::Said)?]
     } else {
         command.program.clone()
     };

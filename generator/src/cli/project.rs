@@ -132,8 +132,8 @@ impl Crate {
     ///
     /// # Errors
     /// When there is none.
-    pub fn program_of(&self, debug: bool) -> Result<PathBuf, String> {
-        self.built(&[if debug { "debug" } else { "release" }])
+    pub fn program_of(&self, release: bool) -> Result<PathBuf, String> {
+        self.built(&[if release { "release" } else { "debug" }])
     }
 
     fn built(&self, profiles: &[&str]) -> Result<PathBuf, String> {

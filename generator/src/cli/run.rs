@@ -14,7 +14,7 @@ use super::{REFUSED, generate};
 
 /// Runs it; the exit code is the server's.
 pub fn run(command: &RunCommand, terminal: &Terminal) -> u8 {
-    let program = match built(command.debug, terminal) {
+    let program = match built(command.release, terminal) {
         Ok(program) => program,
         Err(code) => return code,
     };
@@ -114,21 +114,21 @@ pub fn as_typed() -> Option<GenerateCommand> {
 ///
 /// # Errors
 /// The exit code, after the reason was said.
-pub fn built(debug: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
+pub fn built(release: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
     if Path::new(SETTINGS).is_file() {
         generate::generated(&as_typed().ok_or(REFUSED)?, terminal)?;
     }
-    compiled(debug, terminal)
+    compiled(release, terminal)
 }
 
 /// Builds the crate of this folder; its program.
 ///
 /// # Errors
 /// The exit code, after the reason was said.
-pub fn compiled(debug: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
+pub fn compiled(release: bool, terminal: &Terminal) -> Result<PathBuf, u8> {
     let found = Crate::find(Path::new("."));
-    let built = found.and_then(|found| build(&found, debug, terminal).map(|()| found));
-    let program = built.and_then(|found| found.program_of(debug));
+    let built = found.and_then(|found| build(&found, release, terminal).map(|()| found));
+    let program = built.and_then(|found| found.program_of(release));
     program.map_err(|message| {
         terminal.complain(message);
         REFUSED
@@ -160,14 +160,16 @@ fn started(mut server: Command, terminal: &Terminal) -> u8 {
 }
 
 /// Builds the crate and shows what is being compiled.
-fn build(found: &Crate, debug: bool, terminal: &Terminal) -> Result<(), String> {
+fn build(found: &Crate, release: bool, terminal: &Terminal) -> Result<(), String> {
     let mut command = cargo();
     command.arg("build").arg("--manifest-path");
     command.arg(found.folder.join("Cargo.toml"));
-    if !debug {
+    let first = if release {
         command.arg("--release");
-    }
-    let first = "  building; the first time takes one to four minutes";
+        "  building for release; the first time takes four to eight minutes"
+    } else {
+        "  building; the first time takes one to three minutes"
+    };
     let done = super::build::build(&mut command, Some(first), terminal)?;
     terminal.say(format!(
         "{} {} built ({done})",

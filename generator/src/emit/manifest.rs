@@ -108,6 +108,16 @@ pub fn cargo_toml(api: &Api, manifest: &Manifest) -> String {
         release.insert("lto", value("thin"));
         release.insert("strip", value(true));
         profile.insert("release", Item::Table(release));
+        // Nobody steps through the dependencies; without their tables the first build is sooner done.
+        let mut dev = Table::new();
+        dev.insert("debug", value("line-tables-only"));
+        let mut others = Table::new();
+        others.insert("debug", value(false));
+        let mut packages = Table::new();
+        packages.set_implicit(true);
+        packages.insert("*", Item::Table(others));
+        dev.insert("package", Item::Table(packages));
+        profile.insert("dev", Item::Table(dev));
         toml.insert("profile", Item::Table(profile));
         toml.insert("workspace", Item::Table(Table::new()));
     }

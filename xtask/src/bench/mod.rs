@@ -30,7 +30,7 @@ pub struct Options {
     /// Folder of documents (default: the one beside the repository).
     #[arg(long, value_name = "DIR")]
     specs: Option<PathBuf>,
-    /// Use the program that is built, as it is (determinism: the generator's; first: the same for release; proxy: the example's for release).
+    /// Use the program that is built, as it is (determinism: the generator's; first: the same for release; proxy: the example's, in the profile dist).
     #[arg(long)]
     no_build: bool,
     /// Fail when a bound is exceeded.

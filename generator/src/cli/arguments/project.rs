@@ -80,9 +80,9 @@ pub struct MockCommand {
 /// `run`
 #[derive(Debug, Args)]
 pub struct RunCommand {
-    /// Build without optimization: sooner done, and slower.
+    /// Build with optimization, for a server that stays: much slower to build, and faster.
     #[arg(long)]
-    pub debug: bool,
+    pub release: bool,
     /// Build, and serve nothing.
     #[arg(long)]
     pub build_only: bool,
@@ -94,7 +94,7 @@ pub struct RunCommand {
 /// `dev`
 #[derive(Debug, Args)]
 pub struct DevCommand {
-    /// Build with optimization, as `run` does: slower to build, and faster.
+    /// Build with optimization: much slower to build, and faster.
     #[arg(long)]
     pub release: bool,
     /// The server.

@@ -122,7 +122,7 @@ pub fn binary(dir: &Path, name: &str) -> PathBuf {
 /// Builds the workspace and shows what is being compiled.
 pub fn build(dir: &Path, terminal: &Terminal) -> Result<(), String> {
     if !binary(dir, "demo-crm").exists() {
-        terminal.say("   the first time this compiles about 200 crates (one to four minutes); later it takes seconds");
+        terminal.say("   the first time this compiles about 200 crates (one to three minutes); later it takes seconds");
     }
     let mut command = cargo();
     command

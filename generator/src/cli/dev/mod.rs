@@ -120,7 +120,7 @@ impl Dev<'_> {
             };
             self.terminal.say(format!("  {what}; {then}"));
         };
-        let Ok(program) = running::built(!self.command.release, self.terminal) else {
+        let Ok(program) = running::built(self.command.release, self.terminal) else {
             return kept("not built");
         };
         let copy = self

@@ -1,5 +1,5 @@
 //! `proxy`: what a call through the server costs, beside what a minimal reverse proxy costs for the same request
-//! to the same service in the same run, and where it goes. Both are built for release.
+//! to the same service in the same run, and where it goes. Both are built as releases are.
 //!
 //! | file | subject |
 //! |---|---|
@@ -32,11 +32,14 @@ const ROUNDS: usize = 9;
 
 pub fn measure(build: bool) -> Result<Vec<Figure>> {
     if build {
-        println!("proxy: building {} and {REVERSE} for release", crm::PACKAGE);
+        println!(
+            "proxy: building {} and {REVERSE} as for a release",
+            crm::PACKAGE
+        );
         let packages = ["--package", crm::PACKAGE, "--package", REVERSE];
         let mut cargo = Command::new("cargo");
         cargo
-            .args(["build", "--quiet", "--locked", "--release"])
+            .args(["build", "--quiet", "--locked", "--profile", "dist"])
             .args(packages);
         process::run(cargo.current_dir(paths::root()))?;
     }
@@ -79,5 +82,5 @@ pub fn measure(build: bool) -> Result<Vec<Figure>> {
 }
 
 fn program(name: &str) -> PathBuf {
-    paths::target().join("release").join(name)
+    paths::target().join("dist").join(name)
 }
