@@ -185,9 +185,10 @@ fn line(record: &Object) -> String {
             let _ = write!(line, " {}", cap(value, 120));
         }
     }
-    for name in ["of", "status", "ms"] {
+    // What a client calls itself is in quotation marks: it may call itself anything.
+    for name in ["client", "of", "status", "ms"] {
         if let Some(value) = record.get(name) {
-            let _ = write!(line, " {name}={value}");
+            let _ = write!(line, " {name}={}", cap(&value.to_string(), 80));
         }
     }
     if let Some(arguments) = record.get("arguments") {
@@ -222,4 +223,28 @@ fn unknown(engine: &Engine, reports: &[Report]) -> String {
 
 fn text<'a>(record: &'a Object, name: &str) -> &'a str {
     record.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::line;
+
+    #[test]
+    fn a_record_is_one_line_that_a_client_cannot_forge() {
+        let record = json!({
+            "at": "2026-11-22T10:00:00Z",
+            "event": "call",
+            "tool": "get_customer",
+            "principal": "key:ann",
+            "client": "Nice\n2026-11-22T10:00:01Z call\" 1.0",
+            "ms": 3,
+        });
+        let Value::Object(record) = record else {
+            return;
+        };
+        let expected = "2026-11-22T10:00:00Z call     get_customer key:ann client=\"Nice\\n2026-11-22T10:00:01Z call\\\" 1.0\" ms=3";
+        assert_eq!(line(&record), expected);
+    }
 }
