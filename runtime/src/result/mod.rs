@@ -25,6 +25,7 @@ mod page_words;
 mod paging;
 mod projection;
 mod readable;
+mod scalars;
 mod secrets;
 mod settled;
 mod shown;

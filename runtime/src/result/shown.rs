@@ -32,6 +32,8 @@ pub(super) const NOTES: &str = "_notes";
 const TOTAL: &str = "_total";
 /// Property of structured content with what every record of the list has, and none says itself.
 const SHARED: &str = "_in_every_record";
+/// What is said of parts that the structured copy cannot have.
+const DIFFERS: &str = "The answer differs from the service's own description; left out of the structured copy";
 /// The property that tells which record it is.
 const ID: &str = "id";
 /// What a call asked for, as far as the form of its result depends on it.
@@ -179,12 +181,17 @@ pub(super) fn json(
         text += &format!("\n[{}.]", last.join(". "));
     }
     let (mut structured, wrong) = structured(operation, schema, value);
+    if !wrong.is_empty() {
+        let said = format!("{DIFFERS}: {}", wrong.join("; "));
+        text += &format!("\n[{said}]");
+        notes.push(said);
+    }
     if is_open && let Some(Value::Object(object)) = &mut structured {
         let total = page.total.filter(|_| page.only_in_header);
         for (name, beside) in [
             (NEXT, (!page.next.is_empty()).then(|| page.next.into())),
             (TOTAL, total.map(Value::from)),
-            (NOTES, (!notes.is_empty()).then(|| notes.clone().into())),
+            (NOTES, (!notes.is_empty()).then(|| notes.into())),
         ] {
             if let Some(beside) = beside {
                 object.entry(name).or_insert(beside);
@@ -193,12 +200,6 @@ pub(super) fn json(
         if !shared.is_empty() {
             object.shift_insert(0, SHARED.to_owned(), shared.into());
         }
-    }
-    if !wrong.is_empty() {
-        text += &format!(
-            "\n[The answer differs from the service's own description; left out of the structured copy: {}]",
-            wrong.join(" ")
-        );
     }
     ToolResult {
         content: vec![Content::Text(text)],

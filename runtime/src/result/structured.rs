@@ -2,6 +2,7 @@
 //! relaxed schema are left out, with a note.
 
 use super::ToolResult;
+use super::scalars::{read_as, says_nothing};
 use crate::arguments::validate;
 use crate::json::{Object, Value};
 
@@ -24,7 +25,8 @@ pub(crate) fn complete(mut result: ToolResult, schema: Option<&Object>) -> ToolR
 /// would conform.
 ///
 /// A null is left out without a note: output schemas name plain types, since hosts trip over type
-/// arrays, and a property that is null says no more than one that is not there.
+/// arrays, and a property that is null says no more than one that is not there. A plain value that came in another
+/// form (`"7"` for 7) is read as what is declared.
 pub(super) fn conform(schema: &Object, value: Value) -> (Option<Value>, Vec<String>) {
     let mut pruning = Pruning::default();
     let mut value = value;
@@ -115,7 +117,11 @@ impl Pruning {
         if let Some(expected) = expected.and_then(Value::as_str)
             && !is_a(value, expected)
         {
-            if !value.is_null() && self.notes.len() < MAX_NOTES {
+            if let Some(read) = read_as(value, expected) {
+                *value = read;
+                return true;
+            }
+            if !says_nothing(value, expected) && self.notes.len() < MAX_NOTES {
                 let (place, got) = (&self.place, kind(value));
                 let note = format!("{place}: expected {expected}, got {got}");
                 self.notes.push(note);
@@ -218,7 +224,7 @@ mod tests {
         let Value::Object(schema) = schema else {
             return;
         };
-        let answer = json!({"id": "x", "extra": null, "lines": [{"n": 1}, {"n": "2"}, {}, 3]});
+        let answer = json!({"id": "x", "extra": null, "lines": [{"n": 1}, {"n": "x"}, {}, 3]});
         let (value, notes) = conform(&schema, answer);
         assert_eq!(value, Some(json!({"extra": null, "lines": [{"n": 1}]})));
         assert!(
@@ -240,6 +246,22 @@ mod tests {
         let rows = |row: Value| json!({"data": vec![row; 2_000]});
         let (value, notes) = conform(&schema, rows(json!({"id": 1, "phone": null})));
         assert_eq!((value, notes), (Some(rows(json!({"id": 1}))), Vec::new()));
+    }
+
+    #[test]
+    fn plain_values_in_another_form_are_read_as_what_is_declared() {
+        let record = json!({"type": "object", "properties": {"id": {"type": "integer"}, "paid": {"type": "boolean"},
+            "sum": {"type": "number"}, "code": {"type": "string"}, "custom": {"type": "object"},
+            "ids": {"type": "array", "items": {"type": "integer"}}}});
+        let schema = json!({"type": "object", "properties": {"data": {"type": "array", "items": record}}});
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let row = json!({"id": "7", "paid": "1", "sum": "9.50", "code": 26, "custom": [], "ids": ["1", "x", ""]});
+        let (value, notes) = conform(&schema, json!({"data": [row]}));
+        let read = json!({"id": 7, "paid": true, "sum": 9.5, "code": "26", "ids": [1]});
+        assert_eq!(value, Some(json!({"data": [read]})));
+        assert_eq!(notes, ["/data/0/ids/1: expected integer, got string"]);
     }
 
     #[test]

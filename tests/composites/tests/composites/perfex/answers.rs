@@ -58,11 +58,13 @@ fn stub() -> Stub {
 
 #[test]
 fn c1_structured_content_fits_the_output_schema() {
-    // A service that does not keep to its document: a number where a text belongs and the other way round.
+    // A service that does not keep to its document: a number where a text belongs and the other way round, which are
+    // read as what they are, and a word where a number belongs.
     let odd = |seen: &Seen| {
         let mut odd = record();
+        odd["id"] = json!("471");
         odd["total"] = json!(2261);
-        odd["status"] = json!("4");
+        odd["status"] = json!("overdue");
         odd["extra"] = json!({"any": "thing"});
         match seen.uri.contains("/invoices/") {
             true => (200, json!({"data": odd})),
@@ -91,6 +93,9 @@ fn c1_structured_content_fits_the_output_schema() {
             assert_eq!(noted, deviates, "{result}");
             let one = structured.pointer("/data/0").unwrap_or(&structured["data"]);
             assert_eq!(one["number"], "INV-471", "{structured}");
+            assert_eq!(one["id"], 471, "{structured}");
+            let notes = structured["_notes"].to_string();
+            assert_eq!(notes.contains("/status: expected integer"), deviates, "{structured}");
         }
     }
 }
