@@ -10,7 +10,7 @@
 
 use mcpwright_runtime::json::Object;
 use mcpwright_runtime::operation::*;
-use mcpwright_runtime::result::{Asked, Format, ToolResult, success};
+use mcpwright_runtime::result::{Asked, ErrorKind, Format, ToolResult, success};
 use mcpwright_runtime::typed::Payload;
 use serde_json::{Value, json};
 
@@ -97,4 +97,63 @@ fn c1_what_the_structured_copy_cannot_have_is_said_in_both_forms() {
         made.structured,
         Some(json!({"data": {"id": 7}, "_notes": [said]}))
     );
+}
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form>E-mail</form></body></html>";
+
+/// Row E9.
+#[test]
+fn e9_a_page_of_html_in_the_place_of_json_is_no_record() {
+    let read = shown(&LIST, 200, Payload::Text(PAGE.to_owned()));
+    assert_eq!(read.error, Some(ErrorKind::Upstream));
+    assert_eq!(
+        read.to_text(),
+        "Upstream error: a page of HTML came where JSON was expected (HTTP 200). The base URL may lead beside the API, or the credential may not be accepted: the operator of this server has to check both.\nSign in E-mail"
+    );
+    // A write that was accepted is no failure, and what is not known of it stands in both forms.
+    let write = shown(&CREATE, 201, Payload::Text(PAGE.to_owned()));
+    assert_eq!(write.error, None);
+    let said = "HTTP 201, but a page of HTML came where JSON was expected. Whether it was carried out is not known: look before you do it once more. ";
+    let notes = &write.structured.as_ref().unwrap()["_notes"];
+    assert!(notes[0].as_str().unwrap().starts_with(said), "{notes}");
+    assert!(write.to_text().contains(said), "{}", write.to_text());
+    assert!(!write.to_text().contains('<'), "{}", write.to_text());
+}
+
+/// Row E9.
+#[test]
+fn e9_json_that_breaks_off_is_an_error_of_a_read_and_a_note_of_a_write() {
+    let broken = || Payload::Text("{\"data\": {\"id\": 7, \"num".to_owned());
+    let read = shown(&LIST, 200, broken());
+    assert_eq!(
+        read.to_text(),
+        "Upstream error: the JSON of the answer breaks off or is not valid (HTTP 200).\n{\"data\": {\"id\": 7, \"num"
+    );
+    let write = shown(&CREATE, 201, broken());
+    assert_eq!(write.error, None);
+    let said = "HTTP 201, but the JSON of the answer breaks off or is not valid. The service accepted the request; what it made has to be looked up";
+    assert_eq!(
+        write.to_text(),
+        format!("{{\"data\": {{\"id\": 7, \"num\n[{said}.]")
+    );
+    assert_eq!(write.structured, Some(json!({"_notes": [said]})));
+}
+
+#[test]
+fn a_text_that_may_be_what_was_asked_for_is_given_as_it_came() {
+    let of_html = OperationDef {
+        accept: &["application/json", "text/html"],
+        ..LIST
+    };
+    let undescribed = OperationDef { accept: &[], ..LIST };
+    for (operation, text) in [
+        (&LIST, "OK"),
+        (&LIST, "id,number\n7,INV-7"),
+        (&of_html, PAGE),
+        (&undescribed, PAGE),
+    ] {
+        let result = shown(operation, 200, Payload::Text(text.to_owned()));
+        assert_eq!(result.error, None, "{result:?}");
+        assert!(result.to_text().starts_with(text), "{result:?}");
+    }
 }

@@ -218,6 +218,7 @@ impl Engine {
             left_out,
         } = exchange;
         let empty = reply.payload == Payload::Empty;
+        let is_page = result::is_page(operation, &reply.payload);
         let payload = match reply.payload {
             Payload::Json(value) => {
                 let before = (!reply.inexact.is_empty()).then(|| value.clone());
@@ -262,6 +263,7 @@ impl Engine {
         };
         // A body may say that nothing came of the request (ADR 0014).
         let outcome = match result.error {
+            None if is_page => Outcome::Unknown,
             None => Outcome::Done,
             Some(_) => Outcome::Refused,
         };

@@ -194,6 +194,14 @@ impl OperationDef {
         self.risk != Risk::Read && !self.hints.read_only
     }
 
+    /// Whether the document declares that answers are JSON, and nothing else.
+    pub(crate) fn promises_json(&self) -> bool {
+        let is_json = |media: &&str| media.ends_with("/json") || media.ends_with("+json");
+        matches!(self.output, OutputKind::Json | OutputKind::Wrapped)
+            && !self.accept.is_empty()
+            && self.accept.iter().all(is_json)
+    }
+
     /// An operation with nothing in it; generated tables override what they need.
     pub const DEFAULT: Self = Self {
         tool: "",

@@ -1,6 +1,7 @@
 //! What became of a write, in one word.
 
 use super::failure::is_ambiguous;
+use super::unread::is_page;
 use crate::operation::OperationDef;
 use crate::upstream::{Failure, Reply};
 
@@ -53,6 +54,8 @@ pub(crate) fn outcome(
     absent: bool,
 ) -> Outcome {
     match answer {
+        // A page that asks to sign in is no answer to a write.
+        Ok(reply) if reply.is_success() && is_page(operation, &reply.payload) => Outcome::Unknown,
         Ok(reply) if reply.is_success() || absent => Outcome::Done,
         Ok(reply) if is_ambiguous(reply.status) => Outcome::Unknown,
         Ok(_) => Outcome::Refused,

@@ -35,6 +35,7 @@ mod success;
 mod table;
 mod tight;
 mod toon;
+mod unread;
 mod untrusted;
 mod words;
 
@@ -63,6 +64,7 @@ pub(crate) use settled::{advised, redact};
 pub use shown::Asked;
 pub(crate) use structured::complete;
 pub(crate) use success::with_fields;
+pub(crate) use unread::is_page;
 pub use success::{custom, success};
 
 /// Characters of text in one result.

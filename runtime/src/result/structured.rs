@@ -3,6 +3,7 @@
 
 use super::ToolResult;
 use super::scalars::{read_as, says_nothing};
+use super::shown::NOTES;
 use crate::arguments::validate;
 use crate::json::{Object, Value};
 
@@ -17,6 +18,19 @@ pub(crate) fn complete(mut result: ToolResult, schema: Option<&Object>) -> ToolR
         && result.structured.is_none()
     {
         (result.structured, _) = conform(schema, Value::Object(Object::new()));
+    }
+    result
+}
+
+/// The same with words on it in the structured content, where the schema has a place for them.
+pub(crate) fn with_notes(result: ToolResult, schema: Option<&Object>, said: &[&str]) -> ToolResult {
+    let mut result = complete(result, schema);
+    let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
+    if is_open && let Some(Value::Object(object)) = &mut result.structured {
+        let notes = object.entry(NOTES).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(notes) = notes {
+            notes.extend(said.iter().map(|note| Value::from(*note)));
+        }
     }
     result
 }

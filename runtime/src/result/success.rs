@@ -7,6 +7,7 @@ use super::caps::bounded;
 use super::controls::Wish;
 use super::shown::{Asked, json};
 use super::structured::conform;
+use super::unread::unread;
 use super::{Content, ErrorKind, FILE_LIMIT, TOKEN_LIMIT, ToolResult, envelope, untrusted};
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
@@ -45,6 +46,9 @@ pub fn success(
             };
         }
         Payload::Text(text) => {
+            if let Some(unread) = unread(operation, schema, status, &text) {
+                return unread;
+            }
             let mut result = ToolResult::text(bounded(&clean(&text), asked.tokens));
             if untrusted::is_free_text(&text) {
                 let note = format!("[{}.]", untrusted::NOTE);

@@ -89,6 +89,13 @@ fn json_or_text(text: String) -> Read {
     }
 }
 
+/// The object or array that a text is, whatever media type it came with, and the numbers that its tree cannot hold.
+pub(super) fn json_in(text: &str) -> Option<(Value, Vec<(String, String)>)> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let is_one = start.starts_with(['{', '[']);
+    is_one.then(|| parse_json(text)).flatten()
+}
+
 /// The items of a sequence as a list, with the numbers that it holds inexactly; `None` where a text is no JSON.
 fn sequence(text: &str) -> Option<(Value, Vec<(String, String)>)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -4,6 +4,7 @@ use super::budget::Budget;
 use super::coding::Body;
 use super::error::Failure;
 use super::payload;
+use crate::operation::OperationDef;
 use crate::typed::Payload;
 
 /// An answer of the service with any status but a redirect.
@@ -34,6 +35,19 @@ impl Reply {
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// The same with a text that is JSON read as such, where the document promises JSON: scripts that name no media
+    /// type send `text/html`.
+    pub(super) fn as_promised(mut self, operation: &OperationDef) -> Self {
+        if let Payload::Text(text) = &self.payload
+            && operation.promises_json()
+            && let Some((value, inexact)) = payload::json_in(text)
+        {
+            self.payload = Payload::Json(value);
+            self.inexact = inexact;
+        }
+        self
     }
 
     pub(super) async fn read(
@@ -98,5 +112,40 @@ impl Reply {
             payload,
             inexact,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn json_of_another_media_type_is_read_where_json_is_promised() {
+        const JSON: OperationDef = OperationDef {
+            accept: &["application/json", "application/problem+json"],
+            ..OperationDef::DEFAULT
+        };
+        const ANY: OperationDef = OperationDef {
+            accept: &["application/json", "text/html"],
+            ..OperationDef::DEFAULT
+        };
+        for (operation, text, expected) in [
+            (&JSON, "{\"id\": 7}", Some(json!({"id": 7}))),
+            (&JSON, "\u{feff}\n[1]", Some(json!([1]))),
+            (&JSON, "{\"id\": 7", None),
+            (&JSON, "7", None),
+            (&JSON, "<html>{}</html>", None),
+            (&ANY, "{\"id\": 7}", None),
+        ] {
+            let reply = Reply {
+                status: 200,
+                headers: Vec::new(),
+                payload: Payload::Text(text.to_owned()),
+                inexact: Vec::new(),
+            };
+            let expected = expected.map_or_else(|| reply.payload.clone(), Payload::Json);
+            assert_eq!(reply.as_promised(operation).payload, expected, "{text}");
+        }
     }
 }
