@@ -157,3 +157,58 @@ fn a_text_that_may_be_what_was_asked_for_is_given_as_it_came() {
         assert!(result.to_text().starts_with(text), "{result:?}");
     }
 }
+
+/// Rows C8 and E9.
+#[test]
+fn e9_an_empty_answer_to_a_read_says_that_nothing_came() {
+    const GET: OperationDef = OperationDef {
+        tool: "get_invoice",
+        answer: CREATE.answer,
+        ..LIST
+    };
+    for (operation, status, said) in [
+        (
+            &LIST,
+            204,
+            "No invoices found. The service sent no content (HTTP 204).",
+        ),
+        (
+            &LIST,
+            200,
+            "The service sent an empty answer (HTTP 200), so nothing is known of what was asked for.",
+        ),
+        (
+            &GET,
+            204,
+            "The service sent an empty answer (HTTP 204), so nothing is known of what was asked for.",
+        ),
+    ] {
+        let result = shown(operation, status, Payload::Empty);
+        assert_eq!(result.to_text(), said);
+        assert_eq!(result.structured, Some(json!({"_notes": [said]})));
+    }
+    // Of a write it says that it is done.
+    let write = shown(&CREATE, 204, Payload::Empty);
+    assert_eq!(write.to_text(), r#"{"status":204,"done":true}"#);
+}
+
+/// Rows C8 and E9.
+#[test]
+fn e9_null_in_the_place_of_records_is_told() {
+    let listed = shown(&LIST, 200, Payload::Json(json!({"data": null})));
+    assert_eq!(listed.to_text(), "No invoices found.");
+    assert_eq!(
+        listed.structured,
+        Some(json!({"data": [], "_notes": ["No invoices found."]}))
+    );
+    let made = shown(&CREATE, 201, Payload::Json(json!({"data": null})));
+    assert_eq!(
+        made.to_text(),
+        "{\"data\":null}\n[The service gave no record back.]"
+    );
+    assert_eq!(made.error, None);
+    let notes = json!({"_notes": ["The service gave no record back"]});
+    assert_eq!(made.structured, Some(notes));
+    let nothing = shown(&CREATE, 201, Payload::Json(json!(null)));
+    assert_eq!(nothing.to_text(), "null\n[The service gave no record back.]");
+}

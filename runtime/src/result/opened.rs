@@ -24,7 +24,7 @@ const RECORDS: [&str; 16] = [
     "/data/rows",
 ];
 /// Where a single record stands.
-const RECORD: [&str; 3] = ["/data", "/result", "/record"];
+pub(super) const RECORD: [&str; 3] = ["/data", "/result", "/record"];
 /// Where envelopes say how the list goes on, how many records and pages there are, and whether there is more.
 const NEXT: [&str; 14] = [
     "/next_cursor",

@@ -10,7 +10,7 @@ use super::beside::{Said, beside};
 use super::caps::fit;
 use super::controls::Wish;
 use super::dates::humane;
-use super::opened::as_it_came;
+use super::opened::{self, as_it_came};
 use super::paging::{Pages, pages};
 use super::projection::{LeftOut, project};
 use super::secrets::hide;
@@ -34,6 +34,8 @@ const TOTAL: &str = "_total";
 const SHARED: &str = "_in_every_record";
 /// What is said of parts that the structured copy cannot have.
 const DIFFERS: &str = "The answer differs from the service's own description; left out of the structured copy";
+/// What is said of an answer in which null stands for the record.
+const NO_RECORD: &str = "The service gave no record back";
 /// The property that tells which record it is.
 const ID: &str = "id";
 /// What a call asked for, as far as the form of its result depends on it.
@@ -79,6 +81,13 @@ pub(super) fn json(
     asked: &Asked<'_>,
 ) -> ToolResult {
     let mut value = clean_value(value);
+    if let Some(plan) = operation.answer.filter(|plan| plan.list)
+        && let Some(rows) = value.pointer_mut(plan.records)
+        && rows.is_null()
+    {
+        // Some services send no empty lists.
+        *rows = Value::Array(Vec::new());
+    }
     let opened = as_it_came(operation, &value);
     let operation = opened.as_ref().unwrap_or(operation);
     let plan = operation.answer;
@@ -151,11 +160,17 @@ pub(super) fn json(
                 let is_enveloped = !plan.list && !plan.records.is_empty();
                 is_enveloped && beside(&said, plan, &around).is_none()
             }) {
-                Some(plan) => said.pointer(plan.records).unwrap_or(&said).to_string(),
+                Some(plan) => {
+                    let record = said.pointer(plan.records);
+                    record.filter(|record| !record.is_null()).unwrap_or(&said).to_string()
+                }
                 None => said.to_string(),
             },
         },
     };
+    if !operation.tool.is_empty() && has_no_record(&said, plan.as_ref()) {
+        notes.push(NO_RECORD.to_owned());
+    }
     drop(said);
     let standing = (came > 0).then(|| standing(operation, shown, &page, asked.arguments));
     if !cuts.is_empty() {
@@ -210,6 +225,16 @@ pub(super) fn json(
         fate: None,
         problems: None,
     }
+}
+
+/// Whether null stands where the record should.
+fn has_no_record(value: &Value, plan: Option<&Answer>) -> bool {
+    let is_null = |at: &str| value.pointer(at).is_some_and(Value::is_null);
+    value.is_null()
+        || plan.filter(|plan| !plan.list).is_some_and(|plan| match plan.open {
+            true => opened::RECORD.iter().any(|at| is_null(at)),
+            false => is_null(plan.records),
+        })
 }
 
 fn structured(

@@ -3,20 +3,23 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::around::nothing;
 use super::caps::bounded;
 use super::controls::Wish;
 use super::shown::{Asked, json};
-use super::structured::conform;
+use super::structured::{complete, with_notes};
 use super::unread::unread;
 use super::{Content, ErrorKind, FILE_LIMIT, TOKEN_LIMIT, ToolResult, envelope, untrusted};
 use crate::json::{Object, Value};
-use crate::operation::OperationDef;
+use crate::operation::{OperationDef, OutputKind};
 use crate::text::{cap, clean};
 use crate::typed::{File, Payload};
 
 /// Multi-Status (RFC 4918 §13): what was asked for has several parts, each with a status of its own.
 const MULTI_STATUS: u16 = 207;
-/// What is said of it.
+/// No Content (RFC 9110 §15.3.5).
+const NO_CONTENT: u16 = 204;
+/// What is said of an answer in parts.
 const IN_PARTS: &str = "HTTP 207: parts of this may have failed; look at each";
 
 /// The result of an answer with a 2xx status. `schema` is the parsed output schema, if there is one.
@@ -28,8 +31,8 @@ pub fn success(
     payload: Payload,
     asked: &Asked<'_>,
 ) -> ToolResult {
-    let mut result = match payload {
-        Payload::Empty => empty(status),
+    let result = match payload {
+        Payload::Empty => return empty(operation, schema, status, asked),
         Payload::Json(value) => {
             let failure = envelope::failure(&value);
             if failure.is_none() && is_missing(operation, &value) {
@@ -59,11 +62,7 @@ pub fn success(
         Payload::File(found) => file(operation, found),
     };
     // Clients require structured content wherever an output schema is declared.
-    if let Some(schema) = schema {
-        let (value, _) = conform(schema, Value::Object(Object::new()));
-        result.structured = value;
-    }
-    result
+    complete(result, schema)
 }
 
 /// An answer of which a part may have failed: it is shown whole, since nobody knows where it says so.
@@ -160,8 +159,30 @@ pub fn custom(value: Value) -> ToolResult {
     }
 }
 
-fn empty(status: u16) -> ToolResult {
-    ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"))
+/// An answer without a body. Of a write it says that it is done (row C5). A read has got nothing of what it asked for,
+/// and no flag may hide that (row E9).
+fn empty(
+    operation: &OperationDef,
+    schema: Option<&Object>,
+    status: u16,
+    asked: &Asked<'_>,
+) -> ToolResult {
+    let is_promised = matches!(operation.output, OutputKind::Json | OutputKind::Wrapped)
+        && !operation.accept.is_empty()
+        && operation.method != "HEAD";
+    if operation.writes() || !is_promised {
+        let done = ToolResult::text(format!("{{\"status\":{status},\"done\":true}}"));
+        return complete(done, schema);
+    }
+    let is_list = operation.answer.is_some_and(|plan| plan.list);
+    // Some services say so that nothing was found (RFC 9110 §15.3.5).
+    let sentence = if is_list && status == NO_CONTENT {
+        let nothing = nothing(operation, asked.arguments);
+        format!("{nothing} The service sent no content (HTTP {status}).")
+    } else {
+        format!("The service sent an empty answer (HTTP {status}), so nothing is known of what was asked for.")
+    };
+    with_notes(ToolResult::text(sentence.clone()), schema, &[&sentence])
 }
 
 fn file(operation: &OperationDef, file: File) -> ToolResult {
