@@ -10,7 +10,7 @@
 
 use mcpwright_runtime::json::Object;
 use mcpwright_runtime::operation::*;
-use mcpwright_runtime::result::{Asked, ErrorKind, Format, ToolResult, success};
+use mcpwright_runtime::result::{Asked, ErrorKind, Format, ToolResult, Wish, success};
 use mcpwright_runtime::typed::Payload;
 use serde_json::{Value, json};
 
@@ -211,4 +211,48 @@ fn e9_null_in_the_place_of_records_is_told() {
     assert_eq!(made.structured, Some(notes));
     let nothing = shown(&CREATE, 201, Payload::Json(json!(null)));
     assert_eq!(nothing.to_text(), "null\n[The service gave no record back.]");
+}
+
+/// Row C10: what a form in a browser needs comes with every page of some services.
+#[test]
+fn c10_large_lists_beside_the_records_are_counted_in_both_forms_and_come_when_all_is_asked_for() {
+    let person = |id: u32| json!({"id": id, "name": format!("Person number {id}"), "email": format!("p{id}@example.com")});
+    let people: Vec<Value> = (0..40).map(person).collect();
+    let row = |id: u32| json!({"id": id, "number": format!("INV-{id}"), "status": 1, "due": "2026-10-14"});
+    let rows: Vec<Value> = (0..20).map(row).collect();
+    let body = json!({"data": rows, "users": people, "open_amount": 5});
+    let said = "Beside the records, not shown: users (40 items); all with detail=full";
+    let fields = Wish {
+        fields: vec!["id".to_owned()],
+        full: false,
+    };
+    for wish in [Wish::default(), fields] {
+        let asked = Asked {
+            wish: &wish,
+            format: Format::Markdown,
+            ..Asked::default()
+        };
+        let result = success(&LIST, None, 200, Payload::Json(body.clone()), &asked);
+        let text = result.to_text();
+        assert!(text.contains(said) && !text.contains("Person"), "{text}");
+        assert!(text.contains("|\n{\"open_amount\":5}\n["), "{text}");
+        let structured = result.structured.unwrap();
+        assert_eq!(structured.get("users"), None);
+        assert_eq!(structured["open_amount"], 5);
+        let notes = structured["_notes"].as_array().unwrap();
+        assert!(notes.contains(&json!(said)), "{notes:?}");
+        assert_eq!(structured["data"].as_array().unwrap().len(), 20);
+    }
+    let full = Wish {
+        fields: Vec::new(),
+        full: true,
+    };
+    let asked = Asked {
+        wish: &full,
+        format: Format::Markdown,
+        ..Asked::default()
+    };
+    let result = success(&LIST, None, 200, Payload::Json(body.clone()), &asked);
+    assert!(result.to_text().contains("Person number 39"));
+    assert_eq!(result.structured.unwrap()["users"], body["users"]);
 }

@@ -6,6 +6,7 @@
 //! it does not.
 
 mod around;
+mod aside;
 mod beside;
 mod caps;
 mod conceal;

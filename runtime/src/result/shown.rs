@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::around::{
     empty, empty_of_one, hidden, nothing, shortened, standing, without, without_of_one,
 };
+use super::aside::{set_aside, told};
 use super::beside::{Said, beside};
 use super::caps::fit;
 use super::controls::Wish;
@@ -110,6 +111,8 @@ pub(super) fn json(
     let mut left_out = plan.map_or_else(LeftOut::default, |plan| {
         project(&mut value, &plan, asked.wish)
     });
+    let narrowed = list.filter(|plan| plan.selectable && !asked.wish.full);
+    let aside = narrowed.map_or_else(Vec::new, |plan| set_aside(&mut value, &plan));
     let usual = list.filter(|plan| plan.selectable && asked.wish.is_usual());
     let empty = usual.map_or_else(Vec::new, |plan| empty(&value, &plan));
     // A schema for further properties would have to fit what is said beside the records.
@@ -176,6 +179,7 @@ pub(super) fn json(
     if !cuts.is_empty() {
         notes.push(shortened(operation, &cuts, (shown, came), asked.arguments));
     }
+    notes.extend(told(&aside));
     notes.extend(without(&empty));
     notes.extend(without_of_one(&empty_of_one));
     notes.extend(hidden(operation, schema, &left_out, empty.len()));
