@@ -132,7 +132,11 @@ pub(super) fn hidden(
     if operation.answer.is_some_and(|answer| !answer.selectable) {
         return Some("Some fields only, as this server is set up".to_owned());
     }
-    Some(format!("{what}; more with fields=[…] or detail=full"))
+    let gone = match left_out.columns.as_slice() {
+        [] => String::new(),
+        columns => format!(", left out: {}", columns.join(", ")),
+    };
+    Some(format!("{what}{gone}; more with fields=[…] or detail=full"))
 }
 
 /// What was cut for its length, and how to get it: in the words of the arguments that do.

@@ -26,6 +26,7 @@ mod page_words;
 mod paging;
 mod projection;
 mod readable;
+mod related;
 mod scalars;
 mod secrets;
 mod settled;

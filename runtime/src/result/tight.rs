@@ -1,8 +1,9 @@
 //! Keeps the usual page of a list within its tokens, whatever the records are like (ADR 0046): what all
 //! records share is said once, then long texts are shortened, then the least telling properties go.
 
-use super::cost::tokens;
+use super::cost::{tokens, words};
 use super::projection::LeftOut;
+use super::related::{self, Kept};
 use super::untrusted;
 use crate::json::{Object, Value};
 use crate::operation::Answer;
@@ -18,12 +19,14 @@ const UNTRUSTED: usize = 13;
 /// Tokens around what all records have in common.
 const SHARED: usize = 8;
 /// What is shortened, one after the other.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     Step::Texts(100),
     Step::Texts(60),
+    Step::Related(Kept::Both),
     Step::Times,
     Step::Texts(40),
     Step::Texts(24),
+    Step::Related(Kept::One),
 ];
 /// Properties that a record keeps: what tells which one it is.
 const LEAST: usize = 2;
@@ -35,6 +38,8 @@ enum Step {
     Texts(usize),
     /// Points in time, to their days.
     Times,
+    /// Records inside of the record, to their names.
+    Related(Kept),
 }
 
 /// What a page may take, by the number of its records, beside what stands around them.
@@ -75,15 +80,13 @@ pub(super) fn tighten(
     };
     let whole = rows.to_vec();
     let mut shortened = shorten_to(rows, room);
-    let mut gone = Vec::new();
-    let mut last = answer.columns.iter().skip(LEAST).rev();
+    let mut gone: Vec<&str> = Vec::new();
     while !answer.settled
-        && cost(rows) > room
-        && let Some(name) = last.next()
+        && cost(rows) + told(&gone) > room
+        && let Some(name) = least(rows, answer)
     {
-        if without(rows, name) {
-            gone.push(*name);
-        }
+        without(rows, name);
+        gone.push(name);
     }
     if !gone.is_empty() {
         // What is left may be longer now.
@@ -91,12 +94,34 @@ pub(super) fn tighten(
         for name in &gone {
             without(rows, name);
         }
-        shortened = shorten_to(rows, room);
+        shortened = shorten_to(rows, room.saturating_sub(told(&gone)));
         left_out.fields = true;
     }
     left_out.values |= shortened;
     left_out.columns.extend(gone);
     shared
+}
+
+/// Tokens of the names of what is left out.
+fn told(gone: &[&str]) -> usize {
+    gone.iter().map(|name| words(name) + 1).sum()
+}
+
+/// The column that is missed least: one of lists or objects that takes more than all others, else the last. What tells
+/// which record it is stays, and one more.
+fn least(rows: &[Value], answer: &Answer) -> Option<&'static str> {
+    let there = |name: &&str| rows.iter().any(|row| row.get(*name).is_some());
+    let left: Vec<&'static str> = answer.columns.iter().copied().filter(there).collect();
+    if left.len() <= LEAST {
+        return None;
+    }
+    let weight = |name: &str| -> usize {
+        let values = rows.iter().filter_map(|row| row.get(name));
+        let inner = values.filter(|value| value.is_object() || value.is_array());
+        inner.map(tokens).sum()
+    };
+    let heavy = left.iter().skip(1).find(|name| weight(name) * 2 > cost(rows));
+    heavy.or(left.last()).copied()
 }
 
 /// Takes the steps that are needed, as far as there are any; whether they changed anything.
@@ -107,16 +132,23 @@ fn shorten_to(rows: &mut [Value], room: usize) -> bool {
             break;
         }
         for row in rows.iter_mut() {
-            any |= shorten(row, step);
+            any |= match (step, row) {
+                (Step::Related(kept), Value::Object(row)) => {
+                    let inner = row.values_mut().map(|value| related::shorten(value, kept));
+                    inner.fold(false, |any, one| any | one)
+                }
+                (step, row) => shorten(row, step),
+            };
         }
     }
     any
 }
 
-/// Takes a property out of all records; whether any had it.
-fn without(rows: &mut [Value], name: &str) -> bool {
-    let objects = rows.iter_mut().filter_map(Value::as_object_mut);
-    objects.filter_map(|row| row.shift_remove(name)).count() > 0
+/// Takes a property out of all records.
+fn without(rows: &mut [Value], name: &str) {
+    for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+        row.shift_remove(name);
+    }
 }
 
 /// Takes out of the records what is the same in all of them. The first property stays, which tells them
@@ -156,6 +188,7 @@ fn shorten(value: &mut Value, step: Step) -> bool {
             let short = match step {
                 Step::Texts(longest) => clipped(text, longest),
                 Step::Times => day(text).map(str::to_owned),
+                Step::Related(_) => None,
             };
             let had = short.is_some();
             if let Some(short) = short {
@@ -301,6 +334,45 @@ mod tests {
         let mut left_out = LeftOut::default();
         tighten(&mut page, &settled, 0, true, &mut left_out);
         assert!(left_out.columns.is_empty() && cost(&page) > 0);
+    }
+
+    #[test]
+    fn a_related_record_shrinks_to_its_name_before_columns_go() {
+        const FEED: Answer = Answer {
+            columns: &["id", "user", "action", "at", "notes"],
+            ..PLAN
+        };
+        let row = |id: u32| {
+            json!({"id": id, "user": {"id": format!("b3f9c1de-7a44-4b1e-9d2c-5f0e8a61c3{id:02}"), "email": "anna.berg@example.com",
+                "name": "Anna Berg"}, "action": format!("act{id}"), "at": format!("2026-10-{:02}", 10 + id)})
+        };
+        let rows: Vec<Value> = (0..10).map(row).collect();
+        let tight = |mut page: Vec<Value>, room: usize| {
+            let mut left_out = LeftOut::default();
+            tighten(&mut page, &FEED, room, false, &mut left_out);
+            (page, left_out)
+        };
+        for (room, user, columns) in [
+            (cost(&rows) - 20, json!({"id": "b3f9c1de-7a44-4b1e-9d2c-5f0e8a61c300", "name": "Anna Berg"}), &[][..]),
+            (cost(&rows) / 2, json!({"name": "Anna Berg"}), &[]),
+            (90, json!({"name": "Anna Berg"}), &["at", "action"]),
+        ] {
+            let (page, left_out) = tight(rows.clone(), room);
+            assert_eq!(page.first().and_then(|row| row.get("user")), Some(&user), "{room}");
+            assert_eq!(left_out.columns, columns, "{room}");
+            assert!(left_out.values);
+        }
+        // One that is no record and takes more than all others goes first.
+        let heavy = |mut row: Value| {
+            if let Some(row) = row.as_object_mut() {
+                row.insert("user".to_owned(), json!({"a": {"b": ["x9", "y8", "z7"], "c": "d5e6f7a8b9", "e": "f1a2b3c4d5e6f7"}}));
+            }
+            row
+        };
+        let rows: Vec<Value> = rows.into_iter().map(heavy).collect();
+        let room = cost(&rows) / 2;
+        let (_, left_out) = tight(rows, room);
+        assert_eq!(left_out.columns, ["user"]);
     }
 
     #[test]
