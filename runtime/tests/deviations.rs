@@ -256,3 +256,50 @@ fn c10_large_lists_beside_the_records_are_counted_in_both_forms_and_come_when_al
     assert!(result.to_text().contains("Person number 39"));
     assert_eq!(result.structured.unwrap()["users"], body["users"]);
 }
+
+/// Row C2: records that have none of the columns are told by what they have.
+#[test]
+fn c2_records_without_any_of_the_columns_are_told_by_what_they_have() {
+    const PLAN: Answer = Answer {
+        records: "/data",
+        list: true,
+        columns: &["id", "number", "status"],
+        selectable: true,
+        settled: true,
+        ..Answer::DEFAULT
+    };
+    let of = |answer: Answer| OperationDef {
+        answer: Some(answer),
+        ..LIST
+    };
+    let table = Answer {
+        table: &["status", "number"],
+        ..PLAN
+    };
+    let wide = json!({"uuid": "a1", "subject": "Roof", "state": "open", "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6});
+    for (row, head) in [
+        (json!({"subject": "Roof", "state": "open"}), "|subject|state|\n"),
+        (
+            json!({"id": 7, "subject": "Roof", "status": null, "state": ""}),
+            "|id|subject|\n",
+        ),
+        (wide, "|uuid|subject|state|\n"),
+        // A record that has one of them is one of those.
+        (json!({"id": 7, "number": "INV-7", "x": 1}), "|id|number|\n"),
+    ] {
+        for plan in [PLAN, table] {
+            let body = json!({"data": [row]});
+            let asked = Asked {
+                format: Format::Markdown,
+                ..Asked::default()
+            };
+            let result = success(&of(plan), None, 200, Payload::Json(body), &asked);
+            let text = result.to_text();
+            assert!(text.starts_with(head), "{row}: {text}");
+            let structured = result.structured.unwrap();
+            let shown: Vec<&String> = structured["data"][0].as_object().unwrap().keys().collect();
+            let columns: Vec<&str> = head.trim_matches(['|', '\n']).split('|').collect();
+            assert_eq!(shown, columns, "{row}");
+        }
+    }
+}

@@ -116,7 +116,7 @@ pub(super) fn hidden(
 ) -> Option<String> {
     let all = known(operation, schema).len();
     let fields = match operation.answer {
-        Some(answer) if all > 0 => {
+        Some(answer) if all > 0 && !left_out.strange => {
             let gone = left_out.columns.len() + empty;
             let shown = answer.columns.len().saturating_sub(gone);
             format!("{shown} of {all} fields")

@@ -35,6 +35,8 @@ pub(super) struct LeftOut {
     pub(super) values: bool,
     /// Columns that are left out for want of room.
     pub(super) columns: Vec<&'static str>,
+    /// Whether the records are not those that the columns were chosen for, and are told by others.
+    pub(super) strange: bool,
 }
 
 /// Reduces the records of an answer to what is shown.
@@ -50,15 +52,14 @@ pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut
     match body.pointer_mut(answer.records) {
         Some(Value::Array(rows)) if answer.open && answer.columns.is_empty() && wish.is_usual() => {
             let columns = opened::columns(rows);
-            if columns.is_empty() {
-                return left_out;
+            if !columns.is_empty() {
+                tell(rows, &columns, &mut left_out);
             }
-            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-                *row = without_empties(std::mem::take(row));
-                left_out.fields |= opened::reduce(row, &columns);
-                let brief_row = std::mem::take(row).into_iter();
-                row.extend(brief_row.map(|(name, value)| (name, brief(value, &mut left_out))));
-            }
+        }
+        Some(Value::Array(rows)) if answer.list && wish.is_usual() && are_strange(rows, answer) => {
+            left_out.strange = true;
+            let columns = opened::columns(rows);
+            tell(rows, &columns, &mut left_out);
         }
         Some(Value::Array(rows)) if answer.list => {
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
@@ -75,6 +76,27 @@ pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut
         _ => {}
     }
     left_out
+}
+
+/// Whether no record has anything in a column but its id: the service sends other records than the document or the
+/// settings say.
+fn are_strange(rows: &[Value], answer: &Answer) -> bool {
+    let has = |row: &Value, name: &str| row.get(name).is_some_and(|value| !is_empty(value));
+    let mut columns = answer.columns.iter().filter(|name| **name != "id");
+    let is_known = |name: &&str| rows.iter().any(|row| has(row, name));
+    !rows.is_empty() && answer.columns.len() > 1 && !columns.any(|name| is_known(&name))
+}
+
+/// Reduces records to what tells most of them; without any such columns they stay whole.
+fn tell(rows: &mut [Value], columns: &[String], left_out: &mut LeftOut) {
+    for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+        *row = without_empties(std::mem::take(row));
+        if !columns.is_empty() {
+            left_out.fields |= opened::reduce(row, columns);
+        }
+        let whole = std::mem::take(row).into_iter();
+        row.extend(whole.map(|(name, value)| (name, brief(value, left_out))));
+    }
 }
 
 /// Of what a write gives back, the properties that settings name. A record without any of them is not

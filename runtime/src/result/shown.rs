@@ -114,7 +114,8 @@ pub(super) fn json(
     let narrowed = list.filter(|plan| plan.selectable && !asked.wish.full);
     let aside = narrowed.map_or_else(Vec::new, |plan| set_aside(&mut value, &plan));
     let usual = list.filter(|plan| plan.selectable && asked.wish.is_usual());
-    let empty = usual.map_or_else(Vec::new, |plan| empty(&value, &plan));
+    let known = usual.filter(|_| !left_out.strange);
+    let empty = known.map_or_else(Vec::new, |plan| empty(&value, &plan));
     // A schema for further properties would have to fit what is said beside the records.
     let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
     // Other forms are read by programs, which a line of words would stop.
@@ -289,7 +290,9 @@ fn list_body(value: &Value, plan: &Answer, around: &Said<'_>, asked: &Asked<'_>)
         asked.wish.fields.iter().map(String::as_str).collect()
     };
     let names = |most: usize| match plan.table {
-        [_, ..] if usual => Some(settled_columns(rows, plan.table)),
+        [_, ..] if usual => {
+            settled_columns(rows, plan.table).or_else(|| columns(rows, &first, most))
+        }
         _ => columns(rows, &first, most),
     };
     let table = match asked.format {
@@ -308,11 +311,12 @@ fn list_body(value: &Value, plan: &Answer, around: &Said<'_>, asked: &Asked<'_>)
     text
 }
 
-/// The columns that settings name, as far as any record has them, behind the id, without which no other
-/// tool can be called.
-fn settled_columns<'a>(rows: &[Value], table: &[&'a str]) -> Vec<&'a str> {
-    let id = (!table.contains(&ID)).then_some(ID);
-    let all = id.into_iter().chain(table.iter().copied());
-    all.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
-        .collect()
+/// The columns that settings name, as far as any record has them, behind the id, without which no other tool can be
+/// called; `None` where no record has any.
+fn settled_columns<'a>(rows: &[Value], table: &[&'a str]) -> Option<Vec<&'a str>> {
+    let there = |name: &&str| rows.iter().any(|row| row.get(*name).is_some());
+    let named: Vec<&str> = table.iter().copied().filter(there).collect();
+    let id = (!table.contains(&ID)).then_some(ID).filter(there);
+    let is_table = named.iter().any(|name| *name != ID);
+    is_table.then(|| id.into_iter().chain(named).collect())
 }
