@@ -468,7 +468,7 @@ fn d3_the_next_page_is_asked_for_in_the_words_of_the_service() {
             json!({}),
             json!({}),
             "<https://crm/i?page=1>; rel=\"prev\", </i?page=3>; rel=\"next\"",
-            json!({"page": "3"}),
+            json!({"page": 3}),
         ),
         (
             link,

@@ -14,6 +14,7 @@ mod controls;
 mod cost;
 mod counting;
 mod dates;
+mod declared;
 mod digits;
 mod envelope;
 mod failure;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::counting::{Counted, size_of};
+use super::declared;
 use super::leading::{from_address, next_link, said};
 use crate::arguments::is_in_body;
 use crate::json::{Object, Value, place};
@@ -207,6 +208,9 @@ pub(super) fn pages(
         arguments.extend(next.clone());
         let (name, value) = place::with(size.argument, given, &arguments);
         next.insert(name, value);
+    }
+    for (name, value) in &mut next {
+        declared::adapt(operation, name, value);
     }
     Pages {
         total,
