@@ -116,7 +116,9 @@ mod tests {
             ..Answer::DEFAULT
         };
         let choice = json!({"a": "the first of them", "b": "the second"});
-        let codes: Object = (0..60).map(|n| (format!("C{n}"), json!("Country"))).collect();
+        let codes: Object = (0..60)
+            .map(|n| (format!("C{n}"), json!("Country")))
+            .collect();
         for (records, mut body, left, told) in [
             (
                 "/data",
@@ -143,8 +145,16 @@ mod tests {
                 json!({"data": many(50), "a": many(3), "b": many(3), "c": many(3), "d": many(3), "e": many(3), "f": many(3),
                     "g": many(3), "h": many(3), "choice": choice}),
                 json!({"choice": choice}),
-                &["a (3 items)", "b (3 items)", "c (3 items)", "d (3 items)", "e (3 items)", "f (3 items)", "g (3 items)",
-                    "h (3 items)"],
+                &[
+                    "a (3 items)",
+                    "b (3 items)",
+                    "c (3 items)",
+                    "d (3 items)",
+                    "e (3 items)",
+                    "f (3 items)",
+                    "g (3 items)",
+                    "h (3 items)",
+                ],
             ),
             ("", many(50), json!(null), &[]),
         ] {
@@ -172,7 +182,10 @@ mod tests {
     fn names_are_told_up_to_a_dozen() {
         let gone: Vec<String> = (0..14).map(|n| format!("n{n} (5 items)")).collect();
         let told = told(&gone).unwrap_or_default();
-        assert!(told.ends_with("n11 (5 items) and 2 more; all with detail=full"), "{told}");
+        assert!(
+            told.ends_with("n11 (5 items) and 2 more; all with detail=full"),
+            "{told}"
+        );
         assert_eq!(super::told(&[]), None);
     }
 }

@@ -67,7 +67,11 @@ mod tests {
             ("all", json!("true"), json!(true)),
             ("any", json!("2"), json!("2")),
             ("none", json!("2"), json!("2")),
-            ("at", json!({"page": "2", "x": "2"}), json!({"page": 2, "x": "2"})),
+            (
+                "at",
+                json!({"page": "2", "x": "2"}),
+                json!({"page": 2, "x": "2"}),
+            ),
         ] {
             let mut told = value.clone();
             adapt(&LIST, name, &mut told);

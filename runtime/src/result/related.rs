@@ -55,7 +55,10 @@ fn names(object: &Object, kept: Kept) -> Option<Vec<&'static str>> {
         names.iter().copied().filter(|name| is_said(name)).collect()
     };
     let id = said(&IDS);
-    let name = NAMES.iter().map(|names| said(names)).find(|names| !names.is_empty());
+    let name = NAMES
+        .iter()
+        .map(|names| said(names))
+        .find(|names| !names.is_empty());
     match (kept, name) {
         (Kept::One, Some(name)) if !id.is_empty() => Some(name),
         (_, Some(name)) if !id.is_empty() => Some([id, name].concat()),
@@ -73,9 +76,14 @@ mod tests {
     #[test]
     fn a_related_record_shrinks_to_its_name() {
         let user = json!({"id": 7, "email": "a@example.com", "name": "Anna", "role": {"id": 2}});
-        let person = json!({"id": 7, "first_name": "Anna", "last_name": "Berg", "email": "a@example.com"});
+        let person =
+            json!({"id": 7, "first_name": "Anna", "last_name": "Berg", "email": "a@example.com"});
         for (value, both, one) in [
-            (user.clone(), json!({"id": 7, "name": "Anna"}), json!({"name": "Anna"})),
+            (
+                user.clone(),
+                json!({"id": 7, "name": "Anna"}),
+                json!({"name": "Anna"}),
+            ),
             (
                 json!([user]),
                 json!([{"id": 7, "name": "Anna"}]),
@@ -91,7 +99,11 @@ mod tests {
                 json!({"uuid": "x", "email": "a@example.com"}),
                 json!({"email": "a@example.com"}),
             ),
-            (json!({"id": 7, "role": 2}), json!({"id": 7}), json!({"id": 7})),
+            (
+                json!({"id": 7, "role": 2}),
+                json!({"id": 7}),
+                json!({"id": 7}),
+            ),
             // What is no record stays as it is.
             (
                 json!({"amount": 5, "currency": "EUR"}),

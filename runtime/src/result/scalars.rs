@@ -44,7 +44,9 @@ pub(super) fn says_nothing(value: &Value, declared: &str) -> bool {
 /// number keeps is left as it is.
 fn number(text: &str) -> Option<Number> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_plain = digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
     // The grammar of JSON refuses `007`, `.5`, `5.` and `1.2.3`.
     let number: Number = serde_json::from_str(text).ok().filter(|_| is_plain)?;
     let count = digits.bytes().filter(u8::is_ascii_digit).count();
@@ -62,7 +64,11 @@ mod tests {
             ("integer", json!("7"), Some(json!(7))),
             ("integer", json!("-7"), Some(json!(-7))),
             ("integer", json!("0"), Some(json!(0))),
-            ("integer", json!("18446744073709551615"), Some(json!(u64::MAX))),
+            (
+                "integer",
+                json!("18446744073709551615"),
+                Some(json!(u64::MAX)),
+            ),
             ("integer", json!("18446744073709551616"), None),
             ("integer", json!("007"), None),
             ("integer", json!("+7"), None),
@@ -108,7 +114,11 @@ mod tests {
             ("object", json!([1]), false),
             ("integer", json!(false), false),
         ] {
-            assert_eq!(says_nothing(&value, declared), expected, "{value} as {declared}");
+            assert_eq!(
+                says_nothing(&value, declared),
+                expected,
+                "{value} as {declared}"
+            );
         }
     }
 }

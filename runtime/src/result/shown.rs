@@ -34,7 +34,8 @@ const TOTAL: &str = "_total";
 /// Property of structured content with what every record of the list has, and none says itself.
 const SHARED: &str = "_in_every_record";
 /// What is said of parts that the structured copy cannot have.
-const DIFFERS: &str = "The answer differs from the service's own description; left out of the structured copy";
+const DIFFERS: &str =
+    "The answer differs from the service's own description; left out of the structured copy";
 /// What is said of an answer in which null stands for the record.
 const NO_RECORD: &str = "The service gave no record back";
 /// The property that tells which record it is.
@@ -166,7 +167,10 @@ pub(super) fn json(
             }) {
                 Some(plan) => {
                     let record = said.pointer(plan.records);
-                    record.filter(|record| !record.is_null()).unwrap_or(&said).to_string()
+                    record
+                        .filter(|record| !record.is_null())
+                        .unwrap_or(&said)
+                        .to_string()
                 }
                 None => said.to_string(),
             },
@@ -236,10 +240,12 @@ pub(super) fn json(
 fn has_no_record(value: &Value, plan: Option<&Answer>) -> bool {
     let is_null = |at: &str| value.pointer(at).is_some_and(Value::is_null);
     value.is_null()
-        || plan.filter(|plan| !plan.list).is_some_and(|plan| match plan.open {
-            true => opened::RECORD.iter().any(|at| is_null(at)),
-            false => is_null(plan.records),
-        })
+        || plan
+            .filter(|plan| !plan.list)
+            .is_some_and(|plan| match plan.open {
+                true => opened::RECORD.iter().any(|at| is_null(at)),
+                false => is_null(plan.records),
+            })
 }
 
 fn structured(

@@ -27,7 +27,9 @@ pub(crate) fn with_notes(result: ToolResult, schema: Option<&Object>, said: &[&s
     let mut result = complete(result, schema);
     let is_open = schema.is_none_or(|schema| !schema.contains_key("additionalProperties"));
     if is_open && let Some(Value::Object(object)) = &mut result.structured {
-        let notes = object.entry(NOTES).or_insert_with(|| Value::Array(Vec::new()));
+        let notes = object
+            .entry(NOTES)
+            .or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(notes) = notes {
             notes.extend(said.iter().map(|note| Value::from(*note)));
         }
@@ -267,7 +269,8 @@ mod tests {
         let record = json!({"type": "object", "properties": {"id": {"type": "integer"}, "paid": {"type": "boolean"},
             "sum": {"type": "number"}, "code": {"type": "string"}, "custom": {"type": "object"},
             "ids": {"type": "array", "items": {"type": "integer"}}}});
-        let schema = json!({"type": "object", "properties": {"data": {"type": "array", "items": record}}});
+        let schema =
+            json!({"type": "object", "properties": {"data": {"type": "array", "items": record}}});
         let Value::Object(schema) = schema else {
             return;
         };

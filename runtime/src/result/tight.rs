@@ -120,7 +120,10 @@ fn least(rows: &[Value], answer: &Answer) -> Option<&'static str> {
         let inner = values.filter(|value| value.is_object() || value.is_array());
         inner.map(tokens).sum()
     };
-    let heavy = left.iter().skip(1).find(|name| weight(name) * 2 > cost(rows));
+    let heavy = left
+        .iter()
+        .skip(1)
+        .find(|name| weight(name) * 2 > cost(rows));
     heavy.or(left.last()).copied()
 }
 
@@ -353,12 +356,20 @@ mod tests {
             (page, left_out)
         };
         for (room, user, columns) in [
-            (cost(&rows) - 20, json!({"id": "b3f9c1de-7a44-4b1e-9d2c-5f0e8a61c300", "name": "Anna Berg"}), &[][..]),
+            (
+                cost(&rows) - 20,
+                json!({"id": "b3f9c1de-7a44-4b1e-9d2c-5f0e8a61c300", "name": "Anna Berg"}),
+                &[][..],
+            ),
             (cost(&rows) / 2, json!({"name": "Anna Berg"}), &[]),
             (90, json!({"name": "Anna Berg"}), &["at", "action"]),
         ] {
             let (page, left_out) = tight(rows.clone(), room);
-            assert_eq!(page.first().and_then(|row| row.get("user")), Some(&user), "{room}");
+            assert_eq!(
+                page.first().and_then(|row| row.get("user")),
+                Some(&user),
+                "{room}"
+            );
             assert_eq!(left_out.columns, columns, "{room}");
             assert!(left_out.values);
         }
