@@ -317,7 +317,8 @@ async fn f8_a_dry_run_shows_the_request_without_its_credential_and_sends_nothing
         shown.ends_with(r#"{"customerId":"c","lines":[{"text":"Work","hours":5}]}"#),
         "{shown}"
     );
-    assert!(result["structuredContent"].is_object(), "{result}");
+    // Who reads the structured copy alone sees it, too.
+    assert_eq!(result["structuredContent"], json!({"_notes": [shown]}));
     let result = server
         .call("get_customer", json!({"id": "7", "dry_run": true}))
         .await;

@@ -134,7 +134,8 @@ impl Engine {
             Ok(sketch) => {
                 let text = format!("Dry run: nothing was sent. The request would be:\n{sketch}");
                 let schema = entry.output().map(AsRef::as_ref);
-                result::complete(ToolResult::text(text), schema)
+                // Some clients hand on the structured copy alone.
+                result::with_notes(ToolResult::text(text.clone()), schema, &[&text])
             }
             Err(failure) => result::failure(operation, &failure),
         }

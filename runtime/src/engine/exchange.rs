@@ -249,7 +249,7 @@ impl Engine {
         let schema = entry.output().map(AsRef::as_ref);
         let result = result::success(operation, schema, reply.status, payload, &asked);
         let result = if empty || reply.status == 201 {
-            result::with_fields(operation, result, &reply.headers)
+            result::with_fields(operation, schema, result, &reply.headers)
         } else {
             result
         };

@@ -65,10 +65,10 @@ pub(crate) use paging::{clamp, sized};
 pub(crate) use secrets::hide;
 pub(crate) use settled::{advised, redact};
 pub use shown::Asked;
-pub(crate) use structured::complete;
+pub(crate) use structured::{complete, with_notes};
 pub(crate) use success::with_fields;
-pub(crate) use unread::is_page;
 pub use success::{custom, success};
+pub(crate) use unread::is_page;
 
 /// Characters of text in one result.
 pub const TEXT_LIMIT: usize = 60_000;

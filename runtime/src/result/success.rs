@@ -123,6 +123,7 @@ fn disowned(status: u16, reason: &str, body: ToolResult) -> ToolResult {
 #[must_use]
 pub(crate) fn with_fields(
     operation: &OperationDef,
+    schema: Option<&Object>,
     mut result: ToolResult,
     reply: &[(String, String)],
 ) -> ToolResult {
@@ -147,7 +148,11 @@ pub(crate) fn with_fields(
     if let Some(Content::Text(text)) = result.content.first_mut().filter(|_| !told.is_empty()) {
         *text += &format!("\n[{}]", told.join("; "));
     }
-    result
+    if told.is_empty() || result.error.is_some() {
+        return result;
+    }
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    with_notes(result, schema, &told)
 }
 
 /// The result of a custom tool: a text as it is, other JSON as an operation's answer.
@@ -180,7 +185,9 @@ fn empty(
         let nothing = nothing(operation, asked.arguments);
         format!("{nothing} The service sent no content (HTTP {status}).")
     } else {
-        format!("The service sent an empty answer (HTTP {status}), so nothing is known of what was asked for.")
+        format!(
+            "The service sent an empty answer (HTTP {status}), so nothing is known of what was asked for."
+        )
     };
     with_notes(ToolResult::text(sentence.clone()), schema, &[&sentence])
 }
@@ -267,7 +274,38 @@ mod tests {
                 ..OperationDef::DEFAULT
             };
             let result = success(&operation, None, 200, Payload::Empty, &Asked::default());
-            assert_eq!(with_fields(&operation, result, &fields).to_text(), expected);
+            let told = with_fields(&operation, None, result, &fields);
+            assert_eq!(told.to_text(), expected);
+        }
+    }
+
+    #[test]
+    fn where_a_record_is_stands_in_both_forms() {
+        let operation = OperationDef {
+            method: "POST",
+            ..OperationDef::DEFAULT
+        };
+        let fields = [("location".to_owned(), "/jobs/7".to_owned())];
+        let told = |schema: Value| {
+            let Value::Object(schema) = schema else {
+                return None;
+            };
+            let body = Payload::Json(serde_json::json!({"id": 7}));
+            let result = success(&operation, Some(&schema), 201, body, &Asked::default());
+            with_fields(&operation, Some(&schema), result, &fields).structured
+        };
+        for (schema, expected) in [
+            (
+                serde_json::json!({"type": "object"}),
+                serde_json::json!({"id": 7, "_notes": ["location: /jobs/7"]}),
+            ),
+            // It has no place for them.
+            (
+                serde_json::json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+                serde_json::json!({"id": 7}),
+            ),
+        ] {
+            assert_eq!(told(schema), Some(expected));
         }
     }
 }
