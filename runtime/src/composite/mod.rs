@@ -105,7 +105,7 @@ impl Engine {
         let Payload::Json(value) = payload else {
             return Err(unusable(operation, "is not JSON"));
         };
-        match result::disowned(&value) {
+        match result::disowned(operation, &value) {
             Some(reason) => Err(ToolResult::error(
                 ErrorKind::Upstream,
                 format!("Upstream error: {}", clean(&reason)),

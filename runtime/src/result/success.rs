@@ -34,7 +34,7 @@ pub fn success(
     let result = match payload {
         Payload::Empty => return empty(operation, schema, status, asked),
         Payload::Json(value) => {
-            let failure = envelope::failure(&value);
+            let failure = envelope::failure(operation, &value);
             if failure.is_none() && is_missing(operation, &value) {
                 return missing(operation, status);
             }
