@@ -153,6 +153,42 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// The one of `values` that is meant by `given`, if one is like it. A code is none that is mistyped: `UK` and `CK` are
+/// two countries, `en-GB` and `en-US` two languages, `net30` and `net60` two terms. One is named only if it is the same
+/// but for case and separators, another value only if its digits are the same.
+pub(crate) fn nearest_value<'a>(
+    given: &str,
+    values: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    if given.len() > LONGEST_NAME {
+        return None;
+    }
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(given);
+    let mut same = values
+        .clone()
+        .filter(|value| value.len() <= LONGEST_NAME && plain(value) == wanted);
+    match (same.next(), same.next()) {
+        (Some(value), None) if !wanted.is_empty() => return Some(value),
+        _ => {}
+    }
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let number = digits(given);
+    nearest(
+        given,
+        values.filter(|value| !is_code(value) && digits(value) == number),
+    )
+}
+
+/// Whether a text has no word of more than [`SHORT`] letters.
+fn is_code(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    words.all(|word| word.chars().count() <= SHORT)
+}
+
 /// Characters up to which a name with two others is another word: `tag` is not meant by `to`. Two that stand in the
 /// other order are.
 const SHORT: usize = 3;
@@ -264,6 +300,34 @@ mod tests {
         let long = "a".repeat(100_000);
         assert_eq!(nearest(&format!("{long}b"), [long.as_str()]), None);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_code_is_no_misspelt_other_code() {
+        let values = [
+            "US", "SA", "CK", "GB", "en-US", "en-GB", "net30", "paid", "partly_paid", "Q1 2026",
+            "plan 10",
+        ];
+        for (given, expected) in [
+            ("USA", None),
+            ("UK", None),
+            ("AS", None),
+            ("gb", Some("GB")),
+            ("en_us", Some("en-US")),
+            ("en-UK", None),
+            ("net60", None),
+            ("net 30", Some("net30")),
+            ("payed", Some("paid")),
+            ("partlypaid", Some("partly_paid")),
+            ("partly payed", Some("partly_paid")),
+            ("plan 11", None),
+            ("plam 10", Some("plan 10")),
+            ("Germany", None),
+            ("", None),
+            ("-", None),
+        ] {
+            assert_eq!(nearest_value(given, values.into_iter()), expected, "{given}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ const MAX_STEP: usize = 200;
 const MAX_PLACE: usize = 300;
 
 /// One problem of a call's arguments.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problem {
     /// JSON Pointer (RFC 6901) of the place in the arguments; empty for the whole.
     pub pointer: String,
@@ -25,6 +25,8 @@ pub struct Problem {
     pub message: String,
     /// Whether today's date helps to correct it.
     pub dated: bool,
+    /// How many values are allowed, where the message has some of them only; else 0.
+    pub values: usize,
 }
 
 /// The problems of a call: the first ones in words, and how many there are.
@@ -68,6 +70,15 @@ impl Problems {
         }
     }
 
+    /// Other words for those that have some.
+    pub(crate) fn reword(&mut self, words: impl Fn(&Problem) -> Option<String>) {
+        for problem in &mut self.first {
+            if let Some(message) = words(problem) {
+                problem.message = message;
+            }
+        }
+    }
+
     /// Adds those of one part.
     pub(super) fn append(&mut self, most: usize, other: Self) {
         self.total += other.total;
@@ -92,7 +103,7 @@ impl Problem {
         Self {
             pointer,
             message,
-            dated: false,
+            ..Self::default()
         }
     }
 

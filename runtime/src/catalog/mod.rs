@@ -502,7 +502,8 @@ impl Catalog {
             );
             return result::refused(ErrorKind::Refused, &reason);
         }
-        self.engine.call(entry, arguments, defects, caller).await
+        let result = self.engine.call(entry, arguments, defects, caller).await;
+        self.with_lists(selection, entry, result)
     }
 
     fn refusal(&self, selection: &Selection, entry: &Entry) -> Option<String> {

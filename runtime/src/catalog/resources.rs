@@ -8,6 +8,7 @@ use super::selection::Selection;
 use crate::arguments::{self, LISTED_VALUES};
 use crate::engine::Entry;
 use crate::json::{Object, Value};
+use crate::result::ToolResult;
 use crate::text::{cap, clean, nearest};
 
 /// Lists of values that are listed; further ones can be read in the schemas of their tools.
@@ -110,6 +111,36 @@ impl Catalog {
         names
     }
 
+    /// The answer to wrong arguments with the resource that has all values, where it shows some of them only.
+    pub(super) fn with_lists(
+        &self,
+        selection: &Selection,
+        entry: &Entry,
+        result: ToolResult,
+    ) -> ToolResult {
+        let problems = result.problems.as_ref();
+        if !problems.is_some_and(|all| all.iter().any(|problem| problem.values > 0)) {
+            return result;
+        }
+        let lists = self.lists(selection);
+        let tool = entry.name();
+        self.engine().reworded(result, tool, |problem| {
+            let name = lists.of_place(tool, &problem.pointer, problem.values)?;
+            let (said, uri) = (&problem.message, self.enum_uri(name));
+            Some(format!(
+                "{said} All {} are in the resource {uri}.",
+                problem.values
+            ))
+        })
+    }
+
+    /// The URI of the resource that has the values of an argument.
+    pub(super) fn uri_of(&self, lists: &Lists, values: &[Value]) -> Option<String> {
+        let mut all = lists.all();
+        let found = all.find(|(_, known, _)| *known == values);
+        found.map(|(name, ..)| self.enum_uri(name))
+    }
+
     /// URIs begin with the server's name, so that those of several servers differ (RFC 3986 §3.1).
     fn scheme(&self) -> &'static str {
         self.engine().api().name
@@ -138,7 +169,8 @@ impl Catalog {
             .find(|entry| entry.name() == name)
     }
 
-    fn lists(&self, selection: &Selection) -> Lists {
+    /// The long enums of the tools of a view.
+    pub(super) fn lists(&self, selection: &Selection) -> Lists {
         let mut lists = Lists::default();
         for entry in self.entries_of(selection) {
             let (input, _) = entry.whole();
@@ -152,7 +184,7 @@ impl Catalog {
 
 /// Lists of values with their names and the tools that take them.
 #[derive(Default)]
-struct Lists(Vec<(String, Vec<Value>, Vec<String>)>);
+pub(super) struct Lists(Vec<(String, Vec<Value>, Vec<String>)>);
 
 impl Lists {
     /// The same values are one list; others under a known name get a number.
@@ -180,6 +212,26 @@ impl Lists {
     fn all(&self) -> impl Iterator<Item = (&str, &[Value], &[String])> {
         let all = self.0.iter();
         all.map(|(name, values, tools)| (name.as_str(), values.as_slice(), tools.as_slice()))
+    }
+
+    /// The name of the list that a tool has at a place (JSON Pointer), by how many values it has.
+    fn of_place(&self, tool: &str, place: &str, count: usize) -> Option<&str> {
+        let mut steps = place.rsplit('/');
+        let property = steps.find(|step| step.parse::<usize>().is_err());
+        let wanted = plain(property.unwrap_or_default());
+        let is_of = |tools: &[String]| tools.iter().any(|known| known == tool);
+        let fitting = || {
+            let all = self.all();
+            all.filter(|(_, values, tools)| values.len() == count && is_of(tools))
+                .map(|(name, ..)| name)
+        };
+        let is_called = |name: &&str| {
+            let rest = name.strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        // Under another name where another property has the same values.
+        let alone = || Some(fitting()).filter(|all| all.clone().count() == 1)?.next();
+        fitting().find(is_called).or_else(alone)
     }
 
     fn find(&self, name: &str) -> Option<&[Value]> {
@@ -288,6 +340,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::catalog::{PREFIX, Statement};
+    use crate::clock::Clock;
+    use crate::engine::Engine;
+    use crate::extend::Extensions;
+    use crate::guard::Caller;
+    use crate::json::scan::Defects;
+    use crate::operation::{Api, OperationDef};
+    use crate::upstream::{Settings, Upstream};
 
     fn long(prefix: &str, count: usize) -> Value {
         (0..count)
@@ -327,6 +387,75 @@ mod tests {
                 ("country_2", 30, 1)
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn a_wrong_value_of_a_long_list_is_told_with_the_resource_that_has_all() {
+        let codes: Vec<Value> = (b'A'..=b'Z')
+            .flat_map(|c| [[c, b'A'], [c, b'Z']])
+            .map(|code| Value::from(String::from_utf8_lossy(&code).into_owned()))
+            .collect();
+        let country = json!({"type": "string", "enum": codes});
+        let input = json!({"type": "object", "properties": {
+            "country": country,
+            "addresses": {"type": "array", "items": {"properties": {"country": country}}},
+            "size": {"enum": long("of size ", 60)},
+            "stage": {"enum": ["open", "won"]},
+        }});
+        let create: &'static OperationDef = Box::leak(Box::new(OperationDef {
+            tool: "create_account",
+            input_schema: Box::leak(input.to_string().into_boxed_str()),
+            ..OperationDef::DEFAULT
+        }));
+        let api: &'static Api = Box::leak(Box::new(Api {
+            name: "x",
+            env_prefix: "X",
+            operations: Box::leak(Box::new([create])),
+            ..Api::DEFAULT
+        }));
+        let variable = |name: &str| (name == "X_BASE_URL").then(|| "http://127.0.0.1:9".to_owned());
+        let settings = Settings::read(api, &variable);
+        let settings = settings.unwrap_or_else(|error| unreachable!("{error}"));
+        let upstream = Upstream::new(settings, "x", "1");
+        let engine = Engine::new(api, Extensions::new(), Some(upstream), Clock::default());
+        let catalog = Catalog::new(engine, Statement::default(), PREFIX);
+        let catalog = catalog.unwrap_or_else(|error| unreachable!("{error}"));
+        let selection = catalog.select(catalog.base());
+        let selection = selection.unwrap_or_else(|error| unreachable!("{error}"));
+        for (given, place, told) in [
+            (
+                json!({"country": "UK"}),
+                "/country: \"UK\" (a string) is not an allowed value. Allowed: \"AA\",",
+                Some("\"TZ\" and 12 more; each is a code of 2 capital letters. All 52 are in the resource x://enums/country.\n"),
+            ),
+            (
+                json!({"addresses": [{"country": "Germany"}]}),
+                "/addresses/0/country: \"Germany\" (a string) is not an allowed value. Allowed:",
+                Some(" All 52 are in the resource x://enums/country.\n"),
+            ),
+            (
+                json!({"size": "of sise 7"}),
+                "/size: \"of sise 7\" (a string) is not an allowed value. Did you mean \"of size 7\"? Allowed:",
+                Some("\"of size 39\" and 20 more. All 60 are in the resource x://enums/size.\n"),
+            ),
+            (
+                json!({"stage": "closed"}),
+                "/stage: \"closed\" (a string) is not an allowed value. Allowed: \"open\", \"won\".\n",
+                None,
+            ),
+        ] {
+            let entry = catalog.engine().find("create_account");
+            let entry = entry.unwrap_or_else(|| unreachable!());
+            let arguments = given.as_object().cloned().unwrap_or_default();
+            let (defects, caller) = (Defects::default(), Caller::silent());
+            let result = catalog.run(&selection, entry, arguments, &defects, &caller);
+            let text = result.await.to_text();
+            assert!(text.contains(place), "{text}");
+            match told {
+                Some(told) => assert!(text.contains(told), "{text}"),
+                None => assert!(!text.contains("resource"), "{text}"),
+            }
+        }
     }
 
     #[test]

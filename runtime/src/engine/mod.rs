@@ -391,6 +391,24 @@ impl Engine {
         result
     }
 
+    /// The answer to wrong arguments of a tool with other words for some problems. Other results as they are.
+    pub(crate) fn reworded(
+        &self,
+        mut result: ToolResult,
+        tool: &str,
+        words: impl Fn(&Problem) -> Option<String>,
+    ) -> ToolResult {
+        if let Some(problems) = &mut result.problems
+            && let Some(Content::Text(text)) = result.content.first_mut()
+            && let Some(rest) = text.strip_prefix(&arguments::report(tool, problems, self.clock))
+        {
+            problems.reword(words);
+            let told = arguments::report(tool, problems, self.clock);
+            *text = format!("{told}{rest}");
+        }
+        result
+    }
+
     /// The arguments of a call that a tool accepts, as JSON: where there is more to see than in the messages,
     /// which have a value for each argument, and no more than a glance takes.
     fn accepted_call(&self, tool: &str) -> Option<String> {
@@ -476,7 +494,7 @@ fn defect_problems(defects: &Defects) -> Problems {
     let duplicates = defects.duplicates.iter().map(|pointer| Problem {
         pointer: pointer.clone(),
         message: "is given twice; give it once.".to_owned(),
-        dated: false,
+        ..Problem::default()
     });
     let inexact = defects.inexact.iter().map(|(pointer, text)| Problem {
         pointer: pointer.clone(),
@@ -484,7 +502,7 @@ fn defect_problems(defects: &Defects) -> Problems {
             "the number {} has more digits than can be sent exactly here; write it without an exponent, or shorter.",
             crate::text::cap(text, 60)
         ),
-        dated: false,
+        ..Problem::default()
     });
     Problems::first_of(defects.total, duplicates.chain(inexact).collect())
 }

@@ -79,7 +79,7 @@ fn wrong(name: &str, what: &str) -> Problem {
     Problem {
         pointer: format!("/{name}"),
         message: format!("{what}; leave it out otherwise."),
-        dated: false,
+        ..Problem::default()
     }
 }
 

@@ -192,7 +192,7 @@ pub(crate) fn take(
         .map(|(index, name)| Problem {
             pointer: format!("/{FIELDS}/{index}"),
             message: no_such_field(name, &known),
-            dated: false,
+            ..Problem::default()
         })
         .collect();
     if unknown.is_empty() {

@@ -9,7 +9,7 @@ mod unions;
 use crate::json::exact::is_number;
 use crate::json::scan::is_exact;
 use crate::json::{Object, Value};
-use crate::text::nearest;
+use crate::text::nearest_value;
 
 use super::Nulls;
 use super::example::example;
@@ -29,6 +29,8 @@ const MAX_NESTING: usize = 2 * MAX_DEPTH;
 pub(super) const MAX_FOUND: usize = 200;
 /// Enum values that are worth listing.
 const MAX_VALUES: usize = 40;
+/// Longest code, in characters; what is longer is a word.
+const LONGEST_CODE: usize = 6;
 
 /// Every problem that a value has with a schema, as the standard defines it.
 #[must_use]
@@ -126,6 +128,11 @@ impl<'a> Check<'a> {
     }
 
     fn fail(&mut self, message: impl FnOnce() -> String) {
+        self.fail_among(0, message);
+    }
+
+    /// The same where some of so many allowed values are in the message.
+    fn fail_among(&mut self, values: usize, message: impl FnOnce() -> String) {
         let most = self.most();
         if self.problems.len() < most {
             self.root.budget().step();
@@ -133,7 +140,10 @@ impl<'a> Check<'a> {
             self.root.budget().note();
         }
         self.problems
-            .add(most, || Problem::new(&self.path, message()));
+            .add(most, || Problem {
+                values: if values > MAX_VALUES { values } else { 0 },
+                ..Problem::new(&self.path, message())
+            });
     }
 
     /// What would be accepted, as a sentence of its own: all values where they are listed, else one.
@@ -232,7 +242,9 @@ impl<'a> Check<'a> {
         };
         self.root.budget().look(values.len());
         if !values.iter().any(|allowed| equal(allowed, value)) {
-            self.fail(|| not_allowed(&values.iter().collect::<Vec<_>>(), value));
+            self.fail_among(values.len(), || {
+                not_allowed(&values.iter().collect::<Vec<_>>(), value)
+            });
         }
     }
 }
@@ -274,9 +286,8 @@ fn broken_json(types: Types, value: &Value) -> &'static str {
 /// What to say of a value that is none of those listed.
 fn not_allowed(values: &[&Value], value: &Value) -> String {
     let mut message = format!("{} is not an allowed value.", show(value));
-    let near = value
-        .as_str()
-        .and_then(|text| nearest(text, values.iter().filter_map(|value| value.as_str())));
+    let texts = values.iter().filter_map(|value| value.as_str());
+    let near = value.as_str().and_then(|text| nearest_value(text, texts));
     if let Some(near) = near {
         message += &format!(" Did you mean \"{near}\"?");
     }
@@ -286,11 +297,39 @@ fn not_allowed(values: &[&Value], value: &Value) -> String {
 
 /// The values that are accepted, as a sentence.
 fn allowed<'v>(values: impl ExactSizeIterator<Item = &'v Value>) -> String {
-    let count = values.len();
-    let shown: Vec<String> = values.take(MAX_VALUES).map(ToString::to_string).collect();
-    let more = match count.checked_sub(MAX_VALUES) {
-        Some(more) if more > 0 => format!(" and {more} more"),
-        _ => String::new(),
+    let more = values.len().saturating_sub(MAX_VALUES);
+    if more == 0 {
+        let all: Vec<String> = values.map(ToString::to_string).collect();
+        return format!("Allowed: {}.", all.join(", "));
+    }
+    let all: Vec<&Value> = values.collect();
+    let shown = all.iter().take(MAX_VALUES).map(ToString::to_string);
+    let shown: Vec<String> = shown.collect();
+    let form = form_of_all(&all);
+    format!("Allowed: {} and {more} more{form}.", shown.join(", "))
+}
+
+/// What all values of a long list look like, where that is the same: who knows countries knows their codes.
+fn form_of_all(values: &[&Value]) -> String {
+    let codes: Option<Vec<&str>> = values.iter().map(|value| value.as_str()).collect();
+    let Some(codes) = codes else {
+        return String::new();
     };
-    format!("Allowed: {}{more}.", shown.join(", "))
+    let length = codes.first().map_or(0, |code| code.len());
+    let kind = |fits: fn(u8) -> bool| codes.iter().all(|code| code.bytes().all(fits));
+    let kind = if kind(|c| c.is_ascii_uppercase()) {
+        "capital letters"
+    } else if kind(|c| c.is_ascii_lowercase()) {
+        "small letters"
+    } else if kind(|c| c.is_ascii_digit()) {
+        "digits"
+    } else {
+        return String::new();
+    };
+    let is_code = (2..=LONGEST_CODE).contains(&length);
+    if is_code && codes.iter().all(|code| code.len() == length) {
+        format!("; each is a code of {length} {kind}")
+    } else {
+        String::new()
+    }
 }
