@@ -510,6 +510,123 @@ fn b8_an_update_of_which_nothing_is_left_is_refused_with_what_was_left_out_and_w
     }
 }
 
+/// Row B8: the document counts the fields of a change, and the tool's schema the id besides.
+#[test]
+fn b8_a_change_with_too_few_fields_is_told_which_there_are() {
+    const CHANGE: OperationDef = OperationDef {
+        method: "PUT",
+        path: "/invoices/{id}",
+        tool: "update_invoice",
+        risk: Risk::Write,
+        hints: Hints {
+            read_only: false,
+            ..Hints::READ
+        },
+        parameters: &[Parameter {
+            name: "id",
+            argument: "id",
+            ..Parameter::PATH
+        }],
+        body: Some(Body {
+            media_type: "application/json",
+            encoding: BodyEncoding::Json,
+            shape: BodyShape::Properties {
+                fields: &[field("name"), field("any"), field("pair")],
+                additional: "",
+            },
+            required: false,
+        }),
+        ..OperationDef::DEFAULT
+    };
+    static PUT: OperationDef = CHANGE;
+    // The name says nothing of a change, and the document says that one is wanted.
+    static SEND: OperationDef = OperationDef {
+        tool: "send_invoice",
+        ..CHANGE
+    };
+    let schema = |least: u32| {
+        object(json!({
+            "type": "object",
+            "properties": {
+                "id": {"type": "integer"},
+                "name": {"type": "string"},
+                "any": {"type": ["string", "null"]},
+                "pair": {"type": "object", "minProperties": 2, "properties": {
+                    "a": {"type": "integer"}, "b": {"type": "integer"}, "c": {"type": "integer"},
+                }},
+            },
+            "required": ["id"],
+            "minProperties": least,
+            "additionalProperties": false,
+        }))
+    };
+    for (operation, least, given, expected) in [
+        (
+            &PUT,
+            2,
+            json!({"id": 1}),
+            vec![
+                " nothing would change, since no field was given. Give at least one of: name, any, pair.",
+            ],
+        ),
+        (
+            &SEND,
+            2,
+            json!({"id": 1}),
+            vec![
+                " nothing would change, since no field was given. Give at least one of: name, any, pair.",
+            ],
+        ),
+        (
+            &PUT,
+            3,
+            json!({"id": 1}),
+            vec![
+                " nothing would change, since no field was given. Give at least 2 of: name, any, pair.",
+            ],
+        ),
+        (
+            &PUT,
+            3,
+            json!({"id": 1, "name": "x"}),
+            vec![" too few fields were given. Give at least one more of: any, pair."],
+        ),
+        (
+            &PUT,
+            2,
+            json!({"id": 1, "name": null}),
+            vec![
+                " nothing would change, since nothing is left of what was given. Null empties only: any.",
+                "/name null means \"not given\" here, so it was left out. Give a value, or \"\" to empty it; or leave it out to keep what is there.",
+            ],
+        ),
+        (
+            &PUT,
+            2,
+            json!({"id": "x"}),
+            vec![
+                "/id expected an integer, got \"x\" (a string). Example: 1.",
+                " nothing would change, since no field was given. Give at least one of: name, any, pair.",
+            ],
+        ),
+        (
+            &PUT,
+            2,
+            json!({"id": 1, "pair": {"b": 2}}),
+            vec!["/pair expected at least 2 properties, got 1. Give at least one more of: a, c."],
+        ),
+        (&PUT, 2, json!({"id": 1, "name": "x"}), vec![]),
+    ] {
+        let problems = check(operation, &schema(least), object(given.clone()));
+        let problems = problems.err().unwrap_or_default();
+        let said: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.pointer, problem.message))
+            .collect();
+        assert_eq!(said, expected, "{} {least} {given}", operation.tool);
+    }
+}
+
 #[test]
 fn a_null_under_a_name_that_there_is_not_is_no_filter_and_not_all_that_a_call_says() {
     let check = |given: Value| check(&JSON, &schema(), object(given));

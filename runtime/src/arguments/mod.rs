@@ -182,7 +182,8 @@ fn check_all(
     if root.budget().is_exhausted() {
         return Err(validate::too_much());
     }
-    let mut problems = validate::problems(root, schema, &value, nulls);
+    let lacking = operation.and_then(|one| vanished::lacking(one, root, schema, &value));
+    let mut problems = validate::problems(root, schema, &value, nulls, lacking.is_some());
     // What was refused is not missing, too.
     let problems_of_nulls = Problems::first_of(refused.len(), refused);
     problems.append(validate::MAX_FOUND, problems_of_nulls);
@@ -199,9 +200,12 @@ fn check_all(
             true => Some(Cow::Borrowed(&value)),
             false => only_known(schema, &value).map(Cow::Owned),
         };
-        let lost = known.map_or_else(Vec::new, |known| {
+        let mut lost = known.map_or_else(Vec::new, |known| {
             vanished::nothing_left(&sieve, operation, schema, &known)
         });
+        if let Some(lacking) = lacking.filter(|_| lost.is_empty()) {
+            lost.push(vanished::too_little(operation, schema, &value, lacking));
+        }
         for found in [lost, unknown] {
             problems.append(validate::MAX_FOUND, Problems::first_of(found.len(), found));
         }

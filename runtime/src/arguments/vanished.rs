@@ -5,8 +5,8 @@
 use super::coerce::{below, properties};
 use super::nulls::Sieve;
 use super::problem::Problem;
-use super::schema::Types;
-use super::validate::is_valid;
+use super::schema::{Root, Types};
+use super::validate::{at_least_of, is_valid};
 use crate::json::{Object, Value};
 use crate::operation::{BodyShape, Location, OperationDef};
 use crate::text::nearest;
@@ -90,11 +90,7 @@ pub(super) fn nothing_left<'a>(
         if settable.is_empty() || !is_wanted {
             return Vec::new();
         }
-        let message = format!(
-            "nothing would change, since no field was given. Give at least one of: {}.",
-            settable.join(", ")
-        );
-        return vec![Problem::new(&[], message)];
+        return vec![no_field(1, &settable)];
     }
     let mut message = "nothing would change, since nothing is left of what was given.".to_owned();
     let names = names();
@@ -119,6 +115,47 @@ pub(super) fn nothing_left<'a>(
     });
     let whole = Problem::new(&[], message);
     std::iter::once(whole).chain(each).collect()
+}
+
+fn no_field(count: u64, names: &[&str]) -> Problem {
+    let remedy = at_least_of(count, false, names);
+    let message = format!("nothing would change, since no field was given.{remedy}");
+    Problem::new(&[], message)
+}
+
+/// How many arguments more a change takes at least (`minProperties`), if there are too few: the document counts the
+/// fields, and the schema of the tool those that say which record is meant besides.
+pub(super) fn lacking<'a>(
+    operation: &OperationDef,
+    root: Root<'a>,
+    schema: &'a Object,
+    value: &Value,
+) -> Option<u64> {
+    let given = u64::try_from(value.as_object()?.len()).ok()?;
+    let parts = root.parts(schema).filter(|_| is_change(operation))?;
+    let least = parts.iter().filter_map(|part| part.get("minProperties"));
+    let least = least.filter_map(Value::as_u64).max()?;
+    least.checked_sub(given).filter(|lacking| *lacking > 0)
+}
+
+/// What is wrong with a change that has so many arguments too few.
+pub(super) fn too_little(
+    operation: &OperationDef,
+    schema: &Object,
+    given: &Value,
+    lacking: u64,
+) -> Problem {
+    let known = schema.get("properties").and_then(Value::as_object);
+    let fields = || {
+        let names = known.into_iter().flat_map(Object::keys).map(String::as_str);
+        names.filter(|name| is_in_body(operation, name))
+    };
+    let free: Vec<&str> = fields().filter(|name| given.get(*name).is_none()).collect();
+    if fields().count() == free.len() {
+        return no_field(lacking, &free);
+    }
+    let remedy = at_least_of(lacking, true, &free);
+    Problem::new(&[], format!("too few fields were given.{remedy}"))
 }
 
 /// Whether a call of it without a change is pointless. One that ends in a word behind a record may be an

@@ -204,6 +204,17 @@ fn messages_say_what_was_expected_what_came_and_what_would_be_right() {
             "/v expected at least 1 property, got 0.",
         ),
         (
+            json!({"type": "object", "minProperties": 2, "properties": {"a": {"type": "integer"}, "b": {}}}),
+            json!({}),
+            "/v expected at least 2 properties, got 0. Give at least 2 of: a, b.",
+        ),
+        // An example has as many as are wanted.
+        (
+            json!({"type": "object", "required": ["b"], "minProperties": 2, "properties": {"a": {"type": "integer"}, "b": {"type": "string"}, "c": {"type": "string"}}}),
+            json!("x"),
+            "/v expected an object, got \"x\" (a string). Example: {\"b\":\"text\",\"a\":1}.",
+        ),
+        (
             json!({"type": "object", "maxProperties": 0}),
             json!({"a": 1}),
             "/v expected at most 0 properties, got 1.",

@@ -11,6 +11,9 @@ use crate::text::nearest;
 use super::scalars::count;
 use super::{Check, expected};
 
+/// Names of which one is wanted, that are worth listing.
+const MOST_NAMED: usize = 20;
+
 impl<'a> Check<'a> {
     pub(super) fn array(&mut self, part: &'a Object, items: &[Value]) {
         self.size(
@@ -45,13 +48,8 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn object(&mut self, part: &'a Object, object: &Object) {
-        self.size(
-            part,
-            object.len(),
-            ["minProperties", "maxProperties"],
-            ["property", "properties"],
-        );
         let properties = part.get("properties").and_then(Value::as_object);
+        self.count(part, properties, object);
         for name in schemas(part, "required").iter().filter_map(Value::as_str) {
             if !object.contains_key(name) {
                 let property = properties
@@ -146,6 +144,28 @@ impl<'a> Check<'a> {
         self.path.pop();
     }
 
+    /// `minProperties` with the names of which some are wanted, and `maxProperties`.
+    fn count(&mut self, part: &Object, properties: Option<&Object>, object: &Object) {
+        let what = ["property", "properties"];
+        let size = object.len() as u64;
+        let least = count(part, "minProperties").filter(|least| size < *least);
+        if let Some(least) = least.filter(|_| !(self.count_is_told && self.path.is_empty())) {
+            self.fail(|| {
+                let names = properties.into_iter().flat_map(Object::keys);
+                let free = names.filter(|name| !object.contains_key(*name));
+                let free: Vec<&str> = free.map(String::as_str).collect();
+                let remedy = at_least_of(least.saturating_sub(size), !object.is_empty(), &free);
+                format!(
+                    "expected at least {}, got {size}.{remedy}",
+                    counted(least, what)
+                )
+            });
+        }
+        if let Some(most) = count(part, "maxProperties").filter(|most| size > *most) {
+            self.fail(|| format!("expected at most {}, got {size}.", counted(most, what)));
+        }
+    }
+
     fn size(&mut self, part: &Object, size: usize, keywords: [&str; 2], what: [&str; 2]) {
         let [least, most] = keywords.map(|keyword| count(part, keyword));
         if let Some(least) = least.filter(|least| (size as u64) < *least) {
@@ -162,6 +182,20 @@ impl<'a> Check<'a> {
 /// A number with its noun: `1 item`, `2 items`.
 pub(super) fn counted(count: u64, [one, several]: [&str; 2]) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// What to do where something is to be given, as a sentence of its own; nothing where no name is known.
+pub(in crate::arguments) fn at_least_of(count: u64, more: bool, names: &[&str]) -> String {
+    let number = if count <= 1 {
+        "one".to_owned()
+    } else {
+        count.to_string()
+    };
+    let more = if more { " more" } else { "" };
+    match names.get(..MOST_NAMED.min(names.len())) {
+        None | Some([]) => String::new(),
+        Some(shown) => format!(" Give at least {number}{more} of: {}.", shown.join(", ")),
+    }
 }
 
 /// What to say of a property that is missing.

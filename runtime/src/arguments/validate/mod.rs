@@ -18,6 +18,7 @@ use super::number::equal;
 use super::problem::{Problem, Problems, show};
 use super::schema::{Root, Types, Work};
 
+pub(super) use containers::at_least_of;
 pub(crate) use pattern::pattern_for;
 pub(super) use unions::named;
 
@@ -38,22 +39,25 @@ pub fn validate(schema: &Object, value: &Value) -> Problems {
     let work = Work::default();
     let root = Root::new(schema, &work);
     root.budget().grant(value);
-    find(root, schema, value, Nulls::At(&[]), Bound::None)
+    find(root, schema, value, Nulls::At(&[]), Bound::None, false)
 }
 
-/// The problems that a value has with a schema, the first [`MAX_FOUND`] in words.
+/// The problems that a value has with a schema, the first [`MAX_FOUND`] in words. With `count_is_told` whoever asks says
+/// that there are too few properties.
 pub(super) fn problems(
     root: Root<'_>,
     schema: &Object,
     value: &Value,
     nulls: Nulls<'_>,
+    count_is_told: bool,
 ) -> Problems {
     root.budget().grant(value);
-    find(root, schema, value, nulls, Bound::Words)
+    find(root, schema, value, nulls, Bound::Words, count_is_told)
 }
 
 pub(super) fn is_valid(root: Root<'_>, schema: &Object, value: &Value) -> bool {
-    find(root, schema, value, Nulls::At(&[]), Bound::First).total() == 0
+    let found = find(root, schema, value, Nulls::At(&[]), Bound::First, false);
+    found.total() == 0
 }
 
 fn find(
@@ -62,6 +66,7 @@ fn find(
     value: &Value,
     nulls: Nulls<'_>,
     bound: Bound,
+    count_is_told: bool,
 ) -> Problems {
     let mut check = Check {
         root,
@@ -77,6 +82,7 @@ fn find(
             Bound::None => usize::MAX,
         },
         bound,
+        count_is_told,
     };
     check.value(schema, value);
     if root.budget().is_exhausted() {
@@ -115,6 +121,8 @@ struct Check<'a> {
     /// Problems that are put into words; those of a form only if there is room for them where they go.
     room: usize,
     bound: Bound,
+    /// Whether somebody else says that the whole has too few properties.
+    count_is_told: bool,
 }
 
 impl<'a> Check<'a> {
