@@ -4,7 +4,7 @@
 use crate::guard::{WORDS, digest};
 use crate::json::{Object, Value};
 use crate::operation::{Location, OperationDef};
-use crate::result::{Concealed, hide};
+use crate::result::{Concealed, hide_given, names_a_record};
 
 /// Bytes of arguments that a record holds.
 const MOST: usize = 8_000;
@@ -32,20 +32,10 @@ pub(crate) fn shown(
     for word in WORDS {
         masked.shift_remove(word);
     }
-    let mut marked = passwords(schema);
-    let answer = operation.and_then(|operation| operation.answer);
-    marked.extend(answer.map_or(&[][..], |answer| answer.secrets));
     if let Some(operation) = operation {
         Concealed::of(operation.settled, &masked).in_arguments(&mut masked);
     }
-    let mut masked = Value::Object(masked);
-    hide(&mut masked, &marked);
-    let Value::Object(mut masked) = masked else {
-        return Shown {
-            digest: String::new(),
-            arguments: Value::Null,
-        };
-    };
+    hide_given(&mut masked, schema, operation);
     let digest = super::chain::hexadecimal(&digest("audit", "", tool, &masked));
     for (name, value) in &mut masked {
         let tells = operation.is_some_and(|operation| is_in_path(operation, name))
@@ -63,34 +53,9 @@ pub(crate) fn shown(
     Shown { digest, arguments }
 }
 
-/// Names of texts that the schema marks as passwords.
-fn passwords(schema: &Object) -> Vec<&str> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let marked = |property: &Value| {
-        let says = |name: &str| property.get(name);
-        says("format").and_then(Value::as_str) == Some("password")
-            || says("writeOnly") == Some(&Value::Bool(true))
-    };
-    properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, property)| marked(property))
-        .map(|(name, _)| name.as_str())
-        .collect()
-}
-
 fn is_in_path(operation: &OperationDef, argument: &str) -> bool {
     let mut parameters = operation.parameters.iter();
     parameters.any(|one| one.location == Location::Path && one.argument == argument)
-}
-
-/// Whether a name says that its value is an id: `id`, `customer_id`, `customerId`, `tag_ids`.
-fn names_a_record(name: &str) -> bool {
-    let name = name.strip_suffix('s').unwrap_or(name);
-    matches!(name, "id" | "ID" | "uuid")
-        || ["_id", "-id", "Id", "_uuid"]
-            .iter()
-            .any(|end| name.ends_with(end))
 }
 
 /// Leaves of a value what may be shown of it.

@@ -97,12 +97,9 @@ impl Engine {
             );
         })?;
         let mut policy = entry.policy;
-        let query = if request.query.is_empty() { "" } else { "?" };
-        let line = format!(
-            "{} {}{query}{}",
-            request.method, request.path, request.query
-        );
-        let mut matter = entry.matter(arguments, Some(line));
+        let is_shown = policy != Policy::Off || admitted.suspicion.is_some();
+        let line = is_shown.then(|| shown_line(entry, operation, arguments, request));
+        let mut matter = entry.matter(arguments, line);
         if let Some(suspicion) = &admitted.suspicion {
             policy = policy.max(Policy::Auto);
             matter.reason = Some(suspicion.clone());
@@ -122,14 +119,29 @@ impl Engine {
         admitted.inspect_err(|_| tracing::info!(tool = entry.name(), "not confirmed, not sent"))
     }
 
-    /// The request as it would be sent.
+    /// The request as it would be sent, without the secrets among its arguments.
     pub(super) async fn rehearsed(
         &self,
         entry: &Entry,
         operation: &'static OperationDef,
         upstream: &Upstream,
+        arguments: &Object,
         request: request::Request,
     ) -> ToolResult {
+        let masked = entry.masked(arguments);
+        let masked = masked.map(|masked| request::build(operation, &masked));
+        let request = match masked.transpose() {
+            Ok(masked) => masked.unwrap_or(request),
+            // What is hidden was no text: a key as a file.
+            Err(_) => {
+                let text = format!(
+                    "Dry run: nothing was sent. The request would be {} {}, with a secret in its body that is not shown.",
+                    operation.method, operation.path
+                );
+                let schema = entry.output().map(AsRef::as_ref);
+                return result::complete(ToolResult::text(text), schema);
+            }
+        };
         match upstream.sketch(operation, request).await {
             Ok(sketch) => {
                 let text = format!("Dry run: nothing was sent. The request would be:\n{sketch}");
@@ -139,6 +151,27 @@ impl Engine {
             }
             Err(failure) => result::failure(operation, &failure),
         }
+    }
+}
+
+/// Method, path and query of a request, without the secrets among its arguments.
+fn shown_line(
+    entry: &Entry,
+    operation: &'static OperationDef,
+    arguments: &Object,
+    request: &request::Request,
+) -> String {
+    let line = |request: &request::Request| {
+        let query = if request.query.is_empty() { "" } else { "?" };
+        let (method, path) = (&request.method, &request.path);
+        format!("{method} {path}{query}{}", request.query)
+    };
+    match entry.masked(arguments) {
+        None => line(request),
+        Some(masked) => request::build(operation, &masked).map_or_else(
+            |_| format!("{} {}", operation.method, operation.path),
+            |masked| line(&masked),
+        ),
     }
 }
 
@@ -172,7 +205,9 @@ mod tests {
     use crate::clock::Clock;
     use crate::extend::Extensions;
     use crate::json::scan::Defects;
-    use crate::operation::{Api, Hints, Part, Segment};
+    use crate::operation::{
+        Api, Body, BodyEncoding, BodyField, BodyShape, Hints, Parameter, Part, Segment,
+    };
     use crate::upstream::Settings;
 
     const fn write(tool: &'static str, method: &'static str, idempotent: bool) -> OperationDef {
@@ -219,6 +254,100 @@ mod tests {
             }
         });
         (address.unwrap_or_default(), count)
+    }
+
+    /// An operation that sets a password, with its body as `encoding`.
+    const fn password(tool: &'static str, encoding: BodyEncoding) -> OperationDef {
+        OperationDef {
+            tool,
+            risk: Risk::Destructive,
+            path: "/staff/{id}/password",
+            segments: &[Segment(&[Part::Literal("staff")])],
+            parameters: &[Parameter {
+                name: "reason",
+                argument: "reason",
+                ..Parameter::QUERY
+            }],
+            body: Some(Body {
+                media_type: "text/plain",
+                encoding,
+                required: true,
+                shape: BodyShape::Properties {
+                    fields: &[
+                        BodyField {
+                            name: "newPassword",
+                            argument: "new_password",
+                            ..BodyField::DEFAULT
+                        },
+                        BodyField {
+                            name: "pin",
+                            argument: "pin",
+                            ..BodyField::DEFAULT
+                        },
+                        BodyField {
+                            name: "name",
+                            argument: "name",
+                            ..BodyField::DEFAULT
+                        },
+                    ],
+                    additional: "",
+                },
+            }),
+            input_schema: r#"{"type":"object","properties":{
+                "new_password":{"type":"string"},"pin":{"type":"integer","writeOnly":true},
+                "name":{"type":"string"},"reason":{"type":"string","format":"password"}}}"#,
+            ..write(tool, "POST", false)
+        }
+    }
+
+    static AS_JSON: OperationDef = password("as_json", BodyEncoding::Json);
+    static AS_FORM: OperationDef = password("as_form", BodyEncoding::Form);
+    static STAFF: Api = Api {
+        name: "x",
+        env_prefix: "X",
+        operations: &[&AS_JSON, &AS_FORM],
+        ..Api::DEFAULT
+    };
+
+    #[tokio::test]
+    async fn secrets_are_sent_and_shown_neither_before_nor_in_a_dry_run() {
+        let (base, count) = service();
+        let variable = |name: &str| (name == "X_BASE_URL").then(|| format!("http://{base}"));
+        let settings = Settings::read(&STAFF, &variable);
+        let settings = settings.unwrap_or_else(|error| unreachable!("{error}"));
+        let upstream = Upstream::new(settings, "x", "1");
+        let engine = Engine::new(&STAFF, Extensions::new(), Some(upstream), Clock::default());
+        for (tool, dry_run, expected) in [
+            ("as_json", false, "- new_password: [redacted]\n- pin: [redacted]\n- name: Ann\n"),
+            ("as_json", false, "Request: POST /staff?reason=%5Bredacted%5D\n"),
+            (
+                "as_json",
+                true,
+                r#"{"newPassword":"[redacted]","pin":"[redacted]","name":"Ann"}"#,
+            ),
+            (
+                "as_form",
+                true,
+                "newPassword=%5Bredacted%5D&pin=%5Bredacted%5D&name=Ann",
+            ),
+            ("as_form", true, "/staff?reason=%5Bredacted%5D"),
+        ] {
+            let given = serde_json::json!({
+                "new_password": "hunter22 x", "pin": 70_211, "name": "Ann", "reason": "canary",
+                "dry_run": dry_run,
+            });
+            let given = given.as_object().cloned().unwrap_or_default();
+            let Some(entry) = engine.find(tool) else {
+                unreachable!("{tool}");
+            };
+            let (caller, defects) = (Caller::silent(), Defects::default());
+            let text = engine.call(entry, given, &defects, &caller).await.to_text();
+            assert!(text.contains(expected), "{tool}: {text}");
+            for secret in ["hunter22", "70211", "canary"] {
+                assert!(!text.contains(secret), "{tool}: {text}");
+            }
+        }
+        assert_eq!(count.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]

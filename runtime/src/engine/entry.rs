@@ -212,9 +212,18 @@ impl Entry {
             consequence: self.operation().map_or("", |o| o.settled.consequence),
             risk: self.risk(),
             arguments,
+            schema: self.input(),
+            operation: self.operation(),
             request,
             reason: None,
         }
+    }
+
+    /// The arguments without their secrets, if they have some.
+    pub(super) fn masked(&self, arguments: &Object) -> Option<Object> {
+        let mut masked = arguments.clone();
+        result::hide_given(&mut masked, self.input(), self.operation());
+        (masked != *arguments).then_some(masked)
     }
 
     fn parse_output(&self) -> Option<Arc<Object>> {

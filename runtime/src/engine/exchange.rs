@@ -128,7 +128,8 @@ impl Engine {
         let mut admitted = match call {
             Some(call) if call.said.dry_run => {
                 decided("dry run");
-                return Err(self.rehearsed(entry, operation, upstream, request).await);
+                let shown = self.rehearsed(entry, operation, upstream, &whole, request);
+                return Err(shown.await);
             }
             Some(call) => {
                 self.admitted(entry, operation, call, &arguments, &request)

@@ -1,7 +1,8 @@
 //! What the person, or the model, reads before something happens.
 
 use crate::json::{Object, Value, exact};
-use crate::operation::Risk;
+use crate::operation::{OperationDef, Risk};
+use crate::result::hide_given;
 use crate::text::{cap, clean};
 
 /// Characters of one argument, and of all of them.
@@ -23,6 +24,10 @@ pub(crate) struct Matter<'a> {
     pub(crate) risk: Risk,
     /// The checked arguments as they are sent.
     pub(crate) arguments: &'a Object,
+    /// Their schema, which may mark some as secret.
+    pub(crate) schema: &'a Object,
+    /// The operation behind the tool, if there is one.
+    pub(crate) operation: Option<&'static OperationDef>,
     /// Method and path of the request, if there is one request.
     pub(crate) request: Option<String>,
     /// Why it is asked although the class would not need it.
@@ -40,7 +45,7 @@ impl Matter<'_> {
         }
     }
 
-    /// The facts, one per line: tool, request, arguments.
+    /// The facts, one per line: tool, request, arguments without their secrets.
     pub(super) fn facts(&self) -> String {
         let mut lines = vec![format!("{} ({})", clean(self.title), self.tool)];
         let first = self.description.lines().next().unwrap_or_default();
@@ -55,12 +60,14 @@ impl Matter<'_> {
         }
         if !self.arguments.is_empty() {
             lines.push("Arguments:".to_owned());
+            let mut arguments = self.arguments.clone();
+            hide_given(&mut arguments, self.schema, self.operation);
             let mut length = 0;
-            for (index, (name, value)) in self.arguments.iter().enumerate() {
+            for (index, (name, value)) in arguments.iter().enumerate() {
                 let line = format!("- {}: {}", cap(&clean(name), 80), shown(value));
                 length += line.chars().count();
                 if length > ARGUMENTS {
-                    lines.push(format!("- … and {} more", self.arguments.len() - index));
+                    lines.push(format!("- … and {} more", arguments.len() - index));
                     break;
                 }
                 lines.push(line);
@@ -110,6 +117,8 @@ mod tests {
             consequence: "Its invoices stay.",
             risk: Risk::Destructive,
             arguments: &arguments,
+            schema: &Object::new(),
+            operation: None,
             request: Some("DELETE /customers/7".to_owned()),
             reason: None,
         };
@@ -143,6 +152,8 @@ mod tests {
             consequence: "",
             risk: Risk::Write,
             arguments: &arguments,
+            schema: &Object::new(),
+            operation: None,
             request: None,
             reason: None,
         };

@@ -1,6 +1,7 @@
-//! Secrets in answers: what the document marks as secret, and properties whose names say that they are.
+//! Secrets in answers and arguments: what the document marks as secret, and properties whose names say that they are.
 
 use crate::json::{Object, Value};
+use crate::operation::OperationDef;
 
 /// What stands in the place of what is not shown, whoever said so.
 pub(super) const REDACTED: &str = "[redacted]";
@@ -38,42 +39,138 @@ const FIELDS: [&str; 4] = ["authorization", "proxyauthorization", "cookie", "set
 /// Members that say what a `value` beside them is.
 const NAMES: [&str; 4] = ["name", "key", "header", "field"];
 
+/// Levels of a schema that are looked into.
+const DEEPEST: usize = 16;
+
+/// What becomes of a secret that is a number.
+#[derive(Clone, Copy)]
+enum Numbers {
+    /// An answer is data: a text in the place of a number would be none.
+    Left,
+    /// Who reads what is to be sent sees that it is there.
+    Masked,
+}
+
 /// Hides the secrets in a value; `marked` are names that the document marks.
 pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, marked)),
-        Value::Object(object) => {
-            hide_named(object, marked);
-            object.retain(|key, inner| {
-                let plain = plain(key);
-                if is_field(&plain)
-                    && let Value::String(text) = inner
-                    && !text.is_empty()
-                {
-                    REDACTED.clone_into(text);
-                }
-                if !(marked.contains(&key.as_str()) || is_secret(&plain)) {
-                    hide(inner, marked);
-                    return true;
-                }
-                match inner {
-                    Value::String(text) if !text.is_empty() => {
-                        REDACTED.clone_into(text);
-                        true
+    hide_in(value, marked, Numbers::Left);
+}
+
+/// Hides the secrets in arguments, for whoever reads what is to be sent or was: what the tool's schema marks
+/// (`format: password`, and `writeOnly` of what is no id), what the document marks in its answers, and what has the name
+/// of a secret.
+pub(crate) fn hide_given(
+    arguments: &mut Object,
+    schema: &Object,
+    operation: Option<&OperationDef>,
+) {
+    let mut marked = Vec::new();
+    marks(schema, DEEPEST, &mut marked);
+    let answer = operation.and_then(|operation| operation.answer);
+    marked.extend(answer.map_or(&[][..], |answer| answer.secrets));
+    hide_members(arguments, &marked, Numbers::Masked);
+}
+
+/// Whether a name says that its value is an id: `id`, `customer_id`, `customerId`, `tag_ids`.
+pub(crate) fn names_a_record(name: &str) -> bool {
+    let name = name.strip_suffix('s').unwrap_or(name);
+    matches!(name, "id" | "ID" | "uuid")
+        || ["_id", "-id", "Id", "_uuid"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+/// Names of the properties that a schema marks.
+fn marks<'s>(schema: &'s Object, levels: usize, found: &mut Vec<&'s str>) {
+    let Some(levels) = levels.checked_sub(1) else {
+        return;
+    };
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("const" | "default" | "enum" | "examples" | "x-example", _) => {}
+            ("properties" | "$defs", Value::Object(members)) => {
+                for (name, member) in members {
+                    if let Value::Object(member) = member {
+                        if keyword == "properties" && is_marked(name, member, levels) {
+                            found.push(name);
+                        }
+                        marks(member, levels, found);
                     }
-                    // Whether there is one is no secret.
-                    Value::Null | Value::Bool(_) | Value::String(_) => true,
-                    // A settings object such as `password: {min_length}` keeps its names.
-                    Value::Object(_) | Value::Array(_) => {
-                        hide_leaves(inner);
-                        true
-                    }
-                    Value::Number(_) => false,
                 }
-            });
+            }
+            (_, Value::Object(inner)) => marks(inner, levels, found),
+            (_, Value::Array(items)) => {
+                let items = items.iter().filter_map(Value::as_object);
+                items.for_each(|item| marks(item, levels, found));
+            }
+            _ => {}
         }
+    }
+}
+
+/// Whether a property is marked, or the items of its list, or a form of it. Frameworks write `writeOnly` at ids of
+/// records, too: those tell which record is meant.
+fn is_marked(name: &str, property: &Object, levels: usize) -> bool {
+    let Some(levels) = levels.checked_sub(1) else {
+        return false;
+    };
+    let format = property.get("format").and_then(Value::as_str);
+    let is_id = names_a_record(name) || format == Some("uuid");
+    let is_write_only = property.get("writeOnly") == Some(&Value::Bool(true));
+    let forms = ["anyOf", "oneOf"].into_iter();
+    let forms = forms.filter_map(|keyword| property.get(keyword)?.as_array());
+    let mut inner = forms.flatten().chain(property.get("items"));
+    format == Some("password")
+        || is_write_only && !is_id
+        || inner.any(|one| {
+            one.as_object()
+                .is_some_and(|one| is_marked(name, one, levels))
+        })
+}
+
+fn hide_in(value: &mut Value, marked: &[&str], numbers: Numbers) {
+    match value {
+        Value::Array(items) => {
+            let items = items.iter_mut();
+            items.for_each(|item| hide_in(item, marked, numbers));
+        }
+        Value::Object(object) => hide_members(object, marked, numbers),
         _ => {}
     }
+}
+
+fn hide_members(object: &mut Object, marked: &[&str], numbers: Numbers) {
+    hide_named(object, marked);
+    object.retain(|key, inner| {
+        let plain = plain(key);
+        if is_field(&plain)
+            && let Value::String(text) = inner
+            && !text.is_empty()
+        {
+            REDACTED.clone_into(text);
+        }
+        if !(marked.contains(&key.as_str()) || is_secret(&plain)) {
+            hide_in(inner, marked, numbers);
+            return true;
+        }
+        match inner {
+            Value::String(text) if !text.is_empty() => {
+                REDACTED.clone_into(text);
+                true
+            }
+            // Whether there is one is no secret.
+            Value::Null | Value::Bool(_) | Value::String(_) => true,
+            // A settings object such as `password: {min_length}` keeps its names.
+            Value::Object(_) | Value::Array(_) => {
+                hide_leaves(inner);
+                true
+            }
+            Value::Number(_) => {
+                *inner = Value::from(REDACTED);
+                matches!(numbers, Numbers::Masked)
+            }
+        }
+    });
 }
 
 /// `{"name": "Authorization", "value": "Bearer …"}`
@@ -137,6 +234,34 @@ mod tests {
                 "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[redacted]"},
                 "Authorization": "[redacted]", "authorization": {"code": "A1"}, "password_hash": "[redacted]",
                 "headers": [{"name": "Cookie", "value": "[redacted]"}, {"key": "X-Api-Key", "value": "[redacted]"}, {"name": "Accept", "value": "*/*"}],
+            })
+        );
+    }
+
+    #[test]
+    fn marked_arguments_are_hidden_wherever_they_stand_and_ids_are_not() {
+        let schema = json!({"properties": {
+            "pin": {"type": "integer", "writeOnly": true},
+            "owner_id": {"type": "integer", "writeOnly": true},
+            "agent": {"format": "uuid", "writeOnly": true},
+            "codes": {"type": "array", "items": {"format": "password"}},
+            "phrase": {"anyOf": [{"type": "string", "format": "password"}, {"type": "null"}]},
+            "login": {"$ref": "#/$defs/login"},
+            "sample": {"default": {"properties": {"note": {"writeOnly": true}}}},
+        }, "$defs": {"login": {"properties": {"word": {"writeOnly": true}}}}});
+        let given = json!({
+            "pin": 1234, "owner_id": 7, "agent": "a", "codes": ["b", "c"], "phrase": "d",
+            "login": {"word": "e", "name": "f"}, "note": "g", "newPassword": "h", "notify": true,
+        });
+        let mut given = given.as_object().cloned().unwrap_or_default();
+        let empty = Object::new();
+        hide_given(&mut given, schema.as_object().unwrap_or(&empty), None);
+        assert_eq!(
+            Value::Object(given),
+            json!({
+                "pin": "[redacted]", "owner_id": 7, "agent": "a", "codes": ["[redacted]", "[redacted]"],
+                "phrase": "[redacted]", "login": {"word": "[redacted]", "name": "f"}, "note": "g",
+                "newPassword": "[redacted]", "notify": true,
             })
         );
     }
