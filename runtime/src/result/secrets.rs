@@ -7,10 +7,10 @@ use crate::operation::OperationDef;
 pub(super) const REDACTED: &str = "[redacted]";
 
 /// Names that say it as a whole, without case and separators.
-const WHOLE: [&str; 2] = ["token", "jwt"];
+const WHOLE: [&str; 3] = ["token", "jwt", "otp"];
 /// Ends of names that say it, without case and separators. `token` alone is none of them: tokens of pages
 /// are no secrets.
-const ENDS: [&str; 20] = [
+const ENDS: [&str; 37] = [
     "password",
     "passwordhash",
     "passworddigest",
@@ -27,6 +27,23 @@ const ENDS: [&str; 20] = [
     "bearertoken",
     "sessiontoken",
     "secrettoken",
+    "resettoken",
+    "verificationtoken",
+    "confirmationtoken",
+    "activationtoken",
+    "invitationtoken",
+    "remembertoken",
+    "csrftoken",
+    "idtoken",
+    "passkey",
+    "accesskey",
+    "resetkey",
+    "factorauthcode",
+    "factorcode",
+    "recoverycode",
+    "recoverycodes",
+    "backupcode",
+    "backupcodes",
     "privatekey",
     "secretkey",
     "signingkey",
@@ -224,6 +241,8 @@ mod tests {
             "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "x"},
             "Authorization": "Bearer b", "authorization": {"code": "A1"}, "password_hash": "h",
             "headers": [{"name": "Cookie", "value": "s=1"}, {"key": "X-Api-Key", "value": "k"}, {"name": "Accept", "value": "*/*"}],
+            "reset_token": "r", "new_pass_key": "n", "two_factor_auth_code": "f", "mfa": {"otp": "o"}, "recoveryCodes": ["c"],
+            "passwordResetKey": "r", "remember_token": "m", "authorization_code": "A1", "sync_token": "s", "hotp": "h",
         });
         hide(&mut value, &["pin"]);
         assert_eq!(
@@ -234,6 +253,9 @@ mod tests {
                 "client-secret": null, "keyword": "k", "pin_hint": "h", "private_key": {"pem": "[redacted]"},
                 "Authorization": "[redacted]", "authorization": {"code": "A1"}, "password_hash": "[redacted]",
                 "headers": [{"name": "Cookie", "value": "[redacted]"}, {"key": "X-Api-Key", "value": "[redacted]"}, {"name": "Accept", "value": "*/*"}],
+                "reset_token": "[redacted]", "new_pass_key": "[redacted]", "two_factor_auth_code": "[redacted]",
+                "mfa": {"otp": "[redacted]"}, "recoveryCodes": ["[redacted]"],
+                "passwordResetKey": "[redacted]", "remember_token": "[redacted]", "authorization_code": "A1", "sync_token": "s", "hotp": "h",
             })
         );
     }
