@@ -226,7 +226,10 @@ fn scalar<'a>(
         }
         Value::String(text) => {
             let better = fold_case(parts, &text).or_else(|| trimmed(parts, &text));
-            Value::String(better.unwrap_or(text))
+            match better {
+                Some(better) => Value::String(better),
+                None => written(parts, &text).unwrap_or(Value::String(text)),
+            }
         }
         Value::Number(number) if types.has(Types::INTEGER) && !types.has(Types::FRACTION) => {
             Value::Number(whole(number))
@@ -317,6 +320,22 @@ fn fold_case(parts: &[&Object], text: &str) -> Option<String> {
         .filter(|value| value.to_lowercase() == wanted);
     let found = same.next()?;
     same.next().is_none().then(|| found.to_owned())
+}
+
+/// The number or boolean among the enum values that a text is, where the text itself is none of them: `"6"` of
+/// `["draft", 6]`.
+fn written(parts: &[&Object], text: &str) -> Option<Value> {
+    let values = parts.iter().find_map(|part| part.get("enum")?.as_array())?;
+    if values.iter().any(|value| value.as_str() == Some(text)) {
+        return None;
+    }
+    let text = text.trim();
+    let is_plain = |value: &&Value| value.is_number() || value.is_boolean();
+    let mut same = values
+        .iter()
+        .filter(is_plain)
+        .filter(|value| value.to_string() == text);
+    same.next().cloned()
 }
 
 /// The text without blanks around it, where a format or a pattern takes it so and not as it is.

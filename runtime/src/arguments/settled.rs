@@ -49,7 +49,8 @@ fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, ba
         .find_map(|(word, json)| {
             let wire: Value = serde_json::from_str(json).ok()?;
             match back {
-                true => (*value == wire).then(|| Value::from(*word)),
+                // "6" is 6, as it is where no words are listed.
+                true => is_same(value, &wire).then(|| Value::from(*word)),
                 false => (value.as_str() == Some(word)).then_some(wire),
             }
         });
@@ -73,6 +74,20 @@ fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, ba
             }
         }
         _ => {}
+    }
+}
+
+/// Whether a value is that of a word: no word is written as the value of another one.
+fn is_same(value: &Value, wire: &Value) -> bool {
+    let is_written = |text: &str, plain: &Value| match plain {
+        Value::Number(_) | Value::Bool(_) => plain.to_string() == text.trim(),
+        _ => false,
+    };
+    match (value, wire) {
+        (Value::String(text), plain) | (plain, Value::String(text)) if is_written(text, plain) => {
+            true
+        }
+        _ => value == wire,
     }
 }
 
@@ -233,7 +248,7 @@ mod tests {
             },
             Alias {
                 place: "/filter/*/state",
-                words: &[("open", "\"o\"")],
+                words: &[("open", "\"o\""), ("third", "\"3\"")],
             },
         ],
         null_refused: &[
@@ -255,12 +270,17 @@ mod tests {
         for (given, checked, sent) in [
             (json!({"status": "paid"}), json!("paid"), json!(2)),
             (json!({"status": 1}), json!("unpaid"), json!(1)),
+            (json!({"status": "1"}), json!("unpaid"), json!(1)),
+            (json!({"status": " 2"}), json!("paid"), json!(2)),
+            (json!({"status": "12"}), json!("12"), json!("12")),
             (json!({"status": "other"}), json!("other"), json!("other")),
         ] {
             let before = before(&SETTLED, object(given));
             assert_eq!(before["status"], checked);
             assert_eq!(after(&SETTLED, before)["status"], sent);
         }
+        let nested = before(&SETTLED, object(json!({"filter": [{"state": 3}]})));
+        assert_eq!(nested["filter"], json!([{"state": "third"}]));
         let nested = after(&SETTLED, object(json!({"filter": [{"state": "open"}]})));
         assert_eq!(nested["filter"], json!([{"state": "o"}]));
     }
