@@ -4,11 +4,16 @@ use serde_json::json;
 
 use super::fields::fields;
 use crate::catalog::Catalog;
-use crate::catalog::entities::Entity;
+use crate::catalog::entities::{Entity, Slot};
 use crate::catalog::lean::{answer, refuse, text};
+use crate::catalog::resources::Lists;
 use crate::catalog::selection::Selection;
+use crate::engine::Entry;
 use crate::json::{Object, Value};
 use crate::result::ToolResult;
+
+/// How the lines of a description begin that say what comes before a call (ADR 0076).
+const BEFORE: [&str; 2] = ["Call first", "Ids: "];
 
 impl Catalog {
     pub(in crate::catalog) fn describe_entity(
@@ -24,6 +29,7 @@ impl Catalog {
             Ok(entity) => entity,
             Err(message) => return refuse(&message),
         };
+        let lists = self.lists(selection);
         let mut shown = Object::new();
         shown.insert("entity".to_owned(), entity.name.as_str().into());
         for (place, slot) in [
@@ -38,12 +44,14 @@ impl Catalog {
                 let entry = self.engine().entries().get(slot.tool)?;
                 Some((slot, entry))
             }) {
-                let fields = fields(&entry.listed().0, slot.id.as_deref());
-                let described = json!({"tool": entry.name(), "fields": fields});
-                shown.insert(place.to_owned(), described);
+                let mut described = Object::new();
+                described.insert("tool".to_owned(), entry.name().into());
+                self.arguments(&lists, slot, entry, &mut described);
+                shown.insert(place.to_owned(), described.into());
             }
         }
-        shown.insert("actions".to_owned(), self.actions(entity).into());
+        let actions = self.actions(&lists, entity);
+        shown.insert("actions".to_owned(), actions.into());
         let shown = Value::Object(shown);
         answer(shown.to_string(), shown)
     }
@@ -83,27 +91,41 @@ impl Catalog {
                 Err(message) => return refuse(&message),
             }
         };
-        let lists: Object = entities
+        let lists = self.lists(selection);
+        let actions: Object = entities
             .iter()
-            .map(|entity| (entity.name.clone(), self.actions(entity).into()))
+            .map(|entity| (entity.name.clone(), self.actions(&lists, entity).into()))
             .collect();
-        let lists = json!({"actions": lists});
-        answer(lists.to_string(), lists)
+        let shown = json!({"actions": actions});
+        answer(shown.to_string(), shown)
     }
 
     /// The actions of an entity, with what they need.
-    fn actions(&self, entity: &Entity) -> Vec<Value> {
+    fn actions(&self, lists: &Lists, entity: &Entity) -> Vec<Value> {
         let shown = entity.actions.iter().filter_map(|(name, slot)| {
             let entry = self.engine().entries().get(slot.tool)?;
-            let fields = fields(&entry.listed().0, slot.id.as_deref());
-            Some(json!({
-                "action": name,
-                "tool": entry.name(),
-                "risk": entry.risk().as_str(),
-                "id": slot.id.is_some(),
-                "fields": fields,
-            }))
+            let mut action = Object::new();
+            action.insert("action".to_owned(), name.as_str().into());
+            action.insert("tool".to_owned(), entry.name().into());
+            action.insert("risk".to_owned(), entry.risk().as_str().into());
+            action.insert("id".to_owned(), slot.id.is_some().into());
+            self.arguments(lists, slot, entry, &mut action);
+            Some(action.into())
         });
         shown.collect()
+    }
+
+    /// The fields of a tool, and what has to be known before it is called.
+    fn arguments(&self, lists: &Lists, slot: &Slot, entry: &Entry, shown: &mut Object) {
+        let uri = |values: &[Value]| self.uri_of(lists, values);
+        let fields = fields(&entry.whole().0, slot.id.as_deref(), &uri);
+        shown.insert("fields".to_owned(), fields.into());
+        let lines = entry.description().lines();
+        let before: Vec<&str> = lines
+            .filter(|line| BEFORE.iter().any(|begin| line.starts_with(begin)))
+            .collect();
+        if !before.is_empty() {
+            shown.insert("before".to_owned(), before.into());
+        }
     }
 }
