@@ -7,6 +7,7 @@ mod coerce;
 mod example;
 mod format;
 mod given;
+mod inside;
 mod listed;
 pub(crate) mod matching;
 mod nulls;
@@ -210,6 +211,7 @@ fn check_all(
             problems.append(validate::MAX_FOUND, Problems::first_of(found.len(), found));
         }
     }
+    inside::told(root, schema, operation, &value, &mut problems);
     match value {
         Value::Object(arguments) if problems.is_empty() => Ok(Checked {
             arguments,

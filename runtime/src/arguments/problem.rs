@@ -16,6 +16,9 @@ const MAX_STEP: usize = 200;
 /// Characters of a place in an answer.
 const MAX_PLACE: usize = 300;
 
+/// What is said of a name that a tool does not have.
+pub(super) const UNKNOWN: &str = "there is no such argument.";
+
 /// One problem of a call's arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problem {
@@ -108,7 +111,7 @@ impl Problem {
     }
 
     pub(super) fn unknown(path: &[String], nearest: Option<&str>, names: &[&str]) -> Self {
-        let mut message = "there is no such argument.".to_owned();
+        let mut message = UNKNOWN.to_owned();
         if let Some(nearest) = nearest {
             let _ = write!(message, " Did you mean \"{nearest}\"?");
         }

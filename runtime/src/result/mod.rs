@@ -62,6 +62,7 @@ pub use fate::Outcome;
 pub(crate) use fate::{Fate, outcome};
 pub(crate) use made::made;
 pub(crate) use paging::{clamp, sized};
+pub(crate) use page_words::SIZE as PAGE_SIZES;
 pub(crate) use secrets::{hide, hide_given, names_a_record};
 pub(crate) use settled::{advised, redact};
 pub use shown::Asked;

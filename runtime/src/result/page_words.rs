@@ -38,7 +38,7 @@ pub(super) const POSITION: [&str; 13] = [
     "number",
 ];
 /// How many records a page has at most.
-pub(super) const SIZE: [&str; 11] = [
+pub(crate) const SIZE: [&str; 11] = [
     "limit",
     "perpage",
     "pagesize",
