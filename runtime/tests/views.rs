@@ -544,7 +544,7 @@ async fn a9_records_lead_to_the_same_operations() {
         (
             "crm_search",
             json!({"entity": "customers", "query": "x"}),
-            "filter instead, by: status, limit, tag",
+            "filter instead, by: status, tag.",
         ),
         (
             "crm_search",

@@ -58,7 +58,7 @@ impl Catalog {
             .find(text(given, "entity"), &selection.tools)
             .ok()?;
         let action = text(given, "action").to_owned();
-        let slot = slot(entity, deed, &action).ok()?;
+        let slot = slot(entity, deed, &action, self.prefix()).ok()?;
         Some(Behind {
             entry: self.engine().entries().get(slot.tool)?,
             deed,

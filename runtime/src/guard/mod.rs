@@ -38,7 +38,7 @@ pub(crate) use digest::digest;
 pub(crate) use duplicates::{Admitted, Outcome, Write};
 pub(crate) use gate::{Matter, Question};
 pub(crate) use policy::{Policies, Policy};
-pub(crate) use said::{Said, WORDS, unlisted, with_token};
+pub(crate) use said::{CONFIRM_TOKEN, Said, WORDS, unlisted, with_token};
 use seal::Seals;
 
 /// How long a person may think while a call waits.

@@ -1,5 +1,6 @@
 //! A call of a tool over records, as a call of the tool behind it.
 
+use super::instead::{nearest_action, unable};
 use super::page::page;
 use crate::catalog::Catalog;
 use crate::catalog::entities::{Entity, Slot, fold};
@@ -11,7 +12,7 @@ use crate::guard::{Caller, WORDS};
 use crate::json::scan::Defects;
 use crate::json::{Object, Value};
 use crate::result::ToolResult;
-use crate::text::{cap, clean, nearest};
+use crate::text::{cap, clean};
 
 /// The tool that does it to records of an entity.
 pub(super) fn crud(entity: &Entity, deed: Deed) -> Option<&Slot> {
@@ -34,10 +35,11 @@ pub(in crate::catalog) fn slot<'e>(
     entity: &'e Entity,
     deed: Deed,
     named: &str,
+    prefix: &str,
 ) -> Result<&'e Slot, String> {
     match deed {
         Deed::Action => action(entity, named),
-        deed => crud(entity, deed).ok_or_else(|| unable(entity, deed)),
+        deed => crud(entity, deed).ok_or_else(|| unable(entity, deed, prefix)),
     }
 }
 
@@ -74,9 +76,9 @@ impl Catalog {
         let entity = self
             .entities()
             .find(text(&given, "entity"), &selection.tools)?;
-        let slot = slot(entity, deed, text(&given, "action"))?;
+        let slot = slot(entity, deed, text(&given, "action"), self.prefix())?;
         let entry = self.engine().entries().get(slot.tool);
-        let entry = entry.ok_or_else(|| unable(entity, deed))?;
+        let entry = entry.ok_or_else(|| unable(entity, deed, self.prefix()))?;
         let mut arguments = Object::new();
         for part in ["filters", "data", "params", "within"] {
             if let Some(Value::Object(object)) = given.remove(part) {
@@ -114,10 +116,17 @@ impl Catalog {
             .iter()
             .find(|name| !arguments.contains_key(*name))
         {
-            return Err(format!(
-                "{} belong to other records: give {{\"within\": {{\"{missing}\": …}}}}.",
-                entity.name
-            ));
+            return Err(match deed {
+                // It may be any record that the action is about, not the one that holds this.
+                Deed::Action => format!(
+                    "`{missing}` is missing, which {} needs: give {{\"params\": {{\"{missing}\": …}}}}.",
+                    cap(&clean(text(&given, "action")), 60)
+                ),
+                _ => format!(
+                    "`{missing}` is missing: {} are those of another record; give {{\"within\": {{\"{missing}\": …}}}}.",
+                    entity.name
+                ),
+            });
         }
         let sent = match deed {
             Deed::Search => page(entry, &given, &mut arguments)?,
@@ -163,8 +172,8 @@ fn action<'a>(entity: &'a Entity, name: &str) -> Result<&'a Slot, String> {
         if names.is_empty() {
             return format!("{} has no actions.", entity.name);
         }
-        let hint = nearest(&folded, names.iter().copied())
-            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        let hint = nearest_action(entity, &folded)
+            .map_or_else(String::new, |names| format!("; did you mean {names}?"));
         format!(
             "{} has no action `{}`{hint} (actions: {})",
             entity.name,
@@ -172,20 +181,4 @@ fn action<'a>(entity: &'a Entity, name: &str) -> Result<&'a Slot, String> {
             names.join(", ")
         )
     })
-}
-
-fn unable(entity: &Entity, deed: Deed) -> String {
-    let what = match deed {
-        Deed::Search => "searched",
-        Deed::Get => "shown one by one",
-        Deed::Create => "created",
-        Deed::Update => "changed",
-        _ => "deleted",
-    };
-    let can: Vec<&str> = entity.slots().map(|(name, _)| name).collect();
-    format!(
-        "{} cannot be {what} through this API; what there is: {}.",
-        entity.name,
-        can.join(", ")
-    )
 }

@@ -2,6 +2,7 @@
 //! They lead to the same tools as everything else, with the same checks.
 
 mod call;
+mod instead;
 mod describe;
 mod fields;
 mod held;

@@ -3,7 +3,9 @@
 use super::call::put;
 use super::{MOST_ON_PAGE, PAGE, held};
 use crate::engine::Entry;
+use crate::guard::CONFIRM_TOKEN;
 use crate::json::{Object, Value};
+use crate::result::is_control;
 
 /// Names under which APIs take these, folded to lower case without `_`.
 const QUERY: &[&str] = &[
@@ -41,7 +43,7 @@ const CURSOR: &[&str] = &[
 
 /// What the view calls an argument of the tool behind that it has a name of its own for.
 pub(in crate::catalog) fn own_name(argument: &str) -> Option<&'static str> {
-    let folded = argument.replace(['_', '-'], "").to_lowercase();
+    let folded = folded(argument);
     let names = [
         ("query", QUERY),
         ("limit", LIMIT),
@@ -54,6 +56,11 @@ pub(in crate::catalog) fn own_name(argument: &str) -> Option<&'static str> {
     found.map(|(own, _)| *own)
 }
 
+/// A name without case and separators.
+fn folded(name: &str) -> String {
+    name.replace(['_', '-'], "").to_lowercase()
+}
+
 /// Brings the search words and the page into the arguments that the tool has for them, and gives how many
 /// records are asked for, where it is told.
 pub(super) fn page(
@@ -64,29 +71,31 @@ pub(super) fn page(
     let input = entry.listed().0;
     let properties = input.get("properties").and_then(Value::as_object);
     let named = |names: &[&str]| {
-        let folds = |name: &&String| name.replace(['_', '-'], "").to_lowercase();
         let keys = || properties.into_iter().flat_map(Object::keys);
         names
             .iter()
-            .find_map(|name| keys().find(|key| folds(key) == *name))
+            .find_map(|name| keys().find(|key| folded(key) == *name))
             .cloned()
     };
     let tool = entry.name();
     if let Some(query) = given.get("query") {
         let Some(name) = named(QUERY) else {
-            let others: Vec<&str> = properties
-                .into_iter()
-                .flat_map(Object::keys)
-                .map(String::as_str)
-                .collect();
-            return Err(format!(
-                "{tool} cannot search for words; filter instead, by: {}.",
-                if others.is_empty() {
-                    "nothing".to_owned()
-                } else {
+            // What says how much is shown is no filter.
+            let is_filter = |name: &&str| {
+                own_name(name).is_none()
+                    && !PAGES.contains(&folded(name).as_str())
+                    && !is_control(entry.operation(), name)
+                    && *name != CONFIRM_TOKEN
+            };
+            let names = properties.into_iter().flat_map(Object::keys);
+            let others: Vec<&str> = names.map(String::as_str).filter(is_filter).collect();
+            return Err(match others.as_slice() {
+                [] => format!("{tool} cannot search for words, and has no filters; leave `query` out."),
+                others => format!(
+                    "{tool} cannot search for words; filter instead, by: {}.",
                     others.join(", ")
-                }
-            ));
+                ),
+            });
         };
         put(arguments, &name, query.clone())?;
     }
