@@ -333,6 +333,15 @@ async fn f8_a_dry_run_shows_the_request_without_its_credential_and_sends_nothing
         text(&result).contains(&format!("DELETE {base}/empty/7")),
         "{result}"
     );
+    // What makes several requests cannot show them, and says so as it says what else is wrong with arguments.
+    let result = server
+        .call("greet", json!({"id": "7", "dry_run": true}))
+        .await;
+    assert_eq!(result["isError"], true, "{result}");
+    assert!(
+        text(&result).starts_with("Validation error: `dry_run` is not for greet, which makes several requests"),
+        "{result}"
+    );
     assert_eq!(ledger.count(), 0);
 }
 

@@ -62,8 +62,11 @@ impl Engine {
     ) -> Result<(), ToolResult> {
         let mut matter = entry.matter(arguments, None);
         if call.said.dry_run {
-            let text = "Nothing was sent. This tool makes several requests, which cannot be shown before; call it without dry_run, or the tools that it stands for with it.";
-            return Err(ToolResult::error(ErrorKind::Refused, text));
+            let text = format!(
+                "`dry_run` is not for {}, which makes several requests that cannot be shown before; nothing was sent. Call it without `dry_run`, or the tools that it stands for with it.",
+                entry.name()
+            );
+            return Err(result::refused(ErrorKind::Validation, &text));
         }
         let mut policy = entry.policy;
         if let Some(suspicion) = suspicion {
