@@ -26,7 +26,10 @@ pub fn answer_of(path: &str, operation_id: &str, schema: Value, parameters: Valu
     let code = generated
         .files
         .iter()
-        .find(|(path, _)| path.to_string().contains("operations/"))
+        .find(|(path, _)| {
+            let path = path.to_string();
+            path.contains("operations/") && !path.ends_with("/mod.rs")
+        })
         .map(|(_, text)| text.to_string())
         .unwrap();
     let Some((_, rest)) = code.split_once("answer: Some(") else {

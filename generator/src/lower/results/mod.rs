@@ -4,6 +4,7 @@
 
 mod columns;
 mod envelope;
+mod kinds;
 mod paging;
 mod spots;
 mod told;
