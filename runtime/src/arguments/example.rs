@@ -105,7 +105,7 @@ impl<'a> Maker<'a> {
         (least <= MOST_ITEMS).then(|| (0..least).map(|_| item.clone()).collect())
     }
 
-    /// What is required; of an object that requires nothing, the first property that there can be.
+    /// What is required, and as many of the first other properties as there have to be: one at least.
     fn object(&mut self, parts: &[&'a Object], depth: usize) -> Option<Value> {
         let property = |name: &str| {
             let found = parts
@@ -139,14 +139,23 @@ impl<'a> Maker<'a> {
         if property("data_base64").is_some() && property("text").is_some() {
             object.insert("text".to_owned(), "text".into());
         }
+        let least = count(parts, "minProperties").unwrap_or(1).max(1);
+        let properties = parts
+            .iter()
+            .filter_map(|part| part.get("properties")?.as_object());
+        for (name, schema) in properties.flatten() {
+            if object.len() as u64 >= least {
+                break;
+            }
+            if !object.contains_key(name)
+                && let Some(schema) = schema.as_object()
+                && let Some(value) = self.value(schema, depth + 1)
+            {
+                object.insert(name.clone(), value);
+            }
+        }
         if object.is_empty() {
-            let properties = parts
-                .iter()
-                .filter_map(|part| part.get("properties")?.as_object());
-            let first = properties.flatten().find_map(|(name, schema)| {
-                Some((name.clone(), self.value(schema.as_object()?, depth + 1)?))
-            });
-            object.extend(first.or_else(|| self.free(parts, depth)));
+            object.extend(self.free(parts, depth));
         }
         Some(Value::Object(object))
     }
@@ -227,4 +236,39 @@ fn number(parts: &[&Object]) -> Option<Number> {
         .or_else(|| bound("maximum").cloned())
         .or_else(|| beyond("exclusiveMaximum", -1))
         .or_else(|| Some(1.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::schema::Work;
+    use crate::json::json;
+
+    #[test]
+    fn an_object_has_as_many_properties_as_it_has_to_have() {
+        let text = json!({"type": "string"});
+        for (rules, expected) in [
+            (json!({}), json!({"a": "text"})),
+            (json!({"required": ["id"]}), json!({"id": 1})),
+            (
+                json!({"required": ["id"], "minProperties": 2}),
+                json!({"id": 1, "a": "text"}),
+            ),
+            (
+                json!({"minProperties": 3}),
+                json!({"a": "text", "id": 1, "b": "text"}),
+            ),
+            (json!({"minProperties": 4}), Value::Null),
+        ] {
+            let properties = json!({"a": text, "id": {"type": "integer"}, "b": text});
+            let mut schema = rules.as_object().cloned().unwrap_or_default();
+            schema.insert("type".to_owned(), "object".into());
+            schema.insert("properties".to_owned(), properties);
+            let work = Work::default();
+            let root = Root::new(&schema, &work);
+            root.budget().grant(&Value::Null);
+            let made = example(root, &schema).unwrap_or_default();
+            assert_eq!(made, expected, "{rules}");
+        }
+    }
 }
