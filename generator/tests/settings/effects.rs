@@ -267,6 +267,33 @@ fn words_stand_for_values() {
     );
 }
 
+/// Values that the document does not list pass as they are.
+#[test]
+fn words_stand_beside_values_that_are_not_listed() {
+    let settings = about(
+        "createLead",
+        "[operation.fields.source]\nenum_alias = { campaign = \"compaign\" }",
+    ) + &about(
+        "listLeads",
+        "[operation.fields.limit]\nenum_alias = { few = 5 }",
+    );
+    let api = with(&settings);
+    assert_eq!(
+        operation(&api, "createLead").input_schema["properties"]["source"],
+        json!({"description": "Known values: campaign.", "type": "string"})
+    );
+    assert_eq!(
+        operation(&api, "listLeads").input_schema["properties"]["limit"],
+        json!({"anyOf": [{"type": "string", "enum": ["few"]}, {"type": "integer", "maximum": 80}]})
+    );
+    let files = files(&settings);
+    let words = "(\"campaign\", \"\\\"compaign\\\"\")";
+    assert!(
+        files.contains(words) && files.contains("(\"few\", \"5\")"),
+        "{files}"
+    );
+}
+
 #[test]
 fn null_is_refused_sent_or_left_out() {
     let presence = |settings: &str| {

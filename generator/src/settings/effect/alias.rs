@@ -8,7 +8,8 @@ use crate::ir::{Alias, Operation};
 use crate::names::words;
 use crate::text;
 
-/// Puts words in place of the values of a field.
+/// Puts words in place of the values of a field. Where the document lists no values, words stand beside those that
+/// there may be.
 ///
 /// # Errors
 /// Why that cannot be.
@@ -40,9 +41,14 @@ pub(super) fn alias(
     let Some(Value::Object(schema)) = schema else {
         return Err(missing());
     };
-    rewrite(schema, &pairs);
     // Here and around the items: `1 unpaid, 2 paid` speaks of values that nobody has to know any more.
-    without_values(schema, &pairs);
+    if values.is_empty() {
+        without_values(schema, &pairs);
+        add(schema, &pairs);
+    } else {
+        rewrite(schema, &pairs);
+        without_values(schema, &pairs);
+    }
     let around = spot.schema.as_ref();
     let around = around.and_then(|at| operation.input_schema.pointer_mut(at));
     if let Some(Value::Object(around)) = around {
@@ -127,12 +133,61 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The word for a value.
+fn word(value: &Value, pairs: &[(String, Value)]) -> Option<Value> {
+    let found = pairs.iter().find(|(_, wire)| wire == value);
+    found.map(|(word, _)| json!(word))
+}
+
+/// The schema with words beside the values that it takes: a text that takes them anyway says which there are.
+fn add(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
+    const LIMITS: [&str; 10] = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "const",
+        "format",
+        "maxLength",
+        "minLength",
+        "not",
+        "oneOf",
+        "pattern",
+    ];
+    let words: Vec<&str> = pairs.iter().map(|(word, _)| word.as_str()).collect();
+    if let Some(default) = schema.get_mut("default")
+        && let Some(word) = word(default, pairs)
+    {
+        *default = word;
+    }
+    let takes_words = match schema.get("type") {
+        Some(kind) => kind == "string",
+        None => true,
+    };
+    let description = schema.shift_remove("description");
+    let mut new = Map::new();
+    if takes_words && !LIMITS.iter().any(|key| schema.contains_key(*key)) {
+        let listed = text::line(&words.join(", "), 300);
+        let known = format!("Known values: {listed}.");
+        let said = description.as_ref().and_then(Value::as_str);
+        let said = said.map_or(known.clone(), |said| {
+            format!("{} {known}", text::with_stop(said))
+        });
+        new.insert("description".to_owned(), json!(said));
+        new.append(schema);
+    } else {
+        let default = schema.shift_remove("default");
+        new.extend(description.map(|text| ("description".to_owned(), text)));
+        new.insert(
+            "anyOf".to_owned(),
+            json!([{"type": "string", "enum": words}, std::mem::take(schema)]),
+        );
+        new.extend(default.map(|value| ("default".to_owned(), value)));
+    }
+    *schema = new;
+}
+
 /// The schema with words in place of values.
 fn rewrite(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
-    let word = |value: &Value| {
-        let found = pairs.iter().find(|(_, wire)| wire == value);
-        found.map(|(word, _)| json!(word))
-    };
     let mut new = Map::new();
     if let Some(description) = schema.get("description") {
         new.insert("description".to_owned(), description.clone());
@@ -140,7 +195,7 @@ fn rewrite(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
     new.insert("type".to_owned(), json!("string"));
     let words: Vec<&String> = pairs.iter().map(|(word, _)| word).collect();
     new.insert("enum".to_owned(), json!(words));
-    if let Some(default) = schema.get("default").and_then(word) {
+    if let Some(default) = schema.get("default").and_then(|value| word(value, pairs)) {
         new.insert("default".to_owned(), default);
     }
     *schema = new;
@@ -172,6 +227,49 @@ mod tests {
         let texts = [json!("1")];
         let found = pairs("status", &texts, &words(&[("unpaid", json!(1))])).unwrap();
         assert_eq!(found, [("unpaid".to_owned(), json!("1"))]);
+    }
+
+    #[test]
+    fn words_stand_beside_values_that_are_not_listed() {
+        let pairs = [
+            ("campaign".to_owned(), json!("compaign")),
+            ("call".to_owned(), json!("phone")),
+        ];
+        let enumerated = json!({"type": "string", "enum": ["campaign", "call"]});
+        for (schema, expected) in [
+            (
+                json!({"type": "string", "default": "phone"}),
+                json!({"description": "Known values: campaign, call.", "type": "string", "default": "call"}),
+            ),
+            (
+                json!({"description": "Where it comes from", "type": "string"}),
+                json!({
+                    "description": "Where it comes from. Known values: campaign, call.",
+                    "type": "string",
+                }),
+            ),
+            (
+                json!({}),
+                json!({"description": "Known values: campaign, call."}),
+            ),
+            // Texts that words are not, and other types.
+            (
+                json!({"type": "string", "maxLength": 5}),
+                json!({"anyOf": [enumerated, {"type": "string", "maxLength": 5}]}),
+            ),
+            (
+                json!({"type": "integer", "description": "How", "default": 6}),
+                json!({"description": "How", "anyOf": [enumerated, {"type": "integer"}], "default": 6}),
+            ),
+            (
+                json!({"$ref": "#/$defs/Source"}),
+                json!({"anyOf": [enumerated, {"$ref": "#/$defs/Source"}]}),
+            ),
+        ] {
+            let mut given = schema.as_object().unwrap().clone();
+            add(&mut given, &pairs);
+            assert_eq!(Value::Object(given), expected, "{schema}");
+        }
     }
 
     #[test]
