@@ -301,6 +301,49 @@ fn what_fits_no_operation_that_it_is_about_is_said() {
     }
 }
 
+/// ADR 0054.
+#[test]
+fn where_records_stand_says_nothing_against_choosing_what_is_shown_of_them() {
+    let document = r##"
+openapi: 3.1.0
+info: {title: Books, version: "1"}
+servers: [{url: "https://books.example.com"}]
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {"200": {description: ok}}}
+  /parts:
+    get:
+      operationId: listParts
+      responses:
+        "200":
+          description: ok
+          content: {application/json: {schema: {type: object, properties: {data: {}}}}}
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses: {"200": {description: ok}}
+"##;
+    let generated = Config::new()
+        .spec_str("books.yaml", document)
+        .settings("[[operation]]\nselect = \"$.paths.*[?@.operationId]\"\nunwrap = \"/data\"\n")
+        .generate()
+        .unwrap();
+    for (id, chosen) in [
+        ("listOrders", true),
+        ("listParts", true),
+        ("getOrder", false),
+    ] {
+        let answer = operation(&generated.api, id).answer.clone().unwrap();
+        assert_eq!(
+            (answer.records.as_str(), answer.selectable),
+            ("/data", chosen),
+            "{id}"
+        );
+        assert_eq!(answer.open, chosen, "{id}");
+    }
+}
+
 #[test]
 fn words_of_an_argument_are_those_of_the_answer_too() {
     let document = r##"

@@ -80,7 +80,18 @@ pub(super) fn as_it_came(operation: &OperationDef, body: &Value) -> Option<Opera
     if !plan.open && body.pointer(plan.records).is_some_and(Value::is_array) {
         return None;
     }
-    let found = match records(body) {
+    // Where settings say that records stand counts more than other places.
+    let is_said = |fits: fn(&Value) -> bool| {
+        let place = body.pointer(plan.records);
+        plan.open && !plan.records.is_empty() && place.is_some_and(fits)
+    };
+    let list = match is_said(is_list) {
+        true => Some(plan.records),
+        false => {
+            records(body).filter(|at| !is_said(Value::is_object) || at.starts_with(plan.records))
+        }
+    };
+    let found = match list {
         Some(records) => Answer {
             records,
             list: true,
@@ -90,7 +101,10 @@ pub(super) fn as_it_came(operation: &OperationDef, body: &Value) -> Option<Opera
         // A list that did not come is shown whole.
         None if !plan.open => return None,
         None => Answer {
-            records: record(body)?,
+            records: match is_said(Value::is_object) {
+                true => plan.records,
+                false => record(body)?,
+            },
             list: false,
             ..plan
         },
@@ -103,17 +117,21 @@ pub(super) fn as_it_came(operation: &OperationDef, body: &Value) -> Option<Opera
 
 /// The place of an array of records: of objects, or of nothing. A thing with an identity is itself a record.
 fn records(body: &Value) -> Option<&'static str> {
-    let is_list = |at: &&&str| {
-        let rows = body.pointer(at).and_then(Value::as_array);
-        rows.is_some_and(|rows| rows.iter().all(Value::is_object))
-    };
     let is_record = |at: &str| {
         let around = at.rsplit_once('/').map_or("", |(around, _)| around);
         let around = body.pointer(around);
         around.is_some_and(|around| around.get("id").is_some())
     };
-    let found = RECORDS.iter().find(is_list).copied();
+    let found = RECORDS
+        .iter()
+        .find(|at| body.pointer(at).is_some_and(is_list))
+        .copied();
     found.filter(|at| at.is_empty() || !is_record(at) && body.get("id").is_none())
+}
+
+fn is_list(value: &Value) -> bool {
+    let rows = value.as_array();
+    rows.is_some_and(|rows| rows.iter().all(Value::is_object))
 }
 
 /// The place of the one record in an envelope.
@@ -307,6 +325,34 @@ mod tests {
             (json!({"data": ["a"]}), None),
         ] {
             let plan = as_it_came(&OPEN, &body).and_then(|operation| operation.answer);
+            let found = plan.map(|plan| (plan.records, plan.list));
+            assert_eq!(found, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn where_settings_say_that_records_stand_counts_more() {
+        const SAID: OperationDef = OperationDef {
+            answer: Some(Answer {
+                records: "/payload",
+                open: true,
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        };
+        for (body, expected) in [
+            (
+                json!({"items": [{"a": 1}], "payload": [{"id": 1}]}),
+                Some(("/payload", true)),
+            ),
+            (
+                json!({"items": [{"a": 1}], "payload": {"id": 1}}),
+                Some(("/payload", false)),
+            ),
+            (json!({"data": [{"id": 1}]}), Some(("/data", true))),
+            (json!({"payload": ["a"]}), None),
+        ] {
+            let plan = as_it_came(&SAID, &body).and_then(|operation| operation.answer);
             let found = plan.map(|plan| (plan.records, plan.list));
             assert_eq!(found, expected, "{body}");
         }

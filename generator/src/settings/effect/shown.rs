@@ -39,7 +39,8 @@ impl Effect<'_> {
                 answer.records.clone_from(unwrap);
                 // These were chosen for other records.
                 answer.columns.clear();
-                answer.selectable = false;
+                // Of an open answer what comes tells the columns, wherever its records stand.
+                answer.selectable &= answer.open;
                 answer.settled = false;
             }
             self.tried_name("unwrap", unwrap, judged);
