@@ -285,6 +285,19 @@ fn credentials(api: &Api) -> (Vec<String>, Vec<String>) {
     (needed.into_iter().collect(), others)
 }
 
+/// The address that a reader puts the server's own in the place of: that of the document, where it is one that
+/// shells and JSON take as it stands.
+fn base_url(api: &Api) -> &str {
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '-' | '_' | '~');
+    api.servers
+        .first()
+        .filter(|url| url.starts_with("http") && url.chars().all(is_plain))
+        .map_or("https://your-server.example", |url| {
+            url.trim_end_matches('/')
+        })
+}
+
 fn readme(api: &Api) -> String {
     let groups: Vec<_> = api
         .groups
@@ -340,7 +353,7 @@ fn readme(api: &Api) -> String {
             generator => GENERATOR,
             document => cell(&api.document_name),
             env_prefix => api.env_prefix.clone(),
-            base_url => "https://your-server.example/api",
+            base_url => base_url(api),
             variables => variables,
             others => others,
             obtains_tokens => api.schemes.iter().any(|scheme| {

@@ -53,6 +53,49 @@ fn the_readme_says_what_is_there() {
 }
 
 #[test]
+fn the_readme_tells_the_address_that_the_document_names() {
+    for (servers, address) in [
+        (
+            json!([{"url": "https://crm.example.com/"}]),
+            "https://crm.example.com",
+        ),
+        (
+            json!([{"url": "https://crm.example.com/v2"}]),
+            "https://crm.example.com/v2",
+        ),
+        // The paths of the document are behind it, whatever they begin with.
+        (json!([]), "https://your-server.example"),
+        (json!([{"url": "/v2"}]), "https://your-server.example"),
+        (
+            json!([{"url": "https://{r}.example.com", "variables": {"r": {}}}]),
+            "https://your-server.example",
+        ),
+        (
+            json!([{"url": "https://crm.example.com/$(id)\"`"}]),
+            "https://your-server.example",
+        ),
+    ] {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Leads", "version": "1"},
+            "servers": servers,
+            "paths": {"/api/leads": {"get": {"responses": {}}}},
+        });
+        let generated = Config::new()
+            .spec_str("a.json", &document.to_string())
+            .generate()
+            .unwrap();
+        let readme = &generated.files["README.md"];
+        for line in [
+            format!("export LEADS_BASE_URL={address}\n"),
+            format!("\"LEADS_BASE_URL\": \"{address}\""),
+        ] {
+            assert!(readme.contains(&line), "{servers}: {readme}");
+        }
+    }
+}
+
+#[test]
 fn suggested_addresses_name_no_user_and_say_what_has_to_be_filled_in() {
     for (server, suggested) in [
         (

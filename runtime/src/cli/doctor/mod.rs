@@ -168,7 +168,7 @@ fn configured(api: &'static Api, findings: &mut Vec<Finding>) -> Option<Settings
         Ok(settings) => settings,
         Err(error) => {
             let example = api.servers.first().copied();
-            let example = example.unwrap_or("https://your-server.example/api");
+            let example = example.unwrap_or("https://your-server.example");
             let mend = if error.0.contains("_BASE_URL is not set") {
                 format!("export {}_BASE_URL={example}", api.env_prefix)
             } else {
