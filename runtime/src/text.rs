@@ -305,7 +305,16 @@ mod tests {
     #[test]
     fn a_code_is_no_misspelt_other_code() {
         let values = [
-            "US", "SA", "CK", "GB", "en-US", "en-GB", "net30", "paid", "partly_paid", "Q1 2026",
+            "US",
+            "SA",
+            "CK",
+            "GB",
+            "en-US",
+            "en-GB",
+            "net30",
+            "paid",
+            "partly_paid",
+            "Q1 2026",
             "plan 10",
         ];
         for (given, expected) in [
@@ -326,7 +335,11 @@ mod tests {
             ("", None),
             ("-", None),
         ] {
-            assert_eq!(nearest_value(given, values.into_iter()), expected, "{given}");
+            assert_eq!(
+                nearest_value(given, values.into_iter()),
+                expected,
+                "{given}"
+            );
         }
     }
 

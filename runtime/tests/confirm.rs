@@ -339,7 +339,9 @@ async fn f8_a_dry_run_shows_the_request_without_its_credential_and_sends_nothing
         .await;
     assert_eq!(result["isError"], true, "{result}");
     assert!(
-        text(&result).starts_with("Validation error: `dry_run` is not for greet, which makes several requests"),
+        text(&result).starts_with(
+            "Validation error: `dry_run` is not for greet, which makes several requests"
+        ),
         "{result}"
     );
     assert_eq!(ledger.count(), 0);

@@ -130,7 +130,9 @@ impl<'a> Maker<'a> {
                 break;
             }
             if !object.contains_key(name)
-                && let Some(value) = schema.as_object().and_then(|one| self.value(one, depth + 1))
+                && let Some(value) = schema
+                    .as_object()
+                    .and_then(|one| self.value(one, depth + 1))
             {
                 object.insert(name.clone(), value);
             }

@@ -42,18 +42,22 @@ fn translate(aliases: &[Alias], mut arguments: Object, back: bool) -> Object {
 }
 
 fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, back: bool) {
-    let found = aliases
+    let mut words = aliases
         .iter()
         .filter(|alias| is_at(alias.place, path))
-        .flat_map(|alias| alias.words)
-        .find_map(|(word, json)| {
-            let wire: Value = serde_json::from_str(json).ok()?;
-            match back {
-                // "6" is 6, as it is where no words are listed.
-                true => is_same(value, &wire).then(|| Value::from(*word)),
-                false => (value.as_str() == Some(word)).then_some(wire),
-            }
-        });
+        .flat_map(|alias| alias.words);
+    // A word may be written as the value of another one.
+    if back && words.clone().any(|(word, _)| value.as_str() == Some(word)) {
+        return;
+    }
+    let found = words.find_map(|(word, json)| {
+        let wire: Value = serde_json::from_str(json).ok()?;
+        match back {
+            // "6" is 6, as it is where no words are listed.
+            true => is_same(value, &wire).then(|| Value::from(*word)),
+            false => (value.as_str() == Some(word)).then_some(wire),
+        }
+    });
     if let Some(found) = found {
         *value = found;
         return;
@@ -77,7 +81,7 @@ fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, ba
     }
 }
 
-/// Whether a value is that of a word: no word is written as the value of another one.
+/// Whether a value is that of a word, as a number or as a text.
 fn is_same(value: &Value, wire: &Value) -> bool {
     let is_written = |text: &str, plain: &Value| match plain {
         Value::Number(_) | Value::Bool(_) => plain.to_string() == text.trim(),
@@ -250,6 +254,10 @@ mod tests {
                 place: "/filter/*/state",
                 words: &[("open", "\"o\""), ("third", "\"3\"")],
             },
+            Alias {
+                place: "/level",
+                words: &[("1", "2"), ("2", "3")],
+            },
         ],
         null_refused: &[
             "/tags",
@@ -283,6 +291,9 @@ mod tests {
         assert_eq!(nested["filter"], json!([{"state": "third"}]));
         let nested = after(&SETTLED, object(json!({"filter": [{"state": "open"}]})));
         assert_eq!(nested["filter"], json!([{"state": "o"}]));
+        // A word is itself, also where another one stands for it.
+        let level = before(&SETTLED, object(json!({"level": "2"})));
+        assert_eq!(after(&SETTLED, level)["level"], 3);
     }
 
     #[test]

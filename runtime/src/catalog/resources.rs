@@ -230,7 +230,11 @@ impl Lists {
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
         // Under another name where another property has the same values.
-        let alone = || Some(fitting()).filter(|all| all.clone().count() == 1)?.next();
+        let alone = || {
+            Some(fitting())
+                .filter(|all| all.clone().count() == 1)?
+                .next()
+        };
         fitting().find(is_called).or_else(alone)
     }
 
@@ -426,7 +430,9 @@ mod tests {
             (
                 json!({"country": "UK"}),
                 "/country: \"UK\" (a string) is not an allowed value. Allowed: \"AA\",",
-                Some("\"TZ\" and 12 more; each is a code of 2 capital letters. All 52 are in the resource x://enums/country.\n"),
+                Some(
+                    "\"TZ\" and 12 more; each is a code of 2 capital letters. All 52 are in the resource x://enums/country.\n",
+                ),
             ),
             (
                 json!({"addresses": [{"country": "Germany"}]}),

@@ -321,8 +321,16 @@ mod tests {
         let upstream = Upstream::new(settings, "x", "1");
         let engine = Engine::new(&STAFF, Extensions::new(), Some(upstream), Clock::default());
         for (tool, dry_run, expected) in [
-            ("as_json", false, "- new_password: [redacted]\n- pin: [redacted]\n- name: Ann\n"),
-            ("as_json", false, "Request: POST /staff?reason=%5Bredacted%5D\n"),
+            (
+                "as_json",
+                false,
+                "- new_password: [redacted]\n- pin: [redacted]\n- name: Ann\n",
+            ),
+            (
+                "as_json",
+                false,
+                "Request: POST /staff?reason=%5Bredacted%5D\n",
+            ),
             (
                 "as_json",
                 true,

@@ -105,7 +105,11 @@ fn other_forms_of_the_same_value_are_understood() {
         // Where texts are listed too, one that is none of them is the number that it writes.
         (json!({"enum": ["draft", 6]}), json!("6"), json!(6)),
         (json!({"enum": ["draft", "6", 6]}), json!("6"), json!("6")),
-        (json!({"enum": ["Draft", 6]}), json!("draft"), json!("Draft")),
+        (
+            json!({"enum": ["Draft", 6]}),
+            json!("draft"),
+            json!("Draft"),
+        ),
         (json!({"const": "false"}), json!(false), json!("false")),
         (
             json!({"type": "string", "pattern": "^[0-9]{5}$"}),

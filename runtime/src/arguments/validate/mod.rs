@@ -147,11 +147,10 @@ impl<'a> Check<'a> {
             #[cfg(test)]
             self.root.budget().note();
         }
-        self.problems
-            .add(most, || Problem {
-                values: if values > MAX_VALUES { values } else { 0 },
-                ..Problem::new(&self.path, message())
-            });
+        self.problems.add(most, || Problem {
+            values: if values > MAX_VALUES { values } else { 0 },
+            ..Problem::new(&self.path, message())
+        });
     }
 
     /// What would be accepted, as a sentence of its own: all values where they are listed, else one.

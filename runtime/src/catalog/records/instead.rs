@@ -18,7 +18,11 @@ pub(super) fn unable(entity: &Entity, deed: Deed, prefix: &str) -> String {
         _ => ("deleted", &["delete", "remove"]),
     };
     let name = &entity.name;
-    let actions: Vec<&str> = entity.actions.iter().map(|(name, _)| name.as_str()).collect();
+    let actions: Vec<&str> = entity
+        .actions
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
     let does = |action: &&&str| {
         let words = split(action);
         words.iter().any(|word| verbs.contains(&word.as_str()))
@@ -82,7 +86,9 @@ mod tests {
         Entity {
             name: name.to_owned(),
             search: has_search.then(|| slot.clone()),
-            actions: actions.map(|name| ((*name).to_owned(), slot.clone())).collect(),
+            actions: actions
+                .map(|name| ((*name).to_owned(), slot.clone()))
+                .collect(),
             ..Entity::default()
         }
     }

@@ -2,10 +2,10 @@
 //! They lead to the same tools as everything else, with the same checks.
 
 mod call;
-mod instead;
 mod describe;
 mod fields;
 mod held;
+mod instead;
 mod page;
 
 use serde_json::json;

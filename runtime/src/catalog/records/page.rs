@@ -90,7 +90,9 @@ pub(super) fn page(
             let names = properties.into_iter().flat_map(Object::keys);
             let others: Vec<&str> = names.map(String::as_str).filter(is_filter).collect();
             return Err(match others.as_slice() {
-                [] => format!("{tool} cannot search for words, and has no filters; leave `query` out."),
+                [] => format!(
+                    "{tool} cannot search for words, and has no filters; leave `query` out."
+                ),
                 others => format!(
                     "{tool} cannot search for words; filter instead, by: {}.",
                     others.join(", ")

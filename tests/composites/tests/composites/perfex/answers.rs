@@ -95,7 +95,11 @@ fn c1_structured_content_fits_the_output_schema() {
             assert_eq!(one["number"], "INV-471", "{structured}");
             assert_eq!(one["id"], 471, "{structured}");
             let notes = structured["_notes"].to_string();
-            assert_eq!(notes.contains("/status: expected integer"), deviates, "{structured}");
+            assert_eq!(
+                notes.contains("/status: expected integer"),
+                deviates,
+                "{structured}"
+            );
         }
     }
 }
