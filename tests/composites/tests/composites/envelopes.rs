@@ -160,14 +160,14 @@ fn c10_d3_lists_in_envelopes_of_standards_lead_through_all_pages_once() {
         (
             "list_accounts",
             json!({"_top": 2}),
-            json!({"_skip": "2", "_top": 2}),
+            json!({"_skip": 2, "_top": 2}),
         ),
         (
             "list_users",
             json!({"count": 2}),
             json!({"startIndex": 3, "count": 2}),
         ),
-        ("list_books", json!({}), json!({"page": "2"})),
+        ("list_books", json!({}), json!({"page": 2})),
         ("list_messages", json!({}), json!({"pageToken": "2"})),
         ("list_deals", json!({}), json!({"page": 2})),
         (
@@ -178,7 +178,7 @@ fn c10_d3_lists_in_envelopes_of_standards_lead_through_all_pages_once() {
         (
             "list_posts",
             json!({}),
-            json!({"page": {"after": "2", "size": "2"}}),
+            json!({"page": {"after": "2", "size": 2}}),
         ),
     ] {
         let (amounts, second, text) = walked(tool, first);

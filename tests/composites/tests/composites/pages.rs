@@ -112,7 +112,7 @@ fn d3_each_style_leads_through_all_pages_once() {
         ("list_files", json!({"pageToken": "r_2"})),
         ("list_posts", json!({"page_after": "r_2"})),
         ("list_orders", json!({"offset": 2})),
-        ("list_statuses", json!({"since_id": "2"})),
+        ("list_statuses", json!({"since_id": 2})),
         ("list_shops", json!({"since_id": 2})),
     ] {
         let (amounts, second) = walked(tool, json!({}));
