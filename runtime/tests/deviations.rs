@@ -312,3 +312,64 @@ fn c2_records_without_any_of_the_columns_are_told_by_what_they_have() {
         }
     }
 }
+
+/// Row C3: records of few properties that hold whole records of others keep to the room of a page, too.
+#[test]
+fn c3_related_records_of_a_list_without_fields_are_shortened_and_come_when_all_is_asked_for() {
+    const TEAMS: OperationDef = OperationDef {
+        tool: "list_teams",
+        input_schema: r#"{"type":"object","properties":{"page":{"type":"integer"}},"additionalProperties":false}"#,
+        answer: Some(Answer {
+            records: "/data",
+            list: true,
+            ..Answer::DEFAULT
+        }),
+        ..OperationDef::DEFAULT
+    };
+    let user = |id: u32| {
+        json!({"id": format!("b3f9c1de-7a44-4b1e-9d2c-5f0e8a61c3{id:02}"), "role": "USER", "is_active": true,
+            "user_details": {"email": format!("p{id}@example.com"), "pic": "x"}, "phone": "+49 431 5551234"})
+    };
+    let users: Vec<Value> = (0..4).map(user).collect();
+    let team =
+        |id: u32, users: &[Value]| json!({"id": id, "name": format!("Team {id}"), "users": users});
+    let page = |users: &[Value]| -> Value { (0..20).map(|id| team(id, users)).collect() };
+    let show = |wish: &Wish, rows: Value| {
+        let asked = Asked {
+            wish,
+            format: Format::Markdown,
+            ..Asked::default()
+        };
+        success(
+            &TEAMS,
+            None,
+            200,
+            Payload::Json(json!({"data": rows})),
+            &asked,
+        )
+    };
+    let usual = show(&Wish::default(), page(&users));
+    let said = "Related records shortened; all with detail=full";
+    assert!(usual.to_text().contains(said), "{}", usual.to_text());
+    let structured = usual.structured.unwrap();
+    let first = &structured["data"][0];
+    assert_eq!(first["name"], "Team 0");
+    let named = json!({"user_details": {"email": "p0@example.com"}});
+    assert_eq!(first["users"][0], named);
+    assert!(
+        structured["_notes"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(said))
+    );
+    // What fits stays, and so does what is asked for.
+    let full = Wish {
+        fields: Vec::new(),
+        full: true,
+    };
+    for (wish, rows) in [(Wish::default(), page(&users[..0])), (full, page(&users))] {
+        let shown = show(&wish, rows.clone());
+        assert!(!shown.to_text().contains(said));
+        assert_eq!(shown.structured.unwrap()["data"], rows);
+    }
+}

@@ -1,6 +1,6 @@
 //! What is said around the records of a list: how many there are, how to get others, and what is not shown.
 
-use super::controls::known;
+use super::controls::{has_whole, known};
 use super::paging::{Pages, copyable};
 use super::projection::{LeftOut, is_empty};
 use crate::json::{Object, Value};
@@ -129,6 +129,9 @@ pub(super) fn hidden(
         (true, true) => format!("{fields}, long values shortened"),
         (false, true) => "Long values shortened".to_owned(),
     };
+    if !left_out.fields && has_whole(operation) {
+        return Some("Related records shortened; all with detail=full".to_owned());
+    }
     if operation.answer.is_some_and(|answer| !answer.selectable) {
         return Some("Some fields only, as this server is set up".to_owned());
     }

@@ -138,13 +138,20 @@ fn own(operation: &OperationDef, name: &str) -> Option<Value> {
     schema.get("properties")?.get(name).cloned()
 }
 
+/// Whether a list whose properties cannot be chosen can be had whole: results say how, and it is not worth a place in a
+/// list of tools.
+pub(super) fn has_whole(operation: &OperationDef) -> bool {
+    let is_plain = |answer: Answer| answer.list && !answer.selectable && answer.echo.is_empty();
+    operation.answer.is_some_and(is_plain) && !owns(operation, DETAIL)
+}
+
 /// Takes `detail` out of the arguments of a tool that does not list it and understands it all the same;
 /// whether everything is asked for.
 #[must_use]
 pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) -> bool {
     if !operation
         .answer
-        .is_some_and(|answer| answer.selectable && !answer.list)
+        .is_some_and(|answer| answer.selectable != answer.list)
     {
         return false;
     }
@@ -378,6 +385,17 @@ mod tests {
         let (wish, sent) = call(&single, json!({"detail": "full"})).unwrap_or_default();
         assert!(wish.full && sent.is_empty());
         assert!(call(&single, json!({"detail": "some"})).is_err());
+        // A list of few properties says that it can be had whole where it shortens records inside of its own.
+        let few = OperationDef {
+            answer: Some(Answer {
+                list: true,
+                ..Answer::DEFAULT
+            }),
+            ..OperationDef::DEFAULT
+        };
+        let (wish, sent) = call(&few, json!({"detail": "full"})).unwrap_or_default();
+        assert!(wish.full && sent.is_empty());
+        assert!(call(&few, json!({"fields": ["id"]})).is_err());
         let plain = OperationDef {
             answer: None,
             ..LIST

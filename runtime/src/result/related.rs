@@ -36,8 +36,10 @@ pub(super) fn shorten(value: &mut Value, kept: Kept) -> bool {
                 return false;
             };
             let before = object.len();
-            object.retain(|name, _| names.contains(&name.as_str()));
-            object.len() < before
+            object.retain(|name, _| names.iter().any(|kept| kept == name));
+            let inner = object.values_mut().filter_map(Value::as_object_mut);
+            let any = inner.fold(false, |any, inner| just_named(inner) | any);
+            any | (object.len() < before)
         }
         _ => false,
     }
@@ -45,27 +47,48 @@ pub(super) fn shorten(value: &mut Value, kept: Kept) -> bool {
 
 /// The properties that stay; `None` of what is no record with a name or an id: an amount is no less without its
 /// currency.
-fn names(object: &Object, kept: Kept) -> Option<Vec<&'static str>> {
-    let is_said = |name: &&str| match object.get(*name) {
+fn names(object: &Object, kept: Kept) -> Option<Vec<String>> {
+    let id = said(object, &IDS);
+    // Without an id it is no record of its own, and what it is called is not all that it says.
+    if id.is_empty() {
+        return None;
+    }
+    let name = name(object).or_else(|| {
+        // A member is called what its user is called.
+        let is_named = |(_, value): &(&String, &Value)| value.as_object().and_then(name).is_some();
+        let (inner, _) = object.iter().find(is_named)?;
+        Some(vec![inner.clone()])
+    });
+    Some(match (kept, name) {
+        (Kept::One, Some(name)) => name,
+        (Kept::Both, Some(name)) => [id, name].concat(),
+        (_, None) => id,
+    })
+}
+
+/// Shortens an object to what it is called; whether there was anything to leave out.
+fn just_named(object: &mut Object) -> bool {
+    let before = object.len();
+    if let Some(name) = name(object) {
+        object.retain(|key, _| name.iter().any(|kept| kept == key));
+    }
+    object.len() < before
+}
+
+fn name(object: &Object) -> Option<Vec<String>> {
+    let names = NAMES.iter().map(|names| said(object, names));
+    names.into_iter().find(|names| !names.is_empty())
+}
+
+/// Those of the properties in which something is said.
+fn said(object: &Object, names: &[&str]) -> Vec<String> {
+    let is_said = |name: &&&str| match object.get(**name) {
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Number(_)) => true,
         _ => false,
     };
-    let said = |names: &[&'static str]| -> Vec<&'static str> {
-        names.iter().copied().filter(|name| is_said(name)).collect()
-    };
-    let id = said(&IDS);
-    let name = NAMES
-        .iter()
-        .map(|names| said(names))
-        .find(|names| !names.is_empty());
-    match (kept, name) {
-        (Kept::One, Some(name)) if !id.is_empty() => Some(name),
-        (_, Some(name)) if !id.is_empty() => Some([id, name].concat()),
-        // Without an id it is no record of its own, and what it is called is not all that it says.
-        (_, Some(_)) => None,
-        (_, None) => (!id.is_empty()).then_some(id),
-    }
+    let there = names.iter().filter(is_said);
+    there.map(|name| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -103,6 +126,12 @@ mod tests {
                 json!({"id": 7, "role": 2}),
                 json!({"id": 7}),
                 json!({"id": 7}),
+            ),
+            // A member is called what its user is called.
+            (
+                json!({"id": 7, "user_details": {"email": "a@example.com", "pic": "x"}, "role": "USER"}),
+                json!({"id": 7, "user_details": {"email": "a@example.com"}}),
+                json!({"user_details": {"email": "a@example.com"}}),
             ),
             // What is no record stays as it is.
             (

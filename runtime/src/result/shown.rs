@@ -9,7 +9,7 @@ use super::around::{
 use super::aside::{set_aside, told};
 use super::beside::{Said, beside};
 use super::caps::fit;
-use super::controls::Wish;
+use super::controls::{Wish, has_whole};
 use super::dates::humane;
 use super::opened::{self, as_it_came};
 use super::paging::{Pages, pages};
@@ -17,7 +17,7 @@ use super::projection::{LeftOut, project};
 use super::secrets::hide;
 use super::structured::conform;
 use super::table::{self, MOST_COLUMNS, columns, csv, markdown};
-use super::tight::{room, tighten};
+use super::tight::{self, relate, room, tighten};
 use super::toon::toon;
 use super::words::{speak, spoken};
 use super::{Content, TOKEN_LIMIT, ToolResult, untrusted};
@@ -112,7 +112,8 @@ pub(super) fn json(
     let mut left_out = plan.map_or_else(LeftOut::default, |plan| {
         project(&mut value, &plan, asked.wish)
     });
-    let narrowed = list.filter(|plan| plan.selectable && !asked.wish.full);
+    let has_whole = has_whole(operation);
+    let narrowed = list.filter(|plan| (plan.selectable || has_whole) && !asked.wish.full);
     let aside = narrowed.map_or_else(Vec::new, |plan| set_aside(&mut value, &plan));
     let usual = list.filter(|plan| plan.selectable && asked.wish.is_usual());
     let known = usual.filter(|_| !left_out.strange);
@@ -127,6 +128,12 @@ pub(super) fn json(
         Some((plan, Value::Array(rows))) => tighten(rows, &plan, room, can_share, &mut left_out),
         _ => Object::new(),
     };
+    if let Some(plan) = list.filter(|_| has_whole && asked.wish.is_usual()) {
+        let room = tight::room(&value, &plan, &page.next);
+        if let Some(Value::Array(rows)) = value.pointer_mut(plan.records) {
+            relate(rows, room, &mut left_out);
+        }
+    }
     let (value, cuts) = fit(value, asked.tokens);
     let shown = rows(&value);
     if shown < came {

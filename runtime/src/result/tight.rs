@@ -102,6 +102,20 @@ pub(super) fn tighten(
     shared
 }
 
+/// Makes the records of a page fit whose properties are few and cannot be chosen: of related records what tells which
+/// ones they are stays.
+pub(super) fn relate(rows: &mut [Value], room: usize, left_out: &mut LeftOut) {
+    for kept in [Kept::Both, Kept::One] {
+        if cost(rows) <= room {
+            break;
+        }
+        let objects = rows.iter_mut().filter_map(Value::as_object_mut);
+        for value in objects.flat_map(Object::values_mut) {
+            left_out.values |= related::shorten(value, kept);
+        }
+    }
+}
+
 /// Tokens of the names of what is left out.
 fn told(gone: &[&str]) -> usize {
     gone.iter().map(|name| words(name) + 1).sum()
