@@ -149,9 +149,9 @@ pub(super) fn has_whole(operation: &OperationDef) -> bool {
 /// whether everything is asked for.
 #[must_use]
 pub(crate) fn take_unlisted(operation: &OperationDef, arguments: &mut Object) -> bool {
-    if !operation
+    if operation
         .answer
-        .is_some_and(|answer| answer.selectable != answer.list)
+        .is_none_or(|answer| answer.selectable == answer.list)
     {
         return false;
     }

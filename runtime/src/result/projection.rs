@@ -83,8 +83,8 @@ pub(super) fn project(body: &mut Value, answer: &Answer, wish: &Wish) -> LeftOut
 fn are_strange(rows: &[Value], answer: &Answer) -> bool {
     let has = |row: &Value, name: &str| row.get(name).is_some_and(|value| !is_empty(value));
     let mut columns = answer.columns.iter().filter(|name| **name != "id");
-    let is_known = |name: &&str| rows.iter().any(|row| has(row, name));
-    !rows.is_empty() && answer.columns.len() > 1 && !columns.any(|name| is_known(&name))
+    let is_known = |name: &str| rows.iter().any(|row| has(row, name));
+    !rows.is_empty() && answer.columns.len() > 1 && !columns.any(|name| is_known(name))
 }
 
 /// Reduces records to what tells most of them; without any such columns they stay whole.

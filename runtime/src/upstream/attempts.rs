@@ -135,7 +135,7 @@ impl Upstream {
             let left = self.left(trip.begin);
             let attempt = Attempt::begin(operation, &mut outgoing, trip.tried);
             let answer = self.exchange(trip.begin, outgoing, &trip.applied).await;
-            let answer = answer.map(|reply| reply.as_promised(operation));
+            let answer = answer.map(|reply| reply.promised(operation));
             let outcome = match &answer {
                 Ok(reply) => Ok(reply.status),
                 Err(failure) => Err(failure.kind()),

@@ -39,7 +39,7 @@ impl Reply {
 
     /// The same with a text that is JSON read as such, where the document promises JSON: scripts that name no media
     /// type send `text/html`.
-    pub(super) fn as_promised(mut self, operation: &OperationDef) -> Self {
+    pub(super) fn promised(mut self, operation: &OperationDef) -> Self {
         if let Payload::Text(text) = &self.payload
             && operation.promises_json()
             && let Some((value, inexact)) = payload::json_in(text)
@@ -145,7 +145,7 @@ mod tests {
                 inexact: Vec::new(),
             };
             let expected = expected.map_or_else(|| reply.payload.clone(), Payload::Json);
-            assert_eq!(reply.as_promised(operation).payload, expected, "{text}");
+            assert_eq!(reply.promised(operation).payload, expected, "{text}");
         }
     }
 }
