@@ -340,6 +340,21 @@ fn c3_what_a_property_says_depends_on_those_beside_it() {
             "itemid description rate group_name unit tax",
         ),
         (
+            "/attachments",
+            vec![
+                "id int",
+                "customer_id int",
+                "description",
+                "a",
+                "filename",
+                "b",
+                "c",
+                "d",
+                "e",
+            ],
+            "id filename customer_id a b c",
+        ),
+        (
             "/products",
             vec![
                 "id int",

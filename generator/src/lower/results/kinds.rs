@@ -181,7 +181,8 @@ pub(super) fn kind(all: &[String], shape: &Shape<'_>, nouns: &[String]) -> Optio
         {
             Kind::Label
         }
-        "company" | "summary" if stem.is_empty() => Kind::Label,
+        "company" | "summary" | "filename" if stem.is_empty() => Kind::Label,
+        "name" if *stem == ["file"] => Kind::Label,
         "email" | "mail" => Kind::Email,
         "firstname" | "lastname" | "surname" => Kind::Person,
         "name" if matches!(first, "first" | "last" | "given" | "family") => Kind::Person,
