@@ -66,7 +66,14 @@ pub(super) fn from_id(operation: &Named<'_>, path: &Path) -> Option<Vec<String>>
     }
     if last_known {
         let verb = id.pop().unwrap_or_default();
-        return Some(verb_first(usual(&verb), id));
+        // `notifications_retrieve` beside `/notifications/{id}` gets several: drf-spectacular says `retrieve` of
+        // whatever it cannot see into.
+        let of_all =
+            path.has_records && collection && segment.and_then(<[String]>::last) == id.last();
+        return Some(match usual(&verb) {
+            "get" if of_all => verb_first("list", id),
+            usual => verb_first(usual, id),
+        });
     }
     None
 }

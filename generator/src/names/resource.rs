@@ -1,5 +1,7 @@
 //! Names from method and path: `POST /invoices/{id}/send` sends an invoice.
 
+use std::collections::HashSet;
+
 use super::tool::Named;
 use super::verbs::{ALSO_NOUNS, GENERAL, REVERSIBLE, VERBS, WITH_OBJECT, usual};
 use super::words::{plural, singular, words};
@@ -20,6 +22,8 @@ pub struct Path {
     pub parameters: Vec<String>,
     /// Whether the template ends in a parameter.
     pub ends_in_parameter: bool,
+    /// Whether there are paths of single records behind it.
+    pub has_records: bool,
 }
 
 impl Path {
@@ -50,8 +54,18 @@ impl Path {
             literals,
             parameters,
             ends_in_parameter,
+            has_records: false,
         }
     }
+}
+
+/// What stands before a parameter in one of the paths, without slashes at its ends: collections.
+pub fn collections<'a>(operations: &[Named<'a>]) -> HashSet<&'a str> {
+    let before = |path: &'a str| {
+        let open = path.match_indices("/{");
+        open.filter_map(move |(at, _)| Some(path.get(..at)?.trim_matches('/')))
+    };
+    operations.iter().flat_map(|one| before(one.path)).collect()
 }
 
 /// A path segment without the format of the answer: `replies.json` is about replies.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::operation_id::from_id;
-use super::resource::{Path, common_prefix, from_path, is_wordless};
+use super::resource::{Path, collections, common_prefix, from_path, is_wordless};
 
 /// Longest tool name: clients put `mcp__server__` in front and cut at 60 to 64 characters.
 pub(crate) const LONGEST: usize = 40;
@@ -71,9 +71,13 @@ pub fn is_tool_name(name: &str, dots: bool) -> bool {
 /// Names for all operations. `operations` may come in any order: each gets the same name.
 pub fn tool_names(operations: &[Named<'_>], style: Style) -> ToolNames {
     let common = common_prefix(operations);
+    let collections = collections(operations);
     let paths: Vec<Path> = operations
         .iter()
-        .map(|o| Path::new(o.path, common))
+        .map(|o| Path {
+            has_records: collections.contains(o.path.trim_matches('/')),
+            ..Path::new(o.path, common)
+        })
         .collect();
     let mut result = ToolNames {
         names: vec![String::new(); operations.len()],

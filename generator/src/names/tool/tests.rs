@@ -451,3 +451,38 @@ fn every_name_is_client_safe_and_unique() {
         );
     }
 }
+
+#[test]
+fn a_collection_whose_records_have_paths_is_listed_whatever_its_get_is_called() {
+    for (path, id, beside, expected) in [
+        (
+            "/api/notifications/",
+            "notifications_retrieve",
+            "/api/notifications/{id}/read/",
+            "list_notifications",
+        ),
+        (
+            "/api/cases/{id}/notes",
+            "cases_notes_retrieve",
+            "/api/cases/{id}/notes/{note}",
+            "list_cases_notes",
+        ),
+        // Nothing says that there are several.
+        (
+            "/api/org/settings/",
+            "org_settings_retrieve",
+            "/api/org/users/{id}",
+            "get_org_settings",
+        ),
+        // Something else is read of all.
+        (
+            "/api/cases",
+            "cases_summary_retrieve",
+            "/api/cases/{id}",
+            "get_cases_summary",
+        ),
+    ] {
+        let made = names(&[("GET", path, id), ("PUT", beside, "")]);
+        assert_eq!(made[0], expected, "{path}");
+    }
+}
