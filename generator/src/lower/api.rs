@@ -23,7 +23,7 @@ use crate::ir;
 use crate::lock::{LOCK, Lock};
 use crate::model::{Anchors, Node, RawOperation, Resolver, operations};
 use crate::names::{Named, Unique, duplicate_ids};
-use crate::settings::Settings;
+use crate::settings::{Settings, share_words};
 use crate::source::{Budget, Budgets, Document, sha256};
 use crate::text;
 
@@ -177,6 +177,7 @@ pub fn lower(
         return None;
     }
     configured.merged(&mut groups, sink);
+    share_words(&mut groups);
     configured.check_mentions(&groups, sink);
     configured.leave_out_unknown(&mut groups);
     let composites = configured.composites(&groups, sink);

@@ -38,6 +38,7 @@ mod vocabulary;
 pub use publisher::{InboundAuth, Publisher};
 pub use schema::json_schema;
 
+pub(crate) use effect::share_words;
 pub(crate) use merge::{Configured, Said};
 pub(crate) use read::{Examples, Settings, read, said_by_document};
 pub(crate) use select::Target;

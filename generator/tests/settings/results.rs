@@ -390,3 +390,61 @@ paths:
     assert_eq!(own["stand"].len(), 1);
     assert_eq!(own["stand"]["1"], "open");
 }
+
+/// What a list takes as a word is none of its records' numbers either.
+#[test]
+fn words_of_an_argument_are_those_of_all_answers_about_the_same_records() {
+    let document = r##"
+openapi: 3.1.0
+info: {title: Books, version: "1"}
+servers: [{url: "https://books.example.com"}]
+paths:
+  /api/invoices:
+    get:
+      operationId: listInvoices
+      parameters: [{name: status, in: query, schema: {type: integer, enum: [1, 2, 6]}}]
+      responses: {"200": {description: ok}}
+  /api/invoices/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {operationId: getInvoice, responses: {"200": {$ref: "#/components/responses/Record"}}}
+    put:
+      operationId: updateInvoice
+      requestBody: {content: {application/json: {schema: {type: object, properties: {status: {type: integer, enum: [1, 2, 6]}}}}}}
+      responses: {"200": {$ref: "#/components/responses/Record"}}
+  /api/invoices/{id}/refunds:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {operationId: getRefund, responses: {"200": {$ref: "#/components/responses/Record"}}}
+components:
+  responses:
+    Record:
+      description: ok
+      content: {application/json: {schema: {type: object, properties: {id: {type: integer}, status: {type: integer}}}}}
+"##;
+    let words = |update: &str, id: &str| {
+        let settings = format!(
+            "[[operation]]\nselect = \"listInvoices\"\n[operation.fields.status]\nenum_alias = {{ paid = 2, draft = 6 }}\n{update}"
+        );
+        let generated = Config::new()
+            .spec_str("books.yaml", document)
+            .settings(&settings)
+            .generate()
+            .unwrap();
+        let answer = operation(&generated.api, id).answer.clone();
+        answer
+            .and_then(|answer| answer.words.get("status").cloned())
+            .map(|words| words.into_iter().collect::<Vec<_>>())
+    };
+    let paid = Some(vec![
+        ("2".to_owned(), "paid".to_owned()),
+        ("6".to_owned(), "draft".to_owned()),
+    ]);
+    assert_eq!(words("", "getInvoice"), paid);
+    assert_eq!(words("", "updateInvoice"), paid);
+    // Those are other records.
+    assert_eq!(words("", "getRefund"), None);
+    // Nobody knows which of two it is, but for the one that takes it.
+    let other = "[[operation]]\nselect = \"updateInvoice\"\n[operation.fields.status]\nenum_alias = { settled = 2 }\n";
+    assert_eq!(words(other, "getInvoice"), None);
+    let settled = Some(vec![("2".to_owned(), "settled".to_owned())]);
+    assert_eq!(words(other, "updateInvoice"), settled);
+}

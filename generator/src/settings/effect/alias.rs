@@ -127,7 +127,7 @@ fn without_values(schema: &mut Map<String, Value>, pairs: &[(String, Value)]) {
 }
 
 /// A value as a word.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)

@@ -16,6 +16,7 @@
 //! | `headers.rs` | headers that every request has |
 //! | `answer.rs` | what is never shown, hints on errors |
 //! | `judged.rs` | whether answers have what facts name |
+//! | `words.rs` | words of arguments in answers |
 //! | `tried.rs` | facts that fit none of the operations that they are about |
 
 mod alias;
@@ -33,8 +34,10 @@ mod shown;
 mod split;
 mod text;
 mod tried;
+mod words;
 
 pub(super) use tried::Tried;
+pub(crate) use words::share as share_words;
 
 use indexmap::IndexMap;
 

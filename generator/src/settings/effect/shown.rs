@@ -1,18 +1,17 @@
 //! How answers are shown: where the records stand, what of them is shown, in which words and form.
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::Effect;
 use super::judged::{Arrays, Fit, There, at, has_value};
 use super::place::escaped;
+use super::{Effect, words};
 use crate::diagnostics::Code;
-use crate::ir::{Answer, Dates, OutputKind, Risk};
+use crate::ir::{Answer, Dates, Operation, OutputKind, Risk};
 use crate::text;
 
 /// What the schema that tools list says of a place in the answer.
 #[derive(Clone, Copy)]
-enum Listed<'a> {
+pub(super) enum Listed<'a> {
     /// This.
     Schema(&'a Value),
     /// Nothing.
@@ -77,7 +76,7 @@ impl Effect<'_> {
             }
         }
         if of_json {
-            self.aliased(&mut answer);
+            words::of_arguments(self.operation, &mut answer);
         }
         if facts.format.is_some() {
             self.tried("format", of_json);
@@ -93,40 +92,6 @@ impl Effect<'_> {
         if answer != self.operation.answer.clone().unwrap_or_default() {
             self.operation.answer = Some(answer);
         }
-    }
-
-    /// Words that stand for the values of an argument stand for those of the property of its name, too.
-    fn aliased(&self, answer: &mut Answer) {
-        for alias in &self.operation.settled.aliases {
-            let name = alias.place.trim_start_matches('/');
-            let name = name.strip_suffix("/*").unwrap_or(name);
-            let is_said = answer.words.contains_key(name);
-            if name.contains('/') || is_said || !self.is_declared(answer, name) {
-                continue;
-            }
-            let words = alias.words.iter().map(|(word, value)| {
-                let plain = value.as_str().map(str::to_owned);
-                (plain.unwrap_or_else(|| value.to_string()), word.clone())
-            });
-            let mut known = IndexMap::new();
-            for (value, word) in words {
-                known.entry(value).or_insert(word);
-            }
-            answer.words.insert(name.to_owned(), known);
-        }
-    }
-
-    /// Whether the document says that records have a property.
-    fn is_declared(&self, answer: &Answer, name: &str) -> bool {
-        let Listed::Schema(schema) = self.there(&answer.records) else {
-            return false;
-        };
-        let record = match is_a(schema, "array") {
-            true => schema.get("items"),
-            false => Some(schema),
-        };
-        let properties = record.and_then(|record| record.get("properties"));
-        properties.is_some_and(|known| known.get(name).is_some())
     }
 
     /// What of a record is shown, and what a table has.
@@ -226,40 +191,45 @@ impl Effect<'_> {
     }
 
     fn there(&self, pointer: &str) -> Listed<'_> {
-        let Some(mut schema) = self.operation.output_schema.as_ref() else {
-            return Listed::Unknown;
-        };
-        if self.operation.output == OutputKind::Wrapped {
-            let Some(inner) = schema.pointer("/properties/result") else {
-                return Listed::Unknown;
-            };
-            schema = inner;
-        }
-        for step in pointer.split('/').skip(1) {
-            let step = step.replace("~1", "/").replace("~0", "~");
-            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-                let says = ["type", "items", "anyOf", "oneOf", "allOf"];
-                let other = says.iter().any(|key| schema.get(key).is_some());
-                return if other && !is_a(schema, "object") {
-                    Listed::Missing
-                } else {
-                    Listed::Unknown
-                };
-            };
-            match properties.get(&step) {
-                Some(inner) => schema = inner,
-                None => return Listed::Missing,
-            }
-        }
-        if schema.as_object().is_none_or(serde_json::Map::is_empty) {
-            Listed::Unknown
-        } else {
-            Listed::Schema(schema)
-        }
+        there(self.operation, pointer)
     }
 }
 
-fn is_a(schema: &Value, kind: &str) -> bool {
+/// What is listed of a place in an answer.
+pub(super) fn there<'o>(operation: &'o Operation, pointer: &str) -> Listed<'o> {
+    let Some(mut schema) = operation.output_schema.as_ref() else {
+        return Listed::Unknown;
+    };
+    if operation.output == OutputKind::Wrapped {
+        let Some(inner) = schema.pointer("/properties/result") else {
+            return Listed::Unknown;
+        };
+        schema = inner;
+    }
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            let says = ["type", "items", "anyOf", "oneOf", "allOf"];
+            let other = says.iter().any(|key| schema.get(key).is_some());
+            return if other && !is_a(schema, "object") {
+                Listed::Missing
+            } else {
+                Listed::Unknown
+            };
+        };
+        match properties.get(&step) {
+            Some(inner) => schema = inner,
+            None => return Listed::Missing,
+        }
+    }
+    if schema.as_object().is_none_or(serde_json::Map::is_empty) {
+        Listed::Unknown
+    } else {
+        Listed::Schema(schema)
+    }
+}
+
+pub(super) fn is_a(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(one)) => one == kind,
         Some(Value::Array(several)) => several.iter().any(|one| one == kind),
