@@ -36,7 +36,7 @@ pub static LIST_CUSTOMER_ATTACHMENTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "customer_id", "created_at", "filename", "media_type", "size"],
+        columns: &["id", "filename", "customer_id", "created_at", "media_type", "size"],
         selectable: true,
         ..op::Answer::DEFAULT
     }),
@@ -221,7 +221,7 @@ pub static LIST_TICKET_ATTACHMENTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "customer_id", "created_at", "filename", "media_type", "size"],
+        columns: &["id", "filename", "customer_id", "created_at", "media_type", "size"],
         selectable: true,
         ..op::Answer::DEFAULT
     }),

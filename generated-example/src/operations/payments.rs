@@ -73,7 +73,7 @@ pub static LIST_INVOICE_PAYMENTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "amount", "currency", "paid_on", "customer_id", "created_at"],
+        columns: &["id", "amount", "currency", "customer_id", "paid_on", "created_at"],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Page,
@@ -366,7 +366,7 @@ pub static LIST_PAYMENTS: op::OperationDef = op::OperationDef {
     answer: Some(op::Answer {
         records: "/data",
         list: true,
-        columns: &["id", "amount", "currency", "paid_on", "customer_id", "created_at"],
+        columns: &["id", "amount", "currency", "customer_id", "paid_on", "created_at"],
         selectable: true,
         paging: Some(op::Paging {
             style: op::PagingStyle::Page,

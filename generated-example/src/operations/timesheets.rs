@@ -95,6 +95,7 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
         list: true,
         columns: &[
             "id",
+            "description",
             "staff_name",
             "work_date",
             "customer_id",
