@@ -220,22 +220,21 @@ impl Lists {
         let property = steps.find(|step| step.parse::<usize>().is_err());
         let wanted = plain(property.unwrap_or_default());
         let is_of = |tools: &[String]| tools.iter().any(|known| known == tool);
-        let fitting = || {
-            let all = self.all();
-            all.filter(|(_, values, tools)| values.len() == count && is_of(tools))
-                .map(|(name, ..)| name)
-        };
+        let all = self.all();
+        let fitting: Vec<&str> = all
+            .filter(|(_, values, tools)| values.len() == count && is_of(tools))
+            .map(|(name, ..)| name)
+            .collect();
         let is_called = |name: &&str| {
             let rest = name.strip_prefix(wanted.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
         // Under another name where another property has the same values.
-        let alone = || {
-            Some(fitting())
-                .filter(|all| all.clone().count() == 1)?
-                .next()
-        };
-        fitting().find(is_called).or_else(alone)
+        let mut called = fitting.iter().copied().filter(is_called);
+        called.next().or(match fitting.as_slice() {
+            [alone] => Some(*alone),
+            _ => None,
+        })
     }
 
     fn find(&self, name: &str) -> Option<&[Value]> {
