@@ -334,7 +334,7 @@ fn written(parts: &[&Object], text: &str) -> Option<Value> {
     let mut same = values
         .iter()
         .filter(is_plain)
-        .filter(|value| value.to_string() == text);
+        .filter(|value| value.to_string().as_str() == text);
     same.next().cloned()
 }
 

@@ -84,7 +84,7 @@ fn translate_at(aliases: &[Alias], value: &mut Value, path: &mut Vec<String>, ba
 /// Whether a value is that of a word, as a number or as a text.
 fn is_same(value: &Value, wire: &Value) -> bool {
     let is_written = |text: &str, plain: &Value| match plain {
-        Value::Number(_) | Value::Bool(_) => plain.to_string() == text.trim(),
+        Value::Number(_) | Value::Bool(_) => plain.to_string().as_str() == text.trim(),
         _ => false,
     };
     match (value, wire) {
