@@ -112,6 +112,19 @@ mod tests {
             };
             assert_eq!(outcome(&write, &Ok(reply), absent), expected, "{status}");
         }
+        // A page of HTML says nothing of a write where JSON is promised.
+        let page = |accept| {
+            let promised = OperationDef { accept, ..write };
+            let reply = Reply {
+                status: 200,
+                headers: Vec::new(),
+                payload: Payload::Text("<html><body>Sign in</body></html>".to_owned()),
+                inexact: Vec::new(),
+            };
+            outcome(&promised, &Ok(reply), false)
+        };
+        assert_eq!(page(&["application/json"]), Unknown);
+        assert_eq!(page(&["text/html"]), Done);
         let text = || "x".to_owned();
         let wait = Duration::ZERO;
         for (failure, expected) in [
