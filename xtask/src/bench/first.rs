@@ -44,9 +44,9 @@ pub fn measure(build: bool) -> Result<Vec<Figure>> {
         )?;
     }
     let user = User::new(tools)?;
-    let whole = user.from_init_to_answer()?;
+    let whole = user.init_to_answer()?;
     user.forget_crate()?;
-    let again = user.from_init_to_answer()?;
+    let again = user.init_to_answer()?;
     let figure = |what: &str, seconds, bound| {
         let name = format!("first: init, run, an answer in the Inspector; {what}");
         Figure::bounded(name, seconds, "s", bound)
@@ -91,7 +91,7 @@ impl User {
     }
 
     /// Seconds from `init` until the client has shown the answer.
-    fn from_init_to_answer(&self) -> Result<f64> {
+    fn init_to_answer(&self) -> Result<f64> {
         let _ = fs::remove_file(self.folder.join("mcpwright.toml"));
         let begin = Instant::now();
         process::run(command(&self.folder).args(["init", "openapi.yaml", "--yes"]))?;
