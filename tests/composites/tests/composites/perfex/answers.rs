@@ -178,7 +178,7 @@ fn c7_statuses_are_words_in_tables() {
     let result = server(&stub()).call("list_invoices", json!({}));
     let text = said(&result);
     assert!(
-        text.starts_with("|id|number|clientid|status|duedate|total|balance_due|\n"),
+        text.starts_with("|id|number|clientid|status|date|duedate|total|balance_due|currency|\n"),
         "{text}"
     );
     assert!(text.contains("|INV-471|3|overdue|"), "{text}");
