@@ -123,20 +123,6 @@ impl<'a> Maker<'a> {
                 object.insert(name.to_owned(), self.value(property(name)?, depth + 1)?);
             }
         }
-        let least = count(parts, "minProperties").unwrap_or(0);
-        let all = parts.iter().filter_map(|part| part.get("properties"));
-        for (name, schema) in all.filter_map(Value::as_object).flatten() {
-            if object.len() as u64 >= least {
-                break;
-            }
-            if !object.contains_key(name)
-                && let Some(value) = schema
-                    .as_object()
-                    .and_then(|one| self.value(one, depth + 1))
-            {
-                object.insert(name.clone(), value);
-            }
-        }
         // A file needs its content, which may come in either of two ways.
         if property("data_base64").is_some() && property("text").is_some() {
             object.insert("text".to_owned(), "text".into());
