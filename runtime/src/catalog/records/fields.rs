@@ -107,7 +107,7 @@ impl Describer<'_> {
             if let Some(inner) = items.shift_remove("fields") {
                 shown.insert("items".to_owned(), inner);
             } else if let Some(kind) = kind.filter(|_| {
-                let said = ["enum", "forms", "items", "of"];
+                let said = ["enum", "forms"];
                 !said.iter().any(|name| items.contains_key(*name))
             }) {
                 shown.insert("of".to_owned(), kind);
