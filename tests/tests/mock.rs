@@ -29,7 +29,7 @@ const CARGO: &str = r#"#!/bin/sh
 set -e
 case "$1" in
 metadata) printf '{"target_directory": "%s/target"}' "$HERE" ;;
-build) mkdir -p "$HERE/target/release"; cp "$EXAMPLE" "$HERE/target/release/" ;;
+build) mkdir -p "$HERE/target/debug"; cp "$EXAMPLE" "$HERE/target/debug/" ;;
 esac
 "#;
 
