@@ -103,9 +103,15 @@ async fn results_by_kind() {
         "{result}"
     );
     assert!(text(&result).contains("/result/1/age: expected integer, got string"));
+    let structured = &result["structuredContent"];
     assert_eq!(
-        result["structuredContent"],
-        json!({"result": [{"id": "1", "age": 5}, {"id": "2"}]})
+        structured["result"],
+        json!([{"id": "1", "age": 5}, {"id": "2"}])
+    );
+    let notes = structured["_notes"].to_string();
+    assert!(
+        notes.contains("left out of the structured copy: /result/1/age"),
+        "{notes}"
     );
 
     let result = server
