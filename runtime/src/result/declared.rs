@@ -4,17 +4,18 @@ use super::scalars::read_as;
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
 
-/// Gives a value of an argument the form that its schema declares, as far as it is the same value.
-pub(super) fn adapt(operation: &OperationDef, name: &str, value: &mut Value) {
-    // Most are numbers where numbers are taken, and the schema need not be read.
-    if value.is_number() && !operation.input_schema.contains("\"string\"") {
+/// Gives the values of arguments the form that the tool's schema declares, as far as they are the same values.
+pub(super) fn adapt(operation: &OperationDef, arguments: &mut Object) {
+    if arguments.is_empty() {
         return;
     }
     let Ok(schema) = serde_json::from_str::<Object>(operation.input_schema) else {
         return;
     };
-    if let Some(schema) = schema.get("properties").and_then(|all| all.get(name)) {
-        within(schema, value);
+    for (name, value) in arguments {
+        if let Some(schema) = schema.get("properties").and_then(|all| all.get(name)) {
+            within(schema, value);
+        }
     }
 }
 
@@ -73,9 +74,10 @@ mod tests {
                 json!({"page": 2, "x": "2"}),
             ),
         ] {
-            let mut told = value.clone();
-            adapt(&LIST, name, &mut told);
-            assert_eq!(told, expected, "{name}={value}");
+            let mut told = Object::new();
+            told.insert(name.to_owned(), value.clone());
+            adapt(&LIST, &mut told);
+            assert_eq!(told.get(name), Some(&expected), "{name}={value}");
         }
     }
 }

@@ -209,9 +209,7 @@ pub(super) fn pages(
         let (name, value) = place::with(size.argument, given, &arguments);
         next.insert(name, value);
     }
-    for (name, value) in &mut next {
-        declared::adapt(operation, name, value);
-    }
+    declared::adapt(operation, &mut next);
     Pages {
         total,
         only_in_header: told.is_none(),
