@@ -141,20 +141,23 @@ impl Engine {
                     "Dry run: nothing was sent. The request would be {} {}, with a secret in its body that is not shown.",
                     operation.method, operation.path
                 );
-                let schema = entry.output().map(AsRef::as_ref);
-                return result::complete(ToolResult::text(text), schema);
+                return noted(entry, text);
             }
         };
         match upstream.sketch(operation, request).await {
             Ok(sketch) => {
                 let text = format!("Dry run: nothing was sent. The request would be:\n{sketch}");
-                let schema = entry.output().map(AsRef::as_ref);
-                // Some clients hand on the structured copy alone.
-                result::with_notes(ToolResult::text(text.clone()), schema, &[&text])
+                noted(entry, text)
             }
             Err(failure) => result::failure(operation, &failure),
         }
     }
+}
+
+/// A text in both forms: some clients hand on the structured copy alone.
+fn noted(entry: &Entry, text: String) -> ToolResult {
+    let schema = entry.output().map(AsRef::as_ref);
+    result::with_notes(ToolResult::text(text.clone()), schema, &[&text])
 }
 
 /// Method, path and query of a request, without the secrets among its arguments.
