@@ -31,6 +31,12 @@ pub fn is_invisible(c: char) -> bool {
     }
 }
 
+/// A name without case and separators, as different APIs write the same: its letters and digits (ASCII) in lower case.
+pub(crate) fn bare_name(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
 /// The text without invisible characters; see [`is_invisible`].
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {

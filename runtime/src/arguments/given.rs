@@ -1,5 +1,6 @@
 //! What was given, where the tree of values does not say it any more: the digits of numbers, by their place.
 
+use crate::json::place::escaped;
 use std::collections::HashMap;
 
 use crate::json::scan::Defects;
@@ -105,7 +106,7 @@ impl<'p> Place<'p> {
             match place.step {
                 Step::None | Step::List => {}
                 Step::Property(name) => {
-                    steps.push(name.replace('~', "~0").replace('/', "~1"));
+                    steps.push(escaped(name));
                 }
                 Step::Item(index) => steps.push(index.to_string()),
             }

@@ -3,10 +3,11 @@
 
 use super::problem::{Problem, Problems, UNKNOWN};
 use super::schema::Root;
+use crate::json::place::{escaped, unescaped};
 use crate::json::{Object, Value, place};
 use crate::operation::OperationDef;
 use crate::result::PAGE_SIZES;
-use crate::text::cap;
+use crate::text::{bare_name, cap};
 
 /// Problems of a call that are looked at.
 const MOST: usize = 20;
@@ -30,7 +31,7 @@ pub(super) fn told<'a>(
         })
         .take(MOST)
         .filter_map(|(pointer, name)| {
-            let name = name.replace("~1", "/").replace("~0", "~");
+            let name = unescaped(name);
             let at = member(root, schema, &name).or_else(|| size(operation, &name))?;
             Some((pointer, example(&at, given.get(&name))?))
         })
@@ -49,7 +50,7 @@ pub(super) fn told<'a>(
 
 /// The place of the only object that has a property of this name.
 fn member<'a>(root: Root<'a>, schema: &'a Object, name: &str) -> Option<String> {
-    let wanted = plain(name);
+    let wanted = bare_name(name);
     let arguments = schema.get("properties").and_then(Value::as_object)?;
     let mut found = None;
     for (argument, held) in arguments {
@@ -59,7 +60,7 @@ fn member<'a>(root: Root<'a>, schema: &'a Object, name: &str) -> Option<String> 
             .filter_map(|part| part.get("properties")?.as_object());
         for inner in names.flat_map(Object::keys) {
             root.budget().look(1);
-            if plain(inner) == wanted {
+            if bare_name(inner) == wanted {
                 let at = format!("/{}/{}", escaped(argument), escaped(inner));
                 if found.as_ref().is_some_and(|known| *known != at) {
                     return None;
@@ -75,7 +76,7 @@ fn member<'a>(root: Root<'a>, schema: &'a Object, name: &str) -> Option<String> 
 fn size(operation: Option<&OperationDef>, name: &str) -> Option<String> {
     let size = operation?.answer?.paging?.size?;
     let is_held = size.argument.starts_with('/');
-    (is_held && PAGE_SIZES.contains(&plain(name).as_str())).then(|| size.argument.to_owned())
+    (is_held && PAGE_SIZES.contains(&bare_name(name).as_str())).then(|| size.argument.to_owned())
 }
 
 /// What was given as it is given there.
@@ -89,16 +90,6 @@ fn example(at: &str, given: Option<&Value>) -> Option<String> {
     let mut call = Object::new();
     call.insert(name, value);
     Some(Value::Object(call).to_string())
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// A name without case and separators.
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

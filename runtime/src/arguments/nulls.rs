@@ -1,5 +1,6 @@
 //! Null as a value, and null for "not given".
 
+use crate::json::place::unescaped;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -48,7 +49,7 @@ pub(crate) fn is_at(pattern: &str, path: &[String]) -> bool {
 /// Whether a step of a JSON Pointer is a name; few are escaped.
 fn is_step(step: &str, name: &str) -> bool {
     if step.contains('~') {
-        step.replace("~1", "/").replace("~0", "~") == name
+        unescaped(step) == name
     } else {
         step == name
     }

@@ -1,5 +1,6 @@
 //! What is wrong with an argument, in words that lead to a correct second call.
 
+use crate::json::place::escaped;
 use std::fmt::Write as _;
 use std::ops::Deref;
 
@@ -101,7 +102,7 @@ impl Deref for Problems {
 impl Problem {
     pub(super) fn new(path: &[String], message: String) -> Self {
         let pointer = path.iter().fold(String::new(), |all, key| {
-            all + "/" + &cap(key, MAX_STEP).replace('~', "~0").replace('/', "~1")
+            all + "/" + &escaped(&cap(key, MAX_STEP))
         });
         Self {
             pointer,

@@ -1,5 +1,6 @@
 //! Reading a schema: references, the types it allows, the schemas that apply at once.
 
+use crate::json::place::unescaped;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
@@ -206,7 +207,7 @@ impl<'a> Subschema<'a> {
 
 fn unescape(step: &str) -> String {
     let plain = percent_encoding::percent_decode_str(step).decode_utf8_lossy();
-    plain.replace("~1", "/").replace("~0", "~")
+    unescaped(&plain)
 }
 
 /// The schemas in an array keyword.

@@ -2,6 +2,7 @@
 //! accepted call) is in the words of that tool, so the view takes its arguments beside its own, and shows calls as
 //! they are made here.
 
+use crate::json::place::unescaped;
 use serde_json::json;
 
 use super::Catalog;
@@ -130,7 +131,7 @@ impl Behind<'_> {
                     .and_then(|at| steps.split_at_checked(at))
                     .unwrap_or((steps, "")),
             };
-            let plain = name.replace("~1", "/").replace("~0", "~");
+            let plain = unescaped(name);
             let alone = matches!(self.deed, Deed::Get | Deed::Delete);
             if record.slot.id.as_ref() == Some(&plain) {
                 format!("/id{below}")

@@ -3,6 +3,7 @@
 //! by itself and extensions of vendors are left out: they say how the service is reached, which is this
 //! server's business.
 
+use crate::json::place::{escaped, unescaped};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -318,15 +319,6 @@ fn component(target: &str, found: &mut Vec<String>) {
     if steps.len() == depth {
         found.push(steps.join("/"));
     }
-}
-
-/// A step of a JSON Pointer (RFC 6901 §4).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]

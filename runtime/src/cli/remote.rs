@@ -1,5 +1,6 @@
 //! `tools --url` and `call --url`: the same for a server that runs already.
 
+use crate::json::place::escaped;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -130,10 +131,7 @@ fn find<'a>(tools: &'a [Value], name: &str) -> Result<&'a Value, Stop> {
 fn typed(arguments: &mut Object, tool: &Value) {
     for (name, value) in arguments {
         let Some(text) = value.as_str() else { continue };
-        let pointer = format!(
-            "/inputSchema/properties/{}",
-            name.replace('~', "~0").replace('/', "~1")
-        );
+        let pointer = format!("/inputSchema/properties/{}", escaped(name));
         let schema = tool.pointer(&pointer);
         let kind = schema.and_then(|schema| schema.get("type"));
         let takes_text = match kind {

@@ -1,5 +1,6 @@
 //! A tool as a function, in the notation of TypeScript, for people who type its arguments.
 
+use crate::json::place::unescaped;
 use crate::json::{Object, Value};
 
 /// Depth to which properties of objects are written out.
@@ -76,7 +77,7 @@ fn kind(root: &Object, schema: &Value, depth: usize) -> String {
             let mut steps = place.split('/');
             let mut node = root.get(steps.next()?)?;
             for step in steps {
-                node = node.get(step.replace("~1", "/").replace("~0", "~"))?;
+                node = node.get(unescaped(step))?;
             }
             Some(node)
         });

@@ -1,6 +1,7 @@
 //! One record by its name, or by its id (rows B17 and B19). Where several fit, they are listed and none is
 //! chosen (T6).
 
+use crate::json::place::escaped;
 use serde_json::json;
 
 use super::{answer, asked, put, quoted, scalar, text, unusable};
@@ -246,7 +247,7 @@ fn candidate(lookup: &Lookup, record: &Value) -> Value {
     let known = [lookup.id, lookup.matched];
     let columns = lookup.source.list.answer.map_or(&[][..], |a| a.columns);
     let more = columns.iter().filter(|column| {
-        let place = format!("/{}", column.replace('~', "~0").replace('/', "~1"));
+        let place = format!("/{}", escaped(column));
         !known.contains(&place.as_str())
     });
     let more = more.filter_map(|column| Some((column, short(record.get(column)?)?)));

@@ -23,6 +23,7 @@ mod multi_get;
 mod relation;
 mod sheet;
 
+use crate::json::place::unescaped;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -171,7 +172,6 @@ fn put(arguments: &mut Object, place: &str, value: Value) {
     let Some(path) = place.strip_prefix('/') else {
         return;
     };
-    let unescaped = |step: &str| step.replace("~1", "/").replace("~0", "~");
     match path.split_once('/') {
         None => {
             arguments.insert(unescaped(path), value);

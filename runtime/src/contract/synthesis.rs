@@ -1,6 +1,7 @@
 //! Arguments made up from a tool's schema. Every scalar that can be is different from every other, so
 //! that one that is lost or sent twice is noticed.
 
+use crate::json::place::unescaped;
 use std::fmt;
 
 use super::text;
@@ -145,7 +146,6 @@ impl Maker<'_> {
 
     fn target(&self, reference: &str) -> Option<&Value> {
         let steps = reference.strip_prefix("#/")?;
-        let unescaped = |step: &str| step.replace("~1", "/").replace("~0", "~");
         let (first, rest) = steps.split_once('/').unwrap_or((steps, ""));
         let first = self.root.get(&unescaped(first))?;
         first.pointer(&if rest.is_empty() {

@@ -4,6 +4,7 @@
 
 use super::scan::{Defects, scan};
 use super::{Object, Value};
+use crate::json::place::escaped;
 
 /// What stands before the digits. A text of a caller that begins so is refused.
 const MARK: &str = "\u{0}number:";
@@ -83,7 +84,7 @@ pub(crate) fn is_restorable(defects: &Defects) -> bool {
 pub(crate) fn in_texts(arguments: &Object) -> Vec<(String, Defects)> {
     let mut found = Vec::new();
     for (name, value) in arguments {
-        collect(value, &mut vec![step(name)], &mut found);
+        collect(value, &mut vec![escaped(name)], &mut found);
     }
     found
 }
@@ -113,17 +114,13 @@ fn collect(value: &Value, path: &mut Vec<String>, found: &mut Vec<(String, Defec
         }
         Value::Object(object) => {
             for (name, value) in object {
-                path.push(step(name));
+                path.push(escaped(name));
                 collect(value, path, found);
                 path.pop();
             }
         }
         _ => {}
     }
-}
-
-fn step(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Gives the numbers of texts that were read since their digits; a text that still is one keeps them anyway.

@@ -3,10 +3,19 @@
 
 use super::{Object, Value};
 
+/// A name as a step of a JSON Pointer (RFC 6901 §3).
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The name that a step of a JSON Pointer is (RFC 6901 §4).
+pub(crate) fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 /// The steps of a JSON Pointer.
 pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = String> + '_ {
-    let steps = pointer.split('/').skip(1);
-    steps.map(|step| step.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(unescaped)
 }
 
 /// What stands at a place.
@@ -35,7 +44,7 @@ pub(crate) fn put(place: &str, value: Value, arguments: &mut Object) -> bool {
     let (holder, last) = match place.rsplit_once('/') {
         None => (Some(arguments), place.to_owned()),
         Some((holder, last)) => {
-            let last = last.replace("~1", "/").replace("~0", "~");
+            let last = unescaped(last);
             let holder = match holder {
                 "" => Some(arguments),
                 holder => at_mut(holder, arguments).and_then(Value::as_object_mut),

@@ -1,6 +1,7 @@
 //! What a JSON parser that fills a map loses without a word: all but the last of duplicate keys, and
 //! the digits of numbers beyond 64 bits. The text is scanned for both before it is parsed.
 
+use crate::json::place::escaped;
 use std::collections::HashSet;
 
 use serde_json::Number;
@@ -62,7 +63,7 @@ impl Defects {
 
     /// The same where what stood in a property of the root stands beside it.
     pub(crate) fn moved_up(&self, name: &str) -> Self {
-        let around = format!("/{}/", name.replace('~', "~0").replace('/', "~1"));
+        let around = format!("/{}/", escaped(name));
         let moved = |place: &String| match place.strip_prefix(&around) {
             Some(rest) => format!("/{rest}"),
             None => place.clone(),
@@ -215,8 +216,7 @@ impl<'a> Scanner<'a> {
             self.at += usize::from(has_value);
             self.skip_space();
             let start = self.at;
-            self.path
-                .push(cap(&key, MAX_STEP).replace('~', "~0").replace('/', "~1"));
+            self.path.push(escaped(&cap(&key, MAX_STEP)));
             if has_value {
                 self.value(depth + 1);
             }

@@ -2,6 +2,7 @@
 //! choices with every page, as a form in a browser needs them. Of the usual form it is named and counted.
 
 use super::cost::tokens;
+use crate::json::place::escaped;
 use crate::json::{Object, Value};
 use crate::operation::Answer;
 use crate::text::{cap, clean};
@@ -43,7 +44,7 @@ pub(super) fn told(gone: &[String]) -> Option<String> {
 }
 
 fn at(place: &str, name: &str) -> String {
-    format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("{place}/{}", escaped(name))
 }
 
 /// Whether the records stand in what is at a place.

@@ -6,8 +6,10 @@ use super::page_words::{
 };
 use super::paging::Pages;
 use super::projection::without_empties;
+use crate::json::place::{escaped, unescaped};
 use crate::json::{Object, Value, place};
 use crate::operation::{Answer, PagingStyle};
+use crate::text::bare_name;
 
 /// What the request and the last line of the text say of a page.
 pub(super) struct Said<'a> {
@@ -80,7 +82,7 @@ impl Around {
             ];
             known.into_iter().any(is_here)
         });
-        let mut names = object.keys().map(|name| plain(name));
+        let mut names = object.keys().map(|name| bare_name(name));
         Self {
             place,
             of_pages: of_pages || recognised,
@@ -98,7 +100,7 @@ fn without(value: &Value, place: &str) -> Value {
         Some((step, _)) => (step, steps.get(step.len()..).unwrap_or_default()),
         None => (steps, ""),
     };
-    let step = step.replace("~1", "/").replace("~0", "~");
+    let step = unescaped(step);
     let members = object.iter().filter_map(|(name, value)| {
         let value = match (*name == step, inner) {
             (true, "") => return None,
@@ -114,13 +116,8 @@ fn remove(value: &mut Value, place: &str) {
     if let Some((parent, key)) = place.rsplit_once('/')
         && let Some(Value::Object(object)) = value.pointer_mut(parent)
     {
-        object.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
+        object.shift_remove(&unescaped(key));
     }
-}
-
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// What is known of an answer without its envelope.
@@ -133,7 +130,7 @@ impl Known<'_> {
     /// The members of an object that say more.
     fn news(&self, object: Object, around: &Around, levels: usize) -> Object {
         let members = object.into_iter().filter_map(|(name, value)| {
-            let plain = plain(&name);
+            let plain = bare_name(&name);
             let value = match value {
                 // How it is sorted, in flags.
                 Value::Object(inner)
@@ -149,7 +146,7 @@ impl Known<'_> {
                     if !of_pages && !ABOUT.contains(&plain.as_str()) {
                         return Some((name, Value::Object(inner)));
                     }
-                    let step = name.replace('~', "~0").replace('/', "~1");
+                    let step = escaped(&name);
                     let place = format!("{}/{step}", around.place);
                     let within = Around::of(&inner, place, self.plan, of_pages);
                     let inner = self.news(inner, &within, levels - 1);
@@ -226,7 +223,7 @@ impl Known<'_> {
         };
         let own = |argument: &str| {
             let last = argument.rsplit('/').next().unwrap_or_default();
-            !last.is_empty() && (plain(last) == name || plain(argument) == name)
+            !last.is_empty() && (bare_name(last) == name || bare_name(argument) == name)
         };
         let of_pages = around.of_pages && (around.of_lists || !AMBIGUOUS.contains(&name));
         if POSITION.contains(&name) && (of_pages || own(paging.position)) {

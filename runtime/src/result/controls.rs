@@ -2,6 +2,7 @@
 //! answer is shown and are not sent.
 
 use crate::arguments::{Problem, Problems};
+use crate::json::place::unescaped;
 use crate::json::{Object, Value, json};
 use crate::operation::{Answer, OperationDef, OutputKind};
 use crate::text::{cap, clean, nearest};
@@ -242,7 +243,7 @@ fn record<'s>(operation: &OperationDef, answer: &Answer, schema: &'s Object) -> 
         place = place.get("properties")?.get("result")?.as_object()?;
     }
     for step in answer.records.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescaped(step);
         place = place.get("properties")?.get(&step)?.as_object()?;
     }
     if answer.list {

@@ -3,6 +3,7 @@
 use super::message::message;
 use super::secrets::REDACTED;
 use super::{Content, ToolResult};
+use crate::json::place::steps;
 use crate::json::{Object, Value};
 use crate::operation::Settled;
 use crate::typed::Payload;
@@ -11,11 +12,7 @@ use crate::upstream::Reply;
 /// Takes out of an answer what is never shown. Arrays on the way are passed through, and `*` is any index or name.
 pub(crate) fn redact(settled: &Settled, value: &mut Value) {
     for place in settled.redact {
-        let steps: Vec<String> = place
-            .split('/')
-            .skip(1)
-            .map(|step| step.replace("~1", "/").replace("~0", "~"))
-            .collect();
+        let steps: Vec<String> = steps(place).collect();
         redact_at(&steps, value);
     }
 }

@@ -1,6 +1,7 @@
 //! Cuts a JSON value to a size by its structure, so that what is left is still well-formed and says
 //! what is missing.
 
+use crate::json::place::escaped;
 use crate::json::{Object, Value};
 
 /// Places that are worth naming.
@@ -49,8 +50,7 @@ impl Cuts {
     fn inside(&mut self, step: &str, value: Value, budget: usize) -> Option<Value> {
         let outside = self.place.len();
         self.place.push('/');
-        self.place
-            .push_str(&step.replace('~', "~0").replace('/', "~1"));
+        self.place.push_str(&escaped(step));
         let fitted = self.fit(value, budget);
         self.place.truncate(outside);
         fitted

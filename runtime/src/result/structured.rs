@@ -5,6 +5,7 @@ use super::ToolResult;
 use super::scalars::{read_as, says_nothing};
 use super::shown::NOTES;
 use crate::arguments::validate;
+use crate::json::place::{escaped, unescaped};
 use crate::json::{Object, Value};
 
 /// Notes that are worth reading.
@@ -157,8 +158,7 @@ impl Pruning {
                         return true;
                     };
                     self.place.push('/');
-                    self.place
-                        .push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    self.place.push_str(&escaped(key));
                     let keeps = self.keeps(own, inner);
                     self.place.truncate(depth);
                     keeps
@@ -212,9 +212,7 @@ fn remove(value: &mut Value, pointer: &str) -> bool {
         return false;
     };
     match value.pointer_mut(parent) {
-        Some(Value::Object(object)) => object
-            .shift_remove(&key.replace("~1", "/").replace("~0", "~"))
-            .is_some(),
+        Some(Value::Object(object)) => object.shift_remove(&unescaped(key)).is_some(),
         Some(Value::Array(items)) => match key.parse::<usize>() {
             Ok(index) if index < items.len() => {
                 items.remove(index);
