@@ -102,18 +102,17 @@ mod tests {
             ..Parameter::PATH
         }],
         settled: &SETTLED,
+        input_schema: r#"{"properties":{"status":{"enum":["open","done"]},"key":{"type":"string","format":"password"}}}"#,
         ..OperationDef::DEFAULT
     };
 
     fn of(arguments: &Value, values: bool) -> Shown {
-        let schema = json!({"properties": {
-            "status": {"enum": ["open", "done"]}, "key": {"type": "string", "format": "password"}
-        }});
+        let schema: Object = serde_json::from_str(OPERATION.input_schema).unwrap_or_default();
         let empty = Object::new();
         shown(
             OPERATION.tool,
             Some(&OPERATION),
-            schema.as_object().unwrap_or(&empty),
+            &schema,
             arguments.as_object().unwrap_or(&empty),
             values,
         )

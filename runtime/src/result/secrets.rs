@@ -2,6 +2,7 @@
 
 use crate::json::{Object, Value};
 use crate::operation::OperationDef;
+use crate::text::bare_name;
 
 /// What stands in the place of what is not shown, whoever said so.
 pub(super) const REDACTED: &str = "[redacted]";
@@ -56,6 +57,8 @@ const FIELDS: [&str; 4] = ["authorization", "proxyauthorization", "cookie", "set
 /// Members that say what a `value` beside them is.
 const NAMES: [&str; 4] = ["name", "key", "header", "field"];
 
+/// What stands in the text of a schema that marks something.
+const MARKS: [&str; 2] = ["\"password\"", "\"writeOnly\""];
 /// Levels of a schema that are looked into.
 const DEEPEST: usize = 16;
 
@@ -75,14 +78,18 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
 
 /// Hides the secrets in arguments, for whoever reads what is to be sent or was: what the tool's schema marks
 /// (`format: password`, and `writeOnly` of what is no id), what the document marks in its answers, and what has the name
-/// of a secret.
+/// of a secret. `schema` is that of the operation, if there is one.
 pub(crate) fn hide_given(
     arguments: &mut Object,
     schema: &Object,
     operation: Option<&OperationDef>,
 ) {
     let mut marked = Vec::new();
-    marks(schema, DEEPEST, &mut marked);
+    // The text of a schema is searched sooner than the schema, in each call that is logged.
+    let may_mark = |one: &OperationDef| MARKS.iter().any(|mark| one.input_schema.contains(mark));
+    if operation.is_none_or(may_mark) {
+        marks(schema, DEEPEST, &mut marked);
+    }
     let answer = operation.and_then(|operation| operation.answer);
     marked.extend(answer.map_or(&[][..], |answer| answer.secrets));
     hide_members(arguments, &marked, Numbers::Masked);
@@ -159,7 +166,7 @@ fn hide_in(value: &mut Value, marked: &[&str], numbers: Numbers) {
 fn hide_members(object: &mut Object, marked: &[&str], numbers: Numbers) {
     hide_named(object, marked);
     object.retain(|key, inner| {
-        let plain = plain(key);
+        let plain = bare_name(key);
         if is_field(&plain)
             && let Value::String(text) = inner
             && !text.is_empty()
@@ -179,7 +186,7 @@ fn hide_members(object: &mut Object, marked: &[&str], numbers: Numbers) {
             Value::Null | Value::Bool(_) | Value::String(_) => true,
             // A settings object such as `password: {min_length}` keeps its names.
             Value::Object(_) | Value::Array(_) => {
-                hide_leaves(inner);
+                hide_leaves(inner, numbers);
                 true
             }
             Value::Number(_) => {
@@ -197,7 +204,7 @@ fn hide_named(object: &mut Object, marked: &[&str]) {
     }
     let mut names = NAMES.iter().filter_map(|name| object.get(*name)?.as_str());
     let is_named = names.any(|name| {
-        let plain = plain(name);
+        let plain = bare_name(name);
         marked.contains(&name) || is_secret(&plain) || is_field(&plain)
     });
     if is_named && let Some(Value::String(text)) = object.get_mut("value") {
@@ -205,18 +212,17 @@ fn hide_named(object: &mut Object, marked: &[&str]) {
     }
 }
 
-fn hide_leaves(value: &mut Value) {
+fn hide_leaves(value: &mut Value, numbers: Numbers) {
     match value {
         Value::String(text) => REDACTED.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(hide_leaves),
-        Value::Object(object) => object.values_mut().for_each(hide_leaves),
+        Value::Number(_) if matches!(numbers, Numbers::Masked) => *value = Value::from(REDACTED),
+        Value::Array(items) => items.iter_mut().for_each(|one| hide_leaves(one, numbers)),
+        Value::Object(object) => {
+            let members = object.values_mut();
+            members.for_each(|one| hide_leaves(one, numbers));
+        }
         _ => {}
     }
-}
-
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn is_field(plain: &str) -> bool {
@@ -267,12 +273,13 @@ mod tests {
             "owner_id": {"type": "integer", "writeOnly": true},
             "agent": {"format": "uuid", "writeOnly": true},
             "codes": {"type": "array", "items": {"format": "password"}},
+            "pins": {"type": "array", "items": {"type": "integer", "writeOnly": true}},
             "phrase": {"anyOf": [{"type": "string", "format": "password"}, {"type": "null"}]},
             "login": {"$ref": "#/$defs/login"},
             "sample": {"default": {"properties": {"note": {"writeOnly": true}}}},
         }, "$defs": {"login": {"properties": {"word": {"writeOnly": true}}}}});
         let given = json!({
-            "pin": 1234, "owner_id": 7, "agent": "a", "codes": ["b", "c"], "phrase": "d",
+            "pin": 1234, "owner_id": 7, "agent": "a", "codes": ["b", "c"], "pins": [1234], "phrase": "d",
             "login": {"word": "e", "name": "f"}, "note": "g", "newPassword": "h", "notify": true,
         });
         let mut given = given.as_object().cloned().unwrap_or_default();
@@ -281,7 +288,7 @@ mod tests {
         assert_eq!(
             Value::Object(given),
             json!({
-                "pin": "[redacted]", "owner_id": 7, "agent": "a", "codes": ["[redacted]", "[redacted]"],
+                "pin": "[redacted]", "owner_id": 7, "agent": "a", "codes": ["[redacted]", "[redacted]"], "pins": ["[redacted]"],
                 "phrase": "[redacted]", "login": {"word": "[redacted]", "name": "f"}, "note": "g",
                 "newPassword": "[redacted]", "notify": true,
             })
