@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::diagnostics::pointer::escaped;
 use crate::text::percent_decode;
 
 /// The reference that stands in the way of a pointer, with the rest of the pointer behind it, or the name
@@ -151,7 +152,7 @@ fn collect(value: &Value, at: &mut String, all: &mut HashMap<String, Anchor>) {
         Value::Object(members) => {
             for (key, member) in members {
                 at.push('/');
-                at.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                at.push_str(&escaped(key));
                 collect(member, at, all);
                 at.truncate(length);
             }

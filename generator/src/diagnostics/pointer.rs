@@ -63,8 +63,7 @@ impl Pointer {
     pub fn tokens(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(|token| {
             if token.contains('~') {
-                // `~1` first: `~01` means the text `~1` (RFC 6901 §4).
-                Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+                Cow::Owned(unescaped(token))
             } else {
                 Cow::Borrowed(token)
             }
@@ -82,6 +81,16 @@ fn push_token(text: &mut String, token: &str) {
             other => text.push(other),
         }
     }
+}
+
+/// A key as a token of a pointer (RFC 6901 §3).
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key that a token of a pointer stands for. `~1` first: `~01` means the text `~1` (RFC 6901 §4).
+pub(crate) fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 impl fmt::Display for Pointer {

@@ -1,5 +1,6 @@
 //! What a change of a schema means for who writes the values: arguments that were taken and are refused now.
 
+use crate::diagnostics::pointer::unescaped;
 use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
@@ -83,7 +84,7 @@ pub(super) fn nulls(
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&part.replace("~1", "/").replace("~0", "~"));
+            path.push_str(&unescaped(part));
         }
         named(&path)
     };
@@ -105,7 +106,7 @@ pub(super) fn nulls(
 fn is_there(root: &Value, place: &str) -> bool {
     let mut schema = followed(root, root);
     for part in place.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
+        let part = unescaped(part);
         let below = match part.as_str() {
             "*" => schema
                 .get("items")

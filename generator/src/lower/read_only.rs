@@ -11,6 +11,7 @@ use super::body::RawBody;
 use super::schema::input::wholes;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::Pointer;
+use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::model::Node;
 
@@ -278,5 +279,5 @@ impl<'s, 'a> Collector<'s, 'a> {
 }
 
 fn step(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("/{}", escaped(name))
 }

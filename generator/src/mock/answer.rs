@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::make::escaped;
 use super::route::Role;
 use crate::diagnostics::Sink;
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::http::Status;
 use crate::lower::media::{Family, entries};
 use crate::lower::schema::{Shape, Shapes};
@@ -153,7 +153,7 @@ pub(super) fn declares(raw: &RawOperation<'_>, status: u16) -> bool {
 pub(super) fn below<'a>(shapes: &Shapes<'a>, node: &Node<'a>, place: &str) -> Option<Node<'a>> {
     let mut node = node.clone();
     for token in place.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = unescaped(token);
         node = property(shapes, &shapes.of(&node), &name)?;
     }
     Some(node)

@@ -1,5 +1,6 @@
 //! Whether what is sent has the schemas of the document: an independent validator judges.
 
+use crate::diagnostics::pointer::escaped;
 use std::collections::{HashMap, HashSet};
 
 use jsonschema::{Draft, PatternOptions, Registry, Resource, Validator};
@@ -126,7 +127,7 @@ fn read_only(document: &Value) -> HashSet<String> {
                     found.insert(place.to_owned());
                 }
                 for (name, value) in object {
-                    let below = format!("{place}/{}", super::make::escaped(name));
+                    let below = format!("{place}/{}", escaped(name));
                     look(value, &below, found, depth.saturating_add(1));
                 }
             }
@@ -188,7 +189,7 @@ fn prepare(value: &mut Value, place: &str, read_only: &HashSet<String>, depth: u
                 required.retain(|name| name.as_str().is_none_or(|name| !hidden.contains(name)));
             }
             for (name, value) in object.iter_mut() {
-                let below = format!("{place}/{}", super::make::escaped(name));
+                let below = format!("{place}/{}", escaped(name));
                 prepare(value, &below, read_only, depth.saturating_add(1));
             }
         }
@@ -215,7 +216,7 @@ fn hidden(
     let mut found = HashSet::new();
     let mut look = |properties: Option<&Value>, place: &str| {
         for (name, schema) in properties.and_then(Value::as_object).into_iter().flatten() {
-            let own = format!("{place}/properties/{}", super::make::escaped(name));
+            let own = format!("{place}/properties/{}", escaped(name));
             let target = schema
                 .get("$ref")
                 .and_then(Value::as_str)

@@ -13,6 +13,7 @@ use super::route::Route;
 use super::service::{About, Service};
 use super::store::Record;
 use super::{deed, files, list, xml};
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir;
 use crate::lower::media::Family;
 use crate::lower::schema::Types;
@@ -135,7 +136,7 @@ impl<'s, 'a> Service<'s, 'a> {
                     value.filter(|_| types.has(Types::INTEGER) || types.has(Types::NUMBER))
                 {
                     put.insert(
-                        format!("{object}/{}", super::make::escaped(name)),
+                        format!("{object}/{}", escaped(name)),
                         Value::from(*value as u64),
                     );
                 }
@@ -365,7 +366,7 @@ fn value_at<'v>(
 ) -> Option<&'v mut Map<String, Value>> {
     let mut object = object;
     for token in place.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
+        let name = unescaped(token);
         object = object.get_mut(&name)?.as_object_mut()?;
     }
     Some(object)

@@ -10,6 +10,7 @@ use super::make::{At, Maker, Seen};
 use super::message::Response;
 use super::seed::Seed;
 use super::xml;
+use crate::diagnostics::pointer::unescaped;
 use crate::lower::schema::{Shape, Shapes, Types};
 use crate::model::{Node, RawOperation};
 use crate::names::words;
@@ -210,11 +211,7 @@ impl Problem {
 
 /// The name of what is wrong, with dots.
 fn field(fault: &Fault) -> String {
-    let path = fault
-        .place
-        .trim_start_matches('/')
-        .replace("~1", "/")
-        .replace("~0", "~");
+    let path = unescaped(fault.place.trim_start_matches('/'));
     if path.is_empty() {
         fault.within.to_owned()
     } else {

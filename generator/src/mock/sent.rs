@@ -8,6 +8,7 @@ use super::judge::{Fault, Judge};
 use super::message::Request;
 use super::wire::{self, Pair, decoded, pairs};
 use crate::diagnostics::Sink;
+use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::lower::media::{Family, entries};
 use crate::lower::parameters::{self, RawParameter};
@@ -95,7 +96,7 @@ pub(super) fn read<'a>(
                     let within = parameter.location;
                     let found = judge.faults(schema.pointer.as_str(), within, &value);
                     faults.extend(found.into_iter().map(|fault| Fault {
-                        place: format!("/{}{}", super::make::escaped(&parameter.name), fault.place),
+                        place: format!("/{}{}", escaped(&parameter.name), fault.place),
                         ..fault
                     }));
                 }
@@ -105,7 +106,7 @@ pub(super) fn read<'a>(
             Some(Err(())) => {}
             None if parameter.required && !is_credential(parameter, api) => faults.push(Fault {
                 within: parameter.location,
-                place: format!("/{}", super::make::escaped(&parameter.name)),
+                place: format!("/{}", escaped(&parameter.name)),
                 message: "is required".to_owned(),
             }),
             None => {}
@@ -179,7 +180,7 @@ fn undeclared<'a>(
     unknown
         .map(|(name, _)| Fault {
             within: "query",
-            place: format!("/{}", super::make::escaped(name)),
+            place: format!("/{}", escaped(name)),
             message: match crate::similar::misspelt(name, names.iter().copied(), 3) {
                 Some(meant) => format!("there is no such parameter; did you mean `{meant}`?"),
                 None => "there is no such parameter".to_owned(),
@@ -314,7 +315,7 @@ fn parts<'a>(
         {
             faults.push(Fault {
                 within: "body",
-                place: format!("/{}", super::make::escaped(name)),
+                place: format!("/{}", escaped(name)),
                 message: "a part with this name is required".to_owned(),
             });
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Node;
+use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
 use crate::reference::Anchors;
 use crate::similar::misspelt;
@@ -197,7 +198,7 @@ impl<'a> Resolver<'a> {
         let holder_pointer = percent_decode(holder.strip_prefix('#')?)?;
         let members = self.root.pointer(&holder_pointer)?.as_object()?;
         let name = misspelt(wanted, members.keys().map(String::as_str), 3)?;
-        let name = name.replace('~', "~0").replace('/', "~1");
+        let name = escaped(name);
         Some(format!("{holder}/{name}"))
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use self::check::{Verdict, check};
 use super::arguments::Argument;
 use super::body::RawBody;
+use crate::diagnostics::pointer::unescaped;
 use crate::ir::{self, BodyShape, Operation};
 use crate::model::Resolver;
 use crate::text;
@@ -306,7 +307,7 @@ fn say_words(value: &mut Value, place: &[&str], words: &[(String, Value)]) {
         Value::Object(object) => {
             for (name, value) in object {
                 // RFC 6901 §4.
-                if *step == "*" || step.replace("~1", "/").replace("~0", "~") == *name {
+                if *step == "*" || unescaped(step) == *name {
                     say_words(value, rest, words);
                 }
             }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::is_free;
 use super::told::{is_paged, told};
 use crate::diagnostics::Pointer;
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::lower::schema::{Shape, Shapes};
 use crate::model::Node;
 use crate::names::{singular, words};
@@ -191,7 +192,7 @@ fn below<'a>(
         .collect();
     let paged = is_paged(shape.properties.keys().copied());
     let found = |name: &str, list: bool, record: Shape<'a>| Found {
-        records: format!("{place}/{}", name.replace('~', "~0").replace('/', "~1")),
+        records: format!("{place}/{}", escaped(name)),
         list,
         record,
     };
@@ -302,7 +303,7 @@ fn of_several<'a>(shapes: &Looked<'_, 'a>, item: &Shape<'a>) -> Option<Shape<'a>
 pub(super) fn width<'a>(shapes: &Looked<'_, 'a>, root: &Shape<'a>, found: &Found<'a>) -> usize {
     let mut at = root.clone();
     for step in found.records.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescaped(step);
         let Some(node) = at.properties.get(step.as_str()) else {
             return found.record.properties.len();
         };

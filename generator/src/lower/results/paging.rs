@@ -3,6 +3,7 @@
 use super::plain;
 use super::spots::{Spot, spots};
 use super::told::told;
+use crate::diagnostics::pointer::escaped;
 use crate::ir::{PageSize, Paging, PagingStyle};
 use crate::lower::arguments::Argument;
 use crate::lower::schema::{Shape, Shapes};
@@ -364,7 +365,7 @@ fn collect<'a>(
     found: &mut Vec<Told>,
 ) {
     for (name, node) in &object.properties {
-        let at = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let at = format!("{place}/{}", escaped(name));
         if at == records {
             continue;
         }

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::model::{Node, RefError, Resolver, percent_decode};
 use crate::text;
@@ -268,7 +269,7 @@ fn component(target: &str) -> Option<String> {
     target
         .strip_prefix("#/components/schemas/")
         .and_then(percent_decode)
-        .map(|name| name.replace("~1", "/").replace("~0", "~"))
+        .map(|name| unescaped(&name))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::route::{Role, Route, Token, noun};
 use super::scalar::cast;
 use super::seed::Seed;
 use crate::diagnostics::Pointer;
+use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::lower::schema::Shapes;
 use crate::model::Node;
@@ -181,7 +182,7 @@ pub(super) fn collections<'a>(
         let of_record = id.as_ref().and_then(|id| {
             nodes
                 .iter()
-                .find_map(|node| below(shapes, node, &format!("/{}", super::make::escaped(id))))
+                .find_map(|node| below(shapes, node, &format!("/{}", escaped(id))))
         });
         let of_path = parameter.as_ref().and_then(|(name, route)| {
             let raw = route.raw(root)?;
@@ -292,11 +293,7 @@ pub(super) fn seeded<'a>(
         let own = collection.id_of(index, seed);
         let of_schema = collection.sources.iter().find_map(|source| {
             let node = source.node(root, maker.shapes)?;
-            let node = below(
-                maker.shapes,
-                &node,
-                &format!("/{}", super::make::escaped(id)),
-            )?;
+            let node = below(maker.shapes, &node, &format!("/{}", escaped(id)))?;
             cast(&maker.shapes.of(&node), &own)
         });
         // In its place among the others, if it has one.

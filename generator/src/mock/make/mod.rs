@@ -15,6 +15,7 @@ use super::pattern::Pattern;
 use super::scalar::{cast, integer, least, number, of_enum};
 use super::seed::Seed;
 use super::words as told;
+use crate::diagnostics::pointer::escaped;
 use crate::lower::schema::{Shape, Shapes, Types, default_fits, has_format};
 use crate::model::Node;
 use crate::names::{singular, words};
@@ -81,11 +82,6 @@ impl At {
             first: self.first && index == 0,
         }
     }
-}
-
-/// A name as a token of a JSON Pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// What the records of one request share.

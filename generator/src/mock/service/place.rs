@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{About, Service, missing};
+use crate::diagnostics::pointer::escaped;
 use crate::mock::answer;
 use crate::mock::collection::{Collection, SEEDED, SEEDED_BELOW, as_text, seeded};
-use crate::mock::make::{Maker, escaped};
+use crate::mock::make::Maker;
 use crate::mock::problem::Problem;
 use crate::mock::route::{Role, Token, bare, template};
 use crate::mock::scalar::cast;
@@ -32,10 +33,7 @@ impl<'s> Service<'s, '_> {
     pub(in crate::mock) fn concrete(&self, tokens: &[Token]) -> String {
         let one = |token: &Token| match token {
             Token::Word(word) => format!("/{word}"),
-            Token::Parameter(name) => format!(
-                "/{}",
-                self.value_of(name).replace('~', "~0").replace('/', "~1")
-            ),
+            Token::Parameter(name) => format!("/{}", escaped(&self.value_of(name))),
         };
         bare(tokens).iter().map(one).collect()
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::schema::holds_named;
 use super::{Kind, Object, Shape, has_extensions, table};
+use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic, Sink, Site};
 use crate::text;
 
@@ -72,7 +73,7 @@ impl Target {
         let mut target = Self::Object(&table::ROOT);
         let mut tokens = pointer.split('/').skip(1);
         while let Some(token) = tokens.next() {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescaped(token);
             target = match target {
                 Self::Object(shape) => {
                     let field = shape.fields.iter().find(|(name, _)| *name == token);

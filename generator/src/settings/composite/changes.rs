@@ -7,8 +7,9 @@ use super::maker::{Maker, first_step};
 use super::reads::object;
 use super::schemas::{There, answer, copied, id_schema, in_answer, items, properties, walk};
 use crate::diagnostics::Code;
+use crate::diagnostics::pointer::escaped;
 use crate::ir::{Append, Deed, Getter, Operation, Related, Relation, Updater};
-use crate::settings::effect::place::{Spot, escaped, parts};
+use crate::settings::effect::place::{Spot, parts};
 use crate::settings::tree::{Place, Tree};
 
 /// Ids of one call.

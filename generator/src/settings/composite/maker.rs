@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::schemas::{There, in_answer, in_item, walk};
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Getter, Group, Operation, Risk, Source, Updater};
-use crate::settings::effect::place::{Spot, escaped, find, parts};
+use crate::settings::effect::place::{Spot, find, parts};
 use crate::settings::tree::{Place, Tree};
 use crate::similar::most_alike;
 use crate::text;
@@ -395,7 +396,7 @@ pub(super) fn required(operation: &Operation) -> impl Iterator<Item = &str> {
 /// The argument that a place is in.
 pub(super) fn first_step(place: &str) -> String {
     let first = place.split('/').nth(1).unwrap_or_default();
-    first.replace("~1", "/").replace("~0", "~")
+    unescaped(first)
 }
 
 pub(super) fn suggestion(name: &str, names: &[String], intro: &str) -> String {

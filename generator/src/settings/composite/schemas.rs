@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir::{IdForm, Operation, OutputKind};
-use crate::settings::effect::place::{escaped, parts};
+use crate::settings::effect::place::parts;
 
 /// What a schema says of a place.
 pub(in crate::settings) enum There {
@@ -79,7 +80,7 @@ pub(in crate::settings) fn properties(root: &Value, at: &str) -> Vec<String> {
 pub(super) fn walk(root: &Value, at: String, pointer: &str) -> There {
     let mut at = at;
     for step in pointer.split('/').skip(1) {
-        let name = step.replace("~1", "/").replace("~0", "~");
+        let name = unescaped(step);
         let found = parts(root, &at).into_iter().find(|(part, _)| {
             let schema = root.pointer(part);
             schema.is_some_and(|schema| {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Effect;
 use super::judged::{Arrays, Fit, in_errors};
-use super::place::escaped;
 use crate::diagnostics::Code;
+use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::settings::facts::When;
 use crate::text;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Effect;
+use crate::diagnostics::pointer::unescaped;
 use crate::ir::{Declared, OutputKind};
 
 /// How a name fits what a document says.
@@ -82,11 +83,7 @@ impl Effect<'_> {
 
 /// Follows a pointer.
 pub(super) fn at<'d>(schema: &'d Value, pointer: &str, arrays: Arrays) -> There<'d> {
-    let steps: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .collect();
+    let steps: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
     follow(schema, &steps, arrays)
 }
 

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::Effect;
-use super::place::{Spot, escaped, parts};
+use super::place::{Spot, parts};
+use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Sink};
 use crate::ir::{Group, Merge, Operation, Risk};
 use crate::settings::composite::schemas::{There, in_answer, items, properties};

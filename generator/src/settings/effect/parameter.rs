@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Effect;
-use super::place::escaped;
 use crate::diagnostics::Code;
+use crate::diagnostics::pointer::escaped;
 use crate::ir::{Field, Parameter, Presence, TypeRef};
 use crate::names::{safe, snake};
 use crate::text;

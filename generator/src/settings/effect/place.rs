@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::diagnostics::pointer::escaped;
 use crate::ir::{BodyShape, Operation};
 
 /// Unions within unions that are looked into.
@@ -181,9 +182,4 @@ fn collect(root: &Value, at: String, shared: bool, depth: usize, found: &mut Vec
     for branch in branches {
         collect(root, branch, shared, next, found);
     }
-}
-
-/// A step of a JSON Pointer (RFC 6901 §4).
-pub(in crate::settings) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::judged::{Arrays, Fit, There, at, has_value};
-use super::place::escaped;
 use super::{Effect, words};
 use crate::diagnostics::Code;
+use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir::{Answer, Dates, Operation, OutputKind, Risk};
 use crate::text;
 
@@ -139,7 +139,7 @@ impl Effect<'_> {
                 let at = self.said.place(key).cloned();
                 self.find(at.as_ref(), Code::E0931, message);
             } else {
-                names.push(step.replace("~1", "/").replace("~0", "~"));
+                names.push(unescaped(step));
             }
         }
         names
@@ -207,7 +207,7 @@ pub(super) fn there<'o>(operation: &'o Operation, pointer: &str) -> Listed<'o> {
         schema = inner;
     }
     for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescaped(step);
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             let says = ["type", "items", "anyOf", "oneOf", "allOf"];
             let other = says.iter().any(|key| schema.get(key).is_some());

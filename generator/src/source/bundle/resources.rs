@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::Location;
+use crate::diagnostics::pointer::escaped;
 use crate::reference::in_the_way;
 use crate::text::percent_decode;
 
@@ -252,10 +253,6 @@ fn walk(value: &Value, base: &Base, at: &mut String, visit: &mut Visit<'_>) {
 fn push(at: &mut String, token: &str) {
     at.push('/');
     at.push_str(&escaped(token));
-}
-
-fn escaped(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether the members of an object under this key are names that an author gave.

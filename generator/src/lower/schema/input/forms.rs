@@ -10,6 +10,7 @@ use super::super::discriminator::{
 use super::super::{Additional, Shape, Types};
 use super::keywords::with_part;
 use super::{InputSchemas, Nulls, say, say_once, told_name_sets};
+use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::names_alone;
 use crate::model::Node;
@@ -215,7 +216,7 @@ fn listed_at<'v>(schema: &'v mut Value, place: &str) -> Option<&'v mut Map<Strin
             "*" if object.contains_key("items") => object.get_mut("items")?,
             "*" => object.get_mut("additionalProperties")?,
             name => {
-                let name = name.replace("~1", "/").replace("~0", "~");
+                let name = unescaped(name);
                 object.get_mut("properties")?.get_mut(&name)?
             }
         };

@@ -32,6 +32,7 @@ pub use nulls::Nulls;
 
 use super::super::relations::{Sign, sign};
 use super::{Additional, Shape, Shapes, Types};
+use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::ir::PartEncoding;
 use crate::model::Node;
@@ -525,7 +526,7 @@ impl<'s, 'a> InputSchemas<'s, 'a> {
         let mut number = 2usize;
         let known_at = self.like(path);
         loop {
-            let step = key.replace('~', "~0").replace('/', "~1");
+            let step = escaped(&key);
             let place = format!("{known_at}/{step}");
             match self.keys.get(&place) {
                 Some(known) if known == wire => return (key, format!("{path}/{step}")),
