@@ -55,7 +55,9 @@ impl Catalog {
         let all = || (0..self.engine().entries().len()).filter(is_open);
         let whole_core = || {
             let open: Vec<usize> = all().collect();
-            let tools = core(self.engine().entries(), &open);
+            let prompts = self.engine().api().prompts.iter();
+            let prompts: Vec<_> = prompts.map(|prompt| prompt.needs).collect();
+            let tools = core(self.engine().entries(), &open, &prompts);
             (tools, Some(open))
         };
         let (tools, open) = match &view.scope {

@@ -1,7 +1,8 @@
 //! The core: the tools that most sessions need. Chosen by what the paths say, so that the same document
 //! has the same core on every machine: the collections that the API does most with, each as a whole (to
 //! list, show and create its records, with the lists of those that a new one names, and to send what is sent),
-//! as many as fit, then the first thing that can be done with a record. Nothing that deletes is in it.
+//! as many as fit, then the first thing that can be done with a record. Before them comes what the prompts need, which
+//! are what the operator or the document says that an ordinary day is about. Nothing that deletes is in it.
 
 mod collections;
 mod needs;
@@ -20,8 +21,16 @@ const LEAST: usize = 12;
 /// smallest [`LEAST`] take more. With the tools that find the others (about 370) it stays below 3,000.
 const BUDGET: usize = 2_720;
 
-/// The core of some tools, in the order of the list. Tools of one's own are always in it.
-pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
+/// Tokens of [`BUDGET`] that what the prompts need may take, so that collections still come whole.
+const PROMPTED: usize = 1_400;
+
+/// The core of some tools, in the order of the list. Tools of one's own are always in it. `prompts` are what each of the
+/// prompts cannot do without, by the names of tools.
+pub(super) fn core(
+    entries: &[Entry],
+    among: &[usize],
+    prompts: &[&'static [&'static str]],
+) -> Vec<usize> {
     let mut own = Vec::new();
     let mut composites: Vec<(usize, &'static Composite)> = Vec::new();
     let mut operations: Vec<(usize, &'static OperationDef)> = Vec::new();
@@ -69,6 +78,20 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
             choose(*index, &mut chosen);
         }
     }
+    for index in prompted(entries, among, prompts, &cost) {
+        choose(index, &mut chosen);
+    }
+    let is_made = |collection: &&Collection, chosen: &[usize]| {
+        collection.create.is_some_and(|tool| chosen.contains(&tool))
+    };
+    let begun: Vec<usize> = collections
+        .iter()
+        .filter(|collection| is_made(collection, &chosen))
+        .flat_map(|collection| collection.named.iter().copied())
+        .collect();
+    for index in begun {
+        choose(index, &mut chosen);
+    }
     for collection in &collections {
         for index in collection.tools() {
             if collection.is_reached(index, &chosen) {
@@ -76,10 +99,7 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
             }
         }
         // A new record is of use where the ids that it names can be found, and where it gets to whom it is for.
-        if collection
-            .create
-            .is_some_and(|create| chosen.contains(&create))
-        {
+        if is_made(&collection, &chosen) {
             let named = collection.named.iter();
             for index in named.copied().chain(collection.outward) {
                 choose(index, &mut chosen);
@@ -132,6 +152,37 @@ pub(super) fn core(entries: &[Entry], among: &[usize]) -> Vec<usize> {
     chosen.extend(own);
     chosen.sort_unstable();
     chosen
+}
+
+/// What the prompts need, as far as a view has it, in their order: of a prompt all or nothing, and of those that name a
+/// dear tool only what leaves room for the others. Nothing that deletes.
+fn prompted(
+    entries: &[Entry],
+    among: &[usize],
+    prompts: &[&'static [&'static str]],
+    cost: &dyn Fn(usize) -> usize,
+) -> Vec<usize> {
+    let place = |tool: &&str| {
+        let mut places = among.iter().copied();
+        places.find(|index| {
+            let entry = entries.get(*index);
+            entry.is_some_and(|entry| entry.name() == *tool && entry.risk() != Risk::Destructive)
+        })
+    };
+    let mut found: Vec<usize> = Vec::new();
+    let mut spent = 0;
+    for needs in prompts {
+        let Some(mut needed) = needs.iter().map(place).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        needed.retain(|index| !found.contains(index));
+        let more: usize = needed.iter().map(|index| cost(*index)).sum();
+        if spent + more <= PROMPTED {
+            spent += more;
+            found.extend(needed);
+        }
+    }
+    found
 }
 
 /// What goes with chosen tools, smallest first: reads that their descriptions name (`Call first: …`), and composites
@@ -209,8 +260,54 @@ mod tests {
     }
 
     fn chosen(list: &[(&'static str, &'static str, Risk, usize)]) -> Vec<usize> {
+        with_prompts(list, &[])
+    }
+
+    fn with_prompts(
+        list: &[(&'static str, &'static str, Risk, usize)],
+        prompts: &[&'static [&'static str]],
+    ) -> Vec<usize> {
         let all: Vec<usize> = (0..list.len()).collect();
-        core(&entries(list), &all)
+        core(&entries(list), &all, prompts)
+    }
+
+    #[test]
+    fn what_prompts_need_comes_before_what_the_api_does_most_with() {
+        use Risk::{Destructive, Outward, Read, Write};
+        let mut list = Vec::new();
+        for n in 0..12_u32 {
+            let collection: &'static str = format!("/c{n}").leak();
+            let item: &'static str = format!("/c{n}/{{id}}").leak();
+            list.push(("GET", collection, Read, 400));
+            list.push(("POST", collection, Write, 100));
+            list.push(("GET", item, Read, 100));
+        }
+        let first = list.len();
+        list.push(("GET", "/leads", Read, 400));
+        list.push(("POST", "/leads/{id}/send", Outward, 100));
+        list.push(("DELETE", "/leads/{id}", Destructive, 10));
+        list.push(("GET", "/everything", Read, 20_000));
+        assert!(chosen(&list).iter().all(|index| *index < first));
+        for (prompts, expected) in [
+            (
+                &[&["/leads", "/leads/{id}/send"][..]][..],
+                &[first, first + 1][..],
+            ),
+            // Of a prompt all or nothing.
+            (&[&["/leads", "/gone"]], &[]),
+            (&[&["/leads", "/leads/{id}"]], &[]),
+            // What would leave no room for the rest does not come.
+            (&[&["/everything"], &["/leads"]], &[first]),
+        ] {
+            let found = with_prompts(&list, prompts);
+            let prompted: Vec<usize> = found
+                .iter()
+                .copied()
+                .filter(|index| *index >= first)
+                .collect();
+            assert_eq!(prompted, expected, "{prompts:?}");
+            assert!(found.len() >= LEAST, "{found:?}");
+        }
     }
 
     #[test]
@@ -272,7 +369,7 @@ mod tests {
         let mut all = entries(&list);
         let places: Vec<usize> = (0..list.len()).collect();
         let fields = list.len() - 2;
-        assert!(!core(&all, &places).contains(&fields));
+        assert!(!core(&all, &places, &[]).contains(&fields));
         let first: &'static OperationDef = Box::leak(Box::new(OperationDef {
             tool: "c0",
             method: "GET",
@@ -284,7 +381,7 @@ mod tests {
         if let Some(slot) = all.first_mut() {
             *slot = Entry::new(Kind::Operation(first));
         }
-        let found = core(&all, &places);
+        let found = core(&all, &places, &[]);
         assert!(
             found.contains(&fields) && !found.contains(&(fields + 1)),
             "{found:?}"
