@@ -280,6 +280,12 @@ impl Finder {
         self.postings.contains_key(stem)
     }
 
+    /// Whether a stem stands in the name of a tool.
+    pub(super) fn names(&self, stem: &str) -> bool {
+        let mut names = self.tools.iter().flat_map(|tool| &tool.name);
+        names.any(|known| known == stem)
+    }
+
     /// Stems of the index that are nearly this one, or a part of it that could be a word.
     pub(super) fn similar(&self, stem: &str) -> Vec<String> {
         let length = stem.chars().count();
@@ -420,6 +426,69 @@ mod tests {
         // A word that a tool has itself is that tool's.
         let found = finder.find("customers", |_, _| true, 5);
         assert_eq!(found.iter().map(|one| one.index).collect::<Vec<_>>(), [0]);
+    }
+
+    /// Tools that a person asks for in other words than a document's.
+    #[test]
+    fn what_people_say_finds_what_the_document_calls_otherwise() {
+        let tool = |name, method, path| Document {
+            name,
+            title: "",
+            description: "",
+            group: "",
+            topic: "",
+            method,
+            path,
+            risk: if method == "GET" {
+                Risk::Read
+            } else {
+                Risk::Write
+            },
+        };
+        let documents = [
+            tool("list_invoices", "GET", "/invoices"),
+            tool("count_invoices", "GET", "/invoices/count"),
+            tool("create_invoice", "POST", "/invoices"),
+            tool("update_task", "PUT", "/tasks/{id}"),
+            tool("create_task", "POST", "/tasks"),
+            tool("change_task_priority", "PUT", "/tasks/{id}/priority"),
+            tool("list_contracts", "GET", "/contracts"),
+            tool("list_expiring_contracts", "GET", "/contracts/expiring"),
+            tool("create_payment", "POST", "/payments"),
+            tool("list_customer_contacts", "GET", "/customers/{id}/contacts"),
+        ];
+        let index = |without: &str| {
+            let kept = documents.iter().filter(|one| one.name != without);
+            let kept: Vec<Document<'_>> = kept.copied().collect();
+            let names: Vec<&str> = kept.iter().map(|one| one.name).collect();
+            (
+                Finder::new(kept.into_iter().map(|one| (one, Vec::new()))),
+                names,
+            )
+        };
+        let first = |question, without| {
+            let (finder, names) = index(without);
+            let found = finder.find(question, |_, _| true, 5);
+            found.first().and_then(|one| names.get(one.index)).copied()
+        };
+        for (question, expected) in [
+            ("how many invoices are overdue", "count_invoices"),
+            ("the number of invoices", "count_invoices"),
+            ("set the task urgent", "change_task_priority"),
+            (
+                "contracts that run out next month",
+                "list_expiring_contracts",
+            ),
+            ("money came in for it", "create_payment"),
+            ("people at a company", "list_customer_contacts"),
+        ] {
+            assert_eq!(first(question, ""), Some(expected), "{question}");
+        }
+        // Where nothing counts, a list tells how many there are.
+        assert_eq!(
+            first("how many invoices are overdue", "count_invoices"),
+            Some("list_invoices")
+        );
     }
 
     #[test]

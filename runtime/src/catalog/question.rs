@@ -45,6 +45,9 @@ impl Question {
     pub(super) fn of(text: &str, finder: &Finder) -> Self {
         let mut plain = asked(text);
         plain.truncate(MOST_WORDS);
+        if finder.names("count") {
+            plain = counted(plain);
+        }
         let words: Vec<Word> = plain.iter().map(|word| Word::of(word)).collect();
         let several = several(&plain, &words, finder);
         let is_known = is_known(&plain);
@@ -93,6 +96,22 @@ impl Question {
             several,
         }
     }
+}
+
+/// Words that ask for a number, in the word that tools have for it: "how many invoices", "the number of invoices".
+fn counted(plain: Vec<String>) -> Vec<String> {
+    let asks = |pair: &[String]| {
+        matches!(pair, [first, second]
+            if matches!((first.as_str(), second.as_str()), ("how", "many") | ("number", "of")))
+    };
+    let Some(place) = plain.windows(2).position(asks) else {
+        return plain;
+    };
+    let (before, rest) = plain.split_at(place);
+    let mut words = before.to_vec();
+    words.push("count".to_owned());
+    words.extend(rest.iter().skip(2).cloned());
+    words
 }
 
 /// Whether a word says of which kind several records are: "open tickets", "new sales leads".
@@ -176,7 +195,7 @@ const VERBS: &[(Deed, &[&str])] = &[
         &[
             "list", "all", "every", "browse", "show", "see", "view", "find", "which", "give",
             "get", "fetch", "search", "look", "what", "who", "where", "how", "read", "check",
-            "display", "any", "are", "my", "whoami",
+            "display", "any", "are", "my", "whoami", "count",
         ],
     ),
     (

@@ -6,6 +6,8 @@ use super::words::stem;
 pub(super) const PHRASES: &[(&str, &str)] = &[
     ("am i", "whoami"),
     ("bring back", "restore"),
+    ("came in", "received"),
+    ("come in", "received"),
     ("get me", "get"),
     ("get rid", "delete"),
     ("give me", "list"),
@@ -14,6 +16,9 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("look for", "search"),
     ("look up", "get"),
     ("put another", "add"),
+    ("run out", "expire"),
+    ("running out", "expire"),
+    ("runs out", "expire"),
     ("send me", "send"),
     ("set up", "create"),
     ("show me", "show"),
@@ -154,7 +159,11 @@ const SYNONYMS: &[(Role, f64, &[&str])] = &[
         0.7,
         &["config", "setting", "configuration", "preference", "option"],
     ),
-    (Role::Noun, 0.8, &["org", "organization", "organisation"]),
+    (
+        Role::Noun,
+        0.8,
+        &["org", "organization", "organisation", "company", "firm"],
+    ),
     (
         Role::Noun,
         0.7,
@@ -163,7 +172,7 @@ const SYNONYMS: &[(Role, f64, &[&str])] = &[
     (
         Role::Noun,
         0.6,
-        &["user", "member", "people", "person", "account"],
+        &["user", "member", "people", "person", "account", "contact"],
     ),
     (
         Role::Noun,
@@ -196,6 +205,12 @@ const SYNONYMS: &[(Role, f64, &[&str])] = &[
     (Role::Noun, 0.6, &["key", "token", "credential"]),
     (Role::Noun, 0.7, &["price", "rate", "cost", "charge", "fee"]),
     (Role::Noun, 0.6, &["late", "overdue", "unpaid"]),
+    (Role::Noun, 0.6, &["money", "payment", "paid"]),
+    (
+        Role::Noun,
+        0.6,
+        &["urgent", "urgency", "priority", "important"],
+    ),
     (Role::Noun, 0.6, &["health", "status", "alive", "running"]),
     (Role::Noun, 0.6, &["category", "type", "kind"]),
     (Role::Noun, 0.6, &["child", "tree", "hierarchy", "nested"]),
