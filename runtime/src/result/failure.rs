@@ -61,7 +61,7 @@ pub(crate) fn rejected_so(
         ErrorKind::Auth => text.push_str(if crate::upstream::callers_own().is_some() {
             "\nThe service did not accept the credential that came with your request."
         } else {
-            "\nThe service did not accept this server's credential; its operator has to check it."
+            "\nThe service did not accept this server's credential; its operator has to check it (`doctor` tries it)."
         }),
         ErrorKind::RateLimited => match time(reply) {
             Some(wait) => {
@@ -77,9 +77,35 @@ pub(crate) fn rejected_so(
         ErrorKind::Upstream if matches!(status, 421 | 425) => {
             text.push_str("\nNothing was done. Call the tool again with the same arguments.");
         }
+        ErrorKind::NotFound if is_misplaced(operation, reply, message) => {
+            text.push_str(MISPLACED);
+        }
         _ => {}
     }
     ToolResult::error(kind, text)
+}
+
+/// What is said where the path itself seems not to be there (behaviour E8: nothing a caller gives would mend it).
+const MISPLACED: &str = "\nThe service has nothing at this path, which takes no id. Other arguments will not help: this server's operator has to check its base URL (`doctor` shows it).";
+
+/// Whether it is the path that was not found: it names no record, and no reason is given but that there is nothing.
+/// Services that answer so where a list is empty say what there is none of, in JSON.
+fn is_misplaced(operation: &OperationDef, reply: &Reply, message: &str) -> bool {
+    if operation.path.contains('{') {
+        return false;
+    }
+    let bare = crate::text::bare_name(message);
+    let of_routes = ["route", "endpoint", "cannotget", "cannotpost", "url"];
+    !matches!(reply.payload, Payload::Json(_))
+        || [
+            "",
+            "notfound",
+            "404notfound",
+            "pagenotfound",
+            "theservicegavenoreason",
+        ]
+        .contains(&bare.as_str())
+        || of_routes.iter().any(|word| bare.contains(word))
 }
 
 /// No usable answer. For a write that may have arrived, the outcome is unknown, which is not the same
@@ -332,6 +358,40 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn e8_a_path_that_is_not_there_points_at_the_base_url_and_an_empty_list_does_not() {
+        const RECORD: OperationDef = OperationDef {
+            path: "/leads/{id}",
+            ..OperationDef::DEFAULT
+        };
+        const LIST: OperationDef = OperationDef {
+            path: "/leads",
+            ..OperationDef::DEFAULT
+        };
+        let json = |message: &str| Payload::Json(json!({"message": message}));
+        let page = "<html><h1>Not Found</h1></html>";
+        for (operation, payload, expected) in [
+            (&LIST, Payload::Text(page.to_owned()), true),
+            (&LIST, Payload::Json(json!({})), true),
+            (&LIST, json("Not Found"), true),
+            (&LIST, json("The route api/leads could not be found."), true),
+            (&LIST, json("Cannot GET /leads"), true),
+            (&LIST, json("No data were found"), false),
+            (&LIST, json("Customer not found"), false),
+            (&RECORD, Payload::Text(page.to_owned()), false),
+            (&RECORD, json("Not Found"), false),
+        ] {
+            let reply = Reply {
+                status: 404,
+                headers: Vec::new(),
+                payload: payload.clone(),
+                inexact: Vec::new(),
+            };
+            let text = rejected(operation, &reply).to_text();
+            assert_eq!(text.ends_with(MISPLACED), expected, "{payload:?}");
         }
     }
 
