@@ -37,8 +37,9 @@ impl Revoked {
     /// counts, and writes are refused by what has to be asked for them.
     pub(crate) async fn has(&self, principal: &Arc<str>) -> bool {
         let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // What has ended stays so, also where nobody can be asked.
         if let Some((at, answer)) = lock().get(principal)
-            && at.elapsed() < COUNTS
+            && (*answer || at.elapsed() < COUNTS)
         {
             return *answer;
         }
@@ -71,6 +72,7 @@ fn key(principal: &str) -> Key {
 mod tests {
     use super::*;
     use crate::state::Memory;
+    use crate::state::gone::Gone;
 
     #[tokio::test(start_paused = true)]
     async fn what_one_replica_ends_has_ended_within_a_second_for_all() {
@@ -88,5 +90,17 @@ mod tests {
             assert!(replica.has(&ann).await);
             assert!(!replica.has(&bob).await);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_ended_stays_so_while_nobody_can_be_asked() {
+        let state: Arc<dyn State> = Arc::new(Memory::default());
+        let mut replica = Revoked::new(Arc::clone(&state));
+        let (ann, bob): (Arc<str>, Arc<str>) = (Arc::from("key:ann"), Arc::from("key:bob"));
+        assert_eq!(tell(&*state, "ann").await, Ok(()));
+        assert!(replica.has(&ann).await && !replica.has(&bob).await);
+        replica.state = Arc::new(Gone);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert!(replica.has(&ann).await && !replica.has(&bob).await);
     }
 }

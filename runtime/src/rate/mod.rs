@@ -14,7 +14,7 @@ mod pass;
 mod settings;
 
 pub(crate) use line::Line;
-pub(crate) use pass::{Asking, note, pass};
+pub(crate) use pass::{Asking, PAUSE, note, pass};
 pub(crate) use settings::read;
 #[cfg(feature = "http")]
 pub(crate) use settings::{of_a_caller, of_callers};

@@ -18,7 +18,7 @@ const RESERVE: Duration = Duration::from_secs(3);
 /// Time that the store may take before the call gives up its place among those that are worked on.
 const MOMENT: Duration = Duration::from_millis(50);
 /// Pause after a refusal that names no time.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
 /// What a request needs to pass.
 pub(crate) struct Asking<'a> {
@@ -55,7 +55,7 @@ pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
                 if let Some(front) = &front {
                     front.goes_on(Instant::now() + wait);
                 }
-                return Err(Failure::Limited { wait: Some(wait) });
+                return Err(Failure::Limited { wait });
             }
             (Ok(_), None) => front = Some(stand(asking, until).await?),
             (Ok(wait), Some(front)) => {
@@ -73,7 +73,7 @@ pub(crate) async fn pass(asking: &Asking<'_>) -> Result<(), Failure> {
     }
     // Whoever waited for a place among those that are worked on may have no time left either.
     if Instant::now() > until {
-        return Err(Failure::Limited { wait: None });
+        return Err(Failure::Limited { wait: PAUSE });
     }
     Ok(())
 }
@@ -85,9 +85,9 @@ async fn stand(asking: &Asking<'_>, until: Instant) -> Result<Front, Failure> {
     let begin = Instant::now();
     let front = || line.goes_on().unwrap_or(begin).max(begin);
     let late = |at: Instant| {
-        let wait = Some(at.saturating_duration_since(Instant::now()));
+        let wait = at.saturating_duration_since(Instant::now());
         Failure::Limited {
-            wait: wait.filter(|wait| !wait.is_zero()),
+            wait: if wait.is_zero() { PAUSE } else { wait },
         }
     };
     // At the rate, each of those behind the front takes a time that is known, and so does this one.
@@ -99,7 +99,7 @@ async fn stand(asking: &Asking<'_>, until: Instant) -> Result<Front, Failure> {
     match front().checked_add(before) {
         Some(at) if at < until => {}
         Some(at) => return Err(late(at)),
-        None => return Err(Failure::Limited { wait: None }),
+        None => return Err(Failure::Limited { wait: PAUSE }),
     }
     let waiting = timeout_at(until, line.wait(&caller));
     match turn::idle(waiting).await {
@@ -141,6 +141,7 @@ pub(crate) fn note(state: &Arc<dyn State>, key: &Key, reply: &Reply, now: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::gone::{Gone, gone};
     use crate::state::{Held, Later, Memory, Unavailable};
     use crate::typed::Payload;
 
@@ -221,7 +222,7 @@ mod tests {
         note(&state, &KEY, &reply(429, &[("retry-after", "40")]), 0);
         let begin = Instant::now();
         let refused = pass(&asking(&*state, &line, 30)).await;
-        let wait = Some(Duration::from_secs(40));
+        let wait = Duration::from_secs(40);
         assert_eq!(refused, Err(Failure::Limited { wait }));
         // Behind somebody who waits longer, the same.
         let patient = asking(&*state, &line, 60);
@@ -312,46 +313,6 @@ mod tests {
         }
         let took = begin.elapsed().as_millis();
         assert!((3_000..3_200).contains(&took), "{took}");
-    }
-
-    #[derive(Debug)]
-    struct Gone;
-
-    impl State for Gone {
-        fn claim<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, Option<Held>> {
-            gone()
-        }
-        fn note<'a>(
-            &'a self,
-            _: &'a Key,
-            _: Option<&'a str>,
-            _: &'a str,
-            _: Duration,
-        ) -> Later<'a, ()> {
-            gone()
-        }
-        fn put<'a>(
-            &'a self,
-            _: &'a Key,
-            _: Option<&'a str>,
-            _: &'a str,
-            _: Duration,
-        ) -> Later<'a, ()> {
-            gone()
-        }
-        fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
-            gone()
-        }
-        fn take<'a>(&'a self, _: &'a Key, _: Option<Rate>) -> Later<'a, Duration> {
-            gone()
-        }
-        fn limit<'a>(&'a self, _: &'a Key, _: u64, _: Duration) -> Later<'a, ()> {
-            gone()
-        }
-    }
-
-    fn gone<T: Send + 'static>() -> Later<'static, T> {
-        Box::pin(async { Err(Unavailable("it is gone".to_owned())) })
     }
 
     #[tokio::test]
@@ -457,7 +418,7 @@ mod tests {
         for (failure, after) in refused {
             assert_eq!(*after, Duration::ZERO);
             let wait = match failure {
-                Err(Failure::Limited { wait: Some(wait) }) => wait.as_secs(),
+                Err(Failure::Limited { wait }) => wait.as_secs(),
                 other => unreachable!("{other:?}"),
             };
             assert!((26..=30).contains(&wait), "{wait}");

@@ -7,6 +7,7 @@ use super::message::message;
 use super::{ErrorKind, ToolResult};
 use crate::json::Value;
 use crate::operation::{Hints, OperationDef};
+use crate::rate::PAUSE;
 use crate::text::clean;
 use crate::typed::Payload;
 use crate::upstream::{Failure, Reply, seconds};
@@ -63,12 +64,11 @@ pub(crate) fn rejected_so(
         } else {
             "\nThe service did not accept this server's credential; its operator has to check it (`doctor` tries it)."
         }),
-        ErrorKind::RateLimited => match time(reply) {
-            Some(wait) => {
-                let _ = write!(text, "\nTry again after {wait}.");
-            }
-            None => text.push_str("\nTry again later."),
-        },
+        ErrorKind::RateLimited => {
+            // Who names no time is not asked for as long.
+            let wait = time(reply).unwrap_or_else(|| format!("{} s", seconds(PAUSE)));
+            let _ = write!(text, "\nTry again after {wait}.");
+        }
         ErrorKind::Unknown => {
             let _ = write!(text, "\n{}", unknown_outcome(check));
         }
@@ -157,13 +157,10 @@ pub(crate) fn unanswered(
             ),
         ),
         Failure::Limited { wait } => {
-            let when = match wait {
-                Some(wait) => format!("after {} s", seconds(*wait)),
-                None => "later".to_owned(),
-            };
+            let wait = seconds(*wait);
             ToolResult::error(
                 ErrorKind::RateLimited,
-                format!("Rate limited: {text}. Nothing was sent.\nTry again {when}."),
+                format!("Rate limited: {text}. Nothing was sent.\nTry again after {wait} s."),
             )
         }
         Failure::TooLarge { status, .. }

@@ -132,7 +132,12 @@ mod tests {
             (Failure::NoServer(text()), NotSent),
             (Failure::Unsendable(text()), NotSent),
             (Failure::Unreachable(text()), NotSent),
-            (Failure::Limited { wait: None }, NotSent),
+            (
+                Failure::Limited {
+                    wait: Duration::ZERO,
+                },
+                NotSent,
+            ),
             (Failure::Resting { wait }, NotSent),
             (Failure::NoState(text()), NotSent),
             // Not sent, or refused for its old token.

@@ -177,7 +177,13 @@ mod tests {
             (Failure::NoToken(text()), Definitive, Definitive),
             (Failure::Unsendable(text()), Definitive, Definitive),
             (Failure::Unsettled(text()), Definitive, Definitive),
-            (Failure::Limited { wait: None }, Definitive, Definitive),
+            (
+                Failure::Limited {
+                    wait: Duration::ZERO,
+                },
+                Definitive,
+                Definitive,
+            ),
             (
                 Failure::Resting {
                     wait: Duration::ZERO,

@@ -5,6 +5,8 @@
 mod bucket;
 mod configured;
 #[cfg(test)]
+pub(crate) mod gone;
+#[cfg(test)]
 mod laws;
 mod memory;
 #[cfg(feature = "redis")]

@@ -175,10 +175,9 @@ impl Upstream {
                 trip.refreshed = true;
                 continue;
             }
-            let floor = answer.as_ref().ok().and_then(|reply| {
-                let limits = matches!(reply.status, 409 | 429 | 503);
-                retry_after(reply, self.clock.seconds()).filter(|_| limits)
-            });
+            let now = self.clock.seconds();
+            let floor = answer.as_ref().ok();
+            let floor = floor.and_then(|reply| retry_after(reply, now));
             let situation = Situation {
                 nature: nature(operation, has_key, retries.never.contains(operation.tool)),
                 class: found,

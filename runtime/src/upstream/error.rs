@@ -62,8 +62,8 @@ pub enum Failure {
     Unsettled(String),
     /// The service takes no more requests for now, as it has said; nothing was sent.
     Limited {
-        /// How long, if that is known.
-        wait: Option<Duration>,
+        /// For how long, at least.
+        wait: Duration,
     },
     /// The service did not answer most requests of the last seconds, so that none is sent.
     Resting {

@@ -59,7 +59,7 @@ impl Inbound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::{Held, Key, Later, Unavailable};
+    use crate::state::gone::Gone;
 
     fn caller(principal: &str, rate: Option<Rate>) -> Identity {
         Identity {
@@ -98,46 +98,6 @@ mod tests {
         let free = Inbound::new(None, state);
         for _ in 0..100 {
             assert_eq!(free.take(&bob).await, Ok(()));
-        }
-    }
-
-    #[derive(Debug)]
-    struct Gone;
-
-    fn gone<T: Send + 'static>() -> Later<'static, T> {
-        Box::pin(async { Err(Unavailable("it is gone".to_owned())) })
-    }
-
-    impl State for Gone {
-        fn claim<'a>(&'a self, _: &'a Key, _: &'a str, _: Duration) -> Later<'a, Option<Held>> {
-            gone()
-        }
-        fn note<'a>(
-            &'a self,
-            _: &'a Key,
-            _: Option<&'a str>,
-            _: &'a str,
-            _: Duration,
-        ) -> Later<'a, ()> {
-            gone()
-        }
-        fn put<'a>(
-            &'a self,
-            _: &'a Key,
-            _: Option<&'a str>,
-            _: &'a str,
-            _: Duration,
-        ) -> Later<'a, ()> {
-            gone()
-        }
-        fn release<'a>(&'a self, _: &'a Key, _: &'a str) -> Later<'a, ()> {
-            gone()
-        }
-        fn take<'a>(&'a self, _: &'a Key, _: Option<Rate>) -> Later<'a, Duration> {
-            gone()
-        }
-        fn limit<'a>(&'a self, _: &'a Key, _: u64, _: Duration) -> Later<'a, ()> {
-            gone()
         }
     }
 
