@@ -1,12 +1,14 @@
 //! Names that only answers carry (`readOnly`, OpenAPI 3.2 §4.24) in parameters that are objects: not sent, as in bodies.
+//! And those that only requests carry (`writeOnly`): secrets, but for ids.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use mcpwright::Config;
+use mcpwright::ir::Operation;
 use serde_json::{Value, json};
 
-/// Where they stand in the one operation of a document, and the input schema.
-fn read_only(parameters: &Value, body: Option<&Value>) -> (Vec<String>, Value) {
+/// The one operation of a document.
+fn operation(parameters: &Value, body: Option<&Value>) -> Operation {
     let mut operation = json!({
         "operationId": "findLeads",
         "parameters": parameters,
@@ -25,9 +27,41 @@ fn read_only(parameters: &Value, body: Option<&Value>) -> (Vec<String>, Value) {
         .spec_str("leads.json", &document.to_string())
         .generate()
         .unwrap();
-    let operation = &generated.api.groups[0].operations[0];
-    let schema = operation.input_schema.clone();
-    (operation.read_only.clone(), schema)
+    generated.api.groups[0].operations[0].clone()
+}
+
+/// Where they stand in the one operation of a document, and the input schema.
+fn read_only(parameters: &Value, body: Option<&Value>) -> (Vec<String>, Value) {
+    let operation = operation(parameters, body);
+    (operation.read_only, operation.input_schema)
+}
+
+#[test]
+fn what_only_requests_carry_and_passwords_are_secrets_wherever_they_stand() {
+    let path =
+        json!({"name": "where", "in": "path", "required": true, "schema": {"type": "string"}});
+    let text = json!({"type": "string", "writeOnly": true});
+    let body = json!({"type": "object", "properties": {
+        "name": {"type": "string"},
+        "pin": {"type": "integer", "writeOnly": true},
+        "phrase": {"anyOf": [{"type": "string", "format": "password"}, {"type": "null"}]},
+        "codes": {"type": "array", "items": text},
+        "login": {"type": "object", "properties": {"word": text, "user": {"type": "string"}}},
+        // Named otherwise for clients.
+        "$answer": text,
+        // Ids tell which record is meant.
+        "owner_id": text, "tag_ids": {"type": "array", "writeOnly": true, "items": {"type": "string"}},
+        "agent": {"type": "string", "format": "uuid", "writeOnly": true},
+    }});
+    let query =
+        json!({"name": "key", "in": "query", "schema": {"type": "string", "format": "password"}});
+    let found = operation(&json!([path, query]), Some(&body));
+    let names = |schema: &Value| schema["properties"].as_object().unwrap().clone();
+    assert!(names(&found.input_schema).contains_key("answer"));
+    let mut secrets = found.secrets;
+    secrets.sort_unstable();
+    secrets.retain(|name| name != "$answer");
+    assert_eq!(secrets, ["answer", "codes", "key", "phrase", "pin", "word"]);
 }
 
 #[test]

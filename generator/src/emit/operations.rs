@@ -280,6 +280,10 @@ fn table(
         let places = operation.read_only.iter().map(|p| lit(p));
         fields.push(quote!(read_only: &[#(#places),*]));
     }
+    if !operation.secrets.is_empty() {
+        let names = operation.secrets.iter().map(|name| lit(name));
+        fields.push(quote!(secrets: &[#(#names),*]));
+    }
     if !operation.repeats.is_empty() {
         let repeats = operation.repeats.iter().map(|(place, like)| {
             let (place, like) = (lit(place), lit(like));

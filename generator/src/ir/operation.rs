@@ -50,6 +50,9 @@ pub struct Operation {
     pub renamed: Vec<(String, String)>,
     /// Places of names that are never sent.
     pub read_only: Vec<String>,
+    /// Names of arguments, and of properties within them, whose values the document marks as secret.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
     /// Pairs of places of which the first has the shape of the second, where a schema contains itself and
     /// something of the above is known of it.
     pub repeats: Vec<(String, String)>,

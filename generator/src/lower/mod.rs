@@ -50,6 +50,7 @@ mod results;
 mod risk;
 mod said_credential;
 pub mod schema;
+mod secret;
 mod security;
 mod select;
 mod sent_as;

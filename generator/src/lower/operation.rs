@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::arguments::Argument;
 use super::schema::Shapes;
 use super::schema::input::Nulls;
+use super::secret;
 use super::security::SecuritySchemes;
 use super::servers::Servers;
 use super::together::{self, Together};
@@ -182,6 +183,10 @@ impl<'a> Lowering<'_, 'a> {
         } else {
             read_only::ReadOnly::default()
         };
+        let secrets = match self.has_secrets {
+            true => secret::of_arguments(self.shapes, &arguments, &input.renamed),
+            false => Vec::new(),
+        };
         let mut repeats = input.repeats;
         repeats.extend(read_only.repeats);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
@@ -253,6 +258,7 @@ impl<'a> Lowering<'_, 'a> {
             nullable: input.nullable,
             renamed: input.renamed,
             read_only: read_only.places,
+            secrets,
             repeats: repeats.into_iter().collect(),
             output_schema: success.schema,
             declared: if given.names_answers {

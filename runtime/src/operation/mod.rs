@@ -173,6 +173,9 @@ pub struct OperationDef {
     /// the first step an argument, the others names on the wire. Only those that the schema lets a caller
     /// give are listed.
     pub read_only: &'static [&'static str],
+    /// Names of arguments, and of properties within them, whose values the document marks as secret: `format: password`,
+    /// and `writeOnly` of what is no id. Previews, dry runs and the audit log do not show them.
+    pub secrets: &'static [&'static str],
     /// Where a schema contains itself: pairs of places of which the first has the shape of the second, JSON
     /// Pointers as above. What `renamed` and `read_only` say of the second holds at the first too, so that
     /// it holds at any depth.
@@ -227,6 +230,7 @@ impl OperationDef {
         nullable: &[],
         renamed: &[],
         read_only: &[],
+        secrets: &[],
         repeats: &[],
         output_schema: "",
         output: OutputKind::Json,

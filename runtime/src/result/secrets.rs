@@ -76,9 +76,9 @@ pub(crate) fn hide(value: &mut Value, marked: &[&str]) {
     hide_in(value, marked, Numbers::Left);
 }
 
-/// Hides the secrets in arguments, for whoever reads what is to be sent or was: what the tool's schema marks
-/// (`format: password`, and `writeOnly` of what is no id), what the document marks in its answers, and what has the name
-/// of a secret. `schema` is that of the operation, if there is one.
+/// Hides the secrets in arguments, for whoever reads what is to be sent or was: what the document marks (`format:
+/// password`, and `writeOnly` of what is no id) in requests and answers, what the schema of a custom tool marks, and what
+/// has the name of a secret. `schema` is that of the operation, if there is one.
 pub(crate) fn hide_given(
     arguments: &mut Object,
     schema: &Object,
@@ -90,6 +90,7 @@ pub(crate) fn hide_given(
     if operation.is_none_or(may_mark) {
         marks(schema, DEEPEST, &mut marked);
     }
+    marked.extend(operation.map_or(&[][..], |operation| operation.secrets));
     let answer = operation.and_then(|operation| operation.answer);
     marked.extend(answer.map_or(&[][..], |answer| answer.secrets));
     hide_members(arguments, &marked, Numbers::Masked);
@@ -292,6 +293,21 @@ mod tests {
                 "phrase": "[redacted]", "login": {"word": "[redacted]", "name": "f"}, "note": "g",
                 "newPassword": "[redacted]", "notify": true,
             })
+        );
+    }
+
+    #[test]
+    fn what_the_document_marks_in_requests_is_hidden_whatever_the_listed_schema_says() {
+        const MARKED: OperationDef = OperationDef {
+            secrets: &["pin"],
+            ..OperationDef::DEFAULT
+        };
+        let given = json!({"pin": 1234, "name": "a", "cards": [{"pin": "5678", "n": 1}]});
+        let mut given = given.as_object().cloned().unwrap_or_default();
+        hide_given(&mut given, &Object::new(), Some(&MARKED));
+        assert_eq!(
+            Value::Object(given),
+            json!({"pin": "[redacted]", "name": "a", "cards": [{"pin": "[redacted]", "n": 1}]})
         );
     }
 }

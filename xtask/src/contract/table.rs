@@ -180,6 +180,7 @@ fn operation(
                 .map(|(at, name)| (text(at), text(name))),
         ),
         read_only: texts(&operation.read_only),
+        secrets: texts(&operation.secrets),
         repeats: list(
             operation
                 .repeats
