@@ -142,11 +142,12 @@ impl Duty {
         let admitted = first.await;
         let admitted = admitted.map_err(|result| CallError::Refused(result.to_text()))?;
         match &admitted.suspicion {
-            Some(why) if !self.said.allow_duplicate => Err(CallError::Refused(format!(
-                "Not sent: {} {why} If it was not, call {} itself, or this tool with \"allow_duplicate\": true.",
+            // A person has to agree, and the tool's own code cannot be stopped to ask them.
+            Some(why) => Err(CallError::Refused(format!(
+                "Not sent: {} {why} If it was not, call {} itself, which asks first.",
                 operation.tool, operation.tool
             ))),
-            _ => Ok(admitted),
+            None => Ok(admitted),
         }
     }
 }

@@ -53,7 +53,9 @@ impl From<&OperationDef> for Write<'_> {
     fn from(operation: &OperationDef) -> Self {
         Self {
             tool: operation.tool,
-            repeats: operation.risk != Risk::Read && !operation.hints.idempotent,
+            // A PATCH counts by its method, whatever is said of it (ADR 0051): nothing was sent again by itself.
+            repeats: operation.risk != Risk::Read
+                && (!operation.hints.idempotent || operation.method == "PATCH"),
             creates: operation.method == "POST",
         }
     }

@@ -213,3 +213,30 @@ async fn whose_server_was_killed_is_asked_for_after_minutes_and_not_refused_for_
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
+
+#[test]
+fn what_does_something_each_time_is_told_by_its_method_and_hint() {
+    for (method, risk, idempotent, repeats, creates) in [
+        ("POST", Risk::Write, false, true, true),
+        ("PUT", Risk::Write, true, false, false),
+        ("PUT", Risk::Write, false, true, false),
+        ("DELETE", Risk::Destructive, true, false, false),
+        // Whatever the hint says of what a PATCH sets.
+        ("PATCH", Risk::Write, true, true, false),
+        ("PATCH", Risk::Write, false, true, false),
+        ("PATCH", Risk::Read, true, false, false),
+    ] {
+        let operation = OperationDef {
+            method,
+            risk,
+            hints: Hints {
+                idempotent,
+                ..CREATE.hints
+            },
+            ..CREATE
+        };
+        let write = Write::from(&operation);
+        let found = (write.repeats, write.creates);
+        assert_eq!(found, (repeats, creates), "{method} {risk:?} {idempotent}");
+    }
+}
