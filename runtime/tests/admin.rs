@@ -11,8 +11,8 @@
 mod common;
 
 use common::api::API;
-use common::http::{post, raw, start, start_with};
-use common::process::{ends_well, modern, terminate, wait_for};
+use common::http::{begin, post, raw, start, start_with};
+use common::process::{binary, ends_well, modern, terminate, wait_for};
 use common::upstream;
 use serde_json::json;
 
@@ -210,5 +210,54 @@ async fn a_start_with_other_tools_is_a_number() {
         terminate(&server.child);
         ends_well(&mut server.child).await;
     }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_log_that_cannot_be_written_is_said_by_health_and_is_a_number() {
+    let (base, _ledger) = upstream::start().await;
+    let folder = std::env::temp_dir().join(format!("mcpwright-admin-full-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let admin = format!("127.0.0.1:{}", free_port());
+    // No file of this process may be larger than two blocks of 512 or 1,024 bytes; without the signal.
+    let shell = format!(
+        "trap '' XFSZ; ulimit -f 2; exec {} \"$@\"",
+        binary().display()
+    );
+    let mut command = tokio::process::Command::new("sh");
+    command.args(["-c", &shell, "sh"]).env_clear().envs([
+        ("FIX_BASE_URL", base.as_str()),
+        ("FIX_TOKEN", "t"),
+        ("FIX_KEY", "k"),
+        ("FIX_AUDIT", folder.join("audit.jsonl").to_str().unwrap()),
+    ]);
+    command
+        .stderr(std::process::Stdio::piped())
+        .kill_on_drop(true);
+    let server = begin(command, &["--admin-listen", &admin]).await;
+    let health = async || {
+        let (status, ready) = get(&admin, "/readyz", "").await;
+        let (_, numbers) = get(&admin, "/metrics", "").await;
+        (status, ready, sample(&numbers, "mcp_audit_log_up", &[]))
+    };
+    assert_eq!(health().await, (200, "ready\n".to_owned(), Some(1.0)));
+    for number in 0..12 {
+        let params =
+            json!({"name": "probe", "arguments": {"what": format!("call {number}"), "n": "5"}});
+        let body = modern(1, "tools/call", params).to_string();
+        let address = &server.address;
+        let (status, _) = raw(address, &post(address, "tools/call", "", &body)).await;
+        // Reads go on.
+        assert_eq!(status, 200);
+    }
+    let begin = std::time::Instant::now();
+    while health().await.2 == Some(1.0) {
+        assert!(begin.elapsed().as_secs() < 20, "{:?}", health().await);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let (status, ready, _) = health().await;
+    let expected = "ready for reads; writes are refused: the audit log cannot be written\n";
+    assert_eq!((status, ready.as_str()), (200, expected));
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -329,7 +329,7 @@ fn while_the_disk_takes_nothing_writes_are_refused_and_the_rest_is_written_later
     let log = Log::open(disk, Clock::SYSTEM, 1 << 30).unwrap_or_else(|error| panic!("{error}"));
     let (sender, receiver) = std::sync::mpsc::channel();
     let line = Line::new(sender);
-    let mut writer = Writer::new(log, Clock::SYSTEM, line.counter());
+    let mut writer = Writer::new(log, Clock::SYSTEM, line.told());
     let durable = |number| {
         let (answer, answered) = oneshot::channel();
         let receipt = Receipt::new(line.clone(), Clock::SYSTEM);

@@ -221,10 +221,10 @@ impl Audit {
             .name("audit".to_owned())
             .spawn(move || {
                 of_thread.is_read_here();
-                let counter = of_thread.counter();
+                let told = of_thread.told();
                 // Or else the thread would wait for what it could send itself.
                 drop(of_thread);
-                Writer::new(log, clock, counter).run(&receiver);
+                Writer::new(log, clock, told).run(&receiver);
             })?;
         #[cfg(not(feature = "http"))]
         drop(path);
@@ -251,6 +251,20 @@ impl Audit {
     #[cfg(feature = "http")]
     pub(crate) fn path(&self) -> Option<&std::path::Path> {
         self.0.as_ref().map(|shared| shared.path.as_path())
+    }
+
+    /// Whether there is a log, and it cannot be written now: writes are refused then.
+    #[cfg(feature = "http")]
+    pub(crate) fn is_broken(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|shared| shared.line.is_broken())
+    }
+
+    /// Whether there is a log.
+    #[cfg(feature = "http")]
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Whether values of arguments are shown, but for secrets.

@@ -45,6 +45,8 @@ pub(super) struct Line {
     queued: Arc<AtomicUsize>,
     /// Whether the disk has kept somebody waiting for too long, and has not answered since.
     hangs: Arc<AtomicBool>,
+    /// Whether the last attempt to write failed.
+    fails: Arc<AtomicBool>,
     thread: Arc<OnceLock<Thread>>,
 }
 
@@ -54,6 +56,7 @@ impl Line {
             sender,
             queued: Arc::default(),
             hangs: Arc::default(),
+            fails: Arc::default(),
             thread: Arc::default(),
         }
     }
@@ -84,15 +87,29 @@ impl Line {
         self.hangs.load(Ordering::Acquire)
     }
 
+    /// Whether the log cannot be written now.
+    pub(super) fn is_broken(&self) -> bool {
+        self.hangs() || self.fails.load(Ordering::Acquire)
+    }
+
     /// How many messages wait.
     pub(super) fn queued(&self) -> usize {
         self.queued.load(Ordering::Relaxed)
     }
 
-    /// What the thread counts down.
-    pub(super) fn counter(&self) -> Arc<AtomicUsize> {
-        Arc::clone(&self.queued)
+    /// What the thread counts down and says: how many messages wait, and whether it cannot write.
+    pub(super) fn told(&self) -> Told {
+        Told {
+            queued: Arc::clone(&self.queued),
+            fails: Arc::clone(&self.fails),
+        }
     }
+}
+
+/// What the thread says of itself. It has no way to itself, or else it would wait for what it could send.
+pub(super) struct Told {
+    queued: Arc<AtomicUsize>,
+    fails: Arc<AtomicBool>,
 }
 
 /// Who waits for a record.
@@ -141,28 +158,24 @@ impl Drop for Receipt {
 pub(super) struct Writer<D> {
     log: Log<D>,
     clock: Clock,
-    /// How many messages wait.
-    queued: Arc<AtomicUsize>,
+    told: Told,
     /// Records that are not written yet and that nobody waits for.
     backlog: VecDeque<Object>,
     /// How many were given up.
     missed: u64,
     /// Since when something written is not on the disk yet.
     dirty: Option<Instant>,
-    /// Whether the last attempt failed: it is said once.
-    failing: bool,
 }
 
 impl<D: Disk> Writer<D> {
-    pub(super) fn new(log: Log<D>, clock: Clock, queued: Arc<AtomicUsize>) -> Self {
+    pub(super) fn new(log: Log<D>, clock: Clock, told: Told) -> Self {
         Self {
             log,
             clock,
-            queued,
+            told,
             backlog: VecDeque::new(),
             missed: 0,
             dirty: None,
-            failing: false,
         }
     }
 
@@ -194,7 +207,8 @@ impl<D: Disk> Writer<D> {
             {
                 batch.push(message);
             }
-            self.queued.fetch_sub(batch.len(), Ordering::Relaxed);
+            let queued = &self.told.queued;
+            queued.fetch_sub(batch.len(), Ordering::Relaxed);
             let last = batch
                 .iter()
                 .any(|message| matches!(message, Message::Close(_)));
@@ -250,8 +264,7 @@ impl<D: Disk> Writer<D> {
                     true => None,
                     false => self.dirty.or_else(|| Some(Instant::now())),
                 };
-                if self.failing {
-                    self.failing = false;
+                if self.told.fails.swap(false, Ordering::AcqRel) {
                     tracing::warn!("the audit log can be written again");
                 }
                 for (
@@ -289,8 +302,8 @@ impl<D: Disk> Writer<D> {
     fn failed(&mut self, error: &io::Error) {
         // What nobody waits for is tried again by and by.
         self.dirty = None;
-        if !self.failing {
-            self.failing = true;
+        // It is said once.
+        if !self.told.fails.swap(true, Ordering::AcqRel) {
             tracing::error!(%error, "the audit log cannot be written: writes are refused, reads go on");
         }
     }

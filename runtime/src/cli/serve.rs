@@ -132,6 +132,12 @@ pub(super) fn http(
         Gate::None | Gate::Keys(_) | Gate::OAuth(_) => engine(api, extensions)?,
     };
     let audit = engine.audit().clone();
+    if !audit.is_kept() {
+        let prefix = api.env_prefix;
+        tracing::warn!(
+            "no audit log: nobody can tell later who changed what; {prefix}_AUDIT=audit.jsonl keeps one"
+        );
+    }
     let errands = engine.guard().errands().clone();
     let handler = handler(api, engine, Some(options))?;
     let runtime = runtime(true)?;

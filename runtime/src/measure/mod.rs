@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::result::{ErrorKind, ToolResult};
 
 #[cfg(feature = "http")]
-pub(crate) use registry::{install, other_tools, state, text};
+pub(crate) use registry::{audit, install, other_tools, state, text};
 
 /// A call of a tool that is being answered. One that is dropped before its end was given up.
 pub(crate) struct Timing<'a> {

@@ -65,6 +65,7 @@ struct Numbers {
     refusals: Family<OfReason, Counter>,
     calls: Gauge,
     state: Gauge,
+    audit: Gauge,
     other_tools: Gauge,
 }
 
@@ -84,6 +85,13 @@ pub(crate) fn text() -> Option<String> {
 pub(crate) fn state(is_there: bool) {
     if let Some(numbers) = NUMBERS.get() {
         numbers.state.set(i64::from(is_there));
+    }
+}
+
+/// Whether the audit log can be written, or there is none.
+pub(crate) fn audit(is_well: bool) {
+    if let Some(numbers) = NUMBERS.get() {
+        numbers.audit.set(i64::from(is_well));
     }
 }
 
@@ -188,9 +196,11 @@ impl Numbers {
             refusals: Family::default(),
             calls: Gauge::default(),
             state: Gauge::default(),
+            audit: Gauge::default(),
             other_tools: Gauge::default(),
         };
         this.state.set(1);
+        this.audit.set(1);
         let registry = &mut this.registry;
         registry.register_with_unit(
             "mcp_server_operation_duration",
@@ -233,6 +243,11 @@ impl Numbers {
             "mcp_shared_state_up",
             "1 if what replicas share could be asked when it was last asked",
             this.state.clone(),
+        );
+        registry.register(
+            "mcp_audit_log_up",
+            "0 if there is an audit log that could not be written when it was last tried: writes are refused",
+            this.audit.clone(),
         );
         registry.register(
             "mcp_tool_list_changed",

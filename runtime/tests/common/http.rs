@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 
 use super::process::command;
 
@@ -20,7 +20,11 @@ pub async fn start(base: &str, options: &[&str]) -> Http {
 
 /// With an environment of one's own.
 pub async fn start_with(variables: &[(&str, &str)], options: &[&str]) -> Http {
-    let mut command = command(variables);
+    begin(command(variables), options).await
+}
+
+/// Starts what a command is, as a server over HTTP.
+pub async fn begin(mut command: Command, options: &[&str]) -> Http {
     let mut child = command
         .args(["http", "--listen", "127.0.0.1:0"])
         .args(options)

@@ -73,6 +73,13 @@ impl Admin {
         measure::state(said.is_ok());
         said
     }
+
+    /// Whether there is an audit log that cannot be written.
+    fn log_is_broken(&self) -> bool {
+        let is_broken = self.catalog.engine().audit().is_broken();
+        measure::audit(!is_broken);
+        is_broken
+    }
 }
 
 /// `/healthz`, `/readyz` and `/metrics`, of which pages of a browser are refused: none has any business there. Beside
@@ -166,8 +173,8 @@ async fn live(State(admin): State<Admin>) -> String {
     )
 }
 
-/// Whether requests should come here. Without what replicas share reads go on, so that it is said and is no
-/// reason to send them elsewhere, where it is the same.
+/// Whether requests should come here. Without what replicas share, or a log, reads go on: it is said and is no
+/// reason to send them elsewhere.
 async fn ready(State(admin): State<Admin>) -> Response {
     if admin.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
@@ -175,15 +182,26 @@ async fn ready(State(admin): State<Admin>) -> Response {
     if !admin.started.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "starting\n").into_response();
     }
-    match admin.shared_state().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => format!("ready for reads; writes are refused: {error}\n").into_response(),
+    let store = admin.shared_state().await.err();
+    let log = admin
+        .log_is_broken()
+        .then(|| "the audit log cannot be written".to_owned());
+    let reasons: Vec<String> = store
+        .map(|error| error.to_string())
+        .into_iter()
+        .chain(log)
+        .collect();
+    if reasons.is_empty() {
+        return "ready\n".into_response();
     }
+    let reasons = reasons.join("; ");
+    format!("ready for reads; writes are refused: {reasons}\n").into_response()
 }
 
 async fn metrics(State(admin): State<Admin>) -> Response {
-    // It is one of the numbers.
+    // These are among the numbers.
     let _ = admin.shared_state().await;
+    let _ = admin.log_is_broken();
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     match measure::text() {
         Some(text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),

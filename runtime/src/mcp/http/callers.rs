@@ -209,11 +209,9 @@ impl Callers {
             Some(more) => tracing::info!(principal, why = refused.why, more, "not let in"),
             None => tracing::debug!(principal, why = refused.why, "not let in"),
         }
-        // Anybody can send nonsense; what is said of somebody who is known is worth keeping.
-        if let Some(principal) = &refused.principal {
-            let audit = self.whole.engine().audit();
-            audit.kept_away(principal, &refused.why);
-        }
+        // Anybody can send nonsense: a record a minute of each kind tells of all.
+        let audit = self.whole.engine().audit();
+        audit.kept_away(principal.unwrap_or_default(), &refused.why);
         if let Some(server) = self.server() {
             let scopes = match scopes {
                 Some(scopes) => scopes.into(),

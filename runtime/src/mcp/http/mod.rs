@@ -158,6 +158,8 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken) 
     let drained = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN, drained).await.is_err() {
         tracing::warn!("requests in flight were given up at shutdown");
+        // Each says in the log what became of its write as it is dropped, and the log ends after that.
+        connections.shutdown().await;
     }
 }
 
