@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use crate::crm::Crm;
-use crate::endpoint::{call, is_error, text};
-use crate::failure::Result;
+use crate::endpoint::{Endpoint, call, is_error, text};
+use crate::failure::{Context as _, Result};
 
 /// A check: what it finds wrong.
 type Check = fn(&mut Place) -> Result<Vec<String>>;
 
 /// All of them, in the order in which they can follow each other.
-pub const ALL: [(&str, Check); 6] = [
+pub const ALL: [(&str, Check); 7] = [
     (
         "a confirmation that one replica asked for holds in the other, once",
         confirmations,
@@ -33,7 +33,11 @@ pub const ALL: [(&str, Check); 6] = [
         killed,
     ),
     (
-        "without the store writes are refused and reads go on",
+        "a key that is revoked at one replica ends at both within a second, also without the store",
+        revocation,
+    ),
+    (
+        "without the store writes are refused and reads go on, and both say so",
         outage,
     ),
 ];
@@ -254,6 +258,64 @@ fn killed(place: &mut Place) -> Result<Vec<String>> {
     Ok(faults)
 }
 
+/// Each replica has a file of keys of its own, and only one of them learns from its file.
+fn revocation(place: &mut Place) -> Result<Vec<String>> {
+    const WITHIN: Duration = Duration::from_secs(1);
+    let files = ["a", "b"].map(|name| place.file(&format!("keys-{name}.json")));
+    for (replica, file) in place.replicas.iter_mut().zip(&files) {
+        replica.set("KEYS", Some(file.display().to_string()));
+        replica.set("PEPPER", Some("0123456789abcdef".repeat(4)));
+        replica.options(&["--auth", "keys"]);
+    }
+    let [a, _] = &place.replicas;
+    let key = a.run(&["keys", "create", "--name", "ann", "--scope", "*:*"])?;
+    let key = key.trim().to_owned();
+    let [first, second] = &files;
+    std::fs::copy(first, second).context("the file of keys")?;
+    place.restart(None)?;
+    let ask = |place: &Place| -> Result<Vec<u16>> {
+        let replicas = place.replicas.iter();
+        let asked = replicas.map(|replica| {
+            let caller = Endpoint::new(&replica.url);
+            let caller = caller.with("Authorization", &format!("Bearer {key}"));
+            Ok(caller.answer("list_leads", &json!({"limit": 1}))?.0)
+        });
+        asked.collect()
+    };
+    let mut faults = Vec::new();
+    if ask(place)? != [200, 200] {
+        faults.push(format!("the key does not hold: {:?}", ask(place)?));
+    }
+    let id = key.rsplit('_').nth(1).unwrap_or_default();
+    let [a, _] = &place.replicas;
+    a.run(&["keys", "revoke", id])?;
+    thread::sleep(WITHIN);
+    let said = ask(place)?;
+    if said != [401, 401] {
+        faults.push(format!("{WITHIN:?} after the key was revoked: {said:?}"));
+    }
+    place.stop_store();
+    thread::sleep(WITHIN);
+    let said = ask(place)?;
+    if said != [401, 401] {
+        faults.push(format!("without the store it holds again: {said:?}"));
+    }
+    place.start_store()?;
+    for replica in &mut place.replicas {
+        replica.set("KEYS", None);
+        replica.options(&[]);
+    }
+    place.restart(None)?;
+    Ok(faults)
+}
+
+/// What an operator reads of a replica.
+fn asked(admin: &str, path: &str) -> Result<String> {
+    let url = format!("http://{admin}{path}");
+    let mut answer = ureq::get(&url).call().context(&url)?;
+    answer.body_mut().read_to_string().context(&url)
+}
+
 fn outage(place: &mut Place) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     place.stop_store();
@@ -275,6 +337,18 @@ fn outage(place: &mut Place) -> Result<Vec<String>> {
     }
     if !place.crm.leads("outage-")?.is_empty() {
         faults.push("a write that was refused was made".to_owned());
+    }
+    // Both say so where operators look, and what balances load sends requests on.
+    for (path, said) in [
+        ("/readyz", "ready for reads; writes are refused"),
+        ("/metrics", "\nmcp_shared_state_up 0\n"),
+    ] {
+        for replica in &place.replicas {
+            let told = asked(&replica.admin, path)?;
+            if !told.contains(said) {
+                faults.push(format!("{path} does not say {said:?}: {told}"));
+            }
+        }
     }
     place.start_store()?;
     let begin = Instant::now();

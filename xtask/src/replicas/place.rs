@@ -38,12 +38,47 @@ pub struct Place {
 pub struct Replica {
     /// Where it listens.
     pub url: String,
+    /// Where it says how it is.
+    pub admin: String,
     process: Option<Running>,
     address: String,
     variables: BTreeMap<String, String>,
+    /// Of the command, beside the addresses.
+    options: Vec<String>,
 }
 
 impl Replica {
+    /// Sets a variable for the next start; none is taken away.
+    pub fn set(&mut self, suffix: &str, value: Option<String>) {
+        let name = format!("{PREFIX}_{suffix}");
+        match value {
+            Some(value) => self.variables.insert(name, value),
+            None => self.variables.remove(&name),
+        };
+    }
+
+    /// Sets options for the next start.
+    pub fn options(&mut self, options: &[&str]) {
+        self.options = options.iter().map(ToString::to_string).collect();
+    }
+
+    /// Runs a command of the program with its variables, as its operator would; what it prints.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn run(&self, command: &[&str]) -> Result<String> {
+        let output = Command::new(program())
+            .args(command)
+            .envs(&self.variables)
+            .output()
+            .context(PACKAGE)?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            return Err(format!("{command:?}: {said}").into());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
     /// Starts it, again after [`Self::kill`].
     ///
     /// # Errors
@@ -51,7 +86,14 @@ impl Replica {
     pub fn start(&mut self, rate: Option<&str>) -> Result<()> {
         let mut command = Command::new(program());
         command
-            .args(["http", "--listen", &self.address])
+            .args([
+                "http",
+                "--listen",
+                &self.address,
+                "--admin-listen",
+                &self.admin,
+            ])
+            .args(&self.options)
             .envs(&self.variables)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -95,9 +137,11 @@ impl Place {
             set("AUDIT_VALUES", "1".to_owned());
             replicas.push(Replica {
                 url: format!("http://{address}/mcp"),
+                admin: format!("127.0.0.1:{}", ports::free()?),
                 process: None,
                 address,
                 variables,
+                options: Vec::new(),
             });
         }
         let mut replicas: [Replica; 2] = replicas.try_into().map_err(|_| "two replicas")?;
@@ -154,6 +198,11 @@ impl Place {
             replica.variables.insert(base, url.to_owned());
         }
         self.restart(None)
+    }
+
+    /// A file of this run.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Ends the store.
