@@ -280,6 +280,9 @@ fn image_and_chart_are_of_this_server_and_no_text_of_the_document_acts_there() {
     let path = folder.path();
     let said = bundle(path, &["docker", "helm", "skill"]);
     assert_eq!(said.code, 0, "{}", said.err);
+    let next =
+        "next: docker build -f bundle/docker/Dockerfile -t ghcr.io/acme/acme-crm-mcp server\n";
+    assert!(said.err.contains(next), "{}", said.err);
     let dockerfile = text(path, "docker/Dockerfile");
     for line in [
         "cargo build --release --package acme-crm-mcp --features redis,otel",
@@ -479,6 +482,10 @@ fn the_compose_file_asks_for_what_the_server_needs_in_each_mode() {
         let environment = read["services"]["acme-crm"]["environment"]
             .as_object()
             .unwrap();
+        // What Compose builds is the crate, with nothing to be filled in.
+        let build = &read["services"]["acme-crm"]["build"];
+        assert_eq!(build["context"], "../../server");
+        assert_eq!(build["dockerfile"], "../bundle/docker/Dockerfile");
         for name in names {
             assert!(environment.contains_key(*name), "{auth} {name}: {compose}");
         }

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -37,8 +38,11 @@ VALUES = [
         "networkPolicy.callers={a}", "metrics.serviceMonitor.enabled=true", "view=lean", "readOnly=true",
         "settings.RATE=10/s", "settings.MAX_RESPONSE_BYTES=10485760", "allowedOrigins={https://app.example.com}",
     ],
-    ["auth.mode=keys", "auth.keys.existingSecret=k", "credentials.existingSecret=c", "replicaCount=3"],
+    ["auth.mode=keys", "auth.keys.existingSecret=k", "credentials.existingSecret=c", "replicaCount=3",
+     "redis.existingSecret=r"],
+    ["autoscaling.enabled=true", "autoscaling.minReplicas=1", "autoscaling.maxReplicas=1"],
 ]
+PAGE = Path(__file__).parents[2] / "docs/book/src/howto/publish.md"
 REFUSED = [
     (["baseUrl="], "baseUrl is needed"),
     (["image.repository="], "image.repository is needed"),
@@ -48,6 +52,8 @@ REFUSED = [
     (["settings.BASE_URL=https://x.example"], "has a value of its own"),
     (["auth.mode=oauth"], "needs auth.oauth.issuer"),
     (["credentials.existingSecret=c"], "leave credentials.existingSecret empty"),
+    (["replicaCount=2"], "2 replicas need redis.existingSecret"),
+    (["autoscaling.enabled=true"], "6 replicas need redis.existingSecret"),
     (["auth.mode=none"], "auth.mode"),
     (["replicas=2"], "replicas"),
 ]
@@ -122,9 +128,20 @@ async def serves(program: Path, arguments: list[str], environment: dict[str, str
         assert server.wait(20) == 0
 
 
+def as_the_page_says(folder: Path) -> None:
+    """The commands of howto/publish.md with `helm install`, rendered with this chart."""
+    lines = [line for line in PAGE.read_text().splitlines() if line.startswith("$ helm ")]
+    assert lines, PAGE
+    for line in lines:
+        tool, verb, name, chart_folder, *options = shlex.split(line.removeprefix("$ "))
+        assert (tool, verb) == ("helm", "install") and chart_folder == f"bundle/helm/{name}", line
+        run(BIN / "helm", "template", name, folder, *options)
+
+
 async def chart(bundle: Path, scratch: Path, program: Path) -> None:
     folder = next((bundle / "helm").iterdir())
     run(BIN / "helm", "lint", "--strict", folder)
+    as_the_page_says(folder)
     for number, values in enumerate(VALUES):
         options = [option for value in values for option in ("--set", value)]
         text = run(BIN / "helm", "template", "release", folder, *options)
@@ -169,6 +186,10 @@ async def image(bundle: Path, program: Path) -> None:
     await serves(program, command, {f"{prefix}_BASE_URL": CRM})
     compose = yaml.safe_load((bundle / "docker" / "compose.yaml").read_text())
     service = next(iter(compose["services"].values()))
+    # Compose looks for the context from its own folder, and for the Dockerfile from there.
+    context = bundle / "docker" / service["build"]["context"]
+    assert (context / service["build"]["dockerfile"]).resolve() == dockerfile.resolve(), service["build"]
+    assert os.path.normpath(context) == str(bundle.parent / "server"), service["build"]
     assert service["read_only"] and service["command"][: len(command)] == command
 
 

@@ -88,7 +88,7 @@ fn values(subject: Subject<'_>) -> minijinja::Value {
         author => quoted(&subject.author()),
         email => publisher.email.as_deref().map(quoted),
         image => publisher.image.as_deref().unwrap_or_default(),
-        local_image => publisher.image.as_deref().unwrap_or(&api.package),
+        local_image => subject.local_image(),
         base_url => quoted(publisher.base_url.as_deref().unwrap_or_default()),
         auth => publisher.auth.word(),
         public_url => quoted(publisher.url.as_deref().unwrap_or_default()),
@@ -96,7 +96,34 @@ fn values(subject: Subject<'_>) -> minijinja::Value {
         secrets => secrets,
         credentials => of(|input| input.purpose == Purpose::Credential),
         servers => of(|input| input.purpose == Purpose::OtherAddress),
+        // Compose reads `$` as a variable.
+        context => quoted(&subject.source.folder).replace('$', "$$"),
+        dockerfile => quoted(&subject.source.dockerfile).replace('$', "$$"),
         needs_secret => publisher.auth != InboundAuth::Passthrough,
+    }
+}
+
+impl Subject<'_> {
+    /// What the chart refuses to go without, as options of `helm`.
+    pub(crate) fn chart_needs(self) -> String {
+        let publisher = self.publisher;
+        let has_service = publisher.auth == InboundAuth::Passthrough;
+        let needs = [
+            (publisher.base_url.is_some(), "baseUrl"),
+            (publisher.image.is_some(), "image.repository"),
+            (
+                publisher.auth != InboundAuth::Keys,
+                "auth.keys.existingSecret",
+            ),
+            (publisher.auth != InboundAuth::OAuth, "auth.oauth.issuer"),
+            (
+                publisher.auth != InboundAuth::OAuth || publisher.url.is_some(),
+                "publicUrl",
+            ),
+            (has_service, "credentials.existingSecret"),
+        ];
+        let needs = needs.iter().filter(|(is_there, _)| !is_there);
+        needs.map(|(_, key)| format!(" --set {key}=…")).collect()
     }
 }
 

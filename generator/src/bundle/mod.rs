@@ -38,6 +38,18 @@ pub struct Subject<'a> {
     pub api: &'a Api,
     /// Who publishes it.
     pub publisher: &'a Publisher,
+    /// From where its image is built.
+    pub source: &'a Source,
+}
+
+/// The folder that an image is built from, with `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The folder of the crate, or of the workspace that it is a member of, as seen from the folder `docker` of the
+    /// bundle: `../../acme-crm-mcp`.
+    pub folder: String,
+    /// The Dockerfile as seen from there: `../bundle/docker/Dockerfile`.
+    pub dockerfile: String,
 }
 
 /// A form of publication.
@@ -92,6 +104,12 @@ impl<'a> Subject<'a> {
     /// The same as a tag of an image, where `+` cannot be.
     fn tag(self) -> String {
         self.version().replace('+', "_")
+    }
+
+    /// What its image is called where it is built.
+    pub(crate) fn local_image(self) -> &'a str {
+        let image = self.publisher.image.as_deref();
+        image.unwrap_or(&self.api.package)
     }
 
     /// What people read first, in at most 100 characters.

@@ -5,11 +5,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::arguments::BundleCommand;
+use super::arguments::{BundleCommand, quoted};
 use super::lock::LockFile;
 use super::project::SETTINGS;
 use super::terminal::Terminal;
-use super::{REFUSED, generate, run as running};
+use super::{REFUSED, generate, image, run as running};
 use crate::bundle::{Kind, Made, Program, Subject, archive, files};
 use crate::source::sha256;
 
@@ -68,14 +68,17 @@ fn made(command: &BundleCommand, terminal: &Terminal) -> Result<(), Stop> {
         // The names that the crate has.
         let lock = LockFile::of(&wanted.spec, &out);
         let text = lock.read()?;
-        let config = lock.apply(config, text.as_deref());
+        let config = lock.apply(config.clone(), text.as_deref());
         config
             .generate_embedded()
             .map_err(|error| said(&error, terminal))?
     };
+    let folder = image::folder(&config, &out).map_err(|error| said(&error, terminal))?;
+    let source = image::source(&folder, &command.out);
     let subject = Subject {
         api: &generated.api,
         publisher: &publisher,
+        source: &source,
     };
     let icon = publisher.icon.as_deref().map(read).transpose()?;
     // All of it or nothing: what is missing is found before anything is written.
@@ -113,29 +116,50 @@ fn made(command: &BundleCommand, terminal: &Terminal) -> Result<(), Stop> {
             terminal.say(format!("{} {shown}/{path}", terminal.tick()));
         }
     }
-    for line in left_out.iter().chain(&subject.remarks(&kinds)) {
+    let remark = match kinds.contains(&Kind::Docker) {
+        true => image::remark(&config, &out, &folder).map_err(|error| said(&error, terminal))?,
+        false => None,
+    };
+    let remarks = subject.remarks(&kinds).into_iter().chain(remark);
+    for line in left_out.into_iter().chain(remarks) {
         terminal.say(format!("  note: {line}"));
     }
-    for line in next(&kinds, &shown.to_string(), subject) {
+    for line in next(&kinds, &command.out, &folder, subject) {
         terminal.say(format!("  next: {line}"));
     }
     Ok(())
 }
 
 /// What is done with it.
-fn next(kinds: &[Kind], out: &str, subject: Subject<'_>) -> Vec<String> {
+fn next(kinds: &[Kind], out: &Path, folder: &Path, subject: Subject<'_>) -> Vec<String> {
     let name = &subject.api.name;
+    let typed = |path: &Path| quoted(&path.to_string_lossy());
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let line = |kind: &Kind| match kind {
-        Kind::Mcpb => Some(format!("open {out}/{name}.mcpb with Claude Desktop")),
+        Kind::Mcpb => Some(format!(
+            "open {} with Claude Desktop",
+            out.join(format!("{name}.mcpb")).display()
+        )),
         Kind::Registry => subject
             .publisher
             .name
             .is_some()
-            .then(|| format!("mcp-publisher publish {out}/server.json")),
+            .then(|| format!("mcp-publisher publish {}", typed(&out.join("server.json")))),
         Kind::Docker => Some(format!(
-            "docker build -f {out}/docker/Dockerfile FOLDER-OF-THE-CRATE"
+            "docker build -f {} -t {} {}",
+            typed(&out.join("docker").join("Dockerfile")),
+            subject.local_image(),
+            typed(folder)
         )),
-        Kind::Helm => Some(format!("helm install {name} {out}/helm/{name}")),
+        Kind::Helm => Some(format!(
+            "helm install {name} {}{}",
+            typed(&out.join("helm").join(name)),
+            subject.chart_needs()
+        )),
         Kind::Skill | Kind::Submission => None,
     };
     kinds.iter().filter_map(line).collect()

@@ -13,6 +13,7 @@ mod explain;
 mod fetch;
 mod generate;
 mod handed_over;
+mod image;
 mod init;
 mod inspect;
 mod lock;
@@ -30,7 +31,8 @@ mod tokens;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, Parser as _};
 
 use arguments::{Arguments, Command};
 use handed_over::{Handed, hand_over};
@@ -42,9 +44,23 @@ const REFUSED: u8 = 1;
 /// was to fail on.
 const DRIFT: u8 = 3;
 
+/// The error with the one command that was meant, if one was, in place of all that look like it.
+fn meant(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let known = Arguments::command();
+    let known = known.get_subcommands().map(clap::Command::get_name);
+    if let Some(near) = crate::similar::most_alike(typed, known) {
+        let near = ContextValue::Strings(vec![near.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, near);
+    }
+    error
+}
+
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| meant(error).exit());
     let terminal = Terminal::new(&arguments.terminal);
     let code = match arguments.command {
         Command::Init(command) => init::run(&command, &terminal),

@@ -57,6 +57,15 @@ impl Config {
         Ok(self.settled()?.folder.clone())
     }
 
+    /// How the crate's manifest is to be.
+    ///
+    /// # Errors
+    /// When the settings cannot be used.
+    #[cfg(feature = "cli")]
+    pub(crate) fn manifest(&self) -> Result<crate::emit::Manifest, Error> {
+        Ok(self.settled()?.manifest.clone())
+    }
+
     /// Most tokens that all tools may cost, where settings say it. The command line counts them.
     ///
     /// # Errors
