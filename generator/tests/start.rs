@@ -104,6 +104,36 @@ fn the_document_is_found_at_a_usual_place_and_the_key_is_tried_where_it_was_foun
 /// Other systems have one loopback address.
 #[cfg(target_os = "linux")]
 #[test]
+fn the_view_that_is_announced_is_the_one_that_the_server_shows() {
+    let document = |operations: usize, arguments: usize| {
+        let about = "What is looked for, as it was written when the record was made.";
+        let arguments: Vec<serde_json::Value> = (0..arguments)
+            .map(|n| serde_json::json!({"name": format!("field_{n}"), "in": "query", "description": about, "schema": {"type": "string"}}))
+            .collect();
+        let paths: serde_json::Map<String, serde_json::Value> = (0..operations)
+            .map(|n| (format!("/things{n}"), serde_json::json!({"get": {"operationId": format!("listThings{n}"), "parameters": arguments, "responses": {"200": {"description": "ok"}}}})))
+            .collect();
+        serde_json::json!({"openapi": "3.1.0", "info": {"title": "Acme CRM", "version": "1"}, "servers": [{"url": "https://crm.example.com"}], "paths": paths}).to_string()
+    };
+    for (operations, arguments, view) in [(3, 2, "all"), (41, 0, "core"), (20, 30, "core")] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join("a.json"),
+            document(operations, arguments),
+        )
+        .unwrap();
+        let said = init(folder.path(), &["a.json"], &[]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let line = format!("view: {view},");
+        assert!(
+            said.err.contains(&line),
+            "{operations} {arguments}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn a_key_is_not_sent_to_an_address_that_only_the_document_names() {
     let other = Server::start_at("127.0.0.2", &[("/me", &ok("{}"))]);
     let evil = format!("http://{}", other.host);
@@ -442,6 +472,20 @@ fn commands_are_handed_over_to_the_program_of_the_folder() {
         kept.display()
     );
     assert_eq!(handed.out, expected);
+    // Which service is behind another server's address, nobody knows here.
+    for (arguments, says) in [
+        (&["tools"][..], true),
+        (&["tools", "--url", "http://127.0.0.1:1/mcp"], false),
+        (&["call", "--url=http://127.0.0.1:1/mcp", "a"], false),
+    ] {
+        let handed = run(arguments, &[]);
+        assert_eq!(
+            handed.err.contains("the service is"),
+            says,
+            "{}",
+            handed.err
+        );
+    }
     // A folder may be a stranger's: what was given for one address goes to no other.
     let unbound = kept.with_file_name("origins");
     for (origin, said) in [
@@ -504,6 +548,7 @@ fn the_doctor_of_a_project_says_what_comes_next() {
     assert_eq!(said.code, 1, "{}", said.err);
     assert!(said.out.contains("→ mcpwright init"), "{}", said.out);
     assert!(said.out.contains("toolchain  cargo 1."), "{}", said.out);
+    assert!(said.out.ends_with("2 faults, 0 warnings\n"), "{}", said.out);
     fs::write(
         folder.path().join("openapi.json"),
         document("https://crm.example.com"),

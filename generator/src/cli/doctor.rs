@@ -9,36 +9,73 @@ use super::REFUSED;
 use super::arguments::DoctorCommand;
 use super::project::{self, Crate, SETTINGS, cargo};
 use super::terminal::Terminal;
+use crate::diagnostics::render::escaped;
 use crate::lock::{LOCK, Lock};
 use crate::{Config, Error};
 
 /// The compiler that generated crates need.
 const MINIMUM: (u64, u64) = (1, 88);
 
-/// One check: whether all is well, what it found, and what mends it.
+/// How a check ended, in the words of the server's doctor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grade {
+    Well,
+    Warning,
+    Fault,
+}
+
+/// One check: how it ended, what it found, and what mends it.
+#[derive(Debug)]
 struct Finding {
-    check: &'static str,
-    is_well: bool,
+    check: String,
+    grade: Grade,
     says: String,
     mend: String,
 }
 
 impl Finding {
-    fn well(check: &'static str, says: impl Into<String>) -> Self {
+    fn well(check: &str, says: impl Into<String>) -> Self {
         Self {
-            check,
-            is_well: true,
+            check: check.to_owned(),
+            grade: Grade::Well,
             says: says.into(),
             mend: String::new(),
         }
     }
 
-    fn fault(check: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
+    fn fault(check: &str, says: impl Into<String>, mend: impl Into<String>) -> Self {
         Self {
-            check,
-            is_well: false,
-            says: says.into(),
+            grade: Grade::Fault,
             mend: mend.into(),
+            ..Self::well(check, says)
+        }
+    }
+
+    /// One of the server's; none where it is not in a form that is known here.
+    fn of_server(said: &Value) -> Option<Self> {
+        let text = |key: &str| said.get(key).and_then(Value::as_str);
+        Some(Self {
+            check: text("check")?.to_owned(),
+            grade: match text("grade")? {
+                "ok" => Grade::Well,
+                "warning" => Grade::Warning,
+                _ => Grade::Fault,
+            },
+            says: text("says")?.to_owned(),
+            mend: text("mend").unwrap_or_default().to_owned(),
+        })
+    }
+
+    fn show(&self, terminal: &Terminal) {
+        let mark = match self.grade {
+            Grade::Well => terminal.tick(),
+            Grade::Warning => "!".to_owned(),
+            Grade::Fault => "✗".to_owned(),
+        };
+        let says = escaped(&self.says).replace('\n', "\n             ");
+        terminal.result(format!("{mark} {:10} {says}", self.check));
+        if !self.mend.is_empty() {
+            terminal.result(format!("  {:10} → {}", "", escaped(&self.mend)));
         }
     }
 }
@@ -49,59 +86,104 @@ pub fn run(command: &DoctorCommand, terminal: &Terminal) -> u8 {
     findings.extend(document());
     let (found, program) = crate_and_program();
     findings.extend(found);
-    let failed = findings.iter().any(|finding| !finding.is_well);
-    let mut arguments: Vec<&str> = vec!["doctor"];
+    // What the server finds is read, not passed on: both parts have one end.
+    let (server, code) = match program.map(|program| server(command, &program, terminal)) {
+        None => (Value::Null, 0),
+        Some(Ok(said)) => said,
+        Some(Err(finding)) => {
+            findings.push(finding);
+            (Value::Null, REFUSED)
+        }
+    };
+    let is_faulty = findings.iter().any(|finding| finding.grade == Grade::Fault);
+    let code = if is_faulty { REFUSED } else { code };
     if command.json {
-        arguments.push("--json");
-    }
-    if command.offline {
-        arguments.push("--offline");
-    }
-    let server = program.map(|program| {
-        let mut server = Command::new(program);
-        server.args(&arguments).envs(project::variables(terminal));
-        server
-    });
-    if command.json {
-        let output = server.map(|mut server| server.output());
-        let (said, code) = match output {
-            Some(Ok(output)) => (
-                serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
-                project::code(output.status),
-            ),
-            _ => (Value::Null, 0),
-        };
         let project: Vec<Value> = findings.iter().map(as_json).collect();
-        let all = json!({"project": project, "server": said});
+        let all = json!({"project": project, "server": server});
         terminal.result(format!("{all:#}"));
-        return if failed { REFUSED } else { code };
+        return code;
     }
     for finding in &findings {
-        let mark = if finding.is_well {
-            terminal.tick()
-        } else {
-            "✗".to_owned()
-        };
-        terminal.result(format!("{mark} {:10} {}", finding.check, finding.says));
-        if !finding.mend.is_empty() {
-            terminal.result(format!("  {:10} → {}", "", finding.mend));
-        }
+        finding.show(terminal);
     }
-    let code = match server.map(|mut server| server.status()) {
-        Some(Ok(status)) => project::code(status),
-        Some(Err(error)) => {
-            terminal.complain(format!("the server cannot be started: {error}"));
-            REFUSED
-        }
-        None => 0,
-    };
-    if failed { REFUSED } else { code }
+    let text = |key: &str| server.get(key).and_then(Value::as_str).unwrap_or_default();
+    if !server.is_null() {
+        let line = format!(
+            "{} {} (mcpwright {}, document {})",
+            text("server"),
+            text("version"),
+            text("generator"),
+            text("document_sha256").get(..16).unwrap_or_default()
+        );
+        terminal.result(escaped(&line));
+    }
+    let of_server = server.get("findings").and_then(Value::as_array);
+    let of_server = of_server.into_iter().flatten();
+    let of_server: Vec<Finding> = of_server.filter_map(Finding::of_server).collect();
+    for finding in &of_server {
+        finding.show(terminal);
+    }
+    findings.extend(of_server);
+    terminal.result(end(&findings));
+    code
+}
+
+/// The last line: over the project and its server.
+fn end(findings: &[Finding]) -> String {
+    let count = |grade: Grade| findings.iter().filter(|one| one.grade == grade).count();
+    match (count(Grade::Fault), count(Grade::Warning)) {
+        (0, 0) => "all is well".to_owned(),
+        (faults, warnings) => format!(
+            "{}, {}",
+            crate::text::counted(faults, "fault"),
+            crate::text::counted(warnings, "warning")
+        ),
+    }
+}
+
+/// What the server's own doctor says, as JSON, and its exit code.
+fn server(
+    command: &DoctorCommand,
+    program: &Path,
+    terminal: &Terminal,
+) -> Result<(Value, u8), Finding> {
+    let mut server = Command::new(program);
+    server.args(["doctor", "--json"]);
+    if command.offline {
+        server.arg("--offline");
+    }
+    let output = server
+        .envs(project::variables(terminal))
+        .output()
+        .map_err(|error| {
+            let says = format!("{} cannot be started: {error}", program.display());
+            Finding::fault("server", says, "mcpwright run --build-only")
+        })?;
+    let said: Value = serde_json::from_slice(&output.stdout).map_err(|_| {
+        let why = String::from_utf8_lossy(&output.stderr);
+        let why = why.lines().next().unwrap_or("it says nothing");
+        let says = format!(
+            "{} does not say how it is: {}",
+            program.display(),
+            line(why)
+        );
+        Finding::fault("server", says, "mcpwright run --build-only")
+    })?;
+    Ok((said, project::code(output.status)))
+}
+
+fn line(text: &str) -> String {
+    crate::text::line(text, 200)
 }
 
 fn as_json(finding: &Finding) -> Value {
     json!({
         "check": finding.check,
-        "grade": if finding.is_well { "ok" } else { "fault" },
+        "grade": match finding.grade {
+            Grade::Well => "ok",
+            Grade::Warning => "warning",
+            Grade::Fault => "fault",
+        },
         "says": finding.says,
         "mend": finding.mend,
     })
@@ -115,7 +197,7 @@ fn toolchain() -> Finding {
     };
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        let why = crate::text::line(why.lines().next().unwrap_or_default(), 200);
+        let why = line(why.lines().next().unwrap_or_default());
         return Finding::fault("toolchain", format!("cargo does not run: {why}"), install);
     }
     let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -248,5 +330,28 @@ fn crate_and_program() -> (Vec<Finding>, Option<std::path::PathBuf>) {
             vec![Finding::fault("crate", message, "mcpwright run")],
             None,
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_at_the_end_is_about_the_project_and_its_server() {
+        let fault = || Finding::fault("crate", "old", "");
+        let of_server = |grade: &str| {
+            let said = json!({"check": "clients", "grade": grade, "says": "x", "mend": ""});
+            Finding::of_server(&said)
+        };
+        for (mine, theirs, expected) in [
+            (vec![], of_server("ok"), "all is well"),
+            (vec![fault()], of_server("ok"), "1 fault, 0 warnings"),
+            (vec![fault()], of_server("fault"), "2 faults, 0 warnings"),
+            (vec![], of_server("warning"), "0 faults, 1 warning"),
+        ] {
+            let all: Vec<Finding> = mine.into_iter().chain(theirs).collect();
+            assert_eq!(end(&all), expected);
+        }
     }
 }
