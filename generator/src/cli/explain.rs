@@ -12,7 +12,7 @@ use crate::diagnostics::render::escaped;
 use crate::diagnostics::{Code, Pointer};
 use crate::emit::operation_code;
 use crate::ir::Operation;
-use crate::similar::most_alike;
+use crate::similar::{misspelt, most_alike};
 
 pub fn run(command: &ExplainCommand, terminal: &Terminal) -> u8 {
     let Some(wanted) = &command.operation else {
@@ -104,14 +104,33 @@ fn code(id: &str, terminal: &Terminal) -> u8 {
             0
         }
         None => {
-            let all: Vec<&str> = Code::all().map(Code::id).collect();
-            terminal.complain(format!(
-                "there is no code `{id}`; the codes are {}",
-                all.join(", ")
-            ));
+            let said = match meant(id) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    let all: Vec<&str> = Code::all().map(Code::id).collect();
+                    format!("the codes are {}", all.join(", "))
+                }
+            };
+            terminal.complain(format!("there is no code `{id}`; {said}"));
             REFUSED
         }
     }
+}
+
+/// The code that was meant: `401`, `e401` and `E00401` are `E0401`; else one that has a single letter or digit more,
+/// less or of its own.
+fn meant(id: &str) -> Option<&'static str> {
+    let number = id.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = id.strip_suffix(number).unwrap_or_default();
+    let all = || Code::all().map(Code::id);
+    let same = number.parse::<u32>().ok().and_then(|number| {
+        let end = format!("{number:04}");
+        all().find(|code| {
+            let start = code.strip_suffix(&end);
+            start.is_some_and(|start| letters.is_empty() || start.eq_ignore_ascii_case(letters))
+        })
+    });
+    same.or_else(|| misspelt(id, all(), 4))
 }
 
 fn matches(operation: &Operation, wanted: &str) -> bool {

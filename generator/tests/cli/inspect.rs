@@ -99,6 +99,24 @@ fn explain_shows_codes_and_operations_stage_by_stage() {
         "{}",
         said.out
     );
+    // A code that was meant is named, and no list.
+    for (typed, meant) in [("E401", "E0401"), ("401", "E0401"), ("e00401", "E0401")] {
+        let said = run(folder.path(), &format!("explain {typed}"));
+        let expected = format!("there is no code `{typed}`; did you mean `{meant}`?");
+        assert!(
+            said.code == 1 && said.err.contains(&expected),
+            "{}",
+            said.err
+        );
+    }
+    // Of the commands that look alike, the one that is nearest.
+    let said = run(folder.path(), "comnect cursor");
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("'connect'") && !said.err.contains("'inspect'"),
+        "{}",
+        said.err
+    );
     let said = run(folder.path(), "explain E9999");
     assert_eq!((said.code, said.out.as_str()), (1, ""));
     assert!(
