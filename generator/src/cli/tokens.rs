@@ -8,6 +8,38 @@ use tiktoken_rs::CoreBPE;
 use crate::emit::{listed_operation, listed_schema};
 use crate::ir::Api;
 
+/// Most tools, and most tokens of them by the runtime's estimate, that a client is shown all at once where it asks for
+/// no view (`runtime/src/catalog/selection.rs`).
+const MOST_TOOLS: usize = 40;
+const MOST_TOKENS: usize = 8_000;
+/// Bytes that the runtime takes for a token (`runtime/src/catalog/cost.rs`).
+const BYTES_PER_TOKEN: usize = 4;
+
+/// A tool as it is listed: its name, its description and its schema.
+type Listed<'a> = (&'a str, &'a str, Value);
+
+fn listed(api: &Api) -> impl Iterator<Item = Listed<'_>> {
+    let operations = api.operations();
+    let operations =
+        operations.map(|o| (o.tool.as_str(), o.description.as_str(), listed_operation(o)));
+    let composites = api.composites.iter();
+    operations.chain(composites.map(|c| {
+        (
+            c.tool.as_str(),
+            c.description.as_str(),
+            listed_schema(&c.input_schema),
+        )
+    }))
+}
+
+/// Whether a client that asks for no view is shown every tool, and not the core.
+pub fn are_all_listed(api: &Api) -> bool {
+    let tokens = |(name, description, schema): Listed<'_>| {
+        (name.len() + description.len() + schema.to_string().len()).div_ceil(BYTES_PER_TOKEN)
+    };
+    listed(api).count() <= MOST_TOOLS && listed(api).map(tokens).sum::<usize>() <= MOST_TOKENS
+}
+
 /// Counts tokens.
 pub struct Counter {
     vocabulary: CoreBPE,
@@ -42,15 +74,8 @@ impl Counter {
     /// What each tool costs.
     pub fn all(&self, api: &Api) -> Costs {
         Costs {
-            by_tool: api
-                .operations()
-                .map(|o| (&o.tool, &o.description, listed_operation(o)))
-                .chain(
-                    api.composites
-                        .iter()
-                        .map(|c| (&c.tool, &c.description, listed_schema(&c.input_schema))),
-                )
-                .map(|(tool, said, schema)| (tool.clone(), self.tool(tool, said, &schema)))
+            by_tool: listed(api)
+                .map(|(tool, said, schema)| (tool.to_owned(), self.tool(tool, said, &schema)))
                 .collect(),
         }
     }

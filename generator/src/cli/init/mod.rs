@@ -14,7 +14,7 @@ use super::REFUSED;
 use super::arguments::{InitCommand, quoted};
 use super::project::{self, SETTINGS};
 use super::terminal::Terminal;
-use super::tokens::Counter;
+use super::tokens::{Counter, are_all_listed};
 use crate::Config;
 use crate::diagnostics::Severity;
 use crate::ir::{Api, Risk};
@@ -22,9 +22,6 @@ use crate::source::Budgets;
 use crate::text;
 use ask::Questions;
 use find::Found;
-
-/// Tools up to which a client is shown all of them (the runtime's view without a choice).
-const FEW: usize = 40;
 
 /// Runs it; the exit code.
 pub fn run(command: &InitCommand, terminal: &Terminal) -> u8 {
@@ -237,15 +234,15 @@ fn put_new(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
 /// What the tools cost, and what they may do.
 fn report(api: &Api, terminal: &Terminal) -> Result<(), Stop> {
     let costs = Counter::new().map(|counter| counter.all(api))?;
-    let tools = api.operations().count() + api.composites.len();
-    let view = if tools > FEW { "core" } else { "all" };
+    let is_whole = are_all_listed(api);
+    let view = if is_whole { "all" } else { "core" };
     terminal.say(format!("  {}", costs.line()));
     terminal.say(format!(
         "  view: {view}, unless a client asks for another ({})",
-        if tools > FEW {
-            "12 to 20 tools for what the API is mostly about, and five that find all others"
-        } else {
+        if is_whole {
             "every tool"
+        } else {
+            "12 to 20 tools for what the API is mostly about, and five that find all others"
         }
     ));
     let careful: Vec<&str> = api
