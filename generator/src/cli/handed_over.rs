@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::REFUSED;
-use super::project::{Crate, code, variables};
+use super::project::{Crate, code, variables_for};
 use super::terminal::Terminal;
 
 /// A command of the server.
@@ -127,11 +127,16 @@ pub fn hand_over(handed: Handed, arguments: &[OsString], terminal: &Terminal) ->
             return REFUSED;
         }
     };
+    // A server that runs already, at this address, has a service of its own.
+    let is_elsewhere = arguments.iter().any(|word| {
+        let word = word.to_string_lossy();
+        word == "--url" || word.starts_with("--url=")
+    });
     let mut server = Command::new(&program);
     server
         .arg(handed.name())
         .args(arguments)
-        .envs(variables(terminal));
+        .envs(variables_for(terminal, !is_elsewhere));
     match server.status() {
         Ok(status) => code(status),
         Err(error) => {

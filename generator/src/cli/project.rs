@@ -179,6 +179,11 @@ pub fn code(status: ExitStatus) -> u8 {
 /// name, and the files in which its credentials are kept, as far as they were given for that address. A folder
 /// may be somebody else's, and name any address.
 pub fn variables(terminal: &Terminal) -> Vec<(String, String)> {
+    variables_for(terminal, true)
+}
+
+/// The same; the service's address is said only to whom it concerns.
+pub fn variables_for(terminal: &Terminal, says_service: bool) -> Vec<(String, String)> {
     let text = fs::read_to_string(SETTINGS).unwrap_or_default();
     let settings: toml_edit::DocumentMut = text.parse().unwrap_or_default();
     let server = settings.get("server");
@@ -197,7 +202,9 @@ pub fn variables(terminal: &Terminal) -> Vec<(String, String)> {
         (Some(url), _) => url,
         (None, Some(url)) => {
             let shown = crate::text::line(url, 200);
-            terminal.say(format!("  the service is {shown} ({SETTINGS})"));
+            if says_service {
+                terminal.say(format!("  the service is {shown} ({SETTINGS})"));
+            }
             found.push((address.clone(), url.to_owned()));
             url.to_owned()
         }
