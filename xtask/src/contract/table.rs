@@ -56,6 +56,8 @@ pub fn api(api: &ir::Api) -> Result<&'static op::Api> {
         security_schemes: list(schemes),
         operations: list(operations),
         exclusions: list(exclusions),
+        prompts: list(api.prompts.iter().map(prompt)),
+        topic_prompts: api.topic_prompts,
         document_operations: api.document_operations,
         document_sha256: text(&api.document_sha256),
         generator: "",
@@ -77,6 +79,27 @@ fn text(text: &str) -> &'static str {
 
 fn texts(all: &[String]) -> &'static [&'static str] {
     list(all.iter().map(|one| text(one)))
+}
+
+fn prompt(prompt: &ir::Prompt) -> op::Prompt {
+    let arguments = prompt.arguments.iter().map(|one| op::PromptArgument {
+        name: text(&one.name),
+        description: text(&one.description),
+        default: one.default.as_deref().map(text),
+    });
+    let steps = prompt.steps.iter().map(|step| op::PromptStep {
+        text: text(&step.text),
+        tools: texts(&step.tools),
+    });
+    op::Prompt {
+        name: text(&prompt.name),
+        title: text(&prompt.title),
+        description: text(&prompt.description),
+        arguments: list(arguments),
+        opening: text(&prompt.opening),
+        steps: list(steps),
+        needs: texts(&prompt.needs),
+    }
 }
 
 fn scheme(scheme: &ir::Scheme) -> op::SecurityScheme {
@@ -440,6 +463,9 @@ mod tests {
         let api = super::api(&generated.api).unwrap();
         let compiled = northlight_crm_mcp::API.operations;
         assert_eq!(api.operations.len(), compiled.len());
+        // The core is chosen with them.
+        assert_eq!(api.prompts, northlight_crm_mcp::API.prompts);
+        assert_eq!(api.topic_prompts, northlight_crm_mcp::API.topic_prompts);
         for (own, compiled) in api.operations.iter().zip(compiled) {
             assert_eq!(shown(own), shown(compiled));
         }
