@@ -37,6 +37,9 @@ const violations = async ({ context, page }) => {
   return JSON.parse(result.value);
 };
 
+// The browser's own start is none of the page.
+const warm = await open(PAGE_URL, {});
+await warm.context.close();
 for (const [name, options] of [
   ["desktop, light", { colorScheme: "light" }],
   ["desktop, dark", { colorScheme: "dark" }],
@@ -49,7 +52,7 @@ for (const [name, options] of [
   const size = (await answer.body()).length;
   const painted = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
   check(`${name}: at most 150 KB`, size <= 150_000, `${size} bytes`);
-  check(`${name}: painted`, painted > 0, `after ${Math.round(painted)} ms`);
+  check(`${name}: painted within 200 ms`, painted > 0 && painted < 200, `after ${Math.round(painted)} ms`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(`${name}: nothing stands out at the side`, wide <= 0, `${wide} px`);
   await page.screenshot({ path: `${OUTPUT}/${name.replace(", ", "-")}.png`, fullPage: true });
