@@ -66,7 +66,10 @@ async fn doctor(home: &std::path::Path, base: &str, more: &[(&str, &str)]) -> Fo
     variables.retain(|(name, _)| !more.iter().any(|(own, _)| own == name));
     variables.extend(more);
     variables.retain(|(_, value)| !value.is_empty());
-    let run = |args: &'static [&str]| common::process::command(&variables).args(args).output();
+    let run = |args: &'static [&str]| {
+        let mut command = common::process::command(&variables);
+        command.current_dir(home).args(args).output()
+    };
     let said = run(&["doctor", "--json"]).await.unwrap();
     let text = String::from_utf8(said.stdout).unwrap();
     let read: Value = serde_json::from_str(&text).expect(&text);
@@ -199,6 +202,11 @@ async fn entries_in_files_of_clients_are_looked_at() {
         r#"{"mcpServers": {"fixture": {"url": "https://crm.example.com/mcp"}}}"#,
     );
     put(".codex/config.toml", "[mcp_servers.fixture\n");
+    // The file of a project, as whoever works in this folder has it.
+    put(
+        ".mcp.json",
+        r#"{"mcpServers": {"fixture": {"command": "npx", "args": ["mcp-remote", "https://x.example", "--header", "Authorization: Bearer pasted"], "env": {"FIX_KEY": "${env:FIX_KEY}"}}}}"#,
+    );
     let found = doctor(&home, &base, &[]).await;
     assert_eq!(found.code, 2, "{}", found.text);
     assert_eq!(
@@ -213,7 +221,16 @@ async fn entries_in_files_of_clients_are_looked_at() {
         ),
         "fixture connect cursor --name crm"
     );
-    assert_eq!(found.grades("secrets").len(), 1, "{}", found.text);
+    assert_eq!(
+        found.has("secrets", "warning", "Authorization of fixture stands in"),
+        "fixture connect claude-code --scope project"
+    );
+    found.has(
+        "secrets",
+        "warning",
+        "FIX_KEY of fixture is a reference that",
+    );
+    assert_eq!(found.grades("secrets").len(), 3, "{}", found.text);
     assert_eq!(
         found.has("clients", "fault", "Claude Desktop skips fixture"),
         "fixture connect claude-desktop"

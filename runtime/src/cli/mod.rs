@@ -21,6 +21,9 @@ mod signature;
 mod tools;
 mod view;
 
+#[cfg(all(feature = "connect", feature = "http"))]
+pub(crate) use connect::program_name;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 

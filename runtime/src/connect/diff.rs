@@ -9,11 +9,13 @@ use crate::json::{Object, Value};
 /// Lines around a change.
 const AROUND: usize = 2;
 
-/// The changes of a text. Of what stood there, keys are shown and no value, but for those that the new entry
-/// itself says: which values of others are secrets can only be guessed.
-pub(crate) fn diff(syntax: Syntax, old: &str, new: &str, entry: &Object) -> String {
+/// The changes of a text. Of what stood there, keys are shown and no value, but for those that are written now
+/// (the entry, and what the client is to ask for): which values of others are secrets can only be guessed.
+pub(crate) fn diff(syntax: Syntax, old: &str, new: &str, written: &[&Object]) -> String {
     let mut said = Vec::new();
-    collect(&Value::Object(entry.clone()), &mut said);
+    for object in written {
+        object.values().for_each(|value| collect(value, &mut said));
+    }
     let mask = Mask::new(syntax, said);
     let masked: Vec<String> = mask.lines(old);
     // Lines that are new may hold what stood there, where a file is one line.
@@ -48,35 +50,5 @@ fn collect(value: &Value, found: &mut Vec<String>) {
         Value::String(text) => found.push(text.clone()),
         Value::Number(number) => found.push(number.to_string()),
         Value::Null | Value::Bool(_) => {}
-    }
-}
-
-/// Whether a text says where a secret is, not what it is.
-pub(crate) fn is_reference(text: &str) -> bool {
-    let text = text.strip_prefix("Bearer ").unwrap_or(text);
-    text.strip_prefix('$').is_some_and(|name| {
-        let name = name.strip_prefix('{').unwrap_or(name);
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn references_are_no_secrets_and_secrets_with_a_dollar_are() {
-        for (text, is) in [
-            ("${KEY}", true),
-            ("$KEY", true),
-            ("${env:KEY}", true),
-            ("${input:key}", true),
-            ("Bearer ${KEY}", true),
-            ("pa$$word", false),
-            ("$1abc", false),
-            ("Bearer abc", false),
-        ] {
-            assert_eq!(is_reference(text), is, "{text}");
-        }
     }
 }

@@ -15,4 +15,4 @@ pub(crate) mod variables;
 pub(crate) mod way;
 
 pub(crate) use change::{Owner, connected, disconnected, entry, found, gone};
-pub(crate) use diff::{diff, is_reference};
+pub(crate) use diff::diff;

@@ -64,6 +64,14 @@ pub(crate) struct Shape {
     pub(crate) variables: Vec<String>,
 }
 
+impl Shape {
+    /// All that is written: the entry, and what the client asks for.
+    pub(crate) fn written(&self) -> Vec<&Object> {
+        let asked = self.inputs.iter().map(|(_, item)| item);
+        std::iter::once(&self.entry).chain(asked).collect()
+    }
+}
+
 /// The entry of a client; none where its file has none of this kind.
 pub(crate) fn shape(client: &Client, facts: &Facts, in_project: bool) -> Option<Shape> {
     let (template, variables) = match &facts.way {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::page::Visit;
+use crate::cli::program_name;
 use crate::connect::edit::rewrite;
 use crate::connect::link::link;
 use crate::connect::shape::{Facts, Way, shape};
@@ -35,7 +36,7 @@ pub(super) fn section(visit: &Visit<'_>) -> Markup {
 }
 
 fn one(visit: &Visit<'_>, api: &'static Api, client: &Client) -> Markup {
-    let way = remote(api, client, visit.url, visit.auth, "the program");
+    let way = remote(api, client, visit.url, visit.auth, &program_name(api));
     html! {
         details name="client" {
             summary { (client.title) }

@@ -6,7 +6,8 @@ use super::assets::PAGE;
 #[cfg(feature = "connect")]
 use super::connect;
 use super::tools;
-use crate::catalog::{Catalog, Selection};
+use crate::catalog::{Catalog, Prompt, Selection};
+use crate::json::{Object, Value};
 use crate::operation::Api;
 use crate::text::{cap, clean};
 
@@ -103,18 +104,45 @@ fn prompts(visit: &Visit<'_>) -> Markup {
     let prompts = visit.catalog.prompts(selection);
     // The first says how to work with the tools.
     let work = prompts.iter().skip(1);
-    let asked: Vec<&str> = work
-        .map(|prompt| prompt.title.as_str())
+    let asked: Vec<(&str, String)> = work
+        .map(|prompt| (prompt.title.as_str(), request(visit, selection, prompt)))
         .take(PROMPTS)
         .collect();
     html! {
         @if !asked.is_empty() {
             h2.small #prompts { "Ask your assistant" }
             ul.chips aria-labelledby="prompts" {
-                @for prompt in asked { li data-copy=(prompt) { (prompt) } }
+                @for (title, request) in asked { li data-copy=(request) title=(request) { (title) } }
             }
         }
     }
+}
+
+/// What a person sends for a prompt: the sentence that its text begins with, and what is to be filled in there in
+/// brackets. The steps below it are for clients that offer prompts.
+fn request(visit: &Visit<'_>, selection: &Selection, prompt: &Prompt) -> String {
+    let needed = prompt.arguments.iter().filter(|argument| argument.required);
+    let values: Object = needed
+        .map(|argument| {
+            let about = clean(&argument.description);
+            let about = about.split(": ").next().unwrap_or_default();
+            let about = about.trim_end_matches('.');
+            let what = if about.is_empty() {
+                &argument.name
+            } else {
+                about
+            };
+            let value = Value::from(format!("[{}]", cap(what, 80)));
+            (argument.name.clone(), value)
+        })
+        .collect();
+    let text = visit.catalog.prompt(selection, &prompt.name, &values);
+    let text = text.map_or_else(|_| prompt.title.clone(), |(_, text)| text);
+    text.split("\n\n")
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 /// The place of the form, which the script makes.

@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 pub(super) use grammar::{command, undo_command};
+pub(super) use plan::program;
+pub(crate) use plan::program_name;
 use plan::{Plan, plan};
-pub(super) use plan::{program, program_name};
 pub(super) use verify::credential;
 
 use super::{EXIT_USAGE, Stop, environment};
@@ -72,7 +73,7 @@ pub(super) fn run(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, S
     let new = changed(old.as_deref()).map_err(wrong)?;
     if options.get_flag("dry-run") {
         let old = old.as_deref().unwrap_or_default();
-        let changes = connect::diff(syntax, old, &new, &shape.entry);
+        let changes = connect::diff(syntax, old, &new, &shape.written());
         say(&format!("{}\n{changes}nothing was written", path.display()));
         for (file, _) in &plan.kept {
             say(&format!(
@@ -155,7 +156,7 @@ pub(super) fn undo(api: &'static Api, options: &ArgMatches) -> Result<ExitCode, 
         return Ok(ExitCode::SUCCESS);
     }
     if options.get_flag("dry-run") {
-        let changes = connect::diff(syntax, &old, &new, &Object::new());
+        let changes = connect::diff(syntax, &old, &new, &[]);
         say(&format!("{}\n{changes}nothing was written", path.display()));
         return Ok(ExitCode::SUCCESS);
     }
@@ -196,10 +197,24 @@ fn say(text: &str) {
 pub(super) fn machine(system: System) -> Machine<'static> {
     Machine {
         system,
-        variable: &environment,
+        variable: if system == System::HERE {
+            &environment
+        } else {
+            &elsewhere
+        },
         names: &system::names,
         is_file: &system::is_file,
     }
+}
+
+/// A variable of a machine with another system: its people's folders are named by the variables themselves where this
+/// machine has none of that name.
+fn elsewhere(name: &str) -> Option<String> {
+    environment(name).or_else(|| match name {
+        "APPDATA" | "LOCALAPPDATA" | "USERPROFILE" => Some(format!("%{name}%")),
+        "HOME" => Some("~".to_owned()),
+        _ => None,
+    })
 }
 
 fn client_named(name: &str) -> Result<&'static Client, Stop> {

@@ -101,7 +101,7 @@ fn name_of(path: &str) -> String {
 }
 
 /// The name of this program's file, as people call it.
-pub(in crate::cli) fn program_name(api: &Api) -> String {
+pub(crate) fn program_name(api: &Api) -> String {
     let name = program().map(|path| name_of(&path)).unwrap_or_default();
     if name.is_empty() {
         api.name.to_owned()

@@ -2,6 +2,7 @@
 
 mod clients;
 mod names;
+mod secrets;
 mod service;
 mod variables;
 
@@ -239,7 +240,16 @@ fn shown(api: &Api, findings: &[Finding]) -> String {
     lines.extend(findings.iter().map(Finding::line));
     lines.push(match (count(Grade::Fault), count(Grade::Warning)) {
         (0, 0) => "all is well".to_owned(),
-        (faults, warnings) => format!("{faults} faults, {warnings} warnings"),
+        (faults, warnings) => {
+            let counted = |count: usize, noun: &str| {
+                format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+            };
+            format!(
+                "{}, {}",
+                counted(faults, "fault"),
+                counted(warnings, "warning")
+            )
+        }
     });
     lines.join("\n")
 }

@@ -67,6 +67,19 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
     let reply = match upstream.send(operation, request).await {
         Ok(reply) => reply,
         Err(failure) => {
+            let text = failure.to_string();
+            let untrusted = is_https.then(|| untrusted(api, &text)).flatten();
+            if let (Failure::Unreachable(_) | Failure::Broken(_), Some(mend)) =
+                (&failure, untrusted)
+            {
+                findings.push(Finding::fault(
+                    "tls",
+                    UNREACHABLE,
+                    format!("{said}: {text}"),
+                    mend,
+                ));
+                return;
+            }
             let (code, mend) = match &failure {
                 Failure::NoCredential(_) | Failure::NoToken(_) => (
                     AUTH,
@@ -83,7 +96,7 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
             findings.push(Finding::fault(
                 "service",
                 code,
-                format!("{said}: {failure}"),
+                format!("{said}: {text}"),
                 mend,
             ));
             return;
@@ -141,6 +154,35 @@ pub(super) async fn check(api: &'static Api, settings: Settings, findings: &mut 
     });
 }
 
+/// What mends a connection that ended with the certificates, by the words of the TLS library; none where it ended
+/// otherwise.
+fn untrusted(api: &Api, failure: &str) -> Option<String> {
+    let prefix = api.env_prefix;
+    let has = |word: &str| failure.contains(word);
+    if has("CertificateRequired") {
+        return Some(format!(
+            "export {prefix}_CLIENT_CERT_FILE=/path/to/certificate.pem {prefix}_CLIENT_KEY_FILE=/path/to/key.pem"
+        ));
+    }
+    if has("InvalidContentType") {
+        return Some(format!(
+            "the address speaks no TLS: export {prefix}_BASE_URL=http://… if it is meant so"
+        ));
+    }
+    if !has("certificate") {
+        return None;
+    }
+    Some(if has("not valid for") || has("NotValidForName") {
+        format!("export {prefix}_BASE_URL=https://… with a host that the certificate is for")
+    } else if has("expired") || has("Expired") || has("NotValidYet") || has("not valid yet") {
+        "renew the certificate of the service, or set this machine's clock".to_owned()
+    } else {
+        format!(
+            "export {prefix}_CA_FILE=/path/to/authority.pem, the certificate of the authority that signed the service's"
+        )
+    })
+}
+
 /// The difference between both clocks, from the header `Date`.
 fn clock(date: &str) -> Option<Finding> {
     let seconds = |time: SystemTime| Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs());
@@ -167,6 +209,49 @@ mod tests {
     use super::super::Grade;
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_mended_where_trust_is() {
+        let api = Api {
+            env_prefix: "X",
+            ..Api::DEFAULT
+        };
+        for (failure, mend) in [
+            (
+                "invalid peer certificate: UnknownIssuer",
+                Some("export X_CA_FILE="),
+            ),
+            (
+                "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+                Some("export X_CA_FILE="),
+            ),
+            (
+                "invalid peer certificate: certificate not valid for name \"a.example\"",
+                Some("export X_BASE_URL="),
+            ),
+            (
+                "invalid peer certificate: certificate expired: verification time 1",
+                Some("renew"),
+            ),
+            (
+                "received fatal alert: CertificateRequired",
+                Some("export X_CLIENT_CERT_FILE="),
+            ),
+            (
+                "received corrupt message of type InvalidContentType",
+                Some("the address speaks no TLS"),
+            ),
+            ("connection refused", None),
+        ] {
+            let found = untrusted(&api, failure);
+            assert_eq!(found.is_some(), mend.is_some(), "{failure}");
+            let found = found.unwrap_or_default();
+            assert!(
+                found.starts_with(mend.unwrap_or_default()),
+                "{failure}: {found}"
+            );
+        }
+    }
 
     #[test]
     fn clocks_that_differ_are_told_with_the_side() {
