@@ -68,6 +68,33 @@ async fn a_browser_gets_a_page_that_lets_nothing_else_in() {
 }
 
 #[tokio::test]
+async fn what_is_copied_or_typed_from_the_page_works_as_it_stands() {
+    let (base, _) = upstream::start().await;
+    let server = start(&base, &[]).await;
+    let (_, body) = get(&server, "/mcp", BROWSER, "").await;
+    // A sentence for an assistant, with what is to be filled in, and none of the steps.
+    let asked: Vec<&str> = body
+        .split("data-copy=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert_eq!(asked[0], "Tidy the customers of [Where they are].");
+    assert!(asked[1].starts_with("Give me an overview of "), "{asked:?}");
+    assert!(asked.iter().all(|text| !text.contains('\n')), "{asked:?}");
+    // Commands name the program's file.
+    #[cfg(feature = "connect")]
+    {
+        assert!(!body.contains("the program connect"), "{body}");
+        let program = common::process::binary();
+        let name = program.file_name().unwrap().to_str().unwrap();
+        assert!(
+            body.contains(&format!("{name} connect claude-desktop")),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn who_is_no_browser_gets_what_mcp_says() {
     let (base, _) = upstream::start().await;
     let server = start(&base, &[]).await;

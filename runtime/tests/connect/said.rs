@@ -187,6 +187,37 @@ fn the_shapes_of_all_clients_are_those_of_the_golden_file() {
 }
 
 #[test]
+fn an_entry_for_another_system_names_its_folders_where_this_one_has_none() {
+    let home = Home::new();
+    let run = home.run(&[
+        "connect",
+        "claude-desktop",
+        "--print",
+        "--system",
+        "windows",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let path = r"for %APPDATA%\Claude\claude_desktop_config.json";
+    assert!(run.err.contains(path), "{}", run.err);
+    let entry: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let kept = &entry["mcpServers"]["fixture"]["env"]["FIX_TOKEN_FILE"];
+    assert_eq!(kept, r"%APPDATA%\fixture\FIX_TOKEN");
+}
+
+#[test]
+fn what_a_client_is_to_ask_for_is_shown_as_it_is_written() {
+    let home = Home::new();
+    let text = home.well(&["connect", "vscode", "--dry-run"]);
+    for line in [
+        r#""type": "promptString""#,
+        r#""id": "fix-token""#,
+        r#""description": "FIX_TOKEN""#,
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+}
+
+#[test]
 fn a_dry_run_shows_keys_of_others_and_none_of_their_values() {
     for (client, path, text) in [
         (
