@@ -217,6 +217,79 @@ fn the_entry_of_the_registry_says_where_the_server_can_be_had() {
     );
 }
 
+#[test]
+fn the_entry_of_the_registry_keeps_the_registry_s_rules_in_every_variant() {
+    // What version 2025-12-11 of server.json bounds: lengths, forms of addresses, and which values are texts.
+    let is_address = |text: &str| {
+        (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(' ')
+    };
+    let is_between = |value: &Value, least: usize, most: usize| {
+        let length = value.as_str().unwrap().chars().count();
+        (least..=most).contains(&length)
+    };
+    for auth in ["passthrough", "keys", "oauth"] {
+        for kinds in [
+            &["mcpb", "registry", "--program", "linux"][..],
+            &["registry"],
+        ] {
+            let settings = format!("{BUNDLE}auth = \"{auth}\"\n");
+            let without = settings
+                .lines()
+                .filter(|line| kinds.len() > 1 || !line.starts_with("mcpb_url"));
+            let folder = project(&without.collect::<Vec<_>>().join("\n"));
+            let said = bundle(folder.path(), kinds);
+            assert_eq!(said.code, 0, "{}", said.err);
+            let entry = made(folder.path(), "server.json");
+            let name = entry["name"].as_str().unwrap();
+            assert!(
+                is_between(&entry["name"], 3, 200) && name.matches('/').count() == 1,
+                "{name}"
+            );
+            assert!(
+                is_between(&entry["title"], 1, 100) && is_between(&entry["description"], 1, 100)
+            );
+            assert!(is_between(&entry["version"], 1, 255) && entry["version"] != "latest");
+            assert!(is_address(entry["repository"]["url"].as_str().unwrap()));
+            assert!(is_between(&entry["repository"]["source"], 1, 100));
+            let packages = entry["packages"].as_array().unwrap();
+            assert_eq!(packages.len(), if kinds.len() > 1 { 2 } else { 1 });
+            for package in packages {
+                assert_eq!(package["transport"]["type"], "stdio");
+                assert!(package["identifier"].is_string(), "{package}");
+                if package["registryType"] == "mcpb" {
+                    let digest = package["fileSha256"].as_str().unwrap();
+                    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+                    assert!(digest.len() == 64 && digest.chars().all(is_hex), "{digest}");
+                }
+                for argument in package["packageArguments"].as_array().into_iter().flatten() {
+                    assert!(argument["type"] == "positional" && argument["value"].is_string());
+                }
+            }
+            let variables = packages
+                .iter()
+                .filter_map(|one| one["environmentVariables"].as_array());
+            let remotes = entry["remotes"].as_array().unwrap();
+            let headers = remotes.iter().filter_map(|one| one["headers"].as_array());
+            for input in variables.chain(headers).flatten() {
+                assert!(input["name"].is_string(), "{input}");
+                for (key, value) in input.as_object().unwrap() {
+                    let holds = match key.as_str() {
+                        "isRequired" | "isSecret" => value.is_boolean(),
+                        "format" => value == "string" || value == "filepath",
+                        "variables" => value.is_object(),
+                        _ => value.is_string(),
+                    };
+                    assert!(holds, "{key} of {input}");
+                }
+            }
+            for remote in remotes {
+                assert_eq!(remote["type"], "streamable-http");
+                assert!(is_address(remote["url"].as_str().unwrap()), "{remote}");
+            }
+        }
+    }
+}
+
 /// SHA-256 of a file, by another program.
 fn support_sha256(path: &Path) -> String {
     use sha2::Digest as _;
