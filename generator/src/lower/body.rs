@@ -6,7 +6,7 @@ use super::evident;
 use super::media::{self, Family};
 use super::parameters::wrong_kind;
 use super::schema::input::Nulls;
-use super::schema::{Additional, Shape, Shapes};
+use super::schema::{Additional, Shape, Shapes, Types};
 use super::transfer::Transfer;
 use super::xml;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -55,6 +55,17 @@ impl<'a> RawBody<'a> {
         let of_component = component.and_then(|c| c.str("description"));
         let of_schema = self.shape.description.filter(|d| Some(*d) != of_component);
         self.description.into_iter().chain(of_schema)
+    }
+
+    /// Its properties that are true or false, and whether they are true where they are left out.
+    pub fn switches(&self, shapes: &Shapes<'a>) -> Vec<(&'a str, bool)> {
+        let all = self.shape.properties.iter();
+        let shapes = all.map(|(name, node)| (*name, shapes.of(node)));
+        let switches = shapes.filter(|(_, shape)| shape.types == Types::BOOLEAN);
+        let is_on = |shape: &Shape<'_>| shape.default.as_ref().is_some_and(|on| on.value == &true);
+        switches
+            .map(|(name, shape)| (name, is_on(&shape)))
+            .collect()
     }
 
     /// A body of which nothing is known but that there is one.

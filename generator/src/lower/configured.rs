@@ -202,7 +202,9 @@ pub(super) fn not_below(raw: &RawOperation<'_>, natural: &str, operation: &mut i
         return;
     }
     let id = raw.node.str("operationId").unwrap_or_default();
-    let (risk, hints, reason) = classify(&raw.method, raw.path, id, natural);
+    let (risk, mut hints, reason) = classify(&raw.method, raw.path, id, natural);
+    // What its body sends is not told by a name.
+    hints.open_world |= operation.hints.open_world;
     if risk > operation.risk {
         (operation.risk, operation.hints, operation.risk_reason) = (risk, hints, reason);
     }

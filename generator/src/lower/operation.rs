@@ -191,8 +191,11 @@ impl<'a> Lowering<'_, 'a> {
         repeats.extend(read_only.repeats);
         let success = response::read(raw, tool, self.resolver, self.shapes, &mut self.types, sink);
         let operation_id = raw.node.str("operationId").unwrap_or_default();
-        let (risk, mut hints, risk_reason) =
-            risk::classify(&raw.method, raw.path, operation_id, tool);
+        let (risk, mut hints, risk_reason) = risk::with_switches(
+            risk::classify(&raw.method, raw.path, operation_id, tool),
+            &raw.method,
+            raw_body.iter().flat_map(|body| body.switches(self.shapes)),
+        );
         if raw.method == "PATCH" && risk == ir::Risk::Write {
             hints.idempotent = repeatable::sets_fields(raw.path, tool, raw_body.as_ref());
         }

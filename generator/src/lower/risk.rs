@@ -3,13 +3,18 @@
 //! The document cannot lower what the method and the words say; it is untrusted text.
 
 use crate::ir::{Hints, Risk};
-use crate::names::{plural, without_format, words};
+use crate::names::{plural, singular, without_format, words};
 
 mod vocabulary;
 
 use self::vocabulary::{
-    ABOUT, DESTRUCTIVE, MAKES, OUTWARD, OVERWRITES, READS, SENT, STATES, UNMISTAKABLE, WEBHOOK,
+    ABOUT, CREDENTIALS, DESTRUCTIVE, ISSUES, MAKES, OUTWARD, OVERWRITES, READS, RENEWS, SENT,
+    STATES, UNDOES, UNMISTAKABLE, WEBHOOK,
 };
+
+mod switches;
+
+pub use self::switches::with_switches;
 
 #[cfg(test)]
 mod tests;
@@ -108,6 +113,17 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
             format!("`{word}` cannot be undone"),
         );
     }
+    let undone = undone(last, &id, &verb);
+    if let Some(word) = undone.filter(|word| RENEWS.contains(&word.as_str()))
+        && let Some(credential) = credential(&id, &verb, last)
+        && method != "DELETE"
+    {
+        return (
+            Risk::Destructive,
+            changes(true, false),
+            format!("`{word}` ends the {credential} before"),
+        );
+    }
     if matches!(method, "POST" | "PUT" | "PATCH") && (is_webhook(&verb) || is_webhook(&id)) {
         let hints = Hints {
             open_world: true,
@@ -128,7 +144,9 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
         );
     }
     if method == "POST"
-        && let Some(word) = state(action, &segments, &id, &verb)
+        && let Some(word) = undone
+            .cloned()
+            .or_else(|| state(action, &segments, &id, &verb))
     {
         return (
             Risk::Write,
@@ -136,7 +154,41 @@ pub fn classify(method: &str, path: &str, operation_id: &str, tool: &str) -> (Ri
             format!("`{word}` changes a record that is there"),
         );
     }
+    if method == "POST"
+        && verb
+            .first()
+            .is_some_and(|word| ISSUES.contains(&word.as_str()))
+        && let Some(word) = action.last().filter(|word| is_one_of_a_kind(word))
+    {
+        return (
+            Risk::Write,
+            changes(true, false),
+            format!("a new {word} takes the place of the one before"),
+        );
+    }
     by_method(method)
+}
+
+/// The word that takes back what is there: where the path ends, or where a name begins or ends.
+fn undone<'w>(path: &'w [String], id: &'w [String], verb: &'w [String]) -> Option<&'w String> {
+    let is_about = |words: &[String]| words.first().is_some_and(|w| ABOUT.contains(&w.as_str()));
+    let named = [path, id, verb]
+        .into_iter()
+        .filter(|words| !is_about(words));
+    let mut ends = named.flat_map(|words| words.first().into_iter().chain(words.last()));
+    ends.find(|word| UNDOES.contains(&word.as_str()))
+}
+
+/// The credential that names or the end of a path speak of.
+fn credential(id: &[String], verb: &[String], path: &[String]) -> Option<String> {
+    let mut words = id.iter().chain(verb).chain(path);
+    let word = words.find(|word| CREDENTIALS.contains(&singular(word).as_str()))?;
+    Some(singular(word))
+}
+
+/// Whether a word names a credential of which there is one, in use elsewhere. A token is made at each log in.
+fn is_one_of_a_kind(word: &str) -> bool {
+    matches!(word, "key" | "secret")
 }
 
 /// The word by which a POST changes how a record stands: the verb of the tool or of the operationId, or the last

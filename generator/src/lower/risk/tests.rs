@@ -328,3 +328,121 @@ fn a_post_that_changes_how_a_record_stands_is_not_additive() {
         assert!(!hints.read_only && !hints.idempotent && !hints.open_world);
     }
 }
+
+#[test]
+fn what_takes_something_back_adds_nothing_and_a_credential_that_is_renewed_is_lost() {
+    for (method, path, id, tool, class, destructive) in [
+        // The names alone.
+        (
+            "POST",
+            "/org/api-key",
+            "org_api_key_rotate",
+            "rotate_org_api_key",
+            Destructive,
+            true,
+        ),
+        (
+            "POST",
+            "/org/api-key",
+            "rotateApiKey",
+            "",
+            Destructive,
+            true,
+        ),
+        (
+            "POST",
+            "/org/api-key",
+            "org_api_key_rotate",
+            "",
+            Destructive,
+            true,
+        ),
+        (
+            "PUT",
+            "/webhooks/{id}/secret",
+            "",
+            "rotate_webhook_secret",
+            Destructive,
+            true,
+        ),
+        // The path alone.
+        (
+            "POST",
+            "/keys/{id}/regenerate-key",
+            "",
+            "",
+            Destructive,
+            true,
+        ),
+        (
+            "POST",
+            "/tokens/rotate",
+            "",
+            "create_tokens_rotate",
+            Destructive,
+            true,
+        ),
+        (
+            "POST",
+            "/suggestions/{id}/regenerate",
+            "",
+            "regenerate_suggestion",
+            Write,
+            true,
+        ),
+        (
+            "POST",
+            "/solutions/{id}/unpublish/",
+            "solutions_unpublish_create",
+            "",
+            Write,
+            true,
+        ),
+        ("POST", "/telegram/disconnect", "", "", Write, true),
+        ("POST", "/contacts", "unlinkContacts", "", Write, true),
+        ("POST", "/cases/{id}", "cases_unmerge", "", Write, true),
+        ("POST", "/files", "", "detach_file", Write, true),
+        // One key at a time, and a list of them.
+        (
+            "POST",
+            "/settings/mcp-key",
+            "generate_mcp_key",
+            "generate_mcp_key",
+            Write,
+            true,
+        ),
+        (
+            "POST",
+            "/api-keys",
+            "generate_api_key",
+            "generate_api_key",
+            Write,
+            false,
+        ),
+        (
+            "POST",
+            "/auth/token",
+            "generateToken",
+            "generate_token",
+            Write,
+            false,
+        ),
+        (
+            "POST",
+            "/rotations",
+            "createRotation",
+            "create_rotation",
+            Write,
+            false,
+        ),
+        ("DELETE", "/telegram/disconnect", "", "", Destructive, true),
+        ("GET", "/keys/rotate", "", "", Read, false),
+    ] {
+        let (risk, hints, reason) = classify(method, path, id, tool);
+        assert_eq!(
+            (risk, hints.destructive),
+            (class, destructive),
+            "{method} {path} {id} {tool}: {reason}"
+        );
+    }
+}

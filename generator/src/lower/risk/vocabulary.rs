@@ -129,6 +129,25 @@ pub(super) const STATES: [&str; 53] = [
     "update",
     "win",
 ];
+/// Verbs that take back what is there, and are never the name of a record: wherever a name begins or ends with one, or a
+/// path ends with one, something is lost.
+pub(super) const UNDOES: [&str; 9] = [
+    "detach",
+    "disconnect",
+    "regenerate",
+    "rotate",
+    "unlink",
+    "unmerge",
+    "unpublish",
+    "unshare",
+    "untag",
+];
+/// Those of them after which a credential that was in use is none any more.
+pub(super) const RENEWS: [&str; 2] = ["regenerate", "rotate"];
+/// What is renewed then. Of one record there is one at a time: making it ends the one before.
+pub(super) const CREDENTIALS: [&str; 4] = ["key", "password", "secret", "token"];
+/// Verbs that make such a credential.
+pub(super) const ISSUES: [&str; 3] = ["generate", "issue", "reissue"];
 /// Verbs that make a record or change it.
 pub(super) const MAKES: [&str; 8] = [
     "create", "add", "update", "set", "replace", "register", "edit", "patch",
