@@ -164,6 +164,27 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
     let found = ids(&users);
     let expected = ("get_user".to_owned(), "id from list_users.".to_owned());
     assert!(found.contains(&expected), "{found:?}");
+    // Of the same name, and others: they stand elsewhere, or nothing lists them.
+    let tasks = [
+        ("GET /tasks", json!({})),
+        ("GET /tasks/{id}", json!({})),
+        ("PUT /boards/tasks/{id}", json!({})),
+        ("DELETE /boards/task/{id}", json!({})),
+    ];
+    assert_eq!(ids(&tasks), said("get_task", "id from list_tasks."));
+    // A second record of the same kind.
+    let merge = body("target_id", text.clone());
+    let two = of(&[
+        ("POST /leads/{id}/merge/{into_id}", json!({})),
+        ("POST /leads/{id}/merge", merge.clone()),
+        ("POST /deals/{id}/merge", merge),
+    ]);
+    for (second, tools) in [("into_id", 1), ("target_id", 1)] {
+        let line = format!("id from list_leads, {second} from list_leads.");
+        let found = two.iter().filter(|(_, said)| *said == line).count();
+        assert_eq!(found, tools, "{second}: {two:?}");
+    }
+    assert_eq!(two.len(), 3, "{two:?}");
     for (why, operations) in [
         (
             "other name",

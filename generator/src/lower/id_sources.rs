@@ -105,6 +105,8 @@ impl IdSources {
         };
         let mut found: Vec<(&str, &str)> = Vec::new();
         let mut path = String::new();
+        // The source of the record before, which a second one of its kind has too.
+        let mut before: Option<&str> = None;
         for segment in &operation.segments {
             if let [Part::Parameter(name)] = segment.as_slice() {
                 let parameter = operation
@@ -112,19 +114,24 @@ impl IdSources {
                     .iter()
                     .find(|p| p.location == "path" && p.name == *name);
                 let source = self.by_path.get(&path).map(String::as_str);
-                if let Some(parameter) = parameter
-                    && let Some(source) = source
+                let source = parameter.and_then(|parameter| {
+                    source
                         .or_else(|| self.by_name(&parameter.argument))
                         .or_else(|| self.of_other_number(&path, &parameter.argument))
-                {
+                        .or(before.filter(|_| is_second(&parameter.argument)))
+                });
+                if let Some((parameter, source)) = parameter.zip(source) {
                     found.push((&parameter.argument, source));
                 }
+                before = source;
             }
             add(&mut path, segment);
         }
         for argument in required(&operation.input_schema) {
             let known = found.iter().any(|(name, _)| *name == argument);
-            if let Some(source) = self.by_name(argument).filter(|_| !known) {
+            let source = self.by_name(argument);
+            let source = source.or(before.filter(|_| is_second(argument)));
+            if let Some(source) = source.filter(|_| !known) {
                 found.push((argument, source));
             }
         }
@@ -179,12 +186,21 @@ impl IdSources {
         self.by_entity.get(&entity(&words(list)))?.as_deref()
     }
 
-    /// The tool that lists what a path has in the other number: `/user/{id}` beside `/users`. The parameter has to be an
-    /// id of no other name.
+    /// The tool that lists what a path has in the other number: `/user/{id}` beside `/users`. Both stand below the same
+    /// path, since `/boards/tasks` are others than `/tasks`; the parameter has to be an id of no other name.
     fn of_other_number(&self, path: &str, argument: &str) -> Option<&str> {
         let is_plain = matches!(argument, "id" | "pk" | "uuid");
-        let last = path.rsplit('/').next().filter(|_| is_plain)?;
-        self.by_entity.get(&entity(&words(last)))?.as_deref()
+        let (parent, last) = path.rsplit_once('/').filter(|_| is_plain)?;
+        let own = words(last);
+        let is_other = |collection: &str| {
+            collection.rsplit_once('/').is_some_and(|(beside, name)| {
+                let name = words(name);
+                beside == parent && name != own && entity(&name) == entity(&own)
+            })
+        };
+        let mut others = self.by_path.iter().filter(|(path, _)| is_other(path));
+        let (_, tool) = others.next()?;
+        others.next().is_none().then_some(tool)
     }
 
     /// `customer_id`, `customerId` and `customer_ids` are of customers.
@@ -196,6 +212,14 @@ impl IdSources {
         }
         self.by_entity.get(&entity(&words))?.as_deref()
     }
+}
+
+/// Whether an argument names a second record of the kind before it: `into_id` of a merge.
+fn is_second(argument: &str) -> bool {
+    let words = words(argument);
+    matches!(words.as_slice(), [which, id]
+        if matches!(which.as_str(), "other" | "into" | "target" | "source")
+            && matches!(id.as_str(), "id" | "ids" | "uuid" | "pk"))
 }
 
 /// An id that a tool needs.
