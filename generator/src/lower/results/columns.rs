@@ -25,10 +25,10 @@ const ROUNDS: [(Kind, usize); 22] = [
     (Kind::Related, 1),
     (Kind::Owner, 1),
     (Kind::Key, 1),
+    (Kind::Status, 1),
     (Kind::Date, 1),
     (Kind::Key, 1),
     (Kind::Email, 1),
-    (Kind::Status, 1),
     (Kind::Due, 1),
     (Kind::Money, 1),
     (Kind::Related, 1),
@@ -163,10 +163,14 @@ fn is_of_address(state: &[String], names: &[Vec<String>]) -> bool {
         })
 }
 
-/// Which of several properties that say how a record stands says it first.
+/// Which of several properties that say how a record stands says it first; and of times, when it was made.
 fn rank(property: &Property<'_>) -> usize {
     let last = property.words.last().map(String::as_str);
+    let says = |word: &str| property.words.iter().any(|own| own == word);
     match (property.kind, last) {
+        (Kind::Stamp, _) if says("created") || says("added") => 0,
+        (Kind::Stamp, _) if says("updated") || says("modified") => 1,
+        (Kind::Stamp, _) => 2,
         (Kind::Status, Some("status")) => 0,
         (Kind::Status, Some("stage")) => 1,
         (Kind::Status, Some("state")) => 2,
@@ -192,8 +196,8 @@ fn choose<'a>(
             // The sum says what the first amount would say, where a record has one.
             Kind::Money => has(Kind::Sum) && !has(Kind::Currency),
             Kind::Currency => !has(Kind::Sum) && !has(Kind::Money),
-            // Who owes, or waits, counts more than when it began, and is said once.
-            Kind::Key if again => has(Kind::Key),
+            // Who owes, or waits, counts more than when it began, and is said once, by its name where it has one.
+            Kind::Key if again => has(Kind::Key) || has(Kind::Related),
             Kind::Key => {
                 has(Kind::Related) || ![Kind::Sum, Kind::Money, Kind::Due].into_iter().any(has)
             }

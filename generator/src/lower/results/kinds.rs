@@ -30,7 +30,7 @@ pub(super) enum Kind {
     Related,
     /// The identifier of a related record.
     Key,
-    /// The time of a change.
+    /// The time of a change: when the record was made, changed or done with.
     Stamp,
     /// A text that is more than a cell can show.
     Long,
@@ -241,7 +241,19 @@ pub(super) fn kind(all: &[String], shape: &Shape<'_>, nouns: &[String]) -> Optio
 
 /// Whether it is when something was done to the record: `created_at`, `datecreated`.
 fn is_stamp(all: &[String], dated: bool) -> bool {
-    const DONE: [&str; 4] = ["created", "updated", "modified", "deleted"];
+    const DONE: [&str; 11] = [
+        "created",
+        "updated",
+        "modified",
+        "deleted",
+        "closed",
+        "resolved",
+        "completed",
+        "finished",
+        "cancelled",
+        "canceled",
+        "archived",
+    ];
     let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
     let (Some(first), Some(last)) = (all.first(), all.last()) else {
         return false;
