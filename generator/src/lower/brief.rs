@@ -120,7 +120,7 @@ fn bare(point: &str) -> &str {
 }
 
 /// A text without the operation's own address before it: ``POST /leads/: adds a lead``. No model calls addresses. That of
-/// another operation is what the text is about, and stays.
+/// another operation is what the text is about, and stays. Nothing is left of what is an address alone.
 pub fn without_address<'t>(text: &'t str, method: &str, path: &str) -> Cow<'t, str> {
     let whole = Cow::Borrowed(text);
     let bare = text.trim_start_matches(['`', '*', ' ', '\n']);
@@ -144,7 +144,7 @@ pub fn without_address<'t>(text: &'t str, method: &str, path: &str) -> Cow<'t, s
     let mut letters = said.chars();
     match letters.next() {
         Some(first) => Cow::Owned(first.to_uppercase().chain(letters).collect()),
-        None => whole,
+        None => Cow::Borrowed(""),
     }
 }
 
@@ -275,7 +275,8 @@ mod tests {
             ("GET /leads: all leads", "/leads", "All leads"),
             ("GET /leads: all leads", "/", "GET /leads: all leads"),
             ("GET / the root", "/", "The root"),
-            ("GET /leads", "/leads", "GET /leads"),
+            ("GET /leads", "/leads", ""),
+            ("`GET /api/leads/<pk>/`.", "/leads/{id}", ""),
             ("POST /leads: a new one", "/leads", "POST /leads: a new one"),
             ("GET the leads", "/leads", "GET the leads"),
             ("GE", "/leads", "GE"),

@@ -1,7 +1,7 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
 use super::brief;
-use super::repeated::says_nothing_new;
+use super::repeated::{names_a_thing, says_nothing_new};
 use super::shared_text::said;
 use crate::model::RawOperation;
 use crate::names::{readable, title as title_of, words};
@@ -28,7 +28,7 @@ fn of_name(raw: &RawOperation<'_>, tool: &str) -> String {
 /// Whether the document has no word about what an operation does.
 pub fn is_silent(raw: &RawOperation<'_>) -> bool {
     let says = |key: &str| {
-        let text = raw.node.str(key);
+        let text = said(raw, key);
         text.is_some_and(|text| !text.trim().is_empty())
     };
     !says("summary") && !says("description")
@@ -100,7 +100,7 @@ fn add_new(all: &mut String, said: &str) {
         .split_inclusive(". ")
         .map(|sentence| sentence.trim_end().trim_end_matches(['.', '…']))
         .filter(|sentence| !known.contains(&sentence.to_ascii_lowercase()))
-        .filter(|sentence| !says_nothing_new(sentence, all))
+        .filter(|sentence| !says_nothing_new(sentence, all) && !names_a_thing(sentence))
         .collect();
     let mut new = new.join(". ");
     if new.is_empty() {
@@ -163,8 +163,8 @@ mod tests {
             ("Update.", "", "Update."),
             (
                 "Create. The rest is as usual.",
-                "A new one. The rest is as usual.",
-                "Create. The rest is as usual.\nA new one.",
+                "A new one. The rest is as usual. Mails are sent.",
+                "Create. The rest is as usual.\nMails are sent.",
             ),
             (&long, "More.", &long),
         ] {
