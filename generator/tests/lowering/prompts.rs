@@ -143,6 +143,31 @@ fn h13_invoices_are_chased_before_cases_also_where_their_fields_are_not_said() {
 }
 
 #[test]
+fn what_waits_comes_most_urgent_first_where_the_list_can_be_sorted_so() {
+    let sort = |values: &[&str]| json!([{"name": "sort", "in": "query", "schema": {"type": "string", "enum": values}}]);
+    for (arguments, how) in [
+        (
+            sort(&["created_at", "-priority"]),
+            "`list_tickets` (sort: -priority), most urgent first, at most {limit}.",
+        ),
+        (
+            sort(&["created_at", "-created_at"]),
+            "`list_tickets`, at most {limit}; then order them by priority.",
+        ),
+        (
+            json!([]),
+            "`list_tickets`, at most {limit}; then order them by priority.",
+        ),
+    ] {
+        let fields = ["id", "subject", "status", "priority"];
+        let paths = json!({"/tickets": {"get": list(&fields, arguments)}});
+        let generated = generate_paths(paths, json!({}));
+        let steps = steps(&generated, "triage_tickets");
+        assert!(steps.contains(how), "{how}: {steps}");
+    }
+}
+
+#[test]
 fn what_is_not_counted_is_called_as_people_say() {
     let below = |fields: &[&str]| {
         let mut list = list(fields, json!([]));
@@ -167,6 +192,10 @@ fn what_is_not_counted_is_called_as_people_say() {
         "{steps}"
     );
     assert!(steps.contains("`list_timesheets`"), "{steps}");
+    // Said to people, who know no tools.
+    let about = &review.unwrap().description;
+    let expected = "Sums up one staff member with all that belongs to it: tasks and timesheets.";
+    assert_eq!(about, expected);
 }
 
 #[test]

@@ -113,6 +113,20 @@ pub(super) fn is_priority(name: &str) -> bool {
     has(name, &["priority", "urgency", "severity"])
 }
 
+/// The value of an argument for the order of a list that puts what matters most first.
+pub(super) fn most_urgent_first(schema: &Value) -> Option<&str> {
+    let values = schema.get("enum").or_else(|| schema.pointer("/items/enum"));
+    let values = values.and_then(Value::as_array)?;
+    let mut values = values.iter().filter_map(Value::as_str);
+    let descends = |value: &str| value.starts_with('-') || ends(value, &["desc", "descending"]);
+    values.find(|value| is_plain(value) && is_priority(value) && descends(value))
+}
+
+/// Whether an argument says in which order a list comes.
+pub(super) fn is_order(name: &str) -> bool {
+    has(name, &["sort", "order", "ordering", "orderby", "sortby"])
+}
+
 /// Who looks after it.
 pub(super) fn is_assignee(name: &str) -> bool {
     const WHO: [&str; 6] = [
@@ -201,6 +215,24 @@ mod tests {
         ] {
             assert_eq!(is_late_switch(name, &schema), yes, "{name} {schema}");
         }
+        for (values, value) in [
+            (
+                json!(["-created", "priority", "-priority"]),
+                Some("-priority"),
+            ),
+            (
+                json!(["priority_asc", "priority_desc"]),
+                Some("priority_desc"),
+            ),
+            // Which end of it comes first is not said.
+            (json!(["priority"]), None),
+            (json!(["-created"]), None),
+        ] {
+            let listed = json!({"type": "array", "items": {"enum": values}});
+            assert_eq!(most_urgent_first(&listed), value, "{values}");
+            assert_eq!(most_urgent_first(&json!({"enum": values})), value);
+        }
+        assert!(is_order("sort_by") && is_order("orderBy") && !is_order("border"));
         assert!(is_address("billing_city") && is_address("postalCode"));
         assert!(!is_address("email_address") && !is_address("capacity"));
         assert_eq!(

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entity::Entity;
-use super::{Api, argument, best, facts, named, step};
+use super::{Api, argument, best, facts, in_words, step};
 use crate::ir::{Operation, Prompt, PromptStep, Risk};
 use crate::names::words;
 
@@ -11,6 +11,9 @@ use crate::names::words;
 const REVIEWED: usize = 2;
 /// Lists that such a prompt names.
 const NAMED: usize = 5;
+
+/// Something to look at: what people call it, and the step.
+type Look = (String, PromptStep);
 
 impl<'a> Api<'a> {
     /// Where the open business stands. Not of what is sent to be paid: that is no longer open business.
@@ -78,7 +81,7 @@ impl<'a> Api<'a> {
             let all = self.entities.iter();
             all.filter(|entity| !sent.is_some_and(|sent| std::ptr::eq(sent, *entity)))
         };
-        let mut found: Vec<(&Entity<'a>, Vec<PromptStep>)> = Vec::new();
+        let mut found: Vec<(&Entity<'a>, Vec<Look>)> = Vec::new();
         // Lists say more than ids do, so that these count only where there are none.
         for (looks, least) in [
             (
@@ -106,7 +109,7 @@ impl<'a> Api<'a> {
             .collect()
     }
 
-    fn reviewed(&self, entity: &Entity<'a>, mut looks: Vec<PromptStep>) -> Option<Prompt> {
+    fn reviewed(&self, entity: &Entity<'a>, mut looks: Vec<Look>) -> Option<Prompt> {
         let one = &entity.one;
         let slug = Entity::slug(one);
         let finder = entity.finder()?;
@@ -119,15 +122,19 @@ impl<'a> Api<'a> {
         }
         // One after the other, so that a view without one of them keeps the others.
         looks.truncate(NAMED);
-        let tools: Vec<&str> = looks
-            .iter()
-            .flat_map(|look| look.tools.iter().map(String::as_str))
-            .collect();
-        let description = format!(
-            "Sums up one {one} with all that belongs to it: {}.",
-            named(&tools).replace('`', "")
-        );
-        steps.append(&mut looks);
+        let (things, looks): (Vec<String>, Vec<PromptStep>) = looks.into_iter().unzip();
+        let mut said: Vec<&str> = Vec::new();
+        for thing in things.iter().filter(|thing| !thing.is_empty()) {
+            if !said.contains(&thing.as_str()) {
+                said.push(thing);
+            }
+        }
+        let said = match said.as_slice() {
+            [] => String::new(),
+            things => format!(": {}", in_words(things)),
+        };
+        let description = format!("Sums up one {one} with all that belongs to it{said}.");
+        steps.extend(looks);
         steps.push(step(
             "Sum up on half a page: how it stands, what is open and since when, money and dates, what is late, and \
              what to do next. Change nothing."
@@ -148,15 +155,21 @@ impl<'a> Api<'a> {
         })
     }
 
-    fn lists(&self, entity: &Entity<'a>) -> Vec<PromptStep> {
-        let lists = self.belongings(entity).into_iter();
-        lists
-            .map(|list| step(format!("Look at what belongs to it: `{list}`.")))
-            .collect()
+    fn lists(&self, entity: &Entity<'a>) -> Vec<Look> {
+        let look = |list: &Operation| {
+            // A path that ends with no word says nothing to people.
+            let thing = words(last(&list.path)).join(" ");
+            let tool = &list.tool;
+            (
+                thing,
+                step(format!("Look at what belongs to it: `{tool}`.")),
+            )
+        };
+        self.belongings(entity).into_iter().map(look).collect()
     }
 
     /// The records that a field with several ids names, each by the tool that reads one, or the one that finds them.
-    fn named_records(&self, entity: &Entity<'a>) -> Vec<PromptStep> {
+    fn named_records(&self, entity: &Entity<'a>) -> Vec<Look> {
         if entity.get.is_none() {
             return Vec::new();
         }
@@ -173,20 +186,15 @@ impl<'a> Api<'a> {
                 return None;
             }
             known.push(tool);
-            Some(step(format!(
-                "Look up the {many} that it names with `{tool}`."
-            )))
+            let look = step(format!("Look up the {many} that it names with `{tool}`."));
+            Some((many.clone(), look))
         });
         named.collect()
     }
 
     /// The lists of what belongs to one record: those below it, and those that take its id.
-    fn belongings(&self, entity: &Entity<'a>) -> Vec<&'a str> {
-        let mut lists: Vec<&str> = entity
-            .children
-            .iter()
-            .map(|child| child.tool.as_str())
-            .collect();
+    fn belongings(&self, entity: &Entity<'a>) -> Vec<&'a Operation> {
+        let mut lists: Vec<&Operation> = entity.children.clone();
         let of_one = |operation: &&&Operation| {
             let properties = operation.input_schema.get("properties");
             let names = properties.and_then(Value::as_object);
@@ -206,7 +214,7 @@ impl<'a> Api<'a> {
             let what = last(&operation.path);
             if !known.contains(&what) {
                 known.push(what);
-                lists.push(&operation.tool);
+                lists.push(operation);
             }
         }
         lists

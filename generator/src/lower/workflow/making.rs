@@ -181,10 +181,24 @@ impl<'a> Api<'a> {
         })?;
         let list = entity.list?;
         let (one, many) = (&entity.one, &entity.many);
-        let mut steps = vec![step(format!(
-            "List the {many} that are open with `{}`, most urgent first, at most {{limit}}.",
-            list.tool
-        ))];
+        let order = entity.filter(|name| {
+            let argument = entity.filter(|one| one == name);
+            facts::is_order(name)
+                && argument.is_some_and(|(_, schema)| facts::most_urgent_first(schema).is_some())
+        });
+        let order =
+            order.and_then(|(name, schema)| Some((name, facts::most_urgent_first(schema)?)));
+        let mut steps = vec![step(match order {
+            Some((argument, value)) => format!(
+                "List the {many} that are open with `{}` ({argument}: {value}), most urgent first, at most {{limit}}.",
+                list.tool
+            ),
+            // In whatever order it has.
+            None => format!(
+                "List the {many} that are open with `{}`, at most {{limit}}; then order them by priority.",
+                list.tool
+            ),
+        })];
         let replies = entity.children.iter().find(|child| {
             let words = crate::names::words(&child.tool);
             words

@@ -195,9 +195,15 @@ fn ids<'v>(schema: &'v Value, only_required: bool, depth: usize, found: &mut Vec
 /// Names of tools as they stand in texts.
 fn named(tools: &[&str]) -> String {
     let tools: Vec<String> = tools.iter().map(|tool| format!("`{tool}`")).collect();
-    match tools.as_slice() {
+    let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+    in_words(&tools)
+}
+
+/// `a, b and c`
+fn in_words(things: &[&str]) -> String {
+    match things {
         [] => String::new(),
-        [only] => only.clone(),
+        [only] => (*only).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
