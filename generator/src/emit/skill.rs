@@ -13,6 +13,10 @@ const NAMED: usize = 12;
 const CAREFUL: usize = 80;
 /// Topics in the description, which agents read to choose a skill.
 const TOPICS: usize = 12;
+/// Longest step, in characters.
+const STEP: usize = 400;
+/// Longest text of a prompt of the operator's own, in characters.
+const OWN: usize = 2_000;
 /// Longest description (Agent Skills specification, frontmatter `description`).
 const LONGEST: usize = 1_024;
 
@@ -97,22 +101,26 @@ fn description(api: &Api) -> String {
 
 /// What people do on an ordinary day, step by step: the prompts, for clients that do not offer them.
 fn work(api: &Api) -> Vec<minijinja::Value> {
-    let step = |prompt: &Prompt, step: &PromptStep| {
-        let mut text = step.text.clone();
+    let filled = |prompt: &Prompt, text: &str, most: usize| {
+        let mut text = text.to_owned();
         for argument in &prompt.arguments {
             let given = argument.default.as_deref().unwrap_or(&argument.name);
             text = text.replace(&format!("{{{}}}", argument.name), given);
         }
         // Tools stay code; nothing in it is a tag.
-        text::line(&text, 400).replace('<', "&lt;")
+        text::line(&text, most).replace('<', "&lt;")
     };
-    let with_steps = api.prompts.iter().filter(|prompt| !prompt.steps.is_empty());
-    with_steps
-        .map(|prompt| {
-            let steps: Vec<String> = prompt.steps.iter().map(|one| step(prompt, one)).collect();
-            context! { title => cell(&prompt.title), about => cell(&prompt.description), steps => steps }
-        })
-        .collect()
+    let one = |prompt: &Prompt| {
+        let step = |one: &PromptStep| filled(prompt, &one.text, STEP);
+        let steps: Vec<String> = prompt.steps.iter().map(step).collect();
+        // The operator's own have a text and no steps.
+        let own = match steps.as_slice() {
+            [] => filled(prompt, &prompt.opening, OWN),
+            _ => String::new(),
+        };
+        context! { title => cell(&prompt.title), about => cell(&prompt.description), text => own, steps => steps }
+    };
+    api.prompts.iter().map(one).collect()
 }
 
 /// What settings say that is to be called before a tool.

@@ -45,6 +45,11 @@ fn a_prompt_of_ones_own_comes_first_and_is_part_of_the_server() {
     let module = &generated.files["src/prompts.rs"];
     assert!(module.contains("name: \"bill_the_day\""), "{module}");
     assert!(generated.files["src/lib.rs"].contains("prompts: prompts::ALL"));
+    // Agents that load skills read it too, with what is given where nothing else is.
+    let mut files = generated.files.iter();
+    let (_, skill) = files.find(|(path, _)| path.ends_with("SKILL.md")).unwrap();
+    let told = "**Bill a day.** Leads of a day.\n\nLook at the leads of today with `list_leads`, for who.\n\n**";
+    assert!(skill.contains(told), "{skill}");
     // Without a title, it is called after its name.
     let plain = OWN.replace("title = \"Bill a day\"\n", "");
     assert_eq!(with(&plain).prompts[0].title, "Bill the day");
