@@ -66,4 +66,5 @@ pub mod xml;
 pub use api::{Names, lower};
 #[cfg(feature = "cli")]
 pub use describe::LONGEST;
+pub use repeated::says_nothing_new;
 pub use select::Exclude;

@@ -122,6 +122,11 @@ fn a_description_is_replaced_or_grows() {
             "consequence = \"It is counted\"\nprereq = \"get_lead\"\nsee_also = [\"create_lead\"]",
             "List leads.\nIt is counted.\nCall first: `get_lead`.\nSee also: `create_lead`.",
         ),
+        // What is said already is not said again in other words.
+        (
+            "description = { replace = \"Sends an e-mail to the customer.\", append = \"An e-mail is sent\" }\nconsequence = \"The customer gets an e-mail\"",
+            "Sends an e-mail to the customer.",
+        ),
     ] {
         let api = with(&about("listLeads", facts));
         assert_eq!(operation(&api, "listLeads").description, expected);

@@ -1,6 +1,7 @@
 //! Title and description.
 
 use super::Effect;
+use crate::lower::says_nothing_new;
 use crate::settings::facts::Description;
 use crate::text;
 
@@ -36,13 +37,13 @@ impl Effect<'_> {
             }
         };
         let sentence = |text: &String| sentence(&text::line(text, 300));
-        // What the document says in the same words is not said twice.
+        // What the document says already, in these words or others, is not said twice.
         let consequence = facts.consequence.as_ref().map(sentence);
         self.operation.settled.consequence = consequence.clone().unwrap_or_default();
-        add(consequence
-            .filter(|line| !base.contains(line.as_str()))
-            .unwrap_or_default());
-        add(append.map(sentence).unwrap_or_default());
+        let is_new =
+            |line: &String| !base.contains(line.as_str()) && !says_nothing_new(line, &base);
+        add(consequence.filter(is_new).unwrap_or_default());
+        add(append.map(sentence).filter(is_new).unwrap_or_default());
         // A text names only what there is.
         let tools = |names: &[String], intro: &str| {
             let names: Vec<String> = names
