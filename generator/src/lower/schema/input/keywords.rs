@@ -1,12 +1,13 @@
 //! Assertions on single values, examples and defaults.
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
 use super::super::{
     Shape, Types, broken_limit, default_fits, has_format, is_told_pattern, is_usable_pattern,
     lengths_of, matches_nothing, pattern_fault,
 };
-use super::diet::{is_machine_bound, is_telling};
+use super::diet::{is_machine_bound, is_telling, tell_values};
 use super::{InputSchemas, say};
 use crate::diagnostics::{Code, Diagnostic, json_path, remedy};
 use crate::model::Node;
@@ -44,7 +45,14 @@ impl<'a> InputSchemas<'_, 'a> {
             {
                 continue;
             }
-            if self.is_kept(keyword, node) {
+            let listed = match (*keyword, &shape.values) {
+                ("pattern", None) if types == Types::STRING => listed(node.value),
+                _ => None,
+            };
+            if let Some(values) = listed {
+                schema.insert("enum".to_owned(), json!(values));
+                tell_values(schema);
+            } else if self.is_kept(keyword, node) {
                 schema.insert((*keyword).to_owned(), node.value.clone());
             } else if *keyword == "pattern" && node.value.as_str().is_some_and(is_told_pattern) {
                 schema.insert(TOLD_PATTERN.to_owned(), node.value.clone());
@@ -188,6 +196,30 @@ impl<'a> InputSchemas<'_, 'a> {
     }
 }
 
+/// The values of a pattern that only lists some, `^(name|created)$`: as a list they are told, and what is nearly one of
+/// them is mended.
+fn listed(pattern: &Value) -> Option<Vec<&str>> {
+    let whole = pattern.as_str()?;
+    let is_literal = |c: char| c.is_ascii_alphanumeric() || "_- :".contains(c);
+    let inner = whole.strip_prefix('^')?.strip_suffix('$')?;
+    let values: Option<Vec<&str>> = match inner.strip_prefix('(') {
+        Some(group) => {
+            let group = group.strip_prefix("?:").unwrap_or(group);
+            Some(group.strip_suffix(')')?.split('|').collect())
+        }
+        None => {
+            let each = whole.split('|');
+            each.map(|one| one.strip_prefix('^')?.strip_suffix('$'))
+                .collect()
+        }
+    };
+    let values: IndexSet<&str> = values?.into_iter().collect();
+    let are_literals = values
+        .iter()
+        .all(|value| !value.is_empty() && value.chars().all(is_literal));
+    (values.len() > 1 && are_literals).then(|| values.into_iter().collect())
+}
+
 /// Whether a format is none of the values that are listed: a list says all, and formats are annotations (JSON
 /// Schema validation §7.2.1).
 fn contradicts(keyword: &str, node: &Node<'_>, shape: &Shape<'_>) -> bool {
@@ -232,4 +264,40 @@ fn applies(keyword: &str, shape: &Shape<'_>, types: Types) -> bool {
         _ => return types.has(Types::NUMBER) || types.has(Types::INTEGER),
     };
     types.is_any() || types.has(on)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::listed;
+
+    #[test]
+    fn a_pattern_of_literals_is_a_list_of_them() {
+        for (pattern, expected) in [
+            (
+                "^(score|created|name)$",
+                Some(vec!["score", "created", "name"]),
+            ),
+            ("^(?:last-name|-name)$", Some(vec!["last-name", "-name"])),
+            ("^asc$|^desc$", Some(vec!["asc", "desc"])),
+            ("^(a|b|a)$", Some(vec!["a", "b"])),
+            // Others match as well, or something else.
+            ("(asc|desc)", None),
+            ("^asc|desc$", None),
+            ("^(asc|desc)", None),
+            ("^(a|b)(c|d)$", None),
+            ("^(a|b)|(c|d)$", None),
+            ("^(a.|b)$", None),
+            ("^(a|b*)$", None),
+            ("^(|a)$", None),
+            ("^(?i:a|b)$", None),
+            ("^(a)$", None),
+            ("^$", None),
+            ("", None),
+        ] {
+            assert_eq!(listed(&json!(pattern)), expected, "{pattern}");
+        }
+        assert_eq!(listed(&json!(7)), None);
+    }
 }
