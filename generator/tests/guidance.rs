@@ -68,6 +68,40 @@ fn b15_a_list_that_an_update_replaces_is_warned_of() {
     }
 }
 
+/// Several records are changed at once: their lists are replaced as those of one are.
+#[test]
+fn b15_the_lists_of_several_changes_are_warned_of_too() {
+    let text = json!({"type": "string"});
+    let list =
+        |description: &str| json!({"type": "array", "items": text, "description": description});
+    for (required, own, warned) in [
+        (json!(["id"]), list(""), "tags[].labels, tags[].owners"),
+        (json!(["id"]), list("Replaces all."), "tags[].owners"),
+        // No changes to records, but the records of one.
+        (json!(["name"]), list(""), "tags"),
+    ] {
+        let change = json!({"type": "object", "required": required, "properties": {
+            "id": text, "name": text, "labels": own, "owners": list(""),
+        }});
+        let body =
+            json!({"type": "object", "properties": {"tags": {"type": "array", "items": change}}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Tags", "version": "1"},
+            "paths": {"/tags": {"patch": {
+                "summary": "Change tags",
+                "requestBody": {"content": {"application/json": {"schema": body}}},
+                "responses": {"204": {"description": "ok"}},
+            }}},
+        });
+        let config = Config::new().spec_str("tags.json", &document.to_string());
+        let generated = config.generate().unwrap_or_else(|error| panic!("{error}"));
+        let said = &generated.api.groups[0].operations[0].description;
+        let warning = format!("\nWARNING: REPLACES the whole list: {warned}.");
+        assert!(said.contains(&warning), "{warned}: {said}");
+    }
+}
+
 /// The line about ids of each tool of a document with these operations: `METHOD path`, and what is merged
 /// into the operation.
 fn ids(operations: &[(&str, Value)]) -> Vec<(String, String)> {
@@ -172,19 +206,34 @@ fn descriptions_say_which_tool_gives_the_ids_that_are_needed() {
         ("DELETE /boards/task/{id}", json!({})),
     ];
     assert_eq!(ids(&tasks), said("get_task", "id from list_tasks."));
+    let versions = [
+        ("GET /v6/tasks", json!({})),
+        ("DELETE /v6/tasks/{id}", json!({})),
+        ("GET /v13/tasks/{id}", json!({})),
+    ];
+    let found = ids(&versions);
+    let expected = (
+        "get_v13_task".to_owned(),
+        "id from list_v6_tasks.".to_owned(),
+    );
+    assert!(found.contains(&expected), "{found:?}");
     // A second record of the same kind.
     let merge = body("target_id", text.clone());
     let two = of(&[
         ("POST /leads/{id}/merge/{into_id}", json!({})),
-        ("POST /leads/{id}/merge", merge.clone()),
+        ("POST /leads/{lead_id}/join", merge.clone()),
+        ("POST /leads/{match_id}/merge", merge.clone()),
         ("POST /deals/{id}/merge", merge),
     ]);
-    for (second, tools) in [("into_id", 1), ("target_id", 1)] {
-        let line = format!("id from list_leads, {second} from list_leads.");
-        let found = two.iter().filter(|(_, said)| *said == line).count();
-        assert_eq!(found, tools, "{second}: {two:?}");
-    }
-    assert_eq!(two.len(), 3, "{two:?}");
+    let mut lines: Vec<&str> = two.iter().map(|(_, line)| line.as_str()).collect();
+    lines.sort_unstable();
+    let expected = [
+        "id from list_leads, into_id from list_leads.",
+        "id from list_leads.",
+        "lead_id from list_leads, target_id from list_leads.",
+        "match_id from list_leads.",
+    ];
+    assert_eq!(lines, expected, "{two:?}");
     for (why, operations) in [
         (
             "other name",

@@ -220,8 +220,8 @@ pub(super) fn named<'a>(raw: &'a RawOperation<'_>) -> Named<'a> {
     }
 }
 
-/// The first words of paths that say nothing of records, as the runtime passes over them: `v2`, `v1.1`.
-fn is_version(segment: &str) -> bool {
+/// Words of paths that say nothing of records, as the runtime passes over them: `v2`, `v1.1`.
+pub(super) fn is_version(segment: &str) -> bool {
     segment.strip_prefix('v').is_some_and(|rest| {
         !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
     })

@@ -140,8 +140,9 @@ fn example_line(operation: &Operation, examples: Examples) -> String {
     call.map_or_else(String::new, |call| format!("\n{EXAMPLE}{call}"))
 }
 
-/// Lists in the body of an update whose own descriptions do not say that they replace (behaviour B15).
-fn replaced(operation: &Operation) -> Vec<&str> {
+/// Lists in the body of an update whose own descriptions do not say that they replace (behaviour B15); of a list of
+/// changes, those of each: `contacts[].tags`.
+fn replaced(operation: &Operation) -> Vec<String> {
     let Some(body) = operation.body.as_ref() else {
         return Vec::new();
     };
@@ -153,22 +154,29 @@ fn replaced(operation: &Operation) -> Vec<&str> {
     };
     let schema_of = |name: &str| operation.input_schema.get("properties")?.get(name);
     let is_merged = |name: &str| operation.settled.merges.iter().any(|m| m.argument == name);
-    let is_silent_list = |name: &str| {
-        let Some(schema) = schema_of(name) else {
-            return false;
-        };
-        let said = schema.get("description").and_then(Value::as_str);
-        let said = said.unwrap_or_default().to_lowercase();
-        schema.get("type").and_then(Value::as_str) == Some("array")
-            && !(fields.len() == 1 && is_of_changes(schema))
-            && !REPLACED.iter().any(|word| said.contains(word))
-    };
-    fields
-        .iter()
-        .map(|field| field.argument.as_str())
-        .filter(|name| is_silent_list(name) && !is_merged(name))
-        .take(NAMED)
-        .collect()
+    let names = fields.iter().map(|field| field.argument.as_str());
+    let known = names.filter_map(|name| Some((name, schema_of(name)?)));
+    let mut found: Vec<String> = Vec::new();
+    for (name, schema) in known {
+        if fields.len() == 1 && is_of_changes(schema) {
+            let each = schema.pointer("/items/properties");
+            let each = each.and_then(Value::as_object).into_iter().flatten();
+            let lists = each.filter(|(_, schema)| is_silent_list(schema));
+            found.extend(lists.map(|(inner, _)| format!("{name}[].{inner}")));
+        } else if is_silent_list(schema) && !is_merged(name) {
+            found.push(name.to_owned());
+        }
+    }
+    found.truncate(NAMED);
+    found
+}
+
+/// Whether a schema is a list that does not say what becomes of the items before.
+fn is_silent_list(schema: &Value) -> bool {
+    let said = schema.get("description").and_then(Value::as_str);
+    let said = said.unwrap_or_default().to_lowercase();
+    schema.get("type").and_then(Value::as_str) == Some("array")
+        && !REPLACED.iter().any(|word| said.contains(word))
 }
 
 /// Whether a list holds changes to several records, each of which it names by `id`.

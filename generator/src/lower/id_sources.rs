@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::configured::is_version;
 use crate::ir::{Operation, Part, Risk};
 use crate::names::{singular, words};
 
@@ -105,7 +106,8 @@ impl IdSources {
         };
         let mut found: Vec<(&str, &str)> = Vec::new();
         let mut path = String::new();
-        // The source of the record before, which a second one of its kind has too.
+        // The source of the record before, which a second one of its kind has too. What a `match_id` of duplicates
+        // is merged into is no duplicate.
         let mut before: Option<&str> = None;
         for segment in &operation.segments {
             if let [Part::Parameter(name)] = segment.as_slice() {
@@ -123,7 +125,8 @@ impl IdSources {
                 if let Some((parameter, source)) = parameter.zip(source) {
                     found.push((&parameter.argument, source));
                 }
-                before = source;
+                let is_own = parameter.is_some_and(|p| is_id_of(&p.argument, &path));
+                before = source.filter(|_| is_own);
             }
             add(&mut path, segment);
         }
@@ -186,16 +189,16 @@ impl IdSources {
         self.by_entity.get(&entity(&words(list)))?.as_deref()
     }
 
-    /// The tool that lists what a path has in the other number: `/user/{id}` beside `/users`. Both stand below the same
-    /// path, since `/boards/tasks` are others than `/tasks`; the parameter has to be an id of no other name.
+    /// The tool that lists what a path has in the other number, or in another version: `/user/{id}` beside `/users`,
+    /// `/v13/users/{id}` beside `/v6/users`. Both stand below the same path, since `/boards/tasks` are others than
+    /// `/tasks`; the parameter has to be an id of no other name.
     fn of_other_number(&self, path: &str, argument: &str) -> Option<&str> {
         let is_plain = matches!(argument, "id" | "pk" | "uuid");
         let (parent, last) = path.rsplit_once('/').filter(|_| is_plain)?;
-        let own = words(last);
+        let own = entity(&words(last));
         let is_other = |collection: &str| {
             collection.rsplit_once('/').is_some_and(|(beside, name)| {
-                let name = words(name);
-                beside == parent && name != own && entity(&name) == entity(&own)
+                unversioned(beside).eq(unversioned(parent)) && entity(&words(name)) == own
             })
         };
         let mut others = self.by_path.iter().filter(|(path, _)| is_other(path));
@@ -212,6 +215,19 @@ impl IdSources {
         }
         self.by_entity.get(&entity(&words))?.as_deref()
     }
+}
+
+/// Whether an argument is called as the records of a collection are, or has no name but that it is an id.
+fn is_id_of(argument: &str, collection: &str) -> bool {
+    let mut named = words(argument);
+    let is_id = named.pop_if(|last| matches!(last.as_str(), "id" | "pk" | "uuid"));
+    let last = collection.rsplit('/').next().unwrap_or_default();
+    is_id.is_some() && (named.is_empty() || entity(&words(last)).ends_with(&entity(&named)))
+}
+
+/// The segments of a path, without those that say a version.
+fn unversioned(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !is_version(segment))
 }
 
 /// Whether an argument names a second record of the kind before it: `into_id` of a merge.
