@@ -323,6 +323,23 @@ fn c3_what_a_property_says_depends_on_those_beside_it() {
             ],
             "id name status priority a b",
         ),
+        // How urgent it is and when it came count more than when it is done with, and whose id it has.
+        (
+            "/tickets",
+            vec![
+                "id int",
+                "customer_id int",
+                "customer_name",
+                "contact_id int",
+                "subject",
+                "status",
+                "priority",
+                "assignee_name",
+                "closed_at date-time",
+                "created_at date-time",
+            ],
+            "id subject status customer_name assignee_name priority created_at",
+        ),
         // Where nothing else is a name, the description is.
         (
             "/items",
