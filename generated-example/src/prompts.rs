@@ -123,7 +123,7 @@ pub static ALL: &[op::Prompt] = &[
         opening: r"Triage the open tickets in Northlight CRM.",
         steps: &[
             op::PromptStep {
-                text: "List the tickets that are open with `list_tickets`, most urgent first, at most {limit}.",
+                text: "List the tickets that are open with `list_tickets`, at most {limit}; then order them by priority.",
                 tools: &["list_tickets"],
             },
             op::PromptStep {
@@ -148,7 +148,7 @@ pub static ALL: &[op::Prompt] = &[
     op::Prompt {
         name: "review_customer",
         title: "Review one customer",
-        description: "Sums up one customer with all that belongs to it: list_customer_contacts, list_customer_invoices, list_customer_timeline, list_customer_rates and list_customer_attachments.",
+        description: "Sums up one customer with all that belongs to it: contacts, invoices, timeline, rates and attachments.",
         arguments: &[
             op::PromptArgument {
                 name: "customer",
@@ -196,7 +196,7 @@ pub static ALL: &[op::Prompt] = &[
     op::Prompt {
         name: "review_project",
         title: "Review one project",
-        description: "Sums up one project with all that belongs to it: list_project_tasks and list_timesheets.",
+        description: "Sums up one project with all that belongs to it: tasks and timesheets.",
         arguments: &[
             op::PromptArgument {
                 name: "project",

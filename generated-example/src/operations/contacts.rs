@@ -176,7 +176,7 @@ impl typed::Operation for ListContacts {
 pub static CREATE_CONTACT: op::OperationDef = op::OperationDef {
     tool: "create_contact",
     title: "Create a contact",
-    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.\nA person at a customer.\nIds: customer_id from list_customers.",
+    description: "Create a contact.\nMakes a new contact. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Contacts",
     operation_id: "createContact",
     method: "POST",

@@ -856,7 +856,7 @@ impl typed::Operation for DeleteCustomer {
 pub static REPLACE_CUSTOMER: op::OperationDef = op::OperationDef {
     tool: "replace_customer",
     title: "Replace a customer",
-    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nWhat a new customer is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers.",
+    description: "Replace a customer.\nWrites the whole customer: fields that are not sent go back to their defaults. Use `update_customer` to change some fields.\nFields that are left out take their defaults.\nIds: customer_id from list_customers.",
     group: "Customers",
     operation_id: "replaceCustomer",
     method: "PUT",
@@ -1901,7 +1901,7 @@ impl typed::Operation for ListCustomerRates {
 pub static SET_CUSTOMER_RATE: op::OperationDef = op::OperationDef {
     tool: "set_customer_rate",
     title: "Agree on a rate with a customer",
-    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nWhat a customer pays for an item.\nIds: customer_id from list_customers, item_id from list_customer_rates.",
+    description: "Agree on a rate with a customer.\nFrom now on, invoice lines with this item take this rate for this customer.\nIds: customer_id from list_customers, item_id from list_customer_rates.",
     group: "Customers",
     operation_id: "setCustomerRate",
     method: "PUT",

@@ -233,7 +233,7 @@ impl typed::Operation for ListInvoices {
 pub static CREATE_INVOICE: op::OperationDef = op::OperationDef {
     tool: "create_invoice",
     title: "Create an invoice",
-    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nWhat a new invoice is made from. Fields that are left out take their defaults.\nIds: customer_id from list_customers, lines[].item_id from list_items.\nExample: {\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}]}",
+    description: "Create an invoice.\nMakes a draft with its lines. Lines with an `item_id` take description, unit, tax and price from the item, the price at the rate agreed with the customer. Nothing is sent yet: that is `send_invoice`.\nFields that are left out take their defaults.\nIds: customer_id from list_customers, lines[].item_id from list_items.\nExample: {\"customer_id\":1,\"lines\":[{\"item_id\":1,\"quantity\":\"5\"}]}",
     group: "Invoices",
     operation_id: "createInvoice",
     method: "POST",
@@ -934,7 +934,7 @@ impl typed::Operation for DeleteInvoiceLine {
 pub static SEND_INVOICE: op::OperationDef = op::OperationDef {
     tool: "send_invoice",
     title: "Send an invoice by e-mail",
-    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nHow to send an invoice.\nIds: invoice_id from list_invoices.",
+    description: "Send an invoice by e-mail.\nWrites a mail with a link to the PDF to the outbox; a draft becomes `sent` and can no longer be changed. Without a body the mail goes to the customer's address. An invoice can be sent again.\nIds: invoice_id from list_invoices.",
     group: "Invoices",
     operation_id: "sendInvoice",
     method: "POST",

@@ -75,8 +75,8 @@ pub static LIST_ITEMS: op::OperationDef = op::OperationDef {
             "name",
             "rate",
             "category_name",
-            "tax_id",
             "created_at",
+            "tax_rate",
         ],
         selectable: true,
         paging: Some(op::Paging {
@@ -683,7 +683,7 @@ impl typed::Operation for DeleteItem {
 pub static REPLACE_ITEM: op::OperationDef = op::OperationDef {
     tool: "replace_item",
     title: "Replace an item",
-    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nWhat a new item is made from. Fields that are left out take their defaults.\nIds: item_id from list_items.",
+    description: "Replace an item.\nWrites the whole item: fields that are not sent go back to their defaults. Use `update_item` to change some fields.\nFields that are left out take their defaults.\nIds: item_id from list_items.",
     group: "Items",
     operation_id: "replaceItem",
     method: "PUT",

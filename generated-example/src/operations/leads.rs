@@ -951,7 +951,7 @@ impl typed::Operation for BulkCreateLeads {
 pub static CONVERT_LEAD: op::OperationDef = op::OperationDef {
     tool: "convert_lead",
     title: "Turn a lead into a customer",
-    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nHow to convert a lead.\nIds: lead_id from list_leads.",
+    description: "Turn a lead into a customer.\nMakes a customer from the lead and, unless told otherwise, a primary contact; the lead is then `won`. A lead can be converted once.\nIds: lead_id from list_leads.",
     group: "Leads",
     operation_id: "convertLead",
     method: "POST",
@@ -1080,7 +1080,7 @@ impl typed::Operation for ConvertLead {
 pub static SUBMIT_LEAD_FORM: op::OperationDef = op::OperationDef {
     tool: "submit_lead_form",
     title: "Submit the contact form",
-    description: "Submit the contact form.\nWhat the form on the web site calls. Needs no key. Makes a lead with the source `website`.\nWhat the form on the web site sends.",
+    description: "Submit the contact form.\nWhat the form on the web site calls. Needs no key. Makes a lead with the source `website`.",
     group: "Leads",
     operation_id: "submitLeadForm",
     method: "POST",

@@ -169,7 +169,7 @@ impl typed::Operation for ListNotes {
 pub static CREATE_NOTE: op::OperationDef = op::OperationDef {
     tool: "create_note",
     title: "Create a note",
-    description: "Create a note.\nMakes a new note. Fields that are left out take their defaults.\nA note on a record.",
+    description: "Create a note.\nMakes a new note. Fields that are left out take their defaults.",
     group: "Notes",
     operation_id: "createNote",
     method: "POST",

@@ -166,7 +166,7 @@ impl typed::Operation for ListInvoicePayments {
 pub static RECORD_PAYMENT: op::OperationDef = op::OperationDef {
     tool: "record_payment",
     title: "Record a payment",
-    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nWhat a new payment is made from. Fields that are left out take their defaults.\nIds: invoice_id from list_invoices.\nExample: {\"invoice_id\":1,\"amount\":\"100.00\",\"method\":{\"type\":\"bank_transfer\",\"iban\":\"DE89370400440532013000\",\"reference\":\"INV-2026-0032\"}}",
+    description: "Record a payment.\nNotes money that came in. The balance goes down and the status becomes `partially_paid` or `paid`. Only sent invoices take payments, and not more than is due.\nFields that are left out take their defaults.\nIds: invoice_id from list_invoices.\nExample: {\"invoice_id\":1,\"amount\":\"100.00\",\"method\":{\"type\":\"bank_transfer\",\"iban\":\"DE89370400440532013000\",\"reference\":\"INV-2026-0032\"}}",
     group: "Payments",
     operation_id: "recordPayment",
     method: "POST",

@@ -761,7 +761,7 @@ pub static LIST_PROJECT_TASKS: op::OperationDef = op::OperationDef {
             "project_name",
             "due_date",
             "assignee_name",
-            "completed_at",
+            "priority",
         ],
         selectable: true,
         paging: Some(op::Paging {

@@ -154,11 +154,11 @@ impl typed::Operation for ListStaff {
 
 /// Tool `create_staff_member`: Create a staff member.
 ///
-/// `POST /staff`, operationId `createStaffMember`; write: POST creates or adds.
+/// `POST /staff`, operationId `createStaffMember`; outward: send_invitation sends by default.
 pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     tool: "create_staff_member",
     title: "Create a staff member",
-    description: "Create a staff member.\nAdds a member and, unless told otherwise, sends an invitation. Administrators only.\nSomebody who works here.",
+    description: "Create a staff member.\nAdds a member and, unless told otherwise, sends an invitation. Administrators only.",
     group: "Staff",
     operation_id: "createStaffMember",
     method: "POST",
@@ -213,12 +213,12 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
     }),
     accept: &["application/json"],
     security: super::super::security::ANY_OF_1,
-    risk: op::Risk::Write,
+    risk: op::Risk::Outward,
     hints: op::Hints {
         read_only: false,
-        destructive: false,
+        destructive: true,
         idempotent: false,
-        open_world: false,
+        open_world: true,
     },
     input_schema: r#"{"type":"object","properties":{
 "name":{"type":"string","minLength":1,"maxLength":120},
@@ -246,7 +246,7 @@ pub static CREATE_STAFF_MEMBER: op::OperationDef = op::OperationDef {
 
 /// Create a staff member.
 ///
-/// `POST /staff`, operationId `createStaffMember`; write: POST creates or adds.
+/// `POST /staff`, operationId `createStaffMember`; outward: send_invitation sends by default.
 #[derive(Debug, Clone)]
 pub struct CreateStaffMember {
     /// Name.

@@ -88,7 +88,7 @@ pub static LIST_TASKS: op::OperationDef = op::OperationDef {
             "project_name",
             "due_date",
             "assignee_name",
-            "completed_at",
+            "priority",
         ],
         selectable: true,
         paging: Some(op::Paging {

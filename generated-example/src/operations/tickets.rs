@@ -88,8 +88,8 @@ pub static LIST_TICKETS: op::OperationDef = op::OperationDef {
             "status",
             "customer_name",
             "assignee_name",
-            "closed_at",
-            "contact_id",
+            "priority",
+            "created_at",
         ],
         selectable: true,
         paging: Some(op::Paging {
@@ -690,7 +690,7 @@ impl typed::Operation for DeleteTicket {
 pub static CLOSE_TICKET: op::OperationDef = op::OperationDef {
     tool: "close_ticket",
     title: "Close a ticket",
-    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.\nHow to close a ticket.\nIds: ticket_id from list_tickets.",
+    description: "Close a ticket.\nSets the status to `resolved`, or to `closed` when nothing was done.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "closeTicket",
     method: "POST",
@@ -873,7 +873,7 @@ impl typed::Operation for ListTicketReplies {
 pub static REPLY_TO_TICKET: op::OperationDef = op::OperationDef {
     tool: "reply_to_ticket",
     title: "Reply to a ticket",
-    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.\nA new reply.\nIds: ticket_id from list_tickets.",
+    description: "Reply to a ticket.\nAdds a reply, or an answer to a reply. Internal replies are for staff only.\nIds: ticket_id from list_tickets.",
     group: "Tickets",
     operation_id: "replyToTicket",
     method: "POST",

@@ -98,7 +98,6 @@ pub static LIST_TIMESHEETS: op::OperationDef = op::OperationDef {
             "description",
             "staff_name",
             "work_date",
-            "customer_id",
             "project_name",
             "created_at",
         ],
@@ -221,7 +220,7 @@ impl typed::Operation for ListTimesheets {
 pub static CREATE_TIMESHEET: op::OperationDef = op::OperationDef {
     tool: "create_timesheet",
     title: "Create a timesheet",
-    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.\nWhat a new timesheet is made from. Fields that are left out take their defaults.\nIds: project_id from list_projects.",
+    description: "Create a timesheet.\nWrites down hours on a project, yours unless `staff_id` says otherwise.\nFields that are left out take their defaults.\nIds: project_id from list_projects.",
     group: "Timesheets",
     operation_id: "createTimesheet",
     method: "POST",
