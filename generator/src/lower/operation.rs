@@ -193,7 +193,7 @@ impl<'a> Lowering<'_, 'a> {
         let operation_id = raw.node.str("operationId").unwrap_or_default();
         let (risk, mut hints, risk_reason) = risk::with_switches(
             risk::classify(&raw.method, raw.path, operation_id, tool),
-            &raw.method,
+            (&raw.method, raw.path),
             raw_body.iter().flat_map(|body| body.switches(self.shapes)),
         );
         if raw.method == "PATCH" && risk == ir::Risk::Write {

@@ -303,7 +303,8 @@ fn f6_what_reaches_others_is_outward() {
 fn f10_consequences_are_in_the_description() {
     let api = perfex();
     let said = &tool(api, "convert_lead").description;
-    assert!(said.contains("A customer and its primary contact are made"));
+    // As the document says it, and once.
+    assert_eq!(said.matches("customer and its primary contact").count(), 1);
 }
 
 #[test]

@@ -211,10 +211,8 @@ fn f10_consequences_are_in_the_description() {
     for (name, expected) in [
         ("merge_contacts", "its interactions move to the first"),
         ("merge_identity_match", "One of the two contacts is gone."),
-        (
-            "scan_identities",
-            "Pairs that are certain are merged at once.",
-        ),
+        // As the document says it.
+        ("scan_identities", "certain ones are merged at once."),
         ("generate_mcp_key", "every client that uses it"),
         ("delete_account", "There is no way back."),
     ] {

@@ -124,7 +124,7 @@ fn a_description_is_replaced_or_grows() {
         ),
         // What is said already is not said again in other words.
         (
-            "description = { replace = \"Sends an e-mail to the customer.\", append = \"An e-mail is sent\" }\nconsequence = \"The customer gets an e-mail\"",
+            "description = { replace = \"Sends an e-mail to the customer.\", append = \"An e-mail to the customer\" }\nconsequence = \"The customer gets an e-mail\"",
             "Sends an e-mail to the customer.",
         ),
     ] {

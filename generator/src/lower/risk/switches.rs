@@ -2,7 +2,7 @@
 
 use super::changes;
 use crate::ir::{Hints, Risk};
-use crate::names::words;
+use crate::names::{singular, words};
 
 /// Verbs of switches that send something.
 const SENDS: [&str; 3] = ["send", "resend", "notify"];
@@ -31,6 +31,18 @@ const MAILED: [&str; 22] = [
     "to",
     "user",
 ];
+/// Records whose switches say what happens at other times: a change of `notify_assigned` of a policy sends nothing.
+const RULES: [&str; 9] = [
+    "config",
+    "configuration",
+    "option",
+    "policy",
+    "preference",
+    "profile",
+    "rule",
+    "setting",
+    "template",
+];
 /// Words that turn a switch around.
 const NOT: [&str; 7] = [
     "no", "not", "skip", "suppress", "disable", "without", "mute",
@@ -41,10 +53,10 @@ const NOT: [&str; 7] = [
 /// so only when it is asked to.
 pub fn with_switches<'n>(
     (risk, hints, reason): (Risk, Hints, String),
-    method: &str,
+    (method, path): (&str, &str),
     switches: impl Iterator<Item = (&'n str, bool)>,
 ) -> (Risk, Hints, String) {
-    if risk == Risk::Read {
+    if risk == Risk::Read || is_of_rules(path) {
         return (risk, hints, reason);
     }
     let mut sending: Vec<(&str, bool)> = switches.filter(|(name, _)| sends(name)).collect();
@@ -68,6 +80,16 @@ pub fn with_switches<'n>(
         // It leaves the service anyway, or cannot be undone at all.
         _ => (risk, open, format!("{reason}; `{name}` sends by default")),
     }
+}
+
+/// Whether what a path leads to says what happens at other times.
+fn is_of_rules(path: &str) -> bool {
+    let mut literals = path.rsplit('/').filter(|segment| !segment.is_empty());
+    let last = literals.find(|segment| !segment.starts_with('{'));
+    let words = last.map(words).unwrap_or_default();
+    words
+        .iter()
+        .any(|word| RULES.contains(&singular(word).as_str()))
 }
 
 /// Whether a switch of this name sends something to somebody.
@@ -111,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_a_body_sends_leaves_the_service() {
-        let cases: [(&str, &str, &[(&str, bool)], Risk, bool, &str); 8] = [
+        let cases: [(&str, &str, &[(&str, bool)], Risk, bool, &str); 9] = [
             (
                 "POST",
                 "/staff",
@@ -143,6 +165,14 @@ mod tests {
                 Outward,
                 true,
                 "`send_invitation` sends by default",
+            ),
+            (
+                "PUT",
+                "/reopen-policies/{id}/",
+                &[("notify_owner", true)],
+                Write,
+                false,
+                "PUT overwrites",
             ),
             (
                 "PATCH",
@@ -179,7 +209,7 @@ mod tests {
         ];
         for (method, path, switches, risk, open_world, reason) in cases {
             let said = classify(method, path, "", "");
-            let (found, hints, why) = with_switches(said, method, switches.iter().copied());
+            let (found, hints, why) = with_switches(said, (method, path), switches.iter().copied());
             assert_eq!(
                 (found, hints.open_world, why.as_str()),
                 (risk, open_world, reason),
