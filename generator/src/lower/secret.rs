@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::arguments::Argument;
-use super::schema::{Shape, Shapes};
+use super::schema::{Shape, Shapes, Types};
 use crate::diagnostics::Pointer;
 use crate::model::Node;
 
@@ -68,7 +68,9 @@ impl<'a> Search<'_, 'a> {
             return;
         }
         let is_password = format(&shape) == Some("password");
-        if (is_password || shape.write_only && !is_id(name, &shape))
+        // A switch tells nothing that could be used.
+        let is_switch = shape.types == Types::BOOLEAN;
+        if (is_password || shape.write_only && !is_switch && !is_id(name, &shape))
             && !self.found.iter().any(|known| known == name)
         {
             self.found.push(name.to_owned());
