@@ -62,7 +62,7 @@ impl<'a> RawBody<'a> {
         let all = self.shape.properties.iter();
         let shapes = all.map(|(name, node)| (*name, shapes.of(node)));
         let switches = shapes.filter(|(_, shape)| shape.types == Types::BOOLEAN);
-        let is_on = |shape: &Shape<'_>| shape.default.as_ref().is_some_and(|on| on.value == &true);
+        let is_on = |shape: &Shape<'_>| shape.default.as_ref().is_some_and(|on| *on.value == true);
         switches
             .map(|(name, shape)| (name, is_on(&shape)))
             .collect()

@@ -131,9 +131,19 @@ mod tests {
         }
     }
 
+    /// Method, path, the switches of the body, and the class, the hint and the reason that follow.
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, bool)],
+        Risk,
+        bool,
+        &'static str,
+    );
+
     #[test]
     fn what_a_body_sends_leaves_the_service() {
-        let cases: [(&str, &str, &[(&str, bool)], Risk, bool, &str); 9] = [
+        let cases: [Case; 9] = [
             (
                 "POST",
                 "/staff",
