@@ -24,6 +24,8 @@ pub struct IdSources {
     by_path: HashMap<String, String>,
     /// By the singular words of a collection that needs no id itself. `None` where several have them.
     by_entity: HashMap<String, Option<String>>,
+    /// By what is alike in paths that list the same ([`alike`]). `None` where several are.
+    alike: HashMap<String, Option<String>>,
 }
 
 impl IdSources {
@@ -59,6 +61,13 @@ impl IdSources {
                     .by_path
                     .insert(collection.to_owned(), operation.tool.clone());
             }
+        }
+        for (path, tool) in &sources.by_path {
+            let Some(key) = alike(path) else { continue };
+            let known = sources.alike.entry(key);
+            known
+                .and_modify(|tools| *tools = None)
+                .or_insert_with(|| Some(tool.clone()));
         }
         sources
     }
@@ -194,16 +203,9 @@ impl IdSources {
     /// `/tasks`; the parameter has to be an id of no other name.
     fn of_other_number(&self, path: &str, argument: &str) -> Option<&str> {
         let is_plain = matches!(argument, "id" | "pk" | "uuid");
-        let (parent, last) = path.rsplit_once('/').filter(|_| is_plain)?;
-        let own = entity(&words(last));
-        let is_other = |collection: &str| {
-            collection.rsplit_once('/').is_some_and(|(beside, name)| {
-                unversioned(beside).eq(unversioned(parent)) && entity(&words(name)) == own
-            })
-        };
-        let mut others = self.by_path.iter().filter(|(path, _)| is_other(path));
-        let (_, tool) = others.next()?;
-        others.next().is_none().then_some(tool)
+        self.alike
+            .get(&alike(path).filter(|_| is_plain)?)?
+            .as_deref()
     }
 
     /// `customer_id`, `customerId` and `customer_ids` are of customers.
@@ -225,9 +227,11 @@ fn is_id_of(argument: &str, collection: &str) -> bool {
     is_id.is_some() && (named.is_empty() || entity(&words(last)).ends_with(&entity(&named)))
 }
 
-/// The segments of a path, without those that say a version.
-fn unversioned(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|segment| !is_version(segment))
+/// A path without the segments that say a version, and with its last word in the singular.
+fn alike(path: &str) -> Option<String> {
+    let (parent, last) = path.rsplit_once('/')?;
+    let parent: Vec<&str> = parent.split('/').filter(|one| !is_version(one)).collect();
+    Some(format!("{}/{}", parent.join("/"), entity(&words(last))))
 }
 
 /// Whether an argument names a second record of the kind before it: `into_id` of a merge.
