@@ -32,6 +32,7 @@ mod overlay;
 mod path_item;
 mod pipeline;
 mod reference;
+mod repeated;
 mod review;
 pub mod settings;
 mod similar;

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::diagnostics::pointer::escaped;
 use crate::text::percent_decode;
+use crate::text::pointer::escaped;
 
 /// The reference that stands in the way of a pointer, with the rest of the pointer behind it, or the name
 /// that a keyword in the way has got.

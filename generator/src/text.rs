@@ -3,6 +3,8 @@
 //! Spec text is hostile: invisible and bidirectional characters are removed wherever text goes on
 //! (rules T9 and G2), and whatever is cut says so.
 
+pub mod pointer;
+
 /// Removes control, invisible, bidirectional and tag characters; line ends become `\n`.
 pub fn visible(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());

@@ -19,7 +19,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use support::{flat, repository, rust_files};
 
 /// What each part of the generator may use of the others, and nothing else. `(part, [parts])`.
-const ALLOWED: [(&str, &[&str]); 26] = [
+const ALLOWED: [(&str, &[&str]); 27] = [
     ("text", &[]),
     ("http", &[]),
     ("ir", &["diagnostics"]),
@@ -32,6 +32,8 @@ const ALLOWED: [(&str, &[&str]); 26] = [
     ("limits", &[]),
     // The name that was meant.
     ("similar", &[]),
+    // What says nothing beside what is said already.
+    ("repeated", &["names"]),
     (
         "model",
         &[
@@ -53,6 +55,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
             "lock",
             "model",
             "names",
+            "repeated",
             "settings",
             "similar",
             "source",
@@ -68,6 +71,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
             "ir",
             "names",
             "overlay",
+            "repeated",
             "similar",
             "source",
             "text",

@@ -17,7 +17,7 @@
 
 mod codes;
 mod diagnostic;
-pub(crate) mod pointer;
+mod pointer;
 mod refusal;
 pub(crate) mod remedy;
 pub mod render;

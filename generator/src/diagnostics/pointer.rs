@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::text::pointer::unescaped;
+
 /// A JSON Pointer (RFC 6901) into a document, for example `/paths/~1leads/get`.
 ///
 /// The default is the root. `Display` writes the URI fragment form (RFC 6901 §6) without percent
@@ -81,16 +83,6 @@ fn push_token(text: &mut String, token: &str) {
             other => text.push(other),
         }
     }
-}
-
-/// A key as a token of a pointer (RFC 6901 §3).
-pub(crate) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-/// The key that a token of a pointer stands for. `~1` first: `~01` means the text `~1` (RFC 6901 §4).
-pub(crate) fn unescaped(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 impl fmt::Display for Pointer {

@@ -1,6 +1,6 @@
 //! What a change of a schema means for who writes the values: arguments that were taken and are refused now.
 
-use crate::diagnostics::pointer::unescaped;
+use crate::text::pointer::unescaped;
 use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};

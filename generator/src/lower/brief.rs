@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::repeated::says_nothing_new;
 use crate::names::{singular, words};
+use crate::repeated::says_nothing_new;
 use crate::text;
 
 /// Lines of a description.

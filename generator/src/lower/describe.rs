@@ -1,10 +1,10 @@
 //! What a model reads about a tool, and what a reviewer reads about an operation.
 
 use super::brief;
-use super::repeated::{names_a_thing, says_nothing_new};
 use super::shared_text::said;
 use crate::model::RawOperation;
 use crate::names::{readable, title as title_of, words};
+use crate::repeated::{names_a_thing, says_nothing_new};
 use crate::text;
 
 /// Longest tool description, in characters (OpenAI and Azure cut there).

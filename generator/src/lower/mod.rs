@@ -44,7 +44,6 @@ mod placeholders;
 mod read_only;
 mod relations;
 mod repeatable;
-mod repeated;
 mod response;
 mod results;
 mod risk;
@@ -66,5 +65,4 @@ pub mod xml;
 pub use api::{Names, lower};
 #[cfg(feature = "cli")]
 pub use describe::LONGEST;
-pub use repeated::says_nothing_new;
 pub use select::Exclude;

@@ -11,9 +11,9 @@ use super::body::RawBody;
 use super::schema::input::wholes;
 use super::schema::{Additional, Shape, Shapes};
 use crate::diagnostics::Pointer;
-use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::model::Node;
+use crate::text::pointer::escaped;
 
 /// Levels that are looked into before what repeats is told by its place.
 const DEEPEST: usize = 12;

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::route::Role;
 use crate::diagnostics::Sink;
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::http::Status;
 use crate::lower::media::{Family, entries};
 use crate::lower::schema::{Shape, Shapes};
 use crate::model::{Node, RawOperation};
+use crate::text::pointer::{escaped, unescaped};
 
 /// What envelopes call what they carry.
 const CARRIES: [&str; 12] = [

@@ -1,6 +1,6 @@
 //! Whether what is sent has the schemas of the document: an independent validator judges.
 
-use crate::diagnostics::pointer::escaped;
+use crate::text::pointer::escaped;
 use std::collections::{HashMap, HashSet};
 
 use jsonschema::{Draft, PatternOptions, Registry, Resource, Validator};

@@ -13,11 +13,11 @@ use super::route::Route;
 use super::service::{About, Service};
 use super::store::Record;
 use super::{deed, files, list, xml};
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir;
 use crate::lower::media::Family;
 use crate::lower::schema::Types;
 use crate::model::Node;
+use crate::text::pointer::{escaped, unescaped};
 
 impl<'s, 'a> Service<'s, 'a> {
     pub(super) fn list(

@@ -10,10 +10,10 @@ use super::make::{At, Maker, Seen};
 use super::message::Response;
 use super::seed::Seed;
 use super::xml;
-use crate::diagnostics::pointer::unescaped;
 use crate::lower::schema::{Shape, Shapes, Types};
 use crate::model::{Node, RawOperation};
 use crate::names::words;
+use crate::text::pointer::unescaped;
 
 /// Levels of an error.
 const DEEPEST: usize = 4;

@@ -8,7 +8,6 @@ use super::judge::{Fault, Judge};
 use super::message::Request;
 use super::wire::{self, Pair, decoded, pairs};
 use crate::diagnostics::Sink;
-use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::lower::media::{Family, entries};
 use crate::lower::parameters::{self, RawParameter};
@@ -16,6 +15,7 @@ use crate::lower::path::segments;
 use crate::lower::schema::{Additional, Shapes};
 use crate::model::{Node, RawOperation};
 use crate::names::words;
+use crate::text::pointer::escaped;
 
 /// What a request says.
 #[derive(Debug, Default)]

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Node;
-use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer, Refusal, json_path, remedy};
 use crate::reference::Anchors;
 use crate::similar::misspelt;
 use crate::text::percent_decode;
+use crate::text::pointer::escaped;
 
 /// Why a reference leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use self::check::{Verdict, check};
 use super::arguments::Argument;
 use super::body::RawBody;
-use crate::diagnostics::pointer::unescaped;
 use crate::ir::{self, BodyShape, Operation};
 use crate::model::Resolver;
 use crate::text;
+use crate::text::pointer::unescaped;
 
 /// Longest example, in bytes of compact JSON: optional arguments beyond it are left out.
 const LONGEST: usize = 300;

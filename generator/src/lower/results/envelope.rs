@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::is_free;
 use super::told::{is_paged, told};
 use crate::diagnostics::Pointer;
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::lower::schema::{Shape, Shapes};
 use crate::model::Node;
 use crate::names::{singular, words};
+use crate::text::pointer::{escaped, unescaped};
 
 /// The record or records of an answer.
 pub(super) struct Found<'a> {

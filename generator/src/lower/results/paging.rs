@@ -3,10 +3,10 @@
 use super::plain;
 use super::spots::{Spot, spots};
 use super::told::told;
-use crate::diagnostics::pointer::escaped;
 use crate::ir::{PageSize, Paging, PagingStyle};
 use crate::lower::arguments::Argument;
 use crate::lower::schema::{Shape, Shapes};
+use crate::text::pointer::escaped;
 
 const PAGE: [&str; 8] = [
     "page",

@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer, json_path, remedy};
 use crate::model::{Node, RefError, Resolver, percent_decode};
 use crate::text;
+use crate::text::pointer::unescaped;
 
 /// What a branch is called by.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,11 +14,11 @@ use super::route::{Role, Route, Token, noun};
 use super::scalar::cast;
 use super::seed::Seed;
 use crate::diagnostics::Pointer;
-use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::lower::schema::Shapes;
 use crate::model::Node;
 use crate::names::words;
+use crate::text::pointer::escaped;
 
 use ids::{Ids, first_id, id_property, ids};
 pub(super) use related::related;

@@ -15,10 +15,10 @@ use super::pattern::Pattern;
 use super::scalar::{cast, integer, least, number, of_enum};
 use super::seed::Seed;
 use super::words as told;
-use crate::diagnostics::pointer::escaped;
 use crate::lower::schema::{Shape, Shapes, Types, default_fits, has_format};
 use crate::model::Node;
 use crate::names::{singular, words};
+use crate::text::pointer::escaped;
 
 /// Levels of a value that are made, and of optional properties in it.
 const DEEPEST: usize = 10;

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{About, Service, missing};
-use crate::diagnostics::pointer::escaped;
 use crate::mock::answer;
 use crate::mock::collection::{Collection, SEEDED, SEEDED_BELOW, as_text, seeded};
 use crate::mock::make::Maker;
@@ -13,6 +12,7 @@ use crate::mock::scalar::cast;
 use crate::mock::seed::Seed;
 use crate::mock::store::Record;
 use crate::text::percent_decode;
+use crate::text::pointer::escaped;
 
 impl<'s> Service<'s, '_> {
     /// A value of the path.

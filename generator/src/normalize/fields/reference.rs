@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::super::schema::holds_named;
 use super::{Kind, Object, Shape, has_extensions, table};
-use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic, Sink, Site};
 use crate::text;
+use crate::text::pointer::unescaped;
 
 /// What stands at a place, as far as the standard says.
 #[derive(Clone, Copy)]

@@ -7,10 +7,10 @@ use super::maker::{Maker, first_step};
 use super::reads::object;
 use super::schemas::{There, answer, copied, id_schema, in_answer, items, properties, walk};
 use crate::diagnostics::Code;
-use crate::diagnostics::pointer::escaped;
 use crate::ir::{Append, Deed, Getter, Operation, Related, Relation, Updater};
 use crate::settings::effect::place::{Spot, parts};
 use crate::settings::tree::{Place, Tree};
+use crate::text::pointer::escaped;
 
 /// Ids of one call.
 const MOST_IDS: usize = 100;

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::schemas::{There, in_answer, in_item, walk};
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Getter, Group, Operation, Risk, Source, Updater};
 use crate::settings::effect::place::{Spot, find, parts};
 use crate::settings::tree::{Place, Tree};
 use crate::similar::most_alike;
 use crate::text;
+use crate::text::pointer::{escaped, unescaped};
 
 /// One entry on its way to a tool.
 pub(super) struct Maker<'a> {

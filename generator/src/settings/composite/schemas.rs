@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir::{IdForm, Operation, OutputKind};
 use crate::settings::effect::place::parts;
+use crate::text::pointer::{escaped, unescaped};
 
 /// What a schema says of a place.
 pub(in crate::settings) enum There {

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::Effect;
 use super::judged::{Arrays, Fit, in_errors};
 use crate::diagnostics::Code;
-use crate::diagnostics::pointer::escaped;
 use crate::ir;
 use crate::settings::facts::When;
 use crate::text;
+use crate::text::pointer::escaped;
 
 impl Effect<'_> {
     pub(super) fn answers(&mut self) {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Effect;
-use crate::diagnostics::pointer::unescaped;
 use crate::ir::{Declared, OutputKind};
+use crate::text::pointer::unescaped;
 
 /// How a name fits what a document says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use super::Effect;
 use super::place::{Spot, parts};
-use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Sink};
 use crate::ir::{Group, Merge, Operation, Risk};
 use crate::settings::composite::schemas::{There, in_answer, items, properties};
 use crate::settings::merge::Configured;
 use crate::similar::most_alike;
 use crate::text;
+use crate::text::pointer::escaped;
 
 /// Longest description of a tool, in characters.
 const LONGEST: usize = 1_024;

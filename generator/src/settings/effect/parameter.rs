@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::Effect;
 use crate::diagnostics::Code;
-use crate::diagnostics::pointer::escaped;
 use crate::ir::{Field, Parameter, Presence, TypeRef};
 use crate::names::{safe, snake};
 use crate::text;
+use crate::text::pointer::escaped;
 
 impl Effect<'_> {
     pub(super) fn parameters(&mut self) {

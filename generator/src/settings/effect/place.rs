@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnostics::pointer::escaped;
 use crate::ir::{BodyShape, Operation};
+use crate::text::pointer::escaped;
 
 /// Unions within unions that are looked into.
 const MOST_UNIONS: usize = 6;

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::judged::{Arrays, Fit, There, at, has_value};
 use super::{Effect, words};
 use crate::diagnostics::Code;
-use crate::diagnostics::pointer::{escaped, unescaped};
 use crate::ir::{Answer, Dates, Operation, OutputKind, Risk};
 use crate::text;
+use crate::text::pointer::{escaped, unescaped};
 
 /// What the schema that tools list says of a place in the answer.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Title and description.
 
 use super::Effect;
-use crate::lower::says_nothing_new;
+use crate::repeated::says_nothing_new;
 use crate::settings::facts::Description;
 use crate::text;
 

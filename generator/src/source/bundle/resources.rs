@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::Location;
-use crate::diagnostics::pointer::escaped;
 use crate::reference::in_the_way;
 use crate::text::percent_decode;
+use crate::text::pointer::escaped;
 
 /// Writes the references of a file at `location` that schemas with an address answer as places in it. Returns
 /// where the schemas with an address stand.

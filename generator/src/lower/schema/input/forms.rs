@@ -10,10 +10,10 @@ use super::super::discriminator::{
 use super::super::{Additional, Shape, Types};
 use super::keywords::with_part;
 use super::{InputSchemas, Nulls, say, say_once, told_name_sets};
-use crate::diagnostics::pointer::unescaped;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::names_alone;
 use crate::model::Node;
+use crate::text::pointer::unescaped;
 
 /// Schemas extending one base that are listed; of more, a model would get less than they cost.
 const MOST_SUBTYPES: usize = 40;

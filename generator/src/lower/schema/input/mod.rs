@@ -32,12 +32,12 @@ pub use nulls::Nulls;
 
 use super::super::relations::{Sign, sign};
 use super::{Additional, Shape, Shapes, Types};
-use crate::diagnostics::pointer::escaped;
 use crate::diagnostics::{Code, Diagnostic, Pointer};
 use crate::ir::PartEncoding;
 use crate::model::Node;
 use crate::names::{is_accepted, safe};
 use crate::text;
+use crate::text::pointer::escaped;
 
 /// Longest description of an argument, in characters.
 const DESCRIPTION: usize = 300;
