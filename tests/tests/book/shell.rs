@@ -51,15 +51,7 @@ impl Shell {
         symlink(mcpwright(), programs.join("mcpwright")).unwrap();
         symlink(root.join("specs"), work.join("specs")).unwrap();
         fs::write(folder.join("state"), format!("cd '{}'\n", work.display())).unwrap();
-        // All at once, so that they differ.
-        let free: Vec<TcpListener> = PORTS
-            .iter()
-            .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-            .collect();
-        let ports = PORTS.iter().zip(free);
-        let ports: Vec<_> = ports
-            .map(|(port, free)| (*port, free.local_addr().unwrap().port().to_string()))
-            .collect();
+        let ports = free_ports();
         let this = |port: &str| format!("127.0.0.1:{}", number_of(&ports, port));
         // The same answers each day, on a port that nobody else has.
         let crm = format!(
@@ -252,6 +244,22 @@ impl Drop for Shell {
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Free ports that stand for those of the pages. None has one of those in it (`38970`), which would be replaced in turn.
+fn free_ports() -> Vec<(&'static str, String)> {
+    let mut tried: Vec<TcpListener> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
+    // All are held at once, so that they differ.
+    while found.len() < PORTS.len() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port().to_string();
+        tried.push(free);
+        if !PORTS.iter().any(|known| port.contains(known)) {
+            found.push(port);
+        }
+    }
+    PORTS.into_iter().zip(found).collect()
 }
 
 /// The port that stands for one of the pages.
